@@ -1,0 +1,44 @@
+"""The one process: event streams beside Django, the worker and the listener in its lifespan."""
+
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
+django_application = get_asgi_application()
+
+from muntada.foundations import live, tasks  # noqa: E402  (Django has to be set up first)
+
+type Message = dict[str, object]
+type Receive = Callable[[], Awaitable[Message]]
+type Send = Callable[[Message], Awaitable[None]]
+
+LIVE = "/live/"
+
+
+async def application(scope: dict[str, object], receive: Receive, send: Send) -> None:
+    """Serve lifespan, `/live/TOPIC` and everything else."""
+    path = str(scope.get("path", ""))
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and path.startswith(LIVE):
+        await live.stream(path.removeprefix(LIVE), receive, send)
+    else:
+        await django_application(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    async with AsyncExitStack() as stack:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await stack.enter_async_context(live.listening())
+                if os.environ.get("MUNTADA_WORKER", "beside") == "beside":
+                    await stack.enter_async_context(tasks.worker_beside_the_web())
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await stack.aclose()
+                await send({"type": "lifespan.shutdown.complete"})
+                return

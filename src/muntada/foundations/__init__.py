@@ -1,0 +1,1 @@
+"""Words shared by all: errors, pages, languages, files, mail, live updates, tasks."""

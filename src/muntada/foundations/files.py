@@ -1,0 +1,87 @@
+"""Files people send: limited in size and kind, told apart by their content and not by their name."""
+
+import hashlib
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePath
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+
+from muntada.foundations.errors import Refused
+
+MEGABYTE = 1_000_000
+LIMIT_BYTES = 10 * MEGABYTE
+# A small document can hide a very large one; no text of a forum unpacks to more than this.
+UNPACKED_LIMIT_BYTES = 100 * MEGABYTE
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
+PNG = "image/png"
+JPEG = "image/jpeg"
+MEDIA_TYPES = {PDF: "PDF", DOCX: "DOCX", ODT: "ODT", PNG: "PNG", JPEG: "JPEG"}
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that passed: its cleaned name, its kind as its content shows it, and its digest."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    content: bytes
+
+
+def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
+    """Read an upload and refuse what is too large, empty or of another kind than it may be."""
+    size = upload.size or 0
+    if size > limit:
+        sentence = gettext("This file is larger than %(limit)s MB. Please send a smaller one.")
+        raise Refused(sentence % {"limit": limit // MEGABYTE}, "file-too-large", "attachment")
+    if size == 0:
+        raise Refused(gettext("This file is empty. Please choose another one."), "file-empty", "attachment")
+    content = upload.read()
+    media_type = media_type_of(content)
+    if media_type is None:
+        sentence = gettext("This kind of file is not accepted. Please send %(kinds)s.")
+        raise Refused(sentence % {"kinds": ", ".join(MEDIA_TYPES.values())}, "file-kind", "attachment")
+    return CheckedFile(
+        name=clean_name(upload.name or "file", MEDIA_TYPES[media_type].lower()),
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+    )
+
+
+def media_type_of(content: bytes) -> str | None:
+    """Return the media type the content shows, if it is one of those accepted."""
+    for mark, media_type in ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG)):
+        if content.startswith(mark):
+            return media_type
+    return _document_type(content) if content.startswith(b"PK\x03\x04") else None
+
+
+def _document_type(content: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = {entry.filename for entry in archive.infolist()}
+            if sum(entry.file_size for entry in archive.infolist()) > UNPACKED_LIMIT_BYTES:
+                return None
+            if "word/document.xml" in names and not any(name.endswith("vbaProject.bin") for name in names):
+                return DOCX
+            if "mimetype" in names and archive.read("mimetype").strip() == ODT.encode():
+                return ODT
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
+        return None
+    return None
+
+
+def clean_name(name: str, extension: str) -> str:
+    """Return a name that is safe to store and to offer again, with the extension of its true kind."""
+    stem = re.sub(r"[^\w\- ]+", "_", PurePath(name.replace("\\", "/")).stem).strip(" _")[:80]
+    return f"{stem or 'file'}.{'jpg' if extension == 'jpeg' else extension}"

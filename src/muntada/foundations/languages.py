@@ -1,0 +1,76 @@
+"""The six languages of the house, the language of a page, and the direction of a text."""
+
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+# Names are each language's own, so they are never translated.
+CONTENT_LANGUAGES: list[tuple[str, str]] = [
+    ("ar", "العربية"),
+    ("zh-hans", "中文"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("ru", "Русский"),
+    ("es", "Español"),
+]
+LANGUAGE_CODES: tuple[str, ...] = tuple(code for code, _ in CONTENT_LANGUAGES)
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ckb", "dv", "yi"})
+
+
+def direction(language: str) -> str:
+    """Return `rtl` or `ltr` for a language tag."""
+    return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def language_name(language: str) -> str:
+    return dict(CONTENT_LANGUAGES).get(language, language)
+
+
+def in_language(texts: Mapping[str, str], language: str | None = None) -> str:
+    """Return the text in the page's language, else in English, else in whatever language it exists."""
+    wanted = language or translation.get_language() or settings.LANGUAGE_CODE
+    for code in (wanted, "en"):
+        if texts.get(code):
+            return texts[code]
+    return next((text for text in texts.values() if text), "")
+
+
+def language_of(texts: Mapping[str, str], language: str | None = None) -> str:
+    """Return the language that `in_language` would answer in, for the `lang` attribute."""
+    wanted = language or translation.get_language() or settings.LANGUAGE_CODE
+    for code in (wanted, "en"):
+        if texts.get(code):
+            return code
+    return next((code for code, text in texts.items() if text), "en")
+
+
+class LanguageMiddleware:
+    """`?lang=ar` chooses and remembers; else the cookie, else what the browser prefers.
+
+    A link is enough, so the switch works without JavaScript and a page can be shared in a language.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.GET.get("lang", "")
+        is_chosen = chosen in LANGUAGE_CODES
+        language = chosen if is_chosen else translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        if is_chosen:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                chosen,
+                max_age=60 * 60 * 24 * 365,
+                samesite="Lax",
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+            )
+        return response

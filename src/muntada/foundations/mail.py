@@ -1,0 +1,31 @@
+"""Letters the platform writes: plain text, in the reader's language."""
+
+import sys
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+
+def send_letter(*, to: str, language: str, template: str, context: dict[str, object]) -> None:
+    """Send one letter. The first line of the template is its subject, the rest its text."""
+    with translation.override(language):
+        text = render_to_string(template, context | {"site": settings.SITE_ADDRESS})
+    subject, _, body = text.strip().partition("\n")
+    EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[to]).send()
+
+
+class ConsoleAndFolder(BaseEmailBackend):
+    """Where no mail server is set: letters go to the console and, one file each, to a folder."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        settings.MAIL_FOLDER.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            stamp = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
+            (settings.MAIL_FOLDER / f"{stamp}.eml").write_bytes(message.message().as_bytes())
+            sys.stdout.write(f"\n--- letter to {', '.join(message.to)}: {message.subject}\n{message.body}\n---\n")
+        sys.stdout.flush()
+        return len(email_messages)

@@ -1,0 +1,128 @@
+"""What every page shares: its permission, its context, and the one place where errors become HTTP."""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Protocol
+from urllib.parse import urlencode
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_http_methods
+
+from muntada.foundations.errors import NotAllowed, NotThere, Refused, SignInFirst
+from muntada.foundations.languages import CONTENT_LANGUAGES, direction
+
+log = logging.getLogger("muntada.pages")
+
+# The one mapping of refusals to HTTP for pages; the API has its own in muntada.api.
+STATUS_OF: tuple[tuple[type[Refused], int], ...] = ((NotThere, 404), (NotAllowed, 403), (Refused, 422))
+
+
+class Permission(Protocol):
+    """Who may see or do something; named, so that the table of all addresses can be read and tested."""
+
+    name: str
+
+    def __call__(self, request: HttpRequest) -> None: ...
+
+
+@dataclass(frozen=True)
+class Anyone:
+    name: str = "anyone"
+
+    def __call__(self, request: HttpRequest) -> None:
+        """Let everybody in."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    name: str = "signed in"
+
+    def __call__(self, request: HttpRequest) -> None:
+        if not request.user.is_authenticated:
+            raise SignInFirst(translation.gettext("Please sign in to go on."), "sign-in")
+
+
+ANYONE = Anyone()
+SIGNED_IN = SignedIn()
+
+type View = Callable[..., HttpResponseBase]
+
+
+def page(may: Permission, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[View], View]:
+    """Give a view its permission and its methods; a house test finds views without one."""
+
+    def decorate(view: View) -> View:
+        @require_http_methods(list(methods))
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            may(request)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = may.name  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def put_refusal(form: BaseForm, refusal: Refused) -> None:
+    """Show a refusal where the person typed, so that nothing typed is lost."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, str(refusal.sentence))
+
+
+def status_of(refusal: Refused) -> int:
+    return next(status for kind, status in STATUS_OF if isinstance(refusal, kind))
+
+
+def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    status = status_of(refusal)
+    template = {404: "404.html", 403: "403.html"}.get(status, "refused.html")
+    return render(request, template, {"refusal": refusal}, status=status)
+
+
+class RefusalMiddleware:
+    """Refusals become pages; defects are logged whole under a reference that the person sees."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if isinstance(exception, SignInFirst):
+            query = urlencode({"next": request.get_full_path()})
+            return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+        if isinstance(exception, Refused):
+            return refusal_page(request, exception)
+        request.reference = secrets.token_hex(4)  # type: ignore[attr-defined]
+        log.error("defect %s at %s", request.reference, request.path, exc_info=exception)  # type: ignore[attr-defined]
+        return None
+
+
+def defect_page(request: HttpRequest) -> HttpResponse:
+    """Show calmly that something broke, and the reference under which it was logged."""
+    reference = getattr(request, "reference", "")
+    return render(request, "500.html", {"reference": reference}, status=500)
+
+
+def page_context(request: HttpRequest) -> dict[str, object]:
+    """Give each template its language, its direction and the links of the language switch."""
+    language = translation.get_language() or "en"
+    kept = request.GET.copy()
+    links = []
+    for code, name in CONTENT_LANGUAGES:
+        kept["lang"] = code
+        links.append({"code": code, "name": name, "url": f"{request.path}?{kept.urlencode()}"})
+    return {
+        "page_language": language,
+        "page_direction": direction(language),
+        "language_links": links,
+    }
