@@ -1,0 +1,163 @@
+"""Comma-separated files read with every check that a stranger's file needs.
+
+A fault names the file, the line and what is wrong in one sentence. The sentence is a template with named
+places (`%(column)s`), so that it can be translated where it is shown.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from muntada.engines.reasons import gettext_noop
+
+MAX_BYTES = 50_000_000
+MEGABYTE = 1_000_000
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+MISSING = gettext_noop("There is no such file.")
+FOLDER = gettext_noop("This is a folder; a file is expected.")
+UNREADABLE = gettext_noop("The file cannot be opened: it is not a plain file, or you may not read it.")
+TOO_LARGE = gettext_noop("The file has %(size)s MB; files of at most %(limit)s MB are read.")
+EMPTY = gettext_noop("The file is empty.")
+NOT_UTF8 = gettext_noop("The text is not UTF-8 (byte %(byte)s of this line). Save the file as UTF-8.")
+NUL = gettext_noop("There is a zero byte in the text: this is not a text file, or it is damaged.")
+BROKEN_QUOTES = gettext_noop(
+    "The row that begins here cannot be read: a quotation mark is not closed or not doubled,"
+    " or a cell is too long."
+)
+NO_ROWS = gettext_noop("There is a header but no row below it.")
+COLUMNS_MISSING = gettext_noop("These columns are missing: %(missing)s. The file has: %(found)s.")
+COLUMNS_DOUBLED = gettext_noop("These columns stand there more than once: %(doubled)s.")
+WRONG_LENGTH = gettext_noop("The row has %(cells)s cells; the header has %(columns)s columns.")
+
+
+class TableFault(Exception):  # noqa: N818 - a fault of the table, not an error of ours
+    """What is wrong with a file, where, in one sentence."""
+
+    def __init__(
+        self, file: str, line: int | None, sentence: str, params: Mapping[str, str | int] | None = None
+    ) -> None:
+        super().__init__(file, line, sentence, params)
+        self.file = file
+        self.line = line
+        self.sentence = sentence
+        self.params: dict[str, str | int] = dict(params or {})
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}, line {self.line}"
+        return f"{where}: {self.sentence % self.params}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: the line on which it begins, and its cells by column name."""
+
+    line: int
+    values: dict[str, str]
+
+
+def read_table(
+    path: Path, *, required: Sequence[str], optional: Sequence[str] = (), max_bytes: int = MAX_BYTES
+) -> Iterator[Row]:
+    """Check the file and its header at once; check each row as it is read.
+
+    A row holds every named column of the file; an optional column that the file lacks reads as empty.
+    Columns without a name and blank lines are passed over. Cells are given as they stand, header names
+    without the blanks around them.
+    """
+    lines = read_lines(path, max_bytes=max_bytes)
+    records = _records(path.name, lines)
+    header = next(records, None)
+    if header is None:
+        raise TableFault(path.name, None, EMPTY)
+    columns = checked_columns(path.name, header, required)
+    first = next(records, None)
+    if first is None:
+        raise TableFault(path.name, None, NO_ROWS)
+    absent = dict.fromkeys((name for name in optional if name not in columns), "")
+    return _rows(path.name, columns, absent, chain([first], records))
+
+
+def read_lines(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[str]:
+    """Check the file and give its lines with their ends; the text is checked line by line."""
+    content = _content(path, max_bytes)
+    if not content.strip():
+        raise TableFault(path.name, None, EMPTY)
+    return _decoded(path.name, content)
+
+
+def checked_columns(file: str, header: tuple[int, list[str]], required: Sequence[str]) -> list[str]:
+    """Give the column names, refusing a header in which one is missing or stands there twice."""
+    line, cells = header
+    columns = [cell.strip() for cell in cells]
+    missing = [name for name in required if name not in columns]
+    if missing:
+        found = ", ".join(filter(None, columns))
+        raise TableFault(file, line, COLUMNS_MISSING, {"missing": ", ".join(missing), "found": found})
+    doubled = [name for name, times in Counter(columns).items() if name and times > 1]
+    if doubled:
+        raise TableFault(file, line, COLUMNS_DOUBLED, {"doubled": ", ".join(doubled)})
+    return columns
+
+
+def _content(path: Path, max_bytes: int) -> bytes:
+    try:
+        if path.is_dir():
+            raise TableFault(path.name, None, FOLDER)
+        if not path.exists():
+            raise TableFault(path.name, None, MISSING)
+        if not path.is_file():
+            raise TableFault(path.name, None, UNREADABLE)
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise TableFault(path.name, None, TOO_LARGE, _sizes(size, max_bytes))
+        with path.open("rb") as stream:
+            content = stream.read(max_bytes + 1)
+    except OSError as error:
+        raise TableFault(path.name, None, UNREADABLE) from error
+    if len(content) > max_bytes:  # it grew since it was measured
+        raise TableFault(path.name, None, TOO_LARGE, _sizes(len(content), max_bytes))
+    return content.removeprefix(BYTE_ORDER_MARK)
+
+
+def _sizes(size: int, limit: int) -> dict[str, str | int]:
+    return {"size": f"{size / MEGABYTE:.1f}", "limit": f"{limit / MEGABYTE:g}"}
+
+
+def _decoded(file: str, content: bytes) -> Iterator[str]:
+    for number, line in enumerate(io.BytesIO(content), start=1):
+        if b"\0" in line:
+            raise TableFault(file, number, NUL)
+        try:
+            yield line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise TableFault(file, number, NOT_UTF8, {"byte": error.start + 1}) from error
+
+
+def _records(file: str, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+    """Each record that is not blank, with the line on which it begins (a quoted cell may span lines)."""
+    reader = csv.reader(lines, strict=True)
+    while True:
+        begins = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise TableFault(file, begins, BROKEN_QUOTES) from error
+        if cells is None:
+            return
+        if cells:
+            yield begins, cells
+
+
+def _rows(
+    file: str, columns: list[str], absent: dict[str, str], records: Iterator[tuple[int, list[str]]]
+) -> Iterator[Row]:
+    for line, cells in records:
+        if len(cells) != len(columns):
+            raise TableFault(file, line, WRONG_LENGTH, {"cells": len(cells), "columns": len(columns)})
+        named = {name: cell for name, cell in zip(columns, cells, strict=True) if name}
+        yield Row(line, named | absent)
