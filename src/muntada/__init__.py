@@ -1,0 +1,1 @@
+"""Muntada: a review forum from the open call to the adopted text, each word traceable."""

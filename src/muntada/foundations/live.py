@@ -107,7 +107,9 @@ async def stream(topic: str, receive: Receive, send: Send) -> None:
     try:
         while not gone.done():
             waiting = asyncio.create_task(queue.get())
-            await asyncio.wait({waiting, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {waiting, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
             if gone.done():
                 waiting.cancel()
                 break

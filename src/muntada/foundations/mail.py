@@ -26,6 +26,8 @@ class ConsoleAndFolder(BaseEmailBackend):
         for message in email_messages:
             stamp = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
             (settings.MAIL_FOLDER / f"{stamp}.eml").write_bytes(message.message().as_bytes())
-            sys.stdout.write(f"\n--- letter to {', '.join(message.to)}: {message.subject}\n{message.body}\n---\n")
+            sys.stdout.write(
+                f"\n--- letter to {', '.join(message.to)}: {message.subject}\n{message.body}\n---\n"
+            )
         sys.stdout.flush()
         return len(email_messages)

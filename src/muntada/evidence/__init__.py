@@ -1,0 +1,1 @@
+"""Stage 1: initiatives (stocktaking), indicators and their observations. Whoever wants to know what was achieved comes in here."""

@@ -1,0 +1,205 @@
+"""Everything that changes a forum's frame: frameworks from data, editions, windows and their extensions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.forums import rules
+from muntada.forums.models import (
+    Extension,
+    Forum,
+    Framework,
+    Goal,
+    Line,
+    LineGoal,
+    StageWindow,
+    Target,
+    TargetStatement,
+)
+from muntada.forums.rules import Stage
+from muntada.foundations.errors import Refused
+from muntada.record import actions as record
+from muntada.record.rules import Actor
+
+type Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class NewForum:
+    """What is needed to set up an edition."""
+
+    slug: str
+    prefix: str
+    names: Texts
+    abouts: Texts
+    places: Texts
+    starts_date: date
+    ends_date: date
+    zone: str
+    languages: Sequence[str]
+    source: str = ""
+    is_invented: bool = False
+
+
+def load_framework(data: Mapping[str, Any]) -> Framework:
+    """Store a framework as its file says it; a framework of the same version is kept as it is."""
+    known = Framework.objects.filter(code=data["code"], version=data["version"]).first()
+    if known:
+        return known
+    with transaction.atomic():
+        framework = Framework.objects.create(
+            code=data["code"], version=data["version"], titles=data["titles"]
+        )
+        lines = _load_lines(framework, data["lines"])
+        goals = _load_goals(framework, data["goals"])
+        _load_targets(framework, data["targets"])
+        links = [(link, link.get("status", "sourced")) for link in data["links"]]
+        links += [(link, "unverified") for link in data.get("unverified_links", [])]
+        LineGoal.objects.bulk_create(
+            LineGoal(
+                line=lines[link["line"]],
+                goal=goals[link["goal"]],
+                goal_targets=link.get("targets", []),
+                status=status,
+                source=link.get("source", ""),
+            )
+            for link, status in links
+        )
+    return framework
+
+
+def _load_lines(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> dict[str, Line]:
+    lines = [
+        Line(
+            framework=framework,
+            code=row["code"],
+            position=position,
+            titles=row["titles"],
+            facilitators=row.get("facilitators", []),
+        )
+        for position, row in enumerate(rows)
+    ]
+    return {line.code: line for line in Line.objects.bulk_create(lines)}
+
+
+def _load_goals(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> dict[str, Goal]:
+    goals = [
+        Goal(framework=framework, code=row["code"], position=position, titles=row["titles"])
+        for position, row in enumerate(rows)
+    ]
+    return {goal.code: goal for goal in Goal.objects.bulk_create(goals)}
+
+
+def _load_targets(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> None:
+    for row in rows:
+        target = Target.objects.create(framework=framework, number=row["number"])
+        TargetStatement.objects.bulk_create(
+            TargetStatement(
+                target=target,
+                valid_from=statement["valid_from"],
+                texts=statement["text"],
+                status=statement["status"],
+                source=statement.get("source", ""),
+            )
+            for statement in row["statements"]
+        )
+
+
+def open_forum(*, new: NewForum, framework: Framework, actor: Actor, now: datetime) -> Forum:
+    """Set up an edition and begin its record."""
+    with transaction.atomic():
+        forum = Forum.objects.create(
+            slug=new.slug,
+            prefix=new.prefix,
+            names=dict(new.names),
+            abouts=dict(new.abouts),
+            places=dict(new.places),
+            starts_date=new.starts_date,
+            ends_date=new.ends_date,
+            zone=new.zone,
+            languages=list(new.languages),
+            framework=framework,
+            source=new.source,
+            is_invented=new.is_invented,
+        )
+        record.write(forum_id=forum.pk, actor=actor, verb="open_forum", change={"slug": new.slug}, now=now)
+    return forum
+
+
+def open_window(
+    *,
+    forum: Forum,
+    stage: Stage,
+    labels: Texts,
+    opens_at: datetime,
+    closes_at: datetime | None,
+    actor: Actor,
+    now: datetime,
+    source: str = "",
+    status: str = "sourced",
+    is_invented: bool = False,
+) -> StageWindow:
+    with transaction.atomic():
+        window = StageWindow.objects.create(
+            forum=forum,
+            stage=stage,
+            labels=dict(labels),
+            opens_at=opens_at,
+            closes_at=closes_at,
+            source=source,
+            status=status,
+            is_invented=is_invented,
+        )
+        record.write(
+            forum_id=forum.pk,
+            actor=actor,
+            verb="open_window",
+            change={"stage": stage.value, "opens_at": opens_at, "closes_at": closes_at},
+            now=now,
+        )
+    return window
+
+
+def extend_window(
+    *,
+    stage_window: StageWindow,
+    closes_at: datetime,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    decided_at: datetime | None = None,
+    source: str = "",
+) -> Extension:
+    """Keep a window open longer. The old date stays in the record as an event."""
+    with transaction.atomic():
+        kept = StageWindow.objects.select_for_update().get(pk=stage_window.pk)
+        if not rules.may_extend(kept.window, closes_at):
+            raise Refused(
+                gettext(
+                    "An extension has to end later than the window does now. Please choose a later date."
+                ),
+                "extension-not-later",
+                "closes_at",
+            )
+        extension = Extension.objects.create(
+            stage_window=kept,
+            closed_at=kept.closes_at,
+            closes_at=closes_at,
+            reason=reason,
+            decided_at=decided_at or now,
+            source=source,
+        )
+        kept.closes_at = closes_at
+        kept.save(update_fields=["closes_at"])
+        record.write(
+            forum_id=kept.forum_id,
+            actor=actor,
+            verb="extend_window",
+            change={"window": kept.pk, "closes_at": closes_at, "reason": reason},
+            now=now,
+        )
+    return extension

@@ -1,0 +1,112 @@
+"""Questions about a forum: where it stands in its life, and what it reviews against."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from muntada.foundations.errors import NotThere
+from muntada.forums import rules
+from muntada.forums.models import Forum, Goal, Line, StageWindow
+from muntada.forums.rules import Stage, State, Window
+from muntada.people.models import Person
+from muntada.people.rules import Role, role_acting
+from muntada.record.rules import Actor
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where and when a request stands: the forum, who asks, in which roles, and the clock."""
+
+    forum: Forum
+    person: Person | None
+    roles: frozenset[Role]
+    now: datetime
+
+    def actor(self, *needed: Role) -> Actor:
+        """Return who acts, in the first of the needed roles they hold."""
+        return Actor(self.person.pk if self.person else None, role_acting(self.roles, needed))
+
+    def has(self, *needed: Role) -> bool:
+        return bool(self.roles.intersection(needed))
+
+
+@dataclass(frozen=True)
+class LifeStep:
+    """One stage in the navigation that follows the forum's life."""
+
+    stage: str
+    label: str
+    url: str
+    state: str
+    until: datetime | None
+    opens: datetime | None
+    current: bool
+
+
+def forum_at(slug: str) -> Forum:
+    forum = Forum.objects.select_related("framework").filter(slug=slug).first()
+    if forum is None:
+        raise NotThere(
+            gettext("There is no forum at this address. Please check it, or choose from the list."), "forum"
+        )
+    return forum
+
+
+def windows_of(forum: Forum) -> dict[Stage, list[Window]]:
+    """Return all windows of a forum by stage, in one query."""
+    windows: dict[Stage, list[Window]] = defaultdict(list)
+    for row in StageWindow.objects.filter(forum=forum):
+        windows[Stage(row.stage)].append(row.window)
+    return windows
+
+
+def require_open(forum: Forum, stage: Stage, now: datetime) -> None:
+    """Refuse what is done while the stage is not open."""
+    rules.require_open(stage, windows_of(forum)[stage], now)
+
+
+def is_open(forum: Forum, stage: Stage, now: datetime) -> bool:
+    return rules.state_of(windows_of(forum)[stage], now) is State.OPEN
+
+
+def life_of(forum: Forum, now: datetime, current: str = "") -> list[LifeStep]:
+    """Return the six stages with how each stands now."""
+    windows = windows_of(forum)
+    steps = []
+    for stage in Stage:
+        opened = rules.open_window(windows[stage], now)
+        steps.append(
+            LifeStep(
+                stage=stage.value,
+                label=str(rules.STAGE_NAMES[stage]),
+                url=f"/{forum.slug}/{stage.value}",
+                state=rules.state_of(windows[stage], now).value,
+                until=opened.closes_at if opened else None,
+                opens=rules.next_opening(windows[stage], now),
+                current=stage.value == current,
+            )
+        )
+    return steps
+
+
+def lines_of(forum: Forum) -> list[Line]:
+    return list(Line.objects.filter(framework_id=forum.framework_id))
+
+
+def goals_of(forum: Forum) -> list[Goal]:
+    return list(Goal.objects.filter(framework_id=forum.framework_id))
+
+
+def forum_context(request: HttpRequest) -> dict[str, object]:
+    """Give each page of a forum the forum, its life and who is here."""
+    here: Here | None = getattr(request, "here", None)
+    if here is None:
+        return {}
+    return {
+        "here": here,
+        "forum": here.forum,
+        "life": life_of(here.forum, here.now, getattr(request, "stage", "")),
+    }

@@ -1,0 +1,97 @@
+"""The life of a forum: which stages there are, and when a stage is open. Pure functions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import Refused
+
+
+class Stage(StrEnum):
+    """The six stages, in the order in which knowledge flows."""
+
+    EVIDENCE = "evidence"
+    CONSULTATION = "consultation"
+    PROGRAMME = "programme"
+    MEETING = "meeting"
+    REVIEW = "review"
+    OUTCOME = "outcome"
+
+
+STAGE_NAMES: Mapping[Stage, Promise] = {
+    Stage.EVIDENCE: _("Evidence"),
+    Stage.CONSULTATION: _("Consultation"),
+    Stage.PROGRAMME: _("Programme"),
+    Stage.MEETING: _("Meeting"),
+    Stage.REVIEW: _("Review"),
+    Stage.OUTCOME: _("Outcome"),
+}
+
+
+class State(StrEnum):
+    """How a stage stands at a moment."""
+
+    NONE = "none"
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Window:
+    """A period in which a stage is open: inclusive start, exclusive end (none: open-ended)."""
+
+    opens_at: datetime
+    closes_at: datetime | None
+
+    def state(self, now: datetime) -> State:
+        if now < self.opens_at:
+            return State.UPCOMING
+        return State.OPEN if self.closes_at is None or now < self.closes_at else State.CLOSED
+
+
+def state_of(windows: Iterable[Window], now: datetime) -> State:
+    """Return how a stage stands: open if any window is, else upcoming if any is, else closed."""
+    states = {window.state(now) for window in windows}
+    return next(
+        (state for state in (State.OPEN, State.UPCOMING, State.CLOSED) if state in states), State.NONE
+    )
+
+
+def open_window(windows: Iterable[Window], now: datetime) -> Window | None:
+    """Return the open window that closes last."""
+    opened = [window for window in windows if window.state(now) is State.OPEN]
+    endless = next((window for window in opened if window.closes_at is None), None)
+    return endless or max(opened, key=lambda window: window.closes_at or now, default=None)
+
+
+def next_opening(windows: Iterable[Window], now: datetime) -> datetime | None:
+    return min((window.opens_at for window in windows if window.opens_at > now), default=None)
+
+
+def require_open(stage: Stage, windows: Sequence[Window], now: datetime) -> None:
+    """Refuse what is done outside the stage's windows, and say when it opens."""
+    if open_window(windows, now):
+        return
+    opening = next_opening(windows, now)
+    if opening:
+        sentence = gettext("%(stage)s is not open yet. It opens on %(date)s; please come back then.")
+        params = {"stage": STAGE_NAMES[stage], "date": date_format(opening, "DATE_FORMAT")}
+    else:
+        sentence = gettext(
+            "%(stage)s is closed. Everything said is kept and can be read; "
+            "please write to the secretariat if something is missing."
+        )
+        params = {"stage": STAGE_NAMES[stage]}
+    raise Refused(sentence % params, f"{stage}-not-open")
+
+
+def may_extend(window: Window, closes_at: datetime) -> bool:
+    """An extension only ever gives more time."""
+    return window.closes_at is not None and closes_at > window.closes_at

@@ -1,0 +1,64 @@
+"""Words of a forum in the language of the page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from django import template
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from muntada.foundations.languages import direction, in_language, language_name, language_of
+
+register = template.Library()
+
+
+@register.filter
+def here(texts: Mapping[str, str]) -> SafeString:
+    """`{{ texts|here }}`: the text in the page's language, marked when it is in another."""
+    language = language_of(texts)
+    text = in_language(texts)
+    if language == translation.get_language():
+        return format_html("{}", text)
+    return format_html('<span lang="{}" dir="{}">{}</span>', language, direction(language), text)
+
+
+@register.filter
+def direction_of(language: str) -> str:
+    return direction(language)
+
+
+@register.filter
+def named_language(language: str) -> str:
+    """Return the name of a language in the language of the page."""
+    try:
+        locale = Locale.parse(translation.get_language() or "en", sep="-")
+        return Locale.parse(language, sep="-").get_display_name(locale) or language_name(language)
+    except (UnknownLocaleError, ValueError):
+        return language_name(language)
+
+
+@register.filter
+def country(code: str) -> str:
+    """Return the name of a country in the language of the page (CLDR)."""
+    locale = Locale.parse((translation.get_language() or "en"), sep="-")
+    return str(locale.territories.get(code, code)) if code else ""
+
+
+@register.simple_tag
+def moment(at: datetime | None, zone: ZoneInfo | None = None, form: str = "DATETIME_FORMAT") -> SafeString:
+    """`{% moment at forum.timezone %}`: a time with its zone named, readable by machines too."""
+    if at is None:
+        return format_html("")
+    local = timezone.localtime(at, zone) if zone else at
+    name = (zone.key.split("/")[-1].replace("_", " ") if zone else "UTC") if form != "DATE_FORMAT" else ""
+    return format_html(
+        '<time datetime="{}">{}{}</time>',
+        at.isoformat(),
+        date_format(local, form),
+        f" ({name})" if name else "",
+    )

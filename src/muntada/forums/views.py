@@ -1,0 +1,74 @@
+"""The frame of every page of a forum. Stages write `@forum_page(may=..., stage=...)` over their views."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from muntada.foundations.errors import NotAllowed
+from muntada.foundations.pages import SIGNED_IN, Permission, View, page
+from muntada.forums.queries import Here, forum_at
+from muntada.forums.rules import Stage
+from muntada.people.models import Person
+from muntada.people.queries import roles_of
+from muntada.people.rules import Role
+
+
+@dataclass(frozen=True)
+class HasRole:
+    """Lets in who holds one of these roles in the forum of the page."""
+
+    roles: tuple[Role, ...]
+
+    @property
+    def name(self) -> str:
+        return ", ".join(self.roles)
+
+    def __call__(self, request: HttpRequest) -> None:
+        SIGNED_IN(request)
+        here: Here = request.here  # type: ignore[attr-defined]
+        if not here.has(*self.roles):
+            raise NotAllowed(
+                gettext(
+                    "This page is for other roles in this forum. Please ask the secretariat if you need it."
+                ),
+                "role",
+            )
+
+
+def role(*roles: Role) -> HasRole:
+    return HasRole(roles)
+
+
+def forum_page(
+    may: Permission, stage: Stage | None = None, methods: Iterable[str] = ("GET", "HEAD")
+) -> Callable[[View], View]:
+    """Find the forum, who is here and the clock, check the permission, then call the view with them."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def framed(request: HttpRequest, forum: str, **kwargs: object) -> HttpResponseBase:
+            return view(request, request.here, **kwargs)  # type: ignore[attr-defined]
+
+        checked = page(may, methods)(framed)
+
+        @wraps(checked)
+        def found(request: HttpRequest, forum: str, **kwargs: object) -> HttpResponseBase:
+            request.here = _here(request, forum)  # type: ignore[attr-defined]
+            request.stage = stage.value if stage else ""  # type: ignore[attr-defined]
+            return checked(request, forum, **kwargs)
+
+        found.permission = may.name  # type: ignore[attr-defined]
+        return found
+
+    return decorate
+
+
+def _here(request: HttpRequest, slug: str) -> Here:
+    forum = forum_at(slug)
+    person = request.user if isinstance(request.user, Person) else None
+    roles = roles_of(person, forum.pk) if person else frozenset[Role]()
+    return Here(forum=forum, person=person, roles=roles, now=timezone.now())

@@ -1,0 +1,128 @@
+"""Everything that changes persons, organisations, affiliations and roles."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.foundations.errors import NotAllowed, NotThere, Refused
+from muntada.people import rules
+from muntada.people.models import Affiliation, Organisation, Person, RoleHeld, SignInLink
+from muntada.people.rules import OrganisationKind, Role
+from muntada.record import actions as record
+from muntada.record.rules import Actor
+
+LINK_DAYS = 30
+
+
+def give_role(*, person: Person, forum_id: int, role: Role, actor: Actor, now: datetime) -> None:
+    """Give a role in a forum; giving it twice changes nothing."""
+    with transaction.atomic():
+        _, is_new = RoleHeld.objects.get_or_create(
+            person=person, forum_id=forum_id, role=role, defaults={"given_at": now}
+        )
+        if is_new:
+            record.write(
+                forum_id=forum_id,
+                actor=actor,
+                verb="give_role",
+                change={"person": person.pk, "role": role.value},
+                now=now,
+            )
+
+
+def take_role(*, person: Person, forum_id: int, role: Role, actor: Actor, now: datetime) -> None:
+    with transaction.atomic():
+        taken, _ = RoleHeld.objects.filter(person=person, forum_id=forum_id, role=role).delete()
+        if taken:
+            record.write(
+                forum_id=forum_id,
+                actor=actor,
+                verb="take_role",
+                change={"person": person.pk, "role": role.value},
+                now=now,
+            )
+
+
+def register_organisation(
+    *,
+    name: str,
+    kind: OrganisationKind,
+    country: str,
+    language: str,
+    is_international_headquarters: bool = False,
+) -> Organisation:
+    """Find the organisation of this name and country, or register it."""
+    known = Organisation.objects.filter(name__iexact=name.strip(), country=country).first()
+    return known or Organisation.objects.create(
+        name=name.strip(),
+        kind=kind,
+        country=country,
+        language=language,
+        is_international_headquarters=is_international_headquarters,
+    )
+
+
+def claim_affiliation(*, person: Person, organisation: Organisation, now: datetime) -> Affiliation:
+    """Say that one belongs to an organisation; it counts as claimed until a focal point vouches."""
+    affiliation, _ = Affiliation.objects.get_or_create(
+        person=person, organisation=organisation, ended_at=None, defaults={"claimed_at": now}
+    )
+    return affiliation
+
+
+def vouch_for(*, affiliation: Affiliation, voucher: Person, now: datetime) -> None:
+    """Confirm, as focal point of the organisation, that a person belongs to it."""
+    is_focal_point = Affiliation.objects.filter(
+        person=voucher, organisation=affiliation.organisation, is_focal_point=True, ended_at=None
+    ).exists()
+    if not rules.may_vouch(
+        is_focal_point=is_focal_point, voucher_id=voucher.pk, claimant_id=affiliation.person_id
+    ):
+        raise NotAllowed(gettext("Only a focal point of this organisation can confirm its people."), "vouch")
+    affiliation.vouched_at, affiliation.vouched_by = now, voucher
+    affiliation.save(update_fields=["vouched_at", "vouched_by"])
+
+
+def name_focal_point(*, affiliation: Affiliation, now: datetime) -> None:
+    """Make a person the focal point of their organisation; this confirms them too."""
+    affiliation.is_focal_point = True
+    affiliation.vouched_at = affiliation.vouched_at or now
+    affiliation.save(update_fields=["is_focal_point", "vouched_at"])
+
+
+def end_affiliation(*, affiliation: Affiliation, person: Person, now: datetime) -> None:
+    if affiliation.person_id != person.pk:
+        raise NotAllowed(gettext("You can only end your own affiliations."), "affiliation")
+    affiliation.ended_at = now
+    affiliation.save(update_fields=["ended_at"])
+
+
+def issue_sign_in_link(*, person: Person, now: datetime, days: int = LINK_DAYS) -> str:
+    """Return the token of a new link that signs this person in until it expires."""
+    token = secrets.token_urlsafe(24)
+    SignInLink.objects.filter(expires_at__lt=now).delete()
+    SignInLink.objects.create(
+        person=person, token_digest=_digest(token), expires_at=now + timedelta(days=days)
+    )
+    return token
+
+
+def follow_sign_in_link(*, token: str, now: datetime) -> Person:
+    """Return the person a link belongs to, or refuse a link that is unknown or has expired."""
+    link = SignInLink.objects.select_related("person").filter(token_digest=_digest(token)).first()
+    if link is None or not link.person.is_active:
+        raise NotThere(
+            gettext("This sign-in link is not known. Please sign in with your e-mail address."), "link"
+        )
+    if link.expires_at <= now:
+        raise Refused(
+            gettext("This sign-in link has expired. Please sign in with your e-mail address."), "link"
+        )
+    return link.person
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,152 @@
+"""Everything that changes the record. Called by the actions of the stages, inside their transaction."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext
+
+from muntada.foundations.errors import Refused
+from muntada.record import queries, rules
+from muntada.record.models import Edge, LogEntry, Receipt, Symbol
+from muntada.record.rules import Actor, Kind, Relation
+
+TITLE_LENGTH = 300
+
+
+def give_symbol(
+    *, forum_id: int, kind: Kind, title: str, language: str, now: datetime, is_public: bool = True
+) -> Symbol:
+    """Give the next number of its kind. Two at once get two numbers; a number is never given again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO record_counter (forum_id, kind, last) VALUES (%s, %s, 1) "
+            "ON CONFLICT (forum_id, kind) DO UPDATE SET last = record_counter.last + 1 RETURNING last",
+            [forum_id, kind.value],
+        )
+        (number,) = cursor.fetchone()
+    return Symbol.objects.create(
+        forum_id=forum_id,
+        kind=kind,
+        number=number,
+        title=shorten(title),
+        language=language,
+        is_public=is_public,
+        given_at=now,
+    )
+
+
+def shorten(title: str) -> str:
+    words = " ".join(title.split())
+    return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def retitle(symbol: Symbol, *, title: str, language: str, is_public: bool = True) -> None:
+    """Follow a change of the thing's own title; the symbol stays."""
+    symbol.title, symbol.language, symbol.is_public = shorten(title), language, is_public
+    symbol.save(update_fields=["title", "language", "is_public"])
+
+
+def withdraw_symbol(symbol: Symbol, *, now: datetime) -> None:
+    """Keep the number, mark it withdrawn; from now on it cannot be cited anew."""
+    symbol.withdrawn_at = now
+    symbol.save(update_fields=["withdrawn_at"])
+
+
+def link(*, source: Symbol, target: Symbol, relation: Relation, now: datetime) -> None:
+    """Say that the source rests on the target; saying it twice changes nothing."""
+    Edge.objects.get_or_create(source=source, target=target, relation=relation, defaults={"added_at": now})
+
+
+def unlink(*, source: Symbol, target: Symbol, relation: Relation) -> None:
+    Edge.objects.filter(source=source, target=target, relation=relation).delete()
+
+
+def cite(*, source: Symbol, text: str, now: datetime, field: str = "text") -> None:
+    """Store what a text cites as edges; refuse a symbol that is unknown, withdrawn or the text itself."""
+    targets = check_citations(forum_id=source.forum_id, text=text, field=field, itself=source)
+    kept = {target.pk for target in targets}
+    already = set(
+        Edge.objects.filter(source=source, relation=Relation.CITES).values_list("target_id", flat=True)
+    )
+    Edge.objects.filter(source=source, relation=Relation.CITES, target_id__in=already - kept).delete()
+    for target in targets:
+        if target.pk not in already:
+            link(source=source, target=target, relation=Relation.CITES, now=now)
+
+
+def check_citations(
+    *, forum_id: int, text: str, field: str = "text", itself: Symbol | None = None
+) -> list[Symbol]:
+    """Return the symbols a text cites, or refuse with a sentence that names the wrong one."""
+    references = rules.citations_in(text)
+    known = queries.symbols_by_reference(forum_id, references)
+    already = set(itself.edges_down.values_list("target_id", flat=True)) if itself else set()
+    for reference in references:
+        symbol = known.get(reference)
+        if symbol is None:
+            sentence = gettext(
+                "[%(symbol)s] does not exist. Please check the number, or remove the citation."
+            )
+            raise Refused(sentence % {"symbol": reference}, "citation-unknown", field)
+        if itself is not None and symbol.pk == itself.pk:
+            sentence = gettext("[%(symbol)s] is this text itself. Please remove the citation.")
+            raise Refused(sentence % {"symbol": reference}, "citation-itself", field)
+        if symbol.withdrawn_at and symbol.pk not in already:
+            sentence = gettext("[%(symbol)s] was withdrawn and cannot be cited. Please cite another source.")
+            raise Refused(sentence % {"symbol": reference}, "citation-withdrawn", field)
+    return [known[reference] for reference in references]
+
+
+def write(
+    *,
+    forum_id: int,
+    actor: Actor,
+    verb: str,
+    change: Mapping[str, object],
+    now: datetime,
+    symbol: Symbol | None = None,
+) -> LogEntry:
+    """Add one entry to the forum's log, chained to the one before. Runs in the action's own transaction."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # One writer per forum at a time, until its transaction ends: the chain cannot fork.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('record.log'), %s)", [forum_id])
+        last = LogEntry.objects.filter(forum_id=forum_id).order_by("-sequence").first()
+        salt = secrets.token_hex(16)
+        sequence = last.sequence + 1 if last else 1
+        before = last.digest if last else rules.GENESIS
+        change_digest = rules.digest_of(salt, change)
+        return LogEntry.objects.create(
+            forum_id=forum_id,
+            sequence=sequence,
+            at=now,
+            person_id=actor.person_id,
+            role=actor.role,
+            verb=verb,
+            symbol=symbol,
+            salt=salt,
+            change_digest=change_digest,
+            digest_before=before,
+            digest=rules.chain_digest(
+                before=before,
+                sequence=sequence,
+                at=now,
+                role=actor.role,
+                verb=verb,
+                symbol=symbol.short if symbol else "",
+                change_digest=change_digest,
+            ),
+        )
+
+
+def give_receipt(*, entry: LogEntry, content: str, now: datetime) -> Receipt:
+    """Give a receipt for a text: whoever holds the same text can show that this was it."""
+    return Receipt.objects.create(
+        code=secrets.token_hex(8),
+        entry=entry,
+        content_digest=hashlib.sha256(content.encode()).hexdigest(),
+        given_at=now,
+    )

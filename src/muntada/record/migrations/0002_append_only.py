@@ -1,0 +1,31 @@
+"""The log can only grow: what is in a digest never changes, and no entry is deleted."""
+
+from django.db import migrations
+
+FORWARD = """
+CREATE FUNCTION record_logentry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'the log is append-only' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF (NEW.forum_id, NEW.sequence, NEW.at, NEW.role, NEW.verb, NEW.symbol_id,
+        NEW.change_digest, NEW.digest_before, NEW.digest)
+       IS DISTINCT FROM
+       (OLD.forum_id, OLD.sequence, OLD.at, OLD.role, OLD.verb, OLD.symbol_id,
+        OLD.change_digest, OLD.digest_before, OLD.digest) THEN
+        RAISE EXCEPTION 'the log is append-only' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER record_logentry_append_only BEFORE UPDATE OR DELETE ON record_logentry
+    FOR EACH ROW EXECUTE FUNCTION record_logentry_is_append_only();
+"""
+BACKWARD = """
+DROP TRIGGER record_logentry_append_only ON record_logentry;
+DROP FUNCTION record_logentry_is_append_only();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("record", "0001_initial")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

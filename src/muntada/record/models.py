@@ -1,0 +1,95 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from muntada.foundations.languages import direction
+from muntada.record import rules
+
+
+class Counter(models.Model):
+    """The last number given for a kind in a forum; a number is given once and never again."""
+
+    forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=1)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["forum", "kind"], name="one_counter_per_kind")]
+
+
+class Symbol(models.Model):
+    """The name by which a thing is cited for good: forum, kind, number."""
+
+    forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="symbols")
+    kind = models.CharField(max_length=1, choices=[(kind.value, kind.value) for kind in rules.Kind])
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    language = models.CharField(max_length=12)
+    is_public = models.BooleanField(default=True)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "number"]
+        constraints = [models.UniqueConstraint(fields=["forum", "kind", "number"], name="symbol_given_once")]
+
+    def __str__(self) -> str:
+        return f"{self.forum.prefix}/{self.kind}/{self.number}"
+
+    @property
+    def short(self) -> str:
+        return f"{self.kind}/{self.number}"
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    def get_absolute_url(self) -> str:
+        return rules.address(self.forum.slug, self.kind, self.number)
+
+
+class Edge(models.Model):
+    """One step of the trace: the source rests on the target."""
+
+    source = models.ForeignKey(Symbol, models.PROTECT, related_name="edges_down")
+    target = models.ForeignKey(Symbol, models.PROTECT, related_name="edges_up")
+    relation = models.CharField(max_length=16, choices=[(one.value, one.value) for one in rules.Relation])
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "relation"], name="edge_stands_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="nothing_rests_on_itself"),
+        ]
+
+
+class LogEntry(models.Model):
+    """One action, chained to the one before. `person` and `salt` stand outside the digests: they can be erased."""
+
+    forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="log")
+    sequence = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    role = models.CharField(max_length=24)
+    verb = models.CharField(max_length=48)
+    symbol = models.ForeignKey(Symbol, models.PROTECT, null=True, related_name="log")
+    salt = models.CharField(max_length=64, blank=True)
+    change_digest = models.CharField(max_length=64)
+    digest_before = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["forum", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["forum", "sequence"], name="log_entry_has_one_place"),
+            models.UniqueConstraint(fields=["forum", "digest_before"], name="log_does_not_fork"),
+        ]
+
+
+class Receipt(models.Model):
+    """What a person keeps to prove later that their text was there."""
+
+    code = models.CharField(max_length=32, unique=True)
+    entry = models.OneToOneField(LogEntry, models.PROTECT, related_name="receipt")
+    content_digest = models.CharField(max_length=64)
+    given_at = models.DateTimeField()

@@ -1,0 +1,260 @@
+"""Questions to the record: what a thing rests on, what it led to, and whether the log is whole."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+
+from muntada.record import rules
+from muntada.record.models import Edge, LogEntry, Receipt, Symbol
+from muntada.record.rules import Kind, Relation, SymbolRef
+
+TRACE_LIMIT = 400
+
+
+class Direction(StrEnum):
+    RESTS_ON = "rests-on"
+    LED_TO = "led-to"
+
+
+@dataclass(frozen=True)
+class TraceNode:
+    """One thing in a trace; `depth` is its distance from where the trace started."""
+
+    id: int
+    symbol: str
+    kind: str
+    title: str
+    language: str
+    direction: str
+    url: str
+    depth: int
+    is_withdrawn: bool
+
+    @property
+    def kind_name(self) -> str:
+        return str(rules.KIND_NAMES[Kind(self.kind)])
+
+
+@dataclass(frozen=True)
+class TraceEdge:
+    """`source` rests on `target`."""
+
+    source: int
+    target: int
+    relation: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    start: TraceNode
+    direction: Direction
+    nodes: tuple[TraceNode, ...]
+    edges: tuple[TraceEdge, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True)
+class TraceLine:
+    """One line of the panels *rests on* and *led to*."""
+
+    symbol: str
+    kind: str
+    kind_name: str
+    title: str
+    url: str
+    language: str
+    direction: str
+    relation_here: str
+
+
+def symbols_of(forum_id: int) -> QuerySet[Symbol]:
+    return Symbol.objects.filter(forum_id=forum_id).select_related("forum")
+
+
+def symbols_by_reference(forum_id: int, references: Iterable[SymbolRef]) -> dict[SymbolRef, Symbol]:
+    """Find symbols as written in a text of this forum; one query however many."""
+    wanted = list(references)
+    if not wanted:
+        return {}
+    condition = Q()
+    for reference in wanted:
+        where = Q(forum__prefix=reference.prefix) if reference.prefix else Q(forum_id=forum_id)
+        condition |= where & Q(kind=reference.kind, number=reference.number)
+    found: dict[SymbolRef, Symbol] = {}
+    for symbol in Symbol.objects.filter(condition).select_related("forum"):
+        full = SymbolRef(symbol.forum.prefix, Kind(symbol.kind), symbol.number)
+        found[full] = symbol
+        if symbol.forum_id == forum_id:
+            found[SymbolRef("", full.kind, full.number)] = symbol
+    return {reference: found[reference] for reference in wanted if reference in found}
+
+
+_WALK = """
+WITH RECURSIVE walk(id) AS (
+    SELECT %s::bigint
+    UNION
+    SELECT edge.{far} FROM walk JOIN record_edge edge ON edge.{near} = walk.id
+)
+SELECT edge.source_id, edge.target_id, edge.relation
+FROM walk JOIN record_edge edge ON edge.{near} = walk.id
+LIMIT %s
+"""
+
+
+def trace(symbol: Symbol, direction: Direction, limit: int = TRACE_LIMIT) -> Trace:
+    """Walk everything the symbol rests on, or everything it led to, by one recursive query."""
+    near, far = ("source_id", "target_id") if direction is Direction.RESTS_ON else ("target_id", "source_id")
+    with connection.cursor() as cursor:
+        cursor.execute(_WALK.format(near=near, far=far), [symbol.pk, limit + 1])
+        rows = cursor.fetchall()
+    edges = tuple(TraceEdge(*row) for row in rows[:limit])
+    depths = _depths(symbol.pk, edges, direction)
+    known = Symbol.objects.select_related("forum").in_bulk(depths)
+    nodes = tuple(
+        _node(known[pk], depth) for pk, depth in sorted(depths.items(), key=lambda item: (item[1], item[0]))
+    )
+    reached = [edge for edge in edges if edge.source in depths and edge.target in depths]
+    return Trace(
+        start=_node(symbol, 0),
+        direction=direction,
+        nodes=nodes,
+        edges=tuple(sorted(reached, key=lambda edge: (edge.source, edge.target, edge.relation))),
+        is_cut=len(rows) > limit,
+    )
+
+
+def _depths(start: int, edges: Collection[TraceEdge], direction: Direction) -> dict[int, int]:
+    """Return each thing's shortest distance from the start."""
+    next_of: dict[int, list[int]] = defaultdict(list)
+    for edge in edges:
+        near, far = (
+            (edge.source, edge.target) if direction is Direction.RESTS_ON else (edge.target, edge.source)
+        )
+        next_of[near].append(far)
+    depths, frontier = {start: 0}, [start]
+    while frontier:
+        reached = []
+        for near in frontier:
+            for far in next_of[near]:
+                if far not in depths:
+                    depths[far] = depths[near] + 1
+                    reached.append(far)
+        frontier = reached
+    return depths
+
+
+def _node(symbol: Symbol, depth: int) -> TraceNode:
+    return TraceNode(
+        id=symbol.pk,
+        symbol=str(symbol),
+        kind=symbol.kind,
+        title=_title(symbol),
+        language=symbol.language,
+        direction=symbol.direction,
+        url=symbol.get_absolute_url(),
+        depth=depth,
+        is_withdrawn=symbol.withdrawn_at is not None,
+    )
+
+
+def _title(symbol: Symbol) -> str:
+    return symbol.title if symbol.is_public else gettext("Not published, as its author asked")
+
+
+def rests_on(symbol: Symbol) -> list[TraceLine]:
+    """Return what the symbol rests on, one step."""
+    edges = Edge.objects.filter(source=symbol).select_related("target__forum").order_by("relation", "target")
+    return [_line(edge.target, str(rules.RESTS_ON_WORDS[Relation(edge.relation)])) for edge in edges]
+
+
+def led_to(symbol: Symbol) -> list[TraceLine]:
+    """Return what the symbol led to, one step."""
+    edges = Edge.objects.filter(target=symbol).select_related("source__forum").order_by("relation", "source")
+    return [_line(edge.source, str(rules.LED_TO_WORDS[Relation(edge.relation)])) for edge in edges]
+
+
+def _line(symbol: Symbol, words: str) -> TraceLine:
+    return TraceLine(
+        symbol=str(symbol),
+        kind=symbol.kind,
+        kind_name=str(rules.KIND_NAMES[Kind(symbol.kind)]),
+        title=_title(symbol),
+        url=symbol.get_absolute_url(),
+        language=symbol.language,
+        direction=symbol.direction,
+        relation_here=words,
+    )
+
+
+@dataclass(frozen=True)
+class LogCheck:
+    """Whether the chain of a forum's log is whole, and if not, the first entry that breaks it."""
+
+    entries: int
+    broken_at: int | None
+    last_digest: str
+
+    @property
+    def is_whole(self) -> bool:
+        return self.broken_at is None
+
+
+def log_of(forum_id: int) -> QuerySet[LogEntry]:
+    return LogEntry.objects.filter(forum_id=forum_id).select_related("symbol__forum").order_by("-sequence")
+
+
+def check_log(forum_id: int) -> LogCheck:
+    """Recompute every digest of a forum's log from the first entry on."""
+    before, entries = rules.GENESIS, 0
+    for entry in log_of(forum_id).order_by("sequence").iterator(chunk_size=2000):
+        entries += 1
+        expected = rules.chain_digest(
+            before=before,
+            sequence=entries,
+            at=entry.at,
+            role=entry.role,
+            verb=entry.verb,
+            symbol=entry.symbol.short if entry.symbol else "",
+            change_digest=entry.change_digest,
+        )
+        if entry.sequence != entries or entry.digest_before != before or entry.digest != expected:
+            return LogCheck(entries, entries, before)
+        before = entry.digest
+    return LogCheck(entries, None, before)
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """A receipt as its page shows it."""
+
+    code: str
+    symbol: Symbol | None
+    sequence: int
+    at: datetime
+    digest: str
+    content_digest: str
+
+
+def receipt(forum_id: int, code: str) -> ReceiptView | None:
+    """Find a receipt of this forum by its code."""
+    found = (
+        Receipt.objects.filter(entry__forum_id=forum_id, code=code)
+        .select_related("entry__symbol__forum")
+        .first()
+    )
+    if found is None:
+        return None
+    entry = found.entry
+    return ReceiptView(found.code, entry.symbol, entry.sequence, entry.at, entry.digest, found.content_digest)
+
+
+def same_content(view: ReceiptView, content: str) -> bool:
+    """Say whether a text is the one the receipt was given for."""
+    return hashlib.sha256(content.encode()).hexdigest() == view.content_digest

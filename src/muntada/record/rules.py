@@ -1,0 +1,186 @@
+"""What a symbol is, which symbols a text cites, and how the log is chained. Pure functions."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+
+class Kind(StrEnum):
+    """What can be cited, by the letter in its symbol."""
+
+    INITIATIVE = "I"
+    INDICATOR = "D"
+    CONTRIBUTION = "C"
+    STATEMENT = "T"
+    THEME = "M"
+    REQUEST = "P"
+    SESSION = "S"
+    REPORT = "R"
+    RETURN = "B"
+    FINDING = "F"
+    PARAGRAPH = "L"
+    PROPOSAL = "A"
+    COMMITMENT = "K"
+    QUESTION = "Q"
+
+
+KIND_NAMES: Mapping[Kind, Promise] = {
+    Kind.INITIATIVE: _("Initiative"),
+    Kind.INDICATOR: _("Indicator"),
+    Kind.CONTRIBUTION: _("Contribution"),
+    Kind.STATEMENT: _("Statement"),
+    Kind.THEME: _("Theme"),
+    Kind.REQUEST: _("Session request"),
+    Kind.SESSION: _("Session"),
+    Kind.REPORT: _("Session report"),
+    Kind.RETURN: _("Return"),
+    Kind.FINDING: _("Finding"),
+    Kind.PARAGRAPH: _("Paragraph"),
+    Kind.PROPOSAL: _("Text proposal"),
+    Kind.COMMITMENT: _("Commitment"),
+    Kind.QUESTION: _("Question"),
+}
+
+
+class Relation(StrEnum):
+    """How a later thing rests on an earlier one. The source rests on the target."""
+
+    CITES = "cites"
+    ANSWERS = "answers"
+    TAKEN_FROM = "taken-from"
+    RAISED_IN = "raised-in"
+    ABSORBS = "absorbs"
+    MERGED_FROM = "merged-from"
+    ASKED_IN = "asked-in"
+    REPORTS_ON = "reports-on"
+    PROPOSED_FOR = "proposed-for"
+    CARRIES_OUT = "carries-out"
+
+
+RESTS_ON_WORDS: Mapping[Relation, Promise] = {
+    Relation.CITES: _("cites"),
+    Relation.ANSWERS: _("answers"),
+    Relation.TAKEN_FROM: _("was taken from"),
+    Relation.RAISED_IN: _("was raised in"),
+    Relation.ABSORBS: _("brings together"),
+    Relation.MERGED_FROM: _("was merged from"),
+    Relation.ASKED_IN: _("was asked in"),
+    Relation.REPORTS_ON: _("reports on"),
+    Relation.PROPOSED_FOR: _("was proposed for"),
+    Relation.CARRIES_OUT: _("carries out"),
+}
+LED_TO_WORDS: Mapping[Relation, Promise] = {
+    Relation.CITES: _("is cited by"),
+    Relation.ANSWERS: _("is answered by"),
+    Relation.TAKEN_FROM: _("gave"),
+    Relation.RAISED_IN: _("raised"),
+    Relation.ABSORBS: _("went into"),
+    Relation.MERGED_FROM: _("was merged into"),
+    Relation.ASKED_IN: _("was asked"),
+    Relation.REPORTS_ON: _("is reported in"),
+    Relation.PROPOSED_FOR: _("has the proposal"),
+    Relation.CARRIES_OUT: _("is carried out by"),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and in what role; `person_id` is empty for the calendar and the command line."""
+
+    person_id: int | None
+    role: str
+
+
+SYSTEM = Actor(person_id=None, role="system")
+
+
+@dataclass(frozen=True, order=True)
+class SymbolRef:
+    """A symbol as written: the forum's prefix (empty inside its own forum), kind, number."""
+
+    prefix: str
+    kind: Kind
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.prefix}/{self.kind}/{self.number}" if self.prefix else f"{self.kind}/{self.number}"
+
+
+_SYMBOL = re.compile(r"(?:([A-Z][A-Z0-9-]{1,15})/)?([IDCTMPSRBFLAKQ])/([1-9][0-9]{0,8})")
+
+
+def parse_symbol(text: str) -> SymbolRef | None:
+    """Read `C/123` or `WSIS20/C/123`; anything else is no symbol."""
+    match = _SYMBOL.fullmatch(text.strip())
+    if match is None:
+        return None
+    return SymbolRef(prefix=match[1] or "", kind=Kind(match[2]), number=int(match[3]))
+
+
+def address(slug: str, kind: str, number: int) -> str:
+    """Return the address of a symbol: it is the symbol itself, in small letters."""
+    return f"/{slug}/{kind.lower()}/{number}"
+
+
+_BRACKETED = re.compile(r"\[(" + _SYMBOL.pattern + r")\](?!\()")
+_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+def citations_in(text: str) -> tuple[SymbolRef, ...]:
+    """Return the symbols a Markdown text cites, in order and once each; code is not read."""
+    found: dict[SymbolRef, None] = {}
+    for token in _text_tokens(_markdown.parse(text)):
+        for match in _BRACKETED.finditer(token.content):
+            reference = parse_symbol(match[1])
+            if reference:
+                found.setdefault(reference)
+    return tuple(found)
+
+
+def split_citations(text: str) -> Iterator[str | SymbolRef]:
+    """Cut a piece of plain text into words and the symbols cited between them."""
+    position = 0
+    for match in _BRACKETED.finditer(text):
+        reference = parse_symbol(match[1])
+        if reference is None:
+            continue
+        if match.start() > position:
+            yield text[position : match.start()]
+        yield reference
+        position = match.end()
+    if position < len(text):
+        yield text[position:]
+
+
+def _text_tokens(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        if token.type == "text":
+            yield token
+        elif token.children:
+            yield from _text_tokens(token.children)
+
+
+def digest_of(salt: str, change: Mapping[str, object]) -> str:
+    """Return the digest of a change; without its salt, a short text cannot be guessed from it."""
+    canonical = json.dumps(change, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(f"{salt}\n{canonical}".encode()).hexdigest()
+
+
+def chain_digest(
+    *, before: str, sequence: int, at: datetime, role: str, verb: str, symbol: str, change_digest: str
+) -> str:
+    """Return the digest of a log entry. It holds no personal data, so a person can be erased."""
+    entry = [before, sequence, at.astimezone(UTC).isoformat(), role, verb, symbol, change_digest]
+    return hashlib.sha256(json.dumps(entry, separators=(",", ":")).encode()).hexdigest()
+
+
+GENESIS = "0" * 64

@@ -1,0 +1,83 @@
+"""Texts people wrote, shown safely: Markdown whose citations are links."""
+
+import nh3
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from muntada.foundations.languages import direction
+from muntada.record.rules import SymbolRef, address, split_citations
+
+register = template.Library()
+
+_TAGS = {
+    "p",
+    "br",
+    "em",
+    "strong",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "h3",
+    "h4",
+    "h5",
+    "hr",
+}
+_ATTRIBUTES = {"a": {"href", "class"}}
+
+
+def _link_citations(state: StateCore) -> None:
+    """Turn `[C/12]` between words into a link, after Markdown has been read."""
+    for block in state.tokens:
+        if block.type == "inline" and block.children:
+            block.children = [piece for token in block.children for piece in _pieces(token, state.env)]
+        if block.type in {"heading_open", "heading_close"}:
+            block.tag = "h3" if block.tag in {"h1", "h2", "h3"} else "h4"
+
+
+def _pieces(token: Token, env: dict[str, str]) -> list[Token]:
+    if token.type != "text":
+        return [token]
+    pieces = []
+    for part in split_citations(token.content):
+        if isinstance(part, SymbolRef):
+            slug = part.prefix.lower() if part.prefix else env["slug"]
+            opened = Token(
+                "link_open", "a", 1, attrs={"href": address(slug, part.kind, part.number), "class": "cite"}
+            )
+            pieces += [opened, Token("text", "", 0, content=str(part)), Token("link_close", "a", -1)]
+        else:
+            pieces.append(Token("text", "", 0, content=part))
+    return pieces
+
+
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+_markdown.core.ruler.push("citations", _link_citations)
+
+
+def to_html(text: str, slug: str) -> SafeString:
+    """Return safe HTML of a Markdown text of the forum at this slug."""
+    html = _markdown.render(text, {"slug": slug})
+    clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+    return mark_safe(clean)  # noqa: S308  (nh3 cleaned it)
+
+
+@register.simple_tag
+def prose(text: str, language: str, slug: str) -> SafeString:
+    """`{% prose text language forum.slug %}`: a person's text in its own language and direction."""
+    return format_html(
+        '<div class="prose" lang="{}" dir="{}">{}</div>', language, direction(language), to_html(text, slug)
+    )
+
+
+@register.filter
+def isolated(text: object) -> SafeString:
+    """Keep a name or symbol of another direction from turning the words around it."""
+    return format_html("<bdi>{}</bdi>", conditional_escape(text))
