@@ -1,0 +1,188 @@
+"""The law of the programme: what may become of a session request, what a release changes. Pure functions."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import NotAllowed, Refused
+
+TITLE_LENGTH = 200
+DESCRIPTION_LENGTH = 8_000
+SHORTEST_MINUTES, LONGEST_MINUTES = 10, 480
+MOST_SPEAKERS = 20
+
+
+class SessionKind(StrEnum):
+    """The form of a session."""
+
+    HIGH_LEVEL = "high-level"
+    FACILITATION = "facilitation"
+    WORKSHOP = "workshop"
+    PANEL = "panel"
+    ROUND_TABLE = "round-table"
+    TRAINING = "training"
+    SHOWCASE = "showcase"
+
+
+SESSION_KIND_NAMES: Mapping[SessionKind, Promise] = {
+    SessionKind.HIGH_LEVEL: _("High-level session"),
+    SessionKind.FACILITATION: _("Action line facilitation meeting"),
+    SessionKind.WORKSHOP: _("Workshop"),
+    SessionKind.PANEL: _("Panel"),
+    SessionKind.ROUND_TABLE: _("Round table"),
+    SessionKind.TRAINING: _("Training"),
+    SessionKind.SHOWCASE: _("Showcase"),
+}
+
+
+class Service(StrEnum):
+    """What a session can need and a room can have."""
+
+    HYBRID = "hybrid"
+    INTERPRETATION = "interpretation"
+    CAPTIONS = "captions"
+    STEP_FREE = "step-free"
+    RECORDING = "recording"
+    TABLES = "tables"
+
+
+SERVICE_NAMES: Mapping[Service, Promise] = {
+    Service.HYBRID: _("Online participation with voice and picture"),
+    Service.INTERPRETATION: _("Interpretation"),
+    Service.CAPTIONS: _("Live captions"),
+    Service.STEP_FREE: _("Step-free access"),
+    Service.RECORDING: _("Recording"),
+    Service.TABLES: _("Tables for groups"),
+}
+
+
+class RequestState(StrEnum):
+    """What became of a session request."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    MERGED = "merged"
+    DECLINED = "declined"
+    REFERRED = "referred"
+
+
+REQUEST_STATE_NAMES: Mapping[RequestState, Promise] = {
+    RequestState.DRAFT: _("Draft"),
+    RequestState.SUBMITTED: _("Waiting for a decision"),
+    RequestState.ACCEPTED: _("Accepted"),
+    RequestState.MERGED: _("Merged into one session with others"),
+    RequestState.DECLINED: _("Declined"),
+    RequestState.REFERRED: _("Referred to somewhere else"),
+}
+REASONED = (RequestState.DECLINED, RequestState.REFERRED)
+ABSORBED = (RequestState.ACCEPTED, RequestState.MERGED)
+
+
+class Part(StrEnum):
+    """What a person does in a session."""
+
+    ORGANISER = "organiser"
+    MODERATOR = "moderator"
+    SPEAKER = "speaker"
+
+
+PART_NAMES: Mapping[Part, Promise] = {
+    Part.ORGANISER: _("Organiser"),
+    Part.MODERATOR: _("Moderator"),
+    Part.SPEAKER: _("Speaker"),
+}
+# Who stands on the stage cannot be on two at once. An organiser who does not speak may have several sessions.
+ON_STAGE = (Part.MODERATOR, Part.SPEAKER)
+
+
+class TimetableState(StrEnum):
+    """How far the making of a timetable has come."""
+
+    WAITING = "waiting"
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+TIMETABLE_STATE_NAMES: Mapping[TimetableState, Promise] = {
+    TimetableState.WAITING: _("Waiting to be made"),
+    TimetableState.MAKING: _("Being made"),
+    TimetableState.READY: _("Ready"),
+    TimetableState.FAILED: _("Could not be made"),
+}
+
+
+def person_key(person_id: int | None, name: str) -> str:
+    """Return by what a person is known across sessions: who they are, else the name as written."""
+    return f"person:{person_id}" if person_id else f"name:{' '.join(name.casefold().split())}"
+
+
+def require_author(*, author_id: int | None, person_id: int | None) -> None:
+    if author_id is None or author_id != person_id:
+        raise NotAllowed(gettext("Only the person who wrote this session request can change it."), "author")
+
+
+def require_state(state: str, allowed: Collection[RequestState]) -> None:
+    """Refuse a step that does not follow from where the request stands."""
+    if state not in allowed:
+        sentence = gettext("This session request stands as “%(state)s”, so this cannot be done any more.")
+        raise Refused(sentence % {"state": REQUEST_STATE_NAMES[RequestState(state)]}, "request-state")
+
+
+def require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(
+            gettext("Please give the reason: it is shown to everybody beside the decision."),
+            "reason-missing",
+            "reason",
+        )
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """How one session stands in a release. A session that was taken out stands there as cancelled."""
+
+    title: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+    is_cancelled: bool = False
+
+
+class Difference(StrEnum):
+    """What a release changes for one session."""
+
+    NEW = "new"
+    MOVED = "moved"
+    RETITLED = "retitled"
+    CANCELLED = "cancelled"
+    BACK = "back"
+
+
+def differences(before: Appearance | None, after: Appearance) -> tuple[Difference, ...]:
+    """Say what changed for a session from one release to the next; nothing is an answer too."""
+    if before is None:
+        return (Difference.NEW,)
+    if before.is_cancelled != after.is_cancelled:
+        return (Difference.CANCELLED,) if after.is_cancelled else (Difference.BACK,)
+    if after.is_cancelled:
+        return ()
+    found = []
+    if (before.room, before.starts_at, before.ends_at) != (after.room, after.starts_at, after.ends_at):
+        found.append(Difference.MOVED)
+    if before.title != after.title:
+        found.append(Difference.RETITLED)
+    return tuple(found)
+
+
+def next_sequence(sequence: int | None, changes: Collection[Difference]) -> int:
+    """Return the SEQUENCE of a calendar entry: it grows with each change a calendar has to show."""
+    if sequence is None:
+        return 0
+    return sequence + 1 if changes else sequence

@@ -1,0 +1,72 @@
+"""Rooms, slots and sessions of a forum that is about to make its programme."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from muntada.forums.models import Forum
+from muntada.programme.models import Room, Session, Slot, Timetable
+from muntada.programme.rules import TimetableState
+from muntada.record import actions as record
+from muntada.record.rules import Kind
+
+type MakeSession = Callable[..., Session]
+
+
+@pytest.fixture
+def start(now: datetime) -> datetime:
+    return now.replace(hour=7)
+
+
+@pytest.fixture
+def room(forum: Forum) -> Room:
+    return Room.objects.create(forum=forum, name="Room A", seats=100, services=["hybrid"], position=1)
+
+
+@pytest.fixture
+def other_room(forum: Forum) -> Room:
+    return Room.objects.create(forum=forum, name="Room B", seats=40, position=2)
+
+
+@pytest.fixture
+def slots(forum: Forum, start: datetime) -> list[Slot]:
+    return [
+        Slot.objects.create(
+            forum=forum,
+            starts_at=start + timedelta(hours=hour),
+            ends_at=start + timedelta(hours=hour + 1),
+        )
+        for hour in range(3)
+    ]
+
+
+@pytest.fixture
+def make_session(forum: Forum, now: datetime) -> MakeSession:
+    def make(title: str = "Connecting villages", *, minutes: int = 60) -> Session:
+        symbol = record.give_symbol(forum_id=forum.pk, kind=Kind.SESSION, title=title, language="en", now=now)
+        return Session.objects.create(
+            forum=forum,
+            symbol=symbol,
+            title=title,
+            language="en",
+            kind="workshop",
+            minutes=minutes,
+            made_at=now,
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_draft(forum: Forum, now: datetime) -> Callable[[], Timetable]:
+    def make() -> Timetable:
+        return Timetable.objects.create(
+            forum=forum,
+            number=Timetable.objects.filter(forum=forum).count() + 1,
+            made_at=now,
+            effort="quick",
+            state=TimetableState.READY,
+        )
+
+    return make
