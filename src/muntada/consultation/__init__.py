@@ -1,1 +1,4 @@
-"""Stage 2: calls, contributions, statements, votes, replies, the opinion map. Whoever has something to say comes in here."""
+"""Stage 2: calls, contributions, statements, votes, replies, the opinion map.
+
+Whoever has something to say comes in here.
+"""
