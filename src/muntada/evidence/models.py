@@ -1,0 +1,227 @@
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from muntada.evidence import rules
+from muntada.forums.models import Forum, Goal, Line, Status
+from muntada.foundations.languages import CONTENT_LANGUAGES, direction, in_language
+from muntada.people.models import Organisation
+from muntada.record.models import Symbol
+
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+
+
+def _codes(words: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(word.value, word.value) for word in words]
+
+
+class Initiative(models.Model):
+    """What somebody does, or did, for a line of the framework: one entry of the stocktaking."""
+
+    symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="initiative")
+    title = models.CharField(max_length=200)
+    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="initiatives")
+    description = models.TextField()
+    activity = models.CharField(max_length=16, choices=_codes(rules.Activity))
+    lines = models.ManyToManyField(Line, related_name="initiatives", blank=True)
+    goals = models.ManyToManyField(Goal, related_name="initiatives", blank=True)
+    results = models.TextField(blank=True)
+    challenges = models.TextField(blank=True)
+    partners = models.TextField(blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    scope = models.CharField(max_length=16, choices=_codes(rules.Scope))
+    starts_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    ends_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    status = models.CharField(max_length=16, choices=_codes(rules.Progress))
+    website = models.URLField(max_length=400, blank=True)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    registered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    is_invented = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-registered_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_year=None) | Q(ends_year=None) | Q(ends_year__gte=F("starts_year")),
+                name="initiative_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    @property
+    def activity_name(self) -> str:
+        return str(rules.ACTIVITY_NAMES[rules.Activity(self.activity)])
+
+    @property
+    def scope_name(self) -> str:
+        return str(rules.SCOPE_NAMES[rules.Scope(self.scope)])
+
+    @property
+    def status_name(self) -> str:
+        return str(rules.PROGRESS_NAMES[rules.Progress(self.status)])
+
+    def get_absolute_url(self) -> str:
+        return self.symbol.get_absolute_url()
+
+
+class Source(models.Model):
+    """Who publishes figures, and under which licence they may be used."""
+
+    name = models.CharField(max_length=200, unique=True)
+    publisher = models.CharField(max_length=200)
+    licence = models.CharField(max_length=120)
+    address = models.URLField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Area(models.Model):
+    """A country (ISO 3166 alpha-3) or an aggregate of countries, by the code its sources use."""
+
+    code = models.CharField(max_length=16, unique=True)
+    kind = models.CharField(max_length=12, choices=_codes(rules.AreaKind))
+    grouping = models.CharField(max_length=16, choices=_codes(rules.Grouping), blank=True)
+    alpha2 = models.CharField(max_length=2, blank=True)
+    titles = models.JSONField(default=dict, blank=True)
+    region = models.CharField(max_length=16, blank=True)
+    income = models.CharField(max_length=16, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="country", grouping="") | Q(kind="aggregate") & ~Q(grouping=""),
+                name="only_an_aggregate_has_a_grouping",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Indicator(models.Model):
+    """What is measured, and in which unit. Its numbers stand in vintages."""
+
+    symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="indicator")
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="indicators")
+    code = models.CharField(max_length=64)
+    titles = models.JSONField()
+    units = models.JSONField(default=dict, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="indicators")
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["symbol__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["forum", "code"], name="one_indicator_per_code_and_forum")
+        ]
+
+    def __str__(self) -> str:
+        return self.title_here
+
+    @property
+    def title_here(self) -> str:
+        return in_language(self.titles)
+
+    @property
+    def unit_here(self) -> str:
+        return in_language(self.units)
+
+    def get_absolute_url(self) -> str:
+        return self.symbol.get_absolute_url()
+
+
+class Vintage(models.Model):
+    """One edition of a source for one indicator. A later edition stands beside it, never over it."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="vintages")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="vintages")
+    label = models.CharField(max_length=80)
+    # Which dimension the file divides the people by; one edition may come as several files.
+    dimension = models.CharField(max_length=16, blank=True)
+    published_date = models.DateField(null=True, blank=True)
+    retrieved_date = models.DateField()
+    file_name = models.CharField(max_length=200, blank=True)
+    file_digest = models.CharField(max_length=64, blank=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["retrieved_date", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "source", "label", "dimension"],
+                nulls_distinct=False,
+                name="one_vintage_per_edition",
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "file_digest"],
+                condition=~Q(file_digest=""),
+                name="a_file_is_imported_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Observation(models.Model):
+    """One published number. A trigger refuses every change: a correction is a new vintage."""
+
+    vintage = models.ForeignKey(Vintage, models.PROTECT, related_name="observations")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    breakdown = models.CharField(max_length=32, default=rules.Breakdown.TOTAL)
+    value = models.FloatField()
+    nature = models.CharField(max_length=12, choices=_codes(rules.Nature), default=rules.Nature.NOT_STATED)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.SOURCED)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["area", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vintage", "area", "year", "breakdown"], name="one_value_per_cell_and_vintage"
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR), name="observation_year_is_a_year"
+            ),
+            models.CheckConstraint(
+                condition=~Q(value__in=[float("inf"), float("-inf"), float("nan")]),
+                name="observation_is_a_finite_number",
+            ),
+        ]
+
+
+class Chart(models.Model):
+    """The drawing of an indicator by one grouping in one language, made when its numbers change."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="charts")
+    grouping = models.CharField(max_length=16, choices=_codes(rules.Grouping))
+    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
+    svg = models.TextField()
+    data_digest = models.CharField(max_length=64)
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "grouping", "language"], name="one_chart_per_grouping_and_language"
+            )
+        ]

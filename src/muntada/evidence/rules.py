@@ -1,0 +1,145 @@
+"""What an initiative, an area and an observation can be, and who may do what. Pure functions."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from muntada.people.rules import Role, has_role
+
+
+class Activity(StrEnum):
+    """What kind of thing an initiative is."""
+
+    PROJECT = "project"
+    PROGRAMME = "programme"
+    POLICY = "policy"
+    INFRASTRUCTURE = "infrastructure"
+    TRAINING = "training"
+    TOOL = "tool"
+    RESEARCH = "research"
+    EVENT = "event"
+    OTHER = "other"
+
+
+ACTIVITY_NAMES: Mapping[Activity, Promise] = {
+    Activity.PROJECT: _("Project"),
+    Activity.PROGRAMME: pgettext_lazy("kind of initiative", "Programme"),
+    Activity.POLICY: _("Policy or strategy"),
+    Activity.INFRASTRUCTURE: _("Infrastructure"),
+    Activity.TRAINING: _("Training"),
+    Activity.TOOL: _("Tool or online service"),
+    Activity.RESEARCH: _("Research or publication"),
+    Activity.EVENT: _("Event or network"),
+    Activity.OTHER: pgettext_lazy("kind of initiative", "Other"),
+}
+
+
+class Scope(StrEnum):
+    """How far an initiative reaches."""
+
+    LOCAL = "local"
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    INTERNATIONAL = "international"
+
+
+SCOPE_NAMES: Mapping[Scope, Promise] = {
+    Scope.LOCAL: _("Local"),
+    Scope.NATIONAL: _("National"),
+    Scope.REGIONAL: _("Regional"),
+    Scope.INTERNATIONAL: _("International"),
+}
+
+
+class Progress(StrEnum):
+    """Where an initiative stands in its own life."""
+
+    PLANNED = "planned"
+    ONGOING = "ongoing"
+    COMPLETED = "completed"
+
+
+PROGRESS_NAMES: Mapping[Progress, Promise] = {
+    Progress.PLANNED: _("Planned"),
+    Progress.ONGOING: _("Ongoing"),
+    Progress.COMPLETED: _("Completed"),
+}
+
+
+class AreaKind(StrEnum):
+    COUNTRY = "country"
+    AGGREGATE = "aggregate"
+
+
+class Grouping(StrEnum):
+    """A way of dividing the world; each has its own aggregates."""
+
+    WORLD = "world"
+    REGION = "region"
+    ITU_REGION = "itu-region"
+    INCOME = "income"
+    DEVELOPMENT = "development"
+    OTHER = "other"
+
+
+GROUPING_NAMES: Mapping[Grouping, Promise] = {
+    Grouping.WORLD: _("World"),
+    Grouping.REGION: _("Regions"),
+    Grouping.ITU_REGION: _("ITU regions"),
+    Grouping.INCOME: _("Income groups"),
+    Grouping.DEVELOPMENT: _("Development groups"),
+    Grouping.OTHER: _("Other groups"),
+}
+
+
+class Breakdown(StrEnum):
+    """Which part of the people an observation is about."""
+
+    TOTAL = "total"
+    FEMALE = "female"
+    MALE = "male"
+    URBAN = "urban"
+    RURAL = "rural"
+    AGE_15_24 = "age-15-24"
+    AGE_OTHER = "age-other"
+
+
+BREAKDOWN_NAMES: Mapping[Breakdown, Promise] = {
+    Breakdown.TOTAL: _("All"),
+    Breakdown.FEMALE: _("Women"),
+    Breakdown.MALE: _("Men"),
+    Breakdown.URBAN: _("Urban"),
+    Breakdown.RURAL: _("Rural"),
+    Breakdown.AGE_15_24: _("Aged 15 to 24"),
+    Breakdown.AGE_OTHER: _("Other ages"),
+}
+
+
+class Nature(StrEnum):
+    """How a value came about, as far as its source says."""
+
+    NOT_STATED = "not-stated"
+    MEASURED = "measured"
+    ESTIMATED = "estimated"
+    PROJECTED = "projected"
+
+
+NATURE_NAMES: Mapping[Nature, Promise] = {
+    Nature.NOT_STATED: _("Not stated"),
+    Nature.MEASURED: _("Measured"),
+    Nature.ESTIMATED: _("Estimated"),
+    Nature.PROJECTED: _("Projected"),
+}
+
+
+def may_withdraw(*, registered_by: int | None, person_id: int | None, roles: Collection[Role]) -> bool:
+    """Whoever registered an initiative may withdraw it, and so may the secretariat."""
+    is_own = person_id is not None and registered_by == person_id
+    return is_own or has_role(roles, (Role.SECRETARIAT,))
+
+
+def years_are_in_order(starts_year: int | None, ends_year: int | None) -> bool:
+    return starts_year is None or ends_year is None or starts_year <= ends_year
