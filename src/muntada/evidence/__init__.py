@@ -1,1 +1,1 @@
-"""Stage 1: initiatives (stocktaking), indicators and their observations. Whoever wants to know what was achieved comes in here."""
+"""Stage 1: initiatives, indicators and their observations. Whoever asks what was achieved comes in here."""

@@ -56,6 +56,9 @@ class Initiative(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return self.symbol.get_absolute_url()
+
     @property
     def direction(self) -> str:
         return direction(self.language)
@@ -71,9 +74,6 @@ class Initiative(models.Model):
     @property
     def status_name(self) -> str:
         return str(rules.PROGRESS_NAMES[rules.Progress(self.status)])
-
-    def get_absolute_url(self) -> str:
-        return self.symbol.get_absolute_url()
 
 
 class Source(models.Model):
@@ -136,6 +136,9 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return self.title_here
 
+    def get_absolute_url(self) -> str:
+        return self.symbol.get_absolute_url()
+
     @property
     def title_here(self) -> str:
         return in_language(self.titles)
@@ -143,9 +146,6 @@ class Indicator(models.Model):
     @property
     def unit_here(self) -> str:
         return in_language(self.units)
-
-    def get_absolute_url(self) -> str:
-        return self.symbol.get_absolute_url()
 
 
 class Vintage(models.Model):
@@ -203,7 +203,8 @@ class Observation(models.Model):
                 condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR), name="observation_year_is_a_year"
             ),
             models.CheckConstraint(
-                condition=~Q(value__in=[float("inf"), float("-inf"), float("nan")]),
+                # PostgreSQL orders NaN above infinity, so this keeps it out too.
+                condition=Q(value__gt=float("-inf"), value__lt=float("inf")),
                 name="observation_is_a_finite_number",
             ),
         ]
