@@ -35,7 +35,7 @@ COLUMNS_DOUBLED = gettext_noop("These columns stand there more than once: %(doub
 WRONG_LENGTH = gettext_noop("The row has %(cells)s cells; the header has %(columns)s columns.")
 
 
-class TableFault(Exception):  # noqa: N818 - a fault of the table, not an error of ours
+class TableFault(Exception):
     """What is wrong with a file, where, in one sentence."""
 
     def __init__(
@@ -69,8 +69,7 @@ def read_table(
     Columns without a name and blank lines are passed over. Cells are given as they stand, header names
     without the blanks around them.
     """
-    lines = read_lines(path, max_bytes=max_bytes)
-    records = _records(path.name, lines)
+    records = read_records(path, max_bytes=max_bytes)
     header = next(records, None)
     if header is None:
         raise TableFault(path.name, None, EMPTY)
@@ -80,6 +79,11 @@ def read_table(
         raise TableFault(path.name, None, NO_ROWS)
     absent = dict.fromkeys((name for name in optional if name not in columns), "")
     return _rows(path.name, columns, absent, chain([first], records))
+
+
+def read_records(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[tuple[int, list[str]]]:
+    """Give each record that is not blank with the line on which it begins (a quoted cell may span lines)."""
+    return _records(path.name, read_lines(path, max_bytes=max_bytes))
 
 
 def read_lines(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[str]:
@@ -139,7 +143,6 @@ def _decoded(file: str, content: bytes) -> Iterator[str]:
 
 
 def _records(file: str, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
-    """Each record that is not blank, with the line on which it begins (a quoted cell may span lines)."""
     reader = csv.reader(lines, strict=True)
     while True:
         begins = reader.line_num + 1

@@ -1,0 +1,68 @@
+"""Single cells of a Polis export: whole numbers, moments, yes and no."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from muntada.engines.reasons import gettext_noop
+from muntada.engines.tables import TableFault
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_IN_MILLISECONDS = 10**11  # the year 5138 in seconds, 1973 in milliseconds
+LAST_MOMENT = 10**14  # the year 5138 in milliseconds
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+YES, NO = frozenset({"1", "t", "true"}), frozenset({"", "0", "f", "false"})
+
+NOT_WHOLE = gettext_noop("“%(cell)s” in the column %(column)s is not a whole number.")
+NO_MOMENT = gettext_noop(
+    "“%(cell)s” in the column timestamp is not a time in seconds or milliseconds since 1970."
+)
+TWO_UNITS = gettext_noop(
+    "The time “%(cell)s” is in another unit than the time “%(first)s” above it:"
+    " one is in seconds, one in milliseconds."
+)
+NOT_YES_OR_NO = gettext_noop("“%(cell)s” in the column %(column)s is neither true nor false.")
+NO_ID = gettext_noop("The cell in the column %(column)s is empty.")
+
+
+def whole_number(file: str, line: int, column: str, cell: str) -> int:
+    if not WHOLE_NUMBER.fullmatch(cell.strip()):
+        raise TableFault(file, line, NOT_WHOLE, {"cell": shortened(cell), "column": column})
+    return int(cell)
+
+
+def identity(file: str, line: int, column: str, cell: str) -> str:
+    name = cell.strip()
+    if not name:
+        raise TableFault(file, line, NO_ID, {"column": column})
+    return name
+
+
+def yes_or_no(file: str, line: int, column: str, cell: str) -> bool:
+    word = cell.strip().lower()
+    if word not in YES | NO:
+        raise TableFault(file, line, NOT_YES_OR_NO, {"cell": shortened(cell), "column": column})
+    return word in YES
+
+
+def moments(file: str, cells: Sequence[tuple[int, str]]) -> list[datetime]:
+    """Read time stamps with their lines; all of a file are in seconds or all in milliseconds."""
+    numbers = [_moment_number(file, line, cell) for line, cell in cells]
+    in_milliseconds = bool(numbers) and numbers[0] >= FIRST_IN_MILLISECONDS
+    for number, (line, cell) in zip(numbers, cells, strict=True):
+        if (number >= FIRST_IN_MILLISECONDS) != in_milliseconds:
+            raise TableFault(file, line, TWO_UNITS, {"cell": cell, "first": cells[0][1]})
+    unit = timedelta(milliseconds=1) if in_milliseconds else timedelta(seconds=1)
+    return [EPOCH + number * unit for number in numbers]
+
+
+def _moment_number(file: str, line: int, cell: str) -> int:
+    if WHOLE_NUMBER.fullmatch(cell.strip()) and 0 <= int(cell) < LAST_MOMENT:
+        return int(cell)
+    raise TableFault(file, line, NO_MOMENT, {"cell": shortened(cell)})
+
+
+def shortened(cell: str) -> str:
+    """Quote a stranger's cell in a sentence without letting it fill the page."""
+    longest = 40
+    return cell if len(cell) <= longest else f"{cell[: longest - 1]}…"
