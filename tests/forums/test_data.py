@@ -1,0 +1,104 @@
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FORUMS = ROOT / "src" / "muntada" / "forums" / "data"
+LANGUAGES = {"ar", "zh-hans", "en", "fr", "ru", "es"}
+LINES = [
+    *(f"C{number}" for number in range(1, 7)),
+    *(f"C7-{topic}" for topic in ("eGov", "eBus", "eLea", "eHea", "eEmp", "eEnv", "eAgr", "eSci")),
+    *(f"C{number}" for number in range(8, 12)),
+]
+LINKS_PER_GOAL = [10, 8, 6, 10, 10, 4, 3, 9, 11, 5, 7, 7, 6, 4, 3, 8, 13]
+FRAMEWORKS = ["wsis.json", "national.json"]
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def texts_of(value: Any) -> list[dict[str, str]]:
+    """Every text that must stand in six languages."""
+    if isinstance(value, list):
+        return [text for item in value for text in texts_of(item)]
+    if not isinstance(value, dict):
+        return []
+    if "en" in value and set(value) <= LANGUAGES:
+        return [value]
+    return [text for item in value.values() for text in texts_of(item)]
+
+
+def test_the_wsis_framework_has_its_lines_goals_and_targets_in_order() -> None:
+    wsis = read(FORUMS / "wsis.json")
+    assert [line["code"] for line in wsis["lines"]] == LINES
+    assert [goal["code"] for goal in wsis["goals"]] == [str(number) for number in range(1, 18)]
+    assert [target["number"] for target in wsis["targets"]] == list(range(1, 12))
+
+
+def test_the_matrix_has_the_published_number_of_links_for_each_goal() -> None:
+    links = read(FORUMS / "wsis.json")["links"]
+    per_goal = Counter(link["goal"] for link in links)
+    assert [per_goal[str(number)] for number in range(1, 18)] == LINKS_PER_GOAL
+    assert len({(link["line"], link["goal"]) for link in links}) == len(links) == 124
+    assert all(link["status"] == "sourced" and link["source"] for link in links)
+
+
+def test_links_found_on_no_page_stay_outside_the_matrix() -> None:
+    wsis = read(FORUMS / "wsis.json")
+    unverified = wsis["unverified_links"]
+    assert {link["status"] for link in unverified} == {"unverified"}
+    assert ("C7-eEnv", "12") in {(link["line"], link["goal"]) for link in unverified}
+    assert ("C7-eEnv", "12") not in {(link["line"], link["goal"]) for link in wsis["links"]}
+
+
+def test_the_first_ten_targets_keep_the_wording_of_2003_and_of_2014() -> None:
+    targets = read(FORUMS / "wsis.json")["targets"]
+    years = [[statement["valid_from"] for statement in target["statements"]] for target in targets]
+    assert years == [[2003, 2014]] * 10 + [[2014]]
+
+
+def test_the_title_of_c1_is_kept_as_it_drifted() -> None:
+    versions = read(FORUMS / "wsis.json")["lines"][0]["title_versions"]
+    assert [version["valid_from"] for version in versions] == [2003, 2014, 2025]
+    assert "public governance authorities" in versions[1]["titles"]["en"]
+    assert versions[0]["titles"] == versions[2]["titles"] == read(FORUMS / "wsis.json")["lines"][0]["titles"]
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_every_link_joins_a_line_and_a_goal_of_its_framework(name: str) -> None:
+    framework = read(FORUMS / name)
+    lines = {line["code"] for line in framework["lines"]}
+    goals = {goal["code"] for goal in framework["goals"]}
+    assert framework["links"]
+    for link in framework["links"] + framework["unverified_links"]:
+        assert link["line"] in lines
+        assert link["goal"] in goals
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_what_is_sourced_names_its_source_and_what_is_not_says_so(name: str) -> None:
+    framework = read(FORUMS / name)
+    facts = framework["links"] + framework["unverified_links"]
+    facts += [one for line in framework["lines"] for one in line["facilitators"]]
+    facts += [one for target in framework["targets"] for one in target["statements"]]
+    for fact in facts:
+        assert fact["status"] in {"sourced", "unverified"}
+        assert fact["source"] or fact["status"] == "unverified"
+
+
+@pytest.mark.parametrize("path", sorted(FORUMS.glob("*.json")), ids=lambda path: path.name)
+def test_every_text_stands_in_six_languages(path: Path) -> None:
+    for text in texts_of(read(path)):
+        assert set(text) == LANGUAGES, text
+        assert all(words.strip() for words in text.values()), text
+
+
+def test_a_national_forum_brings_a_framework_of_the_same_shape() -> None:
+    national, wsis = read(FORUMS / "national.json"), read(FORUMS / "wsis.json")
+    assert [len(national[part]) for part in ("lines", "goals", "targets")] == [4, 3, 2]
+    assert set(wsis) <= set(national)
+    assert national["is_invented"]
