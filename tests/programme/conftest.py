@@ -65,7 +65,6 @@ def make_draft(forum: Forum, now: datetime) -> Callable[[], Timetable]:
             forum=forum,
             number=Timetable.objects.filter(forum=forum).count() + 1,
             made_at=now,
-            effort="quick",
             state=TimetableState.READY,
         )
 

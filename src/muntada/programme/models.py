@@ -253,14 +253,14 @@ class Timetable(models.Model):
     made_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
     seed = models.PositiveIntegerField(default=0)
-    effort = models.CharField(max_length=16)
+    effort = models.FloatField(default=0)
     state = models.CharField(max_length=12, choices=_choices(TimetableState))
     progress = models.JSONField(default=dict)
     status = models.CharField(max_length=24, blank=True)
-    objective = models.FloatField(null=True, blank=True)
-    bound = models.FloatField(null=True, blank=True)
+    objective = models.JSONField(default=dict)
+    bound = models.JSONField(default=dict)
     violations = models.JSONField(default=list)
-    failures = models.JSONField(default=list)
+    unplaced = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-number"]

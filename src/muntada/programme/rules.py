@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import NotAllowed, Refused
+from muntada.people.rules import Role
+from muntada.record.rules import SYSTEM, Actor, SymbolRef, parse_symbol
 
 TITLE_LENGTH = 200
 DESCRIPTION_LENGTH = 8_000
@@ -123,6 +125,12 @@ def person_key(person_id: int | None, name: str) -> str:
     return f"person:{person_id}" if person_id else f"name:{' '.join(name.casefold().split())}"
 
 
+def require_secretariat(actor: Actor) -> None:
+    """The programme is made by the secretariat, or by the command line and the calendar in its name."""
+    if actor.role not in {Role.SECRETARIAT.value, SYSTEM.role}:
+        raise NotAllowed(gettext("Only the secretariat can do this."), "secretariat")
+
+
 def require_author(*, author_id: int | None, person_id: int | None) -> None:
     if author_id is None or author_id != person_id:
         raise NotAllowed(gettext("Only the person who wrote this session request can change it."), "author")
@@ -142,6 +150,37 @@ def require_reason(reason: str) -> None:
             "reason-missing",
             "reason",
         )
+
+
+def require_complete(*, title: str, description: str, minutes: int, speakers: int) -> None:
+    """Refuse to submit what nobody could decide on."""
+    if not title.strip():
+        raise Refused(gettext("Please give the session a title."), "title-missing", "title")
+    if not description.strip():
+        raise Refused(gettext("Please say what the session is about."), "description-missing", "description")
+    if len(description) > DESCRIPTION_LENGTH:
+        sentence = gettext("The description has %(length)s characters; please keep it under %(limit)s.")
+        params = {"length": len(description), "limit": DESCRIPTION_LENGTH}
+        raise Refused(sentence % params, "description-too-long", "description")
+    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
+        sentence = gettext("A session lasts from %(shortest)s to %(longest)s minutes.")
+        params = {"shortest": SHORTEST_MINUTES, "longest": LONGEST_MINUTES}
+        raise Refused(sentence % params, "minutes", "minutes")
+    if speakers > MOST_SPEAKERS:
+        sentence = gettext("A session can name up to %(limit)s speakers.")
+        raise Refused(sentence % {"limit": MOST_SPEAKERS}, "speakers-too-many")
+
+
+def symbols_given(text: str) -> tuple[SymbolRef, ...]:
+    """Read `C/12, M/3` as somebody types it; what is no symbol is refused and named."""
+    found: dict[SymbolRef, None] = {}
+    for piece in text.replace(";", " ").replace(",", " ").replace("،", " ").split():
+        reference = parse_symbol(piece.strip("[]").upper())
+        if reference is None:
+            sentence = gettext("“%(piece)s” is no symbol. Symbols look like C/12 or M/3.")
+            raise Refused(sentence % {"piece": piece}, "symbol", "answers")
+        found.setdefault(reference)
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,249 @@
+"""What the secretariat does with session requests: accept, merge, decline, refer. Each decision is public."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.foundations.errors import Refused
+from muntada.foundations.mail import send_letter
+from muntada.programme import rules
+from muntada.programme.models import RequestSpeaker, Session, SessionPerson, SessionRequest
+from muntada.programme.rules import Part, RequestState
+from muntada.record import actions as record
+from muntada.record.rules import Actor, Kind, Relation
+
+FEWEST_TO_MERGE = 2
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something was decided, in the words and the language of who decides."""
+
+    text: str = ""
+    language: str = "en"
+
+
+NO_REASON = Reason()
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a session made of several requests is called and is about."""
+
+    title: str
+    description: str
+    language: str
+
+
+def accept_request(
+    *, request: SessionRequest, actor: Actor, now: datetime, reason: Reason = NO_REASON
+) -> Session:
+    """Make a session of a request."""
+    rules.require_secretariat(actor)
+    with transaction.atomic():
+        (kept,) = _locked([request])
+        words = Merged(kept.title, kept.description, kept.language)
+        session = _make_session([kept], words, now)
+        _decide(kept, RequestState.ACCEPTED, reason, now, session)
+        _log("accept_request", kept, actor, now, {"session": session.symbol.short, "reason": reason.text})
+    return session
+
+
+def merge_requests(
+    *,
+    requests: Sequence[SessionRequest],
+    words: Merged,
+    actor: Actor,
+    now: datetime,
+    reason: Reason = NO_REASON,
+) -> Session:
+    """Bring several requests together in one session. All of them are kept, and each leads to it."""
+    rules.require_secretariat(actor)
+    if len({request.pk for request in requests}) < FEWEST_TO_MERGE:
+        raise Refused(
+            gettext("Please choose at least two session requests to merge."), "merge-too-few", "requests"
+        )
+    if not words.title.strip():
+        raise Refused(gettext("Please give the merged session a title."), "title-missing", "title")
+    with transaction.atomic():
+        kept = _locked(requests)
+        session = _make_session(kept, words, now)
+        for request in kept:
+            _decide(request, RequestState.MERGED, reason, now, session)
+            _log(
+                "merge_request", request, actor, now, {"session": session.symbol.short, "reason": reason.text}
+            )
+    return session
+
+
+def decline_request(*, request: SessionRequest, reason: Reason, actor: Actor, now: datetime) -> None:
+    """Decline, and say to everybody why."""
+    _refuse(request, RequestState.DECLINED, reason, actor, now)
+
+
+def refer_request(*, request: SessionRequest, reason: Reason, actor: Actor, now: datetime) -> None:
+    """Refer to another place where the request belongs, and say to everybody where and why."""
+    _refuse(request, RequestState.REFERRED, reason, actor, now)
+
+
+def retitle_session(*, session: Session, title: str, language: str, actor: Actor, now: datetime) -> None:
+    """Give a session another title; calendars learn of it with the next release."""
+    rules.require_secretariat(actor)
+    words = " ".join(title.split())[: rules.TITLE_LENGTH]
+    if not words:
+        raise Refused(gettext("Please give the session a title."), "title-missing", "title")
+    with transaction.atomic():
+        session.title, session.language = words, language
+        session.save(update_fields=["title", "language"])
+        record.retitle(session.symbol, title=words, language=language)
+        record.write(
+            forum_id=session.forum_id,
+            actor=actor,
+            verb="retitle_session",
+            symbol=session.symbol,
+            change={"title": words},
+            now=now,
+        )
+
+
+def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime) -> None:
+    """Take a session out of the programme; the next release shows it as cancelled."""
+    rules.require_secretariat(actor)
+    rules.require_reason(reason)
+    with transaction.atomic():
+        kept = Session.objects.select_for_update().get(pk=session.pk)
+        if kept.cancelled_at is not None:
+            raise Refused(gettext("This session is cancelled already."), "session-cancelled")
+        kept.cancelled_at, kept.cancelled_reason = now, reason
+        kept.save(update_fields=["cancelled_at", "cancelled_reason"])
+        record.write(
+            forum_id=kept.forum_id,
+            actor=actor,
+            verb="cancel_session",
+            symbol=kept.symbol,
+            change={"reason": reason},
+            now=now,
+        )
+
+
+def _refuse(
+    request: SessionRequest, state: RequestState, reason: Reason, actor: Actor, now: datetime
+) -> None:
+    rules.require_secretariat(actor)
+    rules.require_reason(reason.text)
+    with transaction.atomic():
+        (kept,) = _locked([request])
+        _decide(kept, state, reason, now, None)
+        verb = "decline_request" if state is RequestState.DECLINED else "refer_request"
+        _log(verb, kept, actor, now, {"reason": reason.text})
+
+
+def _locked(requests: Iterable[SessionRequest]) -> list[SessionRequest]:
+    """Take the requests for ourselves until the decision stands: nobody decides the same one twice."""
+    wanted = {request.pk for request in requests}
+    kept = list(
+        SessionRequest.objects.select_for_update(of=("self",))
+        .select_related("symbol__forum", "author")
+        .filter(pk__in=wanted)
+        .order_by("pk")
+    )
+    for request in kept:
+        rules.require_state(request.state, [RequestState.SUBMITTED])
+    return kept
+
+
+def _make_session(requests: Sequence[SessionRequest], words: Merged, now: datetime) -> Session:
+    first = requests[0]
+    title = " ".join(words.title.split())[: rules.TITLE_LENGTH]
+    symbol = record.give_symbol(
+        forum_id=first.forum_id, kind=Kind.SESSION, title=title, language=words.language, now=now
+    )
+    session = Session.objects.create(
+        forum_id=first.forum_id,
+        symbol=symbol,
+        title=title,
+        description=words.description,
+        language=words.language,
+        kind=first.kind,
+        minutes=max(request.minutes for request in requests),
+        needs=sorted({need for request in requests for need in request.needs}),
+        audience=max(request.audience for request in requests),
+        made_at=now,
+    )
+    session.lines.set({line for request in requests for line in request.lines.all()})
+    session.goals.set({goal for request in requests for goal in request.goals.all()})
+    SessionPerson.objects.bulk_create(_people(session, requests))
+    for request in requests:
+        if request.symbol is not None:
+            record.link(source=symbol, target=request.symbol, relation=Relation.ABSORBS, now=now)
+    return session
+
+
+def _people(session: Session, requests: Sequence[SessionRequest]) -> list[SessionPerson]:
+    """Everybody the requests name, once each: their authors organise, their speakers speak."""
+    found: dict[tuple[str, Part], SessionPerson] = {}
+    for request in requests:
+        if request.author is not None:
+            _add_person(
+                found, session, Part.ORGANISER, str(request.author), request.author_id, confirmed=True
+            )
+    speakers = RequestSpeaker.objects.filter(request__in=requests).order_by("request", "position", "pk")
+    for speaker in speakers:
+        _add_person(
+            found, session, Part.SPEAKER, speaker.name, speaker.person_id, confirmed=speaker.is_confirmed
+        )
+    return list(found.values())
+
+
+def _add_person(
+    found: dict[tuple[str, Part], SessionPerson],
+    session: Session,
+    part: Part,
+    name: str,
+    person_id: int | None,
+    *,
+    confirmed: bool,
+) -> None:
+    key = rules.person_key(person_id, name)
+    known = found.get((key, part))
+    if known is not None:
+        known.is_confirmed = known.is_confirmed or confirmed
+        return
+    found[key, part] = SessionPerson(
+        session=session,
+        name=name,
+        person_id=person_id,
+        key=key,
+        part=part,
+        is_confirmed=confirmed,
+        position=len(found),
+    )
+
+
+def _decide(
+    request: SessionRequest, state: RequestState, reason: Reason, now: datetime, session: Session | None
+) -> None:
+    request.state, request.decided_at, request.session = state, now, session
+    request.reason, request.reason_language = reason.text.strip(), reason.language
+    request.save(update_fields=["state", "decided_at", "session", "reason", "reason_language"])
+    author = request.author
+    if author is not None and not author.is_invented:
+        letter = partial(
+            send_letter,
+            to=author.email,
+            language=author.language,
+            template="programme/letters/decision.txt",
+            context={"request": request, "session": session},
+        )
+        # A mail server that is away does not undo a decision: it stands on the request's page.
+        transaction.on_commit(letter, robust=True)
+
+
+def _log(verb: str, request: SessionRequest, actor: Actor, now: datetime, change: dict[str, object]) -> None:
+    record.write(
+        forum_id=request.forum_id, actor=actor, verb=verb, symbol=request.symbol, change=change, now=now
+    )

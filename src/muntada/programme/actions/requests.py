@@ -1,0 +1,166 @@
+"""What the author of a session request does: save a draft, submit it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.forums import queries as forums
+from muntada.forums.models import Forum, Goal, Line
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.foundations.errors import NotAllowed, NotThere, Refused
+from muntada.people import queries as people
+from muntada.programme import rules
+from muntada.programme.models import RequestSpeaker, SessionRequest
+from muntada.programme.rules import RequestState
+from muntada.record import actions as record
+from muntada.record.models import Receipt, Symbol
+from muntada.record.queries import symbols_by_reference
+from muntada.record.rules import Actor, Kind, Relation
+
+
+@dataclass(frozen=True)
+class NewSpeaker:
+    """Somebody a request names. `person_id` where they have an account here."""
+
+    name: str
+    is_confirmed: bool = False
+    person_id: int | None = None
+
+
+@dataclass(frozen=True)
+class NewRequest:
+    """What a session request says. `answers` are symbols as typed: `C/12, M/3`."""
+
+    title: str
+    description: str
+    language: str
+    kind: str = rules.SessionKind.WORKSHOP.value
+    minutes: int = 60
+    organisation_id: int | None = None
+    speakers: Sequence[NewSpeaker] = ()
+    needs: Sequence[str] = ()
+    audience: int = 0
+    line_codes: Sequence[str] = ()
+    goal_codes: Sequence[str] = ()
+    answers: str = ""
+    source: str = ""
+    source_id: str = ""
+    is_invented: bool = False
+
+
+def save_request(*, here: Here, new: NewRequest, request: SessionRequest | None = None) -> SessionRequest:
+    """Keep a draft as it is typed. A draft is its author's own: it is not public, so the log is silent."""
+    forums.require_open(here.forum, Stage.PROGRAMME, here.now)
+    if here.person is None:
+        raise NotAllowed(gettext("Please sign in to write a session request."), "author")
+    with transaction.atomic():
+        if request is None:
+            draft = SessionRequest(forum=here.forum, author=here.person)
+        else:
+            draft = _locked_draft(request, here)
+        _require_own_organisation(here, new)
+        _write_down(draft, new, here.now)
+    return draft
+
+
+def submit_request(*, here: Here, request: SessionRequest) -> Receipt:
+    """Give the request its symbol and its receipt. From now on it is public and waits for a decision."""
+    forums.require_open(here.forum, Stage.PROGRAMME, here.now)
+    with transaction.atomic():
+        draft = _locked_draft(request, here)
+        return hand_in(
+            draft, actor=Actor(here.person.pk if here.person else None, "participant"), now=here.now
+        )
+
+
+def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
+    """Submit a locked draft, whoever brings it. Runs in the caller's transaction."""
+    rules.require_state(draft.state, [RequestState.DRAFT])
+    rules.require_complete(
+        title=draft.title,
+        description=draft.description,
+        minutes=draft.minutes,
+        speakers=draft.speakers.count(),
+    )
+    answered = _answered(draft)
+    symbol = record.give_symbol(
+        forum_id=draft.forum_id, kind=Kind.REQUEST, title=draft.title, language=draft.language, now=now
+    )
+    draft.symbol, draft.state, draft.submitted_at = symbol, RequestState.SUBMITTED, now
+    draft.save(update_fields=["symbol", "state", "submitted_at"])
+    record.cite(source=symbol, text=draft.description, now=now, field="description")
+    for target in answered:
+        record.link(source=symbol, target=target, relation=Relation.ANSWERS, now=now)
+    entry = record.write(
+        forum_id=draft.forum_id,
+        actor=actor,
+        verb="submit_request",
+        symbol=symbol,
+        change={"title": draft.title, "description": draft.description, "answers": draft.answers},
+        now=now,
+    )
+    return record.give_receipt(entry=entry, content=f"{draft.title}\n{draft.description}", now=now)
+
+
+def draft_from_file(*, forum: Forum, new: NewRequest, now: datetime) -> SessionRequest:
+    """Write down a request that comes without an author. Runs in the caller's transaction."""
+    draft = SessionRequest(forum=forum)
+    _write_down(draft, new, now)
+    return draft
+
+
+def _locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
+    draft = SessionRequest.objects.select_for_update().filter(pk=request.pk, forum=here.forum).first()
+    if draft is None:
+        raise NotThere(gettext("This draft is not there any more."), "draft")
+    rules.require_author(author_id=draft.author_id, person_id=here.person.pk if here.person else None)
+    rules.require_state(draft.state, [RequestState.DRAFT])
+    return draft
+
+
+def _require_own_organisation(here: Here, new: NewRequest) -> None:
+    if new.organisation_id is None or here.person is None:
+        return
+    if new.organisation_id not in {one.pk for one in people.organisations_of(here.person)}:
+        raise Refused(gettext("Please choose an organisation you belong to."), "organisation", "organisation")
+
+
+def _write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
+    draft.title = " ".join(new.title.split())[: rules.TITLE_LENGTH]
+    draft.description, draft.language, draft.kind = new.description, new.language, new.kind
+    draft.minutes, draft.audience, draft.needs = new.minutes, new.audience, sorted(set(new.needs))
+    draft.organisation_id, draft.answers = new.organisation_id, new.answers.strip()
+    draft.source, draft.source_id, draft.is_invented = new.source, new.source_id, new.is_invented
+    draft.saved_at = now
+    draft.save()
+    framework = draft.forum.framework_id
+    draft.lines.set(Line.objects.filter(framework_id=framework, code__in=new.line_codes))
+    draft.goals.set(Goal.objects.filter(framework_id=framework, code__in=new.goal_codes))
+    draft.speakers.all().delete()
+    RequestSpeaker.objects.bulk_create(
+        RequestSpeaker(
+            request=draft,
+            name=" ".join(speaker.name.split()),
+            person_id=speaker.person_id,
+            is_confirmed=speaker.is_confirmed,
+            position=position,
+        )
+        for position, speaker in enumerate(new.speakers)
+        if speaker.name.strip()
+    )
+
+
+def _answered(draft: SessionRequest) -> list[Symbol]:
+    """Return what the request says it answers, or refuse the symbol that is not there."""
+    references = rules.symbols_given(draft.answers)
+    known = symbols_by_reference(draft.forum_id, references)
+    for reference in references:
+        symbol = known.get(reference)
+        if symbol is None or symbol.withdrawn_at is not None:
+            sentence = gettext("%(symbol)s does not exist or was withdrawn. Please check the number.")
+            raise Refused(sentence % {"symbol": reference}, "answer-unknown", "answers")
+    return [known[reference] for reference in references]
