@@ -1,4 +1,4 @@
-"""Settings of one installation: everything that differs comes from the environment, everything else stands here."""
+"""Settings of one installation: what differs comes from the environment, all else stands here."""
 
 import os
 import secrets

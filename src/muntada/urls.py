@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from muntada.api.interface import interface
 from muntada.foundations.pages import defect_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("muntada.people.urls")),
     path("account/", include("allauth.urls")),
+    path("api/", interface.urls),
     path("", include("muntada.home.urls")),
-    path("<slug:forum>/", include("muntada.record.urls")),
     path("<slug:forum>/", include("muntada.evidence.urls")),
     path("<slug:forum>/", include("muntada.consultation.urls")),
     path("<slug:forum>/", include("muntada.programme.urls")),

@@ -1,1 +1,1 @@
-"""One edition of a forum: dates, venues, organisers, stage windows, framework, taxonomy. Every stage stands on it."""
+"""One edition of a forum: dates, venues, organisers, windows, framework. Every stage stands on it."""

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
 
-from muntada.foundations.languages import in_language
 from muntada.forums import rules
+from muntada.foundations.languages import in_language
 
 
 class Framework(models.Model):

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from muntada.foundations.errors import NotThere
 from muntada.forums import rules
 from muntada.forums.models import Forum, Goal, Line, StageWindow
 from muntada.forums.rules import Stage, State, Window
+from muntada.foundations.errors import NotThere
 from muntada.people.models import Person
 from muntada.people.rules import Role, role_acting
 from muntada.record.rules import Actor

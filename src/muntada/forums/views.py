@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from muntada.foundations.errors import NotAllowed
-from muntada.foundations.pages import SIGNED_IN, Permission, View, page
 from muntada.forums.queries import Here, forum_at
 from muntada.forums.rules import Stage
+from muntada.foundations.errors import NotAllowed
+from muntada.foundations.pages import SIGNED_IN, Permission, View, page
 from muntada.people.models import Person
 from muntada.people.queries import roles_of
 from muntada.people.rules import Role
@@ -50,7 +50,7 @@ def forum_page(
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def framed(request: HttpRequest, forum: str, **kwargs: object) -> HttpResponseBase:
+        def framed(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
             return view(request, request.here, **kwargs)  # type: ignore[attr-defined]
 
         checked = page(may, methods)(framed)
@@ -59,7 +59,7 @@ def forum_page(
         def found(request: HttpRequest, forum: str, **kwargs: object) -> HttpResponseBase:
             request.here = _here(request, forum)  # type: ignore[attr-defined]
             request.stage = stage.value if stage else ""  # type: ignore[attr-defined]
-            return checked(request, forum, **kwargs)
+            return checked(request, **kwargs)
 
         found.permission = may.name  # type: ignore[attr-defined]
         return found

@@ -1,4 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from muntada.home import views
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("about", views.about, name="about"),
+    path("<slug:forum>", views.forum, name="forum"),
+    path("<slug:forum>/framework", views.framework, name="framework"),
+    path("<slug:forum>/search", views.search, name="search"),
+    path("<slug:forum>/log", views.log, name="log"),
+    path("<slug:forum>/receipt/<slug:code>", views.receipt_page, name="receipt"),
+    path("<slug:forum>/<slug:kind>/<int:number>/trace", views.trace_page, name="trace"),
+]

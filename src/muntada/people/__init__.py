@@ -1,1 +1,1 @@
-"""Persons, organisations, affiliations, who speaks for whom, signing in, roles. Everybody who acts comes in here."""
+"""Persons, organisations, affiliations, signing in, roles. Everybody who acts comes in here."""

@@ -1,8 +1,13 @@
+from babel import Locale
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.models import Person
+from muntada.people.rules import KIND_NAMES
+
+CODE_LENGTH = 2
 
 
 class WhoYouAre(forms.Form):
@@ -13,8 +18,65 @@ class WhoYouAre(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language for letters to you"), choices=CONTENT_LANGUAGES)
 
-    def signup(self, request: object, user: Person) -> None:
+    def signup(self, request: object, user: Person) -> None:  # noqa: ARG002
         """Called by django-allauth when the account is made."""
         user.name = self.cleaned_data["name"]
         user.language = self.cleaned_data["language"]
         user.save(update_fields=["name", "language"])
+
+
+class CountryField(forms.CharField):
+    """A country by its two letters; the list of names is CLDR's, in the language of the page."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(required=False, max_length=CODE_LENGTH, widget=forms.Select, **kwargs)  # type: ignore[arg-type]
+
+    def prepare(self) -> None:
+        self.widget.choices = [("", "—"), *country_names()]  # type: ignore[attr-defined]
+
+
+def country_names() -> list[tuple[str, str]]:
+    """Return the countries of CLDR with their names in the language of the page, sorted as it sorts."""
+    locale = Locale.parse(get_language() or "en", sep="-")
+    names = [
+        (code, name)
+        for code, name in locale.territories.items()
+        if len(code) == CODE_LENGTH and code.isalpha()
+    ]
+    return sorted((pair for pair in names if pair[0] not in _NO_COUNTRIES), key=lambda pair: pair[1])
+
+
+# CLDR also names regions, pseudo-territories and codes reserved for exceptions.
+_NO_COUNTRIES = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+)
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a person may change of themselves."""
+
+    country = CountryField(label=_("Country"))
+
+    class Meta:
+        model = Person
+        fields = ("name", "language", "country")
+        labels = {"name": _("Your name"), "language": _("Language for letters to you")}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["country"].prepare()  # type: ignore[attr-defined]
+
+
+class AffiliationForm(forms.Form):
+    """The organisation one belongs to."""
+
+    name = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind of organisation"), choices=list(KIND_NAMES.items()))
+    country = CountryField(label=_("Country of its seat"))
+    is_international_headquarters = forms.BooleanField(
+        label=_("It is the headquarters of an international body"), required=False
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["country"].prepare()  # type: ignore[attr-defined]

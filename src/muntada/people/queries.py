@@ -1,7 +1,9 @@
 """Questions about persons: their roles, and for whom they may speak."""
 
+from dataclasses import dataclass
+
 from muntada.people.models import Affiliation, Organisation, Person, RoleHeld
-from muntada.people.rules import Role
+from muntada.people.rules import ROLE_NAMES, Role
 
 
 def roles_of(person: Person, forum_id: int) -> frozenset[Role]:
@@ -20,3 +22,34 @@ def organisations_of(person: Person, *, vouched_only: bool = False) -> list[Orga
 
 def people_with(role: Role, forum_id: int) -> list[Person]:
     return list(Person.objects.filter(roles__forum_id=forum_id, roles__role=role, is_active=True))
+
+
+def affiliations_of(person: Person) -> list[Affiliation]:
+    found = Affiliation.objects.filter(person=person, ended_at=None)
+    return list(found.select_related("organisation", "vouched_by").order_by("claimed_at"))
+
+
+def waiting_for(person: Person) -> list[Affiliation]:
+    """Return who waits to be confirmed by this person as focal point."""
+    spoken_for = Affiliation.objects.filter(person=person, is_focal_point=True, ended_at=None)
+    found = Affiliation.objects.filter(
+        organisation__in=spoken_for.values("organisation"), vouched_at=None, ended_at=None
+    )
+    return list(found.exclude(person=person).select_related("person", "organisation").order_by("claimed_at"))
+
+
+@dataclass(frozen=True)
+class RoleSomewhere:
+    """A role a person holds, and where."""
+
+    forum: str
+    url: str
+    role: str
+
+
+def roles_everywhere(person: Person) -> list[RoleSomewhere]:
+    held = RoleHeld.objects.filter(person=person).select_related("forum").order_by("forum", "role")
+    return [
+        RoleSomewhere(str(one.forum), one.forum.get_absolute_url(), str(ROLE_NAMES[Role(one.role)]))
+        for one in held
+    ]

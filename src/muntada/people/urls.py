@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from muntada.people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("me", views.account, name="account"),
+    path("me/organisation", views.claim, name="claim"),
+    path("affiliation/<int:affiliation>/confirm", views.vouch, name="vouch"),
+    path("affiliation/<int:affiliation>/end", views.leave, name="leave"),
+    path("link/<str:token>", views.follow_link, name="link"),
+]

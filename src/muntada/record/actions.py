@@ -39,7 +39,7 @@ def give_symbol(
 
 
 def shorten(title: str) -> str:
-    words = " ".join(title.split())
+    words = rules.plain_words(title)
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
 
 

@@ -64,7 +64,10 @@ class Edge(models.Model):
 
 
 class LogEntry(models.Model):
-    """One action, chained to the one before. `person` and `salt` stand outside the digests: they can be erased."""
+    """One action, chained to the one before.
+
+    `person` and `salt` stand outside the digests: they can be erased.
+    """
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="log")
     sequence = models.PositiveBigIntegerField()

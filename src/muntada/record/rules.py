@@ -169,6 +169,14 @@ def _text_tokens(tokens: list[Token]) -> Iterator[Token]:
             yield from _text_tokens(token.children)
 
 
+_MARKS = re.compile(r"[*_`#>~]+")
+
+
+def plain_words(text: str) -> str:
+    """Return a text as a title shows it: without citations, Markdown marks and line breaks."""
+    return " ".join(_MARKS.sub("", _BRACKETED.sub("", text)).split()).replace(" .", ".").replace(" ,", ",")
+
+
 def digest_of(salt: str, change: Mapping[str, object]) -> str:
     """Return the digest of a change; without its salt, a short text cannot be guessed from it."""
     canonical = json.dumps(change, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from muntada.review import views
 
 app_name = "review"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("review", views.front, name="front"),
+    path("review/propose", views.propose, name="propose"),
+    path("f/<int:number>", views.finding, name="finding"),
+    path("f/<int:number>/change", views.change, name="change"),
+    path("f/<int:number>/settle", views.settle, name="settle"),
+]

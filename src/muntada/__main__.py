@@ -1,0 +1,8 @@
+"""`python -m muntada WORD ...`: the command line."""
+
+import sys
+
+from muntada.cli.words import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""The trace for programs: nodes and edges, both ways or one."""
+
+from typing import Literal
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Schema
+
+from muntada.forums.queries import forum_at
+from muntada.foundations.errors import NotThere
+from muntada.record.queries import Direction, Trace, symbols_by_reference, trace
+from muntada.record.rules import Kind, SymbolRef
+
+router = Router(tags=["trace"])
+
+NUMBER_LIMIT = 1_000_000_000
+
+
+class NodeOut(Schema):
+    symbol: str
+    kind: str
+    title: str
+    language: str
+    url: str
+    depth: int
+    is_withdrawn: bool
+
+
+class EdgeOut(Schema):
+    """`source` rests on `target`."""
+
+    source: str
+    target: str
+    relation: str
+
+
+class TraceOut(Schema):
+    symbol: str
+    direction: str
+    nodes: list[NodeOut]
+    edges: list[EdgeOut]
+    is_cut: bool
+
+
+@router.get("/trace/{prefix}/{kind}/{number}", response=TraceOut, summary="What a thing rests on or led to")
+def trace_of(
+    request: HttpRequest,  # noqa: ARG001  (every operation takes it)
+    prefix: str,
+    kind: Kind,
+    number: int = Path(..., ge=1, lt=NUMBER_LIMIT),  # type: ignore[type-arg]
+    direction: Literal["rests-on", "led-to"] = Query("rests-on"),  # type: ignore[type-arg]
+) -> TraceOut:
+    """Walk from a symbol down to what it rests on, or up to what it led to."""
+    forum = forum_at(prefix.lower())
+    reference = SymbolRef("", kind, number)
+    symbol = symbols_by_reference(forum.pk, [reference]).get(reference)
+    if symbol is None:
+        raise NotThere("There is no such symbol in this forum.", "symbol")
+    return _out(trace(symbol, Direction(direction)))
+
+
+def _out(found: Trace) -> TraceOut:
+    names = {node.id: node.symbol for node in found.nodes}
+    return TraceOut(
+        symbol=found.start.symbol,
+        direction=found.direction.value,
+        nodes=[
+            NodeOut(
+                symbol=node.symbol,
+                kind=node.kind,
+                title=node.title,
+                language=node.language,
+                url=node.url,
+                depth=node.depth,
+                is_withdrawn=node.is_withdrawn,
+            )
+            for node in found.nodes
+        ],
+        edges=[
+            EdgeOut(source=names[edge.source], target=names[edge.target], relation=edge.relation)
+            for edge in found.edges
+        ],
+        is_cut=found.is_cut,
+    )

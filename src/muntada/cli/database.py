@@ -1,0 +1,29 @@
+"""The database a command works on: one's own by DATABASE_URL, else the embedded one under ./var."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from muntada.foundations import embedded
+
+NAME = "muntada"
+
+
+def var_folder() -> Path:
+    return Path(os.environ.get("MUNTADA_VAR", Path.cwd() / "var")).resolve()
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Make sure DATABASE_URL points to a running PostgreSQL while the block runs."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with embedded.start(var_folder() / "postgres") as cluster:
+        cluster.create_database(NAME)
+        os.environ["DATABASE_URL"] = cluster.url(NAME)
+        try:
+            yield
+        finally:
+            del os.environ["DATABASE_URL"]

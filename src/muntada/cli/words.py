@@ -1,0 +1,108 @@
+"""The words of the command line: each is a module here, loaded only when it is said."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+import django
+
+from muntada.cli.database import database
+from muntada.foundations.embedded import EmbeddedFault
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word: the module that runs it, a line of help, and whether it needs the database."""
+
+    module: str
+    help: str
+    needs_database: bool = False
+
+
+WORDS: dict[str, Word] = {
+    "demo": Word("muntada.cli.demo.command", "start everything with a demo forum, and print sign-in links"),
+    "serve": Word("muntada.cli.serve", "serve the platform on its database"),
+    "test": Word("muntada.cli.test", "run all tests"),
+    "check": Word(
+        "muntada.cli.check", "check format, style, types, contracts, migrations, translations, tests"
+    ),
+    "fix": Word("muntada.cli.fix", "mend format and style where that can be done by itself"),
+    "bench": Word("muntada.cli.bench", "measure the engines, and write the tables in benchmarks/results"),
+    "docs": Word("muntada.cli.docs", "write the pages of the docs that are made from the code"),
+}
+TOOLS: dict[str, Word] = {
+    "import": Word(
+        "muntada.cli.imports", "read opinion votes, indicators or session requests from files", True
+    ),
+    "schedule": Word("muntada.cli.schedule", "make a timetable of the accepted session requests", True),
+    "opinion": Word("muntada.cli.opinion", "analyse the votes of a folder of files, without a database"),
+    "timetable": Word("muntada.cli.timetable", "make a timetable from files, without a database"),
+    "person": Word("muntada.cli.person", "give a person a role in a forum, or a sign-in link", True),
+    "verify": Word("muntada.cli.verify", "check that the log of a forum is whole", True),
+    "translations": Word("muntada.cli.translations", "collect, compile and check the translated sentences"),
+    "migrate": Word("muntada.cli.migrate", "bring the database to this version", True),
+}
+
+
+class Module(Protocol):
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one word; return 0 done, 1 found something wrong, 2 could not be done as asked."""
+    if not argv or argv[0] in {"-h", "--help", "help"}:
+        sys.stdout.write(overview())
+        return 0
+    word = (WORDS | TOOLS).get(argv[0])
+    if word is None:
+        sys.stderr.write(f"muntada: there is no word '{argv[0]}'. These are the words:\n\n{overview()}")
+        return 2
+    try:
+        with _ground(word):
+            module = cast("Module", import_module(word.module))
+            parser = argparse.ArgumentParser(prog=f"muntada {argv[0]}", description=_description(module))
+            module.add_arguments(parser)
+            return module.run(parser.parse_args(argv[1:]))
+    except EmbeddedFault as fault:
+        sys.stderr.write(f"muntada: {fault}\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped.\n")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+@contextmanager
+def _ground(word: Word) -> Iterator[None]:
+    """Give a word what it stands on: nothing, or the database with Django set up."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
+    if not word.needs_database:
+        yield
+        return
+    with database():
+        django.setup()
+        yield
+
+
+def _description(module: Module) -> str:
+    return (module.__doc__ or "").strip().replace("`", "")
+
+
+def overview() -> str:
+    """Return the list of all words with a line each."""
+    width = max(len(name) for name in WORDS | TOOLS)
+    lines = ["Muntada: a review forum from the open call to the adopted text, each word traceable.", ""]
+    for title, words in (("Words", WORDS), ("Tools", TOOLS)):
+        lines.append(f"{title}:")
+        lines += [f"  {name:<{width}}  {word.help}" for name, word in words.items()]
+        lines.append("")
+    lines.append("`muntada WORD --help` says more about a word.")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,94 @@
+"""Questions across stages: what is open, what a person has to do, what holds these words."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
+
+from muntada.forums.models import Forum, Milestone, StageWindow
+from muntada.forums.rules import STAGE_NAMES, Stage, State
+from muntada.record.models import Symbol
+from muntada.record.queries import symbols_of
+from muntada.record.rules import KIND_NAMES, Kind
+
+# How alike a word of a title has to be to be found although it is spelt otherwise.
+ALIKE = 0.55
+
+
+@dataclass(frozen=True)
+class OpenWindow:
+    """Something one can do now, until when, and where."""
+
+    label: str
+    stage: str
+    stage_name: str
+    url: str
+    closes_at: datetime | None
+    was_extended: bool
+    is_invented: bool
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many things of a kind a forum has."""
+
+    kind: str
+    name: str
+    count: int
+
+
+def open_windows(forum: Forum, now: datetime) -> list[OpenWindow]:
+    """Return what is open now, what closes first standing first."""
+    rows = StageWindow.objects.filter(forum=forum).prefetch_related("extensions")
+    opened = [row for row in rows if row.window.state(now) is State.OPEN]
+    opened.sort(key=lambda row: (row.closes_at is None, row.closes_at or now))
+    return [
+        OpenWindow(
+            label=row.label_here,
+            stage=row.stage,
+            stage_name=str(STAGE_NAMES[Stage(row.stage)]),
+            url=f"/{forum.slug}/{row.stage}",
+            closes_at=row.closes_at,
+            was_extended=bool(row.extensions.all()),
+            is_invented=row.is_invented,
+        )
+        for row in opened
+    ]
+
+
+def timeline_of(forum: Forum) -> list[StageWindow]:
+    return list(StageWindow.objects.filter(forum=forum).prefetch_related("extensions"))
+
+
+def milestones_of(forum: Forum) -> list[Milestone]:
+    return list(Milestone.objects.filter(forum=forum))
+
+
+def counts_of(forum: Forum) -> list[KindCount]:
+    """Return how much of each kind the record of a forum holds."""
+    kinds = Symbol.objects.filter(forum=forum, withdrawn_at=None).values_list("kind", flat=True)
+    counts = Counter(kinds)
+    return [
+        KindCount(kind.value, str(KIND_NAMES[kind]), counts[kind.value])
+        for kind in Kind
+        if counts[kind.value]
+    ]
+
+
+def found(forum: Forum, words: str, kind: str = "") -> QuerySet[Symbol]:
+    """Find things by the words of their title, in any language; a slip of spelling is forgiven."""
+    shown = symbols_of(forum.pk).filter(is_public=True)
+    if kind in set(Kind):
+        shown = shown.filter(kind=kind)
+    every_word = Q()
+    for word in words.split():
+        every_word &= Q(title__unaccent__icontains=word)
+    alike = Greatest(TrigramWordSimilarity(words, "title"), 0.0)
+    return (
+        shown.annotate(alike=alike)
+        .filter(every_word | Q(alike__gt=ALIKE))
+        .order_by("-alike", "kind", "number")
+    )

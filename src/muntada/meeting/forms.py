@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from muntada.forums.models import Line
+from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.meeting.actions import Point
+from muntada.meeting.models import ReportPoint
+from muntada.meeting.rules import MODE_NAMES, POINT_HEADINGS, PointKind
+
+POINT_HINT = _(
+    "One point a line. Begin with the code of an action line and a colon where it concerns one: C2: ..."
+)
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(label=_("Your question"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}))
+    mode = forms.ChoiceField(
+        label=_("Where are you?"), choices=list(MODE_NAMES.items()), widget=forms.RadioSelect
+    )
+    language = forms.ChoiceField(label=_("Language of your question"), choices=CONTENT_LANGUAGES)
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(label=_("Answer"), max_length=3000, widget=forms.Textarea(attrs={"rows": 4}))
+    language = forms.ChoiceField(label=_("Language of the answer"), choices=CONTENT_LANGUAGES)
+
+
+class ReportForm(forms.Form):
+    """The report of a session: a summary, and points by kind, one a line."""
+
+    summary = forms.CharField(
+        label=_("Summary"),
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Cite what was said by its symbol in square brackets, for example [Q/4] or [C/12]."),
+    )
+    language = forms.ChoiceField(label=_("Language of the report"), choices=CONTENT_LANGUAGES)
+
+    def __init__(self, *args: object, lines: Sequence[Line], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._lines = {line.code.lower(): line for line in lines}
+        for kind, heading in POINT_HEADINGS.items():
+            self.fields[kind] = forms.CharField(
+                label=heading,
+                required=False,
+                max_length=6000,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                help_text=POINT_HINT,
+            )
+        self.order_fields(["summary", *PointKind, "language"])
+
+    def points(self) -> list[Point]:
+        return [
+            self._point(kind, row.strip())
+            for kind in PointKind
+            for row in self.cleaned_data[kind].splitlines()
+            if row.strip()
+        ]
+
+    def _point(self, kind: PointKind, row: str) -> Point:
+        code, colon, text = row.partition(":")
+        line = self._lines.get(code.strip().lower()) if colon else None
+        return Point(kind, text.strip() if line else row, line)
+
+
+def points_as_text(points: Sequence[ReportPoint]) -> dict[str, str]:
+    """Return a report's points as the form shows them again."""
+    rows: dict[str, list[str]] = {}
+    for point in points:
+        rows.setdefault(point.kind, []).append(
+            f"{point.line.code}: {point.text}" if point.line else point.text
+        )
+    return {kind: "\n".join(texts) for kind, texts in rows.items()}

@@ -1,0 +1,103 @@
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.pages import ANYONE, SIGNED_IN, page
+from muntada.people import actions, queries
+from muntada.people.forms import AffiliationForm, PersonForm
+from muntada.people.models import Affiliation, Person
+from muntada.people.rules import OrganisationKind
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@page(may=SIGNED_IN, methods=("GET", "HEAD", "POST"))
+def account(request: HttpRequest) -> HttpResponse:
+    """Show a person what the platform knows of them, and let them change it."""
+    person = _person(request)
+    form = PersonForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, gettext("Your changes are saved."))
+        return redirect("people:account")
+    context = {
+        "form": form,
+        "affiliations": queries.affiliations_of(person),
+        "waiting": queries.waiting_for(person),
+        "roles": queries.roles_everywhere(person),
+        "affiliation_form": AffiliationForm(),
+    }
+    return render(request, "people/account.html", context, status=422 if form.errors else 200)
+
+
+@page(may=SIGNED_IN, methods=("POST",))
+def claim(request: HttpRequest) -> HttpResponse:
+    """Say that one belongs to an organisation."""
+    person = _person(request)
+    form = AffiliationForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        organisation = actions.register_organisation(
+            name=data["name"],
+            kind=OrganisationKind(data["kind"]),
+            country=data["country"],
+            language=person.language,
+            is_international_headquarters=data["is_international_headquarters"],
+        )
+        actions.claim_affiliation(person=person, organisation=organisation, now=timezone.now())
+        return redirect("people:account")
+    context = {
+        "form": PersonForm(instance=person),
+        "affiliations": queries.affiliations_of(person),
+        "waiting": queries.waiting_for(person),
+        "roles": queries.roles_everywhere(person),
+        "affiliation_form": form,
+    }
+    return render(request, "people/account.html", context, status=422)
+
+
+@page(may=SIGNED_IN, methods=("POST",))
+def vouch(request: HttpRequest, affiliation: int) -> HttpResponse:
+    """Confirm, as focal point, that somebody belongs to one's organisation."""
+    kept = Affiliation.objects.select_related("organisation").filter(pk=affiliation, ended_at=None).first()
+    if kept is None:
+        raise NotThere(gettext("This person is not waiting any more."), "affiliation")
+    actions.vouch_for(affiliation=kept, voucher=_person(request), now=timezone.now())
+    messages.success(request, gettext("Confirmed."))
+    return redirect("people:account")
+
+
+@page(may=SIGNED_IN, methods=("POST",))
+def leave(request: HttpRequest, affiliation: int) -> HttpResponse:
+    """End one's own affiliation."""
+    person = _person(request)
+    kept = Affiliation.objects.filter(pk=affiliation, person=person, ended_at=None).first()
+    if kept is None:
+        raise NotThere(gettext("This affiliation has already ended."), "affiliation")
+    actions.end_affiliation(affiliation=kept, person=person, now=timezone.now())
+    return redirect("people:account")
+
+
+@page(may=ANYONE, methods=("GET", "HEAD", "POST"))
+def follow_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign in by a link: ask once, so that no mail program signs anybody in by looking ahead."""
+    person = actions.follow_sign_in_link(token=token, now=timezone.now())
+    if request.method == "POST":
+        login(request, person, backend=BACKEND)
+        return redirect(_next(request))
+    return render(request, "people/link.html", {"person": person, "next": _next(request)})
+
+
+def _next(request: HttpRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next") or "/"
+    return target if target.startswith("/") and not target.startswith("//") else "/"
+
+
+def _person(request: HttpRequest) -> Person:
+    if not isinstance(request.user, Person):
+        raise Refused(gettext("Please sign in to go on."), "sign-in")
+    return request.user

@@ -1,0 +1,75 @@
+"""Questions about the findings: all of them by line, and where there is none yet."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from muntada.forums.models import Forum, Line
+from muntada.forums.queries import lines_of
+from muntada.foundations.errors import NotThere
+from muntada.record.models import Symbol
+from muntada.record.queries import symbols_of
+from muntada.record.rules import Kind
+from muntada.review.models import Finding
+from muntada.review.rules import KIND_HEADINGS, FindingKind
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """One line of the coverage matrix; the counts follow the order of the kinds."""
+
+    line: Line
+    counts: tuple[int, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.counts)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many findings stand under each line and kind, so that gaps can be seen."""
+
+    headings: tuple[str, ...]
+    rows: tuple[CoverageRow, ...]
+
+    @property
+    def gaps(self) -> int:
+        return sum(count == 0 for row in self.rows for count in row.counts)
+
+
+def findings_of(forum: Forum) -> QuerySet[Finding]:
+    return Finding.objects.filter(forum=forum).select_related("symbol__forum", "line", "author")
+
+
+def finding_at(forum: Forum, number: int) -> Finding:
+    finding = findings_of(forum).filter(symbol__number=number).first()
+    if finding is None:
+        raise NotThere("", "finding")
+    return finding
+
+
+def coverage(forum: Forum) -> Coverage:
+    """Count the findings of a forum in two queries."""
+    counts = Counter(Finding.objects.filter(forum=forum).values_list("line_id", "kind"))
+    rows = tuple(
+        CoverageRow(line, tuple(counts[line.pk, kind.value] for kind in FindingKind))
+        for line in lines_of(forum)
+    )
+    return Coverage(tuple(str(KIND_HEADINGS[kind]) for kind in FindingKind), rows)
+
+
+def citable(forum: Forum, words: str, limit: int = 12) -> list[Symbol]:
+    """Return what a finding could rest on: things of earlier stages whose title holds the words."""
+    earlier = [
+        Kind.INITIATIVE,
+        Kind.INDICATOR,
+        Kind.CONTRIBUTION,
+        Kind.STATEMENT,
+        Kind.THEME,
+        Kind.SESSION,
+        Kind.REPORT,
+    ]
+    found = symbols_of(forum.pk).filter(kind__in=earlier, withdrawn_at=None, is_public=True)
+    return list(found.filter(title__icontains=words)[:limit]) if words else []
