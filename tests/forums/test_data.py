@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FORUMS = ROOT / "src" / "muntada" / "forums" / "data"
+DEMO = ROOT / "src" / "muntada" / "cli" / "demo" / "data"
 LANGUAGES = {"ar", "zh-hans", "en", "fr", "ru", "es"}
 LINES = [
     *(f"C{number}" for number in range(1, 7)),
@@ -90,7 +92,9 @@ def test_what_is_sourced_names_its_source_and_what_is_not_says_so(name: str) -> 
         assert fact["source"] or fact["status"] == "unverified"
 
 
-@pytest.mark.parametrize("path", sorted(FORUMS.glob("*.json")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [*sorted(FORUMS.glob("*.json")), *sorted(DEMO.rglob("*.json"))], ids=lambda path: path.name
+)
 def test_every_text_stands_in_six_languages(path: Path) -> None:
     for text in texts_of(read(path)):
         assert set(text) == LANGUAGES, text
@@ -102,3 +106,55 @@ def test_a_national_forum_brings_a_framework_of_the_same_shape() -> None:
     assert [len(national[part]) for part in ("lines", "goals", "targets")] == [4, 3, 2]
     assert set(wsis) <= set(national)
     assert national["is_invented"]
+
+
+def test_the_demo_forum_stands_on_its_true_dates() -> None:
+    forum = read(DEMO / "wsis20.json")
+    assert (forum["starts_date"], forum["ends_date"]) == ("2025-07-07", "2025-07-11")
+    assert forum["zone"] == "Europe/Zurich"
+    week = next(window for window in forum["windows"] if window["code"] == "forum-week")
+    assert (week["opens"], week["closes"]) == ("2025-07-07", "2025-07-11")
+
+
+def test_each_window_closes_after_it_opens_and_names_its_source() -> None:
+    forum = read(DEMO / "wsis20.json")
+    for window in forum["windows"]:
+        assert date.fromisoformat(window["opens"]) <= date.fromisoformat(window["closes"])
+        assert window["status"] == "sourced"
+        assert window["source"].startswith("https://")
+    assert all(window["is_invented"] for window in forum["demo_windows"])
+    assert len({window["stage"] for window in forum["demo_windows"]}) == 6
+
+
+def test_the_comments_on_the_elements_paper_were_extended_to_25_july() -> None:
+    forum = read(DEMO / "wsis20.json")
+    (extension,) = forum["extensions"]
+    window = next(one for one in forum["windows"] if one["code"] == extension["window"])
+    assert (window["closes"], extension["closed"], extension["closes"]) == (
+        "2025-07-15",
+        "2025-07-15",
+        "2025-07-25",
+    )
+
+
+def test_where_trackers_disagree_both_dates_stand() -> None:
+    milestones = read(DEMO / "wsis20.json")["milestones"]
+    assert [one["on"] for one in milestones] == sorted(one["on"] for one in milestones)
+    doubtful = {one["on"]: one["other"] for one in milestones if one["other"]}
+    assert doubtful == {"2025-03-25": "2025-03-27", "2025-08-29": "2025-08-30"}
+
+
+def test_each_published_figure_has_its_edition_and_its_source() -> None:
+    published = read(DEMO / "published_figures.json")
+    codes = {indicator["code"] for indicator in published["indicators"]}
+    for figure in published["figures"]:
+        assert figure["indicator"] in codes
+        assert figure["edition"]
+        assert figure["source"]
+    world_2024 = {
+        (one["edition"], one["value"])
+        for one in published["figures"]
+        if (one["indicator"], one["area"], one["breakdown"]) == ("internet_users_pct", "WLD", "total")
+        and one["ref_year"] == 2024
+    }
+    assert world_2024 == {(2024, 68), (2025, 71)}
