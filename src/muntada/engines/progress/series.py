@@ -1,0 +1,109 @@
+"""One series at a time: its latest value, its change, and a group's number from its members.
+
+Formulas and limits: docs/engines/progress.md.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+MIN_SHARE = 0.9
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    year: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From one point to another: absolute always, relative and yearly where they have a meaning."""
+
+    first: Point
+    last: Point
+
+    @property
+    def years(self) -> int:
+        return self.last.year - self.first.year
+
+    @property
+    def absolute(self) -> float:
+        return self.last.value - self.first.value
+
+    @property
+    def relative(self) -> float | None:
+        """Return the change as a share of the first value; none where that is zero or below."""
+        return self.absolute / self.first.value if self.first.value > 0 else None
+
+    @property
+    def yearly(self) -> float:
+        return self.absolute / self.years
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How far two parts of a people lie apart: the difference and the ratio, always both."""
+
+    absolute: float
+    ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupValue:
+    """A group's number computed from its members, and on how much of the group it rests.
+
+    `value` is empty where the members with a value make up less than the share asked for.
+    """
+
+    value: float | None
+    members: int
+    members_counted: int
+    share: float
+
+
+def in_order(points: Iterable[Point]) -> tuple[Point, ...]:
+    """Return the points by year; two values for one year are an error of the caller."""
+    ordered = tuple(sorted(points))
+    years = [point.year for point in ordered]
+    if len(set(years)) != len(years):
+        raise ValueError("two values for one year")
+    return ordered
+
+
+def latest(points: Iterable[Point]) -> Point | None:
+    return max(points, key=lambda point: point.year, default=None)
+
+
+def change(points: Iterable[Point], since: int | None = None) -> Change | None:
+    """Return the change from the first point (at or after `since`) to the last; none with one point."""
+    ordered = [point for point in in_order(points) if since is None or point.year >= since]
+    return Change(ordered[0], ordered[-1]) if len(ordered) > 1 else None
+
+
+def gap(part: float, other: float) -> Gap:
+    """Return how far `part` lies from `other`."""
+    return Gap(part - other, part / other if other > 0 else None)
+
+
+def group_value(
+    values: Mapping[str, float], weights: Mapping[str, float], min_share: float = MIN_SHARE
+) -> GroupValue:
+    """Return the weighted mean over the members with a value.
+
+    `weights` names every member of the group, whether it has a value or not: the share is measured
+    against all of them. Large members without a value bend the mean, so below `min_share` none is given.
+    """
+    if any(not math.isfinite(weight) or weight < 0 for weight in weights.values()):
+        raise ValueError("a weight is negative or not finite")
+    counted = [code for code in weights if code in values]
+    whole = math.fsum(weights.values())
+    part = math.fsum(weights[code] for code in counted)
+    share = part / whole if whole else 0.0
+    mean = math.fsum(values[code] * weights[code] for code in counted) / part if part else None
+    return GroupValue(
+        value=mean if share >= min_share else None,
+        members=len(weights),
+        members_counted=len(counted),
+        share=share,
+    )
