@@ -304,17 +304,20 @@ def _rest_on_proposal(symbol: Symbol, proposal: TextProposal, now: datetime) -> 
 
 
 def _insert_after(paragraph: Paragraph, words: Words, now: datetime) -> Paragraph:
+    """Put a paragraph behind this one and behind those inserted there before, so that labels ascend."""
     others = list(Paragraph.objects.filter(draft=paragraph.draft).order_by("position"))
-    position = rules.position_after([one.position for one in others], paragraph.position)
+    kind, base = ParagraphKind(paragraph.kind), rules.base_label(paragraph.label)
+    family = [one for one in others if one.kind == kind and rules.base_label(one.label) == base]
+    behind = max(one.position for one in family)
+    position = rules.position_after([one.position for one in others], behind)
     if position is None:
         for one in reversed(others):
-            if one.position > paragraph.position:
+            if one.position > behind:
                 one.position += STEP
                 one.save(update_fields=["position"])
-        position = paragraph.position + STEP // 2
-    kind = ParagraphKind(paragraph.kind)
-    taken = {one.label for one in others if one.kind == kind}
-    return _place(paragraph.draft, kind, rules.label_after(paragraph.label, taken), position, words, now)
+        position = behind + STEP // 2
+    label = rules.label_after(paragraph.label, {one.label for one in others if one.kind == kind})
+    return _place(paragraph.draft, kind, label, position, words, now)
 
 
 def _log(

@@ -41,6 +41,8 @@ def paragraphs_of(draft: Draft) -> QuerySet[Paragraph]:
                 distinct=True,
             ),
         )
+        # An aggregate would drop the order of the model.
+        .order_by("position")
     )
 
 

@@ -96,9 +96,14 @@ COMMITMENT_STATE_NAMES: Mapping[CommitmentState, Promise] = {
 _LATIN = ("bis", "ter", "quat", "quin", "sex", "sept", "oct", "non", "dec")
 
 
+def base_label(label: str) -> str:
+    """Return the number a label was derived from: 4 for 4, 4bis and 4(12)."""
+    return label.partition("(")[0].rstrip("abcdefghijklmnopqrstuvwxyz")
+
+
 def label_after(label: str, taken: Collection[str]) -> str:
-    """Return the label of a paragraph inserted after this one: 1bis, 1ter, ... and then 1bis-2."""
-    base = label.rstrip("abcdefghijklmnopqrstuvwxyz")
+    """Return the label of a paragraph inserted after this one: 4bis, 4ter, ... and at last 4(11)."""
+    base = base_label(label)
     for suffix in _LATIN:
         if f"{base}{suffix}" not in taken:
             return f"{base}{suffix}"

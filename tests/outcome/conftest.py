@@ -1,0 +1,42 @@
+import pytest
+from muntada.outcome import actions
+from muntada.outcome.actions import Words
+from muntada.outcome.rules import ParagraphKind
+from muntada.record import actions as record
+from muntada.record.rules import SYSTEM, Kind
+
+
+@pytest.fixture
+def finding(forum, now):
+    """Something a paragraph can rest on: F/1."""
+    return record.give_symbol(forum_id=forum.pk, kind=Kind.FINDING, title="Found", language="en", now=now)
+
+
+@pytest.fixture
+def draft(forum, now, finding):
+    return actions.open_draft(forum=forum, title=Words("Outcome", "en"), actor=SYSTEM, now=now)
+
+
+@pytest.fixture
+def write(draft, now):
+    def write(text: str = "Calls upon all to connect schools [F/1].", kind=ParagraphKind.OPERATIVE):
+        return actions.write_paragraph(draft=draft, kind=kind, words=Words(text, "en"), actor=SYSTEM, now=now)
+
+    return write
+
+
+@pytest.fixture
+def propose(now, make_person):
+    def propose(paragraph, kind, text: str = "", rationale: str = ""):
+        return actions.propose_text(
+            paragraph=paragraph,
+            kind=kind,
+            party="Norlandia",
+            words=Words(text, "en"),
+            rationale=rationale,
+            author=None,
+            actor=SYSTEM,
+            now=now,
+        )
+
+    return propose

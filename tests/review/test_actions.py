@@ -1,0 +1,87 @@
+import pytest
+from muntada.forums.models import StageWindow
+from muntada.forums.queries import lines_of
+from muntada.foundations.errors import Refused
+from muntada.people.rules import Role
+from muntada.record import actions as record
+from muntada.record.models import LogEntry
+from muntada.record.queries import led_to
+from muntada.record.rules import Kind
+from muntada.review import actions, queries
+from muntada.review.rules import FindingKind, FindingState, Strength
+
+
+@pytest.fixture
+def contribution(forum, now):
+    return record.give_symbol(forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="كلمة", language="ar", now=now)
+
+
+def a_finding(forum, text: str, kind: FindingKind = FindingKind.OBSTACLE) -> actions.FindingText:
+    return actions.FindingText(kind, lines_of(forum)[1], text, "en", Strength.MEDIUM)
+
+
+@pytest.fixture
+def propose(forum, now, here_as, contribution):
+    here = here_as(Role.FACILITATOR)
+
+    def propose(text: str = "Prices stand in the way [C/1]."):
+        return actions.propose_finding(
+            forum=forum,
+            author=here.person,
+            finding=a_finding(forum, text),
+            actor=here.actor(Role.FACILITATOR),
+            now=now,
+        )
+
+    return propose
+
+
+def test_a_finding_rests_on_what_it_cites(propose, contribution):
+    finding = propose()
+    assert [line.symbol for line in led_to(contribution)] == [str(finding.symbol)]
+    assert finding.symbol.title == "Prices stand in the way."
+
+
+def test_a_finding_without_ground_is_refused_and_leaves_nothing(propose, forum):
+    before = LogEntry.objects.count()
+    with pytest.raises(Refused) as refused:
+        propose("Prices stand in the way.")
+    assert refused.value.code == "finding-without-ground"
+    assert not queries.findings_of(forum).exists()
+    assert LogEntry.objects.count() == before
+
+
+def test_a_settled_finding_does_not_change(propose, forum, now, here_as):
+    finding = propose()
+    actor = here_as(Role.FACILITATOR).actor(Role.FACILITATOR)
+    actions.settle_finding(finding=finding, actor=actor, now=now)
+    actions.settle_finding(finding=finding, actor=actor, now=now)
+    finding.refresh_from_db()
+    assert finding.state == FindingState.SETTLED
+    assert LogEntry.objects.filter(verb="settle_finding").count() == 1
+    with pytest.raises(Refused) as refused:
+        actions.change_finding(finding=finding, new=a_finding(forum, "Other [C/1]"), actor=actor, now=now)
+    assert refused.value.code == "finding-settled"
+
+
+def test_changing_a_finding_follows_its_citations(propose, forum, now, here_as, contribution):
+    finding = propose()
+    record.give_symbol(forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="Two", language="en", now=now)
+    actor = here_as(Role.FACILITATOR).actor(Role.FACILITATOR)
+    actions.change_finding(finding=finding, new=a_finding(forum, "Better [C/2]"), actor=actor, now=now)
+    assert led_to(contribution) == []
+
+
+def test_the_review_refuses_when_it_is_closed(propose, forum, now):
+    StageWindow.objects.filter(forum=forum, stage="review").update(closes_at=now)
+    with pytest.raises(Refused) as refused:
+        propose()
+    assert refused.value.code == "review-not-open"
+
+
+def test_the_coverage_shows_where_there_is_nothing_yet(propose, forum, django_assert_num_queries):
+    propose()
+    with django_assert_num_queries(2):
+        coverage = queries.coverage(forum)
+    assert [row.counts for row in coverage.rows] == [(0, 0, 0, 0, 0), (0, 1, 0, 0, 0), (0, 0, 0, 0, 0)]
+    assert coverage.gaps == 14
