@@ -1,3 +1,4 @@
+import csv
 import json
 from collections import Counter
 from datetime import date
@@ -9,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FORUMS = ROOT / "src" / "muntada" / "forums" / "data"
 DEMO = ROOT / "src" / "muntada" / "cli" / "demo" / "data"
+INDICATORS = ROOT.parent / "shared" / "data" / "indicators"
 LANGUAGES = {"ar", "zh-hans", "en", "fr", "ru", "es"}
 LINES = [
     *(f"C{number}" for number in range(1, 7)),
@@ -158,3 +160,65 @@ def test_each_published_figure_has_its_edition_and_its_source() -> None:
         and one["ref_year"] == 2024
     }
     assert world_2024 == {(2024, 68), (2025, 71)}
+
+
+def test_each_country_stands_once_with_codes_that_are_texts() -> None:
+    countries = read(FORUMS / "countries.json")["countries"]
+    assert len({one["alpha3"] for one in countries}) == len(countries) == 250
+    namibia = next(one for one in countries if one["alpha3"] == "NAM")
+    assert (namibia["alpha2"], namibia["m49"], namibia["m49_region"]) == ("NA", "516", "002")
+    algeria = next(one for one in countries if one["alpha3"] == "DZA")
+    assert algeria["m49"] == "012"
+    assert sum(one["ldc"] for one in countries) > sum(one["lldc"] for one in countries) > 25
+
+
+def test_each_group_of_a_country_has_a_title() -> None:
+    areas = read(FORUMS / "areas.json")
+    for country in read(FORUMS / "countries.json")["countries"]:
+        for key in ("wb_region", "wb_income"):
+            assert country[key] is None or country[key] in areas["areas"]
+        for key in ("m49_region", "m49_sub_region"):
+            assert country[key] is None or country[key] in areas["m49"]
+
+
+def test_every_aggregate_of_the_world_bank_files_has_a_title_and_a_scheme() -> None:
+    if not INDICATORS.exists():
+        pytest.skip("the indicator files are not beside the project")
+    with (INDICATORS / "reference" / "wb_country_groups.csv").open(encoding="utf-8") as file:
+        aggregates = {row["code"] for row in csv.DictReader(file) if row["is_aggregate"] == "True"}
+    areas = read(FORUMS / "areas.json")["areas"]
+    assert len(aggregates) == 48
+    assert aggregates <= set(areas)
+    assert {area["scheme"] for area in areas.values()} == {
+        "world",
+        "region",
+        "itu-region",
+        "income",
+        "development",
+        "other",
+    }
+
+
+def test_each_published_figure_is_about_an_area_that_has_a_title() -> None:
+    areas = read(FORUMS / "areas.json")["areas"]
+    for figure in read(DEMO / "published_figures.json")["figures"]:
+        assert areas[figure["area"]]["scheme"] == figure["scheme"]
+
+
+def test_each_kind_of_organisation_has_its_place_in_each_stakeholder_scheme() -> None:
+    schemes = read(FORUMS / "schemes.json")
+    kinds = [kind["code"] for kind in schemes["kinds"]]
+    assert len(kinds) == 8
+    for scheme in schemes["stakeholder_schemes"]:
+        values = {value["code"] for value in scheme["values"]}
+        assert list(scheme["from_kind"]) == kinds
+        assert set(scheme["from_kind"].values()) == values
+
+
+def test_a_derived_region_scheme_has_a_value_for_every_country_that_has_one() -> None:
+    countries = read(FORUMS / "countries.json")["countries"]
+    derived = [scheme for scheme in read(FORUMS / "schemes.json")["region_schemes"] if scheme["derived"]]
+    assert derived
+    for scheme in derived:
+        found = {country[scheme["country_key"]] for country in countries} - {None}
+        assert found == {value["code"] for value in scheme["values"]}
