@@ -1,8 +1,10 @@
 from enum import StrEnum
 
+from babel import Locale
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import translation
 
 from muntada.evidence import rules
 from muntada.forums.models import Forum, Goal, Line, Status
@@ -10,7 +12,7 @@ from muntada.foundations.languages import CONTENT_LANGUAGES, direction, in_langu
 from muntada.people.models import Organisation
 from muntada.record.models import Symbol
 
-FIRST_YEAR, LAST_YEAR = 1800, 2200
+FIRST_YEAR, LAST_YEAR = 1800, 2100
 
 
 def _codes(words: type[StrEnum]) -> list[tuple[str, str]]:
@@ -101,6 +103,8 @@ class Area(models.Model):
     titles = models.JSONField(default=dict, blank=True)
     region = models.CharField(max_length=16, blank=True)
     income = models.CharField(max_length=16, blank=True)
+    # The aggregates that together make up their grouping; the others overlap them.
+    is_main = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -113,7 +117,13 @@ class Area(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return self.name_here
+
+    @property
+    def name_here(self) -> str:
+        """Return the name in the language of the page: a country's from CLDR, a group's from its titles."""
+        locale = Locale.parse(translation.get_language() or "en", sep="-")
+        return str(locale.territories.get(self.alpha2) or in_language(self.titles) or self.code)
 
 
 class Indicator(models.Model):
@@ -125,7 +135,9 @@ class Indicator(models.Model):
     titles = models.JSONField()
     units = models.JSONField(default=dict, blank=True)
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="indicators")
-    imported_at = models.DateTimeField()
+    # The indicator by which countries are weighted where a group's number is computed from them.
+    weighted_by = models.CharField(max_length=64, blank=True)
+    added_at = models.DateTimeField()
 
     class Meta:
         ordering = ["symbol__number"]
@@ -156,14 +168,14 @@ class Vintage(models.Model):
     label = models.CharField(max_length=80)
     # Which dimension the file divides the people by; one edition may come as several files.
     dimension = models.CharField(max_length=16, blank=True)
-    published_date = models.DateField(null=True, blank=True)
+    edition_year = models.PositiveSmallIntegerField()
     retrieved_date = models.DateField()
     file_name = models.CharField(max_length=200, blank=True)
     file_digest = models.CharField(max_length=64, blank=True)
     added_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["retrieved_date", "pk"]
+        ordering = ["edition_year", "retrieved_date", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["indicator", "source", "label", "dimension"],

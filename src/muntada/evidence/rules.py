@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role, has_role
+from muntada.record.rules import SYSTEM, Actor
 
 
 class Activity(StrEnum):
@@ -95,6 +97,13 @@ GROUPING_NAMES: Mapping[Grouping, Promise] = {
 }
 
 
+# What the World Bank lists among its other groups and a review of development asks for.
+DEVELOPMENT_TOO = frozenset({"SST", "HPC", "FCS"})
+# A chart with more lines than this cannot be read; the table holds them all.
+LINES_IN_A_CHART = 9
+CHARTED: tuple[Grouping, ...] = (Grouping.REGION, Grouping.INCOME, Grouping.DEVELOPMENT)
+
+
 class Breakdown(StrEnum):
     """Which part of the people an observation is about."""
 
@@ -133,6 +142,18 @@ NATURE_NAMES: Mapping[Nature, Promise] = {
     Nature.ESTIMATED: _("Estimated"),
     Nature.PROJECTED: _("Projected"),
 }
+
+
+IMPORTING_ROLES = (Role.SECRETARIAT,)
+
+
+def require_role(actor: Actor, needed: Collection[Role]) -> None:
+    """Refuse what is for other roles; the calendar and the command line may do everything."""
+    if actor != SYSTEM and actor.role not in needed:
+        sentence = gettext(
+            "This is for other roles in this forum. Please ask the secretariat if you need it."
+        )
+        raise NotAllowed(sentence, "role")
 
 
 def may_withdraw(*, registered_by: int | None, person_id: int | None, roles: Collection[Role]) -> bool:
