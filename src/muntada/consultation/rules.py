@@ -1,6 +1,7 @@
 """The law of the consultation: when a call is open, what a reply may say, who sees what. Pure functions."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.forums.rules import State, Window, open_window
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
-from muntada.record.rules import Kind, Relation
+from muntada.record.rules import SYSTEM, Actor, Kind, Relation
 
 ANSWERING_ROLES = (Role.MODERATOR, Role.SECRETARIAT)
 CALLING_ROLES = (Role.SECRETARIAT,)
@@ -153,3 +154,68 @@ def require_lead(disposition: Disposition, kind: Kind | None) -> None:
     if kind in NEVER_LED_TO:
         sentence = gettext("A contribution cannot lead to evidence that was there before it.")
         raise Refused(sentence, "lead-earlier", "leads_to")
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What somebody wrote in a form, as plain values."""
+
+    title: str
+    text: str
+    language: str
+    consent_to_publish: bool = False
+    shown_as: str = ShownAs.NAME
+    organisation_id: int | None = None
+    line_ids: tuple[int, ...] = ()
+    goal_ids: tuple[int, ...] = ()
+
+
+def clean_text(text: str) -> str:
+    """Return a text with one kind of line end and no blanks around it, so that its digest is found again."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+
+
+def require_something_said(saying: Saying) -> None:
+    """Refuse what nobody could read or number."""
+    if not saying.title.strip():
+        sentence = gettext("Please give your contribution a title, so that others find it.")
+        raise Refused(sentence, "title-missing", "title")
+    if len(saying.title) > TITLE_LENGTH:
+        sentence = gettext("The title is longer than %(limit)s characters. Please shorten it.")
+        raise Refused(sentence % {"limit": TITLE_LENGTH}, "title-too-long", "title")
+    if not clean_text(saying.text):
+        raise Refused(gettext("Please write your contribution."), "text-missing", "text")
+    if len(saying.text) > TEXT_LENGTH:
+        sentence = gettext(
+            "The text is longer than %(limit)s characters. Please shorten it or attach the rest as a file."
+        )
+        raise Refused(sentence % {"limit": TEXT_LENGTH}, "text-too-long", "text")
+    if saying.shown_as == ShownAs.ORGANISATION and saying.organisation_id is None:
+        sentence = gettext("Please choose the organization in whose name you write.")
+        raise Refused(sentence, "organisation-missing", "organisation")
+
+
+def require_statement(text: str) -> None:
+    """A statement is one sentence that can be agreed with."""
+    if not clean_text(text):
+        raise Refused(gettext("Please write the statement."), "statement-missing", "text")
+    if len(text) > STATEMENT_LENGTH:
+        sentence = gettext("A statement has at most %(limit)s characters. Please split it into several.")
+        raise Refused(sentence % {"limit": STATEMENT_LENGTH}, "statement-too-long", "text")
+
+
+def require_reason(text: str, field: str = "reason") -> None:
+    if not clean_text(text):
+        raise Refused(gettext("Please give the reason. It is shown to everybody."), "reason-missing", field)
+    if len(text) > REASON_LENGTH:
+        sentence = gettext("The reason is longer than %(limit)s characters. Please shorten it.")
+        raise Refused(sentence % {"limit": REASON_LENGTH}, "reason-too-long", field)
+
+
+def require_role(actor: Actor, roles: Collection[Role]) -> None:
+    """Refuse what is for other roles; the calendar and the command line may do everything."""
+    if actor != SYSTEM and actor.role not in roles:
+        sentence = gettext(
+            "This is for other roles in this forum. Please ask the secretariat if you need it."
+        )
+        raise NotAllowed(sentence, "role")

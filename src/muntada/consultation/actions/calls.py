@@ -1,0 +1,121 @@
+"""Opening a call and keeping it open longer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.consultation import rules
+from muntada.consultation.models import Call, CallExtension, Questions
+from muntada.consultation.rules import ResultsVisible, VotesOpenTo
+from muntada.forums.models import Forum
+from muntada.forums.rules import may_extend
+from muntada.foundations.errors import Refused
+from muntada.record import actions as record
+from muntada.record.rules import Actor
+
+type Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing a call asks, in the languages of the forum."""
+
+    code: str
+    labels: Texts
+    hints: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewCall:
+    """What is needed to open a call."""
+
+    slug: str
+    titles: Texts
+    introductions: Texts
+    questions: Sequence[Question]
+    opens_at: datetime
+    closes_at: datetime | None
+    takes_contributions: bool = True
+    votes_open_to: VotesOpenTo = VotesOpenTo.SIGNED_IN
+    results_visible: ResultsVisible = ResultsVisible.ALWAYS
+    source: str = ""
+    source_url: str = ""
+    import_digest: str = ""
+    is_invented: bool = False
+
+
+def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Call:
+    """Ask something of everybody, from a moment until another."""
+    rules.require_role(actor, rules.CALLING_ROLES)
+    _require_free_slug(forum, new.slug)
+    with transaction.atomic():
+        call = Call.objects.create(
+            forum=forum,
+            slug=new.slug,
+            titles=dict(new.titles),
+            introductions=dict(new.introductions),
+            opens_at=new.opens_at,
+            closes_at=new.closes_at,
+            takes_contributions=new.takes_contributions,
+            votes_open_to=new.votes_open_to,
+            results_visible=new.results_visible,
+            source=new.source,
+            source_url=new.source_url,
+            import_digest=new.import_digest,
+            is_invented=new.is_invented,
+            opened_at=now,
+        )
+        items = [
+            {"code": one.code, "labels": dict(one.labels), "hints": dict(one.hints)} for one in new.questions
+        ]
+        Questions.objects.create(call=call, version=1, items=items, made_at=now)
+        record.write(
+            forum_id=forum.pk,
+            actor=actor,
+            verb="open_call",
+            change={
+                "slug": new.slug,
+                "titles": dict(new.titles),
+                "questions": items,
+                "opens_at": new.opens_at,
+                "closes_at": new.closes_at,
+            },
+            now=now,
+        )
+    return call
+
+
+def extend_call(
+    *, call: Call, closes_at: datetime, reason: str, actor: Actor, now: datetime
+) -> CallExtension:
+    """Keep a call open longer. The old date stays in the record as an event."""
+    rules.require_role(actor, rules.CALLING_ROLES)
+    with transaction.atomic():
+        kept = Call.objects.select_for_update().get(pk=call.pk)
+        if kept.closes_at is None or not may_extend(kept.window, closes_at):
+            sentence = gettext(
+                "An extension has to end later than the call does now. Please choose a later date."
+            )
+            raise Refused(sentence, "extension-not-later", "closes_at")
+        extension = CallExtension.objects.create(
+            call=kept, closed_at=kept.closes_at, closes_at=closes_at, reason=reason, decided_at=now
+        )
+        kept.closes_at = closes_at
+        kept.save(update_fields=["closes_at"])
+        record.write(
+            forum_id=kept.forum_id,
+            actor=actor,
+            verb="extend_call",
+            change={"call": kept.slug, "closes_at": closes_at, "reason": reason},
+            now=now,
+        )
+    return extension
+
+
+def _require_free_slug(forum: Forum, slug: str) -> None:
+    if slug in rules.RESERVED_SLUGS or Call.objects.filter(forum=forum, slug=slug).exists():
+        sentence = gettext("“%(slug)s” is taken as an address in this forum. Please choose another one.")
+        raise Refused(sentence % {"slug": slug}, "call-address-taken", "slug")

@@ -1,0 +1,207 @@
+"""Submitting what one has to say, saying it better while the call is open, withdrawing it."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
+
+from muntada.consultation import rules
+from muntada.consultation.actions.drafts import require_person
+from muntada.consultation.models import Attachment, Call, Contribution, ContributionVersion, Draft, Questions
+from muntada.consultation.rules import Saying
+from muntada.forums.models import Goal, Line
+from muntada.forums.queries import Here, require_open
+from muntada.forums.rules import Stage
+from muntada.foundations.errors import Refused
+from muntada.foundations.live import announce
+from muntada.people.models import Organisation, Person
+from muntada.people.queries import organisations_of
+from muntada.people.rules import Role
+from muntada.record import actions as record
+from muntada.record.rules import Kind
+
+SEND_RECEIPT = "muntada.consultation.tasks.send_receipt"
+
+
+def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: bool = False) -> Contribution:
+    """Say something to an open call: it gets its number and its receipt. The same text twice is one."""
+    person = require_person(here)
+    rules.require_something_said(saying)
+    with transaction.atomic():
+        _require_open(here, call)
+        # One submission of a person at a time: a request the browser repeats finds what the first one left.
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        before = _said_already(person, call, saying)
+        if before is not None:
+            return before
+        contribution = _create(here, person, call, saying, is_invented=is_invented)
+        _follow_up(here, person, contribution, saying, "submit_contribution")
+    return contribution
+
+
+def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Saying) -> Contribution:
+    """Say it better while the call is open. The number stays, and the words before are kept."""
+    person = require_person(here)
+    rules.require_author(is_author=contribution.author_id == person.pk)
+    rules.require_something_said(saying)
+    with transaction.atomic():
+        _require_open(here, contribution.call)
+        kept = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+        if kept.withdrawn_at is not None:
+            sentence = gettext("This contribution was withdrawn. Please write a new one.")
+            raise Refused(sentence, "contribution-withdrawn")
+        organisation = _organisation(person, saying)
+        for name, value in _words(person, saying, organisation).items():
+            setattr(kept, name, value)
+        kept.revised_at = here.now
+        kept.save()
+        record.retitle(
+            kept.symbol, title=kept.title, language=kept.language, is_public=kept.consent_to_publish
+        )
+        _follow_up(here, person, kept, saying, "resubmit_contribution")
+    return kept
+
+
+def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
+    """Take back what one said: the number stays, the words are no longer shown."""
+    person = require_person(here)
+    rules.require_author(is_author=contribution.author_id == person.pk)
+    with transaction.atomic():
+        kept = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+        if kept.withdrawn_at is not None:
+            return
+        kept.withdrawn_at = here.now
+        kept.save(update_fields=["withdrawn_at"])
+        kept.drafts.all().delete()
+        record.retitle(kept.symbol, title=kept.title, language=kept.language, is_public=False)
+        record.withdraw_symbol(kept.symbol, now=here.now)
+        record.write(
+            forum_id=here.forum.pk,
+            actor=here.actor(Role.PARTICIPANT),
+            verb="withdraw_contribution",
+            symbol=kept.symbol,
+            change={},
+            now=here.now,
+        )
+    announce(call_topic(kept.call))
+
+
+def call_topic(call: Call) -> str:
+    """Return the topic on which the pages of a call listen."""
+    return f"{call.forum.slug}-call-{call.pk}"
+
+
+def _require_open(here: Here, call: Call) -> None:
+    require_open(here.forum, Stage.CONSULTATION, here.now)
+    # Against the row as it stands: an extension decided a moment ago counts.
+    current = Call.objects.get(pk=call.pk)
+    if not current.takes_contributions:
+        sentence = gettext("This call takes no contributions. Please look for another one that is open.")
+        raise Refused(sentence, "call-takes-none")
+    rules.require_call_open(current.window, here.now)
+
+
+def _said_already(person: Person, call: Call, saying: Saying) -> Contribution | None:
+    return Contribution.objects.filter(
+        author=person,
+        call=call,
+        withdrawn_at=None,
+        title=saying.title.strip(),
+        text=rules.clean_text(saying.text),
+    ).first()
+
+
+def _create(here: Here, person: Person, call: Call, saying: Saying, *, is_invented: bool) -> Contribution:
+    organisation = _organisation(person, saying)
+    symbol = record.give_symbol(
+        forum_id=here.forum.pk,
+        kind=Kind.CONTRIBUTION,
+        title=saying.title,
+        language=saying.language,
+        is_public=saying.consent_to_publish,
+        now=here.now,
+    )
+    return Contribution.objects.create(
+        symbol=symbol,
+        call=call,
+        author=person,
+        questions=Questions.objects.filter(call=call).order_by("-version")[0],
+        submitted_at=here.now,
+        is_invented=is_invented,
+        **_words(person, saying, organisation),
+    )
+
+
+def _words(person: Person, saying: Saying, organisation: Organisation | None) -> dict[str, object]:
+    vouched = organisation is not None and organisation in organisations_of(person, vouched_only=True)
+    return {
+        "organisation": organisation,
+        "organisation_vouched": vouched,
+        "shown_as": saying.shown_as,
+        "language": saying.language,
+        "title": saying.title.strip(),
+        "text": rules.clean_text(saying.text),
+        "consent_to_publish": saying.consent_to_publish,
+    }
+
+
+def _organisation(person: Person, saying: Saying) -> Organisation | None:
+    if saying.organisation_id is None:
+        return None
+    theirs = {organisation.pk: organisation for organisation in organisations_of(person)}
+    if saying.organisation_id not in theirs:
+        sentence = gettext("You can only write in the name of an organization you belong to.")
+        raise Refused(sentence, "organisation-not-theirs", "organisation")
+    return theirs[saying.organisation_id]
+
+
+def _follow_up(here: Here, person: Person, contribution: Contribution, saying: Saying, verb: str) -> None:
+    """Everything that belongs to a submission: citations, lines, files, version, record, receipt, letter."""
+    record.cite(source=contribution.symbol, text=contribution.text, now=here.now)
+    contribution.lines.set(_of_framework(here, Line, saying.line_ids, "lines"))
+    contribution.goals.set(_of_framework(here, Goal, saying.goal_ids, "goals"))
+    _take_over_draft(person, contribution, verb)
+    entry = record.write(
+        forum_id=here.forum.pk,
+        actor=here.actor(Role.PARTICIPANT),
+        verb=verb,
+        symbol=contribution.symbol,
+        change={
+            "title": contribution.title,
+            "text": contribution.text,
+            "language": contribution.language,
+            "files": list(contribution.attachments.values_list("sha256", flat=True)),
+        },
+        now=here.now,
+    )
+    version = ContributionVersion.objects.create(
+        contribution=contribution,
+        number=contribution.versions.count() + 1,
+        language=contribution.language,
+        title=contribution.title,
+        text=contribution.text,
+        submitted_at=here.now,
+        receipt=record.give_receipt(entry=entry, content=contribution.text, now=here.now),
+    )
+    queue.configure_task(SEND_RECEIPT).defer(version_id=version.pk)
+    announce(call_topic(contribution.call))
+
+
+def _of_framework[Row: (Line, Goal)](
+    here: Here, model: type[Row], ids: Sequence[int], field: str
+) -> list[Row]:
+    wanted = set(ids)
+    found = list(model.objects.filter(pk__in=wanted, framework_id=here.forum.framework_id))
+    if len(found) != len(wanted):
+        sentence = gettext("One of these does not belong to this forum. Please choose again.")
+        raise Refused(sentence, "not-of-framework", field)
+    return found
+
+
+def _take_over_draft(person: Person, contribution: Contribution, verb: str) -> None:
+    before = contribution if verb == "resubmit_contribution" else None
+    draft = Draft.objects.filter(author=person, call=contribution.call, contribution=before).first()
+    if draft is not None:
+        Attachment.objects.filter(draft=draft).update(contribution=contribution, draft=None)
+        draft.delete()

@@ -1,0 +1,93 @@
+"""Naming a matter that several contributions raise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.consultation import rules
+from muntada.consultation.models import Contribution, Theme
+from muntada.forums.models import Forum
+from muntada.foundations.errors import Refused
+from muntada.foundations.languages import in_language
+from muntada.record import actions as record
+from muntada.record.rules import Actor, Kind, Relation
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a theme is called in the languages of the forum, and what it is about, in one of them."""
+
+    titles: Mapping[str, str]
+    description: str
+    language: str
+
+
+def raise_theme(
+    *,
+    forum: Forum,
+    matter: Matter,
+    contributions: Sequence[Contribution],
+    actor: Actor,
+    now: datetime,
+    is_invented: bool = False,
+) -> Theme:
+    """Bring contributions together under one heading. Each of them stays what it is."""
+    rules.require_role(actor, rules.ANSWERING_ROLES)
+    title = in_language(matter.titles, matter.language).strip()
+    if not title:
+        raise Refused(gettext("Please give the theme a title."), "title-missing", "title")
+    if not contributions:
+        sentence = gettext("Please choose the contributions that raise this theme.")
+        raise Refused(sentence, "contributions-missing", "contributions")
+    with transaction.atomic():
+        symbol = record.give_symbol(
+            forum_id=forum.pk, kind=Kind.THEME, title=title, language=matter.language, now=now
+        )
+        theme = Theme.objects.create(
+            symbol=symbol,
+            forum=forum,
+            titles=dict(matter.titles),
+            description=rules.clean_text(matter.description),
+            language=matter.language,
+            raised_at=now,
+            is_invented=is_invented,
+        )
+        record.cite(source=symbol, text=theme.description, now=now, field="description")
+        add_to_theme(theme=theme, contributions=contributions, actor=actor, now=now, verb="raise_theme")
+    return theme
+
+
+def add_to_theme(
+    *,
+    theme: Theme,
+    contributions: Sequence[Contribution],
+    actor: Actor,
+    now: datetime,
+    verb: str = "add_to_theme",
+) -> None:
+    """Say that contributions raise this theme, too; saying it twice changes nothing."""
+    rules.require_role(actor, rules.ANSWERING_ROLES)
+    for contribution in contributions:
+        if contribution.symbol.forum_id != theme.forum_id or contribution.withdrawn_at is not None:
+            sentence = gettext("%(symbol)s cannot be part of this theme: it was withdrawn or is elsewhere.")
+            params = {"symbol": contribution.symbol.short}
+            raise Refused(sentence % params, "contribution-unfit", "contributions")
+    with transaction.atomic():
+        theme.contributions.add(*contributions)
+        for contribution in contributions:
+            record.link(source=theme.symbol, target=contribution.symbol, relation=Relation.RAISED_IN, now=now)
+        record.write(
+            forum_id=theme.forum_id,
+            actor=actor,
+            verb=verb,
+            symbol=theme.symbol,
+            change={
+                "titles": theme.titles,
+                "description": theme.description,
+                "contributions": [one.symbol.short for one in contributions],
+            },
+            now=now,
+        )

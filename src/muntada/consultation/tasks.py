@@ -1,0 +1,55 @@
+"""What the queue starts: letters, and the opinion map drawn anew."""
+
+from procrastinate.contrib.django import app as queue
+
+from muntada.consultation import rules
+from muntada.consultation.models import ContributionVersion, Reply
+from muntada.foundations.mail import send_letter
+
+
+@queue.task(name="muntada.consultation.tasks.send_receipt", retry=5)
+def send_receipt(version_id: int) -> None:
+    """Send the author the receipt for what they submitted."""
+    version = ContributionVersion.objects.select_related(
+        "receipt", "contribution__author", "contribution__call__forum", "contribution__symbol__forum"
+    ).get(pk=version_id)
+    author = version.contribution.author
+    if author is None:
+        return
+    send_letter(
+        to=author.email,
+        language=author.language,
+        template="consultation/letters/receipt.txt",
+        context={
+            "version": version,
+            "contribution": version.contribution,
+            "call": version.contribution.call,
+            "forum": version.contribution.call.forum,
+            "code": version.receipt.code,
+        },
+    )
+
+
+@queue.task(name="muntada.consultation.tasks.send_reply", retry=5)
+def send_reply(reply_id: int) -> None:
+    """Tell the author what became of their contribution."""
+    reply = Reply.objects.select_related(
+        "leads_to__forum",
+        "contribution__author",
+        "contribution__call__forum",
+        "contribution__symbol__forum",
+    ).get(pk=reply_id)
+    author = reply.contribution.author
+    if author is None:
+        return
+    send_letter(
+        to=author.email,
+        language=author.language,
+        template="consultation/letters/reply.txt",
+        context={
+            "reply": reply,
+            "contribution": reply.contribution,
+            "forum": reply.contribution.call.forum,
+            "disposition": rules.DISPOSITION_WORDS[rules.Disposition(reply.disposition)],
+        },
+    )

@@ -1,0 +1,77 @@
+"""A call that is open, and people who have something to say to it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from muntada.consultation.actions import calls, contributions, statements
+from muntada.consultation.actions.calls import NewCall, Question
+from muntada.consultation.actions.statements import Wording
+from muntada.consultation.models import Call, Contribution, Statement
+from muntada.consultation.rules import Saying
+from muntada.forums.models import Forum
+from muntada.people.rules import Role
+from muntada.record.rules import SYSTEM, Actor
+
+type MakeCall = Callable[..., Call]
+type Contribute = Callable[..., Contribution]
+type PutStatement = Callable[..., Statement]
+
+MODERATOR = Actor(None, Role.MODERATOR)
+SECRETARIAT = Actor(None, Role.SECRETARIAT)
+PARTICIPANT = Actor(None, Role.PARTICIPANT)
+
+
+def a_saying(**changes: Any) -> Saying:
+    words: dict[str, Any] = {
+        "title": "Connect the villages",
+        "text": "Half of the villages have no line.\n\nBuild **masts** first.",
+        "language": "en",
+        "consent_to_publish": True,
+    }
+    return Saying(**(words | changes))
+
+
+@pytest.fixture
+def make_call(forum: Forum, now: datetime) -> MakeCall:
+    def make(slug: str = "open-call", **changes: Any) -> Call:
+        words: dict[str, Any] = {
+            "slug": slug,
+            "titles": {"en": "What should the forum discuss?", "ar": "ماذا ينبغي أن يناقش المنتدى؟"},
+            "introductions": {"en": "Tell us *anything*."},
+            "questions": [Question("text", {"en": "What do you want to say?"})],
+            "opens_at": now - timedelta(days=10),
+            "closes_at": now + timedelta(days=3650),
+        }
+        new = NewCall(**(words | changes))
+        return calls.open_call(forum=forum, new=new, actor=SYSTEM, now=now - timedelta(days=10))
+
+    return make
+
+
+@pytest.fixture
+def call(make_call: MakeCall) -> Call:
+    return make_call()
+
+
+@pytest.fixture
+def contribute(call: Call, here_as) -> Contribute:
+    def make(person: Any = None, **changes: Any) -> Contribution:
+        in_call = changes.pop("call", call)
+        return contributions.submit_contribution(
+            here=here_as(person=person) if person else here_as(), call=in_call, saying=a_saying(**changes)
+        )
+
+    return make
+
+
+@pytest.fixture
+def put_statement(call: Call, now: datetime) -> PutStatement:
+    def make(text: str = "Masts come before cables.", **changes: Any) -> Statement:
+        return statements.put_statement(
+            call=changes.get("call", call), wording=Wording(text, "en"), actor=MODERATOR, now=now
+        )
+
+    return make

@@ -1,0 +1,117 @@
+"""Votes: the last one counts, two at once are one after the other, the database refuses a seven."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connections, transaction
+
+from muntada.consultation.actions import statements
+from muntada.consultation.actions.votes import cast_vote
+from muntada.consultation.models import Vote, Voter
+from muntada.consultation.rules import VotesOpenTo
+from muntada.forums.queries import Here
+from muntada.foundations.errors import Refused, SignInFirst
+from muntada.record.models import LogEntry
+
+from .conftest import MODERATOR
+
+
+def test_the_last_vote_counts_and_those_before_are_kept(put_statement, here_as, make_person):
+    statement, voter = put_statement(), make_person()
+    for value in (1, -1, 0):
+        cast_vote(here=here_as(person=voter), statement=statement, value=value)
+    votes = list(Vote.objects.order_by("pk").values_list("value", "is_current"))
+    assert votes == [(1, False), (-1, False), (0, True)]
+
+
+def test_the_same_vote_again_changes_nothing(put_statement, here_as, make_person, forum):
+    statement, here = put_statement(), here_as(person=make_person())
+    first = cast_vote(here=here, statement=statement, value=1)
+    entries = LogEntry.objects.count()
+    assert cast_vote(here=here, statement=statement, value=1) == first
+    assert (Vote.objects.count(), LogEntry.objects.count()) == (1, entries)
+
+
+def test_calling_it_important_is_another_vote(put_statement, here_as, make_person):
+    statement, here = put_statement(), here_as(person=make_person())
+    cast_vote(here=here, statement=statement, value=1)
+    cast_vote(here=here, statement=statement, value=1, important=True)
+    assert Vote.objects.get(is_current=True).important
+
+
+def test_the_record_says_that_somebody_voted_and_not_who(put_statement, here_as):
+    statement = put_statement()
+    cast_vote(here=here_as(), statement=statement, value=1)
+    entry = LogEntry.objects.get(verb="cast_vote")
+    assert entry.person_id is None
+    assert entry.symbol == statement.symbol
+
+
+def test_a_vote_of_seven_is_refused_by_rule_and_by_the_database(put_statement, here_as, call, now):
+    statement = put_statement()
+    with pytest.raises(Refused) as refusal:
+        cast_vote(here=here_as(), statement=statement, value=7)
+    assert refusal.value.code == "vote-value"
+    voter = Voter.objects.create(call=call, external_id="1")
+    with pytest.raises(IntegrityError, match="vote_is_agree_disagree_or_pass"), transaction.atomic():
+        Vote.objects.create(voter=voter, statement=statement, value=7, cast_at=now)
+
+
+def test_two_current_votes_of_one_voter_are_refused_by_the_database(put_statement, call, now):
+    statement, voter = put_statement(), Voter.objects.create(call=call, external_id="1")
+    Vote.objects.create(voter=voter, statement=statement, value=1, cast_at=now)
+    with pytest.raises(IntegrityError, match="one_current_vote"), transaction.atomic():
+        Vote.objects.create(voter=voter, statement=statement, value=-1, cast_at=now)
+
+
+def test_a_vote_that_was_cast_is_never_changed(put_statement, here_as):
+    cast_vote(here=here_as(), statement=put_statement(), value=1)
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        Vote.objects.update(value=-1)
+
+
+def test_nobody_votes_without_signing_in(put_statement, forum, now):
+    nobody = Here(forum=forum, person=None, roles=frozenset(), now=now)
+    with pytest.raises(SignInFirst):
+        cast_vote(here=nobody, statement=put_statement(), value=1)
+
+
+def test_votes_are_refused_when_closed_complete_or_hidden(make_call, put_statement, here_as, now):
+    closed = put_statement(call=make_call("over", closes_at=now - timedelta(days=1)))
+    complete = put_statement(call=make_call("elsewhere", votes_open_to=VotesOpenTo.NOBODY))
+    hidden = put_statement()
+    statements.hide_statement(statement=hidden, reason="An insult", actor=MODERATOR, now=now)
+    codes = []
+    for statement in (closed, complete, hidden):
+        with pytest.raises(Refused) as refusal:
+            cast_vote(here=here_as(), statement=statement, value=1)
+        codes.append(refusal.value.code)
+    assert codes == ["call-closed", "votes-complete", "statement-hidden"]
+    assert Vote.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_votes_at_the_same_time_leave_one_current_and_a_whole_chain(put_statement, here_as, make_person):
+    statement, here = put_statement(), here_as(person=make_person())
+    together = threading.Barrier(4)
+    faults: list[Exception] = []
+
+    def vote(value: int) -> None:
+        try:
+            together.wait()
+            cast_vote(here=here, statement=statement, value=value)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the test has to know
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=vote, args=(value,)) for value in (1, -1, 0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert Voter.objects.count() == 1
+    assert Vote.objects.filter(is_current=True).count() == 1
+    assert Vote.objects.latest("pk").is_current
