@@ -150,3 +150,16 @@ def test_a_receipt_proves_the_text_and_only_the_text(forum, give, now):
     assert queries.same_content(view, "كلمتي")
     assert not queries.same_content(view, "كلمة أخرى")
     assert queries.receipt(forum.pk, "0" * 16) is None
+
+
+def test_many_symbols_at_once_take_the_next_numbers_in_order(forum, now):
+    actions.give_symbol(forum_id=forum.pk, kind=Kind.STATEMENT, title="First", language="en", now=now)
+    named = [actions.Named("Second", "en"), actions.Named("ثالث", "ar", is_public=False)]
+    symbols = actions.give_symbols(forum_id=forum.pk, kind=Kind.STATEMENT, named=named, now=now)
+    assert [(symbol.short, symbol.title, symbol.is_public) for symbol in symbols] == [
+        ("T/2", "Second", True),
+        ("T/3", "ثالث", False),
+    ]
+    after = actions.give_symbol(forum_id=forum.pk, kind=Kind.STATEMENT, title="Next", language="en", now=now)
+    assert after.number == 4
+    assert actions.give_symbols(forum_id=forum.pk, kind=Kind.STATEMENT, named=[], now=now) == []

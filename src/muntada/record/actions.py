@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -20,13 +21,7 @@ def give_symbol(
     *, forum_id: int, kind: Kind, title: str, language: str, now: datetime, is_public: bool = True
 ) -> Symbol:
     """Give the next number of its kind. Two at once get two numbers; a number is never given again."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO record_counter (forum_id, kind, last) VALUES (%s, %s, 1) "
-            "ON CONFLICT (forum_id, kind) DO UPDATE SET last = record_counter.last + 1 RETURNING last",
-            [forum_id, kind.value],
-        )
-        (number,) = cursor.fetchone()
+    number = _next_numbers(forum_id, kind, 1)
     return Symbol.objects.create(
         forum_id=forum_id,
         kind=kind,
@@ -36,6 +31,45 @@ def give_symbol(
         is_public=is_public,
         given_at=now,
     )
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a symbol is given for, where many are given at once."""
+
+    title: str
+    language: str
+    is_public: bool = True
+
+
+def give_symbols(*, forum_id: int, kind: Kind, named: Sequence[Named], now: datetime) -> list[Symbol]:
+    """Give the next numbers of a kind to many things at once, in their order."""
+    first = _next_numbers(forum_id, kind, len(named)) if named else 0
+    return Symbol.objects.bulk_create(
+        Symbol(
+            forum_id=forum_id,
+            kind=kind,
+            number=number,
+            title=shorten(one.title),
+            language=one.language,
+            is_public=one.is_public,
+            given_at=now,
+        )
+        for number, one in enumerate(named, start=first)
+    )
+
+
+def _next_numbers(forum_id: int, kind: Kind, count: int) -> int:
+    """Take so many numbers from the counter; return the first of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO record_counter (forum_id, kind, last) VALUES (%s, %s, %s) "
+            "ON CONFLICT (forum_id, kind) DO UPDATE SET last = record_counter.last + EXCLUDED.last "
+            "RETURNING last",
+            [forum_id, kind.value, count],
+        )
+        (last,) = cursor.fetchone()
+    return int(last) - count + 1
 
 
 def shorten(title: str) -> str:
