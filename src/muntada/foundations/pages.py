@@ -66,6 +66,7 @@ def page(may: Permission, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[
             return view(request, *args, **kwargs)
 
         guarded.permission = may.name  # type: ignore[attr-defined]
+        guarded.methods = tuple(methods)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -1,0 +1,55 @@
+"""Every address has a permission, and the words of the permission are known ones."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from muntada.people.rules import Role
+
+# Addresses whose permission is a library's own: signing in, and the interface with its routers.
+LIBRARIES = ("allauth.", "ninja.", "django.views.static")
+WORDS = {"anyone", "signed in", *(role.value for role in Role)}
+
+
+def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        here = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, here)
+        else:
+            yield here, pattern
+
+
+def ours() -> list[tuple[str, URLPattern]]:
+    return [
+        (address, pattern)
+        for address, pattern in addresses(get_resolver())
+        if not pattern.callback.__module__.startswith(LIBRARIES)
+    ]
+
+
+def test_every_address_has_a_permission():
+    without = [address for address, pattern in ours() if not getattr(pattern.callback, "permission", "")]
+    assert without == []
+
+
+def test_a_permission_names_known_roles():
+    for address, pattern in ours():
+        assert set(pattern.callback.permission.split(", ")) <= WORDS, address
+
+
+def test_there_are_addresses_to_check():
+    assert len(ours()) > 60
+
+
+def test_only_the_ways_in_change_something_for_anyone():
+    """What may be done without being known is listed here, each for its reason."""
+    known = {
+        "<slug:forum>/receipt/<slug:code>",  # compares a pasted text, stores nothing
+        "account/link/<str:token>",  # signs in
+    }
+    methods = {address for address, pattern in ours() if _takes_post(pattern) and pattern.callback.permission == "anyone"}
+    assert methods <= known
+
+
+def _takes_post(pattern: URLPattern) -> bool:
+    return "POST" in getattr(pattern.callback, "methods", ())

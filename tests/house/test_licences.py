@@ -1,0 +1,33 @@
+"""The licence of every package we ship with goes together with EUPL-1.2."""
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = re.compile(r"MIT|BSD|Apache|Python|PSF|ISC|Unlicense|LGPL|Lesser|MPL|Mozilla|0BSD|HPND|Zlib", re.IGNORECASE)
+GPL_ONLY = re.compile(r"(?<!L)(?<!Lesser )\bA?GPL", re.IGNORECASE)
+
+
+def shipped() -> list[str]:
+    rows = re.findall(r"^([a-zA-Z0-9_.\-]+)==[^\\\n]*", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    lines = re.findall(r"^([a-zA-Z0-9_.\-]+==[^\\\n]*)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    here = [Requirement(line.strip()) for line in lines]
+    wanted = {one.name for one in here if one.marker is None or one.marker.evaluate()}
+    return [name for name in rows if name in wanted]
+
+
+def licence_of(name: str) -> str:
+    about = metadata.metadata(name)
+    classifiers = [one for one in about.get_all("Classifier") or [] if one.startswith("License ::")]
+    return " | ".join(filter(None, [about.get("License-Expression"), (about.get("License") or "")[:80], *classifiers]))
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_shipped_package_may_go_together_with_ours(name):
+    licence = licence_of(name)
+    assert GOOD.search(licence), f"{name}: {licence}"
+    assert not GPL_ONLY.search(licence) or "LGPL" in licence or "Lesser" in licence, f"{name}: {licence}"

@@ -1,0 +1,85 @@
+"""The house rules hold: one-way imports, known rooms, short files, imports at the top."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "muntada"
+LINTER = Path(sys.executable).parent / "lint-imports"
+FILES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
+LINES_LIMIT = 400
+NO_ROOMS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services", "core", "signals"}
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(folder / "src")}
+    command = [str(LINTER), "--no-cache", "--config", "pyproject.toml"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(SOURCE, tmp_path / "src" / "muntada", ignore=shutil.ignore_patterns("__pycache__", "locale"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_the_import_contracts_are_kept():
+    done = lint(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("stray", ["record/utils.py", "stuff.py", "programme/helpers.py", "engines/common.py"])
+def test_a_stray_room_fails_the_build(copy: Path, stray: str):
+    (copy / "src" / "muntada" / stray).write_text('"""Stray."""\n')
+    assert lint(copy).returncode != 0
+
+
+def test_an_import_upwards_fails_the_build(copy: Path):
+    rules = copy / "src" / "muntada" / "evidence" / "rules.py"
+    rules.write_text(rules.read_text() + "\nimport muntada.outcome.models\n")
+    assert lint(copy).returncode != 0
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_file_is_short_and_has_a_known_name(path: Path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES_LIMIT
+    assert not NO_ROOMS.intersection(part.removesuffix(".py") for part in path.relative_to(SOURCE).parts)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_stand_at_the_top(path: Path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = [
+        node.lineno
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+def test_the_engines_run_where_there_is_no_django():
+    blocked = (
+        "import sys\n"
+        "for name in ('django', 'psycopg', 'muntada.foundations', 'muntada.record'):\n"
+        "    sys.modules[name] = None\n"
+        "import importlib, pkgutil, muntada.engines\n"
+        "names = [m.name for m in pkgutil.walk_packages(muntada.engines.__path__, 'muntada.engines.')]\n"
+        "for name in names:\n"
+        "    importlib.import_module(name)\n"
+        "print(len(names))\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", blocked], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 10
