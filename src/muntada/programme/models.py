@@ -30,7 +30,7 @@ def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
 
 
 class Room(models.Model):
-    """A place where a session can be held; one that is online only has no seats."""
+    """A place where a session can be held. The seats of an online room are those who can join."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=80)
@@ -98,6 +98,7 @@ class Session(models.Model):
     minutes = models.PositiveSmallIntegerField()
     needs = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     audience = models.PositiveIntegerField(default=0)
+    is_online_only = models.BooleanField(default=False)
     lines = models.ManyToManyField("forums.Line", blank=True, related_name="sessions")
     goals = models.ManyToManyField("forums.Goal", blank=True, related_name="sessions")
     made_at = models.DateTimeField()
@@ -170,6 +171,7 @@ class SessionRequest(models.Model):
     minutes = models.PositiveSmallIntegerField(default=60)
     needs = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     audience = models.PositiveIntegerField(default=0)
+    is_online_only = models.BooleanField(default=False)
     lines = models.ManyToManyField("forums.Line", blank=True, related_name="session_requests")
     goals = models.ManyToManyField("forums.Goal", blank=True, related_name="session_requests")
     answers = models.CharField(max_length=300, blank=True)
@@ -360,5 +362,8 @@ class ReleaseEntry(models.Model):
         ]
 
     @property
-    def appearance(self) -> rules.Appearance:
-        return rules.Appearance(self.title, self.room_name, self.starts_at, self.ends_at, self.is_cancelled)
+    def standing(self) -> rules.Standing:
+        appearance = rules.Appearance(
+            self.title, self.room_id, self.room_name, self.starts_at, self.ends_at, self.is_cancelled
+        )
+        return rules.Standing(appearance, self.sequence, self.changed_at)

@@ -334,3 +334,26 @@ def placements_of(timetable: Timetable) -> QuerySet[Placement]:
         .select_related("session__symbol__forum", "room")
         .order_by("period", "room__position", "pk")
     )
+
+
+def standings(release: Release | None) -> dict[int, rules.Standing]:
+    """Return how each session stands in a release."""
+    return {entry.session_id: entry.standing for entry in ReleaseEntry.objects.filter(release=release)}
+
+
+def appearances(timetable: Timetable) -> dict[int, rules.Appearance]:
+    """Return how each session would stand if this timetable were released; cancelled ones would not."""
+    return {
+        one.session_id: rules.Appearance(
+            one.session.title, one.room_id, one.room.name, one.period.lower, one.period.upper
+        )
+        for one in placements_of(timetable)
+        if one.session.cancelled_at is None
+    }
+
+
+def release_to_come(timetable: Timetable, now: datetime) -> list[rules.Coming]:
+    """Return what releasing this timetable would make public, session by session."""
+    release = last_release(timetable.forum)
+    before = standings(release) if release else {}
+    return rules.coming(before, appearances(timetable), now)

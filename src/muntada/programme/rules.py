@@ -1,10 +1,12 @@
 """The law of the programme: what may become of a session request, what a release changes. Pure functions."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +62,16 @@ SERVICE_NAMES: Mapping[Service, Promise] = {
     Service.STEP_FREE: _("Step-free access"),
     Service.RECORDING: _("Recording"),
     Service.TABLES: _("Tables for groups"),
+}
+
+
+# A session that is not held online alone needs a room of brick, and a room of brick brings that.
+ON_SITE, ONLINE = "on-site", "online"
+ONLINE_SERVICES = frozenset({ONLINE, Service.HYBRID.value, Service.STEP_FREE.value})
+_SERVICES_IN_WORDS: Mapping[str, Promise] = {
+    **{service.value: name for service, name in SERVICE_NAMES.items()},
+    ON_SITE: _("a room on site"),
+    ONLINE: _("an online room"),
 }
 
 
@@ -131,6 +143,12 @@ def require_secretariat(actor: Actor) -> None:
         raise NotAllowed(gettext("Only the secretariat can do this."), "secretariat")
 
 
+def require_unreleased(*, is_released: bool) -> None:
+    if is_released:
+        sentence = gettext("This timetable is released and stays as it was. Please make a new draft from it.")
+        raise Refused(sentence, "timetable-released")
+
+
 def require_author(*, author_id: int | None, person_id: int | None) -> None:
     if author_id is None or author_id != person_id:
         raise NotAllowed(gettext("Only the person who wrote this session request can change it."), "author")
@@ -171,6 +189,11 @@ def require_complete(*, title: str, description: str, minutes: int, speakers: in
         raise Refused(sentence % {"limit": MOST_SPEAKERS}, "speakers-too-many")
 
 
+def no_such_slot(starts_at: datetime) -> str:
+    sentence = gettext("No slot starts at %(time)s any more. Please make a new timetable.")
+    return sentence % {"time": date_format(starts_at, "DATETIME_FORMAT")}
+
+
 def symbols_given(text: str) -> tuple[SymbolRef, ...]:
     """Read `C/12, M/3` as somebody types it; what is no symbol is refused and named."""
     found: dict[SymbolRef, None] = {}
@@ -183,15 +206,42 @@ def symbols_given(text: str) -> tuple[SymbolRef, ...]:
     return tuple(found)
 
 
+def in_words(sentence: str, params: Mapping[str, str | int], zone: ZoneInfo) -> str:
+    """Write an engine's sentence in the language of the page, with moments in the zone of the forum."""
+    return gettext(sentence) % {key: _in_words(key, value, zone) for key, value in params.items()}
+
+
+def _in_words(key: str, value: str | int, zone: ZoneInfo) -> str | int:
+    if not isinstance(value, str):
+        return value
+    if key == "slot":
+        return date_format(datetime.fromisoformat(value).astimezone(zone), "DATETIME_FORMAT")
+    if key == "day":
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if key in {"service", "needs"}:
+        return ", ".join(str(_SERVICES_IN_WORDS.get(word, word)) for word in value.split(", "))
+    return value
+
+
 @dataclass(frozen=True)
 class Appearance:
     """How one session stands in a release. A session that was taken out stands there as cancelled."""
 
     title: str
+    room_id: int
     room: str
     starts_at: datetime
     ends_at: datetime
     is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a session stands, how often that changed and when last: what calendars follow."""
+
+    appearance: Appearance
+    sequence: int
+    changed_at: datetime
 
 
 class Difference(StrEnum):
@@ -202,6 +252,25 @@ class Difference(StrEnum):
     RETITLED = "retitled"
     CANCELLED = "cancelled"
     BACK = "back"
+
+
+DIFFERENCE_NAMES: Mapping[Difference, Promise] = {
+    Difference.NEW: _("New"),
+    Difference.MOVED: _("Moved"),
+    Difference.RETITLED: _("New title"),
+    Difference.CANCELLED: _("Cancelled"),
+    Difference.BACK: _("Back in the programme"),
+}
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A session in the release to come: how it will stand, how it stood, what changes."""
+
+    session_id: int
+    standing: Standing
+    before: Appearance | None
+    changes: tuple[Difference, ...]
 
 
 def differences(before: Appearance | None, after: Appearance) -> tuple[Difference, ...]:
@@ -220,8 +289,17 @@ def differences(before: Appearance | None, after: Appearance) -> tuple[Differenc
     return tuple(found)
 
 
-def next_sequence(sequence: int | None, changes: Collection[Difference]) -> int:
-    """Return the SEQUENCE of a calendar entry: it grows with each change a calendar has to show."""
-    if sequence is None:
-        return 0
-    return sequence + 1 if changes else sequence
+def coming(before: Mapping[int, Standing], after: Mapping[int, Appearance], now: datetime) -> list[Coming]:
+    """Compare a release with a timetable. A session that is gone stays as cancelled in every later one."""
+    wanted = dict(after)
+    for session_id, standing in before.items():
+        wanted.setdefault(session_id, replace(standing.appearance, is_cancelled=True))
+    return [_coming(session_id, before.get(session_id), one, now) for session_id, one in wanted.items()]
+
+
+def _coming(session_id: int, stood: Standing | None, after: Appearance, now: datetime) -> Coming:
+    if stood is None:
+        return Coming(session_id, Standing(after, 0, now), None, (Difference.NEW,))
+    changes = differences(stood.appearance, after)
+    standing = Standing(after, stood.sequence + 1, now) if changes else replace(stood, appearance=after)
+    return Coming(session_id, standing, stood.appearance, changes)

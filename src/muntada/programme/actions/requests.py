@@ -44,6 +44,7 @@ class NewRequest:
     speakers: Sequence[NewSpeaker] = ()
     needs: Sequence[str] = ()
     audience: int = 0
+    is_online_only: bool = False
     line_codes: Sequence[str] = ()
     goal_codes: Sequence[str] = ()
     answers: str = ""
@@ -133,6 +134,7 @@ def _write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
     draft.title = " ".join(new.title.split())[: rules.TITLE_LENGTH]
     draft.description, draft.language, draft.kind = new.description, new.language, new.kind
     draft.minutes, draft.audience, draft.needs = new.minutes, new.audience, sorted(set(new.needs))
+    draft.is_online_only = new.is_online_only
     draft.organisation_id, draft.answers = new.organisation_id, new.answers.strip()
     draft.source, draft.source_id, draft.is_invented = new.source, new.source_id, new.is_invented
     draft.saved_at = now
