@@ -175,6 +175,20 @@ def clean_text(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
 
 
+# Where letters alone show the language; Latin ones do not, so English is taken.
+_LETTERS = (("zh", "\u4e00", "\u9fff"), ("ar", "\u0600", "\u06ff"), ("ru", "\u0400", "\u04ff"))
+_MOST_OF_THE_LETTERS = 0.3
+
+
+def language_of_letters(text: str) -> str:
+    """Return the language that the script of a text points to."""
+    letters = [letter for letter in text if letter.isalpha()]
+    for language, first, last in _LETTERS:
+        if sum(first <= letter <= last for letter in letters) > _MOST_OF_THE_LETTERS * len(letters):
+            return language
+    return "en"
+
+
 def require_something_said(saying: Saying) -> None:
     """Refuse what nobody could read or number."""
     if not saying.title.strip():

@@ -1,9 +1,11 @@
 """What the queue starts: letters, and the opinion map drawn anew."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
 from muntada.consultation import rules
-from muntada.consultation.models import ContributionVersion, Reply
+from muntada.consultation.actions.maps import redraw_opinion_map
+from muntada.consultation.models import Call, ContributionVersion, Reply
 from muntada.foundations.mail import send_letter
 
 
@@ -53,3 +55,9 @@ def send_reply(reply_id: int) -> None:
             "disposition": rules.DISPOSITION_WORDS[rules.Disposition(reply.disposition)],
         },
     )
+
+
+@queue.task(name="muntada.consultation.tasks.redraw_map", retry=3)
+def redraw_map(call_id: int) -> None:
+    """Draw the opinion map of a call from the votes as they stand."""
+    redraw_opinion_map(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app as queue
 
 from muntada.consultation import rules
 from muntada.consultation.actions.drafts import require_person
+from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Attachment, Call, Contribution, ContributionVersion, Draft, Questions
 from muntada.consultation.rules import Saying
 from muntada.forums.models import Goal, Line
@@ -85,11 +86,6 @@ def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
             now=here.now,
         )
     announce(call_topic(kept.call))
-
-
-def call_topic(call: Call) -> str:
-    """Return the topic on which the pages of a call listen."""
-    return f"{call.forum.slug}-call-{call.pk}"
 
 
 def _require_open(here: Here, call: Call) -> None:

@@ -1,14 +1,54 @@
 """Drawing the opinion map of a call anew."""
 
+from datetime import datetime
+
 from django.db import transaction
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
-from muntada.consultation.models import Call
+from muntada.consultation.engine import SEED, draw_map
+from muntada.consultation.models import Call, OpinionMap
+from muntada.foundations.live import announce
+from muntada.record import actions as record
+from muntada.record.rules import SYSTEM
 
-REDRAW = "muntada.consultation.tasks.redraw_opinion_map"
+REDRAW = "muntada.consultation.tasks.redraw_map"
 # Votes come in bursts; one drawing a few seconds later serves them all.
 PAUSE_SECONDS = 3
+
+
+def redraw_opinion_map(*, call: Call, now: datetime, seed: int = SEED) -> OpinionMap:
+    """Compute the map from all votes and keep it in place of the last one."""
+    drawn = draw_map(call, seed)
+    with transaction.atomic():
+        kept, _ = OpinionMap.objects.update_or_create(
+            call=call,
+            defaults={
+                "seed": drawn.seed,
+                "settings": drawn.settings,
+                "voters": drawn.voters,
+                "votes": drawn.votes,
+                "statements": drawn.statements,
+                "points": drawn.points,
+                "priorities": drawn.priorities,
+                "result": drawn.result,
+                "made_at": now,
+            },
+        )
+        record.write(
+            forum_id=call.forum_id,
+            actor=SYSTEM,
+            verb="redraw_opinion_map",
+            change={"call": call.slug, "seed": seed, "points": drawn.points, "result": drawn.result},
+            now=now,
+        )
+        announce(call_topic(call))
+    return kept
+
+
+def call_topic(call: Call) -> str:
+    """Return the topic on which the pages of a call listen."""
+    return f"{call.forum.slug}-call-{call.pk}"
 
 
 def ask_for_redraw(call: Call) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
 from muntada.consultation import rules
-from muntada.consultation.actions.contributions import call_topic
+from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.actions.themes import add_to_theme
 from muntada.consultation.models import Contribution, Reply, Theme
 from muntada.consultation.rules import Disposition

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.consultation import rules
-from muntada.consultation.actions.contributions import call_topic
+from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, Contribution, Statement
 from muntada.consultation.rules import StatementState
 from muntada.foundations.errors import Refused

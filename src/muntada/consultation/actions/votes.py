@@ -4,9 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.consultation import rules
-from muntada.consultation.actions.contributions import call_topic
 from muntada.consultation.actions.drafts import require_person
-from muntada.consultation.actions.maps import ask_for_redraw
+from muntada.consultation.actions.maps import ask_for_redraw, call_topic
 from muntada.consultation.models import Call, Statement, Vote, Voter
 from muntada.consultation.rules import StatementState, VotesOpenTo
 from muntada.forums.queries import Here, require_open
