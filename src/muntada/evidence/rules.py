@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from muntada.foundations.errors import NotAllowed
+from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role, has_role
 from muntada.record.rules import SYSTEM, Actor
 
@@ -162,5 +162,11 @@ def may_withdraw(*, registered_by: int | None, person_id: int | None, roles: Col
     return is_own or has_role(roles, (Role.SECRETARIAT,))
 
 
-def years_are_in_order(starts_year: int | None, ends_year: int | None) -> bool:
-    return starts_year is None or ends_year is None or starts_year <= ends_year
+def require_sensible(starts_year: int | None, ends_year: int | None, website: str) -> None:
+    """Refuse an initiative that ends before it starts, or whose website is no address of the web."""
+    if starts_year is not None and ends_year is not None and ends_year < starts_year:
+        sentence = gettext("This initiative ends before it starts. Please check the two years.")
+        raise Refused(sentence, "years-in-order", "ends_year")
+    if website and not website.startswith(("https://", "http://")):
+        sentence = gettext("A website begins with https:// or http://. Please check the address.")
+        raise Refused(sentence, "website", "website")

@@ -1,0 +1,285 @@
+"""Indicators and their numbers: imports of files, and figures retyped from a publication."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext, ngettext
+
+from muntada.evidence import engine, rules
+from muntada.evidence.actions.areas import areas_by_code
+from muntada.evidence.actions.charts import ask_for_charts
+from muntada.evidence.models import Area, Indicator, Observation, Source, Vintage
+from muntada.forums.models import Forum
+from muntada.foundations.errors import Refused
+from muntada.record import actions as record
+from muntada.record.rules import Actor, Kind
+
+_KNOWN = files("muntada.evidence") / "data" / "indicators.json"
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import brought: how many numbers, for how many areas, and what the house did not know."""
+
+    indicator: Indicator
+    vintage: Vintage
+    observations: int
+    areas: int
+    blanks: int
+    strangers: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Say it in a sentence, for the command line."""
+        said = ngettext(
+            "%(title)s: %(count)s observation, edition %(label)s.",
+            "%(title)s: %(count)s observations, edition %(label)s.",
+            self.observations,
+        ) % {"title": self.indicator.title_here, "count": self.observations, "label": self.vintage.label}
+        if not self.strangers:
+            return said
+        strange = gettext("Codes that are not known here stand as groups of their own: %(codes)s.")
+        return f"{said} {strange % {'codes': ', '.join(self.strangers)}}"
+
+
+def import_indicators(
+    *, path: Path, forum: Forum, actor: Actor, now: datetime, code: str = "", label: str = ""
+) -> Imported:
+    """Read a file of one indicator as a new vintage, whole or not at all.
+
+    The indicator is the one whose files have this name, or `code`; `label` names the edition and is
+    else the day on which the file was last changed.
+    """
+    rules.require_role(actor, rules.IMPORTING_ROLES)
+    file = engine.read_file(path)
+    retrieved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
+    edition = label.strip() or retrieved.isoformat()
+    with transaction.atomic():
+        # One import into a forum at a time, so that two of the same file cannot pass each other.
+        Forum.objects.select_for_update().get(pk=forum.pk)
+        indicator = _indicator(forum, _facts(code or path.stem), now)
+        _require_new(indicator, file, edition, path.name)
+        vintage = Vintage.objects.create(
+            indicator=indicator,
+            source=indicator.source,
+            label=edition,
+            dimension=file.dimension,
+            edition_year=_edition_year(edition, retrieved),
+            retrieved_date=retrieved,
+            file_name=path.name[:200],
+            file_digest=file.digest,
+            added_at=now,
+        )
+        areas = _areas(file.readings, path.name)
+        Observation.objects.bulk_create(
+            (
+                Observation(
+                    vintage=vintage,
+                    area=areas[one.code],
+                    year=one.year,
+                    breakdown=one.breakdown,
+                    value=one.value,
+                )
+                for one in file.readings
+            ),
+            batch_size=BATCH,
+        )
+        change = {"vintage": edition, "file": file.digest, "observations": len(file.readings)}
+        _log(indicator, "import_indicators", change, actor, now)
+        ask_for_charts(indicator)
+    strangers = sorted({code for code, area in areas.items() if _is_strange(area)})
+    return Imported(indicator, vintage, len(file.readings), len(areas), file.blanks, tuple(strangers))
+
+
+def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, now: datetime) -> int:
+    """Enter figures retyped from publications, each under its edition; return how many were new.
+
+    A figure that stands already is passed over. One that differs is refused: a correction is an edition
+    of its own.
+    """
+    rules.require_role(actor, rules.IMPORTING_ROLES)
+    facts = {one["code"]: one for one in document["indicators"]}
+    added = 0
+    with transaction.atomic():
+        Forum.objects.select_for_update().get(pk=forum.pk)
+        areas = areas_by_code({row["area"]: row["area"] for row in document["figures"]})
+        for code, one in facts.items():
+            rows = [row for row in document["figures"] if row["indicator"] == code]
+            if not rows:
+                continue
+            indicator = _indicator(forum, _facts_of_publication(one), now)
+            new = _new_figures(indicator, rows, areas, now)
+            if new:
+                Observation.objects.bulk_create(new)
+                _log(indicator, "publish_figures", {"figures": rows}, actor, now)
+                ask_for_charts(indicator)
+            added += len(new)
+    return added
+
+
+def _new_figures(
+    indicator: Indicator, rows: Sequence[Mapping[str, Any]], areas: Mapping[str, Area], now: datetime
+) -> list[Observation]:
+    vintages = {str(row["edition"]): _edition(indicator, row["edition"], now) for row in rows}
+    standing = {
+        (one.vintage_id, one.area_id, one.year, one.breakdown): one.value
+        for one in Observation.objects.filter(vintage__in=vintages.values())
+    }
+    new = []
+    for row in rows:
+        vintage, area = vintages[str(row["edition"])], areas[row["area"]]
+        cell = (vintage.pk, area.pk, row["ref_year"], row["breakdown"])
+        if cell not in standing:
+            standing[cell] = row["value"]
+            new.append(
+                Observation(
+                    vintage=vintage,
+                    area=area,
+                    year=row["ref_year"],
+                    breakdown=row["breakdown"],
+                    value=row["value"],
+                    status=row["status"],
+                    note=row["source"][:400],
+                )
+            )
+        elif standing[cell] != row["value"]:
+            sentence = gettext(
+                "%(area)s %(year)s already has another value in the edition %(edition)s. "
+                "Figures are never overwritten; please enter the correction as an edition of its own."
+            )
+            params = {"area": area.name_here, "year": row["ref_year"], "edition": vintage.label}
+            raise Refused(sentence % params, "figure-stands")
+    return new
+
+
+def _edition(indicator: Indicator, edition: int | str, now: datetime) -> Vintage:
+    """Find or begin a vintage of retyped figures: a numbered edition is one of Facts and Figures."""
+    is_numbered = isinstance(edition, int)
+    source = _source("facts-and-figures" if is_numbered else "wdi-itu")
+    vintage, _ = Vintage.objects.get_or_create(
+        indicator=indicator,
+        source=source,
+        label=str(edition),
+        dimension="",
+        defaults={
+            "edition_year": edition if is_numbered else now.year,
+            "retrieved_date": now.date(),
+            "added_at": now,
+        },
+    )
+    return vintage
+
+
+def _require_new(indicator: Indicator, file: engine.SeriesFile, edition: str, name: str) -> None:
+    """Refuse a file that was read before, and an edition that already has other numbers."""
+    known = Vintage.objects.filter(indicator=indicator, file_digest=file.digest).first()
+    if known:
+        sentence = gettext(
+            "%(file)s was imported before, as edition %(label)s of %(indicator)s. Nothing was changed."
+        )
+        params = {"file": name, "label": known.label, "indicator": indicator.symbol.short}
+        raise Refused(sentence % params, "file-known")
+    same = Vintage.objects.filter(
+        indicator=indicator, source=indicator.source, label=edition, dimension=file.dimension
+    )
+    if same.exists():
+        sentence = gettext(
+            "There is an edition %(label)s of %(indicator)s already, from another file, and numbers are "
+            "never overwritten. Please give this one a name of its own."
+        )
+        raise Refused(sentence % {"label": edition, "indicator": indicator.symbol.short}, "edition-known")
+
+
+def _areas(readings: Iterable[engine.Reading], name: str) -> dict[str, Area]:
+    cells = {(one.code, one.year, one.breakdown) for one in readings}
+    areas = areas_by_code({one.code: one.name for one in readings})
+    counted = Counter((areas[code].pk, year, breakdown) for code, year, breakdown in cells)
+    double = next((cell for cell, times in counted.items() if times > 1), None)
+    if double:
+        area = next(area for area in areas.values() if area.pk == double[0])
+        sentence = gettext("%(file)s: %(area)s stands there under two codes, both with a value for %(year)s.")
+        raise Refused(sentence % {"file": name, "area": area.name_here, "year": double[1]}, "table-fault")
+    return areas
+
+
+def _is_strange(area: Area) -> bool:
+    return area.grouping == rules.Grouping.OTHER and len(area.titles) == 1
+
+
+def _edition_year(edition: str, retrieved: date) -> int:
+    year = edition[:4]
+    is_year = year.isascii() and year.isdigit() and len(year) == 4  # noqa: PLR2004
+    return int(year) if is_year else retrieved.year
+
+
+def _indicator(forum: Forum, facts: Mapping[str, Any], now: datetime) -> Indicator:
+    known = (
+        Indicator.objects.select_related("symbol__forum", "source")
+        .filter(forum=forum, code=facts["code"])
+        .first()
+    )
+    if known:
+        return known
+    symbol = record.give_symbol(
+        forum_id=forum.pk, kind=Kind.INDICATOR, title=facts["titles"]["en"], language="en", now=now
+    )
+    return Indicator.objects.create(
+        symbol=symbol,
+        forum=forum,
+        code=facts["code"],
+        titles=facts["titles"],
+        units=facts["units"],
+        source=_source(facts["source"]) if facts["source"] else None,
+        weighted_by=facts["weighted_by"],
+        added_at=now,
+    )
+
+
+def _facts(word: str) -> Mapping[str, Any]:
+    """Return what is known of an indicator by its code or the name of its file."""
+    for one in _known()["indicators"]:
+        if word == one["code"] or word in one["files"]:
+            return dict(one)
+    return {"code": word[:64], "titles": {"en": word}, "units": {}, "source": "", "weighted_by": ""}
+
+
+def _facts_of_publication(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    if one.get("wdi_code"):
+        return _facts(one["wdi_code"])
+    return {
+        "code": one["code"],
+        "titles": one["titles"],
+        "units": one["units"],
+        "source": "facts-and-figures",
+        "weighted_by": "",
+    }
+
+
+def _source(key: str) -> Source:
+    facts = _known()["sources"][key]
+    source, _ = Source.objects.get_or_create(name=facts["name"], defaults=facts)
+    return source
+
+
+def _known() -> Mapping[str, Any]:
+    known: Mapping[str, Any] = json.loads(_KNOWN.read_text(encoding="utf-8"))
+    return known
+
+
+def _log(indicator: Indicator, verb: str, change: Mapping[str, object], actor: Actor, now: datetime) -> None:
+    record.write(
+        forum_id=indicator.forum_id,
+        actor=actor,
+        verb=verb,
+        symbol=indicator.symbol,
+        change=change,
+        now=now,
+    )
