@@ -8,10 +8,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from muntada.engines.opinion.arrays import Bools, Floats, Integers
+
 AGREE, PASS, DISAGREE = 1, 0, -1
 LONGEST_NUMBER = 18
 
-type Indices = NDArray[np.intp]
 type Values = NDArray[np.int8]
 
 
@@ -36,10 +37,10 @@ class VoteTable:
 
     participants: tuple[str, ...]
     statements: tuple[str, ...]
-    participant: Indices
-    statement: Indices
+    participant: Integers
+    statement: Integers
     value: Values
-    arrival: Indices
+    arrival: Integers
     moderated_out: frozenset[str] = frozenset()
     meta: frozenset[str] = frozenset()
 
@@ -119,7 +120,7 @@ class VoteTable:
             frozenset(meta),
         )
 
-    def left_out(self) -> NDArray[np.bool_]:
+    def left_out(self) -> Bools:
         """Mark the statements that take no part in the map: moderated out, or about the consultation."""
         out = self.moderated_out | self.meta
         return np.fromiter(
@@ -141,27 +142,27 @@ def _places(names: Sequence[str]) -> dict[str, int]:
     return {name: place for place, name in enumerate(names)}
 
 
-def _moved(given: Sequence[str], sorted_names: Sequence[str]) -> Indices:
+def _moved(given: Sequence[str], sorted_names: Sequence[str]) -> Integers:
     """Say for each place in the given row its place in the sorted one."""
     places = _places(sorted_names)
     return np.fromiter((places[name] for name in given), dtype=np.intp, count=len(given))
 
 
-def _indices(places: ArrayLike, count: int) -> Indices:
+def _indices(places: ArrayLike, count: int) -> Integers:
     indices = np.asarray(places, dtype=np.intp)
     if indices.size and not 0 <= indices.min() <= indices.max() < count:
         raise ValueError("a vote points to a participant or a statement that is not in the table")
     return indices
 
 
-def _last_of_each_cell(cell: Indices, moments: NDArray[np.float64]) -> Indices:
+def _last_of_each_cell(cell: Integers, moments: Floats) -> Integers:
     order = np.lexsort((moments, cell))  # stable: of two at the same moment the later row stays later
     sorted_cells = cell[order]
     last = np.append(sorted_cells[1:] != sorted_cells[:-1], np.ones(min(1, len(order)), dtype=np.bool_))
     return np.asarray(order[last], dtype=np.intp)
 
 
-def _arrival(person: Indices, moments: NDArray[np.float64], people: int) -> Indices:
+def _arrival(person: Integers, moments: Floats, people: int) -> Integers:
     first = np.full(people, np.inf)
     np.minimum.at(first, person, moments)
     rank = np.empty(people, dtype=np.intp)

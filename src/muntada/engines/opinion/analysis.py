@@ -1,0 +1,151 @@
+"""The door of the engine: votes in, opinion map out."""
+
+import numpy as np
+
+from muntada.engines.opinion.arrays import Bools, Floats
+from muntada.engines.opinion.grouping import Membership, form_groups
+from muntada.engines.opinion.projection import (
+    Centred,
+    Projection,
+    centre,
+    grouped_people,
+    project,
+)
+from muntada.engines.opinion.result import (
+    Axis,
+    Consensus,
+    Group,
+    GroupVotes,
+    OpinionMap,
+    ParticipantPlace,
+    StatementPlace,
+)
+from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.statements import (
+    Strengths,
+    Tally,
+    across_groups,
+    consensus,
+    priorities,
+    representative,
+    strengths,
+    tally,
+)
+from muntada.engines.opinion.votes import VoteTable
+
+OUR_WAY = Settings()
+NOTHING = 1e-12
+
+
+def analyse(votes: VoteTable, settings: Settings = OUR_WAY, seed: int = 0) -> OpinionMap:
+    """Find which people think alike, what stands for each group and what unites all.
+
+    The same votes, settings and seed give the same map, in whatever order the votes came.
+    """
+    centred = centre(votes, settings)
+    projection = project(centred)
+    grouped = grouped_people(votes, settings)
+    membership = form_groups(votes, centred, projection, grouped, settings, seed)
+    of_groups = tally(votes, membership.labels, max(1, membership.groups))
+    of_all = tally(votes, np.zeros(len(votes.participants), dtype=np.intp), 1)
+    found, everyone = strengths(of_groups), strengths(of_all)
+    return OpinionMap(
+        participants=_participants(votes, projection, membership),
+        statements=_statements(votes, projection, membership.groups, (of_groups, of_all), found, settings),
+        groups=_groups(votes, projection, membership, found, settings),
+        consensus=Consensus(
+            consensus(everyone, "agree", votes, settings), consensus(everyone, "disagree", votes, settings)
+        ),
+        axes=_axes(centred, projection, grouped),
+        grouping=membership.grouping,
+        settings=settings,
+        seed=seed,
+    )
+
+
+def _participants(
+    votes: VoteTable, projection: Projection, membership: Membership
+) -> tuple[ParticipantPlace, ...]:
+    counts = np.bincount(votes.participant, minlength=len(votes.participants)).tolist()
+    labels = membership.labels.tolist() if membership.groups else [-1] * len(counts)
+    places = projection.people.tolist()
+    return tuple(
+        ParticipantPlace(name, x, y, count, label if label >= 0 else None)
+        for name, (x, y), count, label in zip(votes.participants, places, counts, labels, strict=True)
+    )
+
+
+def _statements(
+    votes: VoteTable,
+    projection: Projection,
+    groups: int,
+    tallies: tuple[Tally, Tally],
+    found: Strengths,
+    settings: Settings,
+) -> tuple[StatementPlace, ...]:
+    of_groups, of_all = tallies
+    left_out = votes.left_out()
+    meta = np.array([name in votes.meta for name in votes.statements], dtype=np.bool_)
+    priority = priorities(of_groups, projection.extremity, meta)
+    if not settings.compat:
+        moderated_out = np.array([name in votes.moderated_out for name in votes.statements], dtype=np.bool_)
+        priority = np.where(moderated_out, 0.0, priority)
+    unites, unites_against = across_groups(found)
+    return tuple(
+        StatementPlace(
+            id=name,
+            x=float(projection.statements[place, 0]),
+            y=float(projection.statements[place, 1]),
+            extremity=float(projection.extremity[place]),
+            agree=int(of_all.agree[0, place]),
+            disagree=int(of_all.disagree[0, place]),
+            passed=int(of_all.passed[0, place]),
+            by_group=_by_group(of_groups, groups, place),
+            unites=float(unites[place]),
+            unites_against=float(unites_against[place]),
+            priority=float(priority[place]),
+            left_out=bool(left_out[place]),
+        )
+        for place, name in enumerate(votes.statements)
+    )
+
+
+def _by_group(of_groups: Tally, groups: int, place: int) -> tuple[GroupVotes, ...]:
+    return tuple(
+        GroupVotes(
+            int(of_groups.agree[group, place]),
+            int(of_groups.disagree[group, place]),
+            int(of_groups.passed[group, place]),
+        )
+        for group in range(groups)
+    )
+
+
+def _groups(
+    votes: VoteTable, projection: Projection, membership: Membership, found: Strengths, settings: Settings
+) -> tuple[Group, ...]:
+    """One group alone stands against nobody, so nothing is representative of it: see the consensus."""
+    groups = []
+    for number in range(membership.groups):
+        members = projection.people[membership.labels == number]
+        middle = members.mean(axis=0)
+        listed = representative(found, number, votes, settings) if membership.groups > 1 else ()
+        groups.append(Group(number, len(members), float(middle[0]), float(middle[1]), listed))
+    return tuple(groups)
+
+
+def _axes(centred: Centred, projection: Projection, grouped: Bools) -> tuple[Axis, ...]:
+    voted = np.diff(centred.votes.indptr)
+    tendency = np.asarray(centred.votes.sum(axis=1)).ravel() / np.maximum(voted, 1)
+    return tuple(
+        Axis(float(share), _correlation(projection.people[grouped, axis], tendency[grouped]))
+        for axis, share in enumerate(projection.axes.shares)
+    )
+
+
+def _correlation(one: Floats, other: Floats) -> float:
+    if len(one) == 0:
+        return 0.0
+    one, other = one - one.mean(), other - other.mean()
+    size = float(np.sqrt((one @ one) * (other @ other)))
+    return float(np.clip(one @ other / size, -1, 1)) if size > NOTHING else 0.0

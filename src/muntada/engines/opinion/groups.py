@@ -1,0 +1,130 @@
+"""Divides people in the plane into groups: our own way, and the ways of the programmes we can follow."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muntada.engines.opinion.arrays import Floats, Integers
+from muntada.engines.opinion.clusters import (
+    best_of_starts,
+    gather,
+    k_means,
+    nearest,
+    silhouettes,
+)
+from muntada.engines.opinion.settings import Settings
+
+MOST_CELLS, GRID = 1000, 64
+BASE_CLUSTERS, BASE_ROUNDS, GROUP_ROUNDS, BASE_MOVE = 100, 100, 20, 0.01
+RED_DWARF_TOLERANCE = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Division:
+    """A division of points into groups numbered from 0, and the silhouette of each number of groups tried."""
+
+    labels: Integers
+    silhouettes: dict[int, float]
+
+    @property
+    def best(self) -> float:
+        return max(self.silhouettes.values())
+
+
+def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> Division | None:
+    """Divide into the number of groups with the best silhouette; None if no division has groups large enough.
+
+    The number is chosen on at most 1,000 places or on the squares of a grid, weighted by their people;
+    the division itself is settled on the points.
+    """
+    cells = gather(points, MOST_CELLS, GRID)
+    found: dict[int, tuple[Floats, Integers]] = {}
+    for groups in range(2, min(settings.most_groups, len(cells.points) - 1) + 1):
+        centres = best_of_starts(cells.points, cells.weights, groups, settings.starts, chance)
+        labels = nearest(cells.points, centres)
+        if np.bincount(labels, cells.weights, minlength=groups).min() >= settings.smallest_group:
+            found[groups] = centres, labels
+    if not found:
+        return None
+    scores = silhouettes(cells.points, cells.weights, [labels for _, labels in found.values()])
+    by_groups = dict(zip(found, scores, strict=True))
+    centres, labels = found[max(by_groups, key=lambda groups: (round(by_groups[groups], 9), -groups))]
+    if len(cells.points) < len(points):
+        labels = _settled(points, centres, labels[cells.cell_of], settings.smallest_group)
+    else:
+        labels = labels[cells.cell_of]
+    return Division(labels, by_groups)
+
+
+def _settled(points: Floats, centres: Floats, labels: Integers, smallest: int) -> Integers:
+    settled = nearest(points, k_means(points, np.ones(len(points)), centres))
+    large_enough = np.bincount(settled, minlength=len(centres)).min() >= smallest
+    return settled if large_enough else labels
+
+
+def divide_like_red_dwarf(points: Floats, settings: Settings) -> Division | None:
+    """k-means on all points from the left-most distinct ones, as red-dwarf 0.4 has it."""
+    distinct = np.unique(points, axis=0)
+    weights = np.ones(len(points))
+    limit = RED_DWARF_TOLERANCE * float(points.var(axis=0).mean())
+    labelings = []
+    for groups in range(2, min(settings.most_groups, len(distinct) - 1) + 1):
+        centres = k_means(
+            points, weights, distinct[:groups], settled=lambda moves: float((moves**2).sum()) <= limit
+        )
+        labelings.append(_without_gaps(nearest(points, centres)))
+    return _best_division(points, weights, labelings, later_wins=False)
+
+
+def divide_like_polis(points: Floats, settings: Settings) -> Division | None:
+    """k-means on up to 100 base clusters, as Polis starts from nothing; points in the order of first votes.
+
+    The number of groups is chosen by the silhouette of the base clusters without their weights.
+    """
+    centres = k_means(
+        points,
+        np.ones(len(points)),
+        _first_distinct(points, BASE_CLUSTERS),
+        rounds=BASE_ROUNDS,
+        settled=lambda moves: bool(moves.max() < BASE_MOVE),
+    )
+    base_of = _without_gaps(nearest(points, centres))
+    weights = np.bincount(base_of).astype(np.float64)
+    sums = [np.bincount(base_of, weights=points[:, axis]) for axis in (0, 1)]
+    bases = np.column_stack(sums) / weights[:, None]
+    most = min(settings.most_groups, 2 + len(bases) // 12, len(bases) - 1)
+    labelings = []
+    for groups in range(2, most + 1):
+        centres = k_means(
+            bases,
+            weights,
+            _first_distinct(bases, groups),
+            rounds=GROUP_ROUNDS,
+            settled=lambda moves: bool(moves.max() < BASE_MOVE),
+        )
+        labelings.append(_without_gaps(nearest(bases, centres)))
+    division = _best_division(bases, np.ones(len(bases)), labelings, later_wins=True)
+    return division and Division(division.labels[base_of], division.silhouettes)
+
+
+def _best_division(
+    points: Floats, weights: Floats, labelings: list[Integers], *, later_wins: bool
+) -> Division | None:
+    labelings = [labels for labels in labelings if labels.max() > 0]
+    if not labelings:
+        return None
+    scores = silhouettes(points, weights, labelings)
+    best = max(range(len(scores)), key=lambda place: (scores[place], place if later_wins else -place))
+    return Division(
+        labelings[best],
+        {int(labels.max()) + 1: score for labels, score in zip(labelings, scores, strict=True)},
+    )
+
+
+def _first_distinct(points: Floats, most: int) -> Floats:
+    _, first = np.unique(points, axis=0, return_index=True)
+    return points[np.sort(first)[:most]]
+
+
+def _without_gaps(labels: Integers) -> Integers:
+    return np.unique(labels, return_inverse=True)[1].reshape(-1)

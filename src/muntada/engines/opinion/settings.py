@@ -1,0 +1,43 @@
+"""What an analysis can be told, with the defaults written down."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+type Compat = Literal["", "polis", "red-dwarf"]
+
+Z_OF_POLIS = 1.2816  # the one-tailed 90 % point of the normal distribution as Polis rounds it
+Z_UNROUNDED = 1.2815515655446004
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`compat` follows another programme, quirks and all: "polis" as published, "red-dwarf" its port.
+
+    - `enough_votes`: who has voted on so many statements (or on all there are) is placed in a group;
+    - `fill_up_to`: if fewer people have, the most active others are added up to this number;
+    - `fewest_people`: with fewer people in all, no groups are formed;
+    - `most_groups`, `smallest_group`: no more groups than this, none smaller than that;
+    - `starts`: k-means is started so many times and the best end kept;
+    - `chance_rounds`: a pattern must be clearer than in so many shuffled copies of the votes (0: not tested);
+    - `listed`: statements in each list, at most.
+    """
+
+    compat: Compat = ""
+    enough_votes: int = 7
+    fill_up_to: int = 15
+    fewest_people: int = 10
+    most_groups: int = 5
+    smallest_group: int = 3
+    starts: int = 8
+    chance_rounds: int = 19
+    listed: int = 5
+
+    def __post_init__(self) -> None:
+        if min(self.enough_votes, self.fewest_people, self.most_groups, self.smallest_group, self.starts) < 1:
+            raise ValueError("these settings are at least 1")
+        if min(self.fill_up_to, self.chance_rounds, self.listed) < 0:
+            raise ValueError("a number cannot be negative")
+
+    @property
+    def z(self) -> float:
+        return Z_UNROUNDED if self.compat == "red-dwarf" else Z_OF_POLIS

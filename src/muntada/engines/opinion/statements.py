@@ -1,0 +1,201 @@
+"""What each group says of each statement; which statements stand for a group, unite, or should be asked next.
+
+The formulas are those of Polis with 1 = agree; A, D and S are the agreeing, the disagreeing and all votes
+of a group on a statement, A', D' and S' those of all other groups.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.result import Agreement, Direction, Representative
+from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.votes import AGREE, DISAGREE, VoteTable
+
+META_PRIORITY = 7.0
+NEW_WEIGHT, HALVED_AFTER = 8.0, 5.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """Votes by group (row) and statement (column)."""
+
+    agree: Integers
+    disagree: Integers
+    passed: Integers
+
+    @property
+    def seen(self) -> Integers:
+        return self.agree + self.disagree + self.passed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """For one direction: how probable, how surely above one half, how much more than elsewhere."""
+
+    count: Integers
+    probability: Floats
+    test: Floats
+    ratio: Floats
+    ratio_test: Floats
+
+    @property
+    def score(self) -> Floats:
+        return self.ratio * self.ratio_test * self.probability * self.test
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strengths:
+    agree: Side
+    disagree: Side
+    seen: Integers
+
+
+def tally(table: VoteTable, labels: Integers, groups: int) -> Tally:
+    """Count the votes of each group; people with the label -1 are left out."""
+    label = labels[table.participant]
+    shape = (groups, len(table.statements))
+
+    def counted(value: int) -> Integers:
+        chosen = (label >= 0) & (table.value == value)
+        cell = label[chosen] * shape[1] + table.statement[chosen]
+        return np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+
+    return Tally(counted(AGREE), counted(DISAGREE), counted(0))
+
+
+def strengths(votes: Tally) -> Strengths:
+    return Strengths(_side(votes.agree, votes.seen), _side(votes.disagree, votes.seen), votes.seen)
+
+
+def _side(count: Integers, seen: Integers) -> Side:
+    count_elsewhere, seen_elsewhere = count.sum(axis=0) - count, seen.sum(axis=0) - seen
+    probability = (count + 1) / (seen + 2)
+    return Side(
+        count=count,
+        probability=probability,
+        test=2 * np.sqrt(seen + 1) * ((count + 1) / (seen + 1) - 0.5),
+        ratio=probability / ((count_elsewhere + 1) / (seen_elsewhere + 2)),
+        ratio_test=_two_proportions(count + 1, seen + 1, count_elsewhere + 1, seen_elsewhere + 1),
+    )
+
+
+def _two_proportions(one: Integers, of_one: Integers, other: Integers, of_other: Integers) -> Floats:
+    """Give the z of two proportions, 0 where both are 1."""
+    pooled = (one + other) / (of_one + of_other)
+    spread = np.sqrt(pooled * (1 - pooled) * (1 / of_one + 1 / of_other))
+    gap = one / of_one - other / of_other
+    z: Floats = np.divide(gap, spread, out=np.zeros_like(gap), where=spread > 0)
+    return z
+
+
+def representative(
+    found: Strengths, group: int, table: VoteTable, settings: Settings
+) -> tuple[Representative, ...]:
+    """List the statements that stand for a group: the best agreed with, then those that set it apart."""
+    usable = np.flatnonzero(~table.left_out())
+    if not settings.compat:
+        usable = usable[found.seen[group, usable] > 0]
+    best = _best_agree(found, group, usable, settings.z)
+    chosen = _setting_apart(found, group, usable, settings.z)
+    if best is not None:
+        chosen = [best, *(place for place in chosen if place != best)]
+    elif not chosen and usable.size:
+        apart = np.maximum(found.agree.ratio_test[group, usable], found.disagree.ratio_test[group, usable])
+        chosen = [int(usable[int(np.argmax(apart))])]
+    listed = [
+        _described(found, group, place, table, best=place == best) for place in chosen[: settings.listed]
+    ]
+    return tuple(sorted(listed, key=lambda one: one.direction))  # "agree" before "disagree"
+
+
+def _agrees(found: Strengths, group: int, place: int) -> bool:
+    return bool(found.agree.ratio_test[group, place] > found.disagree.ratio_test[group, place])
+
+
+def _setting_apart(found: Strengths, group: int, usable: Integers, z: float) -> list[int]:
+    """Statements on which the group takes a side more than others; strongest first, ties in column order."""
+
+    def clear(side: Side) -> Bools:
+        above: Bools = (side.ratio_test[group, usable] > z) & (side.test[group, usable] > z)
+        return above
+
+    places = usable[clear(found.agree) | clear(found.disagree)]
+    sides = [found.agree if _agrees(found, group, place) else found.disagree for place in places]
+    scores = np.array([side.score[group, place] for side, place in zip(sides, places, strict=True)])
+    return [int(places[position]) for position in np.argsort(-scores, kind="stable")]
+
+
+def _best_agree(found: Strengths, group: int, usable: Integers, z: float) -> int | None:
+    """Scan for the statement the group agrees with best; what counts as better depends on the best so far."""
+    side, against = found.agree, found.disagree
+    shared = side.probability[group] * side.test[group]
+    distinctive = side.score[group]
+    best: int | None = None
+    for place in map(int, usable):
+        if side.count[group, place] == 0 and against.count[group, place] == 0:
+            continue
+        if best is None:
+            likely = side.ratio[group, place] > 1 and side.probability[group, place] > 0.5  # noqa: PLR2004 - one half
+            better = side.test[group, place] > z or likely
+        elif side.ratio[group, best] > 1:
+            better = distinctive[place] > distinctive[best]
+        else:
+            better = shared[place] > shared[best]
+        best = place if better else best
+    return best
+
+
+def _described(found: Strengths, group: int, place: int, table: VoteTable, *, best: bool) -> Representative:
+    agrees = _agrees(found, group, place)
+    side = found.agree if agrees else found.disagree
+    return Representative(
+        statement=table.statements[place],
+        direction="agree" if agrees else "disagree",
+        score=float(side.score[group, place]),
+        count=int(side.count[group, place]),
+        seen=int(found.seen[group, place]),
+        probability=float(side.probability[group, place]),
+        test=float(side.test[group, place]),
+        ratio=float(side.ratio[group, place]),
+        ratio_test=float(side.ratio_test[group, place]),
+        best_agree=best,
+    )
+
+
+def consensus(
+    everyone: Strengths, direction: Direction, table: VoteTable, settings: Settings
+) -> tuple[Agreement, ...]:
+    """List what people agree (or disagree) with across all groups; `everyone` holds all votes in one row."""
+    side = everyone.agree if direction == "agree" else everyone.disagree
+    probability, test = side.probability[0], side.test[0]
+    majority = probability > 0.5  # noqa: PLR2004 - one half
+    places = np.flatnonzero(~table.left_out() & majority & (test > settings.z))
+    score = probability * test
+    chosen = places[np.argsort(-score[places], kind="stable")][: settings.listed]
+    return tuple(
+        Agreement(
+            statement=table.statements[place],
+            direction=direction,
+            score=float(score[place]),
+            count=int(side.count[0, place]),
+            seen=int(everyone.seen[0, place]),
+            probability=float(probability[place]),
+            test=float(test[place]),
+        )
+        for place in chosen
+    )
+
+
+def across_groups(found: Strengths) -> tuple[Floats, Floats]:
+    """Give the group-aware consensus on agreeing and on disagreeing: the product of the probabilities."""
+    return found.agree.probability.prod(axis=0), found.disagree.probability.prod(axis=0)
+
+
+def priorities(votes: Tally, extremity: Floats, meta: Bools) -> Floats:
+    """Weigh what is learned by asking a statement next: new, agreed with, not passed over, far out."""
+    agree, seen, passed = votes.agree.sum(axis=0), votes.seen.sum(axis=0), votes.passed.sum(axis=0)
+    importance = (1 - (passed + 1) / (seen + 2)) * (extremity + 1) * (agree + 1) / (seen + 2)
+    newness = 1 + NEW_WEIGHT * 2.0 ** (-seen / HALVED_AFTER)
+    return np.where(meta, META_PRIORITY, importance * newness) ** 2
