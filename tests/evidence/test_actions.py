@@ -32,7 +32,7 @@ def refused(call, **named) -> Refused:
 
 
 class TestImport:
-    def test_a_file_becomes_an_indicator_with_symbol_source_and_vintage(self, import_text, forum):
+    def test_a_file_becomes_an_indicator_with_symbol_source_and_vintage(self, import_text):
         found = import_text(label="2025 October")
         indicator = found.indicator
         assert (str(indicator.symbol), indicator.code) == ("WSIS20/D/1", "IT.NET.USER.ZS")
@@ -128,8 +128,11 @@ class TestImport:
         assert refusal.code == "table-fault"
 
     def test_what_fails_late_leaves_nothing(self, import_text, monkeypatch):
-        monkeypatch.setattr(figures, "ask_for_charts", lambda indicator: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        def break_down(indicator: Indicator) -> None:
+            raise ConnectionError(indicator.code)
+
+        monkeypatch.setattr(figures, "ask_for_charts", break_down)
+        with pytest.raises(ConnectionError):
             import_text()
         assert nothing_stands()
         assert not LogEntry.objects.filter(verb="import_indicators").exists()
@@ -268,7 +271,7 @@ class TestInitiatives:
         assert not Symbol.objects.exists()
 
     def test_years_out_of_order_are_refused(self, forum, make_person, now):
-        with pytest.raises(Refused, match="years-in-order|check the two years"):
+        with pytest.raises(Refused, match="check the two years"):
             self.register(forum, now, make_person(), starts_year=2020, ends_year=2001)
         assert not Initiative.objects.exists()
 
