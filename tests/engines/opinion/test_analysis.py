@@ -125,10 +125,18 @@ def test_statements_that_are_all_out_leave_nothing_to_analyse(compat: Compat) ->
     as_bytes(opinion)
 
 
-def test_one_statement_is_a_line_on_which_two_sides_stand() -> None:
-    opinion = analyse(table_of([[1]] * 8 + [[-1]] * 6 + [[0]] * 4), QUICK)
+def test_one_statement_is_a_line_on_which_each_answer_stands_and_shows_no_pattern() -> None:
+    table = table_of([[1]] * 8 + [[-1]] * 6 + [[0]] * 4)
+    opinion = analyse(table, QUICK)
     assert {one.y for one in opinion.participants} == {0.0}
-    assert sorted(group.size for group in opinion.groups) == [8, 10]
+    assert [group.size for group in opinion.groups] == [8, 6, 4]
+    assert analyse(table).grouping.outcome == "one group"
+
+
+def test_two_camps_that_vote_as_one_each_are_two_groups() -> None:
+    opinion = analyse(table_of([[1, 1, -1, 1]] * 7 + [[-1, -1, 1, 1]] * 5))
+    assert [group.size for group in opinion.groups] == [7, 5]
+    assert dict(opinion.grouping.silhouettes) == {2: 1.0}
 
 
 @given(matrices(most_people=25), st.sampled_from(COMPATS))

@@ -36,7 +36,7 @@ def test_a_single_outlier_is_not_a_group() -> None:
     assert division is None or np.bincount(division.labels).min() >= 3
 
 
-def test_nobody_can_be_divided_who_stands_in_one_or_two_places() -> None:
+def test_nobody_can_be_divided_who_stands_in_one_place() -> None:
     assert divide(np.zeros((20, 2)), OURS, np.random.default_rng(0)) is None
     assert divide_like_polis(np.zeros((20, 2)), OURS) is None
     assert divide_like_red_dwarf(np.zeros((20, 2)), OURS) is None

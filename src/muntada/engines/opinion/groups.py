@@ -39,7 +39,7 @@ def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> D
     """
     cells = gather(points, MOST_CELLS, GRID)
     found: dict[int, tuple[Floats, Integers]] = {}
-    for groups in range(2, min(settings.most_groups, len(cells.points) - 1) + 1):
+    for groups in range(2, min(settings.most_groups, len(cells.points), len(points) - 1) + 1):
         centres = best_of_starts(cells.points, cells.weights, groups, settings.starts, chance)
         labels = nearest(cells.points, centres)
         if np.bincount(labels, cells.weights, minlength=groups).min() >= settings.smallest_group:
@@ -68,7 +68,7 @@ def divide_like_red_dwarf(points: Floats, settings: Settings) -> Division | None
     weights = np.ones(len(points))
     limit = RED_DWARF_TOLERANCE * float(points.var(axis=0).mean())
     labelings = []
-    for groups in range(2, min(settings.most_groups, len(distinct) - 1) + 1):
+    for groups in range(2, min(settings.most_groups, len(distinct), len(points) - 1) + 1):
         centres = k_means(
             points, weights, distinct[:groups], settled=lambda moves: float((moves**2).sum()) <= limit
         )
@@ -92,7 +92,7 @@ def divide_like_polis(points: Floats, settings: Settings) -> Division | None:
     weights = np.bincount(base_of).astype(np.float64)
     sums = [np.bincount(base_of, weights=points[:, axis]) for axis in (0, 1)]
     bases = np.column_stack(sums) / weights[:, None]
-    most = min(settings.most_groups, 2 + len(bases) // 12, len(bases) - 1)
+    most = min(settings.most_groups, 2 + len(bases) // 12, len(bases))
     labelings = []
     for groups in range(2, most + 1):
         centres = k_means(

@@ -51,7 +51,9 @@ def moments(file: str, cells: Sequence[tuple[int, str]]) -> list[datetime]:
     in_milliseconds = bool(numbers) and numbers[0] >= FIRST_IN_MILLISECONDS
     for number, (line, cell) in zip(numbers, cells, strict=True):
         if (number >= FIRST_IN_MILLISECONDS) != in_milliseconds:
-            raise TableFault(file, line, TWO_UNITS, {"cell": cell, "first": cells[0][1]})
+            raise TableFault(
+                file, line, TWO_UNITS, {"cell": shortened(cell), "first": shortened(cells[0][1])}
+            )
     unit = timedelta(milliseconds=1) if in_milliseconds else timedelta(seconds=1)
     return [EPOCH + number * unit for number in numbers]
 
@@ -65,4 +67,5 @@ def _moment_number(file: str, line: int, cell: str) -> int:
 def shortened(cell: str) -> str:
     """Quote a stranger's cell in a sentence without letting it fill the page."""
     longest = 40
+    cell = "".join(letter if letter.isprintable() else "�" for letter in cell[: longest + 1])
     return cell if len(cell) <= longest else f"{cell[: longest - 1]}…"

@@ -119,9 +119,9 @@ def _counted_sign(
         here, other = sorted(exact.items(), key=lambda item: item[1].line)
         params = {
             "here": other[0],
-            "id": other[1].id,
+            "id": shortened(other[1].id),
             "there": here[0],
-            "other": here[1].id,
+            "other": shortened(here[1].id),
             "line": here[1].line,
         }
         raise TableFault(file, other[1].line, COUNTS_DIVIDED, params)
