@@ -157,6 +157,25 @@ class Contribution(Said):
     def get_absolute_url(self) -> str:
         return self.symbol.get_absolute_url()
 
+    @property
+    def is_public(self) -> bool:
+        return self.consent_to_publish and self.withdrawn_at is None
+
+    @property
+    def name_shown(self) -> str:
+        """The name the author chose to be shown with; empty if none."""
+        if self.shown_as == rules.ShownAs.NAME and self.author is not None:
+            return str(self.author)
+        return ""
+
+    @property
+    def organisation_shown(self) -> Organisation | None:
+        return None if self.shown_as == rules.ShownAs.NOBODY else self.organisation
+
+    @property
+    def last_reply(self) -> "Reply | None":
+        return next(iter(reversed(self.replies.all())), None)
+
 
 class ContributionVersion(models.Model):
     """The words of a contribution as they were submitted, each time; never changed."""

@@ -1,9 +1,11 @@
 """The law of the consultation: when a call is open, what a reply may say, who sees what. Pure functions."""
 
-from collections.abc import Collection, Mapping
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import accumulate
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -233,3 +235,32 @@ def require_role(actor: Actor, roles: Collection[Role]) -> None:
             "This is for other roles in this forum. Please ask the secretariat if you need it."
         )
         raise NotAllowed(sentence, "role")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A statement somebody has not voted on: how many voted, and its weight in the lottery if it has one."""
+
+    number: int
+    votes: int
+    priority: float | None
+
+
+def next_statement(candidates: Sequence[Candidate], salt: str) -> int | None:
+    """Draw what to ask next; the same person at the same point is asked the same again.
+
+    With an opinion map it is a lottery by its priorities, in which a statement newer than the map counts 1;
+    without one, the statement that has the fewest votes.
+    """
+    if not candidates:
+        return None
+    if all(one.priority is None for one in candidates):
+        return min(candidates, key=lambda one: (one.votes, one.number)).number
+    weights = [1.0 if one.priority is None else max(one.priority, 0.0) for one in candidates]
+    if not any(weights):
+        weights = [1.0] * len(candidates)
+    drawn = int.from_bytes(hashlib.sha256(salt.encode()).digest()[:8]) / 2**64 * sum(weights)
+    for one, reached in zip(candidates, accumulate(weights), strict=True):
+        if drawn < reached:
+            return one.number
+    return candidates[-1].number

@@ -27,7 +27,8 @@ STATUS_OF: tuple[tuple[type[Refused], int], ...] = ((NotThere, 404), (NotAllowed
 class Permission(Protocol):
     """Who may see or do something; named, so that the table of all addresses can be read and tested."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def __call__(self, request: HttpRequest) -> None: ...
 

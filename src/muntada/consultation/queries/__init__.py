@@ -1,0 +1,1 @@
+"""Questions to the consultation, by what they are about."""

@@ -1,0 +1,81 @@
+"""The calls of a forum: which are open until when, and what came in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+
+from muntada.consultation.models import Call, Contribution, Questions, Statement, Vote, Voter
+from muntada.consultation.rules import StatementState
+from muntada.forums.models import Forum
+from muntada.forums.rules import State
+from muntada.foundations.errors import NotThere
+
+
+@dataclass(frozen=True)
+class CallCard:
+    """A call with what came in so far."""
+
+    call: Call
+    state: str
+    contributions: int
+    statements: int
+    voters: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == State.OPEN
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing a call asks."""
+
+    labels: dict[str, str]
+    hints: dict[str, str]
+
+
+def call_cards(forum: Forum, now: datetime) -> list[CallCard]:
+    """Return all calls of a forum, open ones first, then those to come, then those that are over."""
+    order = (State.OPEN, State.UPCOMING, State.CLOSED)
+    cards = [_card(call, now) for call in _with_counts(Call.objects.filter(forum=forum))]
+    return sorted(cards, key=lambda card: order.index(State(card.state)))
+
+
+def card_at(forum: Forum, slug: str, now: datetime) -> CallCard:
+    call = _with_counts(Call.objects.filter(forum=forum, slug=slug)).first()
+    if call is None:
+        raise NotThere(gettext("There is no call at this address. Please choose one from the list."), "call")
+    return _card(call, now)
+
+
+def questions_of(call: Call) -> list[Question]:
+    """Return what the call asks, in its last version."""
+    last = Questions.objects.filter(call=call).order_by("-version").first()
+    return [Question(item["labels"], item.get("hints", {})) for item in last.items] if last else []
+
+
+def votes_cast_in(forum: Forum) -> int:
+    """Return how many votes count in a forum."""
+    return Vote.objects.filter(statement__call__forum=forum, is_current=True).count()
+
+
+def _with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:
+    # Each count is a query of its own within the one query, so that no join multiplies another.
+    return calls.select_related("forum").annotate(
+        said=_count_of(Contribution.objects.filter(withdrawn_at=None)),
+        put=_count_of(Statement.objects.filter(state=StatementState.OPEN)),
+        voting=_count_of(Voter.objects.all()),
+    )
+
+
+def _count_of(rows: QuerySet[Model]) -> Coalesce:
+    counted = rows.filter(call=OuterRef("pk")).order_by().values("call").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count")), 0)
+
+
+def _card(call: Call, now: datetime) -> CallCard:
+    state = call.window.state(now).value
+    return CallCard(call, state, call.said, call.put, call.voting)  # type: ignore[attr-defined]

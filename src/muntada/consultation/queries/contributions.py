@@ -1,0 +1,205 @@
+"""What was said, by whom, in which language, and what became of it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import gettext
+
+from muntada.consultation.models import Attachment, Call, Contribution, Draft, Theme
+from muntada.consultation.rules import Disposition, may_read
+from muntada.forums.models import Forum, Line
+from muntada.forums.queries import Here
+from muntada.foundations.errors import NotThere, Refused
+from muntada.record.queries import symbols_by_reference
+from muntada.record.rules import parse_symbol
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One choice of a filter and how many contributions it leaves."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How much of what was said has a reply, and how it was answered."""
+
+    said: int
+    answered: int
+    by_disposition: dict[str, int]
+
+    @property
+    def waiting(self) -> int:
+        return self.said - self.answered
+
+
+def contributions_of(call: Call) -> QuerySet[Contribution]:
+    return _shown(Contribution.objects.filter(call=call))
+
+
+def latest_of(forum: Forum, limit: int) -> list[Contribution]:
+    """Return the last public contributions of a forum."""
+    public = Contribution.objects.filter(call__forum=forum, withdrawn_at=None, consent_to_publish=True)
+    return list(_shown(public)[:limit])
+
+
+def replied_in(call: Call) -> QuerySet[Contribution]:
+    """Return the public contributions that have a reply, the last answered first."""
+    answered = contributions_of(call).filter(
+        withdrawn_at=None, consent_to_publish=True, replies__isnull=False
+    )
+    return answered.annotate(answered_at=Max("replies__replied_at")).order_by("-answered_at", "-pk")
+
+
+def unanswered_in(forum: Forum) -> QuerySet[Contribution]:
+    """Return what still waits for a reply, the oldest first."""
+    waiting = Contribution.objects.filter(call__forum=forum, withdrawn_at=None, replies=None)
+    return _shown(waiting).select_related("call__forum").order_by("submitted_at", "pk")
+
+
+def answered_in(forum: Forum, call: Call | None = None) -> Answered:
+    within = Q(call=call) if call else Q(call__forum=forum)
+    said = Contribution.objects.filter(within, withdrawn_at=None)
+    by_disposition = {
+        one.value: Count("pk", filter=Q(replies__disposition=one.value), distinct=True) for one in Disposition
+    }
+    counts = said.aggregate(
+        said=Count("pk", distinct=True),
+        answered=Count("pk", filter=Q(replies__isnull=False), distinct=True),
+        **by_disposition,
+    )
+    return Answered(counts["said"], counts["answered"], {one.value: counts[one.value] for one in Disposition})
+
+
+def languages_in(call: Call) -> list[tuple[str, int]]:
+    """Return the languages in which something was said, with how often."""
+    rows = Contribution.objects.filter(call=call, withdrawn_at=None).values("language")
+    counted = rows.annotate(count=Count("pk")).order_by("-count", "language")
+    return [(row["language"], row["count"]) for row in counted]
+
+
+def lines_in(call: Call) -> list[Facet]:
+    """Return the lines to which something was said, with how often."""
+    lines = Line.objects.filter(framework_id=call.forum.framework_id).annotate(
+        count=Count("contributions", filter=Q(contributions__call=call, contributions__withdrawn_at=None))
+    )
+    return [Facet(line.code, str(line), line.count) for line in lines if line.count]
+
+
+def contribution_at(here: Here, number: int) -> Contribution:
+    """Return the contribution of this number, with what its page shows."""
+    found = (
+        _shown(Contribution.objects.filter(symbol__forum=here.forum, symbol__number=number))
+        .select_related("call__forum")
+        .prefetch_related("goals", "attachments", "versions__receipt", "statements__symbol__forum")
+        .first()
+    )
+    if found is None:
+        raise NotThere(
+            gettext("There is no contribution of this number. Please check it, or use the search."),
+            "contribution",
+        )
+    return found
+
+
+def may_read_here(here: Here, contribution: Contribution) -> bool:
+    return may_read(
+        consent_to_publish=contribution.is_public,
+        is_author=is_author(here, contribution),
+        roles=here.roles,
+    )
+
+
+def is_author(here: Here, contribution: Contribution) -> bool:
+    return here.person is not None and contribution.author_id == here.person.pk
+
+
+def draft_of(here: Here, call: Call, contribution: Contribution | None) -> Draft | None:
+    """Return what this person is still writing, if anything."""
+    drafts = Draft.objects.filter(author=here.person, call=call, contribution=contribution)
+    return drafts.prefetch_related("attachments").first()
+
+
+def attachment_at(here: Here, pk: int) -> Attachment:
+    """Return a file that this person may read."""
+    found = (
+        Attachment.objects.select_related("contribution", "draft__call", "contribution__call")
+        .filter(Q(contribution__call__forum=here.forum) | Q(draft__call__forum=here.forum), pk=pk)
+        .first()
+    )
+    if found is None or not _may_have(here, found):
+        sentence = gettext("There is no such file, or it was not published. Please ask its author.")
+        raise NotThere(sentence, "file")
+    return found
+
+
+def _may_have(here: Here, attachment: Attachment) -> bool:
+    if attachment.draft is not None:
+        return here.person is not None and attachment.draft.author_id == here.person.pk
+    return attachment.contribution is not None and may_read_here(here, attachment.contribution)
+
+
+def contributions_named(forum: Forum, text: str) -> list[Contribution]:
+    """Find contributions by their symbols in a text like `C/1, C/5`, or refuse the one that is not there."""
+    references = {word.strip("[]"): parse_symbol(word.strip("[]")) for word in text.replace(",", " ").split()}
+    symbols = symbols_by_reference(forum.pk, [one for one in references.values() if one is not None])
+    found = Contribution.objects.filter(symbol__in=symbols.values()).select_related("symbol__forum")
+    by_symbol = {one.symbol_id: one for one in found}
+    named = []
+    for word, reference in references.items():
+        symbol = symbols.get(reference) if reference else None
+        if symbol is None or symbol.pk not in by_symbol:
+            sentence = gettext("%(symbol)s is no contribution of this forum. Please check the symbol.")
+            raise Refused(sentence % {"symbol": word}, "contribution-unknown", "contributions")
+        named.append(by_symbol[symbol.pk])
+    return named
+
+
+def themes_of(forum: Forum) -> QuerySet[Theme]:
+    return (
+        Theme.objects.filter(forum=forum)
+        .select_related("symbol__forum")
+        .annotate(size=Count("contributions"))
+        .order_by("-size", "symbol__number")
+    )
+
+
+def theme_at(forum: Forum, number: int) -> Theme:
+    found = themes_of(forum).filter(symbol__number=number).first()
+    if found is None:
+        raise NotThere(
+            gettext("There is no theme of this number. Please check it, or use the search."), "theme"
+        )
+    return found
+
+
+def contributions_in(theme: Theme) -> QuerySet[Contribution]:
+    return _shown(Contribution.objects.filter(themes=theme)).order_by("symbol__number")
+
+
+def my_contributions(here: Here, call: Call) -> list[Contribution]:
+    if here.person is None:
+        return []
+    return list(_shown(Contribution.objects.filter(call=call, author=here.person)))
+
+
+def has_draft(here: Here, call: Call) -> bool:
+    return here.person is not None and Draft.objects.filter(call=call, author=here.person).exists()
+
+
+def drafts_of(here: Here) -> list[Draft]:
+    """Return everything this person is still writing in this forum."""
+    if here.person is None:
+        return []
+    drafts = Draft.objects.filter(call__forum=here.forum, author=here.person)
+    return list(drafts.select_related("call__forum", "contribution__symbol__forum").order_by("-saved_at"))
+
+
+def _shown(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """Bring with the contributions what each line of a list shows."""
+    return contributions.select_related("symbol__forum", "author", "organisation").prefetch_related(
+        "lines", "replies__leads_to__forum"
+    )

@@ -1,0 +1,101 @@
+"""The front of the stage, and the pages of a call that everybody reads."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.consultation.actions.maps import call_topic
+from muntada.consultation.queries import calls, contributions, statements
+from muntada.consultation.queries.calls import CallCard
+from muntada.consultation.rules import ANSWERING_ROLES, VotesOpenTo
+from muntada.forums.queries import Here, is_open
+from muntada.forums.rules import Stage, State
+from muntada.forums.views import forum_page
+from muntada.foundations.pages import ANYONE
+
+PER_PAGE = 20
+LATEST = 5
+THEMES = 6
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def front(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show what is asked now and until when, and what was said."""
+    cards = calls.call_cards(here.forum, here.now)
+    context = {
+        "open_calls": [card for card in cards if card.state == State.OPEN],
+        "upcoming_calls": [card for card in cards if card.state == State.UPCOMING],
+        "closed_calls": [card for card in cards if card.state == State.CLOSED],
+        "answered": contributions.answered_in(here.forum),
+        "statement_count": sum(card.statements for card in cards),
+        "vote_count": calls.votes_cast_in(here.forum),
+        "latest": contributions.latest_of(here.forum, LATEST),
+        "themes": list(contributions.themes_of(here.forum)[:THEMES]),
+        "drafts": contributions.drafts_of(here),
+        "may_answer": here.has(*ANSWERING_ROLES),
+    }
+    return render(request, "consultation/front.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show what a call asks and how to take part."""
+    card = calls.card_at(here.forum, slug, here.now)
+    context = call_context(here, card, "call") | {
+        "questions": calls.questions_of(card.call),
+        "extensions": list(card.call.extensions.all()),
+        "answered": contributions.answered_in(here.forum, card.call),
+        "latest": list(contributions.contributions_of(card.call)[:LATEST]),
+        "languages": contributions.languages_in(card.call),
+        "mine": contributions.my_contributions(here, card.call),
+        "has_draft": contributions.has_draft(here, card.call),
+    }
+    return render(request, "consultation/call.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show everything that was said to a call, by line and language."""
+    card = calls.card_at(here.forum, slug, here.now)
+    line, language = request.GET.get("line", ""), request.GET.get("language", "")
+    listed = contributions.contributions_of(card.call)
+    if line:
+        listed = listed.filter(lines__code=line)
+    if language:
+        listed = listed.filter(language=language)
+    context = call_context(here, card, "contributions") | {
+        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "lines": contributions.lines_in(card.call),
+        "languages": contributions.languages_in(card.call),
+        "chosen_line": line,
+        "chosen_language": language,
+    }
+    return render(request, "consultation/contributions.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def replies(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show "you said, we did": each public contribution that was answered, with the answer."""
+    card = calls.card_at(here.forum, slug, here.now)
+    listed = contributions.replied_in(card.call)
+    context = call_context(here, card, "replies") | {
+        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "answered": contributions.answered_in(here.forum, card.call),
+    }
+    return render(request, "consultation/replies.html", context)
+
+
+def call_context(here: Here, card: CallCard, tab: str) -> dict[str, object]:
+    """Return what all pages of a call share: the call, its tabs, and what can be done in it now."""
+    stage_open = is_open(here.forum, Stage.CONSULTATION, here.now)
+    current = card.call
+    return {
+        "card": card,
+        "call": current,
+        "tab": tab,
+        "live_topic": call_topic(current),
+        "may_write": stage_open and card.is_open and current.takes_contributions,
+        "may_vote": stage_open and card.is_open and current.votes_open_to != VotesOpenTo.NOBODY,
+        "results_shown": statements.results_shown(current, here.now),
+        "may_answer": here.has(*ANSWERING_ROLES),
+    }

@@ -1,0 +1,116 @@
+"""The page of a contribution, and what a moderator does with it: answer it, take statements from it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.actions import replies, statements
+from muntada.consultation.forms import ReplyForm, StatementForm, page_language
+from muntada.consultation.models import Contribution
+from muntada.consultation.queries import contributions
+from muntada.consultation.rules import ANSWERING_ROLES
+from muntada.forums.queries import Here, is_open
+from muntada.forums.rules import Stage, State
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.record.queries import led_to, rests_on
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+PER_PAGE = 25
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show what was said, what became of it, and what it rests on and led to."""
+    kept = contributions.contribution_at(here, number)
+    is_author = contributions.is_author(here, kept)
+    context = {
+        "contribution": kept,
+        "call": kept.call,
+        "may_read": contributions.may_read_here(here, kept),
+        "is_author": is_author,
+        "may_improve": is_author and _may_improve(here, kept),
+        "may_answer": here.has(*ANSWERING_ROLES),
+        "rests_on": rests_on(kept.symbol),
+        "led_to": led_to(kept.symbol),
+        "trace_url": f"{kept.get_absolute_url()}/trace",
+    }
+    return render(request, "consultation/contribution.html", context)
+
+
+def _may_improve(here: Here, kept: Contribution) -> bool:
+    return (
+        kept.withdrawn_at is None
+        and kept.call.window.state(here.now) is State.OPEN
+        and is_open(here.forum, Stage.CONSULTATION, here.now)
+    )
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def reply(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Answer a contribution, for everybody to read."""
+    kept = contributions.contribution_at(here, number)
+    form = ReplyForm(request.POST or None, initial={"language": kept.language})
+    if request.method == "POST" and form.is_valid():
+        try:
+            replies.reply_to(
+                contribution=kept,
+                answer=form.answer(),
+                actor=here.actor(*ANSWERING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The reply is public, and its author gets it by letter."))
+            return redirect(kept)
+    return _tool_page(request, here, "consultation/reply.html", form, kept)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def take_statement(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Put a sentence of a contribution to the vote."""
+    kept = contributions.contribution_at(here, number)
+    form = StatementForm(request.POST or None, initial={"language": kept.language})
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken = statements.take_statement(
+                contribution=kept,
+                wording=form.wording(),
+                actor=here.actor(*ANSWERING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The statement is put to the vote."))
+            return redirect(taken)
+    return _tool_page(request, here, "consultation/take_statement.html", form, kept)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
+def inbox(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show what still waits for a reply, the oldest first."""
+    listed = contributions.unanswered_in(here.forum)
+    context = {
+        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "answered": contributions.answered_in(here.forum),
+    }
+    return render(request, "consultation/inbox.html", context)
+
+
+def _tool_page(
+    request: HttpRequest, here: Here, template: str, form: ReplyForm | StatementForm, kept: Contribution
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "contribution": kept,
+        "call": kept.call,
+        "page_language_code": page_language(),
+        "themes": list(contributions.themes_of(here.forum)),
+        "taken": list(kept.statements.all()),
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
