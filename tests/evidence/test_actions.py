@@ -3,7 +3,6 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import a_forum
 from evidence.conftest import BY_SEX, USERS, a_document, a_new_initiative
@@ -128,10 +127,10 @@ class TestImport:
         assert refusal.code == "table-fault"
 
     def test_what_fails_late_leaves_nothing(self, import_text, monkeypatch):
-        def break_down(indicator: Indicator) -> None:
-            raise ConnectionError(indicator.code)
+        def break_down(indicator: Indicator, now: datetime) -> None:
+            raise ConnectionError(indicator.code, now)
 
-        monkeypatch.setattr(figures, "ask_for_charts", break_down)
+        monkeypatch.setattr(figures, "draw_charts", break_down)
         with pytest.raises(ConnectionError):
             import_text()
         assert nothing_stands()
@@ -161,11 +160,6 @@ class TestImport:
             for each in (forum, other)
         )
         assert (str(one.symbol), str(two.symbol)) == ("WSIS20/D/1", "NIGF/D/1")
-
-    def test_an_import_asks_for_charts(self, import_text):
-        found = import_text()
-        job = ProcrastinateJob.objects.get(task_name=charts.DRAW)
-        assert job.args == {"indicator_id": found.indicator.pk}
 
     @pytest.mark.shared_data
     def test_every_line_of_the_real_files_is_imported_quickly(self, shared_data, forum, now):
@@ -222,16 +216,15 @@ class TestFigures:
 class TestCharts:
     def test_charts_are_drawn_by_grouping_and_language_once(self, import_text, now):
         indicator = import_text().indicator
-        assert charts.draw_charts(indicator=indicator, now=now) == 18
+        assert Chart.objects.filter(indicator=indicator).count() == 18
         assert charts.draw_charts(indicator=indicator, now=now) == 0
         assert Chart.objects.filter(indicator=indicator).count() == 18
 
-    def test_new_numbers_are_drawn_anew(self, import_text, now):
-        indicator = import_text(label="2024").indicator
-        charts.draw_charts(indicator=indicator, now=now)
+    def test_new_numbers_are_drawn_anew(self, import_text):
+        import_text(label="2024")
         before = Chart.objects.get(grouping="region", language="en").svg
         import_text(USERS.replace("67.4", "12.0"), label="2025")
-        assert charts.draw_charts(indicator=indicator, now=now) == 18
+        assert Chart.objects.count() == 18
         assert Chart.objects.get(grouping="region", language="en").svg != before
 
     def test_an_indicator_without_a_whole_series_has_no_chart(self, forum, now):

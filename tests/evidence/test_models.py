@@ -67,7 +67,7 @@ def test_an_initiative_ends_after_it_starts(make_initiative):
 
 
 def test_a_chart_stands_once_by_grouping_and_language(kept, now):
-    facts = {"indicator": kept.indicator, "grouping": "region", "language": "en", "svg": "", "drawn_at": now}
+    facts = {"indicator": kept.indicator, "grouping": "world", "language": "en", "svg": "", "drawn_at": now}
     Chart.objects.create(**facts)
     with pytest.raises(IntegrityError, match="one_chart"), transaction.atomic():
         Chart.objects.create(**facts)

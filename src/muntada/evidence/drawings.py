@@ -28,15 +28,15 @@ SPARK_WIDTH, SPARK_HEIGHT = 120, 32
 SVG = "http://www.w3.org/2000/svg"
 # The first is the world's. Used where no style sheet speaks, as in a downloaded file.
 COLOURS = (
-    "#4a4a4a",
-    "#0b6fa4",
-    "#b3480b",
-    "#2d7d46",
-    "#8a3ea0",
-    "#a5730a",
-    "#c0305a",
-    "#256f7a",
-    "#5b5fc7",
+    "#17232c",
+    "#0b4f6c",
+    "#b2610c",
+    "#5b3a8c",
+    "#1f6b3f",
+    "#a3264f",
+    "#7a5d00",
+    "#1c7c86",
+    "#55606a",
 )
 DASHES: tuple[tuple[int, ...], ...] = (
     (),
@@ -143,17 +143,18 @@ def letter_places(ends: Sequence[float]) -> list[float]:
 
 
 def sparkline(points: Sequence[tuple[int, float]]) -> str:
-    """Return a series as the points of one small line, the lowest at the bottom."""
+    """Return a series as the path of one small line, the lowest value at the bottom."""
     if len(points) < 2:  # noqa: PLR2004
         return ""
     (first, _), (last, _) = points[0], points[-1]
     low, high = min(value for _, value in points), max(value for _, value in points)
     height = (high - low) or 1
-    return " ".join(
+    places = (
         f"{(year - first) / (last - first) * (SPARK_WIDTH - 4) + 2:.1f},"
         f"{(1 - (value - low) / height) * (SPARK_HEIGHT - 6) + 3:.1f}"
         for year, value in points
     )
+    return f"M{'L'.join(places)}"
 
 
 def _specification(lines: Sequence[Line], scale: Sequence[float]) -> dict[str, Any]:
@@ -292,7 +293,7 @@ def _written(body: ET.Element, said: ChartWords, scale: Sequence[float], name: s
     root = ET.Element(
         f"{{{SVG}}}svg",
         {
-            "class": "chart",
+            "class": "lines",
             "viewBox": f"0 0 {LEFT + WIDTH + RIGHT} {TOP + HEIGHT + BOTTOM}",
             "role": "img",
             "aria-labelledby": title,

@@ -167,10 +167,10 @@ class EditionTable:
     rows: tuple[EditionRow, ...]
 
 
-def editions_of(indicator: Indicator) -> EditionTable:
+def editions_of(world: Sequence[Observation]) -> EditionTable:
     """Return the years for which more than one edition has a number for the world."""
     cells: dict[int, dict[Vintage, float]] = {}
-    for one in queries.world_of(indicator):
+    for one in world:
         cells.setdefault(one.year, {})[one.vintage] = one.value
     several = {year: values for year, values in cells.items() if len(values) > 1}
     vintages = tuple(sorted({v for values in several.values() for v in values}, key=_edition_order))

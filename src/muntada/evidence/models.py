@@ -221,6 +221,11 @@ class Observation(models.Model):
             ),
         ]
 
+    @property
+    def breakdown_name(self) -> str:
+        names = {part.value: name for part, name in rules.BREAKDOWN_NAMES.items()}
+        return str(names.get(self.breakdown, self.breakdown))
+
 
 class Chart(models.Model):
     """The drawing of an indicator by one grouping in one language, made when its numbers change."""

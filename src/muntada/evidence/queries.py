@@ -1,7 +1,7 @@
 """Questions to the evidence: initiatives by line and goal, indicators with their numbers and editions."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -11,6 +11,7 @@ from muntada.evidence.models import Area, Chart, Indicator, Initiative, Observat
 from muntada.evidence.rules import AreaKind, Breakdown, Grouping
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
+from muntada.record.models import Receipt
 
 WORLD = "WLD"
 
@@ -201,7 +202,17 @@ class CountryLine:
     year: int | None
 
 
-def countries_of(vintage: Vintage, *, words: str = "", region: str = "") -> list[CountryLine]:
+@dataclass(frozen=True)
+class Coverage:
+    """For how many countries there is a number: of the latest year, only an older one, none at all."""
+
+    year: int
+    latest: int
+    older: int
+    none: int
+
+
+def countries_of(vintage: Vintage) -> list[CountryLine]:
     """Return all countries by their latest value, the highest first; those without any come last."""
     latest = Observation.objects.filter(
         vintage=vintage, area=OuterRef("pk"), breakdown=Breakdown.TOTAL
@@ -209,11 +220,37 @@ def countries_of(vintage: Vintage, *, words: str = "", region: str = "") -> list
     countries = Area.objects.filter(kind=AreaKind.COUNTRY).annotate(
         latest_value=Subquery(latest.values("value")[:1]), latest_year=Subquery(latest.values("year")[:1])
     )
-    if region:
-        countries = countries.filter(Q(region=region) | Q(income=region))
     lines = [CountryLine(area, area.name_here, area.latest_value, area.latest_year) for area in countries]
-    wanted = [line for line in lines if words.casefold() in f"{line.name} {line.area.code}".casefold()]
-    return sorted(wanted, key=lambda line: (line.value is None, -(line.value or 0), line.name))
+    return sorted(lines, key=lambda line: (line.value is None, -(line.value or 0), line.name))
+
+
+def countries_matching(lines: Iterable[CountryLine], *, words: str, group: str) -> list[CountryLine]:
+    """Return the countries of a region or income group whose name or code holds the words."""
+    wanted = words.strip().casefold()
+    return [
+        line
+        for line in lines
+        if (not group or group in (line.area.region, line.area.income))
+        and wanted in f"{line.name} {line.area.code}".casefold()
+    ]
+
+
+def coverage_of(lines: Sequence[CountryLine]) -> Coverage | None:
+    years = [line.year for line in lines if line.year is not None]
+    if not years:
+        return None
+    newest = max(years)
+    return Coverage(
+        year=newest,
+        latest=years.count(newest),
+        older=len(years) - years.count(newest),
+        none=len(lines) - len(years),
+    )
+
+
+def groups_to_choose() -> list[Area]:
+    """Return the regions and income groups by which countries can be listed."""
+    return list(Area.objects.filter(grouping__in=(Grouping.REGION, Grouping.INCOME), is_main=True))
 
 
 def values_in(vintage: Vintage, year: int) -> dict[str, float]:
@@ -245,3 +282,10 @@ def all_numbers(indicator: Indicator) -> QuerySet[Observation]:
 
 def chart_of(indicator: Indicator, grouping: str, language: str) -> Chart | None:
     return indicator.charts.filter(grouping=grouping, language=language).first()
+
+
+def receipt_of(initiative: Initiative) -> Receipt | None:
+    """Return the receipt that was given when the initiative was registered."""
+    return Receipt.objects.filter(
+        entry__symbol=initiative.symbol_id, entry__verb="register_initiative"
+    ).first()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from muntada.evidence import engine, rules
 from muntada.evidence.actions.areas import areas_by_code
-from muntada.evidence.actions.charts import ask_for_charts
+from muntada.evidence.actions.charts import draw_charts
 from muntada.evidence.models import Area, Indicator, Observation, Source, Vintage
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
@@ -94,7 +94,7 @@ def import_indicators(
         )
         change = {"vintage": edition, "file": file.digest, "observations": len(file.readings)}
         _log(indicator, "import_indicators", change, actor, now)
-        ask_for_charts(indicator)
+        draw_charts(indicator=indicator, now=now)
     strangers = sorted({code for code, area in areas.items() if _is_strange(area)})
     return Imported(indicator, vintage, len(file.readings), len(areas), file.blanks, tuple(strangers))
 
@@ -120,7 +120,7 @@ def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, 
             if new:
                 Observation.objects.bulk_create(new)
                 _log(indicator, "publish_figures", {"figures": rows}, actor, now)
-                ask_for_charts(indicator)
+                draw_charts(indicator=indicator, now=now)
             added += len(new)
     return added
 

@@ -1,0 +1,74 @@
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from muntada.evidence.actions.initiatives import NewInitiative
+from muntada.evidence.rules import ACTIVITY_NAMES, PROGRESS_NAMES, SCOPE_NAMES, Activity, Progress, Scope
+from muntada.forums.models import Goal, Line
+from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.people.forms import CountryField
+from muntada.people.rules import KIND_NAMES, OrganisationKind
+
+CITING = _("You can cite by symbol in square brackets, for example [D/1].")
+
+
+def _words(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class InitiativeForm(forms.Form):
+    """What is asked about an initiative: who, what, for which lines, with what result."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    language = forms.ChoiceField(label=_("Language you write in"), choices=CONTENT_LANGUAGES)
+    description = forms.CharField(
+        label=_("What is done, for whom?"), max_length=6000, widget=_words(6), help_text=CITING
+    )
+    organisation = forms.CharField(label=_("Organisation that leads it"), max_length=200)
+    organisation_kind = forms.ChoiceField(label=_("Kind of organisation"), choices=list(KIND_NAMES.items()))
+    country = CountryField(label=_("Country"), help_text=_("Leave empty where it is in several countries."))
+    scope = forms.ChoiceField(label=_("How far does it reach?"), choices=list(SCOPE_NAMES.items()))
+    activity = forms.ChoiceField(label=_("Kind of activity"), choices=list(ACTIVITY_NAMES.items()))
+    status = forms.ChoiceField(label=_("Status"), choices=list(PROGRESS_NAMES.items()))
+    starts_year = forms.IntegerField(label=_("First year"), min_value=1950, max_value=2100, required=False)
+    ends_year = forms.IntegerField(label=_("Last year"), min_value=1950, max_value=2100, required=False)
+    lines = forms.MultipleChoiceField(
+        label=_("Action lines"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    goals = forms.MultipleChoiceField(label=_("Goals"), required=False, widget=forms.CheckboxSelectMultiple)
+    results = forms.CharField(label=_("Results"), max_length=4000, required=False, widget=_words(4))
+    challenges = forms.CharField(label=_("Challenges"), max_length=4000, required=False, widget=_words(4))
+    partners = forms.CharField(label=_("Partners"), max_length=1000, required=False, widget=_words(2))
+    website = forms.URLField(label=_("Website"), max_length=400, required=False, assume_scheme="https")
+
+    def __init__(self, *args: object, lines: Sequence[Line], goals: Sequence[Goal], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._lines = {line.code: line for line in lines}
+        self._goals = {goal.code: goal for goal in goals}
+        self.fields["country"].prepare()  # type: ignore[attr-defined]
+        self.fields["lines"].choices = [(line.code, str(line)) for line in lines]  # type: ignore[attr-defined]
+        self.fields["goals"].choices = [(goal.code, str(goal)) for goal in goals]  # type: ignore[attr-defined]
+
+    def initiative(self) -> NewInitiative:
+        """Return what was typed, as the action takes it."""
+        typed = self.cleaned_data
+        return NewInitiative(
+            title=typed["title"],
+            language=typed["language"],
+            description=typed["description"],
+            organisation=typed["organisation"],
+            organisation_kind=OrganisationKind(typed["organisation_kind"]),
+            activity=Activity(typed["activity"]),
+            scope=Scope(typed["scope"]),
+            status=Progress(typed["status"]),
+            country=typed["country"],
+            lines=tuple(self._lines[code] for code in typed["lines"]),
+            goals=tuple(self._goals[code] for code in typed["goals"]),
+            results=typed["results"],
+            challenges=typed["challenges"],
+            partners=typed["partners"],
+            starts_year=typed["starts_year"],
+            ends_year=typed["ends_year"],
+            website=typed["website"],
+        )

@@ -1,0 +1,60 @@
+"""Numbers as the language of the page writes them, and the stroke of a line beside its name."""
+
+from babel import Locale
+from babel.numbers import format_decimal, format_percent
+from django import template
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from muntada.evidence import drawings
+
+register = template.Library()
+
+
+def _language() -> str:
+    return translation.get_language() or "en"
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """`{{ point.value|number }}`."""
+    return "" if value is None else drawings.number(value, _language())
+
+
+@register.filter
+def signed(value: float) -> str:
+    """Return a difference with its sign, isolated by the caller."""
+    written = drawings.number(abs(value), _language())
+    return f"+{written}" if value > 0 else f"−{written}" if value < 0 else written
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share in hundredths, as the language writes it."""
+    return str(format_percent(share, locale=Locale.parse(_language(), sep="-")))
+
+
+@register.filter
+def spark(points: tuple[tuple[int, float], ...]) -> str:
+    return drawings.sparkline(points)
+
+
+@register.filter
+def ratio(value: float) -> str:
+    return str(format_decimal(value, format="0.00", locale=Locale.parse(_language(), sep="-")))
+
+
+@register.simple_tag
+def swatch(slot: int) -> SafeString:
+    """Draw the stroke by which a line is known in the chart: its colour and its dashes."""
+    slot = min(slot, len(drawings.COLOURS) - 1)
+    dashes = ",".join(str(length) for length in drawings.DASHES[slot])
+    return format_html(
+        '<svg class="swatch" viewBox="0 0 32 8" width="32" height="8" aria-hidden="true" focusable="false">'
+        '<line x1="0" y1="4" x2="32" y2="4" class="chart-line series-{}" stroke="{}"'
+        ' stroke-width="2.5"{}/></svg>',
+        slot,
+        drawings.COLOURS[slot],
+        format_html(' stroke-dasharray="{}"', dashes) if dashes else "",
+    )

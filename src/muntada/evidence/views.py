@@ -1,0 +1,247 @@
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from muntada.evidence import engine, queries
+from muntada.evidence.actions import initiatives
+from muntada.evidence.forms import InitiativeForm
+from muntada.evidence.models import Indicator, Vintage
+from muntada.evidence.rules import CHARTED, GROUPING_NAMES, Grouping, may_withdraw
+from muntada.forums.queries import Here, goals_of, is_open, lines_of
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
+from muntada.people.queries import organisations_of
+from muntada.people.rules import Role
+from muntada.record.models import Symbol
+from muntada.record.queries import led_to, rests_on
+
+PER_PAGE = 20
+COUNTRIES_PER_PAGE = 25
+SPANS = {"fives": _("Every five years"), "recent": _("Recent years"), "all": _("All years")}
+CSV_COLUMNS = (
+    "indicator",
+    "area",
+    "name",
+    "year",
+    "breakdown",
+    "value",
+    "unit",
+    "source",
+    "edition",
+    "retrieved",
+    "nature",
+    "status",
+    "note",
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link that shows the page otherwise."""
+
+    name: str
+    url: str
+    current: bool
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def front(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show what the data say, and what is being done."""
+    line, goal, words = (request.GET.get(name, "").strip() for name in ("line", "goal", "q"))
+    found = queries.initiatives_of(here.forum, line=line, goal=goal, words=words)
+    by_line, by_goal = queries.initiatives_by_line(here.forum), queries.initiatives_by_goal(here.forum)
+    context = {
+        "indicators": queries.indicators_of(here.forum),
+        "initiatives": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "lines": [(one, by_line.get(one.code, 0)) for one in lines_of(here.forum)],
+        "goals": [(one, by_goal.get(one.code, 0)) for one in goals_of(here.forum)],
+        "line": line,
+        "goal": goal,
+        "words": words,
+        "is_filtered": bool(line or goal or words),
+        "may_register": is_open(here.forum, Stage.EVIDENCE, here.now),
+    }
+    return render(request, "evidence/front.html", context)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("GET", "HEAD", "POST"))
+def register(request: HttpRequest, here: Here) -> HttpResponse:
+    """Register an initiative; what was typed stays when it is refused."""
+    form = InitiativeForm(
+        request.POST or None,
+        lines=lines_of(here.forum),
+        goals=goals_of(here.forum),
+        initial=_known_of(here),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = initiatives.register_initiative(
+                forum=here.forum, actor=here.actor(Role.PARTICIPANT), new=form.initiative(), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(done.initiative)
+    context = {"form": form, "is_open": is_open(here.forum, Stage.EVIDENCE, here.now)}
+    return render(request, "evidence/register.html", context, status=422 if form.errors else 200)
+
+
+def _known_of(here: Here) -> dict[str, object]:
+    """Fill in what the house knows of the person already."""
+    known: dict[str, object] = {"language": get_language()}
+    organisation = next(iter(organisations_of(here.person)), None) if here.person else None
+    if organisation:
+        known["organisation"] = organisation.name
+        known["organisation_kind"] = organisation.kind
+        known["country"] = organisation.country
+    return known
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def initiative(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    kept = queries.initiative_at(here.forum, number)
+    person_id = here.person.pk if here.person else None
+    is_own = person_id is not None and kept.registered_by_id == person_id
+    may = may_withdraw(registered_by=kept.registered_by_id, person_id=person_id, roles=here.roles)
+    context = {
+        "initiative": kept,
+        "may_withdraw": may and not kept.withdrawn_at,
+        "receipt": queries.receipt_of(kept) if is_own else None,
+    }
+    return render(request, "evidence/initiative.html", context | _trace(kept.symbol))
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
+def withdraw(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    kept = queries.initiative_at(here.forum, number)
+    initiatives.withdraw_initiative(
+        initiative=kept, actor=here.actor(Role.SECRETARIAT, Role.PARTICIPANT), now=here.now
+    )
+    return redirect(kept)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show a series by groups as chart and table, its countries, and what other editions say."""
+    kept = queries.indicator_at(here.forum, number)
+    asked = request.GET.get("vintage", "")
+    vintage = queries.current_vintage(kept, int(asked) if asked.isascii() and asked.isdigit() else None)
+    by_sex = queries.vintage_by_sex(kept)
+    world = queries.world_of(kept)
+    context: dict[str, object] = {
+        "indicator": kept,
+        "vintage": vintage,
+        "world": world[-1] if world else None,
+        "vintages": queries.vintages_of(kept),
+        "editions": engine.editions_of(world),
+        "figures": queries.figures_of(kept),
+        "by_sex": by_sex,
+        "gaps": engine.gaps_by_sex(by_sex) if by_sex else (),
+    }
+    if vintage:
+        context |= _series(request, kept, vintage) | _countries(request, vintage)
+    return render(request, "evidence/indicator.html", context | _trace(kept.symbol))
+
+
+def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str, object]:
+    present = queries.groups_with_numbers(vintage)
+    groupings = [one for one in (*CHARTED, Grouping.ITU_REGION, Grouping.OTHER) if one in present]
+    asked = request.GET.get("by", "")
+    grouping = next((one for one in groupings if one == asked), groupings[0] if groupings else CHARTED[0])
+    span = request.GET.get("years", "")
+    span = span if span in SPANS else "fives"
+    lines = engine.lines_of(vintage, grouping)
+    is_current = vintage == queries.current_vintage(kept)
+    chart = queries.chart_of(kept, grouping, get_language() or "en") if is_current else None
+    world = next((line for line in lines if line.area.code == queries.WORLD), None)
+    return {
+        "grouping_name": GROUPING_NAMES[grouping],
+        "lines": lines,
+        "table": engine.table_of(lines, span),
+        "chart": chart,
+        "by_choices": _choices(request, "by", [(one, GROUPING_NAMES[one]) for one in groupings], grouping),
+        "span_choices": _choices(request, "years", list(SPANS.items()), span),
+        "computed": engine.computed_world(kept, vintage, world.points[-1].year) if world else None,
+        "computed_share": engine.MIN_SHARE,
+        "world_line": world,
+    }
+
+
+def _countries(request: HttpRequest, vintage: Vintage) -> dict[str, object]:
+    every = queries.countries_of(vintage)
+    words, group = request.GET.get("q", ""), request.GET.get("group", "")
+    found = queries.countries_matching(every, words=words, group=group)
+    return {
+        "countries": Paginator(found, COUNTRIES_PER_PAGE).get_page(request.GET.get("page")),
+        "coverage": queries.coverage_of(every),
+        "words": words,
+        "group": group,
+        "groups": queries.groups_to_choose(),
+    }
+
+
+def _choices(
+    request: HttpRequest, key: str, choices: Sequence[tuple[str, object]], current: str
+) -> list[Choice]:
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    links = []
+    for value, name in choices:
+        kept[key] = value
+        links.append(Choice(str(name), f"?{kept.urlencode()}#series", value == current))
+    return links
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def numbers(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Give every number in every edition as CSV."""
+    kept = queries.indicator_at(here.forum, number)
+    name = str(kept.symbol).replace("/", "-")
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+    writer = csv.writer(response)
+    writer.writerow(CSV_COLUMNS)
+    unit = kept.unit_here
+    for one in queries.all_numbers(kept).iterator(chunk_size=5000):
+        vintage = one.vintage
+        writer.writerow(
+            (
+                kept.code,
+                one.area.code,
+                _plain(one.area.name_here),
+                one.year,
+                one.breakdown,
+                f"{one.value:.15g}",
+                unit,
+                str(vintage.source or ""),
+                _plain(vintage.label),
+                vintage.retrieved_date.isoformat(),
+                one.nature,
+                one.status,
+                _plain(one.note),
+            )
+        )
+    return response
+
+
+def _plain(text: str) -> str:
+    """Keep a spreadsheet from reading words as a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _trace(symbol: Symbol) -> dict[str, object]:
+    return {
+        "rests_on": rests_on(symbol),
+        "led_to": led_to(symbol),
+        "trace_url": f"{symbol.get_absolute_url()}/trace",
+    }
