@@ -57,19 +57,29 @@ def load_framework(data: Mapping[str, Any]) -> Framework:
         lines = _load_lines(framework, data["lines"])
         goals = _load_goals(framework, data["goals"])
         _load_targets(framework, data["targets"])
-        links = [(link, link.get("status", "sourced")) for link in data["links"]]
-        links += [(link, "unverified") for link in data.get("unverified_links", [])]
-        LineGoal.objects.bulk_create(
-            LineGoal(
-                line=lines[link["line"]],
-                goal=goals[link["goal"]],
-                goal_targets=link.get("targets", []),
-                status=status,
-                source=link.get("source", ""),
-            )
-            for link, status in links
-        )
+        _load_links(lines, goals, data)
     return framework
+
+
+def _load_links(lines: dict[str, Line], goals: dict[str, Goal], data: Mapping[str, Any]) -> None:
+    """Store the matrix; what no source confirms stands beside it as unverified."""
+    doubted = {(link["line"], link["goal"]): link.get("targets", []) for link in data.get("unverified_links", [])}
+    links = [
+        LineGoal(
+            line=lines[link["line"]],
+            goal=goals[link["goal"]],
+            goal_targets=link.get("targets", []),
+            unverified_targets=doubted.pop((link["line"], link["goal"]), []),
+            status=link.get("status", "sourced"),
+            source=link.get("source", ""),
+        )
+        for link in data["links"]
+    ]
+    links += [
+        LineGoal(line=lines[line], goal=goals[goal], unverified_targets=targets, status="unverified")
+        for (line, goal), targets in doubted.items()
+    ]
+    LineGoal.objects.bulk_create(links)
 
 
 def _load_lines(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> dict[str, Line]:

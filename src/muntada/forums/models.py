@@ -104,6 +104,7 @@ class LineGoal(models.Model):
     line = models.ForeignKey(Line, models.CASCADE, related_name="goal_links")
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="line_links")
     goal_targets = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    unverified_targets = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices)
     source = models.CharField(max_length=500, blank=True)
 

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('goal_targets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list)),
+                ('unverified_targets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list)),
                 ('status', models.CharField(choices=[('sourced', 'Sourced'), ('unverified', 'Unverified')], max_length=12)),
                 ('source', models.CharField(blank=True, max_length=500)),
                 ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='line_links', to='forums.goal')),

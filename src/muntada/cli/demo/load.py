@@ -1,0 +1,81 @@
+"""Load the demo forum stage by stage, through the same actions that people's pages call."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from muntada.cli.demo import meeting, text, voices
+from muntada.cli.demo.frame import ROLES_SHOWN, set_up
+from muntada.cli.demo.reading import Clock, read
+from muntada.forums.models import Forum
+from muntada.people import actions as people
+from muntada.people.models import Person, RoleHeld
+from muntada.people.rules import ROLE_NAMES, Role
+
+SLUG = "wsis20"
+BEGINNING = datetime(2024, 10, 7, 8, 0, tzinfo=UTC)
+
+type Say = Callable[[str], None]
+
+
+def is_loaded() -> bool:
+    return Forum.objects.filter(slug=SLUG).exists()
+
+
+def load(say: Say) -> None:
+    """Load everything or nothing: a demo cut off in the middle begins anew."""
+    mailers = settings.MAILERS
+    # Nobody invented reads letters; the folder is for those that follow.
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+    try:
+        with transaction.atomic():
+            _load(say)
+    finally:
+        settings.MAILERS = mailers
+
+
+def _load(say: Say) -> None:
+    say("  forums, frameworks and people")
+    stand = set_up(Clock(BEGINNING))
+    say("  evidence: published figures and initiatives")
+    meeting.put_evidence(stand, read("published_figures.json"))
+    say("  consultation: contributions in six languages")
+    call, said = voices.speak(stand)
+    put = voices.put_statements(stand, said)
+    voices.raise_themes(stand, said)
+    say("  consultation: votes and the opinion map")
+    voices.vote(stand, call, put)
+    say("  programme: session requests")
+    asked = meeting.ask_for_sessions(stand)
+    say("  programme: timetable and release")
+    sessions = meeting.make_programme(stand, asked)
+    say("  meeting: questions and reports")
+    meeting.meet(stand, sessions)
+    say("  review and outcome")
+    text.find(stand)
+    text.write_outcome(stand)
+    voices.reply(stand, said)
+
+
+def sign_in_links() -> list[tuple[str, str, str]]:
+    """Return role, name and a new sign-in link for each of the six roles."""
+    now = timezone.now()
+    held = {
+        one.role: one.person
+        for one in RoleHeld.objects.filter(forum__slug=SLUG).select_related("person").order_by("-pk")
+    }
+    rows = []
+    for role in ROLES_SHOWN:
+        person = _participant() if role is Role.PARTICIPANT else held[role]
+        token = people.issue_sign_in_link(person=person, now=now)
+        address = f"{settings.SITE_ADDRESS}/account/link/{token}?next=/{SLUG}"
+        rows.append((str(ROLE_NAMES[role]), str(person), address))
+    return rows
+
+
+def _participant() -> Person:
+    """Return the first invented person who holds no role."""
+    return Person.objects.filter(is_invented=True, roles=None).order_by("pk")[0]

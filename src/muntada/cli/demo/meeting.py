@@ -1,0 +1,202 @@
+"""The programme and the week of the demo: requests, rooms, a timetable, questions and session reports."""
+
+import re
+from datetime import UTC, datetime
+
+from muntada.cli.demo.frame import Stand
+from muntada.cli.demo.reading import Row, invented
+from muntada.evidence.actions import charts, figures, initiatives
+from muntada.evidence.actions.initiatives import NewInitiative
+from muntada.evidence.models import Indicator
+from muntada.evidence.rules import Activity, Progress, Scope
+from muntada.meeting import actions as meeting
+from muntada.meeting.actions import Point
+from muntada.meeting.rules import Mode, PointKind
+from muntada.people.rules import OrganisationKind, Role
+from muntada.programme.actions import decisions, places, releases, requests, schedule, timetables
+from muntada.programme.actions.requests import NewRequest, NewSpeaker
+from muntada.programme.models import Session, SessionRequest
+from muntada.record.rules import SYSTEM
+
+FIRST_REQUEST = datetime(2025, 3, 18, 9, 0, tzinfo=UTC)
+DECISIONS = datetime(2025, 5, 5, 9, 0, tzinfo=UTC)
+FIRST_DAY = datetime(2025, 7, 7, 8, 0, tzinfo=UTC)
+REPORTS = datetime(2025, 7, 12, 9, 0, tzinfo=UTC)
+SEED = 20
+EFFORT = 5.0
+# Requests that ask for nearly the same: the first of each pair takes the other in.
+MERGED = 2
+_PLACEHOLDER = re.compile(r"\[([A-Z]):([A-Za-z0-9._]+)\]")
+
+
+def resolve(stand: Stand, text: str) -> str:
+    """Put the symbols that were given into a text that names rows of the data files."""
+
+    def symbol(match: re.Match[str]) -> str:
+        kind, key = match[1], match[2]
+        if kind == "D":
+            return f"[{_indicator(stand, key)}]"
+        return f"[{stand.symbols[kind][int(key)].short}]"
+
+    return _PLACEHOLDER.sub(symbol, text)
+
+
+def _indicator(stand: Stand, code: str) -> str:
+    indicator = Indicator.objects.select_related("symbol").get(forum=stand.forum, code=code)
+    return indicator.symbol.short
+
+
+def put_evidence(stand: Stand, published: Row) -> None:
+    """Publish the true figures with their editions, and register the invented initiatives."""
+    figures.publish_figures(document=published, forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
+    for indicator in Indicator.objects.filter(forum=stand.forum):
+        charts.draw_charts(indicator=indicator, now=stand.clock.now)
+    for row in invented("initiatives"):
+        organisation = stand.organisations[row["organisation"]]
+        registered = initiatives.register_initiative(
+            forum=stand.forum,
+            actor=SYSTEM,
+            new=NewInitiative(
+                title=row["title"],
+                language=row["language"],
+                description=row["description"],
+                organisation=organisation.name,
+                organisation_kind=OrganisationKind(organisation.kind),
+                activity=Activity(row["activity"]),
+                scope=Scope(row["scope"]),
+                status=Progress(row["status"]),
+                country=row["country"] or "",
+                lines=tuple(stand.lines[code] for code in row["lines"]),
+                goals=tuple(stand.goals[code] for code in row["goals"]),
+                results=row["results"],
+                challenges=row["challenges"],
+                partners=row["partners"],
+                starts_year=row["starts_year"],
+                ends_year=row["ends_year"],
+            ),
+            now=stand.clock.tick(minutes=30),
+            is_invented=True,
+        )
+        stand.keep("I", registered.initiative.symbol)
+
+
+def ask_for_sessions(stand: Stand) -> list[SessionRequest]:
+    """Let organisations ask for sessions that answer what was said."""
+    stand.clock.go_to(FIRST_REQUEST)
+    kept = []
+    for row in invented("session_requests"):
+        stand.clock.tick(minutes=540)
+        here = stand.here(stand.people[row["speakers"][0]])
+        request = requests.save_request(here=here, new=_new_request(stand, row))
+        requests.submit_request(here=here, request=request)
+        request.refresh_from_db()
+        stand.keep("P", request.symbol)
+        kept.append(request)
+    return kept
+
+
+def _new_request(stand: Stand, row: Row) -> NewRequest:
+    answers = [stand.symbols["M"][index].short for index in row["answers"]["themes"]]
+    answers += [stand.symbols["C"][index].short for index in row["answers"]["contributions"]]
+    return NewRequest(
+        title=row["title"],
+        description=row["description"],
+        language=row["language"],
+        kind=row["kind"],
+        minutes=row["minutes"],
+        speakers=[
+            NewSpeaker(stand.people[index].name, is_confirmed=True, person_id=stand.people[index].pk)
+            for index in row["speakers"]
+        ],
+        needs=row["needs"],
+        audience=row["audience"],
+        line_codes=row["lines"],
+        goal_codes=row["goals"],
+        answers=", ".join(answers),
+        is_invented=True,
+    )
+
+
+def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
+    """Decide on the requests, place the sessions and publish; return the session each request led to."""
+    stand.clock.go_to(DECISIONS)
+    secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    for row in invented("rooms"):
+        places.add_room(
+            forum=stand.forum,
+            name=row["name"],
+            seats=row["seats"],
+            services=row["services"],
+            actor=secretariat,
+            now=stand.clock.tick(),
+        )
+    schedule.add_default_slots(forum=stand.forum, actor=secretariat, now=stand.clock.tick())
+    *alone, first, second = asked
+    sessions = [
+        decisions.accept_request(request=request, actor=secretariat, now=stand.clock.tick()) for request in alone
+    ]
+    merged = decisions.merge_requests(
+        requests=[first, second],
+        words=decisions.Merged(first.title, first.description, first.language),
+        actor=secretariat,
+        now=stand.clock.tick(),
+        reason=decisions.Reason("Both ask nearly the same; the organisers share the session.", "en"),
+    )
+    timetable = timetables.make_timetable(
+        forum=stand.forum, actor=secretariat, now=stand.clock.tick(), seed=SEED, effort=EFFORT
+    )
+    releases.publish_release(timetable=timetable, actor=secretariat, now=stand.clock.tick())
+    return [*sessions, *[merged] * MERGED]
+
+
+def meet(stand: Stand, sessions: list[Session]) -> None:
+    """Ask, answer and report."""
+    stand.clock.go_to(FIRST_DAY)
+    for row in invented("questions"):
+        _question(stand, row, sessions[row["session_request"]])
+    stand.clock.go_to(REPORTS)
+    for row in invented("reports"):
+        rapporteur = stand.people[row["rapporteur"]]
+        report = meeting.file_report(
+            session=sessions[row["session_request"]],
+            rapporteur=rapporteur,
+            summary=resolve(stand, row["summary"]),
+            points=[
+                Point(
+                    PointKind(point["kind"]),
+                    resolve(stand, point["text"]),
+                    stand.lines[point["line"]] if point["line"] else None,
+                )
+                for point in row["points"]
+            ],
+            language=row["language"],
+            actor=stand.here(rapporteur).actor(Role.RAPPORTEUR),
+            now=stand.clock.tick(minutes=20),
+            is_invented=True,
+        )
+        stand.keep("R", report.symbol)
+
+
+def _question(stand: Stand, row: Row, session: Session) -> None:
+    here = stand.here(stand.people[row["author"]])
+    question = meeting.ask_question(
+        session=session,
+        author=here.person,
+        text=resolve(stand, row["text"]),
+        language=row["language"],
+        mode=Mode(row["mode"]),
+        actor=here.actor(Role.PARTICIPANT),
+        now=stand.clock.tick(minutes=15),
+        is_invented=True,
+    )
+    for person in stand.people[: row["supports"]]:
+        meeting.support_question(question=question, person=person, now=stand.clock.now)
+    if row["answer"]:
+        speaker = stand.here(stand.shown[Role.SPEAKER])
+        meeting.answer_question(
+            question=question,
+            answer=row["answer"],
+            language=row["answer_language"],
+            actor=speaker.actor(Role.SPEAKER),
+            now=stand.clock.tick(),
+        )

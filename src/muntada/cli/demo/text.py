@@ -1,0 +1,132 @@
+"""The review and the outcome of the demo: findings, a text that is still negotiated, commitments."""
+
+from datetime import UTC, date, datetime
+
+from muntada.cli.demo.frame import Stand
+from muntada.cli.demo.meeting import resolve
+from muntada.cli.demo.reading import Row, invented, read
+from muntada.outcome import actions as outcome
+from muntada.outcome.actions import Undertaking, Words
+from muntada.outcome.models import Paragraph
+from muntada.outcome.rules import CommitmentState, ParagraphKind, ParagraphState, ProposalKind
+from muntada.people.rules import Role
+from muntada.review import actions as review
+from muntada.review.actions import FindingText
+from muntada.review.rules import FindingKind, Strength
+
+REVIEW = datetime(2025, 7, 21, 8, 0, tzinfo=UTC)
+NEGOTIATION = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
+# The last findings stay proposed, so that a facilitator has something to settle.
+LEFT_PROPOSED = 4
+
+
+def find(stand: Stand) -> None:
+    """Write the findings, and settle most of them."""
+    stand.clock.go_to(REVIEW)
+    facilitator = stand.here(stand.shown[Role.FACILITATOR]).actor(Role.FACILITATOR)
+    findings = []
+    for row in invented("findings"):
+        finding = review.propose_finding(
+            forum=stand.forum,
+            author=stand.people[row["author"]],
+            finding=FindingText(
+                kind=FindingKind(row["kind"]),
+                line=stand.lines[row["line"]],
+                text=resolve(stand, row["text"]),
+                language=row["language"],
+                strength=Strength(row["strength"]),
+                goals=tuple(stand.goals[code] for code in row["goals"]),
+            ),
+            actor=facilitator,
+            now=stand.clock.tick(minutes=90),
+            is_invented=True,
+        )
+        stand.keep("F", finding.symbol)
+        findings.append(finding)
+    for finding in findings[:-LEFT_PROPOSED]:
+        review.settle_finding(finding=finding, actor=facilitator, now=stand.clock.tick())
+
+
+def write_outcome(stand: Stand) -> None:
+    """Write the text, let parties propose words, decide what is decided, and let some undertake something."""
+    stand.clock.go_to(NEGOTIATION)
+    data = read("invented/outcome.json")["outcome"]
+    editor = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    draft = outcome.open_draft(
+        forum=stand.forum,
+        title=Words(data["title"], data["language"]),
+        actor=editor,
+        now=stand.clock.tick(),
+        is_invented=True,
+    )
+    paragraphs = []
+    for row in data["paragraphs"]:
+        paragraph = outcome.write_paragraph(
+            draft=draft,
+            kind=ParagraphKind(row["kind"]),
+            words=Words(resolve(stand, row["text"]), row["language"]),
+            actor=editor,
+            now=stand.clock.tick(),
+        )
+        stand.keep("L", paragraph.symbol)
+        paragraphs.append(paragraph)
+    for row in data["proposals"]:
+        _propose(stand, row, paragraphs[row["paragraph"]])
+    for row, paragraph in zip(data["paragraphs"], paragraphs, strict=True):
+        if row["state"] != ParagraphState.OPEN:
+            state = ParagraphState(row["state"])
+            paragraph.refresh_from_db()
+            outcome.mark_paragraph(paragraph=paragraph, state=state, actor=editor, now=stand.clock.tick())
+    for row in data["commitments"]:
+        _commit(stand, row, paragraphs[row["paragraph"]])
+
+
+def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
+    author = stand.people[row["author"]]
+    proposal = outcome.propose_text(
+        paragraph=paragraph,
+        kind=ProposalKind(row["kind"]),
+        party=row["party"],
+        words=Words(resolve(stand, row["text"]), row["language"]),
+        rationale=resolve(stand, row["rationale"]),
+        author=author,
+        actor=stand.here(author).actor(Role.DELEGATE),
+        now=stand.clock.tick(minutes=45),
+        is_invented=True,
+    )
+    stand.keep("A", proposal.symbol)
+    if row["state"] != "open":
+        outcome.decide_proposal(
+            proposal=proposal,
+            is_accepted=row["state"] == "accepted",
+            reason=row["reason"],
+            actor=stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT),
+            now=stand.clock.tick(),
+        )
+
+
+def _commit(stand: Stand, row: Row, paragraph: Paragraph) -> None:
+    maker = stand.people[row["made_by"]]
+    actor = stand.here(maker).actor(Role.DELEGATE)
+    commitment = outcome.make_commitment(
+        paragraph=paragraph,
+        undertaking=Undertaking(
+            verb=row["verb"],
+            action=resolve(stand, row["action"]),
+            addressees=row["addressees"],
+            language=row["language"],
+            due_date=date.fromisoformat(row["due_date"]) if row["due_date"] else None,
+        ),
+        author=maker,
+        actor=actor,
+        now=stand.clock.tick(minutes=30),
+        is_invented=True,
+    )
+    for report in row["reports"]:
+        outcome.report_on_commitment(
+            commitment=commitment,
+            state=CommitmentState(report["state"]),
+            words=Words(report["text"], report["language"]),
+            actor=actor,
+            now=stand.clock.tick(minutes=30),
+        )

@@ -1,0 +1,167 @@
+"""The consultation of the demo: contributions, statements, votes, themes and the replies to them."""
+
+import math
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from muntada.cli.demo.frame import Stand
+from muntada.cli.demo.reading import Row, invented, read
+from muntada.consultation.actions import calls, contributions, maps, replies, statements, themes, votes
+from muntada.consultation.models import Call, Contribution, Statement
+from muntada.consultation.rules import Disposition, Saying
+from muntada.people.models import Person
+from muntada.people.rules import Role
+
+SEED = 20
+CALL_OPENS = datetime(2025, 2, 12, 8, 0, tzinfo=UTC)
+FIRST_VOTE = datetime(2025, 3, 17, 8, 0, tzinfo=UTC)
+FIRST_REPLY = datetime(2025, 11, 10, 12, 0, tzinfo=UTC)
+PASSES = 1 / 9
+SEEN = 0.5
+SPREAD = 0.35
+# People who only vote; they are invented too and carry no name but a number.
+MORE_VOTERS = 20
+
+
+def speak(stand: Stand) -> tuple[Call, list[Contribution]]:
+    """Open the call and let everybody write."""
+    stand.clock.go_to(CALL_OPENS)
+    call = calls.open_call(
+        forum=stand.forum,
+        new=_call(),
+        actor=stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT),
+        now=stand.clock.tick(),
+    )
+    kept = []
+    for row in invented("contributions"):
+        stand.clock.tick(minutes=660)
+        contribution = contributions.submit_contribution(
+            here=stand.here(stand.people[row["author"]]),
+            call=call,
+            saying=Saying(
+                title=row["title"],
+                text=row["text"],
+                language=row["language"],
+                consent_to_publish=True,
+                organisation_id=(
+                    None if row["organisation"] is None else stand.organisations[row["organisation"]].pk
+                ),
+                line_ids=tuple(stand.line_ids(row)),
+                goal_ids=tuple(stand.goal_ids(row)),
+            ),
+            is_invented=True,
+        )
+        stand.keep("C", contribution.symbol)
+        kept.append(contribution)
+    return call, kept
+
+
+def _call() -> calls.NewCall:
+    data = read("call.json")
+    return calls.NewCall(
+        slug=data["slug"],
+        titles=data["titles"],
+        introductions=data["introductions"],
+        questions=[
+            calls.Question(code=one["code"], labels=one["labels"], hints=one["hints"]) for one in data["questions"]
+        ],
+        opens_at=CALL_OPENS,
+        closes_at=None,
+        is_invented=True,
+    )
+
+
+def put_statements(stand: Stand, said: list[Contribution]) -> list[Statement]:
+    """Take the statements from what was said."""
+    moderator = stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
+    kept = []
+    for row in invented("statements"):
+        translations = {} if row["language"] == "en" else {"en": {"text": row["english"], "status": "reviewed"}}
+        statement = statements.take_statement(
+            contribution=said[row["contribution"]],
+            wording=statements.Wording(text=row["text"], language=row["language"], translations=translations),
+            actor=moderator,
+            now=stand.clock.tick(),
+            is_invented=True,
+        )
+        stand.keep("T", statement.symbol)
+        kept.append(statement)
+    return kept
+
+
+def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
+    """Let everybody vote as their group does, then draw the map; return how many votes were cast."""
+    stand.clock.go_to(FIRST_VOTE)
+    chance = random.Random(SEED)  # noqa: S311  (a demo that comes out the same each time, no secret)
+    data = read("invented/statements.json")
+    cast = 0
+    for person in [*stand.people, *_more_voters()]:
+        here = stand.here(person)
+        for statement, value in _ballot(chance, data, put):
+            votes.cast_vote(here=here, statement=statement, value=value)
+            cast += 1
+    maps.redraw_opinion_map(call=call, now=stand.clock.tick(), seed=SEED)
+    return cast
+
+
+def _more_voters() -> Iterator[Person]:
+    for number in range(MORE_VOTERS):
+        person = Person.objects.create_user(f"voter{number:02}@demo.invalid", name=f"Voter Example {number + 1}")
+        person.is_invented = True
+        person.save(update_fields=["is_invented"])
+        yield person
+
+
+def _ballot(chance: random.Random, data: Row, put: list[Statement]) -> Iterator[tuple[Statement, int]]:
+    """Yield one person's votes: their group's centre, some noise, and how each statement leans."""
+    groups = data["groups"]
+    group = chance.choices(groups, weights=[one["share"] for one in groups])[0]
+    x, y = (chance.gauss(centre, SPREAD) for centre in group["centre"])
+    for row, statement in zip(data["statements"], put, strict=True):
+        if chance.random() > SEEN:
+            continue
+        pull = x * row["leaning"][0] + y * row["leaning"][1] + row["popularity"]
+        agrees = chance.random() < 1 / (1 + math.exp(-pull))
+        yield statement, 0 if chance.random() < PASSES else (1 if agrees else -1)
+
+
+def raise_themes(stand: Stand, said: list[Contribution]) -> None:
+    moderator = stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
+    for row in invented("themes"):
+        theme = themes.raise_theme(
+            forum=stand.forum,
+            matter=themes.Matter(titles=row["titles"], description=row["description"], language=row["language"]),
+            contributions=[said[index] for index in row["contributions"]],
+            actor=moderator,
+            now=stand.clock.tick(),
+            is_invented=True,
+        )
+        stand.keep("M", theme.symbol)
+
+
+def reply(stand: Stand, said: list[Contribution]) -> None:
+    """Answer every contribution, once everything it led to stands."""
+    stand.clock.go_to(FIRST_REPLY)
+    moderator = stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
+    for row in invented("replies"):
+        contribution = said[row["contribution"]]
+        language = contribution.language if contribution.language in row["reason"] else "en"
+        replies.reply_to(
+            contribution=contribution,
+            answer=replies.Answer(
+                disposition=Disposition(row["disposition"]),
+                reason=row["reason"][language],
+                language=language,
+                leads_to=_lead(stand, row["leads_to"]),
+            ),
+            actor=moderator,
+            now=stand.clock.tick(),
+        )
+
+
+def _lead(stand: Stand, reference: str | None) -> str:
+    if not reference:
+        return ""
+    kind, _, index = reference.partition(":")
+    return stand.symbols[kind][int(index)].short

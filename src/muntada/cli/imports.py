@@ -1,0 +1,55 @@
+"""Read opinion votes, indicators or session requests from files into a forum. A file with a fault changes nothing.
+
+`polis` reads the folder of a Polis export, `indicators` a table of the World Bank (code, name, year, value),
+`requests` a table of session requests.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from django.utils import timezone
+
+from muntada.consultation.actions.imports import Origin, import_polis
+from muntada.evidence.actions.figures import import_indicators
+from muntada.forums.models import Forum
+from muntada.foundations.errors import Refused
+from muntada.programme.actions.intake import import_requests
+from muntada.record.rules import SYSTEM
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["polis", "indicators", "requests"], help="what the files hold")
+    parser.add_argument("path", type=Path, nargs="+", help="the folder of a Polis export, or one or more files")
+    parser.add_argument("--forum", required=True, help="slug of the forum to read into, for example wsis20")
+    parser.add_argument("--language", default="", help="language of the texts, where the files do not say it")
+    parser.add_argument("--source", default="", help="where the files are from, to be shown with them")
+    parser.add_argument("--vintage", default="", help="edition of an indicator's source (default: day of the file)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    forum = Forum.objects.select_related("framework").filter(slug=arguments.forum).first()
+    if forum is None:
+        known = ", ".join(Forum.objects.values_list("slug", flat=True)) or "none yet"
+        sys.stderr.write(f"muntada: there is no forum '{arguments.forum}'. Forums here: {known}.\n")
+        return 2
+    for path in arguments.path:
+        try:
+            print(_read(arguments, path, forum), flush=True)
+        except Refused as refusal:
+            sys.stderr.write(f"muntada: {refusal.sentence}\nNothing of {path.name} was kept.\n")
+            return 2
+    return 0
+
+
+def _read(arguments: argparse.Namespace, path: Path, forum: Forum) -> str:
+    now = timezone.now()
+    if arguments.what == "polis":
+        origin = Origin(source=arguments.source, language=arguments.language)
+        done = import_polis(folder=path, forum=forum, actor=SYSTEM, now=now, origin=origin)
+        address = f"/{forum.slug}/consultation/{done.call.slug}"
+        return f"{done.statements} statements, {done.voters} voters, {done.votes} votes read: {address}"
+    if arguments.what == "indicators":
+        return import_indicators(path=path, forum=forum, actor=SYSTEM, now=now, label=arguments.vintage).sentence
+    requests = import_requests(path=path, forum=forum, actor=SYSTEM, now=now)
+    return f"{len(requests)} session requests read: /{forum.slug}/programme"
