@@ -1,0 +1,100 @@
+"""One run of CP-SAT inside a budget that gives the same answer on every machine.
+
+The budget counts deterministic seconds, CP-SAT's own measure of work, about as long as seconds of computing.
+One worker searches: several are only repeatable when they wait for each other, which costs what they gain.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from muntada.engines.timetable.plan import Progress
+
+type Report = Callable[[Progress], None]
+
+
+class Halt:
+    """A handle to end the work early from another thread: the best timetable so far is what comes back."""
+
+    def __init__(self) -> None:
+        self.called = False
+        self._solver: cp_model.CpSolver | None = None
+
+    def stop(self) -> None:
+        self.called = True
+        if self._solver is not None:
+            self._solver.stop_search()
+
+    def watch(self, solver: cp_model.CpSolver | None) -> None:
+        self._solver = solver
+        if self.called and solver is not None:
+            solver.stop_search()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    found: bool
+    value: int
+    bound: int
+    proved: bool  # the value is the best, or that there is none
+    holds: Callable[[cp_model.IntVar], bool]
+
+
+class Listener(cp_model.CpSolverSolutionCallback):
+    def __init__(self, effort: "Effort", tier: str) -> None:
+        super().__init__()
+        self.effort = effort
+        self.tier = tier
+
+    def on_solution_callback(self) -> None:
+        best, bound = round(self.objective_value), rounded_up(self.best_objective_bound)
+        self.effort.tell(self.tier, best, bound, self.wall_time)
+
+
+class Effort:
+    def __init__(self, seconds: float, seed: int, report: Report | None, halt: Halt | None) -> None:
+        self.seconds = seconds
+        self.seed = seed
+        self.spent = 0.0
+        self.clock = 0.0
+        self.report = report
+        self.halt = halt or Halt()
+
+    @property
+    def left(self) -> float:
+        return 0.0 if self.halt.called else max(0.0, self.seconds - self.spent)
+
+    def tell(self, tier: str, best: int, bound: int, seconds: float) -> None:
+        if self.report is not None:
+            self.report(Progress(tier, best, bound, round(self.clock + seconds, 3)))
+
+    def run(self, model: cp_model.CpModel, tier: str, seconds: float) -> Outcome:
+        """Minimise within the seconds given, or what is left of the whole."""
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = self.seed
+        solver.parameters.max_deterministic_time = min(seconds, self.left)
+        # The model comes tight from its domains, and the hint is a whole solution: presolving it and walking
+        # along the hint took three times as long as the search itself (docs/engines/timetable.md).
+        solver.parameters.cp_model_presolve = False
+        solver.parameters.hint_conflict_limit = 0
+        self.halt.watch(solver)
+        status = solver.solve(model, Listener(self, tier))
+        self.halt.watch(None)
+        self.spent += solver.deterministic_time
+        self.clock += solver.wall_time
+        found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+        return Outcome(
+            found=found,
+            value=round(solver.objective_value) if found else 0,
+            bound=rounded_up(solver.best_objective_bound),
+            proved=status in {cp_model.OPTIMAL, cp_model.INFEASIBLE},
+            holds=solver.boolean_value,
+        )
+
+
+def rounded_up(bound: float) -> int:
+    """The next whole figure: costs are whole, so a bound of 3.2 means that nothing below 4 exists."""
+    nearest = round(bound)
+    return nearest if abs(bound - nearest) < 1e-6 else int(-(-bound // 1))  # noqa: PLR2004 - rounding of a float

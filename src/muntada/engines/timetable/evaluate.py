@@ -1,0 +1,29 @@
+"""The judge of any timetable, whoever made it. It knows the rules and nothing of the solver."""
+
+from collections.abc import Sequence
+
+from muntada.engines.timetable.layout import Layout
+from muntada.engines.timetable.plan import Assessment, Score, Tier
+from muntada.engines.timetable.problem import Placement, Problem
+from muntada.engines.timetable.rules.book import Rulebook
+
+
+def evaluate(problem: Problem, placements: Sequence[Placement]) -> Assessment:
+    """What the rules say about these placements; a place that does not exist raises a `TimetableFault`."""
+    layout = Layout(problem)
+    placed = [layout.placed(placement) for placement in placements]
+    rules = Rulebook(problem.weights).in_force
+    violations = tuple(violation for rule in rules for violation in rule.violations(layout, placed))
+    standing = {one.session.id for one in placed}
+    unplaced = tuple(session.id for session in problem.sessions if session.id not in standing)
+    cost = dict.fromkeys(Tier, 0)
+    for violation in violations:
+        cost[violation.tier] += violation.cost
+    score = Score(
+        locked_out=sum(layout.sessions[name].locked is not None for name in unplaced),
+        unplaced=len(unplaced),
+        moved=cost[Tier.MOVE],
+        wishes=cost[Tier.WISH],
+        fit=cost[Tier.FIT],
+    )
+    return Assessment(score, violations, unplaced)

@@ -1,0 +1,215 @@
+"""What is to be placed, and where and when it may stand. A `Problem` that exists is a sound one."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from muntada.engines.reasons import gettext_noop
+from muntada.engines.timetable.faults import TimetableFault
+
+NOTHING: frozenset[str] = frozenset()
+
+NO_ZONE = gettext_noop("The time %(time)s has no time zone.")
+ENDS_EARLY = gettext_noop("The period from %(start)s ends at %(end)s, which is not later.")
+SESSION_TWICE = gettext_noop("The session %(id)s is given twice.")
+ROOM_TWICE = gettext_noop("The room %(id)s is given twice.")
+SLOT_TWICE = gettext_noop("The slot %(id)s is given twice.")
+PERSON_TWICE = gettext_noop("The person %(id)s is given twice.")
+PUBLISHED_TWICE = gettext_noop("The published timetable places the session %(id)s twice.")
+SLOTS_OVERLAP = gettext_noop("The slots %(earlier)s and %(later)s overlap.")
+NO_LENGTH = gettext_noop("The session %(id)s lasts %(minutes)d minutes; it needs at least 1.")
+AUDIENCE_BELOW_ZERO = gettext_noop("The session %(id)s expects an audience below 0.")
+SEATS_BELOW_ZERO = gettext_noop("The room %(id)s has a number of seats below 0.")
+WEIGHT_BELOW_ZERO = gettext_noop("A weight is below 0.")
+UNKNOWN_SLOT = gettext_noop("“%(by)s” names the slot %(id)s, which is not there.")
+UNKNOWN_ROOM = gettext_noop("“%(by)s” names the room %(id)s, which is not there.")
+UNKNOWN_SESSION = gettext_noop("A pair names the session %(id)s, which is not there.")
+PAIRED_WITH_ITSELF = gettext_noop("The session %(id)s is paired with itself.")
+PAIR_TWICE = gettext_noop("The pair of %(first)s and %(second)s is given twice.")
+UNKNOWN_ZONE = gettext_noop("%(person)s takes part from the time zone %(zone)s, which is not known.")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `start` up to, and without, `end`."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        for moment in (self.start, self.end):
+            if moment.utcoffset() is None:
+                raise TimetableFault(NO_ZONE, {"time": moment.isoformat()})
+        if self.end.astimezone(UTC) <= self.start.astimezone(UTC):
+            raise TimetableFault(ENDS_EARLY, {"start": self.start.isoformat(), "end": self.end.isoformat()})
+
+    def overlaps(self, start: datetime, end: datetime) -> bool:
+        # through UTC: two datetimes of one zone would be compared by the clock on its wall, which may turn
+        return self.start.astimezone(UTC) < end and start < self.end.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    id: str
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        Period(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    id: str
+    seats: int
+    services: frozenset[str] = NOTHING
+    closed: frozenset[str] = NOTHING  # ids of the slots in which the room cannot be used
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of whom more is known than the name. Who is not listed is taken to be there all the time."""
+
+    id: str
+    unavailable: tuple[Period, ...] = ()
+    zone: str | None = None  # the zone from which the person takes part online, such as Asia/Kathmandu
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Decided by people: the session starts with this slot, and stands in this room where one is named."""
+
+    slot: str
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: str
+    minutes: int
+    people: frozenset[str] = NOTHING
+    needs: frozenset[str] = NOTHING
+    audience: int = 0  # 0 where nobody has said
+    track: str | None = None
+    lines: frozenset[str] = NOTHING
+    locked: Lock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A session stands in a room and starts with a slot; how many slots it fills follows from its minutes."""
+
+    session: str
+    slot: str
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each broken wish costs. 0 switches a wish off."""
+
+    comfort: int = 5
+    track: int = 8
+    lines: int = 4
+    pairs: int = 1
+    fit: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    sessions: tuple[Session, ...]
+    rooms: tuple[Room, ...]
+    slots: tuple[Slot, ...]
+    people: tuple[Person, ...] = ()
+    pairs: Mapping[tuple[str, str], int] = field(default_factory=dict)  # how many wish to hear both
+    published: tuple[Placement, ...] = ()
+    weights: Weights = Weights()
+    longest_pause: timedelta = timedelta(minutes=30)  # a session may run on through a pause as long as this
+
+    def __post_init__(self) -> None:
+        check_ids(self)
+        check_slots(self.slots)
+        check_sizes(self)
+        check_references(self)
+        check_pairs(self)
+        check_zones(self.people)
+
+
+def check_ids(problem: Problem) -> None:
+    refuse_doubles((session.id for session in problem.sessions), SESSION_TWICE)
+    refuse_doubles((room.id for room in problem.rooms), ROOM_TWICE)
+    refuse_doubles((slot.id for slot in problem.slots), SLOT_TWICE)
+    refuse_doubles((person.id for person in problem.people), PERSON_TWICE)
+    refuse_doubles((placement.session for placement in problem.published), PUBLISHED_TWICE)
+
+
+def refuse_doubles(ids: Iterable[str], sentence: str) -> None:
+    seen: set[str] = set()
+    for name in ids:
+        if name in seen:
+            raise TimetableFault(sentence, {"id": name})
+        seen.add(name)
+
+
+def check_slots(slots: tuple[Slot, ...]) -> None:
+    ordered = sorted(slots, key=lambda slot: slot.start.astimezone(UTC))
+    for earlier, later in pairwise(ordered):
+        if later.start.astimezone(UTC) < earlier.end.astimezone(UTC):
+            raise TimetableFault(SLOTS_OVERLAP, {"earlier": earlier.id, "later": later.id})
+
+
+def check_sizes(problem: Problem) -> None:
+    for session in problem.sessions:
+        if session.minutes < 1:
+            raise TimetableFault(NO_LENGTH, {"id": session.id, "minutes": session.minutes})
+        if session.audience < 0:
+            raise TimetableFault(AUDIENCE_BELOW_ZERO, {"id": session.id})
+    for room in problem.rooms:
+        if room.seats < 0:
+            raise TimetableFault(SEATS_BELOW_ZERO, {"id": room.id})
+    weights = problem.weights
+    if min(weights.comfort, weights.track, weights.lines, weights.pairs, weights.fit) < 0:
+        raise TimetableFault(WEIGHT_BELOW_ZERO)
+    if any(weight < 0 for weight in problem.pairs.values()):
+        raise TimetableFault(WEIGHT_BELOW_ZERO)
+
+
+def check_references(problem: Problem) -> None:
+    slots = {slot.id for slot in problem.slots}
+    rooms = {room.id for room in problem.rooms}
+    for room in problem.rooms:
+        refuse_unknown(room.closed, slots, UNKNOWN_SLOT, room.id)
+    for session in problem.sessions:
+        if session.locked is not None:
+            refuse_unknown([session.locked.slot], slots, UNKNOWN_SLOT, session.id)
+            if session.locked.room is not None:
+                refuse_unknown([session.locked.room], rooms, UNKNOWN_ROOM, session.id)
+
+
+def refuse_unknown(names: Collection[str], known: set[str], sentence: str, by: str) -> None:
+    for name in sorted(names):
+        if name not in known:
+            raise TimetableFault(sentence, {"by": by, "id": name})
+
+
+def check_pairs(problem: Problem) -> None:
+    sessions = {session.id for session in problem.sessions}
+    for first, second in problem.pairs:
+        for name in (first, second):
+            if name not in sessions:
+                raise TimetableFault(UNKNOWN_SESSION, {"id": name})
+        if first == second:
+            raise TimetableFault(PAIRED_WITH_ITSELF, {"id": first})
+        if (second, first) in problem.pairs:
+            raise TimetableFault(PAIR_TWICE, {"first": first, "second": second})
+
+
+def check_zones(people: tuple[Person, ...]) -> None:
+    for person in people:
+        if person.zone is not None:
+            try:
+                ZoneInfo(person.zone)
+            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+                raise TimetableFault(UNKNOWN_ZONE, {"person": person.id, "zone": person.zone}) from error

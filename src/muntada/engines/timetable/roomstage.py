@@ -1,0 +1,176 @@
+"""The exact choice of rooms once the times are chosen.
+
+A slot that stands alone is an assignment; slots tied together by sessions that run through several of them
+are one integer programme. Where the rooms do not suffice, as few sessions as possible are left out and the
+time model is told what it must learn: a set of rooms with more sessions than rooms (Hall's condition), or
+that long sessions have to choose their rooms in time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
+from scipy.sparse import coo_array
+
+from muntada.engines.timetable.options import Options, Start, members
+
+MOST_NODES = 2000  # of the integer programme's search tree: a limit that does not read the clock
+HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A session whose time is chosen, and whose room is chosen too or still open."""
+
+    number: int
+    start: Start
+    room: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rooming:
+    rooms: Mapping[int, int]  # session -> room; who is missing found none
+    broken_sets: frozenset[int]
+    to_name: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """A session that seeks a room, and the rooms that are left to it."""
+
+    number: int
+    start: Start
+    rooms: int
+    drop: int  # what it costs to leave it out
+
+
+def assign_rooms(options: Options, timed: Iterable[Timed]) -> Rooming:
+    sessions = list(timed)
+    rooms = {one.number: one.room for one in sessions if one.room is not None}
+    taken = [0] * len(options.layout.slots)
+    for one in sessions:
+        if one.room is not None:
+            for position in one.start.span.slots:
+                taken[position] |= 1 << one.room
+    seekers = seekers_of(options, [one for one in sessions if one.room is None], taken)
+    broken: set[int] = set()
+    to_name: set[int] = set()
+    for group in tied(seekers, len(taken)):
+        short = short_sets(group, taken)
+        long = {seeker.number for seeker in group if len(seeker.start.span.slots) > 1}
+        found = together(options, group) if long else apart(options, group)
+        rooms.update(found)
+        if len(found) < len(group):
+            broken |= short
+            if not short:
+                to_name |= long
+    return Rooming(rooms, frozenset(broken), frozenset(to_name))
+
+
+def seekers_of(options: Options, sessions: list[Timed], taken: list[int]) -> list[Seeker]:
+    dearest = 1 + sum(
+        max(options.fit(one.number, room) for room in members(one.start.rooms)) for one in sessions
+    )
+    seekers = []
+    for one in sessions:
+        rooms = one.start.rooms
+        for position in one.start.span.slots:
+            rooms &= ~taken[position]
+        locked = options.sessions[one.number].locked is not None
+        drop = dearest * (len(sessions) + 1) if locked else dearest
+        seekers.append(Seeker(one.number, one.start, rooms, drop))
+    return seekers
+
+
+def tied(seekers: list[Seeker], slots: int) -> list[list[Seeker]]:
+    """The sessions in groups that cannot touch each other's rooms: by slot, slots joined by long sessions."""
+    root = list(range(slots))
+
+    def find(position: int) -> int:
+        while root[position] != position:
+            position = root[position]
+        return position
+
+    for seeker in seekers:
+        for position in seeker.start.span.slots:
+            root[find(position)] = find(seeker.start.span.first)
+    groups: dict[int, list[Seeker]] = {}
+    for seeker in seekers:
+        groups.setdefault(find(seeker.start.span.first), []).append(seeker)
+    return list(groups.values())
+
+
+def short_sets(group: list[Seeker], taken: list[int]) -> frozenset[int]:
+    """For each slot with too few rooms, a set of them that is too small for those who cannot leave it."""
+    sets: set[int] = set()
+    for position in sorted({position for seeker in group for position in seeker.start.span.slots}):
+        present = [seeker.start.rooms for seeker in group if position in seeker.start.span.slots]
+        short = short_set(present, taken[position])
+        if short:
+            sets.add(short)
+    return frozenset(sets)
+
+
+def short_set(wanted: list[int], taken: int) -> int:
+    """Kuhn's matching; where it fails, the rooms that the search from the failing session reaches."""
+    guest: dict[int, int] = {}
+
+    def seat(session: int, tried: set[int]) -> bool:
+        for room in members(wanted[session] & ~taken):
+            if room not in tried:
+                tried.add(room)
+                if room not in guest or seat(guest[room], tried):
+                    guest[room] = session
+                    return True
+        return False
+
+    for session in range(len(wanted)):
+        tried: set[int] = set()
+        if not seat(session, tried):
+            reached = {session} | {guest[room] for room in tried}
+            rooms = 0
+            for other in reached:
+                rooms |= wanted[other]
+            return rooms
+    return 0
+
+
+def apart(options: Options, group: list[Seeker]) -> dict[int, int]:
+    """The cheapest assignment in one slot; a column of its own lets each session stay out."""
+    rooms = len(options.rooms)
+    never = sum(seeker.drop for seeker in group) * 2.0
+    costs = np.full((len(group), rooms + len(group)), never)
+    for row, seeker in enumerate(group):
+        for room in members(seeker.rooms):
+            costs[row, room] = options.fit(seeker.number, room)
+        costs[row, rooms + row] = seeker.drop
+    rows, columns = linear_sum_assignment(costs)
+    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    return {group[row].number: column for row, column in pairs if column < rooms}
+
+
+def together(options: Options, group: list[Seeker]) -> dict[int, int]:
+    """The cheapest choice over several slots, in which a session keeps its room."""
+    ways = [(seeker, room) for seeker in group for room in members(seeker.rooms)]
+    if not ways:
+        return {}
+    index: dict[tuple[str, int, int], int] = {}
+    rows: list[int] = []
+    columns: list[int] = []
+    for column, (seeker, room) in enumerate(ways):
+        once = [("session", seeker.number, 0)]
+        for key in once + [("room", room, position) for position in seeker.start.span.slots]:
+            rows.append(index.setdefault(key, len(index)))
+            columns.append(column)
+    matrix = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(index), len(ways))).tocsr()
+    answer = milp(
+        c=np.array([options.fit(seeker.number, room) - seeker.drop for seeker, room in ways], dtype=float),
+        integrality=np.ones(len(ways), dtype=np.int8),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(matrix, -np.inf, 1),
+        options={"node_limit": MOST_NODES, "mip_rel_gap": 0.0},
+    )
+    if answer.x is None:
+        return {}
+    return {seeker.number: room for (seeker, room), value in zip(ways, answer.x, strict=True) if value > HALF}

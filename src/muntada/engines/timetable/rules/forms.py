@@ -1,0 +1,115 @@
+"""The forms of the rules: what a rule may look at, so that solver and evaluator can read any of its form."""
+
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from itertools import combinations
+from typing import ClassVar
+
+from muntada.engines.timetable.layout import Layout, Placed, Span
+from muntada.engines.timetable.plan import Reason, Tier, Violation
+from muntada.engines.timetable.problem import Room, Session
+
+
+class Rule(ABC):
+    name: ClassVar[str]
+    tier: ClassVar[Tier]
+
+    def __init__(self, weight: int = 0) -> None:
+        self.weight = weight
+
+    @abstractmethod
+    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]: ...
+
+    def violation(
+        self,
+        reason: Reason,
+        *,
+        amount: int,
+        price: int | None = None,
+        sessions: Collection[str] = (),
+        people: Collection[str] = (),
+        rooms: Collection[str] = (),
+    ) -> Violation:
+        """One violation; it costs its amount, or its price where that grows otherwise, times the weight."""
+        return Violation(
+            rule=self.name,
+            tier=self.tier,
+            amount=amount,
+            cost=self.weight * (amount if price is None else price),
+            reason=reason,
+            sessions=tuple(sessions),
+            people=tuple(people),
+            rooms=tuple(rooms),
+        )
+
+
+class TimeRule(Rule):
+    """About one session and the slots it fills."""
+
+    @abstractmethod
+    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]: ...
+
+    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+        for one in placed:
+            yield from self.objections(layout, one.session, one.span)
+
+
+class RoomRule(Rule):
+    """About one session and its room, at whatever time."""
+
+    @abstractmethod
+    def objections(self, session: Session, room: Room) -> Iterator[Violation]: ...
+
+    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:  # noqa: ARG002
+        for one in placed:
+            yield from self.objections(one.session, one.room)
+
+
+class ClashRule(Rule):
+    """Nobody and nothing is held by two sessions in one slot."""
+
+    @abstractmethod
+    def clash(self, holder: str, first: Placed, second: Placed, slots: int) -> Violation: ...
+
+    @abstractmethod
+    def holders(self, session: Session, room: Room | None) -> Collection[str]:
+        """Who or what the session holds, as far as it can be said when no room is chosen yet."""
+
+    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:  # noqa: ARG002
+        held: dict[str, list[Placed]] = defaultdict(list)
+        for one in placed:
+            for holder in self.holders(one.session, one.room):
+                held[holder].append(one)
+        for holder in sorted(held):
+            for first, second in combinations(held[holder], 2):
+                if first.session.id != second.session.id and first.span.shares_slot_with(second.span):
+                    slots = min(first.span.stop, second.span.stop) - max(first.span.first, second.span.first)
+                    yield self.clash(holder, first, second, slots)
+
+
+class CrowdRule(Rule):
+    """At most so many sessions that have something in common in one stretch of time, the rest at a cost."""
+
+    @abstractmethod
+    def keys(self, session: Session) -> Collection[str]: ...
+
+    @abstractmethod
+    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]: ...
+
+    @abstractmethod
+    def allowance(self, layout: Layout, key: str) -> int: ...
+
+    @abstractmethod
+    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation: ...
+
+    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+        crowds: dict[tuple[str, Hashable], list[Placed]] = defaultdict(list)
+        for one in placed:
+            for key in sorted(self.keys(one.session)):
+                for stretch in self.stretches(layout, one.span):
+                    crowds[key, stretch].append(one)
+        for (key, _stretch), crowd in crowds.items():
+            allowance = self.allowance(layout, key)
+            if len(crowd) > allowance:
+                yield self.crowd(key, layout, crowd, allowance)

@@ -1,0 +1,155 @@
+"""What must never happen."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from muntada.engines.reasons import gettext_noop
+from muntada.engines.timetable.layout import Layout, Placed, Span
+from muntada.engines.timetable.plan import Reason, Tier, Violation
+from muntada.engines.timetable.problem import Room, Session
+from muntada.engines.timetable.rules.forms import ClashRule, RoomRule, Rule, TimeRule
+
+
+class FitsSlots(TimeRule):
+    name = "fits-slots"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop(
+        "%(session)s lasts %(minutes)d minutes, which do not fit in one run from the slot %(slot)s on."
+    )
+
+    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
+        if not span.fits:
+            slot = layout.slots[span.first].id
+            reason = Reason(self.SENTENCE, {"session": session.id, "minutes": session.minutes, "slot": slot})
+            yield self.violation(reason, amount=1, sessions=[session.id])
+
+
+class PersonAvailable(TimeRule):
+    name = "person-available"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(person)s is not available when %(session)s takes place.")
+
+    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
+        for name in sorted(session.people):
+            person = layout.people.get(name)
+            if person and any(period.overlaps(span.start, span.end) for period in person.unavailable):
+                reason = Reason(self.SENTENCE, {"person": name, "session": session.id})
+                yield self.violation(reason, amount=1, sessions=[session.id], people=[name])
+
+
+class LockedSlot(TimeRule):
+    name = "locked-slot"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(session)s is locked to the slot %(slot)s.")
+
+    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
+        if session.locked is not None and layout.slots[span.first].id != session.locked.slot:
+            reason = Reason(self.SENTENCE, {"session": session.id, "slot": session.locked.slot})
+            yield self.violation(reason, amount=1, sessions=[session.id])
+
+
+class RoomLargeEnough(RoomRule):
+    name = "room-large-enough"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(room)s has %(seats)d seats; %(session)s expects %(audience)d people.")
+
+    def objections(self, session: Session, room: Room) -> Iterator[Violation]:
+        if room.seats < session.audience:
+            params: dict[str, str | int] = {
+                "room": room.id,
+                "seats": room.seats,
+                "session": session.id,
+                "audience": session.audience,
+            }
+            missing = session.audience - room.seats
+            yield self.violation(
+                Reason(self.SENTENCE, params), amount=missing, sessions=[session.id], rooms=[room.id]
+            )
+
+
+class RoomHasService(RoomRule):
+    name = "room-has-service"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(session)s needs %(service)s, which %(room)s does not have.")
+
+    def objections(self, session: Session, room: Room) -> Iterator[Violation]:
+        for service in sorted(session.needs - room.services):
+            reason = Reason(self.SENTENCE, {"session": session.id, "service": service, "room": room.id})
+            yield self.violation(reason, amount=1, sessions=[session.id], rooms=[room.id])
+
+
+class LockedRoom(RoomRule):
+    name = "locked-room"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(session)s is locked to the room %(room)s.")
+
+    def objections(self, session: Session, room: Room) -> Iterator[Violation]:
+        if session.locked is not None and session.locked.room not in {None, room.id}:
+            locked = str(session.locked.room)
+            reason = Reason(self.SENTENCE, {"session": session.id, "room": locked})
+            yield self.violation(reason, amount=1, sessions=[session.id], rooms=[locked])
+
+
+class RoomOpen(Rule):
+    """About a room and the slots it is used in: the one rule of its form."""
+
+    name = "room-open"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(room)s is closed in the slot %(slot)s, in which %(session)s needs it.")
+
+    def closed_slots(self, layout: Layout, room: Room, span: Span) -> list[str]:
+        return [
+            layout.slots[position].id for position in span.slots if layout.slots[position].id in room.closed
+        ]
+
+    def objections(self, layout: Layout, session: Session, span: Span, room: Room) -> Iterator[Violation]:
+        closed = self.closed_slots(layout, room, span)
+        if closed:
+            reason = Reason(self.SENTENCE, {"room": room.id, "slot": closed[0], "session": session.id})
+            yield self.violation(reason, amount=len(closed), sessions=[session.id], rooms=[room.id])
+
+    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+        for one in placed:
+            yield from self.objections(layout, one.session, one.span, one.room)
+
+
+class PersonClash(ClashRule):
+    name = "person-clash"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(person)s would be in %(session)s and %(other)s at the same time.")
+
+    def holders(self, session: Session, room: Room | None) -> Collection[str]:  # noqa: ARG002
+        return session.people
+
+    def clash(self, holder: str, first: Placed, second: Placed, slots: int) -> Violation:
+        sessions = (first.session.id, second.session.id)
+        reason = Reason(self.SENTENCE, {"person": holder, "session": sessions[0], "other": sessions[1]})
+        return self.violation(reason, amount=slots, sessions=sessions, people=[holder])
+
+
+class RoomClash(ClashRule):
+    name = "room-clash"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(session)s and %(other)s would be in %(room)s at the same time.")
+
+    def holders(self, session: Session, room: Room | None) -> Collection[str]:  # noqa: ARG002
+        return () if room is None else (room.id,)
+
+    def clash(self, holder: str, first: Placed, second: Placed, slots: int) -> Violation:
+        sessions = (first.session.id, second.session.id)
+        reason = Reason(self.SENTENCE, {"room": holder, "session": sessions[0], "other": sessions[1]})
+        return self.violation(reason, amount=slots, sessions=sessions, rooms=[holder])
+
+
+class PlacedOnce(Rule):
+    name = "placed-once"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(session)s is placed %(times)d times.")
+
+    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+        times: dict[str, int] = dict.fromkeys(layout.sessions, 0)
+        for one in placed:
+            times[one.session.id] += 1
+        for session, count in times.items():
+            if count > 1:
+                reason = Reason(self.SENTENCE, {"session": session, "times": count})
+                yield self.violation(reason, amount=count - 1, sessions=[session])

@@ -1,0 +1,213 @@
+"""From a problem to a timetable: times exactly with rooms counted, then rooms exactly, then the evaluator."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ortools.sat.python import cp_model
+
+from muntada.engines.timetable.draft import Standing, draft
+from muntada.engines.timetable.effort import Effort, Halt, Outcome, Report
+from muntada.engines.timetable.evaluate import evaluate
+from muntada.engines.timetable.explain import why_unplaced
+from muntada.engines.timetable.options import Options, mask, members
+from muntada.engines.timetable.plan import Plan, Score, Status, Unplaced
+from muntada.engines.timetable.problem import Placement, Problem
+from muntada.engines.timetable.roomstage import Timed, assign_rooms
+from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
+
+EFFORT = 30.0  # deterministic seconds
+MOST_ROUNDS = 40  # of times and rooms, each teaching the next; a handful is usual
+EARLY_SHARE = 0.5  # of what is left, for the tiers before the wishes
+WISH_SHARE = 0.7  # of what is left, so that a further round stays possible
+
+
+def solve(
+    problem: Problem,
+    *,
+    seed: int = 1,
+    effort: float = EFFORT,
+    report: Report | None = None,
+    halt: Halt | None = None,
+) -> Plan:
+    """As many sessions as possible without breaking a hard rule, at the least cost in broken wishes.
+
+    The same problem, seed and effort give the same timetable. What was published does not matter here.
+    """
+    return Search(replace(problem, published=()), Effort(effort, seed, report, halt)).run()
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One tier: what is minimised, what the choices at hand come to, what nothing can be below."""
+
+    name: str
+    expression: cp_model.LinearExprT
+    value: Callable[[Chosen], int]
+    floor: int
+    share: float
+
+
+class Search:
+    def __init__(self, problem: Problem, effort: Effort) -> None:
+        self.problem = problem
+        self.effort = effort
+        self.options = Options(problem)
+        self.published = self._published()
+        self.needs = Needs(first_sets(self.options), frozenset())
+        self.standing: Standing = {}
+        self.assessment = evaluate(problem, ())
+        self.bound = (0, 0, 0, 0)
+
+    def run(self) -> Plan:
+        self.take(draft(self.options, self.published))
+        for _ in range(MOST_ROUNDS):
+            if self.effort.left <= 0 or self.bound == self.assessment.score[:4]:
+                break
+            if not self.round():
+                break
+        return self.plan()
+
+    def _published(self) -> Standing:
+        number_of = {session.id: number for number, session in enumerate(self.options.sessions)}
+        room_of = {room.id: number for number, room in enumerate(self.options.rooms)}
+        position_of = self.options.layout.position
+        return {
+            number_of[one.session]: (position_of.get(one.slot, -1), room_of.get(one.room, -1))
+            for one in self.problem.published
+            if one.session in number_of
+        }
+
+    def round(self) -> bool:
+        """One pass through times and rooms; whether the rooms have taught something for another pass."""
+        model = TimeModel(self.options, self.needs, self.published)
+        chosen = self.choose_times(model)
+        timed = [Timed(number, choice.start, choice.room) for number, choice in chosen.items()]
+        rooming = assign_rooms(self.options, timed)
+        standing = {
+            number: (choice.position, rooming.rooms[number])
+            for number, choice in chosen.items()
+            if number in rooming.rooms
+        }
+        complete = len(standing) == len(chosen)
+        self.take(standing if complete else draft(self.options, standing))
+        learned = Needs(self.needs.sets | rooming.broken_sets, self.needs.roomed | rooming.to_name)
+        again = learned != self.needs
+        self.needs = learned
+        return again
+
+    def goals(self, model: TimeModel) -> list[Goal]:
+        sessions = self.options.sessions
+        everyone = range(len(sessions))
+        locked = [number for number in everyone if sessions[number].locked is not None]
+        return [
+            self.presence("locks", model, locked),
+            self.presence("places", model, everyone),
+            Goal("moves", model.moved(), model.moved_of, model.moved_at_least(), EARLY_SHARE),
+            Goal("wishes", model.wishes(), model.wishes_of, 0, WISH_SHARE),
+        ]
+
+    def presence(self, name: str, model: TimeModel, numbers: Sequence[int]) -> Goal:
+        nowhere = sum(not self.options.starts[number] for number in numbers)
+
+        def absent(chosen: Chosen) -> int:
+            return sum(number not in chosen for number in numbers)
+
+        return Goal(name, model.absent(numbers), absent, nowhere, EARLY_SHARE)
+
+    def choose_times(self, model: TimeModel) -> Chosen:
+        """Tier after tier, each with the result of those before it as a condition."""
+        chosen = model.chosen(self.standing)
+        bound: list[int] = []
+        proved = True  # a bound counts only under tiers that are settled
+        for goal in self.goals(model):
+            lower = goal.floor
+            if goal.value(chosen) > goal.floor and self.effort.left > 0:
+                model.hint(chosen)
+                model.model.minimize(goal.expression)
+                outcome = self.effort.run(model.model, goal.name, self.effort.left * goal.share)
+                lower = max(lower, outcome.bound)
+                chosen = self.better(model, goal, chosen, outcome)
+            value = goal.value(chosen)
+            bound.append(min(lower, value) if proved else goal.floor)
+            proved = proved and bound[-1] == value
+            model.model.add(goal.expression <= value)
+        first, second, third, fourth = bound
+        self.bound = max(self.bound, (first, second, third, fourth))
+        return chosen
+
+    def better(self, model: TimeModel, goal: Goal, chosen: Chosen, outcome: Outcome) -> Chosen:
+        if not outcome.found:
+            return chosen
+        found = model.taken(outcome.holds)
+        return found if goal.value(found) <= goal.value(chosen) else chosen
+
+    def take(self, standing: Standing) -> None:
+        """Keep it if the evaluator finds no hard rule broken and calls it better."""
+        assessment = evaluate(self.problem, self.placements(standing))
+        if not assessment.hard and (not self.standing or assessment.score < self.assessment.score):
+            self.standing, self.assessment = standing, assessment
+
+    def placements(self, standing: Standing) -> tuple[Placement, ...]:
+        return tuple(self.options.placement(number, *standing[number]) for number in sorted(standing))
+
+    def rehouse(self) -> Standing:
+        """The same times with the best rooms; who stands where it was published stays there."""
+        timed = [
+            Timed(
+                number,
+                self.options.starts[number][position],
+                room if place == self.published.get(number) else None,
+            )
+            for number, place in self.standing.items()
+            for position, room in [place]
+        ]
+        rooms = assign_rooms(self.options, timed).rooms
+        return {
+            number: (position, rooms.get(number, room)) for number, (position, room) in self.standing.items()
+        }
+
+    def plan(self) -> Plan:
+        self.take(self.rehouse())
+        score = self.assessment.score
+        bound = Score(*self.bound, fit=fit_floor(self.options, score.unplaced))
+        numbers = {session.id: number for number, session in enumerate(self.options.sessions)}
+        return Plan(
+            placements=self.placements(self.standing),
+            violations=self.assessment.violations,
+            unplaced=tuple(
+                Unplaced(name, tuple(why_unplaced(self.options, self.standing, numbers[name])))
+                for name in self.assessment.unplaced
+            ),
+            score=score,
+            bound=bound,
+            gap=gap(score, bound),
+            status=Status.OPTIMAL if score[:4] == bound[:4] else Status.FEASIBLE,
+            seed=self.effort.seed,
+            effort=round(self.effort.spent, 3),
+        )
+
+
+def first_sets(options: Options) -> frozenset[int]:
+    """The sets of rooms that are counted from the start: all, those with a service, those of a size."""
+    rooms = list(enumerate(options.rooms))
+    services = frozenset[str]().union(*(room.services for room in options.rooms))
+    sizes = {room.seats for room in options.rooms}
+    by_service = (mask(number for number, room in rooms if service in room.services) for service in services)
+    by_size = (mask(number for number, room in rooms if room.seats >= size) for size in sizes)
+    return frozenset({options.every_room, *by_service, *by_size})
+
+
+def fit_floor(options: Options, unplaced: int) -> int:
+    """No timetable of as many sessions costs less in rooms: each in its best room, the dearest left out."""
+    lowest = sorted(
+        min((options.fit(number, room) for room in members(suitable)), default=0)
+        for number, suitable in enumerate(options.suitable)
+    )
+    return sum(lowest[: len(lowest) - unplaced])
+
+
+def gap(score: Score, bound: Score) -> float:
+    for value, lower in zip(score[:4], bound[:4], strict=True):
+        if value != lower:
+            return (value - lower) / value
+    return 0.0

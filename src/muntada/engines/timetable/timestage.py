@@ -1,0 +1,225 @@
+"""The exact model of time: which session starts with which slot, with rooms only counted.
+
+For a set of rooms, the sessions that can stand nowhere else never outnumber the rooms of it that are open
+(Hall's condition, held for the sets given and added to when the room stage finds another one broken). Some
+choices name their room: in a repair the place in which a session was published, and all the rooms of sessions
+over several slots once counting has proved too weak for them.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from muntada.engines.timetable.draft import Standing
+from muntada.engines.timetable.options import Options, Start, members
+
+HEAVIEST_PAIRS = (
+    1000  # one boolean each; the evaluator counts them all, the bound is right without the others
+)
+
+type Chosen = Mapping[int, "Choice"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    start: Start
+    room: int | None
+    taken: cp_model.IntVar
+
+    @property
+    def position(self) -> int:
+        return self.start.span.first
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    beyond: cp_model.IntVar
+    weight: int
+    allowance: int
+    choices: tuple[tuple[int, Choice], ...]
+
+    def excess(self, chosen: Chosen) -> int:
+        return max(0, sum(chosen.get(number) is choice for number, choice in self.choices) - self.allowance)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    meet: cp_model.IntVar
+    first: int
+    second: int
+    cost: int
+
+    def meets(self, chosen: Chosen) -> bool:
+        ours, theirs = chosen.get(self.first), chosen.get(self.second)
+        return ours is not None and theirs is not None and ours.start.span.shares_slot_with(theirs.start.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the room stage has taught: sets of rooms to count, and sessions that must choose their room."""
+
+    sets: frozenset[int]
+    roomed: frozenset[int]
+
+
+class TimeModel:
+    def __init__(self, options: Options, needs: Needs, published: Standing) -> None:
+        self.options = options
+        self.model = cp_model.CpModel()
+        self.published = published
+        self.choices = [list(self._choices(number, needs)) for number in range(len(options.sessions))]
+        self.covering: list[list[tuple[int, Choice]]] = [[] for _ in options.layout.slots]
+        for number, choices in enumerate(self.choices):
+            self.model.add_at_most_one(choice.taken for choice in choices)
+            for choice in choices:
+                for position in choice.start.span.slots:
+                    self.covering[position].append((number, choice))
+        self._people()
+        self._rooms(needs)
+        self.crowds = list(self._crowds())
+        self.pairs = list(self._pairs())
+
+    def _choices(self, number: int, needs: Needs) -> Iterator[Choice]:
+        position, room = self.published.get(number, (-1, -1))
+        for start in self.options.starts[number].values():
+            rooms: list[int | None] = []
+            if number in needs.roomed:
+                rooms.extend(members(start.rooms))
+            else:
+                rooms.append(None)
+                if start.span.first == position and start.rooms >> room & 1:
+                    rooms.append(room)
+            for choice in rooms:
+                yield Choice(start, choice, self.model.new_bool_var(""))
+
+    def _people(self) -> None:
+        for group in self.options.together:
+            inside = set(group)
+            for covering in self.covering:
+                taken = [(number, choice.taken) for number, choice in covering if number in inside]
+                if len({number for number, _ in taken}) > 1:
+                    self.model.add_at_most_one(variable for _, variable in taken)
+
+    def _rooms(self, needs: Needs) -> None:
+        named = {choice.room for choices in self.choices for choice in choices if choice.room is not None}
+        sets = sorted(needs.sets | {1 << room for room in named})
+        for position, covering in enumerate(self.covering):
+            is_open = self.options.open_rooms[position]
+            for rooms in sets:
+                inside = [
+                    (number, choice.taken)
+                    for number, choice in covering
+                    if (choice.start.rooms if choice.room is None else 1 << choice.room) & ~rooms == 0
+                ]
+                capacity = (rooms & is_open).bit_count()
+                if len({number for number, _ in inside}) > capacity:
+                    self.model.add(sum(variable for _, variable in inside) <= capacity)
+
+    def _crowds(self) -> Iterator[Crowd]:
+        options = self.options
+        for rule in options.book.crowds:
+            if not rule.weight:
+                continue
+            crowds: dict[tuple[str, Hashable], list[tuple[int, Choice]]] = {}
+            for number, choices in enumerate(self.choices):
+                for key in sorted(rule.keys(options.sessions[number])):
+                    for choice in choices:
+                        for stretch in rule.stretches(options.layout, choice.start.span):
+                            crowds.setdefault((key, stretch), []).append((number, choice))
+            for (key, _stretch), crowd in crowds.items():
+                allowance = rule.allowance(options.layout, key)
+                most = len({number for number, _ in crowd}) - allowance
+                if most > 0:
+                    beyond = self.model.new_int_var(0, most, "")
+                    self.model.add(sum(choice.taken for _, choice in crowd) <= allowance + beyond)
+                    yield Crowd(beyond, rule.weight, allowance, tuple(crowd))
+
+    def _pairs(self) -> Iterator[Pair]:
+        weight = self.options.book.pairs.weight
+        number_of = {session.id: number for number, session in enumerate(self.options.sessions)}
+        wanted = [
+            (pair, weight * count) for pair, count in self.options.problem.pairs.items() if weight * count
+        ]
+        wanted.sort(key=lambda entry: -entry[1])
+        for (first, second), cost in wanted[:HEAVIEST_PAIRS]:
+            pair = Pair(self.model.new_bool_var(""), number_of[first], number_of[second], cost)
+            for covering in self.covering:
+                ours = [choice.taken for number, choice in covering if number == pair.first]
+                theirs = [choice.taken for number, choice in covering if number == pair.second]
+                if ours and theirs:
+                    self.model.add(sum(ours) + sum(theirs) <= 1 + pair.meet)
+            yield pair
+
+    # ---- what is minimised, tier after tier
+
+    def absent(self, numbers: Collection[int]) -> cp_model.LinearExprT:
+        """How many of these sessions are not placed."""
+        return len(numbers) - sum(choice.taken for number in numbers for choice in self.choices[number])
+
+    def moved(self) -> cp_model.LinearExprT:
+        kept = [
+            choice.taken
+            for number in self.published
+            for choice in self.choices[number]
+            if self.keeps(number, choice)
+        ]
+        return len(self.published) - sum(kept)
+
+    def keeps(self, number: int, choice: Choice) -> bool:
+        return (choice.position, choice.room) == self.published.get(number)
+
+    def moved_of(self, chosen: Chosen) -> int:
+        return sum(
+            number not in chosen or not self.keeps(number, chosen[number]) for number in self.published
+        )
+
+    def moved_at_least(self) -> int:
+        """Published sessions that cannot stay, whatever the others do."""
+        return sum(
+            not any(self.keeps(number, choice) for choice in self.choices[number])
+            for number in self.published
+        )
+
+    def wishes(self) -> cp_model.LinearExprT:
+        every = [choice for choices in self.choices for choice in choices if choice.start.cost]
+        starts = sum(choice.start.cost * choice.taken for choice in every)
+        crowds = sum(crowd.weight * crowd.beyond for crowd in self.crowds)
+        return starts + crowds + sum(pair.cost * pair.meet for pair in self.pairs)
+
+    def wishes_of(self, chosen: Chosen) -> int:
+        """What the expression above comes to for these choices."""
+        starts = sum(choice.start.cost for choice in chosen.values())
+        crowds = sum(crowd.weight * crowd.excess(chosen) for crowd in self.crowds)
+        return starts + crowds + sum(pair.cost for pair in self.pairs if pair.meets(chosen))
+
+    # ---- between models and timetables
+
+    def chosen(self, standing: Standing) -> Chosen:
+        """The choices that make this timetable."""
+        found: dict[int, Choice] = {}
+        for number, (position, room) in standing.items():
+            fitting = [choice for choice in self.choices[number] if choice.position == position]
+            named = [choice for choice in fitting if choice.room == room]
+            anywhere = [choice for choice in fitting if choice.room is None]
+            found[number] = (named or anywhere)[0]
+        return found
+
+    def taken(self, holds: Callable[[cp_model.IntVar], bool]) -> Chosen:
+        return {
+            number: choice
+            for number, choices in enumerate(self.choices)
+            for choice in choices
+            if holds(choice.taken)
+        }
+
+    def hint(self, chosen: Chosen) -> None:
+        """Every variable gets its value: a hint that leaves some out is dropped in silence."""
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        for number, choices in enumerate(self.choices):
+            for choice in choices:
+                self.model.add_hint(choice.taken, chosen.get(number) is choice)
+        for crowd in self.crowds:
+            self.model.add_hint(crowd.beyond, crowd.excess(chosen))
+        for pair in self.pairs:
+            self.model.add_hint(pair.meet, pair.meets(chosen))
