@@ -68,7 +68,7 @@ def test_the_page_reads_well_in_a_narrow_terminal(
     monkeypatch.setenv("COLUMNS", "60")
     assert run(str(folder)) == 0
     page = capsys.readouterr().out
-    assert "A question\n12 people, 4 statements (0 of them moderated out), 48 votes." in page
+    assert "A question\nPeople 12, statements 4 (0 of them left out), votes 48." in page
     assert "2 groups of 12 people who have voted on enough statements: A 7, B 5." in page
     assert "  agree     A 100 %  B   0 %  1  Dividing, one\n" in page
     assert "  agree     A 100 %  B 100 %  0  Uniting\n" in page
@@ -106,4 +106,4 @@ def test_a_seed_that_is_none_is_refused(folder: Path, seed: str, capsys: pytest.
 def test_the_real_consultations_are_analysed(shared_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(str(shared_data / "polis" / "15-per-hour-seattle")) == 0
     page = capsys.readouterr().out
-    assert page.startswith("$15/hour\n339 people, 54 statements (23 of them moderated out), 2,872 votes.")
+    assert page.startswith("$15/hour\nPeople 339, statements 54 (23 of them left out), votes 2,872.")

@@ -79,8 +79,8 @@ def _page(export: PolisExport, opinion: OpinionMap, width: int) -> Iterator[str]
     votes = sum(participant.votes for participant in opinion.participants)
     yield _in_one_line(export.topic) or "A consultation without a title"
     yield (
-        f"{len(opinion.participants):,} people, {len(opinion.statements):,} statements"
-        f" ({left_out:,} of them moderated out), {votes:,} votes."
+        f"People {len(opinion.participants):,}, statements {len(opinion.statements):,}"
+        f" ({left_out:,} of them left out), votes {votes:,}."
     )
     yield ""
     yield _outcome(opinion)

@@ -87,7 +87,7 @@ def test_too_few_people_are_not_divided() -> None:
     opinion = analyse(table_of(camps(9, 12)))
     assert opinion.grouping.outcome == "too few"
     assert str(opinion.grouping.reason) == (
-        "Only 9 people have voted on enough statements; groups are formed from 10 people on."
+        "Too few people have voted on enough statements: 9. Groups are formed from 10 people on."
     )
     assert opinion.groups == ()
     assert {one.group for one in opinion.participants} == {None}

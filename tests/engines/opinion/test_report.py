@@ -35,5 +35,5 @@ def test_no_zero_has_a_minus() -> None:
 
 def test_a_reason_is_a_sentence() -> None:
     report = as_plain_values(analyse(table_of(camps(5, 4))))
-    assert report["grouping"]["reason"].startswith("Only 5 people")
+    assert report["grouping"]["reason"].startswith("Too few people have voted on enough statements: 5.")
     assert report["groups"] == []

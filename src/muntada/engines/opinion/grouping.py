@@ -15,7 +15,7 @@ from muntada.engines.reasons import Reason, gettext_noop
 
 NOBODY = gettext_noop("Nobody has voted yet.")
 TOO_FEW = gettext_noop(
-    "Only %(people)s people have voted on enough statements; groups are formed from %(fewest)s people on."
+    "Too few people have voted on enough statements: %(people)s. Groups are formed from %(fewest)s people on."
 )
 ALL_ALIKE = gettext_noop("On each statement all votes are the same: there is nothing to divide people by.")
 NO_DIVISION = gettext_noop("Every way to divide people leaves a group of fewer than %(smallest)s.")
