@@ -121,7 +121,8 @@ def value_ticks(values: Sequence[float]) -> tuple[float, ...]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = power * next(round_one for round_one in (1, 2, 2.5, 5, 10) if round_one * power >= rough * 0.999)
     first, last = math.floor(low / step), math.ceil(high / step - 1e-9)
-    return tuple(round(place * step, 10) for place in range(first, last + 1))
+    digits = 6 - math.floor(math.log10(step))
+    return tuple(round(place * step, digits) for place in range(first, last + 1))
 
 
 def year_ticks(first: int, last: int) -> tuple[int, ...]:
@@ -306,14 +307,10 @@ def _written(body: ET.Element, said: ChartWords, scale: Sequence[float], name: s
     ET.SubElement(root, f"{{{SVG}}}title", {"id": title}).text = said.title
     ET.SubElement(root, f"{{{SVG}}}desc", {"id": description}).text = said.description
     drawn = deepcopy(body)
-    labels = {_plain(value): tick_label(value, said.language) for value in scale}
-    for text in drawn.iter(f"{{{SVG}}}text"):
-        # The labels of values end at the axis; those of years stand in the middle of their ticks.
-        if text.get("class") == "chart-label" and text.get("text-anchor") == "end":
-            text.text = labels[_plain(float((text.text or "").replace(",", "").replace("−", "-")))]
+    # The labels of values end at the axis; those of years stand in the middle of their ticks.
+    labels = [text for text in drawn.iter(f"{{{SVG}}}text") if text.get("text-anchor") == "end"]
+    for text, value in zip(labels, scale, strict=True):
+        text.text = tick_label(value, said.language)
     root.append(drawn)
     return ET.tostring(root, encoding="unicode")
 
-
-def _plain(value: float) -> str:
-    return f"{value:.6g}"

@@ -1,0 +1,378 @@
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from muntada.evidence.actions import figures
+from muntada.evidence.models import Initiative
+from muntada.forums.models import Goal, Line, StageWindow
+from muntada.people import actions as people
+from muntada.people.rules import OrganisationKind, Role
+from muntada.record.rules import SYSTEM
+
+from .conftest import BY_SEX, USERS, a_document
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {
+    "title": "قرى متصلة",
+    "language": "ar",
+    "description": "نربط القرى بشبكات يملكها أهلها.",
+    "organisation": "جمعية الريف",
+    "organisation_kind": "civil-society",
+    "country": "EG",
+    "scope": "national",
+    "activity": "infrastructure",
+    "status": "ongoing",
+    "starts_year": "2015",
+    "lines": ["C2"],
+    "goals": ["9"],
+}
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r"<h3><a [^>]*>(.*?)</a>", page)
+
+
+def queries_of(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+class TestWhoMaySeeWhat:
+    @pytest.mark.parametrize("address", ["/wsis20/evidence", "/wsis20/i/1", "/wsis20/d/1", "/wsis20/d/1.csv"])
+    @pytest.mark.parametrize("role", [None, *Role])
+    def test_everybody_reads(self, address, role, client, client_as, import_text, make_initiative):
+        import_text()
+        make_initiative()
+        reader = client_as(role) if role else client
+        assert reader.get(address).status_code == 200
+
+    @pytest.mark.usefixtures("forum")
+    def test_who_is_not_signed_in_is_asked_to(self, client):
+        for method in (client.get, client.post):
+            response = method("/wsis20/evidence/register")
+            assert response.status_code == 302
+            assert response["Location"].startswith("/account/login")
+
+    @pytest.mark.parametrize("role", list(Role))
+    def test_everybody_who_is_signed_in_registers(self, role, client_as):
+        someone = client_as(role)
+        assert someone.get("/wsis20/evidence/register").status_code == 200
+        assert someone.post("/wsis20/evidence/register", TYPED).status_code == 302
+        assert Initiative.objects.get().registered_by is not None
+
+    @pytest.mark.parametrize("role", list(Role))
+    def test_of_others_only_the_secretariat_withdraws(self, role, client_as, make_initiative):
+        make_initiative()
+        page = client_as(role)
+        offered = "i/1/withdraw" in page.get("/wsis20/i/1").content.decode()
+        status = page.post("/wsis20/i/1/withdraw").status_code
+        assert (offered, status) == ((True, 302) if role is Role.SECRETARIAT else (False, 403))
+
+    def test_its_author_withdraws_and_the_page_says_so(self, client_as, make_person, make_initiative):
+        person = make_person()
+        make_initiative(person)
+        own = client_as(person=person)
+        assert own.post("/wsis20/i/1/withdraw").status_code == 302
+        assert "Withdrawn on" in own.get("/wsis20/i/1").content.decode()
+        assert "Village networks" not in own.get("/wsis20/evidence").content.decode()
+
+    def test_withdrawing_needs_a_post_and_a_person(self, client, client_as, make_initiative):
+        make_initiative()
+        assert client_as(Role.SECRETARIAT).get("/wsis20/i/1/withdraw").status_code == 405
+        assert client.post("/wsis20/i/1/withdraw").status_code == 302
+        assert Initiative.objects.get().withdrawn_at is None
+
+    @pytest.mark.usefixtures("forum")
+    @pytest.mark.parametrize("address", ["i/7", "d/7", "d/7.csv"])
+    def test_a_number_nobody_has_is_not_there(self, client, address):
+        assert client.get(f"/wsis20/{address}").status_code == 404
+
+    @pytest.mark.usefixtures("other_forum")
+    def test_a_thing_of_another_forum_is_not_here(self, client, import_text, make_initiative):
+        import_text()
+        make_initiative()
+        for address in ("i/1", "d/1"):
+            assert client.get(f"/nigf/{address}").status_code == 404
+
+
+class TestRegister:
+    def test_what_was_typed_becomes_an_initiative_and_its_author_gets_a_receipt(self, client_as):
+        someone = client_as()
+        response = someone.post("/wsis20/evidence/register", TYPED, follow=True)
+        page = response.content.decode()
+        assert response.redirect_chain == [("/wsis20/i/1", 302)]
+        assert "/wsis20/receipt/" in page
+        assert 'lang="ar" dir="rtl"' in page
+        kept = Initiative.objects.get()
+        assert (kept.organisation.name, kept.starts_year) == ("جمعية الريف", 2015)
+        assert [*kept.lines.values_list("code", flat=True)] == ["C2"]
+
+    def test_others_do_not_see_the_receipt(self, client, make_initiative):
+        make_initiative()
+        assert "/receipt/" not in client.get("/wsis20/i/1").content.decode()
+
+    @pytest.mark.parametrize(
+        ("changed", "sentence"),
+        [
+            ({"description": "[D/9] says so."}, "[D/9] does not exist"),
+            ({"ends_year": "2003"}, "ends before it starts"),
+            ({"title": ""}, "required"),
+            ({"website": "javascript:alert(1)"}, "valid URL"),
+            ({"lines": ["C99"]}, "C99"),
+        ],
+    )
+    def test_a_refusal_keeps_what_was_typed(self, client_as, changed, sentence):
+        response = client_as().post("/wsis20/evidence/register", TYPED | changed)
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert sentence in page
+        for kept in ("جمعية الريف", "2015", *(changed.get("description", TYPED["description"]),)):
+            assert kept in page
+        assert not Initiative.objects.exists()
+
+    def test_a_closed_stage_keeps_what_was_typed_and_says_why(self, client_as, forum, now):
+        StageWindow.objects.filter(forum=forum, stage="evidence").update(closes_at=now)
+        response = client_as().post("/wsis20/evidence/register", TYPED)
+        assert response.status_code == 422
+        assert TYPED["description"] in response.content.decode()
+
+    def test_what_is_known_of_the_person_is_filled_in(self, client_as, make_person, now):
+        person = make_person()
+        organisation = people.register_organisation(
+            name="Rural Link", kind=OrganisationKind.CIVIL_SOCIETY, country="KE", language="en"
+        )
+        people.claim_affiliation(person=person, organisation=organisation, now=now)
+        page = client_as(person=person).get("/wsis20/evidence/register").content.decode()
+        assert 'value="Rural Link"' in page
+        assert '<option value="KE" selected>' in page
+
+
+class TestFront:
+    @pytest.mark.usefixtures("forum")
+    def test_an_empty_stage_says_so(self, client):
+        page = client.get("/wsis20/evidence").content.decode()
+        assert "No indicator has been imported yet" in page
+        assert "No initiative has been registered yet" in page
+
+    def test_an_indicator_stands_with_its_newest_world_figure_year_source_and_edition(
+        self, client, import_text, forum, now
+    ):
+        import_text(label="October")
+        page = client.get("/wsis20/evidence").content.decode()
+        row = re.search(r"<tr><th.*?Individuals using the Internet.*?</tr>", page, re.DOTALL)[0]
+        for words in ("67.4", "2023", "October", "World Bank", 'class="spark"'):
+            assert words in row
+        figures.publish_figures(document=a_document(), forum=forum, actor=SYSTEM, now=now)
+        page = client.get("/wsis20/evidence").content.decode()
+        row = re.search(r"<tr><th.*?Individuals using the Internet.*?</tr>", page, re.DOTALL)[0]
+        assert "74" in row
+        assert "Facts and Figures" in row
+
+    def test_initiatives_are_found_by_line_goal_and_words(self, client, make_initiative):
+        line, goal = Line.objects.get(code="C2"), Goal.objects.get(code="9")
+        make_initiative(title="Fibre", lines=(line,))
+        make_initiative(title="École", goals=(goal,), organisation="Institut")
+        make_initiative(title="Radio", description="Voices of fishers")
+        found = {
+            query: re.findall(
+                r"<h3><a [^>]*>(.*?)</a>", client.get(f"/wsis20/evidence?{query}").content.decode()
+            )
+            for query in ("", "line=C2", "goal=9", "q=ecole", "q=institut", "q=fishers+voices", "q=nothing")
+        }
+        assert found == {
+            "": ["Radio", "École", "Fibre"],
+            "line=C2": ["Fibre"],
+            "goal=9": ["École"],
+            "q=ecole": ["École"],
+            "q=institut": ["École"],
+            "q=fishers+voices": ["Radio"],
+            "q=nothing": [],
+        }
+
+    def test_many_initiatives_come_in_pages(self, client, make_initiative):
+        person = None
+        for number in range(21):
+            made = make_initiative(person, title=f"Initiative {number}")
+            person = made.registered_by
+        first, second = (client.get(f"/wsis20/evidence?page={page}").content.decode() for page in (1, 2))
+        assert first.count('<article class="entry">') == 20
+        assert second.count('<article class="entry">') == 1
+
+    def test_more_rows_need_no_more_queries(self, client, import_text, make_initiative):
+        import_text()
+        make_initiative(lines=tuple(Line.objects.all()))
+        one = queries_of(client, "/wsis20/evidence")
+        for name in ("IT.CEL.SETS.P2.csv", "IT.NET.BBND.P2.csv"):
+            import_text(USERS, name)
+            make_initiative(lines=tuple(Line.objects.all()))
+        assert queries_of(client, "/wsis20/evidence") == one
+
+
+class TestIndicator:
+    def page(self, client, query=""):
+        response = client.get(f"/wsis20/d/1{query}")
+        assert response.status_code == 200
+        return response.content.decode()
+
+    def test_the_series_stands_by_regions_as_chart_and_table(self, client, import_text):
+        import_text(label="October")
+        page = self.page(client)
+        assert 'class="lines"' in page
+        for words in ("South Asia", "North America", "67.4", "92.1", "CC BY 4.0", "October"):
+            assert words in page
+        assert "High income" not in page.split('id="countries"')[0]
+
+    @pytest.mark.parametrize(
+        ("by", "shown"),
+        [
+            ("income", "High income"),
+            ("development", "Least developed countries"),
+            ("other", "European Union"),
+            ("nonsense", "South Asia"),
+        ],
+    )
+    def test_the_grouping_can_be_chosen(self, client, import_text, by, shown):
+        import_text()
+        assert shown in self.page(client, f"?by={by}").split('id="countries"')[0]
+
+    @pytest.mark.parametrize(("years", "shown"), [("recent", 3), ("all", 3), ("fives", 3), ("x", 3)])
+    def test_the_years_can_be_chosen(self, client, import_text, years, shown):
+        import_text()
+        head = self.page(client, f"?years={years}").split("<thead>")[1].split("</thead>")[0]
+        assert len(re.findall(r">\d{4}<", head)) == shown
+
+    def test_a_gap_is_said_to_be_one(self, client, import_text):
+        import_text()
+        table = self.page(client).split("<tbody>")[1].split("</tbody>")[0]
+        south_asia = next(row for row in table.split("<tr>") if "South Asia" in row)
+        assert "no data" in south_asia
+        assert "23" in south_asia
+
+    def test_countries_without_data_are_listed_as_such(self, client, import_text):
+        import_text()
+        page = self.page(client, "?q=uganda")
+        assert "no data" in page.split('id="latest"')[1]
+        assert "with a number for 2023: 2; with an older one only: 0; without data: 248." in page
+
+    def test_countries_can_be_searched_and_narrowed(self, client, import_text):
+        import_text()
+        for query, names in (
+            ("?q=nam", ["Namibia"]),
+            ("?group=SSF&q=ken", ["Kenya"]),
+            ("?group=NAC&q=ken", []),
+        ):
+            part = self.page(client, query).split('id="countries"')[1].split('id="sources"')[0]
+            for name in names:
+                assert name in part
+            assert names or "No country was found" in part
+
+    def test_several_editions_of_one_year_stand_side_by_side(self, client, import_text, forum, now):
+        import_text(label="October", text=USERS.replace("67.4", "69.2"))
+        figures.publish_figures(document=a_document(), forum=forum, actor=SYSTEM, now=now)
+        part = self.page(client).split('id="same-year"')[1].split("</table>")[0]
+        for words in ("2023", "67.4", "65.0", "69.2", "4.2"):
+            assert words in part
+        assert "not verified" in self.page(client)
+
+    def test_an_older_edition_can_still_be_read(self, client, import_text):
+        first = import_text(label="2024").vintage
+        import_text(USERS.replace("92.1", "93.3"), label="2025")
+        assert "93.3" in self.page(client)
+        old = self.page(client, f"?vintage={first.pk}")
+        assert "92.1" in old
+        assert 'class="lines"' not in old
+
+    @pytest.mark.parametrize("odd", ["x", "-1", "999999", "٣", "99999999999999999999999"])
+    def test_an_edition_that_is_none_shows_the_current_one(self, client, import_text, odd):
+        import_text()
+        assert "67.4" in self.page(client, f"?vintage={odd}")
+
+    def test_women_and_men_stand_with_difference_and_ratio(self, client, import_text):
+        import_text()
+        import_text(BY_SEX, "IT.NET.USER_by_sex_aggregates.csv")
+        part = self.page(client).split('id="by-sex"')[1].split("</section>")[0]
+        for words in ("68.2", "74.2", "−6.0", "0.92", "2024", "−10.2", "0.72"):
+            assert words in part
+        assert "South Asia" not in part
+
+    def test_an_indicator_of_published_figures_alone_has_no_chart_but_a_table(self, client, forum, now):
+        figures.publish_figures(document=a_document(), forum=forum, actor=SYSTEM, now=now)
+        page = self.page(client)
+        assert 'class="lines"' not in page
+        assert "Facts and Figures 2023" in page
+
+    def test_the_world_is_not_computed_from_too_few_people(self, client, import_text):
+        import_text()
+        import_text(
+            "code,name,year,value\nKEN,Kenya,2023,55\nNAM,Namibia,2023,3\nIND,India,2023,1400\n",
+            "SP.POP.TOTL.csv",
+        )
+        assert "no number is computed here" in self.page(client)
+
+    def test_the_world_is_computed_where_nearly_all_people_are_counted(self, client, import_text):
+        import_text()
+        import_text("code,name,year,value\nKEN,Kenya,2023,50\nNAM,Namibia,2023,50\n", "SP.POP.TOTL.csv")
+        page = self.page(client)
+        assert "2 of 2 countries" in page
+        assert "48.5" in page
+
+    def test_the_page_is_in_the_language_asked_for(self, client, import_text):
+        import_text()
+        page = self.page(client, "?lang=ar")
+        assert 'dir="rtl"' in page
+        assert "الأفراد الذين يستعملون الإنترنت" in page
+        assert "كينيا" in page
+
+    def test_nothing_on_the_page_breaks_the_content_security_policy(self, client, import_text):
+        import_text()
+        for query in ("", "?by=income", "?lang=ar"):
+            page = self.page(client, query)
+            assert not re.search(r"<[^>]+\sstyle=", page)
+            assert "<style" not in page
+
+    def test_more_rows_need_no_more_queries(self, client, import_text):
+        import_text("code,name,year,value\nWLD,World,2023,67\nSAS,South Asia,2023,43\nKEN,Kenya,2023,30\n")
+        one = queries_of(client, "/wsis20/d/1")
+        import_text(label="later")
+        assert queries_of(client, "/wsis20/d/1") == one
+
+    def test_every_number_in_every_edition_can_be_downloaded(self, client, import_text, forum, now):
+        import_text(label="October")
+        figures.publish_figures(document=a_document(), forum=forum, actor=SYSTEM, now=now)
+        response = client.get("/wsis20/d/1.csv")
+        rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+        assert response["Content-Disposition"] == 'attachment; filename="WSIS20-D-1.csv"'
+        assert len(rows) == 13 + 4
+        world = [
+            (row["edition"], row["value"]) for row in rows if row["area"] == "WLD" and row["year"] == "2023"
+        ]
+        assert sorted(world) == [("2023", "67.4"), ("2024", "65"), ("October", "67.4")]
+        assert {row["code"] if "code" in row else row["area"] for row in rows} >= {"NAM", "KEN"}
+
+    def test_words_that_a_spreadsheet_would_run_are_made_plain(self, client, import_text):
+        import_text("code,name,year,value\nX1,=cmd(),2020,1\nKEN,Kenya,2020,-2.5\n")
+        rows = list(csv.DictReader(io.StringIO(client.get("/wsis20/d/1.csv").content.decode())))
+        assert {row["name"]: row["value"] for row in rows} == {"'=cmd()": "1", "Kenya": "-2.5"}
+
+
+def test_the_trace_panels_stand_on_both_pages(client, import_text, make_initiative):
+    import_text()
+    make_initiative(description="Because of [D/1].")
+    assert "/wsis20/i/1" in client.get("/wsis20/d/1").content.decode().split('id="panel-led-to"')[1]
+    assert "/wsis20/d/1" in client.get("/wsis20/i/1").content.decode().split('id="panel-rests-on"')[1]
+
+
+def test_a_stage_that_has_not_opened_offers_no_registering(client, forum, now):
+    StageWindow.objects.filter(stage="evidence").update(
+        opens_at=now + timedelta(days=5000), closes_at=now + timedelta(days=5001)
+    )
+    assert "Register an initiative" not in client.get("/wsis20/evidence").content.decode()
