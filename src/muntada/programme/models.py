@@ -99,6 +99,7 @@ class Session(models.Model):
     needs = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     audience = models.PositiveIntegerField(default=0)
     is_online_only = models.BooleanField(default=False)
+    track = models.CharField(max_length=rules.TRACK_LENGTH, blank=True)
     lines = models.ManyToManyField("forums.Line", blank=True, related_name="sessions")
     goals = models.ManyToManyField("forums.Goal", blank=True, related_name="sessions")
     made_at = models.DateTimeField()
@@ -129,7 +130,7 @@ class SessionPerson(models.Model):
     """Somebody with a part in a session. `key` is by what they are known across sessions."""
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="people")
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=rules.NAME_LENGTH)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -172,6 +173,7 @@ class SessionRequest(models.Model):
     needs = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     audience = models.PositiveIntegerField(default=0)
     is_online_only = models.BooleanField(default=False)
+    track = models.CharField(max_length=rules.TRACK_LENGTH, blank=True)
     lines = models.ManyToManyField("forums.Line", blank=True, related_name="session_requests")
     goals = models.ManyToManyField("forums.Goal", blank=True, related_name="session_requests")
     answers = models.CharField(max_length=300, blank=True)
@@ -182,7 +184,7 @@ class SessionRequest(models.Model):
     reason_language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES, default="en")
     session = models.ForeignKey(Session, models.PROTECT, null=True, blank=True, related_name="requests")
     source = models.CharField(max_length=120, blank=True)
-    source_id = models.CharField(max_length=80, blank=True)
+    source_id = models.CharField(max_length=rules.SOURCE_ID_LENGTH, blank=True)
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -236,7 +238,7 @@ class RequestSpeaker(models.Model):
     """Somebody a session request names, and whether they said yes."""
 
     request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="speakers")
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=rules.NAME_LENGTH)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

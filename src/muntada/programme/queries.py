@@ -23,7 +23,11 @@ from muntada.programme.models import (
     Timetable,
 )
 from muntada.programme.rules import RequestState, SessionKind
+from muntada.record.models import Receipt, Symbol
+from muntada.record.queries import symbols_of
 from muntada.record.rules import Kind, address
+
+THEMES_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ class SessionDetail:
     goals: tuple[LineName, ...]
     url: str
     calendar_url: str
+    is_invented: bool
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class ProgrammeEntry:
     lines: tuple[LineName, ...]
     requests: tuple[RequestLine, ...]
     is_cancelled: bool
+    is_invented: bool
 
 
 @dataclass(frozen=True)
@@ -140,6 +146,11 @@ class Programme:
     kinds: tuple[Choice, ...]
     languages: tuple[Choice, ...]
     sessions: int
+
+    @property
+    def starts_at(self) -> datetime:
+        """Return a moment of the programme, by which the distance of a zone is told."""
+        return self.entries[0].starts_at if self.entries else self.release.published_at
 
 
 def last_release(forum: Forum) -> Release | None:
@@ -226,6 +237,7 @@ def _entry(row: ReleaseEntry, slug: str) -> ProgrammeEntry:
         lines=tuple(LineName(line.code, line.title_here) for line in session.lines.all()),
         requests=tuple(_request_line(request, slug) for request in session.requests.all()),
         is_cancelled=row.is_cancelled,
+        is_invented=any(request.is_invented for request in session.requests.all()),
     )
 
 
@@ -251,6 +263,7 @@ def session_detail(session: Session) -> SessionDetail:
         .first()
     )
     people = SessionPerson.objects.filter(session=session)
+    requests = list(_absorbed().filter(session=session))
     return SessionDetail(
         symbol=session.symbol.short,
         title=session.title,
@@ -275,6 +288,7 @@ def session_detail(session: Session) -> SessionDetail:
         goals=tuple(LineName(goal.code, goal.title_here) for goal in session.goals.all()),
         url=address(forum.slug, Kind.SESSION, session.symbol.number),
         calendar_url=f"/{forum.slug}/s/{session.symbol.number}.ics",
+        is_invented=any(request.is_invented for request in requests),
     )
 
 
@@ -357,3 +371,22 @@ def release_to_come(timetable: Timetable, now: datetime) -> list[rules.Coming]:
     release = last_release(timetable.forum)
     before = standings(release) if release else {}
     return rules.coming(before, appearances(timetable), now)
+
+
+def calendar_rows(release: Release, session: Session | None = None) -> QuerySet[ReleaseEntry]:
+    """Return the sessions of a release, or one of them, as a calendar shows them: those taken out too."""
+    rows = ReleaseEntry.objects.filter(release=release).select_related("session__symbol__forum")
+    return rows.filter(session=session) if session else rows
+
+
+def receipt_of(request: SessionRequest) -> Receipt | None:
+    """Return the receipt its author got for a session request."""
+    return Receipt.objects.filter(
+        entry__symbol=request.symbol, entry__verb="submit_request", entry__symbol__isnull=False
+    ).first()
+
+
+def themes_to_answer(forum: Forum) -> list[Symbol]:
+    """Return the matters raised so far, the latest first, for who wants to answer one with a session."""
+    rows = symbols_of(forum.pk).filter(kind=Kind.THEME, withdrawn_at=None, is_public=True)
+    return list(rows.order_by("-number")[:THEMES_SHOWN])

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -17,6 +18,9 @@ from muntada.record.rules import SYSTEM, Actor, SymbolRef, parse_symbol
 
 TITLE_LENGTH = 200
 DESCRIPTION_LENGTH = 8_000
+NAME_LENGTH = 120
+TRACK_LENGTH = 80
+SOURCE_ID_LENGTH = 80
 SHORTEST_MINUTES, LONGEST_MINUTES = 10, 480
 MOST_SPEAKERS = 20
 
@@ -189,6 +193,12 @@ def require_complete(*, title: str, description: str, minutes: int, speakers: in
         raise Refused(sentence % {"limit": MOST_SPEAKERS}, "speakers-too-many")
 
 
+def moment_in_words(at: datetime, zone: ZoneInfo) -> str:
+    """Write a moment by the clock of a zone, day of the week first."""
+    local = at.astimezone(zone)
+    return f"{date_format(local, 'D')} {date_format(local, 'MONTH_DAY_FORMAT')}, {local:%H:%M}"
+
+
 def no_such_slot(starts_at: datetime) -> str:
     sentence = gettext("No slot starts at %(time)s any more. Please make a new timetable.")
     return sentence % {"time": date_format(starts_at, "DATETIME_FORMAT")}
@@ -211,6 +221,11 @@ def in_words(sentence: str, params: Mapping[str, str | int], zone: ZoneInfo) -> 
     return gettext(sentence) % {key: _in_words(key, value, zone) for key, value in params.items()}
 
 
+def services_in_words(services: Collection[str]) -> list[str]:
+    """Name services; one that the house does not know keeps its own word."""
+    return [str(_SERVICES_IN_WORDS.get(service, service)) for service in services]
+
+
 def _in_words(key: str, value: str | int, zone: ZoneInfo) -> str | int:
     if not isinstance(value, str):
         return value
@@ -219,7 +234,7 @@ def _in_words(key: str, value: str | int, zone: ZoneInfo) -> str | int:
     if key == "day":
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
     if key in {"service", "needs"}:
-        return ", ".join(str(_SERVICES_IN_WORDS.get(word, word)) for word in value.split(", "))
+        return ", ".join(services_in_words(value.split(", ")))
     return value
 
 
@@ -244,6 +259,28 @@ class Standing:
     changed_at: datetime
 
 
+TIER_NAMES: Mapping[str, Promise] = {
+    "hard": _("Must not be"),
+    "move": _("Moved since the last release"),
+    "wish": _("Wishes that could not be met"),
+    "fit": _("Rooms larger than needed"),
+}
+
+
+FIGURE_NAMES: Mapping[str, Promise] = {
+    "unplaced": _("Sessions without a place"),
+    "moved": _("Sessions moved since the last release"),
+    "wishes": _("Cost of wishes not met"),
+    "fit": _("Cost of rooms too large"),
+}
+STEP_NAMES: Mapping[str, Promise] = {
+    "locks": _("Placing what is fixed"),
+    "places": _("Finding a place for every session"),
+    "moves": _("Moving as few sessions as possible"),
+    "wishes": _("Meeting wishes"),
+}
+
+
 class Difference(StrEnum):
     """What a release changes for one session."""
 
@@ -261,6 +298,42 @@ DIFFERENCE_NAMES: Mapping[Difference, Promise] = {
     Difference.CANCELLED: _("Cancelled"),
     Difference.BACK: _("Back in the programme"),
 }
+
+
+@dataclass(frozen=True)
+class ChangeInWords:
+    """What a release changed for one session."""
+
+    session: str
+    title: str
+    what: tuple[str, ...]
+    before: str
+    after: str
+
+
+def changes_in_words(difference: Mapping[str, Any], zone: ZoneInfo) -> list[ChangeInWords]:
+    """Write the stored difference of a release in the language of the page."""
+    return [
+        ChangeInWords(
+            session=one["session"],
+            title=one["after"]["title"],
+            what=tuple(str(DIFFERENCE_NAMES[Difference(word)]) for word in one["what"]),
+            before=_place_in_words(one["before"], zone) if one["before"] else "",
+            after=_place_in_words(one["after"], zone),
+        )
+        for one in difference.get("changes", [])
+    ]
+
+
+def counts_in_words(difference: Mapping[str, Any]) -> list[tuple[str, int]]:
+    return [
+        (str(DIFFERENCE_NAMES[Difference(word)]), count)
+        for word, count in difference.get("counts", {}).items()
+    ]
+
+
+def _place_in_words(place: Mapping[str, str], zone: ZoneInfo) -> str:
+    return f"{moment_in_words(datetime.fromisoformat(place['starts_at']), zone)}, {place['room']}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,25 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from muntada.programme.views import decisions, public, requests, workspace
 
 app_name = "programme"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("programme", public.front, name="front"),
+    path("programme.ics", public.calendar, name="calendar"),
+    path("s/<int:number>.ics", public.session_calendar, name="session_calendar"),
+    path("programme/releases/<int:number>", public.release, name="release"),
+    path("programme/requests", requests.requests, name="requests"),
+    path("programme/requests/new", requests.new_request, name="new_request"),
+    path("programme/requests/merge", decisions.merge, name="merge"),
+    path("programme/requests/draft/<int:number>", requests.draft, name="draft"),
+    path("p/<int:number>", requests.session_request, name="request"),
+    path("p/<int:number>/decide", decisions.decide, name="decide"),
+    path("programme/sessions/<int:number>", decisions.edit_session, name="edit_session"),
+    path("programme/workspace", workspace.workspace, name="workspace"),
+    path("programme/rooms", workspace.rooms, name="rooms"),
+    path("programme/timetables/<int:number>", workspace.timetable, name="timetable"),
+    path("programme/timetables/<int:number>/again", workspace.start_again, name="start_again"),
+    path("programme/timetables/<int:number>/copy", workspace.copy, name="copy"),
+    path("programme/timetables/<int:number>/move/<int:session>", workspace.move, name="move"),
+    path("programme/timetables/<int:number>/publish", workspace.publish, name="publish"),
+]

@@ -173,6 +173,7 @@ def _make_session(requests: Sequence[SessionRequest], words: Merged, now: dateti
         needs=sorted({need for request in requests for need in request.needs}),
         audience=max(request.audience for request in requests),
         is_online_only=all(request.is_online_only for request in requests),
+        track=first.track,
         made_at=now,
     )
     session.lines.set({line for request in requests for line in request.lines.all()})

@@ -13,6 +13,8 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.people import queries as people
+from muntada.people.models import Person
+from muntada.people.rules import Role
 from muntada.programme import rules
 from muntada.programme.models import RequestSpeaker, SessionRequest
 from muntada.programme.rules import RequestState
@@ -45,6 +47,7 @@ class NewRequest:
     needs: Sequence[str] = ()
     audience: int = 0
     is_online_only: bool = False
+    track: str = ""
     line_codes: Sequence[str] = ()
     goal_codes: Sequence[str] = ()
     answers: str = ""
@@ -54,12 +57,19 @@ class NewRequest:
 
 
 def save_request(*, here: Here, new: NewRequest, request: SessionRequest | None = None) -> SessionRequest:
-    """Keep a draft as it is typed. A draft is its author's own: it is not public, so the log is silent."""
+    """Keep a draft as it is typed. A draft is its author's own: it is not public, so the log is silent.
+
+    A browser that sends the same new request twice gets the first one back, whatever became of it.
+    """
     forums.require_open(here.forum, Stage.PROGRAMME, here.now)
     if here.person is None:
         raise NotAllowed(gettext("Please sign in to write a session request."), "author")
     with transaction.atomic():
         if request is None:
+            Person.objects.select_for_update().get(pk=here.person.pk)
+            known = _said_before(here, new)
+            if known is not None:
+                return known
             draft = SessionRequest(forum=here.forum, author=here.person)
         else:
             draft = _locked_draft(request, here)
@@ -73,20 +83,18 @@ def submit_request(*, here: Here, request: SessionRequest) -> Receipt:
     forums.require_open(here.forum, Stage.PROGRAMME, here.now)
     with transaction.atomic():
         draft = _locked_draft(request, here)
-        return hand_in(
-            draft, actor=Actor(here.person.pk if here.person else None, "participant"), now=here.now
+        rules.require_complete(
+            title=draft.title,
+            description=draft.description,
+            minutes=draft.minutes,
+            speakers=draft.speakers.count(),
         )
+        return hand_in(draft, actor=here.actor(Role.PARTICIPANT), now=here.now)
 
 
 def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
     """Submit a locked draft, whoever brings it. Runs in the caller's transaction."""
     rules.require_state(draft.state, [RequestState.DRAFT])
-    rules.require_complete(
-        title=draft.title,
-        description=draft.description,
-        minutes=draft.minutes,
-        speakers=draft.speakers.count(),
-    )
     answered = _answered(draft)
     symbol = record.give_symbol(
         forum_id=draft.forum_id, kind=Kind.REQUEST, title=draft.title, language=draft.language, now=now
@@ -107,15 +115,31 @@ def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
     return record.give_receipt(entry=entry, content=f"{draft.title}\n{draft.description}", now=now)
 
 
-def draft_from_file(*, forum: Forum, new: NewRequest, now: datetime) -> SessionRequest:
-    """Write down a request that comes without an author. Runs in the caller's transaction."""
-    draft = SessionRequest(forum=forum)
+def draft_from_file(
+    *, forum: Forum, new: NewRequest, now: datetime, author: Person | None = None
+) -> SessionRequest:
+    """Write down a request that comes in a file. Runs in the caller's transaction."""
+    draft = SessionRequest(forum=forum, author=author)
     _write_down(draft, new, now)
     return draft
 
 
+def _said_before(here: Here, new: NewRequest) -> SessionRequest | None:
+    if not new.title.strip():
+        return None
+    return SessionRequest.objects.filter(
+        forum=here.forum, author=here.person, title=_one_line(new.title), description=new.description
+    ).first()
+
+
+def _one_line(title: str) -> str:
+    return " ".join(title.split())[: rules.TITLE_LENGTH]
+
+
 def _locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
-    draft = SessionRequest.objects.select_for_update().filter(pk=request.pk, forum=here.forum).first()
+    draft = (
+        SessionRequest.objects.select_for_update(of=("self",)).filter(pk=request.pk, forum=here.forum).first()
+    )
     if draft is None:
         raise NotThere(gettext("This draft is not there any more."), "draft")
     rules.require_author(author_id=draft.author_id, person_id=here.person.pk if here.person else None)
@@ -131,10 +155,10 @@ def _require_own_organisation(here: Here, new: NewRequest) -> None:
 
 
 def _write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
-    draft.title = " ".join(new.title.split())[: rules.TITLE_LENGTH]
+    draft.title = _one_line(new.title)
     draft.description, draft.language, draft.kind = new.description, new.language, new.kind
     draft.minutes, draft.audience, draft.needs = new.minutes, new.audience, sorted(set(new.needs))
-    draft.is_online_only = new.is_online_only
+    draft.is_online_only, draft.track = new.is_online_only, new.track
     draft.organisation_id, draft.answers = new.organisation_id, new.answers.strip()
     draft.source, draft.source_id, draft.is_invented = new.source, new.source_id, new.is_invented
     draft.saved_at = now

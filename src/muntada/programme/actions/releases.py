@@ -1,0 +1,108 @@
+"""Making a timetable public. What is public is the last release."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.forums.models import Forum
+from muntada.foundations.errors import Refused
+from muntada.programme import engine, queries, rules
+from muntada.programme.actions.timetables import seats_of
+from muntada.programme.models import Release, ReleaseEntry, Session, Timetable
+from muntada.programme.rules import Appearance, Coming, TimetableState
+from muntada.record import actions as record
+from muntada.record.rules import Actor, Kind
+
+
+def publish_release(
+    *, timetable: Timetable, actor: Actor, now: datetime, notes: Mapping[str, str] | None = None
+) -> Release:
+    """Make a timetable the public programme, with what it changes against the one before."""
+    rules.require_secretariat(actor)
+    with transaction.atomic():
+        # Two at once would get the same number and compare with the same release: the second waits.
+        forum = Forum.objects.select_for_update().get(pk=timetable.forum_id)
+        draft = Timetable.objects.select_for_update().get(pk=timetable.pk)
+        _require_fit(draft)
+        before = queries.last_release(forum)
+        entries = queries.release_to_come(draft, now)
+        release = Release.objects.create(
+            forum=forum,
+            number=before.number + 1 if before else 1,
+            timetable=draft,
+            published_at=now,
+            notes={language: text for language, text in (notes or {}).items() if text.strip()},
+            difference=difference_data(entries),
+        )
+        ReleaseEntry.objects.bulk_create(_entry(release, one) for one in entries)
+        record.write(
+            forum_id=forum.pk,
+            actor=actor,
+            verb="publish_release",
+            change={"release": release.number, "timetable": draft.number, "difference": release.difference},
+            now=now,
+        )
+    return release
+
+
+def _require_fit(timetable: Timetable) -> None:
+    rules.require_unreleased(is_released=hasattr(timetable, "release"))
+    if timetable.state != TimetableState.READY:
+        raise Refused(gettext("This timetable is not ready. Please wait until it is made."), "not-ready")
+    if not timetable.placements.exists():
+        raise Refused(gettext("No session is placed in this timetable."), "timetable-empty")
+    # Judged anew: a room may have been closed since the timetable was made.
+    hard = engine.judge(engine.frame_of(timetable.forum), seats_of(timetable)).hard
+    if hard:
+        sentence = gettext("This timetable cannot be published yet: %(reason)s")
+        words = rules.in_words(hard[0].sentence, hard[0].params, timetable.forum.timezone)
+        raise Refused(sentence % {"reason": words}, "timetable-broken")
+
+
+def difference_data(entries: Iterable[Coming]) -> dict[str, object]:
+    """Return what a release changes, as it is stored: which sessions, and how many of each kind."""
+    changed = [one for one in entries if one.changes]
+    symbols = dict(
+        Session.objects.filter(pk__in=[one.session_id for one in changed]).values_list("pk", "symbol__number")
+    )
+    counts = Counter(change.value for one in changed for change in one.changes)
+    return {
+        "counts": dict(sorted(counts.items())),
+        "changes": [
+            {
+                "session": f"{Kind.SESSION}/{symbols[one.session_id]}",
+                "what": [change.value for change in one.changes],
+                "before": _as_data(one.before) if one.before else None,
+                "after": _as_data(one.standing.appearance),
+            }
+            for one in sorted(changed, key=lambda one: symbols[one.session_id])
+        ],
+    }
+
+
+def _as_data(appearance: Appearance) -> dict[str, object]:
+    return {
+        "title": appearance.title,
+        "room": appearance.room,
+        "starts_at": appearance.starts_at.isoformat(),
+        "ends_at": appearance.ends_at.isoformat(),
+    }
+
+
+def _entry(release: Release, one: Coming) -> ReleaseEntry:
+    appearance = one.standing.appearance
+    return ReleaseEntry(
+        release=release,
+        session_id=one.session_id,
+        room_id=appearance.room_id,
+        title=appearance.title,
+        room_name=appearance.room,
+        starts_at=appearance.starts_at,
+        ends_at=appearance.ends_at,
+        is_cancelled=appearance.is_cancelled,
+        sequence=one.standing.sequence,
+        changed_at=one.standing.changed_at,
+    )

@@ -1,0 +1,282 @@
+"""The one door to the timetable engine: rows in, call, plain results out.
+
+The engine knows opaque ids; its sentences come back with names in their places, except for sessions, which
+keep their symbol, and slots, which stay moments, so that a page can write them in its own language and zone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.utils.translation import gettext
+
+from muntada.engines.tables import TableFault
+from muntada.engines.timetable import files
+from muntada.engines.timetable import plan as plans
+from muntada.engines.timetable.evaluate import evaluate
+from muntada.engines.timetable.faults import TimetableFault
+from muntada.engines.timetable.plan import Progress, Reason, Tier, Violation
+from muntada.engines.timetable.problem import Person, Placement, Problem
+from muntada.engines.timetable.problem import Room as EngineRoom
+from muntada.engines.timetable.problem import Session as EngineSession
+from muntada.engines.timetable.problem import Slot as EngineSlot
+from muntada.engines.timetable.repair import repair
+from muntada.engines.timetable.solve import solve
+from muntada.forums.models import Forum
+from muntada.foundations.errors import Refused, refusal_from_template
+from muntada.programme import queries, rules
+from muntada.programme.models import Room, Session, Slot
+
+type FileRequest = files.Request
+type Report = Callable[["HowFar"], None]
+
+TIER_NAMES = {Tier.HARD: "hard", Tier.MOVE: "move", Tier.WISH: "wish", Tier.FIT: "fit"}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A session in a room from a moment on: a placement before it is stored."""
+
+    session_id: int
+    room_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class HowFar:
+    """How far the making has come: at which kind of rule, the best figure so far, the best still possible."""
+
+    tier: str
+    best: int
+    bound: int
+    effort: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule says about a timetable, as it is stored; `sessions` are symbols."""
+
+    rule: str
+    tier: str
+    cost: int
+    sentence: str
+    params: Mapping[str, str | int]
+    sessions: tuple[str, ...] = ()
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "rule": self.rule,
+            "tier": self.tier,
+            "cost": self.cost,
+            "sentence": self.sentence,
+            "params": dict(self.params),
+            "sessions": list(self.sessions),
+        }
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is wrong with a timetable, and how good it is, figure by figure."""
+
+    findings: tuple[Finding, ...]
+    objective: Mapping[str, int]
+
+    @property
+    def hard(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.tier == TIER_NAMES[Tier.HARD])
+
+
+@dataclass(frozen=True)
+class Made:
+    """A timetable the engine made, and what it has proved about it."""
+
+    seats: tuple[Seat, ...]
+    judgement: Judgement
+    bound: Mapping[str, int]
+    status: str
+    effort: float
+    unplaced: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What stands behind the ids that the engine sees."""
+
+    sessions: Mapping[str, Session]
+    rooms: Mapping[str, Room]
+    slots: Mapping[str, Slot]
+    people: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All that a timetable of a forum is made from, at one moment."""
+
+    names: Names
+    problem: Problem
+
+
+def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
+    """Read what the engine needs. The published seats are those that should move as little as possible."""
+    sessions = {session.symbol.short: session for session in queries.sessions_to_place(forum)}
+    rooms = {str(room.pk): room for room in queries.rooms_of(forum)}
+    slots = {str(slot.pk): slot for slot in queries.slots_of(forum)}
+    names: dict[str, str] = {}
+    for session in sessions.values():
+        for person in session.people.all():
+            names.setdefault(person.key, person.name)
+    codes = {key: f"p{number}" for number, key in enumerate(names)}
+    known = Names(sessions, rooms, slots, {codes[key]: name for key, name in names.items()})
+    try:
+        problem = Problem(
+            sessions=tuple(_engine_session(name, one, codes) for name, one in sessions.items()),
+            rooms=tuple(_engine_room(name, room, slots) for name, room in rooms.items()),
+            slots=tuple(_engine_slot(name, slot, forum) for name, slot in slots.items()),
+            people=tuple(Person(code) for code in codes.values()),
+            published=tuple(_placements(known, published, strict=False)),
+        )
+    except TimetableFault as fault:
+        raise refusal_from_template(fault.sentence, fault.params, "timetable") from fault
+    return Frame(known, problem)
+
+
+def make(frame: Frame, *, seed: int, effort: float, report: Report | None = None) -> Made:
+    """Make a timetable; where one is published, with as few moves as possible. Touches no database."""
+    work = repair if frame.problem.published else solve
+    plan = work(frame.problem, seed=seed, effort=effort, report=_passed_on(report) if report else None)
+    return Made(
+        seats=tuple(_seat(frame.names, placement) for placement in plan.placements),
+        judgement=Judgement(_findings(frame.names, plan.violations), _figures(plan.score)),
+        bound=_figures(plan.bound),
+        status=plan.status.value,
+        effort=plan.effort,
+        unplaced=tuple(
+            {
+                "session": one.session,
+                "reasons": [
+                    {"sentence": reason.sentence, "params": _named(frame.names, reason)}
+                    for reason in one.reasons
+                ],
+            }
+            for one in plan.unplaced
+        ),
+    )
+
+
+def _passed_on(report: Report) -> Callable[[Progress], None]:
+    return lambda one: report(HowFar(one.tier, one.best, one.bound, one.effort))
+
+
+def judge(frame: Frame, seats: Iterable[Seat]) -> Judgement:
+    """Say what is wrong with these seats, whoever chose them."""
+    assessment = evaluate(frame.problem, list(_placements(frame.names, seats, strict=True)))
+    return Judgement(_findings(frame.names, assessment.violations), _figures(assessment.score))
+
+
+def read_requests(path: Path) -> tuple[FileRequest, ...]:
+    """Read a file of session requests, or refuse its first fault with file and line."""
+    try:
+        return files.read_requests(path)
+    except TableFault as fault:
+        raise at_line(fault.file, fault.line, gettext(fault.sentence) % fault.params) from fault
+
+
+def at_line(file: str, line: int | None, sentence: str) -> Refused:
+    """Refuse a file, and say where its fault is."""
+    params = {"file": file, "line": line, "sentence": sentence}
+    where = gettext("%(file)s, line %(line)s: %(sentence)s") if line else gettext("%(file)s: %(sentence)s")
+    return Refused(where % params, "file")
+
+
+def _engine_session(name: str, session: Session, codes: Mapping[str, str]) -> EngineSession:
+    on_stage = frozenset(codes[one.key] for one in session.people.all() if one.part in rules.ON_STAGE)
+    place = rules.ONLINE if session.is_online_only else rules.ON_SITE
+    return EngineSession(
+        id=name,
+        minutes=session.minutes,
+        people=on_stage,
+        needs=frozenset(session.needs) | {place},
+        audience=session.audience,
+        track=session.track or None,
+        lines=frozenset(line.code for line in session.lines.all()),
+    )
+
+
+def _engine_room(name: str, room: Room, slots: Mapping[str, Slot]) -> EngineRoom:
+    closed = frozenset(
+        slot_name
+        for slot_name, slot in slots.items()
+        for closure in room.closures.all()
+        if closure.period.lower < slot.ends_at and slot.starts_at < closure.period.upper
+    )
+    brings = rules.ONLINE_SERVICES if room.is_online_only else frozenset({rules.ON_SITE})
+    return EngineRoom(id=name, seats=room.seats, services=frozenset(room.services) | brings, closed=closed)
+
+
+def _engine_slot(name: str, slot: Slot, forum: Forum) -> EngineSlot:
+    """Give the slot in the forum's own zone: its days are the days of the timetable."""
+    zone = forum.timezone
+    return EngineSlot(id=name, start=slot.starts_at.astimezone(zone), end=slot.ends_at.astimezone(zone))
+
+
+def _placements(names: Names, seats: Iterable[Seat], *, strict: bool) -> Iterable[Placement]:
+    session_names = {session.pk: name for name, session in names.sessions.items()}
+    slot_names = {slot.starts_at: name for name, slot in names.slots.items()}
+    for seat in seats:
+        session, slot = session_names.get(seat.session_id), slot_names.get(seat.starts_at)
+        room = str(seat.room_id)
+        if session and slot and room in names.rooms:
+            yield Placement(session=session, slot=slot, room=room)
+        elif strict and session:
+            raise Refused(rules.no_such_slot(seat.starts_at), "slot")
+
+
+def _seat(names: Names, placement: Placement) -> Seat:
+    session = names.sessions[placement.session]
+    starts_at = names.slots[placement.slot].starts_at
+    return Seat(
+        session_id=session.pk,
+        room_id=int(placement.room),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=session.minutes),
+    )
+
+
+def _findings(names: Names, violations: Sequence[Violation]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            rule=violation.rule,
+            tier=TIER_NAMES[violation.tier],
+            cost=violation.cost,
+            sentence=violation.reason.sentence,
+            params=_named(names, violation.reason),
+            sessions=violation.sessions,
+        )
+        for violation in violations
+    )
+
+
+def _figures(score: plans.Score) -> dict[str, int]:
+    return dict(score._asdict())
+
+
+def _named(names: Names, reason: Reason) -> dict[str, str | int]:
+    """Put names in the place of ids; lists of ids are joined by a comma and a blank."""
+    return {key: _name(names, key, value) for key, value in reason.params.items()}
+
+
+def _name(names: Names, key: str, value: str | int) -> str | int:
+    if not isinstance(value, str):
+        return value
+    known: Mapping[str, Mapping[str, str]] = {
+        "person": names.people,
+        "people": names.people,
+        "room": {name: room.name for name, room in names.rooms.items()},
+        "rooms": {name: room.name for name, room in names.rooms.items()},
+        "slot": {name: slot.starts_at.isoformat() for name, slot in names.slots.items()},
+    }
+    if key not in known:
+        return value
+    return ", ".join(known[key].get(piece, piece) for piece in value.split(", "))

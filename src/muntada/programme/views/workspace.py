@@ -1,0 +1,225 @@
+"""Where the secretariat works on the programme: rooms, slots and timetables."""
+
+from datetime import date
+from itertools import groupby
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.pages import put_refusal
+from muntada.people.rules import Role
+from muntada.programme import queries, rules, tasks
+from muntada.programme.actions import places, releases, timetables
+from muntada.programme.drawings import findings
+from muntada.programme.forms import ClosureForm, MoveForm, ReleaseForm, RoomForm, SlotsForm, TimetableForm
+from muntada.programme.models import Placement, Session, Timetable
+from muntada.programme.rules import RequestState, TimetableState
+from muntada.programme.views.decisions import SECRETARIAT
+from muntada.programme.views.requests import WRITE
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def workspace(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show how far the programme is, and order a timetable."""
+    form = TimetableForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = tasks.order_timetable(
+                forum=here.forum,
+                seed=form.cleaned_data["seed"],
+                effort=form.seconds(),
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect("programme:timetable", here.forum.slug, made.number)
+    counts = queries.counts_by_state(here.forum)
+    context = {
+        "form": form,
+        "waiting": counts[RequestState.SUBMITTED.value],
+        "sessions": queries.sessions_to_place(here.forum).count(),
+        "rooms": queries.rooms_of(here.forum).count(),
+        "slots": queries.slots_of(here.forum).count(),
+        "timetables": queries.timetables_of(here.forum),
+        "release": queries.last_release(here.forum),
+    }
+    return render(request, "programme/workspace.html", context, status=422 if form.errors else 200)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def rooms(request: HttpRequest, here: Here) -> HttpResponse:
+    """Add rooms and slots, close a room for a time: three forms, told apart by their button."""
+    what = next((name for name in ("room", "closure", "slots") if f"add_{name}" in request.POST), "")
+    room_form = RoomForm(request.POST if what == "room" else None, prefix="room")
+    closure_form = ClosureForm(request.POST if what == "closure" else None, forum=here.forum)
+    slots_form = SlotsForm(request.POST if what == "slots" else None, forum=here.forum)
+    forms: dict[str, Form] = {"room": room_form, "closure": closure_form, "slots": slots_form}
+    form = forms.get(what)
+    if form is not None and form.is_valid():
+        try:
+            _add(here, form)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Added."))
+            return redirect("programme:rooms", here.forum.slug)
+    context = {
+        "rooms": [(room, rules.services_in_words(room.services)) for room in queries.rooms_of(here.forum)],
+        "slot_days": _slot_days(here),
+        "room_form": room_form,
+        "closure_form": closure_form,
+        "slots_form": slots_form,
+    }
+    return render(request, "programme/rooms.html", context, status=422 if form and form.errors else 200)
+
+
+def _slot_days(here: Here) -> list[tuple[date, list[str]]]:
+    """Return when slots start, day by day, by the clock of the forum."""
+    starts = [slot.starts_at.astimezone(here.forum.timezone) for slot in queries.slots_of(here.forum)]
+    return [
+        (day, [f"{start:%H:%M}" for start in day_starts])
+        for day, day_starts in groupby(starts, key=lambda start: start.date())
+    ]
+
+
+def _add(here: Here, form: Form) -> None:
+    actor, now, values = here.actor(Role.SECRETARIAT), here.now, form.cleaned_data
+    if isinstance(form, RoomForm):
+        places.add_room(forum=here.forum, actor=actor, now=now, **values)
+    elif isinstance(form, SlotsForm):
+        places.add_slots(forum=here.forum, periods=form.periods(here.forum), actor=actor, now=now)
+    elif isinstance(form, ClosureForm):
+        zone = here.forum.timezone
+        places.close_room(
+            room=values["room"],
+            starts_at=form.moment("starts", zone),
+            ends_at=form.moment("ends", zone),
+            reason=values["reason"],
+            actor=actor,
+            now=now,
+        )
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+def timetable(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show a timetable, or how far its making has come; `?part=1` is what live updates ask for."""
+    kept = _timetable_at(here, number)
+    is_made = kept.state == TimetableState.READY
+    zone = here.forum.timezone
+    context: dict[str, object] = {
+        "timetable": kept,
+        "is_made": is_made,
+        "is_released": hasattr(kept, "release"),
+        "state_name": rules.TIMETABLE_STATE_NAMES[TimetableState(kept.state)],
+        "step": rules.STEP_NAMES.get(kept.progress.get("tier", ""), ""),
+        "live_topic": timetables.topic_of(kept),
+    }
+    if is_made:
+        context |= {
+            "placements": [
+                (rules.moment_in_words(one.period.lower, zone), one) for one in queries.placements_of(kept)
+            ],
+            "groups": findings.groups(kept.violations, zone),
+            "figures": findings.figures(kept.objective, kept.bound),
+            "left_out": findings.left_out(kept.unplaced, zone),
+        }
+    template = "programme/parts/timetable.html" if request.GET.get("part") else "programme/timetable.html"
+    return render(request, template, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+def start_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
+    """Have a timetable made after all whose making was broken off."""
+    kept = _timetable_at(here, number)
+    tasks.start_again(timetable=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    return redirect("programme:timetable", here.forum.slug, kept.number)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+def copy(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Make a new draft from a timetable."""
+    made = timetables.copy_timetable(
+        timetable=_timetable_at(here, number), actor=here.actor(Role.SECRETARIAT), now=here.now
+    )
+    messages.success(request, gettext("This is a new draft. What you move here is not public yet."))
+    return redirect("programme:timetable", here.forum.slug, made.number)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def move(request: HttpRequest, here: Here, number: int, session: int) -> HttpResponse:
+    """Move one session by a form; a refusal names what stands in the way."""
+    kept = _timetable_at(here, number)
+    moving = (
+        Session.objects.filter(forum=here.forum, symbol__number=session)
+        .select_related("symbol__forum", "forum")
+        .first()
+    )
+    if moving is None:
+        raise NotThere(gettext("There is no session with this number."), "session")
+    placement = Placement.objects.filter(timetable=kept, session=moving).select_related("room").first()
+    form = MoveForm(request.POST or None, session=moving, placement=placement)
+    if request.method == "POST" and form.is_valid():
+        try:
+            timetables.move_session(
+                timetable=kept,
+                session=moving,
+                room=form.cleaned_data["room"],
+                slot=form.cleaned_data["slot"],
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(
+                request, gettext("Moved in this draft. The public programme follows when you publish.")
+            )
+            return redirect("programme:timetable", here.forum.slug, kept.number)
+    context = {"timetable": kept, "session": moving, "placement": placement, "form": form}
+    return render(request, "programme/move.html", context, status=422 if form.errors else 200)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show what publishing would change, and publish when it is confirmed."""
+    kept = _timetable_at(here, number)
+    form = ReleaseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            released = releases.publish_release(
+                timetable=kept, notes=form.notes(), actor=here.actor(Role.SECRETARIAT), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Published."))
+            return redirect("programme:release", here.forum.slug, released.number)
+    difference = releases.difference_data(queries.release_to_come(kept, here.now))
+    context = {
+        "timetable": kept,
+        "form": form,
+        "changes": rules.changes_in_words(difference, here.forum.timezone),
+        "counts": rules.counts_in_words(difference),
+        "before": queries.last_release(here.forum),
+    }
+    return render(request, "programme/publish.html", context, status=422 if form.errors else 200)
+
+
+def _timetable_at(here: Here, number: int) -> Timetable:
+    found = (
+        Timetable.objects.filter(forum=here.forum, number=number)
+        .select_related("forum", "release", "made_from")
+        .first()
+    )
+    if found is None:
+        raise NotThere(gettext("There is no timetable with this number."), "timetable")
+    return found
