@@ -33,6 +33,21 @@ try:
 except embedded.EmbeddedFault as fault:
     print(fault, flush=True)
 """
+AS_NOBODY = """
+import os, pwd, sys
+from pathlib import Path
+import psycopg
+from muntada.foundations import embedded
+nobody = pwd.getpwnam("nobody")
+os.setgroups([])
+os.setgid(nobody.pw_gid)
+os.setuid(nobody.pw_uid)
+try:
+    print("done:", eval(sys.argv[1])(sys.argv[2]))
+except Exception as error:
+    print(f"{type(error).__name__}: {error}")
+"""
+START = "lambda data: embedded.start(Path(data))"
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
 
 type Hold = Callable[[Path], "subprocess.Popen[str]"]
@@ -110,26 +125,16 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def as_nobody(what: Callable[[], object]) -> str:
-    """Do something as user nobody, in a process of its own, and return how it ended."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        nobody = pwd.getpwnam("nobody")
-        os.setgroups([])
-        os.setgid(nobody.pw_gid)
-        os.setuid(nobody.pw_uid)
-        try:
-            answer = f"done: {what()}"
-        except Exception as error:  # noqa: BLE001 - the test reads it
-            answer = f"{type(error).__name__}: {error}"
-        os.write(writing, answer.encode()[:4000])
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as answer_file:
-        answer = answer_file.read()
-    os.waitpid(child, 0)
-    return answer
+def as_nobody(what: str, argument: str) -> str:
+    """Do something as user nobody, and return how it ended; what it needs is imported before, as root."""
+    done = subprocess.run(
+        [sys.executable, "-c", AS_NOBODY, what, argument],
+        env={"PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 def test_a_new_cluster_has_the_extensions_and_knows_letters_of_all_languages(data: Path) -> None:
@@ -174,10 +179,10 @@ def test_nothing_is_open_to_the_network_or_to_other_users(data: Path) -> None:
 def test_another_user_is_stopped_at_the_folder_and_again_at_the_door(data: Path) -> None:
     with embedded.start(data) as cluster:
         url = cluster.url("postgres", "postgres")
-        assert "Permission denied" in as_nobody(lambda: psycopg.connect(url))
+        assert "Permission denied" in as_nobody("psycopg.connect", url)
         cluster.socket_dir.chmod(0o755)
         (cluster.socket_dir / ".s.PGSQL.5432").chmod(0o777)
-        assert "Peer authentication failed" in as_nobody(lambda: psycopg.connect(url))
+        assert "Peer authentication failed" in as_nobody("psycopg.connect", url)
 
 
 def test_two_processes_share_a_server_and_the_last_one_ends_it(data: Path, hold: Hold) -> None:
@@ -284,7 +289,7 @@ def test_a_file_in_place_of_the_folder_is_refused(data: Path) -> None:
 
 @as_root
 def test_a_folder_that_may_not_be_written_is_refused(home: Path) -> None:
-    answer = as_nobody(lambda: embedded.start(home / "postgres"))
+    answer = as_nobody(START, str(home / "postgres"))
     assert answer.startswith("EmbeddedFault")
     assert "postgres cannot be written by this user: allow it, or set MUNTADA_VAR" in answer
 
@@ -293,7 +298,7 @@ def test_a_folder_that_may_not_be_written_is_refused(home: Path) -> None:
 def test_the_folder_of_another_user_is_refused(data: Path) -> None:
     with embedded.start(data):
         pass
-    answer = as_nobody(lambda: embedded.start(data))
+    answer = as_nobody(START, str(data))
     assert "belongs to another user" in answer
     assert "sudo chown -R nobody" in answer
 
