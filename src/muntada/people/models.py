@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -16,6 +17,8 @@ class PersonManager(BaseUserManager["Person"]):
         person = self.model(email=self.normalize_email(email), name=name, language=language)
         person.set_unusable_password()
         person.save(using=self._db)
+        # The code that is sent to this address verifies it; without the row a second code would be asked.
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
         return person
 
 
