@@ -1,6 +1,6 @@
 """What counting alone can tell before any search: the clearest sentences are found here, in milliseconds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from muntada.engines.reasons import gettext_noop
@@ -25,7 +25,8 @@ ROOMS_THAT_SUIT = gettext_noop(
     " the rooms are open for %(open)d."
 )
 PERSON_OVERBOOKED = gettext_noop(
-    "%(person)s is in %(count)d sessions, which fill %(needed)d slots, and is available for %(open)d."
+    "%(person)s is in %(count)d sessions, which fill %(needed)d slots;"
+    " the number of slots possible for them is %(open)d."
 )
 
 
@@ -51,44 +52,55 @@ def nowhere(options: Options) -> Iterator[Finding]:
             yield Finding("nowhere", reason, sessions=(session.id,))
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Sessions that can only stand in these rooms, and the words for it."""
+
+    rooms: int
+    sessions: list[int]
+    sentence: str
+    params: Mapping[str, str | int]
+
+
 def rooms_short(options: Options) -> Iterator[Finding]:
     """Sets of rooms that are not open long enough for the sessions that can stand nowhere else."""
     reported: set[int] = set()
-    for rooms, sentence, params in [*named_sets(options), *suiting_sets(options)]:
-        tied = [
-            number for number, suitable in enumerate(options.suitable) if suitable and suitable & ~rooms == 0
-        ]
-        needed = sum(slots_needed(options, number) for number in tied)
-        is_open = sum((rooms & open_rooms).bit_count() for open_rooms in options.open_rooms)
-        if needed > is_open and rooms not in reported:
-            reported.add(rooms)
-            counted: dict[str, str | int] = {"needed": needed, "open": is_open, "count": len(tied)}
-            names = tuple(options.sessions[number].id for number in tied)
-            yield Finding("rooms", Reason(sentence, params | counted), sessions=names)
+    for demand in [*demands_by_need(options), *demands_by_rooms(options)]:
+        needed = sum(slots_needed(options, number) for number in demand.sessions)
+        is_open = sum((demand.rooms & open_rooms).bit_count() for open_rooms in options.open_rooms)
+        if needed > is_open and demand.rooms not in reported:
+            reported.add(demand.rooms)
+            counted = {"needed": needed, "open": is_open, "count": len(demand.sessions)}
+            names = tuple(options.sessions[number].id for number in demand.sessions)
+            yield Finding("rooms", Reason(demand.sentence, {**demand.params, **counted}), sessions=names)
 
 
-type NamedSet = tuple[int, str, dict[str, str | int]]
-
-
-def named_sets(options: Options) -> Iterator[NamedSet]:
-    yield options.every_room, ALL_ROOMS, {}
-    rooms = list(enumerate(options.rooms))
+def demands_by_need(options: Options) -> Iterator[Demand]:
+    """One thing at a time: any room, a service, more than so many seats."""
+    sessions, rooms = list(enumerate(options.sessions)), list(enumerate(options.rooms))
+    yield Demand(options.every_room, [number for number, _ in sessions], ALL_ROOMS, {})
     for service in sorted({service for room in options.rooms for service in room.services}):
-        having = mask(number for number, room in rooms if service in room.services)
-        yield having, ROOMS_WITH_SERVICE, {"service": service}
+        yield Demand(
+            mask(number for number, room in rooms if service in room.services),
+            [number for number, session in sessions if service in session.needs],
+            ROOMS_WITH_SERVICE,
+            {"service": service},
+        )
     for seats in sorted({room.seats for room in options.rooms})[:-1]:
-        yield (
+        yield Demand(
             mask(number for number, room in rooms if room.seats > seats),
+            [number for number, session in sessions if session.audience > seats],
             ROOMS_WITH_SEATS,
             {"audience": seats},
         )
 
 
-def suiting_sets(options: Options) -> Iterator[NamedSet]:
+def demands_by_rooms(options: Options) -> Iterator[Demand]:
+    """All needs together: whoever can only stand in the rooms that suit some session."""
     for rooms in sorted(set(options.suitable), key=lambda rooms: (-rooms.bit_count(), rooms)):
-        if rooms:
-            names = ", ".join(options.rooms[room].id for room in members(rooms))
-            yield rooms, ROOMS_THAT_SUIT, {"rooms": names}
+        tied = [number for number, suitable in enumerate(options.suitable) if suitable & ~rooms == 0]
+        names = ", ".join(options.rooms[room].id for room in members(rooms))
+        yield Demand(rooms, tied, ROOMS_THAT_SUIT, {"rooms": names})
 
 
 def slots_needed(options: Options, number: int) -> int:

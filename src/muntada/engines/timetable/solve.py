@@ -18,6 +18,7 @@ from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
 EFFORT = 30.0  # deterministic seconds
 MOST_ROUNDS = 40  # of times and rooms, each teaching the next; a handful is usual
 EARLY_SHARE = 0.5  # of what is left, for the tiers before the wishes
+GONE = (-1, 0)  # a published place whose slot or room is no more
 WISH_SHARE = 0.7  # of what is left, so that a further round stays possible
 
 
@@ -72,7 +73,9 @@ class Search:
         room_of = {room.id: number for number, room in enumerate(self.options.rooms)}
         position_of = self.options.layout.position
         return {
-            number_of[one.session]: (position_of.get(one.slot, -1), room_of.get(one.room, -1))
+            number_of[one.session]: (position_of[one.slot], room_of[one.room])
+            if one.slot in position_of and one.room in room_of
+            else GONE
             for one in self.problem.published
             if one.session in number_of
         }
