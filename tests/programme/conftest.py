@@ -6,12 +6,19 @@ from datetime import datetime, timedelta
 import pytest
 
 from muntada.forums.models import Forum
+from muntada.foundations.errors import Refused
 from muntada.programme.models import Room, Session, Slot, Timetable
 from muntada.programme.rules import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import Kind
 
 type MakeSession = Callable[..., Session]
+
+
+@pytest.fixture
+def refuses() -> Callable[[str], pytest.RaisesExc[Refused]]:
+    """`with refuses("code"):` a refusal with this code has to come."""
+    return lambda code: pytest.raises(Refused, check=lambda refusal: refusal.code == code)
 
 
 @pytest.fixture

@@ -1,0 +1,166 @@
+"""What the secretariat decides, and who is told."""
+
+import pytest
+from django.core import mail
+
+from muntada.foundations.errors import NotAllowed
+from muntada.people.rules import Role
+from muntada.programme.actions import decisions
+from muntada.programme.actions.decisions import Merged, Reason
+from muntada.programme.actions.requests import NewRequest, NewSpeaker, save_request, submit_request
+from muntada.programme.models import Session
+from muntada.record.models import LogEntry
+from muntada.record.queries import led_to, rests_on
+from muntada.record.rules import SYSTEM, Actor
+
+REASON = Reason("Fits the facilitation meeting better.", "en")
+
+
+@pytest.fixture
+def submitted(here_as, make_person):
+    def make(title="Villages", *, author=None, **said):
+        here = here_as(person=author or make_person(name="Author"))
+        new = NewRequest(title=title, description=f"About {title}.", language="en", **said)
+        draft = save_request(here=here, new=new)
+        submit_request(here=here, request=draft)
+        draft.refresh_from_db()
+        return draft
+
+    return make
+
+
+def test_an_accepted_request_becomes_a_session_that_rests_on_it(submitted, now):
+    request = submitted(
+        speakers=[NewSpeaker("Amina"), NewSpeaker("Omar", is_confirmed=True)], line_codes=["C2"], minutes=90
+    )
+    session = decisions.accept_request(request=request, actor=SYSTEM, now=now)
+    request.refresh_from_db()
+    assert (request.state, request.session, session.symbol.short) == ("accepted", session, "S/1")
+    assert (session.title, session.minutes) == ("Villages", 90)
+    assert [(one.name, one.part) for one in session.people.all()] == [
+        ("Author", "organiser"),
+        ("Amina", "speaker"),
+        ("Omar", "speaker"),
+    ]
+    assert [line.code for line in session.lines.all()] == ["C2"]
+    assert [(line.symbol, line.relation_here) for line in rests_on(session.symbol)] == [
+        ("WSIS20/P/1", "brings together")
+    ]
+    assert [line.symbol for line in led_to(request.symbol)] == ["WSIS20/S/1"]
+    assert LogEntry.objects.filter(verb="accept_request", symbol=request.symbol).count() == 1
+
+
+def test_merged_requests_are_all_kept_and_all_lead_to_the_session(submitted, now):
+    first = submitted("Villages", speakers=[NewSpeaker("Amina")], needs=["hybrid"], minutes=45, audience=30)
+    second = submitted(
+        "Hamlets",
+        speakers=[NewSpeaker("amina", is_confirmed=True), NewSpeaker("Omar")],
+        needs=["captions"],
+        minutes=60,
+        audience=80,
+    )
+    session = decisions.merge_requests(
+        requests=[first, second], words=Merged("Rural access", "Both.", "en"), actor=SYSTEM, now=now
+    )
+    assert {line.symbol for line in rests_on(session.symbol)} == {"WSIS20/P/1", "WSIS20/P/2"}
+    assert [request.title for request in session.requests.all()] == ["Villages", "Hamlets"]
+    assert {request.state for request in session.requests.all()} == {"merged"}
+    assert (session.minutes, session.audience, session.needs) == (60, 80, ["captions", "hybrid"])
+    speakers = session.people.filter(part="speaker")
+    assert [(one.name, one.is_confirmed) for one in speakers] == [("Amina", True), ("Omar", False)]
+
+
+def test_one_request_alone_is_not_merged(submitted, now, refuses):
+    request = submitted()
+    with refuses("merge-too-few"):
+        decisions.merge_requests(
+            requests=[request, request], words=Merged("A", "", "en"), actor=SYSTEM, now=now
+        )
+
+
+def test_when_one_of_the_merged_is_decided_already_none_is_touched(submitted, now, refuses):
+    first, second = submitted("Villages"), submitted("Hamlets")
+    decisions.decline_request(request=second, reason=REASON, actor=SYSTEM, now=now)
+    with refuses("request-state"):
+        decisions.merge_requests(requests=[first, second], words=Merged("A", "", "en"), actor=SYSTEM, now=now)
+    first.refresh_from_db()
+    assert first.state == "submitted"
+    assert Session.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("act", "state"), [(decisions.decline_request, "declined"), (decisions.refer_request, "referred")]
+)
+def test_a_no_needs_a_reason_and_shows_it(submitted, now, act, state, refuses):
+    request = submitted()
+    with refuses("reason-missing"):
+        act(request=request, reason=Reason("  "), actor=SYSTEM, now=now)
+    act(request=request, reason=REASON, actor=SYSTEM, now=now)
+    request.refresh_from_db()
+    assert (request.state, request.reason, request.decided_at) == (state, REASON.text, now)
+
+
+def test_a_request_is_decided_once(submitted, now, refuses):
+    request = submitted()
+    decisions.accept_request(request=request, actor=SYSTEM, now=now)
+    for act in (
+        lambda: decisions.accept_request(request=request, actor=SYSTEM, now=now),
+        lambda: decisions.decline_request(request=request, reason=REASON, actor=SYSTEM, now=now),
+    ):
+        with refuses("request-state"):
+            act()
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SECRETARIAT}))
+def test_no_other_role_decides(submitted, here_as, now, role):
+    request = submitted()
+    actor = here_as(role).actor(Role.SECRETARIAT)
+    for act in (
+        lambda: decisions.accept_request(request=request, actor=actor, now=now),
+        lambda: decisions.decline_request(request=request, reason=REASON, actor=actor, now=now),
+        lambda: decisions.refer_request(request=request, reason=REASON, actor=actor, now=now),
+        lambda: decisions.merge_requests(
+            requests=[request], words=Merged("A", "", "en"), actor=actor, now=now
+        ),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_the_author_gets_a_letter_in_their_language(
+    submitted, make_person, now, django_capture_on_commit_callbacks
+):
+    author = make_person(name="Author", language="fr")
+    request = submitted(author=author)
+    with django_capture_on_commit_callbacks(execute=True):
+        decisions.decline_request(request=request, reason=REASON, actor=SYSTEM, now=now)
+    (letter,) = mail.outbox
+    assert letter.to == [author.email]
+    assert "WSIS20/P/1" in letter.subject
+    assert REASON.text in letter.body
+    assert "/wsis20/p/1" in letter.body
+
+
+def test_an_invented_author_gets_no_letter(submitted, make_person, now, django_capture_on_commit_callbacks):
+    author = make_person()
+    author.is_invented = True
+    author.save()
+    request = submitted(author=author)
+    with django_capture_on_commit_callbacks(execute=True):
+        decisions.accept_request(request=request, actor=SYSTEM, now=now)
+    assert mail.outbox == []
+
+
+def test_a_session_is_retitled_with_its_symbol_and_cancelled_once(make_session, now, refuses):
+    session = make_session()
+    decisions.retitle_session(session=session, title="Réseaux", language="fr", actor=SYSTEM, now=now)
+    session.symbol.refresh_from_db()
+    assert (session.symbol.title, session.symbol.language) == ("Réseaux", "fr")
+    with refuses("reason-missing"):
+        decisions.cancel_session(session=session, reason="", actor=SYSTEM, now=now)
+    decisions.cancel_session(session=session, reason="Storm", actor=SYSTEM, now=now)
+    with refuses("session-cancelled"):
+        decisions.cancel_session(session=session, reason="Storm", actor=SYSTEM, now=now)
+    with pytest.raises(NotAllowed):
+        decisions.cancel_session(session=session, reason="Storm", actor=Actor(1, "speaker"), now=now)
