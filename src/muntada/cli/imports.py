@@ -1,4 +1,4 @@
-"""Read opinion votes, indicators or session requests from files into a forum. A file with a fault changes nothing.
+"""Read opinion votes, indicators or session requests into a forum. A file with a fault changes nothing.
 
 `polis` reads the folder of a Polis export, `indicators` a table of the World Bank (code, name, year, value),
 `requests` a table of session requests.
@@ -17,14 +17,16 @@ from muntada.foundations.errors import Refused
 from muntada.programme.actions.intake import import_requests
 from muntada.record.rules import SYSTEM
 
+KINDS = ("polis", "indicators", "requests")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["polis", "indicators", "requests"], help="what the files hold")
-    parser.add_argument("path", type=Path, nargs="+", help="the folder of a Polis export, or one or more files")
+    parser.add_argument("what", choices=KINDS, help="what the files hold")
+    parser.add_argument("path", type=Path, nargs="+", help="folder of a Polis export, or files")
     parser.add_argument("--forum", required=True, help="slug of the forum to read into, for example wsis20")
     parser.add_argument("--language", default="", help="language of the texts, where the files do not say it")
     parser.add_argument("--source", default="", help="where the files are from, to be shown with them")
-    parser.add_argument("--vintage", default="", help="edition of an indicator's source (default: day of the file)")
+    parser.add_argument("--vintage", default="", help="edition of an indicator (default: day of the file)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,6 +52,7 @@ def _read(arguments: argparse.Namespace, path: Path, forum: Forum) -> str:
         address = f"/{forum.slug}/consultation/{done.call.slug}"
         return f"{done.statements} statements, {done.voters} voters, {done.votes} votes read: {address}"
     if arguments.what == "indicators":
-        return import_indicators(path=path, forum=forum, actor=SYSTEM, now=now, label=arguments.vintage).sentence
+        read = import_indicators(path=path, forum=forum, actor=SYSTEM, now=now, label=arguments.vintage)
+        return f"{path.name}: {read.sentence}"
     requests = import_requests(path=path, forum=forum, actor=SYSTEM, now=now)
     return f"{len(requests)} session requests read: /{forum.slug}/programme"

@@ -18,7 +18,7 @@ from muntada.record.rules import SYSTEM
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--forum", required=True, help="slug of the forum, for example wsis20")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the search; the same gives the same timetable")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same timetable")
     parser.add_argument("--effort", type=float, default=20.0, help="seconds of computing to spend at most")
 
 

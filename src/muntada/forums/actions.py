@@ -63,7 +63,9 @@ def load_framework(data: Mapping[str, Any]) -> Framework:
 
 def _load_links(lines: dict[str, Line], goals: dict[str, Goal], data: Mapping[str, Any]) -> None:
     """Store the matrix; what no source confirms stands beside it as unverified."""
-    doubted = {(link["line"], link["goal"]): link.get("targets", []) for link in data.get("unverified_links", [])}
+    doubted = {
+        (link["line"], link["goal"]): link.get("targets", []) for link in data.get("unverified_links", [])
+    }
     links = [
         LineGoal(
             line=lines[link["line"]],

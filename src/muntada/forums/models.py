@@ -203,6 +203,10 @@ class StageWindow(models.Model):
         return in_language(self.labels)
 
     @property
+    def stage_here(self) -> str:
+        return str(rules.STAGE_NAMES[rules.Stage(self.stage)])
+
+    @property
     def window(self) -> rules.Window:
         return rules.Window(self.opens_at, self.closes_at)
 

@@ -84,7 +84,7 @@ def life_of(forum: Forum, now: datetime, current: str = "") -> list[LifeStep]:
                 label=str(rules.STAGE_NAMES[stage]),
                 url=f"/{forum.slug}/{stage.value}",
                 state=rules.state_of(windows[stage], now).value,
-                until=opened.closes_at if opened else None,
+                until=opened.last_moment if opened else None,
                 opens=rules.next_opening(windows[stage], now),
                 current=stage.value == current,
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.formats import date_format
@@ -49,6 +49,11 @@ class Window:
 
     opens_at: datetime
     closes_at: datetime | None
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """Return the last minute of the period: what a person calls its end."""
+        return self.closes_at - timedelta(minutes=1) if self.closes_at else None
 
     def state(self, now: datetime) -> State:
         if now < self.opens_at:

@@ -69,7 +69,7 @@ def _clear() -> bool:
     """Throw the embedded database and what belongs to it away; a database of one's own is left alone."""
     if os.environ.get("DATABASE_URL"):
         sys.stderr.write(
-            "muntada: --fresh does not empty a database of your own (DATABASE_URL). Please empty it yourself.\n"
+            "muntada: --fresh does not empty a database of your own (DATABASE_URL). Empty it yourself.\n"
         )
         return False
     for name in ("postgres", *KEPT):
@@ -78,6 +78,6 @@ def _clear() -> bool:
             if folder.exists():
                 shutil.rmtree(folder)
         except OSError as error:
-            sys.stderr.write(f"muntada: {folder} cannot be cleared ({error.strerror}). Stop what uses it, then try again.\n")
+            sys.stderr.write(f"muntada: {folder} cannot be cleared ({error.strerror}). Stop what uses it.\n")
             return False
     return True

@@ -133,7 +133,7 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
     schedule.add_default_slots(forum=stand.forum, actor=secretariat, now=stand.clock.tick())
     *alone, first, second = asked
     sessions = [
-        decisions.accept_request(request=request, actor=secretariat, now=stand.clock.tick()) for request in alone
+        decisions.accept_request(request=one, actor=secretariat, now=stand.clock.tick()) for one in alone
     ]
     merged = decisions.merge_requests(
         requests=[first, second],

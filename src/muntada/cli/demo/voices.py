@@ -63,9 +63,7 @@ def _call() -> calls.NewCall:
         slug=data["slug"],
         titles=data["titles"],
         introductions=data["introductions"],
-        questions=[
-            calls.Question(code=one["code"], labels=one["labels"], hints=one["hints"]) for one in data["questions"]
-        ],
+        questions=[calls.Question(one["code"], one["labels"], one["hints"]) for one in data["questions"]],
         opens_at=CALL_OPENS,
         closes_at=None,
         is_invented=True,
@@ -77,7 +75,8 @@ def put_statements(stand: Stand, said: list[Contribution]) -> list[Statement]:
     moderator = stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
     kept = []
     for row in invented("statements"):
-        translations = {} if row["language"] == "en" else {"en": {"text": row["english"], "status": "reviewed"}}
+        english = {"en": {"text": row["english"], "status": "reviewed"}}
+        translations = {} if row["language"] == "en" else english
         statement = statements.take_statement(
             contribution=said[row["contribution"]],
             wording=statements.Wording(text=row["text"], language=row["language"], translations=translations),
@@ -107,7 +106,8 @@ def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
 
 def _more_voters() -> Iterator[Person]:
     for number in range(MORE_VOTERS):
-        person = Person.objects.create_user(f"voter{number:02}@demo.invalid", name=f"Voter Example {number + 1}")
+        name = f"Voter Example {number + 1}"
+        person = Person.objects.create_user(f"voter{number:02}@demo.invalid", name=name)
         person.is_invented = True
         person.save(update_fields=["is_invented"])
         yield person
@@ -131,7 +131,7 @@ def raise_themes(stand: Stand, said: list[Contribution]) -> None:
     for row in invented("themes"):
         theme = themes.raise_theme(
             forum=stand.forum,
-            matter=themes.Matter(titles=row["titles"], description=row["description"], language=row["language"]),
+            matter=themes.Matter(row["titles"], row["description"], row["language"]),
             contributions=[said[index] for index in row["contributions"]],
             actor=moderator,
             now=stand.clock.tick(),

@@ -1,7 +1,7 @@
 """Words of a forum in the language of the page."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -47,6 +47,12 @@ def country(code: str) -> str:
     """Return the name of a country in the language of the page (CLDR)."""
     locale = Locale.parse((translation.get_language() or "en"), sep="-")
     return str(locale.territories.get(code, code)) if code else ""
+
+
+@register.filter
+def last_moment(closes_at: datetime | None) -> datetime | None:
+    """Return the last minute of a period whose end is exclusive: what a person calls its end."""
+    return closes_at - timedelta(minutes=1) if closes_at else None
 
 
 @register.simple_tag
