@@ -234,6 +234,7 @@ def test_a_set_up_that_was_killed_is_gone_on_with(project: Project) -> None:
     while not project.python.exists():
         time.sleep(0.01)
     process.kill()
+    process.wait()
     # Nothing that could hold these pipes outlives the script for long.
     process.communicate(timeout=10)
     assert project.stamps == []
