@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.forums.queries import goals_of, lines_of
+from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.people.actions import register_organisation
 from muntada.people.models import Organisation, Person
@@ -56,7 +57,10 @@ def import_requests(
             draft = draft_from_file(forum=forum, new=new, now=now, author=authors.get(row.email.lower()))
             draft.organisation = _organisation(row.organiser, draft.language, organisations)
             draft.save(update_fields=["organisation"])
-            hand_in(draft, actor=actor, now=now)
+            try:
+                hand_in(draft, actor=actor, now=now)
+            except Refused as refusal:
+                raise engine.at_line(path.name, row.line, str(refusal)) from refusal
             requests.append(draft)
         record.write(
             forum_id=forum.pk,
@@ -125,7 +129,7 @@ def _source_ids(rows: Sequence[FileRequest]) -> list[str]:
 
 
 def _digest(row: FileRequest) -> str:
-    said = "\n".join((row.id, row.title, row.organiser, row.description, *row.people))
+    said = "\n".join((row.title, row.organiser, row.description, *row.people))
     return f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
@@ -136,7 +140,12 @@ def _require_new(file: str, forum: Forum, rows: Sequence[FileRequest], names: Se
             "symbol"
         )
     }
+    seen: dict[str, int] = {}
     for row, name in zip(rows, names, strict=True):
+        first = seen.setdefault(name, row.line)
+        if first != row.line:
+            sentence = gettext("This row says the same as line %(line)s.")
+            raise engine.at_line(file, row.line, sentence % {"line": first})
         if name in known:
             symbol = known[name].symbol
             sentence = gettext("This request was imported before, as %(symbol)s.")
