@@ -24,6 +24,9 @@ log = logging.getLogger("muntada.pages")
 STATUS_OF: tuple[tuple[type[Refused], int], ...] = ((NotThere, 404), (NotAllowed, 403), (Refused, 422))
 
 
+THEMES = frozenset({"light", "dark"})
+
+
 class Permission(Protocol):
     """Who may see or do something; named, so that the table of all addresses can be read and tested."""
 
@@ -116,8 +119,9 @@ def defect_page(request: HttpRequest) -> HttpResponse:
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:
-    """Give each template its language, its direction and the links of the language switch."""
+    """Give each template its language, its direction, its theme and the links of the language switch."""
     language = translation.get_language() or "en"
+    theme = request.COOKIES.get("theme", "")
     kept = request.GET.copy()
     links = []
     for code, name in CONTENT_LANGUAGES:
@@ -126,5 +130,6 @@ def page_context(request: HttpRequest) -> dict[str, object]:
     return {
         "page_language": language,
         "page_direction": direction(language),
+        "page_theme": theme if theme in THEMES else "",
         "language_links": links,
     }

@@ -1,19 +1,74 @@
-/* What JavaScript adds; without it everything works. Times can be read in one's own zone, and a form that
-   says so keeps its draft on the server while one writes. */
+/* What JavaScript adds; without it everything works. Times can be read in one's own zone, the page can be made
+   light or dark, an address can be copied, a long text is counted, menus close. Buttons that need JavaScript
+   are hidden until it is here. */
 "use strict";
-document.addEventListener("DOMContentLoaded", () => {
+const all = (what, within = document) => within.querySelectorAll(what);
+
+function readTimes(button) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const form = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  for (const time of document.querySelectorAll("time[datetime*='T']")) {
-    const at = new Date(time.dateTime);
-    if (!Number.isNaN(at.valueOf())) time.title = `${form.format(at)} (${zone})`;
-  }
-  document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
+  const write = (mine) => {
+    for (const time of all("time[datetime*='T']")) {
+      const at = new Date(time.dateTime);
+      if (Number.isNaN(at.valueOf())) continue;
+      time.dataset.here ??= time.textContent;
+      time.textContent = mine ? `${form.format(at)} (${zone.split("/").pop().replaceAll("_", " ")})` : time.dataset.here;
     }
+    button.setAttribute("aria-pressed", mine);
+  };
+  button.hidden = !document.querySelector("time[datetime*='T']");
+  if (localStorage.getItem("own-zone")) write(true);
+  button.addEventListener("click", () => {
+    const mine = button.getAttribute("aria-pressed") === "false";
+    if (mine) localStorage.setItem("own-zone", "1");
+    else localStorage.removeItem("own-zone");
+    write(mine);
   });
+}
+
+/* The choice is a cookie, so that the server writes it into the next page and nothing flashes. */
+function chooseTheme(button) {
+  const root = document.documentElement;
+  const isDark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  button.hidden = false;
+  button.setAttribute("aria-pressed", isDark());
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+    button.setAttribute("aria-pressed", isDark());
+  });
+}
+
+function copyAddress(button) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+    button.textContent = button.dataset.copied;
+  });
+}
+
+function count(line) {
+  const field = document.getElementById(line.dataset.for);
+  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const write = () => {
+    line.querySelector("bdi").textContent = `${number.format(field.value.length)} / ${number.format(line.dataset.most)}`;
+    line.classList.toggle("over", field.value.length > line.dataset.most);
+  };
+  field?.addEventListener("input", write);
+  if (field) write();
+}
+
+function closeMenus(except) {
+  for (const menu of all("details.menu[open]")) if (!menu.contains(except)) menu.open = false;
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  all("[data-zone]").forEach(readTimes);
+  all("[data-theme-choice]").forEach(chooseTheme);
+  if (navigator.clipboard) all("[data-copy]").forEach(copyAddress);
+  all(".counter[data-for]").forEach(count);
+  document.addEventListener("click", (event) => closeMenus(event.target));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+    if (event.key === "Escape") closeMenus(null);
   });
 });
