@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+
 from muntada.forums import actions as forums
 from muntada.forums.models import Forum, Framework
 from muntada.forums.queries import Here

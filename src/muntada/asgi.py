@@ -1,8 +1,9 @@
 """The one process: event streams beside Django, the worker and the listener in its lifespan."""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
@@ -11,14 +12,14 @@ django_application = get_asgi_application()
 
 from muntada.foundations import live, tasks  # noqa: E402  (Django has to be set up first)
 
-type Message = dict[str, object]
+type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 
 LIVE = "/live/"
 
 
-async def application(scope: dict[str, object], receive: Receive, send: Send) -> None:
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """Serve lifespan, `/live/TOPIC` and everything else."""
     path = str(scope.get("path", ""))
     if scope["type"] == "lifespan":

@@ -14,7 +14,22 @@ SOURCE = ROOT / "src" / "muntada"
 LINTER = Path(sys.executable).parent / "lint-imports"
 FILES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
 LINES_LIMIT = 400
-NO_ROOMS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services", "core", "signals"}
+NO_ROOMS = set(
+    [
+        "utils",
+        "util",
+        "helpers",
+        "helper",
+        "common",
+        "misc",
+        "manager",
+        "managers",
+        "service",
+        "services",
+        "core",
+        "signals",
+    ]
+)
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -25,7 +40,8 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(SOURCE, tmp_path / "src" / "muntada", ignore=shutil.ignore_patterns("__pycache__", "locale"))
+    left_out = shutil.ignore_patterns("__pycache__", "locale", "static", "templates", "data")
+    shutil.copytree(SOURCE, tmp_path / "src" / "muntada", ignore=left_out)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
@@ -35,7 +51,7 @@ def test_the_import_contracts_are_kept():
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("stray", ["record/utils.py", "stuff.py", "programme/helpers.py", "engines/common.py"])
+@pytest.mark.parametrize("stray", ["record/utils.py", "stuff.py", "engines/common.py"])
 def test_a_stray_room_fails_the_build(copy: Path, stray: str):
     (copy / "src" / "muntada" / stray).write_text('"""Stray."""\n')
     assert lint(copy).returncode != 0

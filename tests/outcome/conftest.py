@@ -1,4 +1,5 @@
 import pytest
+
 from muntada.outcome import actions
 from muntada.outcome.actions import Words
 from muntada.outcome.rules import ParagraphKind

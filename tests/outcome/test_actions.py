@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
+
 from muntada.foundations.errors import Refused
 from muntada.outcome import actions, queries
 from muntada.outcome.actions import Undertaking, Words

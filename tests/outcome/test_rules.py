@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from muntada.foundations.errors import Refused
 from muntada.outcome import rules
 from muntada.outcome.rules import ParagraphKind, ParagraphStanding, ParagraphState, ProposalKind

@@ -1,5 +1,8 @@
+from itertools import pairwise
+
 import pytest
 from django.db import DatabaseError, transaction
+
 from muntada.foundations.errors import Refused
 from muntada.record import actions, queries
 from muntada.record.models import Edge, LogEntry, Symbol
@@ -83,7 +86,7 @@ def test_the_trace_walks_both_ways_and_survives_a_circle(give, now):
 
 def test_the_trace_takes_two_queries_however_long_it_is(give, now, django_assert_num_queries):
     symbols = [give() for _ in range(12)]
-    for earlier, later in zip(symbols, symbols[1:], strict=False):
+    for earlier, later in pairwise(symbols):
         actions.link(source=later, target=earlier, relation=Relation.CITES, now=now)
     last = Symbol.objects.select_related("forum").get(pk=symbols[-1].pk)
     with django_assert_num_queries(2):

@@ -1,4 +1,5 @@
 import pytest
+
 from muntada.forums.models import StageWindow
 from muntada.forums.queries import lines_of
 from muntada.foundations.errors import Refused

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -22,7 +23,7 @@ SOURCE = Path(__file__).resolve().parents[1]
 CATALOGUES = SOURCE / "locale"
 # Catalogue folder of each language but English, whose sentences are the source.
 LOCALES = {"ar": "ar", "zh-hans": "zh_Hans", "fr": "fr", "ru": "ru", "es": "es"}
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
+KEYWORDS: dict[str, Any] = {
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -66,7 +67,7 @@ def template() -> Catalog:
     return catalog
 
 
-def _sentences(path: Path) -> Iterator[tuple[int, str, object]]:
+def _sentences(path: Path) -> Iterator[tuple[int, object, object]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         text = templatize(text, origin=str(path.relative_to(SOURCE)))
@@ -76,7 +77,8 @@ def _sentences(path: Path) -> Iterator[tuple[int, str, object]]:
         yield line, function, messages
 
 
-def _add(catalog: Catalog, path: Path, line: int, function: str, messages: object) -> None:
+def _add(catalog: Catalog, path: Path, line: int, function: object, messages: object) -> None:
+    function = str(function)
     where = [(str(path.relative_to(SOURCE.parent)), line)]
     parts = [
         part for part in (messages if isinstance(messages, tuple) else (messages,)) if isinstance(part, str)
@@ -153,5 +155,5 @@ def _faults(locale: str, wanted: Message, found: Message | None) -> Iterator[str
         yield f"{locale}: placeholder left out: {wanted.id!r}"
 
 
-def _placeholders(text: str) -> set[str]:
-    return {first or second for first, second in _PLACEHOLDER.findall(text)}
+def _placeholders(text: object) -> set[str]:
+    return {first or second for first, second in _PLACEHOLDER.findall(str(text))}

@@ -189,7 +189,7 @@ def extend_window(
     """Keep a window open longer. The old date stays in the record as an event."""
     with transaction.atomic():
         kept = StageWindow.objects.select_for_update().get(pk=stage_window.pk)
-        if not rules.may_extend(kept.window, closes_at):
+        if kept.closes_at is None or not rules.may_extend(kept.window, closes_at):
             raise Refused(
                 gettext(
                     "An extension has to end later than the window does now. Please choose a later date."

@@ -36,7 +36,7 @@ class CheckedFile:
     content: bytes
 
 
-def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
+def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:  # type: ignore[type-arg]
     """Read an upload and refuse what is too large, empty or of another kind than it may be."""
     size = upload.size or 0
     if size > limit:

@@ -22,7 +22,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "ckb", "dv", "yi
 
 def direction(language: str) -> str:
     """Return `rtl` or `ltr` for a language tag."""
-    return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
 def language_name(language: str) -> str:

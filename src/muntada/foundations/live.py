@@ -7,8 +7,9 @@ with its own permissions. PostgreSQL carries announcements between processes, on
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -21,7 +22,7 @@ HEARTBEAT_SECONDS = 20
 RECONNECT_SECONDS = 2
 WAITING_LIMIT = 64
 
-type Message = dict[str, object]
+type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 
@@ -59,7 +60,7 @@ hub = Hub()
 
 
 def _conninfo() -> str:
-    database = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     return psycopg.conninfo.make_conninfo(
         dbname=database["NAME"],
         user=database["USER"],

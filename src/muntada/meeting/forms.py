@@ -43,7 +43,7 @@ class ReportForm(forms.Form):
         self._lines = {line.code.lower(): line for line in lines}
         for kind, heading in POINT_HEADINGS.items():
             self.fields[kind] = forms.CharField(
-                label=heading,
+                label=heading,  # type: ignore[arg-type]
                 required=False,
                 max_length=6000,
                 widget=forms.Textarea(attrs={"rows": 4}),

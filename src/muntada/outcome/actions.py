@@ -1,5 +1,6 @@
 """Everything that changes the text, and what was undertaken on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -156,8 +157,14 @@ def decide_proposal(
         kept.save(update_fields=["state", "reason", "decided_at"])
         if is_accepted:
             _take_in(kept, now)
-        change = {"state": kept.state, "reason": reason}
-        _log(draft.forum, proposal.symbol, "decide_proposal", change, actor, now)
+        _log(
+            draft.forum,
+            proposal.symbol,
+            "decide_proposal",
+            {"state": kept.state, "reason": reason},
+            actor,
+            now,
+        )
         announce(f"{draft.forum.slug}-outcome")
 
 
@@ -321,6 +328,6 @@ def _insert_after(paragraph: Paragraph, words: Words, now: datetime) -> Paragrap
 
 
 def _log(
-    forum: Forum, symbol: Symbol | None, verb: str, change: dict[str, object], actor: Actor, now: datetime
+    forum: Forum, symbol: Symbol | None, verb: str, change: Mapping[str, object], actor: Actor, now: datetime
 ) -> None:
     record.write(forum_id=forum.pk, actor=actor, verb=verb, change=change, now=now, symbol=symbol)

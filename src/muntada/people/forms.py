@@ -32,7 +32,7 @@ class CountryField(forms.CharField):
         super().__init__(required=False, max_length=CODE_LENGTH, widget=forms.Select, **kwargs)  # type: ignore[arg-type]
 
     def prepare(self) -> None:
-        self.widget.choices = [("", "—"), *country_names()]  # type: ignore[attr-defined]
+        self.widget.choices = [("", "—"), *country_names()]
 
 
 def country_names() -> list[tuple[str, str]]:

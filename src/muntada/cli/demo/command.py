@@ -7,19 +7,24 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import Protocol, cast
 
 from muntada.cli import serve
 from muntada.cli.database import database, var_folder
 
-if TYPE_CHECKING:
-    from muntada.cli.demo import load
-
 # What --fresh clears away, beside the database.
 KEPT = ("files", "mail", "static")
+
+
+class Loading(Protocol):
+    """What `muntada.cli.demo.load` offers."""
+
+    def is_loaded(self) -> bool: ...
+    def load(self, say: Callable[[str], None]) -> None: ...
+    def sign_in_links(self) -> list[tuple[str, str, str]]: ...
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         with step("Bringing the database, languages and styles up to date"):
             serve.prepare()
         # Models can only be imported now that Django is set up.
-        loading: load = import_module("muntada.cli.demo.load")
+        loading = cast("Loading", import_module("muntada.cli.demo.load"))
         if not loading.is_loaded():
             say("Loading the demo forum (once; about half a minute)")
             loading.load(say)

@@ -90,7 +90,8 @@ def ask_for_sessions(stand: Stand) -> list[SessionRequest]:
         request = requests.save_request(here=here, new=_new_request(stand, row))
         requests.submit_request(here=here, request=request)
         request.refresh_from_db()
-        stand.keep("P", request.symbol)
+        if request.symbol:
+            stand.keep("P", request.symbol)
         kept.append(request)
     return kept
 

@@ -1,5 +1,8 @@
 """Texts people wrote, shown safely: Markdown whose citations are links."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import nh3
 from django import template
 from django.utils.html import conditional_escape, format_html
@@ -42,7 +45,7 @@ def _link_citations(state: StateCore) -> None:
             block.tag = "h3" if block.tag in {"h1", "h2", "h3"} else "h4"
 
 
-def _pieces(token: Token, env: dict[str, str]) -> list[Token]:
+def _pieces(token: Token, env: Mapping[str, Any]) -> list[Token]:
     if token.type != "text":
         return [token]
     pieces = []
@@ -78,6 +81,6 @@ def prose(text: str, language: str, slug: str) -> SafeString:
 
 
 @register.filter
-def isolated(text: object) -> SafeString:
+def isolated(text: str) -> SafeString:
     """Keep a name or symbol of another direction from turning the words around it."""
     return format_html("<bdi>{}</bdi>", conditional_escape(text))
