@@ -166,11 +166,11 @@ class TestImport:
         for path in sorted((shared_data / "indicators" / "wdi").glob("*.csv")):
             with path.open(encoding="utf-8") as stream:
                 rows = sum(1 for _ in stream) - 1
-            started = time.monotonic()
+            started = time.process_time()
             found = figures.import_indicators(path=path, forum=forum, actor=SYSTEM, now=now)
             assert (path.name, found.vintage.observations.count()) == (path.name, rows)
             assert found.strangers == ()
-            assert time.monotonic() - started < 2
+            assert time.process_time() - started < 2
         assert Indicator.objects.count() == 11
 
 
@@ -282,6 +282,14 @@ class TestInitiatives:
         with pytest.raises(Refused) as caught:
             self.register(forum, now, make_person())
         assert caught.value.code == "evidence-not-open"
+
+    def test_an_organisation_that_is_known_by_its_name_is_not_doubled(self, forum, make_person, now):
+        person = make_person()
+        seated = self.register(forum, now, person, organisation_country="KE").initiative.organisation
+        same = self.register(forum, now, person, organisation=" rural link ").initiative.organisation
+        other = self.register(forum, now, person, organisation_country="UG").initiative.organisation
+        assert (same, seated.country) == (seated, "KE")
+        assert other != seated
 
     def test_its_author_can_withdraw_it_and_the_number_stays(self, make_initiative, make_person, now):
         person = make_person()

@@ -17,10 +17,10 @@ import vl_convert
 from babel import Locale
 from babel.numbers import format_compact_decimal, format_decimal
 
-VERSION = 1
+VERSION = 2
 WIDTH, HEIGHT = 400, 240
 LEFT, TOP, RIGHT, BOTTOM = 50, 10, 24, 26
-LETTER_HEIGHT = 13
+LETTER_HEIGHT = 15
 TICKS = 5
 YEAR_TICKS = 7
 SPARK_WIDTH, SPARK_HEIGHT = 120, 32
@@ -95,6 +95,20 @@ def number(value: float, language: str) -> str:
         return str(format_compact_decimal(value, locale=locale, fraction_digits=2))
     pattern = "#,##0" if size >= 1000 else "0.0" if size >= 1 or size == 0 else "0.00"  # noqa: PLR2004
     return str(format_decimal(value, format=pattern, locale=locale))
+
+
+def figure(value: float, language: str) -> str:
+    """Write a published figure without adding digits that its source did not print."""
+    if abs(value) >= 1000:  # noqa: PLR2004
+        return number(value, language)
+    return str(format_decimal(value, format="0.##", locale=Locale.parse(language, sep="-")))
+
+
+def difference(value: float, language: str) -> str:
+    """Write the size of a difference, to one digit wherever that says anything."""
+    if 0.1 <= value < 1:  # noqa: PLR2004
+        return str(format_decimal(value, format="0.0", locale=Locale.parse(language, sep="-")))
+    return number(value, language)
 
 
 def tick_label(value: float, language: str) -> str:
@@ -313,4 +327,3 @@ def _written(body: ET.Element, said: ChartWords, scale: Sequence[float], name: s
         text.text = tick_label(value, said.language)
     root.append(drawn)
     return ET.tostring(root, encoding="unicode")
-

@@ -27,7 +27,10 @@ class InitiativeForm(forms.Form):
     )
     organisation = forms.CharField(label=_("Organisation that leads it"), max_length=200)
     organisation_kind = forms.ChoiceField(label=_("Kind of organisation"), choices=list(KIND_NAMES.items()))
-    country = CountryField(label=_("Country"), help_text=_("Leave empty where it is in several countries."))
+    organisation_country = CountryField(label=_("Country of its seat"))
+    country = CountryField(
+        label=_("Country in which it is done"), help_text=_("Leave empty where it is in several countries.")
+    )
     scope = forms.ChoiceField(label=_("How far does it reach?"), choices=list(SCOPE_NAMES.items()))
     activity = forms.ChoiceField(label=_("Kind of activity"), choices=list(ACTIVITY_NAMES.items()))
     status = forms.ChoiceField(label=_("Status"), choices=list(PROGRESS_NAMES.items()))
@@ -46,7 +49,8 @@ class InitiativeForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._lines = {line.code: line for line in lines}
         self._goals = {goal.code: goal for goal in goals}
-        self.fields["country"].prepare()  # type: ignore[attr-defined]
+        for name in ("organisation_country", "country"):
+            self.fields[name].prepare()  # type: ignore[attr-defined]
         self.fields["lines"].choices = [(line.code, str(line)) for line in lines]  # type: ignore[attr-defined]
         self.fields["goals"].choices = [(goal.code, str(goal)) for goal in goals]  # type: ignore[attr-defined]
 
@@ -62,6 +66,7 @@ class InitiativeForm(forms.Form):
             activity=Activity(typed["activity"]),
             scope=Scope(typed["scope"]),
             status=Progress(typed["status"]),
+            organisation_country=typed["organisation_country"],
             country=typed["country"],
             lines=tuple(self._lines[code] for code in typed["lines"]),
             goals=tuple(self._goals[code] for code in typed["goals"]),

@@ -101,7 +101,7 @@ def _known_of(here: Here) -> dict[str, object]:
     if organisation:
         known["organisation"] = organisation.name
         known["organisation_kind"] = organisation.kind
-        known["country"] = organisation.country
+        known["organisation_country"] = known["country"] = organisation.country
     return known
 
 
@@ -172,6 +172,7 @@ def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str
         "computed": engine.computed_world(kept, vintage, world.points[-1].year) if world else None,
         "computed_share": engine.MIN_SHARE,
         "world_line": world,
+        "last_year": max((line.points[-1].year for line in lines), default=None),
     }
 
 

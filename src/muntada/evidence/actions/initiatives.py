@@ -14,7 +14,7 @@ from muntada.forums.queries import require_open
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.actions import register_organisation
-from muntada.people.models import Person
+from muntada.people.models import Organisation, Person
 from muntada.people.queries import roles_of
 from muntada.people.rules import OrganisationKind, Role
 from muntada.record import actions as record
@@ -34,6 +34,7 @@ class NewInitiative:
     activity: Activity
     scope: Scope
     status: Progress
+    organisation_country: str = ""
     country: str = ""
     lines: tuple[Line, ...] = ()
     goals: tuple[Goal, ...] = ()
@@ -67,12 +68,7 @@ def register_initiative(
             symbol=symbol,
             title=new.title,
             language=new.language,
-            organisation=register_organisation(
-                name=new.organisation,
-                kind=new.organisation_kind,
-                country=new.country,
-                language=new.language,
-            ),
+            organisation=_organisation(new),
             description=new.description,
             activity=new.activity,
             results=new.results,
@@ -128,6 +124,18 @@ def withdraw_initiative(*, initiative: Initiative, actor: Actor, now: datetime) 
 def whole_text(*parts: str) -> str:
     """Return the texts of an initiative as one, as they are cited from and receipted."""
     return "\n\n".join(part for part in parts if part)
+
+
+def _organisation(new: NewInitiative) -> Organisation:
+    """Find the organisation, by its name alone where no seat is given, or register it."""
+    named = Organisation.objects.filter(name__iexact=new.organisation.strip())
+    known = None if new.organisation_country else named.first()
+    return known or register_organisation(
+        name=new.organisation,
+        kind=new.organisation_kind,
+        country=new.organisation_country,
+        language=new.language,
+    )
 
 
 def _require_own(initiative: Initiative, actor: Actor) -> None:

@@ -23,9 +23,15 @@ def number(value: float | None) -> str:
 
 
 @register.filter
+def figure(value: float | None) -> str:
+    """`{{ world.value|figure }}`: a single figure as its source printed it."""
+    return "" if value is None else drawings.figure(value, _language())
+
+
+@register.filter
 def signed(value: float) -> str:
     """Return a difference with its sign, isolated by the caller."""
-    written = drawings.number(abs(value), _language())
+    written = drawings.difference(abs(value), _language())
     return f"+{written}" if value > 0 else f"−{written}" if value < 0 else written
 
 
