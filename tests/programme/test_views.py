@@ -1,0 +1,465 @@
+"""The pages: who may see and do what, what stays typed, what is said, how much the database is asked."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from muntada.forums.models import StageWindow
+from muntada.people.rules import Role
+from muntada.programme.actions import decisions, timetables
+from muntada.programme.actions.releases import publish_release
+from muntada.programme.actions.requests import NewRequest, NewSpeaker, save_request, submit_request
+from muntada.programme.models import Release, Room, Session, SessionRequest, Slot, Timetable
+from muntada.record.rules import SYSTEM
+
+FORM = {
+    "title": "Connecting villages",
+    "description": "What ten years taught us.",
+    "language": "en",
+    "kind": "workshop",
+    "minutes": "60",
+    "organisation": "",
+    "audience": "40",
+    "needs": ["hybrid"],
+    "lines": ["C2"],
+    "goals": [],
+    "answers": "",
+    "speakers-TOTAL_FORMS": "2",
+    "speakers-INITIAL_FORMS": "0",
+    "speakers-0-name": "Amina Diallo",
+    "speakers-0-is_confirmed": "on",
+    "speakers-1-name": "",
+}
+ROLES = [None, *Role]
+
+
+@pytest.fixture
+def submitted(here_as, make_person):
+    def make(title="Villages", author=None):
+        here = here_as(person=author or make_person(name="Author"))
+        new = NewRequest(
+            title=title, description=f"About {title}.", language="en", speakers=[NewSpeaker(f"S {title}")]
+        )
+        draft = save_request(here=here, new=new)
+        submit_request(here=here, request=draft)
+        draft.refresh_from_db()
+        return draft
+
+    return make
+
+
+@pytest.fixture
+def publish(forum, now, room, other_room, slots):
+    def publish():
+        made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+        return publish_release(timetable=made, actor=SYSTEM, now=now)
+
+    return publish
+
+
+@pytest.fixture
+def everything(submitted, publish, now, make_draft, make_session, forum, client_as):
+    """A forum in which every page of the programme has something to show."""
+    decisions.accept_request(request=submitted("Villages"), actor=SYSTEM, now=now)
+    release = publish()
+    submitted("Hamlets")
+    submitted("Towns")
+    return timetables.copy_timetable(timetable=release.timetable, actor=SYSTEM, now=now)
+
+
+PUBLIC = ["programme", "programme/requests", "p/1", "p/2", "programme/releases/1"]
+OF_THE_SECRETARIAT = [
+    "programme/workspace",
+    "programme/rooms",
+    "programme/timetables/1",
+    "programme/timetables/2",
+    "programme/timetables/2?part=1",
+    "programme/timetables/2/move/1",
+    "programme/timetables/2/publish",
+    "programme/requests/merge?request=2&request=3",
+    "programme/sessions/1",
+]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_see_which_page(everything, client_as, role):
+    browser = client_as(role) if role else Client()
+    closed = 200 if role is Role.SECRETARIAT else 403 if role else 302
+    for page in PUBLIC:
+        assert browser.get(f"/wsis20/{page}").status_code == 200, page
+    for page in OF_THE_SECRETARIAT:
+        assert browser.get(f"/wsis20/{page}").status_code == closed, page
+    assert browser.get("/wsis20/programme/requests/new").status_code == (200 if role else 302)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SECRETARIAT}))
+def test_no_other_role_changes_the_programme(everything, client_as, role):
+    browser = client_as(role)
+    for page in (
+        "p/2/decide",
+        "programme/workspace",
+        "programme/rooms",
+        "programme/timetables/2/copy",
+        "programme/timetables/2/again",
+        "programme/timetables/2/move/1",
+        "programme/timetables/2/publish",
+        "programme/requests/merge",
+        "programme/sessions/1",
+    ):
+        assert browser.post(f"/wsis20/{page}", {"accept": ""}).status_code == 403, page
+    assert Release.objects.count() == 1
+    assert SessionRequest.objects.filter(state="submitted").count() == 2
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "p/99",
+        "programme/releases/99",
+        "programme/timetables/99",
+        "programme/timetables/2/move/99",
+        "programme/sessions/99",
+        "programme/requests/draft/99999",
+        "s/99.ics",
+    ],
+)
+def test_what_is_not_there_is_said_so(everything, client_as, page):
+    assert client_as(Role.SECRETARIAT).get(f"/wsis20/{page}").status_code == 404
+
+
+def test_before_the_first_release_the_page_says_what_is_open(client, forum, now):
+    page = client.get("/wsis20/programme").content.decode()
+    assert "not published yet" in page
+    assert "/wsis20/programme/requests/new" in page
+    StageWindow.objects.filter(forum=forum, stage="programme").update(closes_at=now)
+    assert "/wsis20/programme/requests/new" not in client.get("/wsis20/programme").content.decode()
+
+
+def test_the_programme_shows_session_room_time_and_where_it_came_from(everything, client):
+    page = client.get("/wsis20/programme").content.decode()
+    entry = Release.objects.get().entries.get()
+    for words in (
+        "Villages",
+        entry.room_name,
+        f"{entry.starts_at.astimezone(entry.session.forum.timezone):%H:%M}",
+        '<a href="/wsis20/p/1">',
+        "/wsis20/s/1",
+        "Zurich",
+        "UTC+02:00",
+    ):
+        assert words in page, words
+
+
+def test_times_can_be_read_in_another_zone_which_is_named(everything, client):
+    entry = Release.objects.get().entries.get()
+    page = client.get("/wsis20/programme?zone=Asia/Kathmandu").content.decode()
+    assert f"{entry.starts_at + timedelta(hours=5, minutes=45):%H:%M}" in page
+    assert "Kathmandu" in page
+    assert "UTC+05:45" in page
+
+
+def test_a_day_is_that_of_the_zone_it_is_read_in(everything, client):
+    page = client.get("/wsis20/programme?zone=Pacific/Kiritimati&day=all").content.decode()
+    entry = Release.objects.get().entries.get()
+    local = entry.starts_at + timedelta(hours=14)
+    assert f'id="day-{local:%Y-%m-%d}"' in page
+    assert f"July {local.day}" in page
+
+
+def test_an_unknown_zone_is_said_and_the_forums_is_shown(everything, client):
+    answer = client.get("/wsis20/programme", {"zone": "Mars/<b>Phobos"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Mars/&lt;b&gt;Phobos" in page
+    assert "Zurich" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "is_shown"),
+    [
+        ("kind=workshop", True),
+        ("kind=panel", False),
+        ("language=en", True),
+        ("language=ar", False),
+        ("line=C1", False),
+        ("room=0", False),
+        ("day=all", True),
+        ("day=nonsense", True),
+    ],
+)
+def test_filters_leave_what_was_asked_for(everything, client, query, is_shown):
+    page = client.get(f"/wsis20/programme?{query}").content.decode()
+    assert ('<p class="held-title">' in page) is is_shown
+
+
+def test_a_draft_is_saved_found_again_and_shown_to_nobody_else(client_as, forum, make_person):
+    author = make_person()
+    browser = client_as(person=author)
+    saved = browser.post("/wsis20/programme/requests/new", FORM | {"save": ""})
+    draft = SessionRequest.objects.get()
+    assert saved.url == f"/wsis20/programme/requests/draft/{draft.pk}"
+    page = browser.get(saved.url).content.decode()
+    assert "Amina Diallo" in page
+    assert FORM["description"] in page
+    assert saved.url in browser.get("/wsis20/programme").content.decode()
+    assert client_as().get(saved.url).status_code == 404
+    assert FORM["title"] not in client_as(Role.SECRETARIAT).get("/wsis20/programme/requests").content.decode()
+
+
+def test_more_rows_for_speakers_come_without_a_script(client_as, forum):
+    browser = client_as()
+    saved = browser.post("/wsis20/programme/requests/new", FORM | {"more": ""}, follow=True)
+    page = saved.content.decode()
+    assert page.count('name="speakers-') > 2 * len(SessionRequest.objects.get().speakers.all()) + 8
+    assert 'name="speakers-7-name"' in page
+
+
+def test_a_request_is_submitted_and_its_author_sees_the_receipt(client_as, make_person):
+    author = make_person()
+    browser = client_as(person=author)
+    answer = browser.post("/wsis20/programme/requests/new", FORM | {"submit": "", "i_speak": "on"})
+    assert answer.url == "/wsis20/p/1"
+    kept = SessionRequest.objects.get()
+    assert [(one.name, one.person) for one in kept.speakers.all()] == [
+        (str(author), author),
+        ("Amina Diallo", None),
+    ]
+    assert "/receipt/" in browser.get(answer.url).content.decode()
+    assert "/receipt/" not in client_as().get(answer.url).content.decode()
+    assert browser.get(f"/wsis20/programme/requests/draft/{kept.pk}").url == "/wsis20/p/1"
+
+
+def test_a_browser_that_sends_twice_submits_once(client_as):
+    browser = client_as()
+    answers = [browser.post("/wsis20/programme/requests/new", FORM | {"submit": ""}).url for _ in range(2)]
+    assert answers == ["/wsis20/p/1", "/wsis20/p/1"]
+    assert SessionRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"title": ""}, "give the session a title"),
+        ({"answers": "M/77"}, "M/77 does not exist"),
+        ({"description": "See [C/9]."}, "C/9"),
+        ({"minutes": "7"}, "7 is not one of the available choices"),
+        ({"audience": "-3"}, "greater than or equal to 0"),
+    ],
+)
+def test_a_refusal_keeps_what_was_typed(client_as, wrong, sentence):
+    typed = FORM | {"description": "A text nobody wants to type again"} | wrong
+    answer = client_as().post("/wsis20/programme/requests/new", typed | {"submit": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert typed["description"] in page
+    assert "Amina Diallo" in page
+    assert not SessionRequest.objects.exclude(state="draft").exists()
+
+
+def test_a_link_from_a_theme_fills_in_what_is_answered(client_as, forum):
+    page = client_as().get("/wsis20/programme/requests/new?answers=M/3").content.decode()
+    assert 'value="M/3"' in page
+
+
+@pytest.mark.parametrize(("button", "state"), [("decline", "declined"), ("refer", "referred")])
+def test_a_no_without_a_reason_is_refused_on_the_page(submitted, client_as, button, state):
+    submitted()
+    browser = client_as(Role.SECRETARIAT)
+    answer = browser.post("/wsis20/p/1/decide", {button: "", "reason": "", "reason_language": "en"})
+    assert answer.status_code == 422
+    assert "give the reason" in answer.content.decode()
+    browser.post("/wsis20/p/1/decide", {button: "", "reason": "Too late.", "reason_language": "en"})
+    assert SessionRequest.objects.get().state == state
+    assert "Too late." in Client().get("/wsis20/p/1").content.decode()
+
+
+def test_a_request_is_accepted_on_its_page(submitted, client_as):
+    submitted()
+    answer = client_as(Role.SECRETARIAT).post(
+        "/wsis20/p/1/decide", {"accept": "", "reason": "", "reason_language": "en"}
+    )
+    assert answer.url == "/wsis20/p/1"
+    page = Client().get("/wsis20/p/1").content.decode()
+    assert "/wsis20/s/1" in page
+
+
+def test_the_second_of_two_decisions_is_refused_with_a_sentence(submitted, client_as):
+    submitted()
+    browsers = [client_as(Role.SECRETARIAT) for _ in range(2)]
+    form = {"accept": "", "reason": "", "reason_language": "en"}
+    assert [one.post("/wsis20/p/1/decide", form).status_code for one in browsers] == [302, 422]
+    assert Session.objects.count() == 1
+
+
+def test_requests_are_merged_after_they_were_read_side_by_side(submitted, client_as):
+    submitted("Villages")
+    submitted("Hamlets")
+    browser = client_as(Role.SECRETARIAT)
+    page = browser.get("/wsis20/programme/requests/merge?request=1&request=2").content.decode()
+    assert "About Villages." in page
+    assert "About Hamlets." in page
+    form = {
+        "request": ["1", "2"],
+        "title": "Rural access",
+        "description": "Both",
+        "language": "en",
+        "reason": "",
+        "reason_language": "en",
+    }
+    assert browser.post("/wsis20/programme/requests/merge", form).url == "/wsis20/s/1"
+    assert browser.get("/wsis20/programme/requests/merge?request=1").status_code == 302
+
+
+def test_rooms_slots_and_closures_are_added(client_as, forum):
+    browser = client_as(Role.SECRETARIAT)
+    address = "/wsis20/programme/rooms"
+    room = {"room-name": "Room K", "room-seats": "80", "room-services": ["hybrid"], "add_room": ""}
+    assert browser.post(address, room).status_code == 302
+    again = browser.post(address, room)
+    assert again.status_code == 422
+    assert "Room K" in again.content.decode()
+    slots = {
+        "on_date": "2025-07-07",
+        "starts": "09:00",
+        "ends": "12:00",
+        "minutes": "45",
+        "pause": "15",
+        "each_day": "on",
+        "add_slots": "",
+    }
+    assert browser.post(address, slots).status_code == 302
+    assert Slot.objects.filter(forum=forum).count() == 5 * 3
+    assert browser.post(address, slots).status_code == 422
+    closure = {
+        "room": Room.objects.get().pk,
+        "on_date": "2025-07-08",
+        "starts": "09:00",
+        "ends": "10:00",
+        "reason": "Sound check",
+        "add_closure": "",
+    }
+    assert browser.post(address, closure).status_code == 302
+    assert browser.post(address, closure | {"ends": "08:00"}).status_code == 422
+    page = browser.get(address).content.decode()
+    assert "Sound check" in page
+    assert "09:00" in page
+
+
+def test_a_timetable_is_ordered_and_its_page_can_be_left(client_as, make_session, room, slots):
+    make_session()
+    browser = client_as(Role.SECRETARIAT)
+    answer = browser.post("/wsis20/programme/workspace", {"effort": "quick", "seed": "4"})
+    assert answer.url == "/wsis20/programme/timetables/1"
+    kept = Timetable.objects.get()
+    assert (kept.state, kept.seed, kept.effort) == ("waiting", 4, 5.0)
+    page = browser.get(answer.url).content.decode()
+    assert "/live/wsis20-timetable-1" in page
+    assert "Look again" in page
+    Timetable.objects.update(state="making", progress={"tier": "wishes", "best": 12, "bound": 7})
+    part = browser.get(f"{answer.url}?part=1").content.decode()
+    assert "Meeting wishes" in part
+    assert "12" in part
+    assert "<html" not in part
+
+
+def test_without_sessions_the_order_is_refused_on_the_page(client_as, forum):
+    answer = client_as(Role.SECRETARIAT).post("/wsis20/programme/workspace", {"effort": "quick", "seed": "4"})
+    assert answer.status_code == 422
+    assert "accept session requests first" in answer.content.decode()
+
+
+def test_a_session_is_moved_by_form_and_a_conflict_is_named(everything, client_as, make_session, now):
+    browser = client_as(Role.SECRETARIAT)
+    placed = everything.placements.get()
+    other = make_session("Cities")
+    address = f"/wsis20/programme/timetables/2/move/{other.symbol.number}"
+    slot = Slot.objects.get(starts_at=placed.period.lower)
+    taken = browser.post(address, {"room": placed.room_id, "slot": slot.pk})
+    assert taken.status_code == 422
+    assert "S/1" in taken.content.decode()
+    free = Room.objects.exclude(pk=placed.room_id).first()
+    assert browser.post(address, {"room": free.pk, "slot": slot.pk}).status_code == 302
+    assert everything.placements.count() == 2
+
+
+def test_publishing_shows_the_difference_first_and_asks(everything, client_as, now):
+    browser = client_as(Role.SECRETARIAT)
+    session = Session.objects.get()
+    browser.post("/wsis20/programme/sessions/1", {"cancel": "", "reason": "Storm"})
+    session.refresh_from_db()
+    assert session.cancelled_reason == "Storm"
+    page = browser.get("/wsis20/programme/timetables/2/publish").content.decode()
+    assert "Cancelled" in page
+    assert Release.objects.count() == 1
+    answer = browser.post("/wsis20/programme/timetables/2/publish", {"note": "After the storm"})
+    assert answer.url == "/wsis20/programme/releases/2"
+    public = Client().get("/wsis20/programme").content.decode()
+    assert "After the storm" in public
+    assert "Cancelled" in public
+    assert "Storm" in Client().get("/wsis20/s/1").content.decode()
+    again = browser.post("/wsis20/programme/timetables/2/publish", {"note": ""})
+    assert again.status_code == 422
+
+
+def test_a_title_is_changed_by_form(everything, client_as):
+    answer = client_as(Role.SECRETARIAT).post(
+        "/wsis20/programme/sessions/1", {"retitle": "", "title": "Hamlets online", "language": "en"}
+    )
+    assert answer.url == "/wsis20/s/1"
+    assert Session.objects.get().title == "Hamlets online"
+
+
+def test_the_public_programme_asks_as_often_for_30_sessions_as_for_3(
+    client, make_session, submitted, forum, room, other_room, now, django_assert_num_queries, start
+):
+    Slot.objects.bulk_create(
+        Slot(
+            forum=forum,
+            starts_at=start + timedelta(hours=hour),
+            ends_at=start + timedelta(hours=hour + 1),
+        )
+        for hour in range(20)
+    )
+
+    def counted(sessions):
+        while Session.objects.count() < sessions:
+            number = Session.objects.count()
+            session = decisions.accept_request(request=submitted(f"Session {number}"), actor=SYSTEM, now=now)
+            session.lines.set(forum.framework.lines.all())
+        made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=2.0)
+        release = publish_release(timetable=made, actor=SYSTEM, now=now)
+        assert release.entries.count() == sessions
+
+    counted(3)
+    client.get("/wsis20/programme?day=all")
+    with django_assert_num_queries(QUERIES):
+        client.get("/wsis20/programme?day=all")
+    counted(30)
+    with django_assert_num_queries(QUERIES):
+        page = client.get("/wsis20/programme?day=all").content.decode()
+    assert page.count('<p class="held-title">') == 30
+
+
+QUERIES = 9
+
+
+@pytest.mark.parametrize("page", ["programme/requests", "programme/timetables/{}", "programme/workspace"])
+def test_the_workspace_asks_as_often_for_three_as_for_one(page, client_as, submitted, publish, now):
+    browser = client_as(Role.SECRETARIAT)
+    decisions.accept_request(request=submitted("One"), actor=SYSTEM, now=now)
+    publish()
+    before = queries_of(browser, page.format(1))
+    for title in ("Two", "Three"):
+        decisions.accept_request(request=submitted(title), actor=SYSTEM, now=now)
+    publish()
+    assert queries_of(browser, page.format(2)) == before
+
+
+def queries_of(browser, page):
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(f"/wsis20/{page}").status_code == 200
+    return len(captured)
