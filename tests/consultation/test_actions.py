@@ -37,7 +37,7 @@ def test_an_arabic_contribution_is_kept_word_for_word_and_gets_a_number(contribu
     kept = Contribution.objects.get(pk=contribution.pk)
     assert kept.text == text
     assert kept.title == "صلوا القرى"
-    assert kept.direction == "rtl"
+    assert kept.symbol.direction == "rtl"
     assert str(kept.symbol) == "WSIS20/C/1"
     assert kept.get_absolute_url() == "/wsis20/c/1"
 

@@ -41,6 +41,10 @@ class MapDrawing:
     mine: Point | None
     gathered: bool
 
+    @property
+    def has_ungrouped(self) -> bool:
+        return any(not group.letter for group in self.groups)
+
 
 def draw_map(points: Sequence[Placed], mine: Placed | None = None) -> MapDrawing | None:
     """Place everybody, true to scale; nothing is drawn of nobody."""

@@ -23,27 +23,36 @@ def page_language() -> str:
     return language if language in LANGUAGE_CODES else "en"
 
 
-def words_field(label: Any, limit: int, *, rows: int, help_text: Any = "") -> forms.CharField:
-    """Make a field for a text somebody writes: in its own direction, never stripped of its lines."""
-    return forms.CharField(
+class Words(forms.CharField):
+    """What has to be there in the end. A rule refuses its absence, with a sentence that says what to do."""
+
+    def validate(self, value: Any) -> None:
+        """Let an empty one through: a draft may hold it."""
+
+
+def words_field(label: Any, limit: int, *, rows: int, help_text: Any = "") -> Words:
+    """Make a field for a text somebody writes, shown in its own direction."""
+    return Words(
         label=label,
         help_text=help_text,
         max_length=limit,
-        required=False,
         widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
     )
+
+
+def line_field(
+    label: Any, *, limit: int = rules.TITLE_LENGTH, help_text: Any = "", direction: str = "auto"
+) -> Words:
+    """Make a field for one line of words."""
+    widget = forms.TextInput(attrs={"dir": direction})
+    return Words(label=label, help_text=help_text, max_length=limit, widget=widget)
 
 
 class ContributionForm(forms.Form):
     """A contribution. Nothing is obliged while it is a draft; what is missing is said on submitting."""
 
     language = forms.ChoiceField(label=_("Language you write in"), choices=CONTENT_LANGUAGES)
-    title = forms.CharField(
-        label=_("Title"),
-        max_length=rules.TITLE_LENGTH,
-        required=False,
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-    )
+    title = line_field(_("Title"))
     text = words_field(
         _("Your contribution"),
         rules.TEXT_LENGTH,
@@ -108,7 +117,7 @@ class ContributionForm(forms.Form):
         )
 
     @property
-    def upload(self) -> UploadedFile[Any] | None:
+    def upload(self) -> "UploadedFile[Any] | None":
         upload: UploadedFile[Any] | None = self.cleaned_data.get("attachment")
         return upload
 
@@ -188,19 +197,19 @@ class ReplyForm(forms.Form):
 class ThemeForm(forms.Form):
     """A matter that several contributions raise."""
 
-    title = forms.CharField(
-        label=_("Title of the theme"),
-        max_length=rules.TITLE_LENGTH,
+    title = line_field(_("Title of the theme"))
+    description = forms.CharField(
+        label=_("What it is about"),
+        max_length=rules.REASON_LENGTH,
         required=False,
-        widget=forms.TextInput(attrs={"dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
     )
-    description = words_field(_("What it is about"), rules.REASON_LENGTH, rows=5)
     language = forms.ChoiceField(label=_("Language of the theme"), choices=CONTENT_LANGUAGES)
-    contributions = forms.CharField(
-        label=_("Contributions that raise it"),
+    contributions = line_field(
+        _("Contributions that raise it"),
+        limit=rules.REASON_LENGTH,
         help_text=_("Their symbols, like C/1, C/5."),
-        required=False,
-        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        direction="ltr",
     )
 
     def matter(self) -> Matter:

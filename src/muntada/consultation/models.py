@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from muntada.consultation import rules
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.rules import Window
-from muntada.foundations.languages import CONTENT_LANGUAGES, direction, in_language
+from muntada.foundations.languages import CONTENT_LANGUAGES, in_language, language_of
 from muntada.people.models import Organisation
 from muntada.record.models import Receipt, Symbol
 
@@ -63,6 +63,14 @@ class Call(models.Model):
         return in_language(self.titles)
 
     @property
+    def introduction_here(self) -> str:
+        return in_language(self.introductions)
+
+    @property
+    def introduction_language(self) -> str:
+        return language_of(self.introductions)
+
+    @property
     def window(self) -> Window:
         return Window(self.opens_at, self.closes_at)
 
@@ -117,10 +125,6 @@ class Said(models.Model):
 
     class Meta:
         abstract = True
-
-    @property
-    def direction(self) -> str:
-        return direction(self.language)
 
 
 class Contribution(Said):
@@ -284,10 +288,6 @@ class Statement(models.Model):
     def get_absolute_url(self) -> str:
         return self.symbol.get_absolute_url()
 
-    @property
-    def direction(self) -> str:
-        return direction(self.language)
-
 
 class Voter(models.Model):
     """Whoever votes in a call. Those imported have no account; nobody is ever shown by name."""
@@ -375,10 +375,6 @@ class Reply(models.Model):
     class Meta:
         ordering = ["replied_at", "pk"]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="reply_gives_its_reason")]
-
-    @property
-    def disposition_here(self) -> str:
-        return str(rules.DISPOSITION_WORDS[rules.Disposition(self.disposition)])
 
 
 class OpinionMap(models.Model):

@@ -24,6 +24,7 @@ urlpatterns = [
     path("c/<int:number>/reply", contributions.reply, name="reply"),
     path("c/<int:number>/statement", contributions.take_statement, name="take_statement"),
     path("t/<int:number>", statements.statement, name="statement"),
+    path("t/<int:number>/votes", statements.statement_votes, name="statement_votes"),
     path("t/<int:number>/vote", statements.cast, name="cast"),
     path("t/<int:number>/moderate", statements.moderate, name="moderate"),
     path("m/<int:number>", themes.theme, name="theme"),

@@ -17,9 +17,9 @@ REDRAW = "muntada.consultation.tasks.redraw_map"
 PAUSE_SECONDS = 3
 
 
-def redraw_opinion_map(*, call: Call, now: datetime, seed: int = SEED) -> OpinionMap:
-    """Compute the map from all votes and keep it in place of the last one."""
-    drawn = draw_map(call, seed)
+def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) -> OpinionMap:
+    """Compute the map from all votes and keep it in place of the last one, with the seed of that one."""
+    drawn = draw_map(call, _seed_of(call) if seed is None else seed)
     with transaction.atomic():
         kept, _ = OpinionMap.objects.update_or_create(
             call=call,
@@ -39,11 +39,16 @@ def redraw_opinion_map(*, call: Call, now: datetime, seed: int = SEED) -> Opinio
             forum_id=call.forum_id,
             actor=SYSTEM,
             verb="redraw_opinion_map",
-            change={"call": call.slug, "seed": seed, "points": drawn.points, "result": drawn.result},
+            change={"call": call.slug, "seed": drawn.seed, "points": drawn.points, "result": drawn.result},
             now=now,
         )
         announce(call_topic(call))
     return kept
+
+
+def _seed_of(call: Call) -> int:
+    kept = OpinionMap.objects.filter(call=call).values_list("seed", flat=True).first()
+    return SEED if kept is None else kept
 
 
 def call_topic(call: Call) -> str:

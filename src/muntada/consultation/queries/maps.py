@@ -28,7 +28,6 @@ class Text:
     url: str
     text: str
     language: str
-    direction: str
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,10 @@ class MapPage:
     axes: tuple[Axis, ...]
     points: tuple[tuple[float, float, int | None], ...]
     mine: tuple[float, float, int | None] | None
+
+    @property
+    def my_letter(self) -> str:
+        return LETTERS[self.mine[2]] if self.mine and self.mine[2] is not None else ""
 
 
 def map_page(call: Call, voter_id: int | None = None) -> MapPage | None:
@@ -173,7 +176,6 @@ def _texts(call: Call) -> dict[int, Text]:
             one.get_absolute_url(),
             one.text,
             one.language,
-            one.direction,
         )
         for one in statements
     }

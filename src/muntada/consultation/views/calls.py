@@ -1,7 +1,7 @@
 """The front of the stage, and the pages of a call that everybody reads."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from muntada.consultation.actions.maps import call_topic
@@ -99,3 +99,8 @@ def call_context(here: Here, card: CallCard, tab: str) -> dict[str, object]:
         "results_shown": statements.results_shown(current, here.now),
         "may_answer": here.has(*ANSWERING_ROLES),
     }
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """Return what was typed into a form, even if it is nothing; none where a form is only shown."""
+    return request.POST if request.method == "POST" else None

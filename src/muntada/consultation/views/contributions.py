@@ -11,6 +11,7 @@ from muntada.consultation.forms import ReplyForm, StatementForm, page_language
 from muntada.consultation.models import Contribution
 from muntada.consultation.queries import contributions
 from muntada.consultation.rules import ANSWERING_ROLES
+from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
@@ -53,7 +54,7 @@ def _may_improve(here: Here, kept: Contribution) -> bool:
 def reply(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Answer a contribution, for everybody to read."""
     kept = contributions.contribution_at(here, number)
-    form = ReplyForm(request.POST or None, initial={"language": kept.language})
+    form = ReplyForm(typed(request), initial={"language": kept.language})
     if request.method == "POST" and form.is_valid():
         try:
             replies.reply_to(
@@ -74,7 +75,7 @@ def reply(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 def take_statement(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Put a sentence of a contribution to the vote."""
     kept = contributions.contribution_at(here, number)
-    form = StatementForm(request.POST or None, initial={"language": kept.language})
+    form = StatementForm(typed(request), initial={"language": kept.language})
     if request.method == "POST" and form.is_valid():
         try:
             taken = statements.take_statement(

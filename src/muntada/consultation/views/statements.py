@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from muntada.consultation.actions import statements as actions
 from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.forms import HideForm, StatementForm, page_language
+from muntada.consultation.models import Statement
 from muntada.consultation.queries import calls, maps, statements
 from muntada.consultation.queries.statements import ORDERS
 from muntada.consultation.rules import ANSWERING_ROLES, StatementState
-from muntada.consultation.views.calls import call_context
+from muntada.consultation.views.calls import call_context, typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
@@ -52,7 +53,7 @@ def statement_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 def put_statement(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Put a statement to the vote that begins a discussion."""
     card = calls.card_at(here.forum, slug, here.now)
-    form = StatementForm(request.POST or None, initial={"language": page_language()})
+    form = StatementForm(typed(request), initial={"language": page_language()})
     if request.method == "POST" and form.is_valid():
         try:
             put = actions.put_statement(
@@ -90,6 +91,13 @@ def statement(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show a statement, how people and groups voted on it, and where it was taken from."""
     kept = statements.statement_at(here, number)
     return _statement_page(request, here, number, HideForm(), kept.get_absolute_url())
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def statement_votes(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Serve the part of a statement's page that changes with each vote."""
+    context = _votes_context(here, statements.statement_at(here, number))
+    return render(request, "consultation/parts/statement_votes.html", context)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
@@ -131,13 +139,10 @@ def _statement_page(
     request: HttpRequest, here: Here, number: int, form: HideForm, onward: str
 ) -> HttpResponse:
     kept = statements.statement_at(here, number)
-    card = calls.card_at(here.forum, kept.call.slug, here.now)
-    shared = call_context(here, card, "statements")
+    shared = _votes_context(here, kept)
     is_hidden = kept.state == StatementState.HIDDEN
     context = shared | {
         "statement": kept,
-        "row": statements.row_of(kept),
-        "groups": maps.group_tallies(kept) if shared["results_shown"] else [],
         "may_vote": bool(shared["may_vote"]) and not is_hidden,
         "may_read": not is_hidden or here.has(*ANSWERING_ROLES),
         "vote_next": onward,
@@ -147,6 +152,12 @@ def _statement_page(
         "trace_url": f"{kept.get_absolute_url()}/trace",
     }
     return render(request, "consultation/statement.html", context, status=422 if form.errors else 200)
+
+
+def _votes_context(here: Here, kept: Statement) -> dict[str, object]:
+    shared = call_context(here, calls.card_at(here.forum, kept.call.slug, here.now), "statements")
+    groups = maps.group_tallies(kept) if shared["results_shown"] else []
+    return shared | {"row": statements.row_of(kept), "groups": groups}
 
 
 def _skipped(request: HttpRequest) -> list[int]:

@@ -8,6 +8,7 @@ from muntada.consultation.actions import themes as actions
 from muntada.consultation.forms import ThemeForm, page_language
 from muntada.consultation.queries import contributions
 from muntada.consultation.rules import ANSWERING_ROLES
+from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
@@ -32,7 +33,7 @@ def theme_list(request: HttpRequest, here: Here) -> HttpResponse:
 def raise_theme(request: HttpRequest, here: Here) -> HttpResponse:
     """Name a theme and the contributions that raise it."""
     initial = {"language": page_language(), "contributions": request.GET.get("contributions", "")}
-    form = ThemeForm(request.POST or None, initial=initial)
+    form = ThemeForm(typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             theme = actions.raise_theme(

@@ -11,7 +11,7 @@ from muntada.consultation.actions import drafts
 from muntada.consultation.forms import ContributionForm, as_typed
 from muntada.consultation.models import Attachment, Call, Contribution, Draft
 from muntada.consultation.queries import calls, contributions
-from muntada.consultation.views.calls import call_context
+from muntada.consultation.views.calls import call_context, typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -74,7 +74,7 @@ def file(_request: HttpRequest, here: Here, pk: int) -> HttpResponseBase:
 def _writing(request: HttpRequest, here: Here, call: Call, contribution: Contribution | None) -> HttpResponse:
     draft = contributions.draft_of(here, call, contribution)
     form = ContributionForm(
-        request.POST or None, request.FILES or None, here=here, initial=as_typed(draft or contribution)
+        typed(request), request.FILES or None, here=here, initial=as_typed(draft or contribution)
     )
     is_autosave = request.headers.get("HX-Request") == "true"
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,113 @@
+"""Votes, replies and translations in words, in the language of the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from babel.numbers import format_percent
+from django import template
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.consultation.drawings import mark
+from muntada.consultation.models import Statement
+from muntada.consultation.queries.statements import Tally
+from muntada.consultation.rules import DISPOSITION_WORDS, Disposition
+from muntada.people.rules import ROLE_NAMES, Role
+from muntada.record.rules import plain_words
+
+register = template.Library()
+
+KEY_SIZE = 7.0
+STATUS_WORDS: Mapping[str, Promise] = {
+    "author": _("Translated by its author"),
+    "machine": _("Machine translation"),
+    "reviewed": _("Reviewed translation"),
+    "official": _("Official translation"),
+}
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A statement in another language, and how that translation was made."""
+
+    language: str
+    text: str
+    status: str
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Return the words of a Markdown text, for the line of a list."""
+    return plain_words(text)
+
+
+@register.filter
+def disposition_name(disposition: str) -> str:
+    return str(DISPOSITION_WORDS[Disposition(disposition)])
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return str(ROLE_NAMES[Role(role)]) if role in set(Role) else ""
+
+
+@register.filter
+def translations(statement: Statement) -> list[Translation]:
+    """Return all translations of a statement, the one in the language of the page first."""
+    here = translation.get_language()
+    listed = [
+        Translation(language, one["text"], str(STATUS_WORDS.get(one.get("status", ""), "")))
+        for language, one in statement.translations.items()
+    ]
+    return sorted(listed, key=lambda one: (one.language != here, one.language))
+
+
+@register.filter
+def translation_here(statement: Statement) -> Translation | None:
+    """Return the translation into the language of the page, if the statement is in another one."""
+    here = translation.get_language()
+    if statement.language == here:
+        return None
+    return next((one for one in translations(statement) if one.language == here), None)
+
+
+@register.filter
+def percent(share: int) -> str:
+    """Return whole percents as the language of the page writes them."""
+    return format_percent(share / 100, locale=(translation.get_language() or "en").replace("-", "_"))
+
+
+@register.simple_tag
+def share(tally: Tally) -> SafeString:
+    """`{% share tally %}`: the three parts of the votes as a bar; the numbers stand beside it in words."""
+    if not tally.total:
+        return format_html("")
+    words = gettext("%(agree)s agree, %(disagree)s disagree, %(passed)s pass") % {
+        "agree": percent(tally.agree_share),
+        "disagree": percent(tally.disagree_share),
+        "passed": percent(tally.passed_share),
+    }
+    return format_html(
+        '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<rect class="agree" width="{}" height="10"/><rect class="pass" x="{}" width="{}" height="10"/>'
+        '<rect class="disagree" x="{}" width="{}" height="10"/></svg>',
+        words,
+        tally.agree_share,
+        tally.agree_share,
+        tally.passed_share,
+        100 - tally.disagree_share,
+        tally.disagree_share,
+    )
+
+
+@register.simple_tag
+def group_mark(index: int | None) -> SafeString:
+    """`{% group_mark 0 %}`: the shape of a group, as it stands on the map."""
+    path = mark(-1 if index is None else index, 10, 10, KEY_SIZE)
+    return format_html(
+        '<svg viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="{}"/></svg>', path
+    )

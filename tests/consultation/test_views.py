@@ -1,0 +1,514 @@
+"""The pages of the consultation: who may see and do what, what they say, what they keep."""
+
+import gzip
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from muntada.consultation.actions import imports, replies, themes
+from muntada.consultation.actions.maps import redraw_opinion_map
+from muntada.consultation.actions.replies import Answer
+from muntada.consultation.actions.themes import Matter
+from muntada.consultation.actions.votes import cast_vote
+from muntada.consultation.models import Attachment, Call, Contribution, Draft, Theme, Vote
+from muntada.consultation.rules import Disposition, ResultsVisible, ShownAs, VotesOpenTo
+from muntada.consultation.urls import urlpatterns
+from muntada.forums.models import Line
+from muntada.people.rules import Role
+from muntada.record.models import Receipt
+
+from .conftest import MODERATOR, SECRETARIAT
+
+PDF = b"%PDF-1.7 a map of masts"
+
+
+def address(name: str, *args: object) -> str:
+    return reverse(f"consultation:{name}", args=["wsis20", *args])
+
+
+def form_of(**changes: object) -> dict[str, object]:
+    words: dict[str, object] = {
+        "language": "en",
+        "title": "Connect the villages",
+        "text": "Half of the villages have no line.",
+        "shown_as": "name",
+        "consent_to_publish": "on",
+        "step": "submit",
+    }
+    return words | changes
+
+
+@pytest.fixture
+def open_now(forum, call) -> Call:
+    """The same call and stage, open by the real clock that views read."""
+    now = timezone.now()
+    forum.windows.update(opens_at=now - timedelta(days=30), closes_at=now + timedelta(days=30))
+    Call.objects.filter(pk=call.pk).update(
+        opens_at=now - timedelta(days=10), closes_at=now + timedelta(days=10)
+    )
+    return Call.objects.get(pk=call.pk)
+
+
+# ---- who may see and do what ----
+
+# Each address with its method, and what a stranger, a participant and a moderator or secretary get.
+TABLE = [
+    ("front", (), "get", 200, 200, 200),
+    ("themes", (), "get", 200, 200, 200),
+    ("call", ("open-call",), "get", 200, 200, 200),
+    ("contributions", ("open-call",), "get", 200, 200, 200),
+    ("replies", ("open-call",), "get", 200, 200, 200),
+    ("statements", ("open-call",), "get", 200, 200, 200),
+    ("vote", ("open-call",), "get", 200, 200, 200),
+    ("map", ("open-call",), "get", 200, 200, 200),
+    ("contribution", (1,), "get", 200, 200, 200),
+    ("statement", (1,), "get", 200, 200, 200),
+    ("statement_votes", (1,), "get", 200, 200, 200),
+    ("theme", (1,), "get", 200, 200, 200),
+    ("write", ("open-call",), "get", 302, 200, 200),
+    ("write", ("open-call",), "post", 302, 422, 422),
+    ("improve", (1,), "get", 302, 403, 403),
+    ("withdraw", (1,), "post", 302, 403, 403),
+    ("cast", (1,), "post", 302, 422, 422),
+    ("detach", (1,), "post", 302, 404, 404),
+    ("file", (1,), "get", 404, 404, 404),
+    ("inbox", (), "get", 302, 403, 200),
+    ("raise_theme", (), "get", 302, 403, 200),
+    ("raise_theme", (), "post", 302, 403, 422),
+    ("reply", (1,), "get", 302, 403, 200),
+    ("reply", (1,), "post", 302, 403, 422),
+    ("take_statement", (1,), "get", 302, 403, 200),
+    ("take_statement", (1,), "post", 302, 403, 422),
+    ("put_statement", ("open-call",), "post", 302, 403, 422),
+    ("moderate", (1,), "post", 302, 403, 422),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "method", "stranger", "participant", "answers"),
+    TABLE,
+    ids=[f"{row[0]}-{row[2]}" for row in TABLE],
+)
+def test_each_role_gets_what_it_may(
+    client,
+    client_as,
+    contribute,
+    put_statement,
+    forum,
+    now,
+    name,
+    args,
+    method,
+    stranger,
+    participant,
+    answers,
+):
+    contribution = contribute()
+    put_statement()
+    themes.raise_theme(
+        forum=forum,
+        matter=Matter({"en": "Masts"}, "", "en"),
+        contributions=[contribution],
+        actor=MODERATOR,
+        now=now,
+    )
+    found = [
+        getattr(browser, method)(address(name, *args)).status_code
+        for browser in (client, client_as(), client_as(Role.MODERATOR), client_as(Role.SECRETARIAT))
+    ]
+    assert found == [stranger, participant, answers, answers]
+
+
+def test_every_address_is_in_the_table():
+    assert {pattern.name for pattern in urlpatterns} == {row[0] for row in TABLE}
+
+
+@pytest.mark.parametrize("name", ["contribution", "statement", "theme"])
+def test_a_number_nobody_was_given_is_not_there(client, forum, name):
+    answer = client.get(address(name, 77))
+    assert answer.status_code == 404
+    assert "77" not in Client().get(address("front")).text
+
+
+# ---- writing ----
+
+
+def test_an_arabic_contribution_goes_through_the_pages_word_for_word(open_now, make_person, client_as):
+    browser = client_as(person=make_person(language="ar", name="ليلى"))
+    text = "نصف القرى بلا خط.\r\n\r\nابنوا الأبراج أولاً."
+    answer = browser.post(
+        address("write", "open-call"), form_of(language="ar", title="صلوا القرى", text=text), follow=True
+    )
+    contribution = Contribution.objects.get()
+    assert answer.request["PATH_INFO"] == "/wsis20/c/1"
+    assert contribution.text == "نصف القرى بلا خط.\n\nابنوا الأبراج أولاً."
+    page = Client().get("/wsis20/c/1").text
+    assert '<div class="prose" lang="ar" dir="rtl">' in page
+    assert "ابنوا الأبراج أولاً." in page
+    assert "ليلى" in page
+
+
+def test_a_closed_call_refuses_and_keeps_what_was_typed(make_call, client_as, now):
+    make_call("over", closes_at=now - timedelta(days=1))
+    answer = client_as().post(address("write", "over"), form_of(text="A thought that came late"))
+    assert answer.status_code == 422
+    assert "A thought that came late" in answer.text
+    assert "This call is closed" in answer.text
+    assert Draft.objects.get().text == "A thought that came late"
+    assert Contribution.objects.count() == 0
+
+
+def test_a_refused_citation_keeps_what_was_typed_and_names_the_field(open_now, client_as):
+    line = Line.objects.get(code="C2")
+    answer = client_as().post(address("write", "open-call"), form_of(text="See [C/99].", lines=[line.pk]))
+    assert answer.status_code == 422
+    assert "See [C/99]." in answer.text
+    assert "[C/99] does not exist" in answer.text
+    assert re.search(rf'value="{line.pk}"[^>]*checked', answer.text)
+
+
+def test_a_draft_is_saved_by_its_button_and_found_again(open_now, client_as, make_person):
+    browser = client_as(person=make_person())
+    answer = browser.post(address("write", "open-call"), form_of(step="save", title=""))
+    assert answer.status_code == 302
+    assert "Half of the villages have no line." in browser.get(address("write", "open-call")).text
+    assert "You are still writing" in browser.get(address("front")).text
+    assert "You are still writing" not in client_as().get(address("front")).text
+    assert Contribution.objects.count() == 0
+
+
+def test_a_draft_saves_itself_and_says_so(open_now, client_as):
+    answer = client_as().post(
+        address("write", "open-call"), form_of(text="Half a sen"), headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    assert "Draft saved" in answer.text
+    assert "<html" not in answer.text
+    assert Draft.objects.get().text == "Half a sen"
+
+
+def test_only_a_closed_field_of_choices_is_taken(open_now, client_as):
+    answer = client_as().post(address("write", "open-call"), form_of(language="xx"))
+    assert answer.status_code == 422
+    assert Draft.objects.count() == 0
+
+
+def test_a_file_goes_with_the_contribution_and_is_handed_out_for_saving_only(open_now, client_as):
+    upload = SimpleUploadedFile("../map of <masts>.exe", PDF)
+    client_as().post(address("write", "open-call"), form_of(attachment=upload))
+    attachment = Attachment.objects.get()
+    answer = Client().get(address("file", attachment.pk))
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="map of _masts.pdf"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Type"] == "application/pdf"
+
+
+def test_a_file_of_another_kind_is_refused_and_the_text_is_kept(open_now, client_as):
+    upload = SimpleUploadedFile("map.pdf", b"<html><script>alert(1)</script>")
+    answer = client_as().post(address("write", "open-call"), form_of(attachment=upload))
+    assert answer.status_code == 422
+    assert "This kind of file is not accepted" in answer.text
+    assert Draft.objects.get().text == "Half of the villages have no line."
+    assert Contribution.objects.count() == 0
+
+
+def test_a_file_of_a_draft_is_its_authors_alone_and_can_be_removed(open_now, client_as, make_person):
+    author = make_person()
+    browser = client_as(person=author)
+    browser.post(
+        address("write", "open-call"), form_of(step="save", attachment=SimpleUploadedFile("map.pdf", PDF))
+    )
+    attachment = Attachment.objects.get()
+    assert client_as(Role.SECRETARIAT).get(address("file", attachment.pk)).status_code == 404
+    assert browser.get(address("file", attachment.pk)).status_code == 200
+    browser.post(address("detach", attachment.pk))
+    assert Attachment.objects.count() == 0
+
+
+def test_an_author_improves_and_withdraws(open_now, client_as, make_person):
+    browser = client_as(person=make_person())
+    browser.post(address("write", "open-call"), form_of())
+    assert "Half of the villages have no line." in browser.get(address("improve", 1)).text
+    browser.post(address("improve", 1), form_of(text="Two thirds have none."))
+    page = Client().get("/wsis20/c/1").text
+    assert "Two thirds have none." in page
+    assert "Half of the villages have no line." in page.partition("Earlier words")[2]
+    browser.post(address("withdraw", 1))
+    page = Client().get("/wsis20/c/1").text
+    assert "Withdrawn by its author" in page
+    assert "Two thirds" not in page
+    assert "Half of the villages" not in page
+
+
+def test_the_receipt_page_proves_the_words(open_now, client_as):
+    client_as().post(address("write", "open-call"), form_of())
+    code = Receipt.objects.get().code
+    answer = Client().get(f"/wsis20/receipt/{code}")
+    assert answer.status_code == 200
+    assert "WSIS20/C/1" in answer.text
+
+
+# ---- what is shown of whom ----
+
+
+def test_what_is_not_for_publication_is_read_by_its_author_and_those_who_answer(
+    contribute, make_person, client, client_as
+):
+    author = make_person(name="Amina")
+    contribute(author, consent_to_publish=False)
+    for browser, may in (
+        (client, False),
+        (client_as(), False),
+        (client_as(person=author), True),
+        (client_as(Role.MODERATOR), True),
+    ):
+        page = browser.get("/wsis20/c/1").text
+        assert ("Half of the villages" in page, "Connect the villages" in page) == (may, may)
+    listed = client.get(address("contributions", "open-call")).text
+    assert "Not published, as its author asked" in listed
+    assert "Amina" not in listed
+    assert "Connect the villages" not in listed
+
+
+def test_an_author_is_shown_as_they_chose(contribute, make_person, client):
+    contribute(make_person(name="Amina Chosen"), shown_as=ShownAs.NOBODY)
+    for page in ("/wsis20/c/1", address("contributions", "open-call"), address("front")):
+        assert "Amina" not in client.get(page).text
+        assert "Not named" in client.get(page).text
+
+
+def test_a_vote_is_never_shown_with_a_name(open_now, put_statement, make_person, client_as):
+    statement = put_statement(call=open_now)
+    client_as(person=make_person(name="Amina Voter")).post(address("cast", 1), {"value": "agree"})
+    assert Vote.objects.filter(statement=statement, value=1).count() == 1
+    for page in (
+        "/wsis20/t/1",
+        address("statements", "open-call"),
+        address("map", "open-call"),
+        address("vote", "open-call"),
+        "/wsis20/log",
+    ):
+        answer = client_as(Role.SECRETARIAT).get(page)
+        assert answer.status_code == 200
+        assert "Amina" not in answer.text
+
+
+# ---- replying, taking statements, themes ----
+
+
+def test_a_moderator_replies_and_everybody_reads_it(contribute, client_as, client):
+    contribute()
+    moderator = client_as(Role.MODERATOR)
+    assert "Connect the villages" in moderator.get(address("inbox")).text
+    words = {"disposition": "declined", "reason": "Outside of this **call**.", "language": "en"}
+    answer = moderator.post(address("reply", 1), words | {"leads_to": "C/1"})
+    assert answer.status_code == 422
+    assert "Outside of this **call**." in answer.text
+    assert moderator.post(address("reply", 1), words).status_code == 302
+    page = client.get("/wsis20/c/1").text
+    assert "Declined" in page
+    assert "Outside of this <strong>call</strong>." in page
+    assert "Outside of this" in client.get(address("replies", "open-call")).text
+    assert "Everything is answered." in moderator.get(address("inbox")).text
+
+
+def test_a_moderator_takes_a_statement_and_its_page_leads_back(contribute, client_as, client):
+    contribute()
+    answer = client_as(Role.MODERATOR).post(
+        address("take_statement", 1), {"text": "Masts come first.", "language": "en"}, follow=True
+    )
+    assert answer.request["PATH_INFO"] == "/wsis20/t/1"
+    page = client.get("/wsis20/t/1").text
+    assert "was taken from" in page
+    assert "WSIS20/C/1" in page
+    assert "Masts come first." in client.get("/wsis20/c/1").text
+
+
+def test_a_hidden_statement_shows_its_reason_but_not_its_words(put_statement, client_as, client, open_now):
+    put_statement("An insult", call=open_now)
+    moderator = client_as(Role.MODERATOR)
+    assert moderator.post(address("moderate", 1), {"reason": ""}).status_code == 422
+    assert moderator.post(address("moderate", 1), {"reason": "It insults."}).status_code == 302
+    page = client.get("/wsis20/t/1").text
+    assert "It insults." in page
+    assert "An insult" not in page
+    assert "An insult" not in client.get(address("statements", "open-call")).text
+    assert "An insult" in moderator.get("/wsis20/t/1").text
+    moderator.post(address("moderate", 1))
+    assert "An insult" in client.get("/wsis20/t/1").text
+
+
+def test_a_theme_brings_contributions_together(contribute, client_as, client):
+    contribute()
+    contribute(title="Masts for the islands")
+    moderator = client_as(Role.MODERATOR)
+    words = {"title": "Masts", "language": "en", "description": "", "contributions": "C/1, C/9"}
+    answer = moderator.post(address("raise_theme"), words)
+    assert answer.status_code == 422
+    assert "C/9 is no contribution of this forum" in answer.text
+    moderator.post(address("raise_theme"), words | {"contributions": "C/1 [C/2]"})
+    page = client.get("/wsis20/m/1").text
+    assert "Masts for the islands" in page
+    assert "2 contributions" in page
+    assert Theme.objects.get().contributions.count() == 2
+
+
+# ---- voting ----
+
+
+def test_statements_are_asked_one_after_the_other_until_all_are_voted_on(open_now, put_statement, client_as):
+    for number in range(3):
+        put_statement(f"Statement {number}", call=open_now)
+    browser, asked = client_as(), []
+    for place in (1, 2, 3):
+        page = browser.get(address("vote", "open-call"))
+        assert f"{place} of 3" in page.text
+        row = page.context["row"]
+        asked.append(row.statement.text)
+        number = row.statement.symbol.number
+        answer = browser.post(address("cast", number), {"value": "pass", "next": page.context["vote_next"]})
+        assert answer.url == address("vote", "open-call")
+    assert sorted(asked) == ["Statement 0", "Statement 1", "Statement 2"]
+    assert "You voted on every statement" in browser.get(address("vote", "open-call")).text
+
+
+def test_what_is_skipped_comes_again_at_the_end(open_now, put_statement, client_as):
+    for number in range(3):
+        put_statement(f"Statement {number}", call=open_now)
+    browser, url, seen = client_as(), address("vote", "open-call"), []
+    for _ in range(3):
+        page = browser.get(url)
+        seen.append(page.context["row"].statement.symbol.number)
+        url = page.context["skip_url"]
+    assert sorted(seen) == [1, 2, 3]
+    assert browser.get(url).context["row"].statement.symbol.number in {1, 2, 3}
+
+
+def test_a_vote_goes_on_only_to_this_site(open_now, put_statement, client_as):
+    put_statement(call=open_now)
+    for onward in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
+        answer = client_as().post(address("cast", 1), {"value": "agree", "next": onward})
+        assert answer.url == "/wsis20/t/1"
+
+
+def test_a_vote_that_is_none_is_refused_in_words(open_now, put_statement, client_as):
+    put_statement(call=open_now)
+    answer = client_as().post(address("cast", 1), {"value": "7"})
+    assert answer.status_code == 422
+    assert "agree, disagree or pass" in answer.text
+    assert Vote.objects.count() == 0
+
+
+def test_results_of_a_call_that_keeps_them_back_are_nowhere_to_be_seen(
+    make_call, put_statement, here_as, client, forum, now
+):
+    call = make_call(
+        "quiet", results_visible=ResultsVisible.AFTER_CLOSE, closes_at=now + timedelta(days=99_99)
+    )
+    statement = put_statement(call=call)
+    cast_vote(here=here_as(), statement=statement, value=1)
+    redraw_opinion_map(call=call, now=now)
+    for page in ("/wsis20/t/1", address("map", "quiet")):
+        text = client.get(page).text
+        assert "The votes are shown when the call is closed." in text
+        assert "100%" not in text
+    assert "1 vote" not in client.get(address("statements", "quiet")).text
+
+
+# ---- the opinion map ----
+
+
+@pytest.fixture
+def real_call(shared_data, forum, now) -> Call:
+    folder = shared_data / "polis" / "vtaiwan.uberx"
+    return imports.import_polis(folder=folder, forum=forum, actor=SECRETARIAT, now=now).call
+
+
+@pytest.mark.shared_data
+def test_a_real_map_shows_groups_statements_and_method_in_less_than_sixty_kilobytes(real_call, client):
+    answer = client.get(address("map", real_call.slug))
+    page = answer.text
+    assert "1,921 people cast 49,443 votes." in page
+    assert page.count('class="hull"') == len(real_call.opinion_map.result["groups"])
+    assert "What unites" in page
+    assert "What divides" in page
+    assert "Group A agrees" in page
+    assert re.search(r"<svg[^>]*role=\"img\"[^>]*aria-labelledby=\"map-title map-desc\"", page)
+    assert len(gzip.compress(page.encode())) < 25_000
+
+
+@pytest.mark.shared_data
+def test_the_statements_of_a_map_are_sorted_by_a_link(shared_data, forum, now, client):
+    folder = shared_data / "polis" / "15-per-hour-seattle"
+    call = imports.import_polis(folder=folder, forum=forum, actor=SECRETARIAT, now=now).call
+    page = client.get(address("map", call.slug), {"order": "B"})
+    shares = [row.by_group[1].agree_share for row in page.context["page"]]
+    assert shares == sorted(shares, reverse=True)
+    assert len(shares) == 31
+
+
+def test_a_map_without_votes_says_what_it_needs(call, client):
+    assert "No map was drawn yet" in client.get(address("map", "open-call")).text
+
+
+def test_where_nothing_was_said_a_page_says_so(forum, client):
+    assert "No call is open at the moment" in client.get(address("front")).text
+
+
+def test_an_imported_call_takes_neither_words_nor_votes(make_call, client_as):
+    make_call("elsewhere", takes_contributions=False, votes_open_to=VotesOpenTo.NOBODY)
+    page = client_as().get(address("call", "elsewhere")).text
+    assert address("write", "elsewhere") not in page
+    answer = client_as().post(address("write", "elsewhere"), form_of())
+    assert answer.status_code == 422
+
+
+# ---- the number of queries ----
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("front", ()),
+        ("call", ("open-call",)),
+        ("contributions", ("open-call",)),
+        ("replies", ("open-call",)),
+        ("statements", ("open-call",)),
+        ("theme", (1,)),
+        ("themes", ()),
+        ("inbox", ()),
+    ],
+)
+def test_a_page_asks_as_often_for_three_rows_as_for_one(
+    contribute, put_statement, client_as, forum, now, name, args
+):
+    def say(number: int) -> Contribution:
+        contribution = contribute(
+            title=f"Thought {number}", line_ids=(Line.objects.get(code="C2").pk,), text=f"Words {number}"
+        )
+        answered = contribute(title=f"Answered {number}")
+        answer = Answer(Disposition.ACCEPTED, "Yes.", "en")
+        replies.reply_to(contribution=answered, answer=answer, actor=MODERATOR, now=now)
+        put_statement(f"Statement {number}")
+        return contribution
+
+    first = say(1)
+    matter = Matter({"en": "Masts"}, "", "en")
+    theme = themes.raise_theme(forum=forum, matter=matter, contributions=[first], actor=MODERATOR, now=now)
+    browser = client_as(Role.MODERATOR)
+    browser.get(address(name, *args))
+    with CaptureQueriesContext(connection) as one:
+        browser.get(address(name, *args))
+    more = [say(number) for number in (2, 3)]
+    themes.add_to_theme(theme=theme, contributions=more, actor=MODERATOR, now=now)
+    with CaptureQueriesContext(connection) as three:
+        browser.get(address(name, *args))
+    assert len(three) == len(one), "\n".join(query["sql"][:150] for query in three.captured_queries)
