@@ -14,6 +14,7 @@ from typing import Protocol, cast
 
 from muntada.cli import serve
 from muntada.cli.database import database, var_folder
+from muntada.foundations import embedded
 
 # What --fresh clears away, beside the database.
 KEPT = ("files", "mail", "static")
@@ -77,12 +78,7 @@ def _clear() -> bool:
             "muntada: --fresh does not empty a database of your own (DATABASE_URL). Empty it yourself.\n"
         )
         return False
-    for name in ("postgres", *KEPT):
-        folder = var_folder() / name
-        try:
-            if folder.exists():
-                shutil.rmtree(folder)
-        except OSError as error:
-            sys.stderr.write(f"muntada: {folder} cannot be cleared ({error.strerror}). Stop what uses it.\n")
-            return False
+    embedded.remove(var_folder() / "postgres")
+    for name in KEPT:
+        shutil.rmtree(var_folder() / name, ignore_errors=True)
     return True
