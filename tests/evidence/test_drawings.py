@@ -121,7 +121,7 @@ def test_years_are_few_and_inside(first, more):
 def test_no_letter_covers_another(ends):
     places = sorted(drawings.letter_places(ends))
     assert all(after - before > LETTER_HEIGHT - 1e-6 for before, after in pairwise(places))
-    assert places[-1] <= HEIGHT + 20
+    assert places[-1] <= HEIGHT
 
 
 def test_letters_keep_the_order_of_their_lines():
@@ -143,6 +143,13 @@ def test_letters_keep_the_order_of_their_lines():
 )
 def test_a_number_is_written_as_its_language_does(value, language, written):
     assert drawings.number(value, language) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(74.0, "74"), (67.4, "67.4"), (0.25, "0.25"), (20.1131, "20.1"), (1234.5, "1,234")]
+)
+def test_a_published_figure_gets_no_digits_that_were_not_printed(value, written):
+    assert drawings.figure(value, "en") == written
 
 
 def test_a_small_line_runs_from_its_lowest_to_its_highest():

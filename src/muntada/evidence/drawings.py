@@ -17,7 +17,7 @@ import vl_convert
 from babel import Locale
 from babel.numbers import format_compact_decimal, format_decimal
 
-VERSION = 2
+VERSION = 3
 WIDTH, HEIGHT = 400, 240
 LEFT, TOP, RIGHT, BOTTOM = 50, 10, 24, 26
 LETTER_HEIGHT = 15
@@ -98,8 +98,8 @@ def number(value: float, language: str) -> str:
 
 
 def figure(value: float, language: str) -> str:
-    """Write a published figure without adding digits that its source did not print."""
-    if abs(value) >= 1000:  # noqa: PLR2004
+    """Write a figure with the digits its source printed, where they are two at most; else as a number."""
+    if abs(value) >= 1000 or value != round(value, 2):  # noqa: PLR2004
         return number(value, language)
     return str(format_decimal(value, format="0.##", locale=Locale.parse(language, sep="-")))
 
@@ -153,7 +153,7 @@ def letter_places(ends: Sequence[float]) -> list[float]:
         places[one] = before = max(ends[one], before + LETTER_HEIGHT)
     below = math.inf
     for one in reversed(order):
-        places[one] = below = min(places[one], below - LETTER_HEIGHT, HEIGHT + BOTTOM / 2)
+        places[one] = below = min(places[one], below - LETTER_HEIGHT, HEIGHT - 2)
     return places
 
 

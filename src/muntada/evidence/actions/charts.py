@@ -34,7 +34,7 @@ def draw_charts(*, indicator: Indicator, now: datetime) -> int:
             for language, svg in engine.charts_of(indicator, grouping, lines).items()
         ]
         with transaction.atomic():
-            Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
+            Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
             kept.delete()
             Chart.objects.bulk_create(charts)
         drawn += len(charts)

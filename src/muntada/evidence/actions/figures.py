@@ -64,7 +64,7 @@ def import_indicators(
     edition = label.strip() or retrieved.isoformat()
     with transaction.atomic():
         # One import into a forum at a time, so that two of the same file cannot pass each other.
-        Forum.objects.select_for_update().get(pk=forum.pk)
+        Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         indicator = _indicator(forum, _facts(code or path.stem), now)
         _require_new(indicator, file, edition, path.name)
         vintage = Vintage.objects.create(
@@ -109,7 +109,7 @@ def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, 
     facts = {one["code"]: one for one in document["indicators"]}
     added = 0
     with transaction.atomic():
-        Forum.objects.select_for_update().get(pk=forum.pk)
+        Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         areas = areas_by_code({row["area"]: row["area"] for row in document["figures"]})
         for code, one in facts.items():
             rows = [row for row in document["figures"] if row["indicator"] == code]
