@@ -85,7 +85,7 @@ def percent(share: int) -> str:
 def share(tally: Tally) -> SafeString:
     """`{% share tally %}`: the three parts of the votes as a bar; the numbers stand beside it in words."""
     if not tally.total:
-        return format_html("")
+        return SafeString("")
     words = gettext("%(agree)s agree, %(disagree)s disagree, %(passed)s pass") % {
         "agree": percent(tally.agree_share),
         "disagree": percent(tally.disagree_share),

@@ -59,7 +59,7 @@ def last_moment(closes_at: datetime | None) -> datetime | None:
 def moment(at: datetime | None, zone: ZoneInfo | None = None, form: str = "DATETIME_FORMAT") -> SafeString:
     """`{% moment at forum.timezone %}`: a time with its zone named, readable by machines too."""
     if at is None:
-        return format_html("")
+        return SafeString("")
     local = timezone.localtime(at, zone) if zone else at
     name = (zone.key.split("/")[-1].replace("_", " ") if zone else "UTC") if form != "DATE_FORMAT" else ""
     return format_html(
