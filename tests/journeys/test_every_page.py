@@ -1,0 +1,131 @@
+"""Every page of the demo forum: it answers, it is light, it can be used by everybody, in English and in Arabic."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, Response
+
+from muntada.cli.demo import load, voices
+from muntada.people.models import Person, RoleHeld
+from muntada.people.rules import Role
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FIRST_VISIT_BYTES = 60_000
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+# Addresses that are no pages, and one that ends the visit.
+LEFT_OUT = re.compile(r"\.(ics|csv|json|svg)$|^/api/|^/static/|^/live/|/consultation/files/|^/account/logout")
+SERIOUS = {"serious", "critical"}
+# One page of each address is enough for the browser; the crawl follows more of them.
+PER_ADDRESS = 2
+
+
+@pytest.fixture
+def demo(transactional_db, monkeypatch) -> None:
+    monkeypatch.setattr(voices, "MORE_VOTERS", 0)
+    load.load(lambda _: None)
+
+
+def holder(role: Role) -> Person:
+    return RoleHeld.objects.filter(role=role).select_related("person")[0].person
+
+
+class Links(HTMLParser):
+    """The addresses a page links to, and the words a screen would show of templates gone wrong."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        address = dict(attrs).get("href") or ""
+        if tag == "a" and address.startswith("/") and "lang=" not in address:
+            self.found.append(address.partition("#")[0])
+
+
+def crawl(client: Client, start: str, language: str = "en") -> Iterator[tuple[str, int, str]]:
+    """Yield address, status and page of everything that can be reached, a few of each kind of address."""
+    client.cookies["django_language"] = language
+    waiting, seen, visits = [start], {start}, {}
+    while waiting:
+        address = waiting.pop(0)
+        try:
+            kind = resolve(address.partition("?")[0]).view_name
+        except Resolver404:
+            kind = "nowhere"
+        if visits.get(kind, 0) >= PER_ADDRESS:
+            continue
+        visits[kind] = visits.get(kind, 0) + 1
+        answer = client.get(address)
+        page = answer.content.decode() if "html" in answer.headers.get("Content-Type", "") else ""
+        yield address, answer.status_code, page
+        for link in Links(page).found:
+            if link not in seen and not LEFT_OUT.search(link.partition("?")[0]):
+                seen.add(link)
+                waiting.append(link)
+
+
+def test_every_link_leads_somewhere_for_everybody(demo):
+    for role in (None, Role.SECRETARIAT, Role.MODERATOR, Role.FACILITATOR, Role.DELEGATE, Role.SPEAKER):
+        client = Client(raise_request_exception=False)
+        if role:
+            client.force_login(holder(role), backend=BACKEND)
+        pages = list(crawl(client, "/", "ar" if role is None else "fr"))
+        assert len(pages) > 40
+        assert [(address, status) for address, status, _ in pages if status not in {200, 302}] == []
+        assert [address for address, _, page in pages if "{%" in page or "{{" in page] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_are_light_fit_a_phone_and_shut_nobody_out(demo, browser: Browser, live_server, language):
+    client = Client(raise_request_exception=False)
+    client.force_login(holder(Role.SECRETARIAT), backend=BACKEND)
+    addresses = [address for address, status, _ in crawl(client, "/", language) if status == 200]
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 360, "height": 800})
+    context.add_cookies(
+        [
+            {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url},
+            {"name": "django_language", "value": language, "url": live_server.url},
+        ]
+    )
+    faults = [fault for address in addresses for fault in look_at(context, address)]
+    context.close()
+    assert faults == []
+
+
+def look_at(context, address: str) -> list[str]:
+    """Open a page on a phone and say what is wrong with it."""
+    page = context.new_page()
+    sizes: list[int] = []
+    problems: list[str] = []
+    page.on("response", lambda response: sizes.append(weight(response)))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.goto(address)
+    page.wait_for_load_state("load")
+    faults = [f"{address}: console: {problem}" for problem in problems]
+    if sum(sizes) > FIRST_VISIT_BYTES:
+        faults.append(f"{address}: {sum(sizes)} bytes on a first visit")
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wider > 0:
+        faults.append(f"{address}: {wider} pixels wider than the phone")
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] in SERIOUS:
+            target = violation["nodes"][0]["target"]
+            faults.append(f"{address}: {violation['id']}: {violation['help']} ({target})")
+    page.close()
+    return faults
+
+
+def weight(response: Response) -> int:
+    """Return what a response weighs compressed, as our server sends it."""
+    if response.status != 200 or "event-stream" in response.headers.get("content-type", ""):
+        return 0
+    return len(gzip.compress(response.body(), 6))
