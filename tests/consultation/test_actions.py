@@ -150,6 +150,18 @@ def test_saying_it_better_keeps_the_number_and_the_words_before(contribute, here
     assert Receipt.objects.count() == 2
 
 
+def test_submitting_the_same_words_again_gives_no_second_receipt(contribute, here_as, make_person):
+    author = make_person()
+    contribution = contribute(author)
+    line = Line.objects.get(code="C3")
+    contributions.resubmit_contribution(
+        here=here_as(person=author), contribution=contribution, saying=a_saying(line_ids=(line.pk,))
+    )
+    assert list(Contribution.objects.get().lines.all()) == [line]
+    assert (ContributionVersion.objects.count(), Receipt.objects.count()) == (1, 1)
+    assert len(jobs("send_receipt")) == 1
+
+
 def test_only_its_author_can_change_or_withdraw_a_contribution(contribute, here_as):
     contribution = contribute()
     for change in (
@@ -302,6 +314,31 @@ def test_a_reply_is_public_with_its_reason_and_goes_to_the_author(contribute, ma
     assert letter.to == [author.email]
     assert "We will discuss it." in letter.body
     assert "Accepted" in letter.body
+
+
+def test_the_same_reply_sent_twice_is_one_and_a_later_one_stands_beside_it(contribute, now):
+    contribution = contribute()
+    for reason in ("Yes.", "Yes.", "On second thoughts, yes."):
+        answer = Answer(Disposition.ACCEPTED, reason, "en")
+        replies.reply_to(contribution=contribution, answer=answer, actor=MODERATOR, now=now)
+    assert list(Reply.objects.values_list("reason", flat=True)) == ["Yes.", "On second thoughts, yes."]
+    assert len(jobs("send_reply")) == 2
+
+
+def test_the_same_theme_raised_twice_is_one(contribute, forum, now):
+    first, second = contribute(), contribute(title="Other")
+    raised = [
+        themes.raise_theme(
+            forum=forum,
+            matter=Matter({"en": "Masts"}, "", "en"),
+            contributions=[one],
+            actor=MODERATOR,
+            now=now,
+        )
+        for one in (first, second)
+    ]
+    assert raised[0] == raised[1]
+    assert set(raised[0].contributions.all()) == {first, second}
 
 
 def test_what_a_reply_leads_to_rests_on_the_contribution(contribute, now):

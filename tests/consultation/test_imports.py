@@ -1,5 +1,6 @@
 """Taking over a Polis export: the real ones come in whole, a bad one leaves nothing behind."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -100,6 +101,15 @@ def test_a_bad_export_is_refused_with_file_and_line_and_leaves_nothing(
         imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
     assert str(refusal.value).startswith(f"{where}: ")
     assert rows() == before
+
+
+def test_a_file_of_two_hundred_megabytes_is_refused_before_it_is_read(export, forum, now):
+    os.truncate(export / "votes.csv", 200_000_000)
+    with pytest.raises(Refused) as refusal:
+        imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+    assert str(refusal.value).startswith("votes.csv: ")
+    assert "200" in str(refusal.value)
+    assert Call.objects.count() == 0
 
 
 def test_a_fault_in_the_middle_of_an_import_leaves_nothing(export, forum, now, monkeypatch):

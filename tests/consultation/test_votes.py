@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connections, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from muntada.consultation import tasks
 from muntada.consultation.actions import statements
+from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.actions.votes import cast_vote
-from muntada.consultation.models import Vote, Voter
+from muntada.consultation.models import OpinionMap, Vote, Voter
 from muntada.consultation.rules import VotesOpenTo
 from muntada.forums.queries import Here
 from muntada.foundations.errors import Refused, SignInFirst
@@ -89,6 +92,26 @@ def test_votes_are_refused_when_closed_complete_or_hidden(make_call, put_stateme
         codes.append(refusal.value.code)
     assert codes == ["call-closed", "votes-complete", "statement-hidden"]
     assert Vote.objects.count() == 0
+
+
+def test_a_burst_of_votes_asks_for_one_drawing_and_the_task_draws_it(
+    put_statement, here_as, call, django_capture_on_commit_callbacks
+):
+    statement = put_statement()
+    with django_capture_on_commit_callbacks(execute=True):
+        for value in (1, -1, 1):
+            cast_vote(here=here_as(), statement=statement, value=value)
+    (job,) = ProcrastinateJob.objects.filter(task_name__endswith="redraw_map")
+    assert job.lock == job.queueing_lock == f"opinion-map-{call.pk}"
+    tasks.redraw_map(**job.args)
+    drawn = OpinionMap.objects.get()
+    assert (drawn.call, drawn.votes, drawn.voters) == (call, 3, 3)
+
+
+def test_a_map_drawn_anew_keeps_its_seed(put_statement, here_as, call, now):
+    cast_vote(here=here_as(), statement=put_statement(), value=1)
+    assert redraw_opinion_map(call=call, now=now, seed=20).seed == 20
+    assert redraw_opinion_map(call=call, now=now).seed == 20
 
 
 @pytest.mark.django_db(transaction=True)

@@ -171,9 +171,13 @@ def _follow_up(here: Here, person: Person, contribution: Contribution, saying: S
         },
         now=here.now,
     )
+    last = contribution.versions.last()
+    if last is not None and _same_words(last, contribution):
+        # A repeated request, or only lines and files changed: the receipt given still proves the words.
+        return
     version = ContributionVersion.objects.create(
         contribution=contribution,
-        number=contribution.versions.count() + 1,
+        number=last.number + 1 if last else 1,
         language=contribution.language,
         title=contribution.title,
         text=contribution.text,
@@ -182,6 +186,11 @@ def _follow_up(here: Here, person: Person, contribution: Contribution, saying: S
     )
     queue.configure_task(SEND_RECEIPT).defer(version_id=version.pk)
     announce(call_topic(contribution.call))
+
+
+def _same_words(version: ContributionVersion, contribution: Contribution) -> bool:
+    words = ("title", "text", "language")
+    return all(getattr(version, word) == getattr(contribution, word) for word in words)
 
 
 def _of_framework[Row: (Line, Goal)](

@@ -41,6 +41,9 @@ def reply_to(*, contribution: Contribution, answer: Answer, actor: Actor, now: d
         kept = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
         record.check_citations(forum_id=kept.symbol.forum_id, text=reason, field="reason")
         lead = _lead(kept, answer)
+        last = kept.replies.last()
+        if last is not None and _same(last, answer, reason, lead):
+            return last
         reply = Reply.objects.create(
             contribution=kept,
             disposition=answer.disposition,
@@ -68,6 +71,11 @@ def reply_to(*, contribution: Contribution, answer: Answer, actor: Actor, now: d
         queue.configure_task(SEND_REPLY).defer(reply_id=reply.pk)
         announce(call_topic(kept.call))
     return reply
+
+
+def _same(last: Reply, answer: Answer, reason: str, lead: Symbol | None) -> bool:
+    """Say whether the request was only repeated."""
+    return (last.disposition, last.reason, last.leads_to) == (answer.disposition, reason, lead)
 
 
 def _lead(contribution: Contribution, answer: Answer) -> Symbol | None:

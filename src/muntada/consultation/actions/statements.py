@@ -74,6 +74,8 @@ def _put(
     rules.require_role(actor, rules.ANSWERING_ROLES)
     rules.require_statement(wording.text)
     text = rules.clean_text(wording.text)
+    # One at a time in a call, so that the same sentence is not put twice.
+    Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     if Statement.objects.filter(call=call, text=text).exists():
         raise Refused(gettext("This statement stands there already."), "statement-doubled", "text")
     symbol = record.give_symbol(

@@ -34,7 +34,7 @@ def raise_theme(
     now: datetime,
     is_invented: bool = False,
 ) -> Theme:
-    """Bring contributions together under one heading. Each of them stays what it is."""
+    """Bring contributions together under one heading. The same theme raised twice is one."""
     rules.require_role(actor, rules.ANSWERING_ROLES)
     title = in_language(matter.titles, matter.language).strip()
     if not title:
@@ -42,7 +42,15 @@ def raise_theme(
     if not contributions:
         sentence = gettext("Please choose the contributions that raise this theme.")
         raise Refused(sentence, "contributions-missing", "contributions")
+    description = rules.clean_text(matter.description)
     with transaction.atomic():
+        Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
+        before = Theme.objects.filter(
+            forum=forum, titles=dict(matter.titles), description=description
+        ).first()
+        if before is not None:
+            add_to_theme(theme=before, contributions=contributions, actor=actor, now=now)
+            return before
         symbol = record.give_symbol(
             forum_id=forum.pk, kind=Kind.THEME, title=title, language=matter.language, now=now
         )
@@ -50,7 +58,7 @@ def raise_theme(
             symbol=symbol,
             forum=forum,
             titles=dict(matter.titles),
-            description=rules.clean_text(matter.description),
+            description=description,
             language=matter.language,
             raised_at=now,
             is_invented=is_invented,
