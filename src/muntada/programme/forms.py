@@ -29,6 +29,8 @@ def page_language() -> str:
 class RequestForm(forms.Form):
     """A session request. Nothing is obliged while it is a draft; what is missing is said on submitting."""
 
+    use_required_attribute = False
+
     title = forms.CharField(label=_("Title"), max_length=rules.TITLE_LENGTH, required=False)
     description = forms.CharField(
         label=_("What the session is about"),
@@ -81,15 +83,19 @@ class RequestForm(forms.Form):
     ) -> None:
         super().__init__(
             data,  # type: ignore[arg-type]
-            initial=_as_initial(draft) if draft else {"language": page_language(), "answers": answers},
+            initial=_as_initial(draft) if draft else _as_new(answers),
         )
         lengths = {*MINUTES, draft.minutes} if draft else set(MINUTES)
         self.fields["minutes"].choices = [(length, str(length)) for length in sorted(lengths)]  # type: ignore[attr-defined]
-        self.fields["minutes"].initial = 60
         self.fields["lines"].choices = [(line.code, str(line)) for line in lines]  # type: ignore[attr-defined]
         self.fields["goals"].choices = [(goal.code, str(goal)) for goal in goals]  # type: ignore[attr-defined]
         own = [(organisation.pk, organisation.name) for organisation in organisations]
         self.fields["organisation"].choices = [("", gettext("none: in my own name")), *own]  # type: ignore[attr-defined]
+
+    def mark_needed(self) -> None:
+        """Do not call optional on the page what is needed in the end, though a draft may lack it."""
+        for name in ("title", "description"):
+            self.fields[name].required = True
 
     def new_request(self, speakers: Iterable[NewSpeaker], author: Person) -> NewRequest:
         values = self.cleaned_data
@@ -111,6 +117,15 @@ class RequestForm(forms.Form):
             goal_codes=values["goals"],
             answers=values["answers"],
         )
+
+
+def _as_new(answers: str) -> dict[str, object]:
+    return {
+        "language": page_language(),
+        "kind": rules.SessionKind.WORKSHOP.value,
+        "minutes": 60,
+        "answers": answers,
+    }
 
 
 def _as_initial(draft: SessionRequest) -> dict[str, object]:
@@ -193,6 +208,7 @@ class MergeForm(DecisionForm):
 
     def __init__(self, data: object = None, *, first: SessionRequest) -> None:
         super().__init__(data)
+        self.fields["reason"].help_text = gettext("Shown to everybody.")
         self.initial["title"], self.initial["description"] = first.title, first.description
         self.initial["language"] = first.language
 

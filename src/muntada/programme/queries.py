@@ -101,6 +101,7 @@ class ProgrammeEntry:
     kind: str
     kind_name: str
     room_id: int
+    room_position: int
     room: str
     starts_at: datetime
     ends_at: datetime
@@ -231,6 +232,7 @@ def _entry(row: ReleaseEntry, slug: str) -> ProgrammeEntry:
         kind=session.kind,
         kind_name=str(rules.SESSION_KIND_NAMES[SessionKind(session.kind)]),
         room_id=row.room_id,
+        room_position=row.room.position,
         room=row.room_name,
         starts_at=row.starts_at,
         ends_at=row.ends_at,

@@ -319,7 +319,7 @@ def changes_in_words(difference: Mapping[str, Any], zone: ZoneInfo) -> list[Chan
             title=one["after"]["title"],
             what=tuple(str(DIFFERENCE_NAMES[Difference(word)]) for word in one["what"]),
             before=_place_in_words(one["before"], zone) if one["before"] else "",
-            after=_place_in_words(one["after"], zone),
+            after="" if Difference.CANCELLED in one["what"] else _place_in_words(one["after"], zone),
         )
         for one in difference.get("changes", [])
     ]

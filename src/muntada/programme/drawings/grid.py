@@ -48,7 +48,8 @@ def grid(day: date, entries: Sequence[ProgrammeEntry]) -> DayGrid:
     """Draw the table of one day. A room holds one session at a time, so each cell has one place."""
     placed = [entry for entry in entries if not entry.is_cancelled]
     starts = sorted({entry.starts_at for entry in placed})
-    rooms = list(dict.fromkeys((entry.room_id, entry.room) for entry in placed))
+    found = {(entry.room_position, entry.room_id, entry.room) for entry in placed}
+    rooms = [(room_id, name) for _position, room_id, name in sorted(found)]
     columns: dict[int, dict[int, Cell]] = {room_id: {} for room_id, _name in rooms}
     covered: set[tuple[int, int]] = set()
     order = {room_id: number for number, (room_id, _name) in enumerate(rooms)}

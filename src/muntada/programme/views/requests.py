@@ -176,4 +176,5 @@ def _form_page(
         "themes": queries.themes_to_answer(here.forum),
     }
     status = 422 if form.errors or rows.total_error_count() else 200
+    form.mark_needed()
     return render(request, "programme/write.html", context, status=status)
