@@ -1,4 +1,4 @@
-"""The frame of every page: it says where the forum stands, keeps a chosen theme, and stands when all breaks."""
+"""The frame of every page: it says where the forum stands, keeps a theme, and stands when all breaks."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
