@@ -12,8 +12,8 @@ ROW_HEIGHT = 76
 MARGIN = 16
 TITLE_LENGTH = 26
 TITLE_LINES = 2
-# A drawing with more boxes than this cannot be read; the list beside it holds them all.
-BOX_LIMIT = 60
+# A column with more boxes than this cannot be read; the list below the drawing holds them all.
+COLUMN_LIMIT = 9
 
 
 @dataclass(frozen=True)
@@ -54,28 +54,27 @@ class TraceDrawing:
 
 
 def draw(trace: Trace) -> TraceDrawing:
-    """Place the start at one side and each step a column further, in the order of the symbols."""
-    shown = trace.nodes[:BOX_LIMIT]
+    """Place the start first and each step a column further, in the order of the symbols."""
     columns: dict[int, list[TraceNode]] = defaultdict(list)
-    for node in shown:
+    for node in sorted(trace.nodes, key=lambda node: (node.depth, node.kind, node.id)):
         columns[node.depth].append(node)
-    tallest = max(len(column) for column in columns.values())
     boxes = {
-        node.id: _box(node, depth, row, len(column), tallest)
+        node.id: Box(node, MARGIN + depth * COLUMN_WIDTH, MARGIN + row * ROW_HEIGHT, wrap(node.title))
         for depth, column in columns.items()
-        for row, node in enumerate(sorted(column, key=lambda node: (node.kind, node.id)))
+        for row, node in enumerate(column[:COLUMN_LIMIT])
     }
     curves = tuple(
         Curve(_path(boxes[edge.source], boxes[edge.target]), edge.relation)
         for edge in trace.edges
         if edge.source in boxes and edge.target in boxes
     )
+    tallest = min(COLUMN_LIMIT, max(len(column) for column in columns.values()))
     return TraceDrawing(
-        width=2 * MARGIN + (max(columns) * COLUMN_WIDTH) + BOX_WIDTH,
+        width=2 * MARGIN + max(columns) * COLUMN_WIDTH + BOX_WIDTH,
         height=2 * MARGIN + (tallest - 1) * ROW_HEIGHT + BOX_HEIGHT,
         boxes=tuple(boxes.values()),
         curves=curves,
-        left_out=len(trace.nodes) - len(shown),
+        left_out=len(trace.nodes) - len(boxes),
     )
 
 
@@ -83,16 +82,6 @@ def both_ways(rests_on: Trace, led_to: Trace) -> tuple[TraceDrawing | None, Trac
     """Draw each direction that has more than its start."""
     down, up = (draw(trace) if len(trace.nodes) > 1 else None for trace in (rests_on, led_to))
     return down, up
-
-
-def _box(node: TraceNode, depth: int, row: int, rows: int, tallest: int) -> Box:
-    offset = (tallest - rows) * ROW_HEIGHT // 2
-    return Box(
-        node=node,
-        x=MARGIN + depth * COLUMN_WIDTH,
-        y=MARGIN + offset + row * ROW_HEIGHT,
-        lines=wrap(node.title),
-    )
 
 
 def wrap(title: str, width: int = TITLE_LENGTH, lines: int = TITLE_LINES) -> tuple[str, ...]:
