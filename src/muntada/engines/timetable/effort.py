@@ -50,6 +50,8 @@ class Listener(cp_model.CpSolverSolutionCallback):
     def on_solution_callback(self) -> None:
         best, bound = round(self.objective_value), rounded_up(self.best_objective_bound)
         self.effort.tell(self.tier, best, bound, self.wall_time)
+        if self.effort.halt.called:  # it may have come before the search could be stopped
+            self.stop_search()
 
 
 class Effort:
