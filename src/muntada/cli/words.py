@@ -66,9 +66,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         with _ground(word):
             module = cast("Module", import_module(word.module))
-            parser = argparse.ArgumentParser(prog=f"muntada {argv[0]}", description=_description(module))
-            module.add_arguments(parser)
-            return module.run(parser.parse_args(argv[1:]))
+            return module.run(parser_of(argv[0], module).parse_args(argv[1:]))
     except EmbeddedFault as fault:
         sys.stderr.write(f"muntada: {fault}\n")
         return 2
@@ -92,8 +90,14 @@ def _ground(word: Word) -> Iterator[None]:
         yield
 
 
-def _description(module: Module) -> str:
-    return (module.__doc__ or "").strip().replace("`", "")
+def parser_of(name: str, module: Module) -> argparse.ArgumentParser:
+    """Return the parser of a word; what it does is the sentence its module begins with."""
+    description = (module.__doc__ or "").strip().replace("`", "")
+    parser = argparse.ArgumentParser(
+        prog=f"muntada {name}", description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    module.add_arguments(parser)
+    return parser
 
 
 def overview() -> str:

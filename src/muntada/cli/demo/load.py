@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from muntada.cli.demo import meeting, text, voices
@@ -33,8 +33,15 @@ def load(say: Say) -> None:
     try:
         with transaction.atomic():
             _load(say)
+        _drop_letters()
     finally:
         settings.MAILERS = mailers
+
+
+def _drop_letters() -> None:
+    """Take back the letters that wait in the queue for people who do not exist."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
 
 
 def _load(say: Say) -> None:

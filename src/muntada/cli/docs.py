@@ -1,0 +1,84 @@
+"""Write the pages of the docs that are made from the code: the command line, and who may do what.
+
+`--check` writes nothing and fails where a page is not up to date.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+import django
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from muntada.cli import words
+
+ROOT = Path(__file__).resolve().parents[3]
+MADE = "<!-- Made by `./muntada docs`; change the code, not this page. -->"
+HELP_WIDTH = "100"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--check", action="store_true", help="only say whether the pages are up to date")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    django.setup()
+    old = [path for path, text in pages().items() if not path.exists() or path.read_text() != text]
+    for path in old:
+        if arguments.check:
+            sys.stderr.write(f"{path.relative_to(ROOT)} is not up to date. Run ./muntada docs.\n")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(pages()[path])
+            print(f"written: {path.relative_to(ROOT)}")
+    return 1 if old and arguments.check else 0
+
+
+def pages() -> dict[Path, str]:
+    """Return each page with its text. Django has to be set up."""
+    return {
+        ROOT / "docs" / "using" / "command-line.md": command_line(),
+        ROOT / "docs" / "operating" / "permissions.md": permissions(),
+    }
+
+
+def command_line() -> str:
+    """Return the page of all words with their help."""
+    os.environ["COLUMNS"] = HELP_WIDTH
+    sections = [f"# The command line\n\n{MADE}\n"]
+    for name, word in (words.WORDS | words.TOOLS).items():
+        module = cast("words.Module", import_module(word.module))
+        parser = words.parser_of(name, module)
+        sections.append(
+            f"## {name}\n\n{word.help.capitalize()}.\n\n```\n{parser.format_help().strip()}\n```\n"
+        )
+    return "\n".join(sections)
+
+
+def permissions() -> str:
+    """Return the table of all addresses, who may use them, and how."""
+    rows = [
+        f"# Who may do what\n\n{MADE}\n",
+        "Every address of our own with its permission; signing in is django-allauth's, under `/account/`.\n",
+        "| address | methods | who |",
+        "|---|---|---|",
+    ]
+    for address, pattern in sorted(_addresses(get_resolver()), key=lambda row: row[0]):
+        may = getattr(pattern.callback, "permission", "")
+        if may:
+            methods = ", ".join(one for one in pattern.callback.methods if one != "HEAD")
+            rows.append(f"| `/{address}` | {methods} | {may} |")
+    return "\n".join(rows) + "\n"
+
+
+def _addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        here = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern, here)
+        else:
+            yield here, pattern
