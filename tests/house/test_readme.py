@@ -1,6 +1,7 @@
 """What the README says is true: its commands exist, its plan is the tree, its links lead somewhere."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def test_links_lead_somewhere(page: Path):
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="only a checkout knows which files are ours")
 def test_no_path_of_a_machine_and_no_registry_stands_anywhere():
     forbidden = re.compile(r"(?<![\w.])/(?:root|work)/|pypi\.org|pythonhosted|registry\.npmjs")
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    git = shutil.which("git") or "git"
+    tracked = subprocess.run([git, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     texts = [ROOT / name for name in tracked.splitlines() if not name.endswith((".png", ".svg"))]
     here = Path(__file__)
     found = [

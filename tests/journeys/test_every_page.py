@@ -1,4 +1,4 @@
-"""Every page of the demo forum: it answers, it is light, it can be used by everybody, in English and in Arabic."""
+"""Every page of the demo forum answers, is light, and shuts nobody out, in English and in Arabic."""
 
 import gzip
 import re

@@ -70,7 +70,7 @@ def permissions() -> str:
     for address, pattern in sorted(_addresses(get_resolver()), key=lambda row: row[0]):
         may = getattr(pattern.callback, "permission", "")
         if may:
-            methods = ", ".join(one for one in pattern.callback.methods if one != "HEAD")
+            methods = ", ".join(one for one in getattr(pattern.callback, "methods", ()) if one != "HEAD")
             rows.append(f"| `/{address}` | {methods} | {may} |")
     return "\n".join(rows) + "\n"
 
