@@ -18,8 +18,8 @@ CALL_OPENS = datetime(2025, 2, 12, 8, 0, tzinfo=UTC)
 FIRST_VOTE = datetime(2025, 3, 17, 8, 0, tzinfo=UTC)
 FIRST_REPLY = datetime(2025, 11, 10, 12, 0, tzinfo=UTC)
 PASSES = 1 / 9
-SEEN = 0.5
-SPREAD = 0.35
+SEEN = 0.8
+SPREAD = 0.2
 # People who only vote; they are invented too and carry no name but a number.
 MORE_VOTERS = 20
 
