@@ -29,6 +29,7 @@ PER_ADDRESS = 2
 @pytest.fixture
 def demo(transactional_db, monkeypatch) -> None:
     monkeypatch.setattr(voices, "MORE_VOTERS", 0)
+    monkeypatch.setattr(voices, "SEEN", 0.3)
     load.load(lambda _: None)
 
 
@@ -73,7 +74,7 @@ def crawl(client: Client, start: str, language: str = "en") -> Iterator[tuple[st
 
 
 def test_every_link_leads_somewhere_for_everybody(demo):
-    for role in (None, Role.SECRETARIAT, Role.MODERATOR, Role.FACILITATOR, Role.DELEGATE, Role.SPEAKER):
+    for role in (None, Role.SECRETARIAT, Role.FACILITATOR):
         client = Client(raise_request_exception=False)
         if role:
             client.force_login(holder(role), backend=BACKEND)

@@ -14,23 +14,26 @@ from muntada.cli.translations import compile_all
 from muntada.foundations import embedded
 
 ROOT = Path(__file__).resolve().parents[3]
+# Whatever follows the word is pytest's.
+PASSES_ON = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest")
+    parser.add_argument("passed_on", nargs="*", metavar="ARGUMENT", help="arguments for pytest")
 
 
 def run(arguments: argparse.Namespace) -> int:
     compile_all()
-    return run_pytest(arguments.pytest)
+    return run_pytest(arguments.passed_on)
 
 
 def run_pytest(extra: list[str]) -> int:
     """Run pytest in parallel and return its exit code."""
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", *extra]
+    command = [sys.executable, "-m", "pytest", "-q", "-rsfE", *extra]
     if not any(argument.startswith(("-n", "-x", "--pdb")) for argument in extra):
         command += ["-n", "auto", "--dist", "worksteal"]
     with tempfile.TemporaryDirectory(prefix="muntada-test-") as folder:
+        (Path(folder) / "static").mkdir()
         environment = os.environ | {"MUNTADA_VAR": folder, "MUNTADA_SECRET_KEY": "for tests only"}
         if environment.get("DATABASE_URL"):
             return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -66,7 +66,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         with _ground(word):
             module = cast("Module", import_module(word.module))
-            return module.run(parser_of(argv[0], module).parse_args(argv[1:]))
+            return module.run(_arguments(argv[0], module, argv[1:]))
     except EmbeddedFault as fault:
         sys.stderr.write(f"muntada: {fault}\n")
         return 2
@@ -88,6 +88,13 @@ def _ground(word: Word) -> Iterator[None]:
     with database():
         django.setup()
         yield
+
+
+def _arguments(name: str, module: Module, rest: Sequence[str]) -> argparse.Namespace:
+    """Read a word's arguments, or pass them on whole to the tool the word stands for."""
+    if getattr(module, "PASSES_ON", False) and not {"-h", "--help"}.intersection(rest):
+        return argparse.Namespace(passed_on=list(rest))
+    return parser_of(name, module).parse_args(rest)
 
 
 def parser_of(name: str, module: Module) -> argparse.ArgumentParser:

@@ -228,7 +228,8 @@ def _launch_keeper(place: Place, server: Server | None, keeping: BinaryIO) -> "s
     if server is None:
         socket_dir = _socket_dir(place)
         if socket_dir.parent != place.folder:
-            order["remove"].append(str(socket_dir))
+            # Before the folder with the lock: who waits for that lock must find the rest gone.
+            order["remove"].insert(0, str(socket_dir))
         order["command"] = _server_command(place, socket_dir)
     return subprocess.Popen(  # noqa: S603 - our own keeper
         [sys.executable, "-I", "-S", str(KEEPER), json.dumps(order)],
