@@ -88,11 +88,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Exceptions come back in reverse order: what django-allauth raises is its own to answer, the rest is ours.
+    "muntada.foundations.pages.RefusalMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "muntada.foundations.pages.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "muntada.urls"
@@ -135,7 +136,9 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Muntada: "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "muntada.people.adapter.AccountAdapter"
-MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
+MFA_ADAPTER = "muntada.people.adapter.PasskeyAdapter"
+MFA_FORMS = {"add_webauthn": "muntada.people.forms.AddPasskeyForm"}
+MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 

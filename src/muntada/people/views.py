@@ -1,3 +1,4 @@
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -88,6 +89,8 @@ def follow_link(request: HttpRequest, token: str) -> HttpResponse:
     person = actions.follow_sign_in_link(token=token, now=timezone.now())
     if request.method == "POST":
         login(request, person, backend=BACKEND)
+        # Noted as django-allauth notes its own ways in: a passkey can be added right after.
+        record_authentication(request, person, method="link")
         return redirect(_next(request))
     return render(request, "people/link.html", {"person": person, "next": _next(request)})
 
