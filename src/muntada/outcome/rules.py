@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from muntada.foundations.errors import Refused
 
@@ -39,7 +40,7 @@ class ParagraphState(StrEnum):
 
 
 PARAGRAPH_STATE_NAMES: Mapping[ParagraphState, Promise] = {
-    ParagraphState.OPEN: _("Open"),
+    ParagraphState.OPEN: pgettext_lazy("paragraph", "Open"),
     ParagraphState.BRACKETED: _("In brackets"),
     ParagraphState.SUGGESTED: _("Suggested for closure"),
     ParagraphState.AD_REF: _("Agreed ad referendum"),
