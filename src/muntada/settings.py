@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # Exceptions come back in reverse order: what django-allauth raises is its own to answer, the rest is ours.
+    # Exceptions come back in reverse order: django-allauth answers what it raises itself, the rest is ours.
     "muntada.foundations.pages.RefusalMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
