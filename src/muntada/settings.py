@@ -149,6 +149,7 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = CONTENT_LANGUAGES
 LOCALE_PATHS = [SOURCE / "locale"]
+FORMAT_MODULE_PATH = ["muntada.foundations.formats"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 STATIC_URL = "/static/"

@@ -46,7 +46,7 @@ def test_of_several_open_windows_the_one_that_closes_last_counts():
 def test_a_refusal_says_when_the_stage_opens():
     with pytest.raises(Refused) as refused:
         rules.require_open(Stage.REVIEW, [window(48, 72)], NOW)
-    assert "July 10, 2025" in str(refused.value)
+    assert "10 July 2025" in str(refused.value)
     with pytest.raises(Refused) as refused:
         rules.require_open(Stage.REVIEW, [], NOW)
     assert refused.value.code == "review-not-open"

@@ -27,9 +27,9 @@ def test_the_page_of_a_defect_gives_the_reference() -> None:
 @pytest.mark.parametrize(
     ("step", "words"),
     [
-        (a_step("open", until=datetime(2025, 7, 31, tzinfo=UTC)), "open until 31 Jul 2025"),
+        (a_step("open", until=datetime(2025, 7, 31, tzinfo=UTC)), "open until 31 July 2025"),
         (a_step("open"), ">open<"),
-        (a_step("upcoming", opens=datetime(2025, 7, 7, tzinfo=UTC)), "opens 7 Jul 2025"),
+        (a_step("upcoming", opens=datetime(2025, 7, 7, tzinfo=UTC)), "opens 7 July 2025"),
         (a_step("closed"), "closed"),
         (a_step("none"), "no dates yet"),
     ],

@@ -100,4 +100,4 @@ def test_an_engines_sentence_is_written_with_the_clock_of_the_forum_and_the_name
         },
         ZoneInfo("Europe/Zurich"),
     )
-    assert words == "S/1 needs a room on site at July 7, 2025, 9 a.m. on July 7, 2025, 2 times."
+    assert words == "S/1 needs a room on site at 7 July 2025, 09:00 on 7 July 2025, 2 times."

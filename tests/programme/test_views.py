@@ -166,7 +166,7 @@ def test_a_day_is_that_of_the_zone_it_is_read_in(everything, client):
     entry = Release.objects.get().entries.get()
     local = entry.starts_at + timedelta(hours=14)
     assert f'id="day-{local:%Y-%m-%d}"' in page
-    assert f"July {local.day}" in page
+    assert f"{local.day} July" in page
 
 
 def test_an_unknown_zone_is_said_and_the_forums_is_shown(everything, client):

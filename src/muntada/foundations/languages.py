@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -27,6 +28,13 @@ def direction(language: str) -> str:
 
 def language_name(language: str) -> str:
     return dict(CONTENT_LANGUAGES).get(language, language)
+
+
+def city_name(zone: str) -> str:
+    """Return the city a time zone is named after, in the language of the page (CLDR)."""
+    locale = Locale.parse(translation.get_language() or settings.LANGUAGE_CODE, sep="-")
+    known = locale.time_zones.get(zone, {}).get("city")
+    return str(known or zone.rpartition("/")[2].replace("_", " "))
 
 
 def in_language(texts: Mapping[str, str], language: str | None = None) -> str:

@@ -241,4 +241,7 @@ def _tally(votes: Mapping[str, Any]) -> Tally:
 
 
 def _reason(reason: Mapping[str, Any] | None) -> str:
-    return gettext(reason["sentence"]) % reason["params"] if reason else ""
+    if not reason:
+        return ""
+    sentence = str(reason["sentence"])
+    return str(gettext(sentence) % reason["params"])

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from muntada.foundations.languages import direction, in_language, language_name, language_of
+from muntada.foundations.languages import city_name, direction, in_language, language_name, language_of
 
 register = template.Library()
 
@@ -61,7 +61,7 @@ def moment(at: datetime | None, zone: ZoneInfo | None = None, form: str = "DATET
     if at is None:
         return SafeString("")
     local = timezone.localtime(at, zone) if zone else at
-    name = (zone.key.split("/")[-1].replace("_", " ") if zone else "UTC") if form != "DATE_FORMAT" else ""
+    name = (city_name(zone.key) if zone else "UTC") if form != "DATE_FORMAT" else ""
     return format_html(
         '<time datetime="{}">{}{}</time>',
         at.isoformat(),

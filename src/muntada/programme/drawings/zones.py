@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from muntada.foundations.languages import city_name
+
 ZONES = (
     "Pacific/Honolulu",
     "America/Los_Angeles",
@@ -69,7 +71,7 @@ def zone_choice(zone: ZoneInfo, at: datetime, *, is_chosen: bool = True) -> Zone
     local = at.astimezone(zone)
     return ZoneChoice(
         key=zone.key,
-        city=zone.key.rsplit("/", 1)[-1].replace("_", " "),
+        city=city_name(zone.key),
         offset=f"UTC{local:%:z}".replace("-", "\N{MINUS SIGN}"),
         is_chosen=is_chosen,
     )
