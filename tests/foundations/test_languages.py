@@ -1,0 +1,47 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import translation
+from django.utils.formats import date_format
+
+from muntada.foundations.languages import CONTENT_LANGUAGES, city_name, direction, in_language, language_of
+
+
+@pytest.mark.parametrize(
+    ("language", "moment", "day"),
+    [
+        ("ar", "7 يوليو 2025، 09:05", "7 يوليو"),
+        ("zh-hans", "2025年7月7日 09:05", "7月7日"),
+        ("en", "7 July 2025, 09:05", "7 July"),
+        ("fr", "7 juillet 2025 09:05", "7 juillet"),
+        ("ru", "7 июля 2025 г. 9:05", "7 июля"),
+        ("es", "7 de julio de 2025 a las 09:05", "7 de julio"),
+    ],
+)
+def test_a_date_reads_as_its_language_writes_it(language, moment, day):
+    with translation.override(language):
+        assert date_format(datetime(2025, 7, 7, 9, 5, tzinfo=UTC), "DATETIME_FORMAT") == moment
+        assert date_format(date(2025, 7, 7), "MONTH_DAY_FORMAT") == day
+
+
+@pytest.mark.parametrize(("language", "city"), [("ar", "زيورخ"), ("ru", "Цюрих"), ("es", "Zúrich")])
+def test_a_zone_is_named_by_its_city_in_the_language_of_the_page(language, city):
+    with translation.override(language):
+        assert city_name("Europe/Zurich") == city
+
+
+def test_a_zone_without_a_city_is_named_as_it_is():
+    assert city_name("Etc/GMT-2") == "GMT-2"
+
+
+def test_only_arabic_of_the_six_runs_from_right_to_left():
+    assert [code for code, _ in CONTENT_LANGUAGES if direction(code) == "rtl"] == ["ar"]
+    assert direction("ur-PK") == "rtl"
+
+
+def test_a_text_is_given_in_the_wanted_language_else_in_english_else_in_any():
+    texts = {"fr": "Bonjour", "en": "Hello"}
+    assert (in_language(texts, "fr"), language_of(texts, "fr")) == ("Bonjour", "fr")
+    assert (in_language(texts, "ru"), language_of(texts, "ru")) == ("Hello", "en")
+    assert (in_language({"ru": "Привет"}, "es"), language_of({"ru": "Привет"}, "es")) == ("Привет", "ru")
+    assert in_language({}, "es") == ""
