@@ -92,3 +92,13 @@ def test_headers_close_the_door_to_foreign_scripts(client, forum):
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert "nonce" not in policy
+
+
+@pytest.mark.parametrize("address", ["/wsis20/search?q=%00", "/wsis20/review?line=%00", "/api/trace/%00/C/1"])
+def test_a_nul_in_an_address_is_refused_calmly(client, forum, address):
+    assert client.get(address).status_code == 400
+
+
+def test_a_kind_without_words_lists_everything_of_that_kind(client, forum, symbol):
+    assert "Écoles connectées" in client.get("/wsis20/search", {"kind": "C"}).content.decode()
+    assert "Écoles connectées" not in client.get("/wsis20/search", {"kind": "F"}).content.decode()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
 from muntada.people.models import Person
@@ -14,6 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def page(browser: Browser, live_server, settings):
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    # Another test's letters to the same address would count against the limit on codes.
+    cache.clear()
     context = browser.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost"))
     page = context.new_page()
     authenticator = context.new_cdp_session(page)

@@ -105,3 +105,13 @@ def test_pages_take_the_same_queries_for_one_question_and_for_four(
         for _ in range(3):
             ask()
     assert counts[0] == counts[1]
+
+
+def test_an_answer_stays_as_it_was_given(ask, now):
+    question = ask()
+    actions.answer_question(question=question, answer="Next year", language="en", actor=SYSTEM, now=now)
+    with pytest.raises(Refused) as refused:
+        actions.answer_question(question=question, answer="Never", language="en", actor=SYSTEM, now=now)
+    assert refused.value.code == "answered"
+    question.refresh_from_db()
+    assert question.answer == "Next year"

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
+from muntada.forums.models import StageWindow
 from muntada.foundations.errors import Refused
 from muntada.outcome import actions, queries
 from muntada.outcome.actions import Undertaking, Words
@@ -124,3 +125,67 @@ def test_a_proposal_citing_something_unknown_changes_nothing(write, propose, for
     with pytest.raises(Refused):
         propose(paragraph, ProposalKind.ADD, "As [C/77] says.")
     assert not queries.proposals_of(forum).exists()
+
+
+def test_a_replacement_in_another_language_brings_its_language(write, now, make_person, propose):
+    paragraph = write()
+    proposal = actions.propose_text(
+        paragraph=paragraph,
+        kind=ProposalKind.REPLACE,
+        party="نورلانديا",
+        words=Words("يدعو الجميع إلى ربط المدارس [F/1].", "ar"),
+        rationale="",
+        author=None,
+        actor=SYSTEM,
+        now=now,
+    )
+    decide(proposal, now)
+    paragraph.refresh_from_db()
+    assert (paragraph.language, paragraph.symbol.language) == ("ar", "ar")
+
+
+def test_a_replacement_has_to_change_something(write, propose):
+    paragraph = write()
+    with pytest.raises(Refused) as refused:
+        propose(paragraph, ProposalKind.REPLACE, paragraph.text)
+    assert refused.value.code == "no-change"
+
+
+def test_a_deleted_paragraph_is_not_brought_back_by_a_proposal_or_a_mark(write, propose, now):
+    paragraph, _other = write(), write()
+    late = propose(paragraph, ProposalKind.ADD, "And more.")
+    decide(propose(paragraph, ProposalKind.DELETE), now)
+    for change in (
+        lambda: decide(late, now),
+        lambda: actions.mark_paragraph(paragraph=paragraph, state=ParagraphState.OPEN, actor=SYSTEM, now=now),
+        lambda: propose(paragraph, ProposalKind.ADD, "Still more."),
+    ):
+        with pytest.raises(Refused) as refused:
+            change()
+        assert refused.value.code == "paragraph-deleted"
+    assert Paragraph.objects.get(pk=paragraph.pk).state == ParagraphState.DELETED
+
+
+def test_a_commitment_is_not_due_in_the_past(write, now):
+    undertaking = Undertaking("invites", "Connect schools", "Norlandia", "en", date(1990, 1, 1))
+    with pytest.raises(Refused) as refused:
+        actions.make_commitment(
+            paragraph=write(), undertaking=undertaking, author=None, actor=SYSTEM, now=now
+        )
+    assert refused.value.field == "due_date"
+
+
+def test_nothing_is_changed_in_the_text_while_the_stage_is_closed(write, propose, now, forum):
+    paragraph = write()
+    proposal = propose(paragraph, ProposalKind.ADD, "And more.")
+    StageWindow.objects.filter(forum=forum, stage="outcome").update(closes_at=now)
+    for change in (
+        lambda: actions.change_paragraph(paragraph=paragraph, words=Words("x", "en"), actor=SYSTEM, now=now),
+        lambda: actions.mark_paragraph(
+            paragraph=paragraph, state=ParagraphState.AGREED, actor=SYSTEM, now=now
+        ),
+        lambda: decide(proposal, now),
+    ):
+        with pytest.raises(Refused) as refused:
+            change()
+        assert refused.value.code == "outcome-not-open"

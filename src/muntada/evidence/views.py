@@ -42,6 +42,9 @@ CSV_COLUMNS = (
     "note",
 )
 
+# No number of an edition has more digits.
+DIGITS = 9
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -133,7 +136,9 @@ def indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show a series by groups as chart and table, its countries, and what other editions say."""
     kept = queries.indicator_at(here.forum, number)
     asked = request.GET.get("vintage", "")
-    vintage = queries.current_vintage(kept, int(asked) if asked.isascii() and asked.isdigit() else None)
+    vintage = queries.current_vintage(
+        kept, int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS else None
+    )
     by_sex = queries.vintage_by_sex(kept)
     world = queries.world_of(kept)
     context: dict[str, object] = {

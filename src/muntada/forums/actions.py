@@ -188,7 +188,7 @@ def extend_window(
 ) -> Extension:
     """Keep a window open longer. The old date stays in the record as an event."""
     with transaction.atomic():
-        kept = StageWindow.objects.select_for_update().get(pk=stage_window.pk)
+        kept = StageWindow.objects.select_for_update(no_key=True).get(pk=stage_window.pk)
         if kept.closes_at is None or not rules.may_extend(kept.window, closes_at):
             raise Refused(
                 gettext(

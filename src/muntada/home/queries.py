@@ -1,11 +1,10 @@
 """Questions across stages: what is open, what a person has to do, what holds these words."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from muntada.forums.models import Forum, Milestone, StageWindow
@@ -69,12 +68,12 @@ def milestones_of(forum: Forum) -> list[Milestone]:
 
 def counts_of(forum: Forum) -> list[KindCount]:
     """Return how much of each kind the record of a forum holds."""
-    kinds = Symbol.objects.filter(forum=forum, withdrawn_at=None).values_list("kind", flat=True)
-    counts = Counter(kinds)
+    standing = Symbol.objects.filter(forum=forum, withdrawn_at=None).order_by()
+    counts = dict(standing.values_list("kind").annotate(Count("pk")))
     return [
         KindCount(kind.value, str(KIND_NAMES[kind]), counts[kind.value])
         for kind in Kind
-        if counts[kind.value]
+        if kind.value in counts
     ]
 
 
@@ -83,6 +82,8 @@ def found(forum: Forum, words: str, kind: str = "") -> QuerySet[Symbol]:
     shown = symbols_of(forum.pk).filter(is_public=True)
     if kind in set(Kind):
         shown = shown.filter(kind=kind)
+    if not words:
+        return shown.order_by("kind", "number")
     every_word = Q()
     for word in words.split():
         every_word &= Q(title__unaccent__icontains=word)

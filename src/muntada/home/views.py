@@ -65,12 +65,13 @@ def framework(request: HttpRequest, here: Here) -> HttpResponse:
 @forum_page(may=ANYONE)
 def search(request: HttpRequest, here: Here) -> HttpResponse:
     """Find things by symbol or by the words of their title."""
-    words, kind = request.GET.get("q", "").strip()[:200], request.GET.get("kind", "")
+    words = request.GET.get("q", "").strip().strip("[]")[:200]
+    kind = request.GET.get("kind", "")
     reference = parse_symbol(words.upper())
     symbol = symbols_by_reference(here.forum.pk, [reference]).get(reference) if reference else None
     if symbol:
         return redirect(symbol)
-    found = queries.found(here.forum, words, kind) if words else Symbol.objects.none()
+    found = queries.found(here.forum, words, kind) if words or kind else Symbol.objects.none()
     context = {
         "words": words,
         "chosen_kind": kind,

@@ -82,9 +82,10 @@ def drop_support(*, question: Question, person: Person) -> None:
 
 def answer_question(*, question: Question, answer: str, language: str, actor: Actor, now: datetime) -> None:
     """Write down the answer a question got."""
+    require_open(question.forum, Stage.MEETING, now)
     with transaction.atomic():
-        kept = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
-        rules.require_askable(QuestionState(kept.state))
+        kept = Question.objects.select_for_update(of=("self",), no_key=True).get(pk=question.pk)
+        rules.require_unanswered(QuestionState(kept.state))
         kept.state, kept.answered_at = QuestionState.ANSWERED, now
         kept.answer, kept.answer_language = answer, language
         kept.save(update_fields=["state", "answered_at", "answer", "answer_language"])
@@ -108,7 +109,7 @@ def file_report(
     text = "\n\n".join([summary, *(point.text for point in points)])
     with transaction.atomic():
         # One report per session, however often the form is sent.
-        Session.objects.select_for_update().get(pk=session.pk)
+        Session.objects.select_for_update(no_key=True).get(pk=session.pk)
         report = SessionReport.objects.filter(session=session).select_related("symbol").first()
         record.check_citations(
             forum_id=session.forum_id, text=text, field="summary", itself=report.symbol if report else None

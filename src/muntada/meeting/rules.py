@@ -61,6 +61,14 @@ def require_askable(state: QuestionState) -> None:
         )
 
 
+def require_unanswered(state: QuestionState) -> None:
+    require_askable(state)
+    if state is QuestionState.ANSWERED:
+        raise Refused(
+            gettext("This question is answered already; its answer stays as it was given."), "answered"
+        )
+
+
 def require_points(points: Sequence[object], summary: str) -> None:
     """A report says something: a summary and at least one point."""
     if not summary.strip():

@@ -87,20 +87,24 @@ def write_paragraph(
 
 def change_paragraph(*, paragraph: Paragraph, words: Words, actor: Actor, now: datetime) -> None:
     """Change the words of a paragraph; how it read before is kept."""
+    require_open(paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
-        _locked(paragraph.draft)
-        _reword(paragraph, words, None, now)
-        forum = paragraph.draft.forum
-        _log(forum, paragraph.symbol, "change_paragraph", {"text": words.text}, actor, now)
+        draft = _locked(paragraph.draft)
+        kept = _fresh(paragraph)
+        _reword(kept, words, None, now)
+        _log(draft.forum, kept.symbol, "change_paragraph", {"text": words.text}, actor, now)
+        announce(f"{draft.forum.slug}-outcome")
 
 
 def mark_paragraph(*, paragraph: Paragraph, state: ParagraphState, actor: Actor, now: datetime) -> None:
     """Say how far a paragraph is negotiated."""
+    require_open(paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
         draft = _locked(paragraph.draft)
-        paragraph.state = state
-        paragraph.save(update_fields=["state"])
-        _log(draft.forum, paragraph.symbol, "mark_paragraph", {"state": state.value}, actor, now)
+        kept = _fresh(paragraph)
+        kept.state = state
+        kept.save(update_fields=["state"])
+        _log(draft.forum, kept.symbol, "mark_paragraph", {"state": state.value}, actor, now)
         announce(f"{draft.forum.slug}-outcome")
 
 
@@ -121,6 +125,7 @@ def propose_text(
     with transaction.atomic():
         draft = _locked(paragraph.draft)
         rules.require_words(kind, words.text)
+        rules.require_change(kind, _fresh(paragraph).text, words.text)
         title = words.text or rationale or paragraph.text
         symbol = record.give_symbol(
             forum_id=draft.forum_id, kind=Kind.PROPOSAL, title=title, language=words.language, now=now
@@ -148,9 +153,10 @@ def decide_proposal(
     *, proposal: TextProposal, is_accepted: bool, reason: str, actor: Actor, now: datetime
 ) -> None:
     """Take a proposal into the text, or decline it; the reason is public."""
+    require_open(proposal.paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
         draft = _locked(proposal.paragraph.draft)
-        kept = TextProposal.objects.select_for_update().get(pk=proposal.pk)
+        kept = TextProposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
         rules.require_open_proposal(ProposalState(kept.state))
         kept.state = ProposalState.ACCEPTED if is_accepted else ProposalState.DECLINED
         kept.reason, kept.decided_at = reason, now
@@ -206,6 +212,7 @@ def make_commitment(
 ) -> Commitment:
     """Undertake something on a paragraph."""
     forum = paragraph.draft.forum
+    rules.require_coming(undertaking.due_date, now.date())
     with transaction.atomic():
         symbol = record.give_symbol(
             forum_id=forum.pk,
@@ -237,20 +244,29 @@ def report_on_commitment(
 ) -> CommitmentReport:
     """Say how a commitment stands; earlier reports stay."""
     with transaction.atomic():
-        kept = Commitment.objects.select_for_update().get(pk=commitment.pk)
+        kept = Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
         report = CommitmentReport.objects.create(
             commitment=kept, state=state, text=words.text, language=words.language, reported_at=now
         )
         kept.state = state
         kept.save(update_fields=["state"])
         forum = commitment.paragraph.draft.forum
+        for target in record.check_citations(forum_id=forum.pk, text=words.text, itself=commitment.symbol):
+            record.link(source=commitment.symbol, target=target, relation=Relation.CITES, now=now)
         _log(forum, commitment.symbol, "report_on_commitment", {"state": state.value}, actor, now)
     return report
 
 
+def _fresh(paragraph: Paragraph) -> Paragraph:
+    """Read a paragraph again under the lock of its draft; one that was deleted does not come back."""
+    kept = Paragraph.objects.select_related("symbol", "draft__forum").get(pk=paragraph.pk)
+    rules.require_standing(ParagraphState(kept.state))
+    return kept
+
+
 def _locked(draft: Draft) -> Draft:
     """Lock a draft that is still negotiated; one change at a time."""
-    kept = Draft.objects.select_for_update(of=("self",)).select_related("forum").get(pk=draft.pk)
+    kept = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("forum").get(pk=draft.pk)
     rules.require_open_draft(DraftState(kept.state))
     return kept
 
@@ -286,7 +302,7 @@ def _reword(paragraph: Paragraph, words: Words, proposal: TextProposal | None, n
 
 def _take_in(proposal: TextProposal, now: datetime) -> None:
     """Change the text as the proposal asks; the changed paragraph then rests on the proposal."""
-    paragraph = Paragraph.objects.select_related("symbol", "draft").get(pk=proposal.paragraph_id)
+    paragraph = _fresh(proposal.paragraph)
     kind = ProposalKind(proposal.kind)
     if kind is ProposalKind.DELETE:
         paragraph.state = ParagraphState.DELETED
@@ -296,12 +312,9 @@ def _take_in(proposal: TextProposal, now: datetime) -> None:
         new = _insert_after(paragraph, Words(proposal.text, proposal.language), now)
         _rest_on_proposal(new.symbol, proposal, now)
         return
-    _reword(
-        paragraph,
-        Words(rules.amended(paragraph.text, kind, proposal.text), paragraph.language),
-        proposal,
-        now,
-    )
+    language = proposal.language if kind is ProposalKind.REPLACE else paragraph.language
+    words = Words(rules.amended(paragraph.text, kind, proposal.text), language)
+    _reword(paragraph, words, proposal, now)
     _rest_on_proposal(paragraph.symbol, proposal, now)
 
 

@@ -65,7 +65,7 @@ def text_of(forum: Forum) -> TextView | None:
 def standings_of(draft: Draft) -> list[ParagraphStanding]:
     return [
         ParagraphStanding(
-            label=one.label,
+            label=one.symbol.short,
             kind=ParagraphKind(one.kind),
             state=ParagraphState(one.state),
             open_proposals=one.open_proposals,  # type: ignore[attr-defined]

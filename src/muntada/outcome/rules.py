@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -153,6 +154,29 @@ def require_open_draft(state: DraftState) -> None:
 def require_words(kind: ProposalKind, words: str) -> None:
     if kind is not ProposalKind.DELETE and not words.strip():
         raise Refused(gettext("Please write the words you propose."), "proposal-without-words", "text")
+
+
+def require_change(kind: ProposalKind, text: str, words: str) -> None:
+    """A replacement replaces something."""
+    if kind is ProposalKind.REPLACE and words.split() == text.split():
+        raise Refused(
+            gettext("These are the words that stand already. Please change them first."), "no-change", "text"
+        )
+
+
+def require_standing(state: ParagraphState) -> None:
+    if state is ParagraphState.DELETED:
+        raise Refused(
+            gettext("This paragraph was deleted. Please propose a new one after the paragraph before it."),
+            "paragraph-deleted",
+        )
+
+
+def require_coming(due_date: date | None, today: date) -> None:
+    if due_date is not None and due_date < today:
+        raise Refused(
+            gettext("This day is past. Please choose one that is still to come."), "past", "due_date"
+        )
 
 
 def require_open_proposal(state: ProposalState) -> None:

@@ -42,7 +42,7 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
 def paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.paragraph_at(here.forum, number)
     is_stage_open = is_open(here.forum, Stage.OUTCOME, here.now)
-    can_change = not kept.draft.is_adopted and is_stage_open
+    can_change = not kept.draft.is_adopted and is_stage_open and kept.state != ParagraphState.DELETED
     context = {
         "paragraph": kept,
         "proposals": kept.proposals.select_related("symbol__forum"),
@@ -59,7 +59,8 @@ def paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
 def proposal(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.proposal_at(here.forum, number)
-    may_decide = here.has(*EDITS) and kept.state == ProposalState.OPEN and not kept.paragraph.draft.is_adopted
+    is_standing = not kept.paragraph.draft.is_adopted and kept.paragraph.state != ParagraphState.DELETED
+    may_decide = here.has(*EDITS) and kept.state == ProposalState.OPEN and is_standing
     context = {"proposal": kept, "decision_form": forms.DecisionForm() if may_decide else None}
     return render(request, "outcome/proposal.html", context | _trace(kept.symbol))
 

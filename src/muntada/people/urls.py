@@ -8,5 +8,6 @@ urlpatterns = [
     path("me/organisation", views.claim, name="claim"),
     path("affiliation/<int:affiliation>/confirm", views.vouch, name="vouch"),
     path("affiliation/<int:affiliation>/end", views.leave, name="leave"),
+    path("password/<path:rest>", views.no_passwords, name="no_passwords"),
     path("link/<str:token>", views.follow_link, name="link"),
 ]

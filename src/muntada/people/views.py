@@ -95,6 +95,12 @@ def follow_link(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "people/link.html", {"person": person, "next": _next(request)})
 
 
+@page(may=ANYONE)
+def no_passwords(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Nobody has a password here; whoever looks for one is led to the code and the passkey."""
+    return redirect("account_login")
+
+
 def _next(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next") or "/"
     return target if target.startswith("/") and not target.startswith("//") else "/"

@@ -65,8 +65,13 @@ def propose_finding(
 
 def change_finding(*, finding: Finding, new: FindingText, actor: Actor, now: datetime) -> None:
     """Change a finding that is not settled yet."""
+    require_open(finding.forum, Stage.REVIEW, now)
     with transaction.atomic():
-        kept = Finding.objects.select_for_update().select_related("symbol").get(pk=finding.pk)
+        kept = (
+            Finding.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("symbol")
+            .get(pk=finding.pk)
+        )
         rules.require_proposed(FindingState(kept.state))
         rules.require_ground(
             len(record.check_citations(forum_id=kept.forum_id, text=new.text, itself=kept.symbol))
@@ -82,8 +87,13 @@ def change_finding(*, finding: Finding, new: FindingText, actor: Actor, now: dat
 
 def settle_finding(*, finding: Finding, actor: Actor, now: datetime) -> None:
     """Settle a finding: the outcome can rest on it as it stands. Settling twice changes nothing."""
+    require_open(finding.forum, Stage.REVIEW, now)
     with transaction.atomic():
-        kept = Finding.objects.select_for_update().select_related("symbol").get(pk=finding.pk)
+        kept = (
+            Finding.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("symbol")
+            .get(pk=finding.pk)
+        )
         if kept.state == FindingState.SETTLED:
             return
         rules.require_ground(kept.symbol.edges_down.count())

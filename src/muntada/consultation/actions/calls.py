@@ -94,7 +94,7 @@ def extend_call(
     """Keep a call open longer. The old date stays in the record as an event."""
     rules.require_role(actor, rules.CALLING_ROLES)
     with transaction.atomic():
-        kept = Call.objects.select_for_update().get(pk=call.pk)
+        kept = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         if kept.closes_at is None or not may_extend(kept.window, closes_at):
             sentence = gettext(
                 "An extension has to end later than the call does now. Please choose a later date."

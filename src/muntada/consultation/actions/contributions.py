@@ -48,7 +48,7 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
     rules.require_something_said(saying)
     with transaction.atomic():
         _require_open(here, contribution.call)
-        kept = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+        kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         if kept.withdrawn_at is not None:
             sentence = gettext("This contribution was withdrawn. Please write a new one.")
             raise Refused(sentence, "contribution-withdrawn")
@@ -69,7 +69,7 @@ def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
     person = require_person(here)
     rules.require_author(is_author=contribution.author_id == person.pk)
     with transaction.atomic():
-        kept = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+        kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         if kept.withdrawn_at is not None:
             return
         kept.withdrawn_at = here.now

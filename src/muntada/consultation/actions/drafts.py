@@ -43,7 +43,7 @@ def attach_file(*, here: Here, draft: Draft, checked: CheckedFile) -> Attachment
     """Put a file to a draft. It is stored under its digest, so the same file is stored once."""
     _require_own(here, draft)
     with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft.pk)
+        Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         known = draft.attachments.filter(sha256=checked.sha256).first()
         if known is not None:
             return known

@@ -38,7 +38,7 @@ def reply_to(*, contribution: Contribution, answer: Answer, actor: Actor, now: d
     rules.require_reason(answer.reason)
     reason = rules.clean_text(answer.reason)
     with transaction.atomic():
-        kept = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+        kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         record.check_citations(forum_id=kept.symbol.forum_id, text=reason, field="reason")
         lead = _lead(kept, answer)
         last = kept.replies.last()

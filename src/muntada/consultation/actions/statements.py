@@ -100,7 +100,7 @@ def _put(
 
 def _moderate(statement: Statement, state: StatementState, reason: str, actor: Actor, now: datetime) -> None:
     with transaction.atomic():
-        kept = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+        kept = Statement.objects.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
         if kept.state == state:
             return
         kept.state, kept.hidden_reason = state, rules.clean_text(reason)

@@ -59,6 +59,9 @@ def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpRespon
     card = calls.card_at(here.forum, slug, here.now)
     line, language = request.GET.get("line", ""), request.GET.get("language", "")
     listed = contributions.contributions_of(card.call)
+    if line or language:
+        # What its author keeps to themselves is not to be found out by its line or language.
+        listed = listed.filter(symbol__is_public=True, symbol__withdrawn_at=None)
     if line:
         listed = listed.filter(lines__code=line)
     if language:

@@ -25,6 +25,8 @@ from muntada.record.queries import led_to, rests_on
 
 PER_PAGE = 25
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
+# No number of a statement has more digits.
+DIGITS = 9
 # So many skipped statements are remembered in the address; the oldest come back then.
 SKIPS_REMEMBERED = 40
 
@@ -162,7 +164,9 @@ def _votes_context(here: Here, kept: Statement) -> dict[str, object]:
 
 def _skipped(request: HttpRequest) -> list[int]:
     words = request.GET.get("skip", "").split("-")
-    return [int(word) for word in words if word.isascii() and word.isdecimal()][-SKIPS_REMEMBERED:]
+    return [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) <= DIGITS][
+        -SKIPS_REMEMBERED:
+    ]
 
 
 def _joined(numbers: list[int]) -> str:

@@ -103,7 +103,9 @@ def withdraw_initiative(*, initiative: Initiative, actor: Actor, now: datetime) 
     """Take an initiative back. Its number stays, and so does what was cited from it."""
     with transaction.atomic():
         kept = (
-            Initiative.objects.select_for_update(of=("self",)).select_related("symbol").get(pk=initiative.pk)
+            Initiative.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("symbol")
+            .get(pk=initiative.pk)
         )
         _require_own(kept, actor)
         if kept.withdrawn_at:

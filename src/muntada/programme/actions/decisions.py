@@ -115,7 +115,7 @@ def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime
     rules.require_secretariat(actor)
     rules.require_reason(reason)
     with transaction.atomic():
-        kept = Session.objects.select_for_update().get(pk=session.pk)
+        kept = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
         if kept.cancelled_at is not None:
             raise Refused(gettext("This session is cancelled already."), "session-cancelled")
         kept.cancelled_at, kept.cancelled_reason = now, reason
@@ -146,7 +146,7 @@ def _locked(requests: Iterable[SessionRequest]) -> list[SessionRequest]:
     """Take the requests for ourselves until the decision stands: nobody decides the same one twice."""
     wanted = {request.pk for request in requests}
     kept = list(
-        SessionRequest.objects.select_for_update(of=("self",))
+        SessionRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("symbol__forum", "author")
         .filter(pk__in=wanted)
         .order_by("pk")

@@ -48,7 +48,7 @@ def import_requests(
     news = [_new_request(path.name, row, name, words, forum) for row, name in zip(rows, names, strict=True)]
     with transaction.atomic():
         # Two imports of the same file at once: the second waits, and then finds the rows of the first.
-        Forum.objects.select_for_update().get(pk=forum.pk)
+        Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         _require_new(path.name, forum, rows, names)
         authors = _authors(rows)
         organisations: dict[str, Organisation] = {}

@@ -24,8 +24,8 @@ def publish_release(
     rules.require_secretariat(actor)
     with transaction.atomic():
         # Two at once would get the same number and compare with the same release: the second waits.
-        forum = Forum.objects.select_for_update().get(pk=timetable.forum_id)
-        draft = Timetable.objects.select_for_update().get(pk=timetable.pk)
+        forum = Forum.objects.select_for_update(no_key=True).get(pk=timetable.forum_id)
+        draft = Timetable.objects.select_for_update(no_key=True).get(pk=timetable.pk)
         _require_fit(draft)
         before = queries.last_release(forum)
         entries = queries.release_to_come(draft, now)

@@ -66,7 +66,7 @@ def save_request(*, here: Here, new: NewRequest, request: SessionRequest | None 
         raise NotAllowed(gettext("Please sign in to write a session request."), "author")
     with transaction.atomic():
         if request is None:
-            Person.objects.select_for_update().get(pk=here.person.pk)
+            Person.objects.select_for_update(no_key=True).get(pk=here.person.pk)
             known = _said_before(here, new)
             if known is not None:
                 return known
@@ -138,7 +138,9 @@ def _one_line(title: str) -> str:
 
 def _locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
     draft = (
-        SessionRequest.objects.select_for_update(of=("self",)).filter(pk=request.pk, forum=here.forum).first()
+        SessionRequest.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=request.pk, forum=here.forum)
+        .first()
     )
     if draft is None:
         raise NotThere(gettext("This draft is not there any more."), "draft")

@@ -130,7 +130,7 @@ def move_session(
     rules.require_secretariat(actor)
     try:
         with transaction.atomic():
-            draft = Timetable.objects.select_for_update().get(pk=timetable.pk)
+            draft = Timetable.objects.select_for_update(no_key=True).get(pk=timetable.pk)
             _require_ready(draft)
             rules.require_unreleased(is_released=hasattr(draft, "release"))
             frame = engine.frame_of(draft.forum, published=_published_seats(draft.forum))
@@ -203,7 +203,7 @@ def _require_nothing_new(timetable: Timetable, before: engine.Judgement, after: 
 
 def _new_timetable(forum: Forum, now: datetime, **values: object) -> Timetable:
     # Two at once would get the same number: the second waits here for the first.
-    Forum.objects.select_for_update().get(pk=forum.pk)
+    Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
     last = Timetable.objects.filter(forum=forum).order_by("-number").first()
     return Timetable.objects.create(forum=forum, number=last.number + 1 if last else 1, made_at=now, **values)
 
