@@ -4,13 +4,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from muntada.forums.models import StageWindow
-from muntada.foundations.errors import Refused
+from muntada.foundations.errors import NotAllowed, Refused
 from muntada.outcome import actions, queries
 from muntada.outcome.actions import Undertaking, Words
 from muntada.outcome.models import Paragraph
 from muntada.outcome.rules import CommitmentState, ParagraphKind, ParagraphState, ProposalKind
+from muntada.people.rules import Role
 from muntada.record.queries import Direction, check_log, led_to, trace
-from muntada.record.rules import SYSTEM
+from muntada.record.rules import SYSTEM, Actor
 
 
 def labels(forum) -> list[str]:
@@ -189,3 +190,26 @@ def test_nothing_is_changed_in_the_text_while_the_stage_is_closed(write, propose
         with pytest.raises(Refused) as refused:
             change()
         assert refused.value.code == "outcome-not-open"
+
+
+def test_only_who_made_a_commitment_or_the_secretariat_reports_on_it(write, now, make_person):
+    maker, stranger = make_person(Role.DELEGATE), make_person(Role.DELEGATE)
+    undertaking = Undertaking("invites", "Connect schools", "Norlandia", "en", None)
+    commitment = actions.make_commitment(
+        paragraph=write(), undertaking=undertaking, author=maker, actor=SYSTEM, now=now
+    )
+
+    def report(person, role):
+        actions.report_on_commitment(
+            commitment=commitment,
+            state=CommitmentState.DONE,
+            words=Words("Done", "en"),
+            actor=Actor(person.pk, role),
+            now=now,
+        )
+
+    with pytest.raises(NotAllowed):
+        report(stranger, Role.DELEGATE)
+    report(maker, Role.DELEGATE)
+    report(make_person(Role.SECRETARIAT), Role.SECRETARIAT)
+    assert commitment.reports.count() == 2

@@ -243,6 +243,7 @@ def report_on_commitment(
     *, commitment: Commitment, state: CommitmentState, words: Words, actor: Actor, now: datetime
 ) -> CommitmentReport:
     """Say how a commitment stands; earlier reports stay."""
+    rules.require_reporter(actor, commitment.made_by_id)
     with transaction.atomic():
         kept = Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
         report = CommitmentReport.objects.create(

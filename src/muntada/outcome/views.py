@@ -14,7 +14,14 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.pages import ANYONE, put_refusal
 from muntada.outcome import actions, forms, queries
 from muntada.outcome.models import Draft
-from muntada.outcome.rules import CommitmentState, ParagraphKind, ParagraphState, ProposalKind, ProposalState
+from muntada.outcome.rules import (
+    CommitmentState,
+    ParagraphKind,
+    ParagraphState,
+    ProposalKind,
+    ProposalState,
+    may_report,
+)
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
 from muntada.record.models import Symbol
@@ -81,7 +88,7 @@ def commitment(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     context = {
         "commitment": kept,
         "reports": kept.reports.all(),
-        "may_report": here.has(*NEGOTIATES),
+        "may_report": may_report(here.actor(*EDITS, *NEGOTIATES), kept.made_by_id),
     }
     return render(request, "outcome/commitment.html", context | _trace(kept.symbol))
 
@@ -242,7 +249,7 @@ def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             commitment=kept,
             state=CommitmentState(form.cleaned_data["state"]),
             words=form.words(),
-            actor=here.actor(*NEGOTIATES),
+            actor=here.actor(*EDITS, *NEGOTIATES),
             now=here.now,
         )
         return kept.get_absolute_url()
