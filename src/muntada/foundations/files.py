@@ -76,7 +76,7 @@ def _document_type(content: bytes) -> str | None:
                 return DOCX
             if "mimetype" in names and archive.read("mimetype").strip() == ODT.encode():
                 return ODT
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, OSError):
         return None
     return None
 
