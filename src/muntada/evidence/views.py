@@ -20,8 +20,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
-from muntada.record.models import Symbol
-from muntada.record.queries import led_to, rests_on
+from muntada.record.queries import trace_panels
 
 PER_PAGE = 20
 COUNTRIES_PER_PAGE = 25
@@ -119,7 +118,7 @@ def initiative(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "may_withdraw": may and not kept.withdrawn_at,
         "receipt": queries.receipt_of(kept) if is_own else None,
     }
-    return render(request, "evidence/initiative.html", context | _trace(kept.symbol))
+    return render(request, "evidence/initiative.html", context | trace_panels(kept.symbol))
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
@@ -153,7 +152,7 @@ def indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     }
     if vintage:
         context |= _series(request, kept, vintage) | _countries(request, vintage)
-    return render(request, "evidence/indicator.html", context | _trace(kept.symbol))
+    return render(request, "evidence/indicator.html", context | trace_panels(kept.symbol))
 
 
 def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str, object]:
@@ -243,11 +242,3 @@ def numbers(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 def _plain(text: str) -> str:
     """Keep a spreadsheet from reading words as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def _trace(symbol: Symbol) -> dict[str, object]:
-    return {
-        "rests_on": rests_on(symbol),
-        "led_to": led_to(symbol),
-        "trace_url": f"{symbol.get_absolute_url()}/trace",
-    }

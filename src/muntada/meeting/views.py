@@ -14,8 +14,7 @@ from muntada.meeting.rules import Mode, QuestionState
 from muntada.people.rules import Role
 from muntada.programme.models import Session
 from muntada.programme.queries import session_detail
-from muntada.record.models import Symbol
-from muntada.record.queries import led_to, rests_on
+from muntada.record.queries import trace_panels
 
 PER_PAGE = 20
 ANSWERS = (Role.SPEAKER, Role.MODERATOR, Role.SECRETARIAT)
@@ -84,7 +83,9 @@ def question(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.question_at(here.forum, number)
     may_answer = here.has(*ANSWERS) and kept.state == QuestionState.ASKED
     form = AnswerForm(initial={"language": get_language()}) if may_answer else None
-    return render(request, "meeting/question.html", {"question": kept, "form": form} | _trace(kept.symbol))
+    return render(
+        request, "meeting/question.html", {"question": kept, "form": form} | trace_panels(kept.symbol)
+    )
 
 
 @forum_page(may=role(*ANSWERS), stage=Stage.MEETING, methods=("POST",))
@@ -104,7 +105,7 @@ def answer(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             put_refusal(form, refusal)
         else:
             return redirect(kept)
-    context = {"question": kept, "form": form} | _trace(kept.symbol)
+    context = {"question": kept, "form": form} | trace_panels(kept.symbol)
     return render(request, "meeting/question.html", context, status=422)
 
 
@@ -116,7 +117,7 @@ def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "groups": queries.point_groups(kept),
         "may_report": here.has(*REPORTS),
     }
-    return render(request, "meeting/report.html", context | _trace(kept.symbol))
+    return render(request, "meeting/report.html", context | trace_panels(kept.symbol))
 
 
 @forum_page(may=role(*REPORTS), stage=Stage.MEETING, methods=WRITE)
@@ -162,17 +163,9 @@ def _session_page(
         "may_report": here.has(*REPORTS),
         "live_topic": actions.topic_of(kept),
     }
-    context |= _questions(here, kept) | _trace(kept.symbol)
+    context |= _questions(here, kept) | trace_panels(kept.symbol)
     return render(request, "meeting/session.html", context, status=status)
 
 
 def _questions(here: Here, session: Session) -> dict[str, object]:
     return {"questions": queries.questions_of(session, here.person), "may_answer": here.has(*ANSWERS)}
-
-
-def _trace(symbol: Symbol) -> dict[str, object]:
-    return {
-        "rests_on": rests_on(symbol),
-        "led_to": led_to(symbol),
-        "trace_url": f"{symbol.get_absolute_url()}/trace",
-    }

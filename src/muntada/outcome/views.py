@@ -24,8 +24,7 @@ from muntada.outcome.rules import (
 )
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
-from muntada.record.models import Symbol
-from muntada.record.queries import led_to, rests_on
+from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
 NEGOTIATES = (Role.DELEGATE, Role.SECRETARIAT)
@@ -60,7 +59,7 @@ def paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "may_commit": here.has(*NEGOTIATES),
         "mark_form": forms.MarkForm(initial={"state": kept.state}),
     }
-    return render(request, "outcome/paragraph.html", context | _trace(kept.symbol))
+    return render(request, "outcome/paragraph.html", context | trace_panels(kept.symbol))
 
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
@@ -69,7 +68,7 @@ def proposal(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     is_standing = not kept.paragraph.draft.is_adopted and kept.paragraph.state != ParagraphState.DELETED
     may_decide = here.has(*EDITS) and kept.state == ProposalState.OPEN and is_standing
     context = {"proposal": kept, "decision_form": forms.DecisionForm() if may_decide else None}
-    return render(request, "outcome/proposal.html", context | _trace(kept.symbol))
+    return render(request, "outcome/proposal.html", context | trace_panels(kept.symbol))
 
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
@@ -90,7 +89,7 @@ def commitment(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "reports": kept.reports.all(),
         "may_report": may_report(here.actor(*EDITS, *NEGOTIATES), kept.made_by_id),
     }
-    return render(request, "outcome/commitment.html", context | _trace(kept.symbol))
+    return render(request, "outcome/commitment.html", context | trace_panels(kept.symbol))
 
 
 @forum_page(may=role(*EDITS), stage=Stage.OUTCOME, methods=WRITE)
@@ -196,7 +195,7 @@ def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             put_refusal(form, refusal)
         else:
             return redirect(kept)
-    context = {"proposal": kept, "decision_form": form} | _trace(kept.symbol)
+    context = {"proposal": kept, "decision_form": form} | trace_panels(kept.symbol)
     return render(request, "outcome/proposal.html", context, status=422)
 
 
@@ -274,11 +273,3 @@ def _draft(here: Here) -> Draft:
     if draft is None:
         raise NotThere(gettext("The text is not begun yet. Please begin it first."), "draft")
     return draft
-
-
-def _trace(symbol: Symbol) -> dict[str, object]:
-    return {
-        "rests_on": rests_on(symbol),
-        "led_to": led_to(symbol),
-        "trace_url": f"{symbol.get_absolute_url()}/trace",
-    }

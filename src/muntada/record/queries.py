@@ -180,6 +180,15 @@ def led_to(symbol: Symbol) -> list[TraceLine]:
     return [_line(edge.source, str(rules.LED_TO_WORDS[Relation(edge.relation)])) for edge in edges]
 
 
+def trace_panels(symbol: Symbol) -> dict[str, object]:
+    """Return what `parts/trace_panels.html` shows at the end of each page of a symbol."""
+    return {
+        "rests_on": rests_on(symbol),
+        "led_to": led_to(symbol),
+        "trace_url": f"{symbol.get_absolute_url()}/trace",
+    }
+
+
 def _line(symbol: Symbol, words: str) -> TraceLine:
     return TraceLine(
         symbol=str(symbol),

@@ -9,7 +9,7 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, put_refusal
 from muntada.people.rules import Role
-from muntada.record.queries import led_to, rests_on
+from muntada.record.queries import trace_panels
 from muntada.review import actions, queries
 from muntada.review.forms import FindingForm
 from muntada.review.models import Finding
@@ -47,9 +47,7 @@ def finding(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     context = {
         "finding": kept,
         "goals": list(kept.goals.all()),
-        "rests_on": rests_on(kept.symbol),
-        "led_to": led_to(kept.symbol),
-        "trace_url": f"{kept.get_absolute_url()}/trace",
+        **trace_panels(kept.symbol),
         "may_settle": here.has(*FACILITATES) and kept.state == FindingState.PROPOSED,
     }
     return render(request, "review/finding.html", context)

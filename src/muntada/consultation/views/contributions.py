@@ -17,7 +17,7 @@ from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, put_refusal
-from muntada.record.queries import led_to, rests_on
+from muntada.record.queries import trace_panels
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 PER_PAGE = 25
@@ -35,9 +35,7 @@ def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "is_author": is_author,
         "may_improve": is_author and _may_improve(here, kept),
         "may_answer": here.has(*ANSWERING_ROLES),
-        "rests_on": rests_on(kept.symbol),
-        "led_to": led_to(kept.symbol),
-        "trace_url": f"{kept.get_absolute_url()}/trace",
+        **trace_panels(kept.symbol),
     }
     return render(request, "consultation/contribution.html", context)
 

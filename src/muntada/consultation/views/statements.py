@@ -21,7 +21,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
-from muntada.record.queries import led_to, rests_on
+from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
@@ -149,9 +149,7 @@ def _statement_page(
         "may_read": not is_hidden or here.has(*ANSWERING_ROLES),
         "vote_next": onward,
         "form": form,
-        "rests_on": rests_on(kept.symbol),
-        "led_to": led_to(kept.symbol),
-        "trace_url": f"{kept.get_absolute_url()}/trace",
+        **trace_panels(kept.symbol),
     }
     return render(request, "consultation/statement.html", context, status=422 if form.errors else 200)
 

@@ -14,7 +14,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, put_refusal
-from muntada.record.queries import led_to, rests_on
+from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
 
@@ -61,8 +61,6 @@ def theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     context = {
         "theme": kept,
         "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
-        "rests_on": rests_on(kept.symbol),
-        "led_to": led_to(kept.symbol),
-        "trace_url": f"{kept.get_absolute_url()}/trace",
+        **trace_panels(kept.symbol),
     }
     return render(request, "consultation/theme.html", context)

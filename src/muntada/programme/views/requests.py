@@ -21,8 +21,7 @@ from muntada.programme.actions.requests import save_request, submit_request
 from muntada.programme.forms import DecisionForm, RequestForm, SpeakerForm, speaker_rows
 from muntada.programme.models import SessionRequest
 from muntada.programme.rules import RequestState
-from muntada.record.models import Symbol
-from muntada.record.queries import led_to, rests_on
+from muntada.record.queries import trace_panels
 
 WRITE = ("GET", "HEAD", "POST")
 PER_PAGE = 40
@@ -79,17 +78,8 @@ def request_page(
         "may_decide": here.has(Role.SECRETARIAT) and kept.state == RequestState.SUBMITTED,
         "form": form,
     }
-    return render(request, "programme/request.html", context | trace_panels(kept.symbol), status=status)
-
-
-def trace_panels(symbol: Symbol | None) -> dict[str, object]:
-    if symbol is None:
-        return {}
-    return {
-        "rests_on": rests_on(symbol),
-        "led_to": led_to(symbol),
-        "trace_url": f"{symbol.get_absolute_url()}/trace",
-    }
+    panels = trace_panels(kept.symbol) if kept.symbol else {}
+    return render(request, "programme/request.html", context | panels, status=status)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=WRITE)
