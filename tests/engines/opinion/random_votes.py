@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.votes import VoteTable
 
 type Cells = list[list[int | None]]
@@ -19,6 +20,22 @@ def matrices(draw: st.DrawFn, most_people: int = 14, most_statements: int = 8) -
         opposite = [None if value is None else -value for value in pattern]
         return [draw(st.sampled_from([pattern, opposite, [None] * statements])) for _ in range(people)]
     return draw(st.lists(row, min_size=people, max_size=people))
+
+
+def cells_of(cells: Cells) -> tuple[int, int, list[tuple[int, int, int]]]:
+    """Give the number of people, of statements, and the votes as (person, statement, vote)."""
+    votes = [(person, place, vote) for person, row in enumerate(cells) for place, vote in enumerate(row)]
+    return (
+        len(cells),
+        len(cells[0]),
+        [(person, place, vote) for person, place, vote in votes if vote is not None],
+    )
+
+
+def coded_of(cells: Cells) -> CodedVotes:
+    people, statements, votes = cells_of(cells)
+    person, place, vote = np.array(votes, dtype=int).reshape(-1, 3).T
+    return CodedVotes.of_cells(people, statements, person, place, vote)
 
 
 def table_of(cells: Cells, moderated_out: tuple[str, ...] = ()) -> VoteTable:
