@@ -1,0 +1,208 @@
+"""Words of texts in any language: one door for everything that compares texts or searches them.
+
+`normal` makes equal what is only written differently, `words` gives the stems a text is about,
+`search_words` what a text is found by and `query_words` what is looked for in it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+import snowballstemmer
+
+from muntada.engines import arabic
+from muntada.engines.stopwords import STOP_WORDS
+
+SNOWBALL = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian"}
+LATIN = ("en", "fr", "es")
+SCRIPTS = {"ar": "arabic", "ru": "cyrillic", "zh": "unspaced", "en": "latin", "fr": "latin", "es": "latin"}
+LANGUAGE_OF_SCRIPT = {"arabic": "ar", "cyrillic": "ru", "unspaced": "zh", "latin": "en"}
+REMEMBERED = 1 << 17
+
+# Soft hyphen, zero-width and bidi controls, byte order mark, tags, variation selectors;
+# then what only says how a word sounds: stress, Arabic vowel points and tatweel.
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef"
+    "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
+)
+FOLDED = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱٲٳٵ", "ا"),
+        **dict.fromkeys("ؤٶٷ", "و"),
+        **dict.fromkeys("ئىیېۍٸ", "ي"),
+        **dict.fromkeys("ةۃەہۂۀ", "ه"),
+        **dict.fromkeys("‘’‚‛ʼʹ′`", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "ک": "ك",
+        "ء": "",
+        "ё": "е",
+    }
+)
+BREAK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+OTHER_DIGIT = re.compile(r"[^\D0-9]")
+
+# Scripts written without spaces are cut into pairs of letters; in the others a word is letters, digits
+# and, in the scripts of India, the signs that belong to a letter.
+UNSPACED = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff\u0e01-\u0e4e\u0e80-\u0ecd\u1000-\u1049\u1780-\u17d3"
+)
+WORD = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\W_]|[\u0900-\u0963\u0966-\u0dff])+")
+SCRIPT = (
+    (re.compile(rf"[{UNSPACED}]"), "unspaced"),
+    (re.compile("[\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff]"), "arabic"),
+    (re.compile("[\u0400-\u052f]"), "cyrillic"),
+    (re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]"), "latin"),
+)
+# Characters that are hardly ever part of a longer Chinese word about something.
+GRAMMAR_OF_CHINESE = "的了是我你他她它们这那吗呢吧就也都还且但或与及之被把很并和"
+
+
+def normal(text: str) -> str:
+    """Give the text as everybody would have written it: one case, one form of each letter, single spaces."""
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isascii():
+        text = UNSEEN.sub("", text)
+        text = unicodedata.normalize("NFKC", text.casefold()).translate(FOLDED)
+        text = UNSEEN.sub("", text)
+        text = OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0], "")), text)
+    return BREAK.sub(" ", text.casefold()).strip()
+
+
+def without_accents(text: str) -> str:
+    """Take the accents off Latin letters; й stays what it is."""
+    if text.isascii():
+        return text
+    letters = (unicodedata.normalize("NFD", letter)[0] if _is_latin(letter) else letter for letter in text)
+    return "".join(letters)
+
+
+def words(text: str, language: str) -> list[str]:
+    """Give the stems of the words that say what the text is about, in their order.
+
+    Stop words and numbers are left out, Chinese comes in pairs of characters. A language without rules of
+    ours comes as it is written. A foreign word is taken for a word of the language its script is used for.
+    """
+    return [
+        stem
+        for token in WORD.findall(normal(text))
+        for stem in _theme_stems(token, _language(token, language))
+    ]
+
+
+def search_words(text: str, language: str) -> list[str]:
+    """Give what a text of this language is found by; to be looked up with `query_words`.
+
+    A word comes as its stem with and without its accents, Chinese as single characters and as pairs.
+    """
+    found: list[str] = []
+    for token in WORD.findall(normal(text)):
+        spoken = _language(token, language)
+        if SCRIPTS.get(spoken) == "unspaced" or _script(token) == "unspaced":
+            found += token
+            found += _pairs(token)
+        elif not _is_stop_word(token, spoken):
+            found += _forms(token, spoken)
+    return found
+
+
+def query_words(text: str) -> list[tuple[str, ...]]:
+    """Give what must stand in a text that is looked for: of each tuple at least one.
+
+    The language of a query is not known: Latin letters are read as English, French and Spanish.
+    """
+    tokens = WORD.findall(normal(text))
+    telling = [token for token in tokens if not _says_nothing(token)]
+    asked = [alternative for token in telling or tokens for alternative in _alternatives(token)]
+    return list(dict.fromkeys(asked))
+
+
+def _theme_stems(token: str, language: str) -> list[str]:
+    if _script(token) == "unspaced":
+        parts = _parts_of_chinese(token) if language == "zh" else [token]
+        pairs = [pair for part in parts for pair in _pairs(part)]
+        return [pair for pair in pairs if pair not in _stop_words(language)]
+    if token.isdecimal() or _is_stop_word(token, language):
+        return []
+    return [without_accents(_stem(token, language))]
+
+
+def _alternatives(token: str) -> list[tuple[str, ...]]:
+    script = _script(token)
+    if script == "unspaced":
+        parts = [part for part in _parts_of_chinese(token) if part] or [token]
+        return [(pair,) for part in parts for pair in _pairs(part)]
+    languages = LATIN if script == "latin" else (LANGUAGE_OF_SCRIPT.get(script, ""),)
+    forms = [form for language in languages for form in _forms(token, language)]
+    return [tuple(dict.fromkeys([*forms, without_accents(token)]))]
+
+
+def _forms(token: str, language: str) -> tuple[str, ...]:
+    """Give the stem of the word as written and as written by somebody without accents on the keyboard."""
+    bare = without_accents(token)
+    return tuple(dict.fromkeys((without_accents(_stem(token, language)), _stem(bare, language))))
+
+
+def _says_nothing(token: str) -> bool:
+    script = _script(token)
+    if script == "unspaced":
+        return not any(_parts_of_chinese(token))
+    languages = LATIN if script == "latin" else (LANGUAGE_OF_SCRIPT.get(script, ""),)
+    return any(_is_stop_word(token, language) for language in languages)
+
+
+def _is_stop_word(token: str, language: str) -> bool:
+    return without_accents(token) in _stop_words(language)
+
+
+def _parts_of_chinese(run: str) -> Iterator[str]:
+    return (part for part in _grammar_of_chinese().split(run) if part)
+
+
+def _pairs(run: str) -> list[str]:
+    return [run] if len(run) == 1 else ["".join(pair) for pair in pairwise(run)]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _stem(token: str, language: str) -> str:
+    if language == "ar":
+        return arabic.stem(token)
+    if language in SNOWBALL:
+        return str(snowballstemmer.stemmer(SNOWBALL[language]).stemWord(token))
+    return token
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _language(token: str, language: str) -> str:
+    """Give the language a word of a text in this language is in; empty where we have no rules for it."""
+    spoken = language.partition("-")[0].lower()
+    script = _script(token)
+    if SCRIPTS.get(spoken) == script:
+        return spoken
+    if spoken in SCRIPTS or (not spoken and script != "latin"):
+        return LANGUAGE_OF_SCRIPT.get(script, "")
+    return ""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _script(token: str) -> str:
+    return next((name for letters, name in SCRIPT if letters.search(token)), "")
+
+
+@lru_cache
+def _stop_words(language: str) -> frozenset[str]:
+    return frozenset(without_accents(normal(STOP_WORDS.get(language, ""))).split())
+
+
+@lru_cache
+def _grammar_of_chinese() -> re.Pattern[str]:
+    longer = sorted((word for word in _stop_words("zh") if len(word) > 1), key=len, reverse=True)
+    return re.compile("|".join([*longer, f"[{GRAMMAR_OF_CHINESE}]"]))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN")
