@@ -1,0 +1,88 @@
+"""Partial pooling: what a small group says, leaning on what is known of the statement and of the group.
+
+Empirical Bayes. The few votes of a group on a statement are mixed with a prior worth `strength` votes; its
+mean is logistic(statement log-odds + group effect), its strength comes from how far the group's votes stray
+from that mean over all statements (method of moments for the beta-binomial, Kleinman 1973).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muntada.engines.opinion.arrays import Floats, Integers
+
+WEAKEST, STRONGEST = 1.0, 200.0
+STEPS, LONGEST_STEP = 25, 2.0
+SETTLED = 1e-10
+PRIOR_VOTES = 2.0  # a group effect is held towards 0 by the worth of two votes, one for each side
+NEVER, ALWAYS = 1e-6, 1 - 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pooled:
+    """Shares by group (row) and statement (column), and of how many votes each is worth."""
+
+    agree: Floats
+    disagree: Floats
+    votes: Floats
+    strength: Floats
+
+
+def pool(agree: Integers, disagree: Integers, seen: Integers) -> Pooled:
+    """Pool the votes of groups (rows) on statements (columns); one strength for each group."""
+    priors = _prior(agree, seen), _prior(disagree, seen)
+    too_much = np.maximum(priors[0] + priors[1], 1.0)  # together they never exceed one whole
+    means = priors[0] / too_much, priors[1] / too_much
+    strength = _strength((agree, disagree), means, seen)
+    votes = seen + strength[:, None]
+    shares = [
+        (count + strength[:, None] * mean) / votes
+        for count, mean in zip((agree, disagree), means, strict=True)
+    ]
+    return Pooled(shares[0], shares[1], votes, strength)
+
+
+def over_groups(shares: Floats, votes: Floats, targets: Floats) -> tuple[Floats, Floats]:
+    """Give the mean over the groups by their target shares, and of how many votes it is worth.
+
+    The variances of the groups' beta distributions add up by the squares of the targets; the size is that
+    of a beta distribution with the same mean and variance.
+    """
+    weights = (targets / targets.sum())[:, None]
+    mean = (weights * shares).sum(axis=0)
+    variance = (weights**2 * shares * (1 - shares) / (votes + 1)).sum(axis=0)
+    size = np.divide(mean * (1 - mean), variance, out=votes.sum(axis=0) + 1, where=variance > 0) - 1
+    return mean, np.maximum(size, 0.0)
+
+
+def _prior(count: Integers, seen: Integers) -> Floats:
+    """Prior means: each group's effect is the most likely one, given the log-odds of the statements."""
+    total, all_seen = count.sum(axis=0), seen.sum(axis=0)
+    odds = np.log((total + 1) / (all_seen - total + 1))
+    effect = np.zeros((len(count), 1))
+    for _ in range(STEPS):
+        mean = _logistic(odds + effect)
+        slope = (count - seen * mean).sum(axis=1, keepdims=True) + PRIOR_VOTES * (0.5 - _logistic(effect))
+        bend = (seen * mean * (1 - mean)).sum(axis=1, keepdims=True) + PRIOR_VOTES / 4
+        step = np.clip(slope / bend, -LONGEST_STEP, LONGEST_STEP)
+        effect = effect + step
+        if np.all(np.abs(step) < SETTLED):
+            break
+    return _logistic(odds + effect)
+
+
+def _strength(counts: tuple[Integers, Integers], means: tuple[Floats, Floats], seen: Integers) -> Floats:
+    """Moments: the spread of a count is that of a binomial times 1 + (S - 1) / (strength + 1)."""
+    excess, room = np.zeros(len(seen)), np.zeros(len(seen))
+    for count, mean in zip(counts, means, strict=True):
+        likely = np.clip(mean, NEVER, ALWAYS)
+        spread = (count - seen * likely) ** 2 / (likely * (1 - likely))
+        excess += (spread - seen).sum(axis=1)
+        room += (seen * (seen - 1.0)).sum(axis=1)
+    clumping = np.divide(excess, room, out=np.zeros_like(excess), where=room > 0)
+    strength = np.divide(1.0, clumping, out=np.full_like(excess, np.inf), where=clumping > 0) - 1
+    return np.clip(strength, WEAKEST, STRONGEST)
+
+
+def _logistic(odds: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-odds)))
