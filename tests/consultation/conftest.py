@@ -10,7 +10,7 @@ from muntada.consultation.actions import calls, contributions, statements
 from muntada.consultation.actions.calls import NewCall, Question
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Call, Contribution, Statement
-from muntada.consultation.rules import Saying
+from muntada.consultation.rules.contributions import Saying
 from muntada.forums.models import Forum
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor

@@ -13,8 +13,9 @@ from muntada.consultation.actions import calls, contributions, drafts, replies, 
 from muntada.consultation.actions.replies import Answer
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.actions.themes import Matter
-from muntada.consultation.models import Contribution, ContributionVersion, Draft, Reply, Statement
-from muntada.consultation.rules import Disposition, ShownAs
+from muntada.consultation.models import Contribution, ContributionDraft, ContributionVersion, Reply, Statement
+from muntada.consultation.rules.contributions import ShownAs
+from muntada.consultation.rules.replies import Disposition
 from muntada.forums.models import Goal, Line
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.files import CheckedFile
@@ -77,7 +78,7 @@ def test_a_closed_call_refuses_and_the_draft_stays(make_call, here_as, now):
     with pytest.raises(Refused) as refusal:
         contributions.submit_contribution(here=here, call=call, saying=a_saying())
     assert refusal.value.code == "call-closed"
-    assert Draft.objects.get().text == a_saying().text
+    assert ContributionDraft.objects.get().text == a_saying().text
     assert Contribution.objects.count() == 0
 
 
@@ -197,12 +198,12 @@ def test_a_draft_is_one_per_call_and_becomes_the_contribution_with_its_files(cal
     here = here_as(person=author)
     drafts.save_draft(here=here, call=call, saying=a_saying(text=""))
     draft = drafts.save_draft(here=here, call=call, saying=a_saying())
-    assert Draft.objects.count() == 1
+    assert ContributionDraft.objects.count() == 1
     file = CheckedFile("map.pdf", "application/pdf", 5, "a" * 64, b"%PDF-")
     attachment = drafts.attach_file(here=here, draft=draft, checked=file)
     assert drafts.attach_file(here=here, draft=draft, checked=file) == attachment
     contribution = contributions.submit_contribution(here=here, call=call, saying=a_saying())
-    assert Draft.objects.count() == 0
+    assert ContributionDraft.objects.count() == 0
     assert [one.name for one in contribution.attachments.all()] == ["map.pdf"]
     with pytest.raises(NotAllowed):
         drafts.detach_file(here=here, attachment=contribution.attachments.get())

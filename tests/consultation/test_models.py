@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from muntada.consultation.models import Attachment, Call, Contribution, Draft, Statement, Voter
+from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, Statement, Voter
 
 
 def refused(change, name: str) -> None:
@@ -42,8 +42,8 @@ def test_a_contribution_says_something(contribute):
 def test_a_new_draft_is_one_per_person_and_call(call, make_person, now):
     author = make_person()
     words = {"call": call, "author": author, "language": "en", "saved_at": now}
-    Draft.objects.create(**words)
-    refused(lambda: Draft.objects.create(**words), "one_new_draft_per_call")
+    ContributionDraft.objects.create(**words)
+    refused(lambda: ContributionDraft.objects.create(**words), "one_new_draft_per_call")
 
 
 def test_a_file_belongs_to_a_draft_or_a_contribution(db, now):

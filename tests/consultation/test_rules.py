@@ -5,8 +5,29 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from muntada.consultation import rules
-from muntada.consultation.rules import Candidate, Disposition, ResultsVisible, Saying, ShownAs
+from muntada.consultation.rules.calls import (
+    ANSWERING_ROLES,
+    CALLING_ROLES,
+    ResultsVisible,
+    require_call_open,
+    require_role,
+    results_are_visible,
+)
+from muntada.consultation.rules.contributions import (
+    Saying,
+    ShownAs,
+    clean_text,
+    language_of_letters,
+    may_read,
+    require_something_said,
+)
+from muntada.consultation.rules.replies import Disposition, require_lead
+from muntada.consultation.rules.statements import (
+    Candidate,
+    next_statement,
+    require_statement,
+    require_vote_value,
+)
 from muntada.forums.rules import Window
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
@@ -23,21 +44,21 @@ def refused(call, *args, **kwargs) -> str:
 
 
 def test_a_call_is_open_from_its_first_moment_and_no_longer_at_its_last():
-    rules.require_call_open(Window(NOW, NOW + DAY), NOW)
-    assert refused(rules.require_call_open, Window(NOW, NOW + DAY), NOW + DAY) == "call-closed"
-    assert refused(rules.require_call_open, Window(NOW + DAY, None), NOW) == "call-not-open"
+    require_call_open(Window(NOW, NOW + DAY), NOW)
+    assert refused(require_call_open, Window(NOW, NOW + DAY), NOW + DAY) == "call-closed"
+    assert refused(require_call_open, Window(NOW + DAY, None), NOW) == "call-not-open"
 
 
 @pytest.mark.parametrize("value", [7, 2, -2])
 def test_a_vote_is_one_of_three(value):
-    assert refused(rules.require_vote_value, value) == "vote-value"
+    assert refused(require_vote_value, value) == "vote-value"
 
 
 def test_results_are_visible_always_or_after_the_close():
     opened, closed = Window(NOW - DAY, NOW + DAY), Window(NOW - DAY, NOW)
-    assert rules.results_are_visible(ResultsVisible.ALWAYS, opened, NOW)
-    assert not rules.results_are_visible(ResultsVisible.AFTER_CLOSE, opened, NOW)
-    assert rules.results_are_visible(ResultsVisible.AFTER_CLOSE, closed, NOW)
+    assert results_are_visible(ResultsVisible.ALWAYS, opened, NOW)
+    assert not results_are_visible(ResultsVisible.AFTER_CLOSE, opened, NOW)
+    assert results_are_visible(ResultsVisible.AFTER_CLOSE, closed, NOW)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +71,7 @@ def test_results_are_visible_always_or_after_the_close():
     ],
 )
 def test_who_may_read_what_is_not_published(consent, is_author, roles, may):
-    assert rules.may_read(consent_to_publish=consent, is_author=is_author, roles=roles) is may
+    assert may_read(consent_to_publish=consent, is_author=is_author, roles=roles) is may
 
 
 @pytest.mark.parametrize(
@@ -63,7 +84,7 @@ def test_who_may_read_what_is_not_published(consent, is_author, roles, may):
     ],
 )
 def test_a_lead_has_to_fit_the_reply(disposition, kind, code):
-    assert refused(rules.require_lead, disposition, kind) == code
+    assert refused(require_lead, disposition, kind) == code
 
 
 def test_a_lead_that_fits_is_taken():
@@ -74,31 +95,31 @@ def test_a_lead_that_fits_is_taken():
         (Disposition.ACCEPTED, None),
         (Disposition.REFERRED, Kind.REQUEST),
     ):
-        rules.require_lead(disposition, kind)
+        require_lead(disposition, kind)
 
 
 def test_the_command_line_may_everything_and_a_participant_what_is_theirs():
-    rules.require_role(SYSTEM, rules.CALLING_ROLES)
-    rules.require_role(Actor(1, Role.MODERATOR), rules.ANSWERING_ROLES)
+    require_role(SYSTEM, CALLING_ROLES)
+    require_role(Actor(1, Role.MODERATOR), ANSWERING_ROLES)
     with pytest.raises(NotAllowed):
-        rules.require_role(Actor(1, Role.PARTICIPANT), rules.ANSWERING_ROLES)
+        require_role(Actor(1, Role.PARTICIPANT), ANSWERING_ROLES)
     with pytest.raises(NotAllowed):
         # Somebody who calls themselves the system is still a person.
-        rules.require_role(Actor(1, SYSTEM.role), rules.ANSWERING_ROLES)
+        require_role(Actor(1, SYSTEM.role), ANSWERING_ROLES)
 
 
 def test_a_text_is_cleaned_of_what_a_browser_adds():
-    assert rules.clean_text(" One\r\ntwo\rthree\0 \n") == "One\ntwo\nthree"
+    assert clean_text(" One\r\ntwo\rthree\0 \n") == "One\ntwo\nthree"
 
 
 def test_writing_in_the_name_of_an_organisation_needs_one():
     saying = Saying("Title", "Text", "en", shown_as=ShownAs.ORGANISATION)
-    assert refused(rules.require_something_said, saying) == "organisation-missing"
+    assert refused(require_something_said, saying) == "organisation-missing"
 
 
 def test_a_statement_is_neither_empty_nor_a_speech():
-    assert refused(rules.require_statement, "\n") == "statement-missing"
-    assert refused(rules.require_statement, "x" * 1_001) == "statement-too-long"
+    assert refused(require_statement, "\n") == "statement-missing"
+    assert refused(require_statement, "x" * 1_001) == "statement-too-long"
 
 
 @pytest.mark.parametrize(
@@ -112,24 +133,24 @@ def test_a_statement_is_neither_empty_nor_a_speech():
     ],
 )
 def test_letters_show_the_language_where_they_can(text, language):
-    assert rules.language_of_letters(text) == language
+    assert language_of_letters(text) == language
 
 
 def test_without_a_map_the_statement_with_the_fewest_votes_is_asked_next():
     candidates = [Candidate(1, 5, None), Candidate(2, 3, None), Candidate(3, 3, None)]
-    assert rules.next_statement(candidates, "x") == 2
-    assert rules.next_statement([], "x") is None
+    assert next_statement(candidates, "x") == 2
+    assert next_statement([], "x") is None
 
 
 def test_with_a_map_it_is_a_lottery_by_priority_that_can_be_repeated():
     candidates = [Candidate(1, 9, 1.0), Candidate(2, 9, 8.0), Candidate(3, 0, None), Candidate(4, 9, 0.0)]
-    drawn = Counter(rules.next_statement(candidates, f"voter/{number}") for number in range(4_000))
+    drawn = Counter(next_statement(candidates, f"voter/{number}") for number in range(4_000))
     assert drawn[4] == 0
     assert drawn[2] / drawn[1] == pytest.approx(8, rel=0.25)
     assert drawn[3] / drawn[1] == pytest.approx(1, rel=0.25)
-    assert rules.next_statement(candidates, "same") == rules.next_statement(candidates, "same")
+    assert next_statement(candidates, "same") == next_statement(candidates, "same")
 
 
 def test_a_lottery_in_which_nothing_has_weight_still_asks_something():
     candidates = [Candidate(1, 9, 0.0), Candidate(2, 9, 0.0)]
-    assert {rules.next_statement(candidates, str(number)) for number in range(50)} == {1, 2}
+    assert {next_statement(candidates, str(number)) for number in range(50)} == {1, 2}

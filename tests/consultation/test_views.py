@@ -17,8 +17,10 @@ from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.actions.replies import Answer
 from muntada.consultation.actions.themes import Matter
 from muntada.consultation.actions.votes import cast_vote
-from muntada.consultation.models import Attachment, Call, Contribution, Draft, Theme, Vote
-from muntada.consultation.rules import Disposition, ResultsVisible, ShownAs, VotesOpenTo
+from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, Theme, Vote
+from muntada.consultation.rules.calls import ResultsVisible, VotesOpenTo
+from muntada.consultation.rules.contributions import ShownAs
+from muntada.consultation.rules.replies import Disposition
 from muntada.consultation.urls import urlpatterns
 from muntada.forums.models import Line
 from muntada.people.rules import Role
@@ -161,7 +163,7 @@ def test_a_closed_call_refuses_and_keeps_what_was_typed(make_call, client_as, no
     assert answer.status_code == 422
     assert "A thought that came late" in answer.text
     assert "This call is closed" in answer.text
-    assert Draft.objects.get().text == "A thought that came late"
+    assert ContributionDraft.objects.get().text == "A thought that came late"
     assert Contribution.objects.count() == 0
 
 
@@ -191,13 +193,13 @@ def test_a_draft_saves_itself_and_says_so(open_now, client_as):
     assert answer.status_code == 200
     assert "Draft saved" in answer.text
     assert "<html" not in answer.text
-    assert Draft.objects.get().text == "Half a sen"
+    assert ContributionDraft.objects.get().text == "Half a sen"
 
 
 def test_only_a_closed_field_of_choices_is_taken(open_now, client_as):
     answer = client_as().post(address("write", "open-call"), form_of(language="xx"))
     assert answer.status_code == 422
-    assert Draft.objects.count() == 0
+    assert ContributionDraft.objects.count() == 0
 
 
 def test_a_file_goes_with_the_contribution_and_is_handed_out_for_saving_only(open_now, client_as):
@@ -216,7 +218,7 @@ def test_a_file_of_another_kind_is_refused_and_the_text_is_kept(open_now, client
     answer = client_as().post(address("write", "open-call"), form_of(attachment=upload))
     assert answer.status_code == 422
     assert "This kind of file is not accepted" in answer.text
-    assert Draft.objects.get().text == "Half of the villages have no line."
+    assert ContributionDraft.objects.get().text == "Half of the villages have no line."
     assert Contribution.objects.count() == 0
 
 
@@ -437,7 +439,7 @@ def test_a_real_map_shows_groups_statements_and_method_in_less_than_sixty_kiloby
     answer = client.get(address("map", real_call.slug))
     page = answer.text
     assert "1,921 people cast 49,443 votes." in page
-    assert page.count('class="hull"') == len(real_call.opinion_map.result["groups"])
+    assert page.count('class="hull"') == len(real_call.opinion_maps.get().result["groups"])
     assert "What unites" in page
     assert "What divides" in page
     assert "Group A agrees" in page

@@ -12,7 +12,7 @@ from muntada.consultation.actions import statements
 from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.models import OpinionMap, Vote, Voter
-from muntada.consultation.rules import VotesOpenTo
+from muntada.consultation.rules.calls import VotesOpenTo
 from muntada.forums.queries import Here
 from muntada.foundations.errors import Refused, SignInFirst
 from muntada.record.models import LogEntry

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Call, Statement, Vote, Voter
-from muntada.consultation.rules import StatementState
+from muntada.consultation.rules.statements import StatementState
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.polis import PolisExport, read_polis
 from muntada.engines.opinion.result import OpinionMap

@@ -3,9 +3,9 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
-from muntada.consultation import rules
 from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.models import Call, ContributionVersion, Reply
+from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.foundations.mail import send_letter
 
 
@@ -41,8 +41,9 @@ def send_reply(reply_id: int) -> None:
         "contribution__call__forum",
         "contribution__symbol__forum",
     ).get(pk=reply_id)
-    author = reply.contribution.author
-    if author is None:
+    contribution = reply.contribution
+    author = contribution.author if contribution else None
+    if contribution is None or author is None:
         return
     send_letter(
         to=author.email,
@@ -50,9 +51,9 @@ def send_reply(reply_id: int) -> None:
         template="consultation/letters/reply.txt",
         context={
             "reply": reply,
-            "contribution": reply.contribution,
-            "forum": reply.contribution.call.forum,
-            "disposition": rules.DISPOSITION_WORDS[rules.Disposition(reply.disposition)],
+            "contribution": contribution,
+            "forum": contribution.call.forum,
+            "disposition": DISPOSITION_WORDS[Disposition(reply.disposition)],
         },
     )
 

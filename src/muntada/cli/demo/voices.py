@@ -9,7 +9,8 @@ from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented, read
 from muntada.consultation.actions import calls, contributions, maps, replies, statements, themes, votes
 from muntada.consultation.models import Call, Contribution, Statement
-from muntada.consultation.rules import Disposition, Saying
+from muntada.consultation.rules.contributions import Saying
+from muntada.consultation.rules.replies import Disposition
 from muntada.people.models import Person
 from muntada.people.rules import Role
 

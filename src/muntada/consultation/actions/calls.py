@@ -7,9 +7,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation import rules
-from muntada.consultation.models import Call, CallExtension, Questions
-from muntada.consultation.rules import ResultsVisible, VotesOpenTo
+from muntada.consultation.models import Call, CallExtension, QuestionSet
+from muntada.consultation.rules.calls import (
+    CALLING_ROLES,
+    RESERVED_SLUGS,
+    ResultsVisible,
+    VotesOpenTo,
+    require_role,
+)
 from muntada.forums.models import Forum
 from muntada.forums.rules import may_extend
 from muntada.foundations.errors import Refused
@@ -49,7 +54,7 @@ class NewCall:
 
 def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Call:
     """Ask something of everybody, from a moment until another."""
-    rules.require_role(actor, rules.CALLING_ROLES)
+    require_role(actor, CALLING_ROLES)
     _require_free_slug(forum, new.slug)
     with transaction.atomic():
         call = Call.objects.create(
@@ -66,12 +71,13 @@ def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Cal
             source_url=new.source_url,
             import_digest=new.import_digest,
             is_invented=new.is_invented,
+            prepared_at=now,
             opened_at=now,
         )
         items = [
             {"code": one.code, "labels": dict(one.labels), "hints": dict(one.hints)} for one in new.questions
         ]
-        Questions.objects.create(call=call, version=1, items=items, made_at=now)
+        QuestionSet.objects.create(call=call, version=1, items=items, made_at=now)
         record.write(
             forum_id=forum.pk,
             actor=actor,
@@ -92,7 +98,7 @@ def extend_call(
     *, call: Call, closes_at: datetime, reason: str, actor: Actor, now: datetime
 ) -> CallExtension:
     """Keep a call open longer. The old date stays in the record as an event."""
-    rules.require_role(actor, rules.CALLING_ROLES)
+    require_role(actor, CALLING_ROLES)
     with transaction.atomic():
         kept = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         if kept.closes_at is None or not may_extend(kept.window, closes_at):
@@ -116,6 +122,6 @@ def extend_call(
 
 
 def _require_free_slug(forum: Forum, slug: str) -> None:
-    if slug in rules.RESERVED_SLUGS or Call.objects.filter(forum=forum, slug=slug).exists():
+    if slug in RESERVED_SLUGS or Call.objects.filter(forum=forum, slug=slug).exists():
         sentence = gettext("“%(slug)s” is taken as an address in this forum. Please choose another one.")
         raise Refused(sentence % {"slug": slug}, "call-address-taken", "slug")

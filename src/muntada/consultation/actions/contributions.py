@@ -6,11 +6,23 @@ from django.db import transaction
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
-from muntada.consultation import rules
 from muntada.consultation.actions.drafts import require_person
 from muntada.consultation.actions.maps import call_topic
-from muntada.consultation.models import Attachment, Call, Contribution, ContributionVersion, Draft, Questions
-from muntada.consultation.rules import Saying
+from muntada.consultation.models import (
+    Attachment,
+    Call,
+    Contribution,
+    ContributionDraft,
+    ContributionVersion,
+    QuestionSet,
+)
+from muntada.consultation.rules.calls import require_call_open
+from muntada.consultation.rules.contributions import (
+    Saying,
+    clean_text,
+    require_author,
+    require_something_said,
+)
 from muntada.forums.models import Goal, Line
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
@@ -28,7 +40,7 @@ SEND_RECEIPT = "muntada.consultation.tasks.send_receipt"
 def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: bool = False) -> Contribution:
     """Say something to an open call: it gets its number and its receipt. The same text twice is one."""
     person = require_person(here)
-    rules.require_something_said(saying)
+    require_something_said(saying)
     with transaction.atomic():
         _require_open(here, call)
         # One submission of a person at a time: a request the browser repeats finds what the first one left.
@@ -44,8 +56,8 @@ def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: 
 def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Saying) -> Contribution:
     """Say it better while the call is open. The number stays, and the words before are kept."""
     person = require_person(here)
-    rules.require_author(is_author=contribution.author_id == person.pk)
-    rules.require_something_said(saying)
+    require_author(is_author=contribution.author_id == person.pk)
+    require_something_said(saying)
     with transaction.atomic():
         _require_open(here, contribution.call)
         kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
@@ -67,7 +79,7 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
 def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
     """Take back what one said: the number stays, the words are no longer shown."""
     person = require_person(here)
-    rules.require_author(is_author=contribution.author_id == person.pk)
+    require_author(is_author=contribution.author_id == person.pk)
     with transaction.atomic():
         kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         if kept.withdrawn_at is not None:
@@ -95,7 +107,7 @@ def _require_open(here: Here, call: Call) -> None:
     if not current.takes_contributions:
         sentence = gettext("This call takes no contributions. Please look for another one that is open.")
         raise Refused(sentence, "call-takes-none")
-    rules.require_call_open(current.window, here.now)
+    require_call_open(current.window, here.now)
 
 
 def _said_already(person: Person, call: Call, saying: Saying) -> Contribution | None:
@@ -104,7 +116,7 @@ def _said_already(person: Person, call: Call, saying: Saying) -> Contribution | 
         call=call,
         withdrawn_at=None,
         title=saying.title.strip(),
-        text=rules.clean_text(saying.text),
+        text=clean_text(saying.text),
     ).first()
 
 
@@ -122,7 +134,7 @@ def _create(here: Here, person: Person, call: Call, saying: Saying, *, is_invent
         symbol=symbol,
         call=call,
         author=person,
-        questions=Questions.objects.filter(call=call).order_by("-version")[0],
+        question_set=QuestionSet.objects.filter(call=call).order_by("-version")[0],
         submitted_at=here.now,
         is_invented=is_invented,
         **_words(person, saying, organisation),
@@ -137,7 +149,7 @@ def _words(person: Person, saying: Saying, organisation: Organisation | None) ->
         "shown_as": saying.shown_as,
         "language": saying.language,
         "title": saying.title.strip(),
-        "text": rules.clean_text(saying.text),
+        "text": clean_text(saying.text),
         "consent_to_publish": saying.consent_to_publish,
     }
 
@@ -206,7 +218,9 @@ def _of_framework[Row: (Line, Goal)](
 
 def _take_over_draft(person: Person, contribution: Contribution, verb: str) -> None:
     before = contribution if verb == "resubmit_contribution" else None
-    draft = Draft.objects.filter(author=person, call=contribution.call, contribution=before).first()
+    draft = ContributionDraft.objects.filter(
+        author=person, call=contribution.call, contribution=before
+    ).first()
     if draft is not None:
         Attachment.objects.filter(draft=draft).update(contribution=contribution, draft=None)
         draft.delete()

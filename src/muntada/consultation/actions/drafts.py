@@ -5,27 +5,33 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation import rules
-from muntada.consultation.models import Attachment, Call, Contribution, Draft
-from muntada.consultation.rules import Saying
+from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft
+from muntada.consultation.rules.contributions import (
+    ATTACHMENTS_PER_CONTRIBUTION,
+    TITLE_LENGTH,
+    Saying,
+    require_author,
+)
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 from muntada.foundations.files import CheckedFile
 from muntada.people.models import Person
 
 
-def save_draft(*, here: Here, call: Call, saying: Saying, contribution: Contribution | None = None) -> Draft:
+def save_draft(
+    *, here: Here, call: Call, saying: Saying, contribution: Contribution | None = None
+) -> ContributionDraft:
     """Keep what is typed, for its author alone. A draft may be kept after the call closed, too."""
     person = require_person(here)
     if contribution is not None:
-        rules.require_author(is_author=contribution.author_id == person.pk)
+        require_author(is_author=contribution.author_id == person.pk)
     with transaction.atomic():
-        draft, _ = Draft.objects.update_or_create(
+        draft, _ = ContributionDraft.objects.update_or_create(
             call=call,
             author=person,
             contribution=contribution,
             defaults={
-                "title": saying.title[: rules.TITLE_LENGTH],
+                "title": saying.title[:TITLE_LENGTH],
                 "text": saying.text,
                 "language": saying.language,
                 "consent_to_publish": saying.consent_to_publish,
@@ -39,17 +45,17 @@ def save_draft(*, here: Here, call: Call, saying: Saying, contribution: Contribu
     return draft
 
 
-def attach_file(*, here: Here, draft: Draft, checked: CheckedFile) -> Attachment:
+def attach_file(*, here: Here, draft: ContributionDraft, checked: CheckedFile) -> Attachment:
     """Put a file to a draft. It is stored under its digest, so the same file is stored once."""
     _require_own(here, draft)
     with transaction.atomic():
-        Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
+        ContributionDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         known = draft.attachments.filter(sha256=checked.sha256).first()
         if known is not None:
             return known
-        if _files_with(draft) >= rules.ATTACHMENTS_PER_CONTRIBUTION:
+        if _files_with(draft) >= ATTACHMENTS_PER_CONTRIBUTION:
             sentence = gettext("A contribution has at most %(limit)s files. Please remove one first.")
-            params = {"limit": rules.ATTACHMENTS_PER_CONTRIBUTION}
+            params = {"limit": ATTACHMENTS_PER_CONTRIBUTION}
             raise Refused(sentence % params, "too-many-files", "attachment")
         place = f"consultation/{checked.sha256}"
         if not default_storage.exists(place):
@@ -79,10 +85,10 @@ def require_person(here: Here) -> Person:
     return here.person
 
 
-def _require_own(here: Here, draft: Draft) -> None:
-    rules.require_author(is_author=draft.author_id == require_person(here).pk)
+def _require_own(here: Here, draft: ContributionDraft) -> None:
+    require_author(is_author=draft.author_id == require_person(here).pk)
 
 
-def _files_with(draft: Draft) -> int:
+def _files_with(draft: ContributionDraft) -> int:
     before = draft.contribution
     return draft.attachments.count() + (before.attachments.count() if before else 0)

@@ -10,12 +10,13 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from muntada.consultation import rules
 from muntada.consultation.actions.calls import NewCall, open_call
 from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.engine import Conversation, read_conversation
 from muntada.consultation.models import Call, Statement, Vote, Voter
-from muntada.consultation.rules import StatementState, VotesOpenTo
+from muntada.consultation.rules.calls import CALLING_ROLES, RESERVED_SLUGS, VotesOpenTo, require_role
+from muntada.consultation.rules.contributions import TITLE_LENGTH, clean_text, language_of_letters
+from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -54,7 +55,7 @@ def import_polis(
     *, folder: Path, forum: Forum, actor: Actor, now: datetime, origin: Origin = NO_ORIGIN
 ) -> Imported:
     """Read a Polis export into a call of this forum, then draw its map."""
-    rules.require_role(actor, rules.CALLING_ROLES)
+    require_role(actor, CALLING_ROLES)
     conversation = read_conversation(folder)
     with transaction.atomic():
         _require_new(forum, conversation)
@@ -79,7 +80,7 @@ def import_polis(
 def call_language(conversation: Conversation, origin: Origin) -> str:
     """Return the language that was named, else the one the letters of the texts show."""
     letters = "".join(one.text for one in conversation.statements[:100])
-    return origin.language or rules.language_of_letters(conversation.topic + letters)
+    return origin.language or language_of_letters(conversation.topic + letters)
 
 
 def _require_new(forum: Forum, conversation: Conversation) -> None:
@@ -91,7 +92,7 @@ def _require_new(forum: Forum, conversation: Conversation) -> None:
             "This export was imported already, on %(date)s, as “%(call)s” (%(address)s). Nothing was changed."
         )
         params = {
-            "date": date_format(before.opened_at, "DATE_FORMAT"),
+            "date": date_format(before.prepared_at, "DATE_FORMAT"),
             "call": before.title_here,
             "address": before.get_absolute_url(),
         }
@@ -101,10 +102,10 @@ def _require_new(forum: Forum, conversation: Conversation) -> None:
 def _open(forum: Forum, conversation: Conversation, origin: Origin, actor: Actor, now: datetime) -> Call:
     language = call_language(conversation, origin)
     moments = [vote.cast_at for vote in conversation.votes] + [one.put_at for one in conversation.statements]
-    description = rules.clean_text(conversation.description)
+    description = clean_text(conversation.description)
     new = NewCall(
         slug=_free_slug(forum, conversation.topic),
-        titles={language: conversation.topic[: rules.TITLE_LENGTH]},
+        titles={language: conversation.topic[:TITLE_LENGTH]},
         introductions={language: description} if description else {},
         questions=(),
         opens_at=min(moments),
@@ -122,7 +123,7 @@ def _free_slug(forum: Forum, topic: str) -> str:
     """Return an address from the topic's Latin letters, with a number if it is taken."""
     apart = "".join(letter if letter.isalnum() else " " for letter in topic)
     stem = slugify(apart)[:SLUG_LENGTH].strip("-") or "consultation"
-    taken = set(Call.objects.filter(forum=forum).values_list("slug", flat=True)) | rules.RESERVED_SLUGS
+    taken = set(Call.objects.filter(forum=forum).values_list("slug", flat=True)) | RESERVED_SLUGS
     candidates = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
     return next(slug for slug in candidates if slug not in taken)
 

@@ -21,19 +21,19 @@ def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) ->
     """Compute the map from all votes and keep it in place of the last one, with the seed of that one."""
     drawn = draw_map(call, _seed_of(call) if seed is None else seed)
     with transaction.atomic():
-        kept, _ = OpinionMap.objects.update_or_create(
+        Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+        OpinionMap.objects.filter(call=call, is_latest=True).update(is_latest=False)
+        kept = OpinionMap.objects.create(
             call=call,
-            defaults={
-                "seed": drawn.seed,
-                "settings": drawn.settings,
-                "voters": drawn.voters,
-                "votes": drawn.votes,
-                "statements": drawn.statements,
-                "points": drawn.points,
-                "priorities": drawn.priorities,
-                "result": drawn.result,
-                "made_at": now,
-            },
+            seed=drawn.seed,
+            settings=drawn.settings,
+            voters=drawn.voters,
+            votes=drawn.votes,
+            statements=drawn.statements,
+            points=drawn.points,
+            priorities=drawn.priorities,
+            result=drawn.result,
+            made_at=now,
         )
         record.write(
             forum_id=call.forum_id,
@@ -47,7 +47,7 @@ def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) ->
 
 
 def _seed_of(call: Call) -> int:
-    kept = OpinionMap.objects.filter(call=call).values_list("seed", flat=True).first()
+    kept = OpinionMap.objects.filter(call=call, is_latest=True).values_list("seed", flat=True).first()
     return SEED if kept is None else kept
 
 

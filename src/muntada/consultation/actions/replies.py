@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
-from muntada.consultation import rules
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.actions.themes import add_to_theme
 from muntada.consultation.models import Contribution, Reply, Theme
-from muntada.consultation.rules import Disposition
+from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.contributions import clean_text
+from muntada.consultation.rules.replies import RELATION_OF, Disposition, require_lead, require_reason
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
@@ -34,9 +35,9 @@ class Answer:
 
 def reply_to(*, contribution: Contribution, answer: Answer, actor: Actor, now: datetime) -> Reply:
     """Answer a contribution. A later answer stands beside the earlier ones."""
-    rules.require_role(actor, rules.ANSWERING_ROLES)
-    rules.require_reason(answer.reason)
-    reason = rules.clean_text(answer.reason)
+    require_role(actor, ANSWERING_ROLES)
+    require_reason(answer.reason)
+    reason = clean_text(answer.reason)
     with transaction.atomic():
         kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         record.check_citations(forum_id=kept.symbol.forum_id, text=reason, field="reason")
@@ -82,7 +83,7 @@ def _lead(contribution: Contribution, answer: Answer) -> Symbol | None:
     """Find what the reply leads to, or refuse with a sentence that says what is wrong."""
     written = answer.leads_to.strip().strip("[]")
     if not written:
-        rules.require_lead(answer.disposition, None)
+        require_lead(answer.disposition, None)
         return None
     reference = parse_symbol(written)
     found = symbols_by_reference(contribution.symbol.forum_id, [reference] if reference else [])
@@ -92,7 +93,7 @@ def _lead(contribution: Contribution, answer: Answer) -> Symbol | None:
         raise Refused(sentence % {"symbol": written}, "lead-unknown", "leads_to")
     if lead.pk == contribution.symbol_id:
         raise Refused(gettext("A contribution cannot lead to itself."), "lead-itself", "leads_to")
-    rules.require_lead(answer.disposition, Kind(lead.kind))
+    require_lead(answer.disposition, Kind(lead.kind))
     return lead
 
 
@@ -103,5 +104,5 @@ def _join(
         theme = Theme.objects.select_related("symbol").get(symbol=lead)
         add_to_theme(theme=theme, contributions=[contribution], actor=actor, now=now)
     else:
-        relation = rules.RELATION_OF[disposition]
+        relation = RELATION_OF[disposition]
         record.link(source=lead, target=contribution.symbol, relation=relation, now=now)

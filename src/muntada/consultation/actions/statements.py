@@ -7,10 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation import rules
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, Contribution, Statement
-from muntada.consultation.rules import StatementState
+from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.contributions import clean_text
+from muntada.consultation.rules.replies import require_reason
+from muntada.consultation.rules.statements import StatementState, require_statement
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
@@ -51,14 +53,14 @@ def put_statement(
 
 def hide_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> None:
     """Take a statement out of the vote and say why. Its number and its votes stay."""
-    rules.require_role(actor, rules.ANSWERING_ROLES)
-    rules.require_reason(reason)
+    require_role(actor, ANSWERING_ROLES)
+    require_reason(reason)
     _moderate(statement, StatementState.HIDDEN, reason, actor, now)
 
 
 def show_statement(*, statement: Statement, actor: Actor, now: datetime) -> None:
     """Put a statement back to the vote."""
-    rules.require_role(actor, rules.ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES)
     _moderate(statement, StatementState.OPEN, "", actor, now)
 
 
@@ -71,9 +73,9 @@ def _put(
     *,
     is_invented: bool,
 ) -> Statement:
-    rules.require_role(actor, rules.ANSWERING_ROLES)
-    rules.require_statement(wording.text)
-    text = rules.clean_text(wording.text)
+    require_role(actor, ANSWERING_ROLES)
+    require_statement(wording.text)
+    text = clean_text(wording.text)
     # One at a time in a call, so that the same sentence is not put twice.
     Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     if Statement.objects.filter(call=call, text=text).exists():
@@ -103,7 +105,7 @@ def _moderate(statement: Statement, state: StatementState, reason: str, actor: A
         kept = Statement.objects.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
         if kept.state == state:
             return
-        kept.state, kept.hidden_reason = state, rules.clean_text(reason)
+        kept.state, kept.hidden_reason = state, clean_text(reason)
         kept.save(update_fields=["state", "hidden_reason"])
         is_public = state is StatementState.OPEN
         record.retitle(kept.symbol, title=kept.text, language=kept.language, is_public=is_public)

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation import rules
 from muntada.consultation.models import Contribution, Theme
+from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.contributions import clean_text
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import in_language
@@ -35,14 +36,14 @@ def raise_theme(
     is_invented: bool = False,
 ) -> Theme:
     """Bring contributions together under one heading. The same theme raised twice is one."""
-    rules.require_role(actor, rules.ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES)
     title = in_language(matter.titles, matter.language).strip()
     if not title:
         raise Refused(gettext("Please give the theme a title."), "title-missing", "title")
     if not contributions:
         sentence = gettext("Please choose the contributions that raise this theme.")
         raise Refused(sentence, "contributions-missing", "contributions")
-    description = rules.clean_text(matter.description)
+    description = clean_text(matter.description)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         before = Theme.objects.filter(
@@ -77,7 +78,7 @@ def add_to_theme(
     verb: str = "add_to_theme",
 ) -> None:
     """Say that contributions raise this theme, too; saying it twice changes nothing."""
-    rules.require_role(actor, rules.ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES)
     for contribution in contributions:
         if contribution.symbol.forum_id != theme.forum_id or contribution.withdrawn_at is not None:
             sentence = gettext("%(symbol)s cannot be part of this theme: it was withdrawn or is elsewhere.")

@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation import rules
 from muntada.consultation.actions.drafts import require_person
 from muntada.consultation.actions.maps import ask_for_redraw, call_topic
 from muntada.consultation.models import Call, Statement, Vote, Voter
-from muntada.consultation.rules import StatementState, VotesOpenTo
+from muntada.consultation.rules.calls import VotesOpenTo, require_call_open
+from muntada.consultation.rules.statements import StatementState, require_vote_value
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import Refused
@@ -20,7 +20,7 @@ from muntada.record.rules import Actor
 def cast_vote(*, here: Here, statement: Statement, value: int, important: bool = False) -> Vote:
     """Agree, disagree or pass. The record says that somebody voted, never who."""
     person = require_person(here)
-    rules.require_vote_value(value)
+    require_vote_value(value)
     with transaction.atomic():
         require_open(here.forum, Stage.CONSULTATION, here.now)
         _require_votable(here, Statement.objects.select_related("call__forum").get(pk=statement.pk))
@@ -53,7 +53,7 @@ def _require_votable(here: Here, statement: Statement) -> None:
     if call.votes_open_to == VotesOpenTo.NOBODY:
         sentence = gettext("The votes of this call were cast elsewhere and are complete.")
         raise Refused(sentence, "votes-complete")
-    rules.require_call_open(call.window, here.now)
+    require_call_open(call.window, here.now)
     if statement.state != StatementState.OPEN:
         sentence = gettext("This statement was taken out of the vote. Please go on with another one.")
         raise Refused(sentence, "statement-hidden")

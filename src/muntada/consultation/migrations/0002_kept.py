@@ -21,8 +21,30 @@ BEGIN
 END $$;
 CREATE TRIGGER consultation_vote_kept BEFORE UPDATE ON consultation_vote
     FOR EACH ROW EXECUTE FUNCTION consultation_vote_never_changes();
+
+CREATE FUNCTION consultation_vote_within_call() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT call_id FROM consultation_voter WHERE id = NEW.voter_id)
+       IS DISTINCT FROM (SELECT call_id FROM consultation_statement WHERE id = NEW.statement_id) THEN
+        RAISE EXCEPTION 'a vote is cast within one call' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER consultation_vote_in_call BEFORE INSERT ON consultation_vote
+    FOR EACH ROW EXECUTE FUNCTION consultation_vote_within_call();
+
+CREATE FUNCTION consultation_wording_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a wording that was corrected is kept' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER consultation_wording_kept BEFORE UPDATE ON consultation_statementversion
+    FOR EACH ROW EXECUTE FUNCTION consultation_wording_never_changes();
 """
 BACKWARD = """
+DROP TRIGGER consultation_wording_kept ON consultation_statementversion;
+DROP FUNCTION consultation_wording_never_changes();
+DROP TRIGGER consultation_vote_in_call ON consultation_vote;
+DROP FUNCTION consultation_vote_within_call();
 DROP TRIGGER consultation_vote_kept ON consultation_vote;
 DROP FUNCTION consultation_vote_never_changes();
 DROP TRIGGER consultation_version_kept ON consultation_contributionversion;

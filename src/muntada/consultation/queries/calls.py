@@ -7,8 +7,8 @@ from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Call, Contribution, Questions, Statement, Vote, Voter
-from muntada.consultation.rules import StatementState
+from muntada.consultation.models import Call, Contribution, QuestionSet, Statement, Vote, Voter
+from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
 from muntada.forums.rules import State
 from muntada.foundations.errors import NotThere
@@ -53,7 +53,7 @@ def card_at(forum: Forum, slug: str, now: datetime) -> CallCard:
 
 def questions_of(call: Call) -> list[Question]:
     """Return what the call asks, in its last version."""
-    last = Questions.objects.filter(call=call).order_by("-version").first()
+    last = QuestionSet.objects.filter(call=call).order_by("-version").first()
     return [Question(item["labels"], item.get("hints", {})) for item in last.items] if last else []
 
 

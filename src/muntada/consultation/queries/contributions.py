@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Attachment, Call, Contribution, Draft, Theme
-from muntada.consultation.rules import Disposition, may_read
+from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, Theme
+from muntada.consultation.rules.contributions import may_read
+from muntada.consultation.rules.replies import Disposition
 from muntada.forums.models import Forum, Line
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere, Refused
@@ -117,9 +118,9 @@ def is_author(here: Here, contribution: Contribution) -> bool:
     return here.person is not None and contribution.author_id == here.person.pk
 
 
-def draft_of(here: Here, call: Call, contribution: Contribution | None) -> Draft | None:
+def draft_of(here: Here, call: Call, contribution: Contribution | None) -> ContributionDraft | None:
     """Return what this person is still writing, if anything."""
-    drafts = Draft.objects.filter(author=here.person, call=call, contribution=contribution)
+    drafts = ContributionDraft.objects.filter(author=here.person, call=call, contribution=contribution)
     return drafts.prefetch_related("attachments").first()
 
 
@@ -187,14 +188,16 @@ def my_contributions(here: Here, call: Call) -> list[Contribution]:
 
 
 def has_draft(here: Here, call: Call) -> bool:
-    return here.person is not None and Draft.objects.filter(call=call, author=here.person).exists()
+    return (
+        here.person is not None and ContributionDraft.objects.filter(call=call, author=here.person).exists()
+    )
 
 
-def drafts_of(here: Here) -> list[Draft]:
+def drafts_of(here: Here) -> list[ContributionDraft]:
     """Return everything this person is still writing in this forum."""
     if here.person is None:
         return []
-    drafts = Draft.objects.filter(call__forum=here.forum, author=here.person)
+    drafts = ContributionDraft.objects.filter(call__forum=here.forum, author=here.person)
     return list(drafts.select_related("call__forum", "contribution__symbol__forum").order_by("-saved_at"))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import Call, OpinionMap, Statement
 from muntada.consultation.queries.statements import Tally
-from muntada.consultation.rules import SMALLEST_GROUP_SHOWN
+from muntada.consultation.rules.statements import SMALLEST_GROUP_SHOWN
 
 LISTED = 5
 # On fewer votes than this a share says nothing about a group.
@@ -104,7 +104,7 @@ class MapPage:
 
 def map_page(call: Call, voter_id: int | None = None) -> MapPage | None:
     """Return the last map of a call in words and points; nothing if none was drawn yet."""
-    kept = OpinionMap.objects.filter(call=call).first()
+    kept = OpinionMap.objects.filter(call=call, is_latest=True).first()
     if kept is None:
         return None
     result = kept.result

@@ -8,13 +8,8 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
-from muntada.consultation.rules import (
-    Candidate,
-    StatementState,
-    VoteValue,
-    next_statement,
-    results_are_visible,
-)
+from muntada.consultation.rules.calls import results_are_visible
+from muntada.consultation.rules.statements import Candidate, StatementState, VoteValue, next_statement
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 
@@ -117,7 +112,7 @@ def ballot_of(call: Call, here: Here, skipped: Collection[int] = ()) -> Ballot:
 
 
 def _candidates(call: Call, numbers: Sequence[int], counts: dict[int, int]) -> list[Candidate]:
-    drawn = OpinionMap.objects.filter(call=call).values_list("priorities", flat=True).first()
+    drawn = OpinionMap.objects.filter(call=call, is_latest=True).values_list("priorities", flat=True).first()
     priorities = drawn or {}
     return [Candidate(number, counts.get(number, 0), priorities.get(str(number))) for number in numbers]
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.consultation.drawings import mark
 from muntada.consultation.models import Statement
 from muntada.consultation.queries.statements import Tally
-from muntada.consultation.rules import DISPOSITION_WORDS, Disposition
+from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.people.rules import ROLE_NAMES, Role
 from muntada.record.rules import plain_words
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.queries import calls, contributions, statements
 from muntada.consultation.queries.calls import CallCard
-from muntada.consultation.rules import ANSWERING_ROLES, VotesOpenTo
+from muntada.consultation.rules.calls import ANSWERING_ROLES, VotesOpenTo
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page

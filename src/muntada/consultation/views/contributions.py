@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from muntada.consultation.actions import replies, statements
-from muntada.consultation.forms import ReplyForm, StatementForm, page_language
+from muntada.consultation.forms.fields import page_language
+from muntada.consultation.forms.replies import ReplyForm
+from muntada.consultation.forms.statements import StatementForm
 from muntada.consultation.models import Contribution
 from muntada.consultation.queries import contributions
-from muntada.consultation.rules import ANSWERING_ROLES
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage, State

@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions import statements as actions
 from muntada.consultation.actions.votes import cast_vote
-from muntada.consultation.forms import HideForm, StatementForm, page_language
+from muntada.consultation.forms.fields import page_language
+from muntada.consultation.forms.statements import HideForm, StatementForm
 from muntada.consultation.models import Statement
 from muntada.consultation.queries import calls, maps, statements
 from muntada.consultation.queries.statements import ORDERS
-from muntada.consultation.rules import ANSWERING_ROLES, StatementState
+from muntada.consultation.rules.calls import ANSWERING_ROLES
+from muntada.consultation.rules.statements import StatementState
 from muntada.consultation.views.calls import call_context, typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage

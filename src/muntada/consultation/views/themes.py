@@ -5,9 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from muntada.consultation.actions import themes as actions
-from muntada.consultation.forms import ThemeForm, page_language
+from muntada.consultation.forms.fields import page_language
+from muntada.consultation.forms.themes import ThemeForm
 from muntada.consultation.queries import contributions
-from muntada.consultation.rules import ANSWERING_ROLES
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions import contributions as actions
 from muntada.consultation.actions import drafts
-from muntada.consultation.forms import ContributionForm, as_typed
-from muntada.consultation.models import Attachment, Call, Contribution, Draft
+from muntada.consultation.forms.contributions import ContributionForm, as_typed
+from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft
 from muntada.consultation.queries import calls, contributions
 from muntada.consultation.views.calls import call_context, typed
 from muntada.forums.queries import Here
@@ -94,7 +94,9 @@ def _writing(request: HttpRequest, here: Here, call: Call, contribution: Contrib
     return _writing_page(request, here, form, call, contribution, draft)
 
 
-def _keep(here: Here, call: Call, contribution: Contribution | None, form: ContributionForm) -> Draft:
+def _keep(
+    here: Here, call: Call, contribution: Contribution | None, form: ContributionForm
+) -> ContributionDraft:
     """Save the draft first, whatever comes next: what was typed is never lost."""
     draft = drafts.save_draft(here=here, call=call, saying=form.saying(), contribution=contribution)
     if form.upload is not None:
@@ -121,7 +123,7 @@ def _writing_page(
     form: ContributionForm,
     call: Call,
     contribution: Contribution | None,
-    draft: Draft | None,
+    draft: ContributionDraft | None,
 ) -> HttpResponse:
     context = call_context(here, calls.card_at(here.forum, call.slug, here.now), "write") | {
         "form": form,

@@ -1,0 +1,41 @@
+"""The fields that forms of the consultation share."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+
+from muntada.consultation.rules.contributions import (
+    TITLE_LENGTH,
+)
+from muntada.foundations.languages import LANGUAGE_CODES
+
+
+def page_language() -> str:
+    language = get_language() or "en"
+    return language if language in LANGUAGE_CODES else "en"
+
+
+class Words(forms.CharField):
+    """What has to be there in the end. A rule refuses its absence, with a sentence that says what to do."""
+
+    def validate(self, value: Any) -> None:
+        """Let an empty one through: a draft may hold it."""
+
+
+def words_field(label: Any, limit: int, *, rows: int, help_text: Any = "") -> Words:
+    """Make a field for a text somebody writes, shown in its own direction."""
+    return Words(
+        label=label,
+        help_text=help_text,
+        max_length=limit,
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+    )
+
+
+def line_field(
+    label: Any, *, limit: int = TITLE_LENGTH, help_text: Any = "", direction: str = "auto"
+) -> Words:
+    """Make a field for one line of words."""
+    widget = forms.TextInput(attrs={"dir": direction})
+    return Words(label=label, help_text=help_text, max_length=limit, widget=widget)

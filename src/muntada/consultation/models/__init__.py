@@ -1,0 +1,42 @@
+"""The tables of the consultation, by what they hold."""
+
+from muntada.consultation.models.calls import Call, CallExtension, CallMeeting, QuestionSet, Reference
+from muntada.consultation.models.contributions import (
+    Attachment,
+    Campaign,
+    Contribution,
+    ContributionDraft,
+    ContributionVersion,
+    DraftCopy,
+    Merge,
+)
+from muntada.consultation.models.maps import OpinionMap
+from muntada.consultation.models.replies import Notice, Reply, ReplyTemplate
+from muntada.consultation.models.statements import Statement, StatementVersion, Vote, Voter
+from muntada.consultation.models.themes import Passage, Theme, ThemeSuggestion
+
+__all__ = [
+    "Attachment",
+    "Call",
+    "CallExtension",
+    "CallMeeting",
+    "Campaign",
+    "Contribution",
+    "ContributionDraft",
+    "ContributionVersion",
+    "DraftCopy",
+    "Merge",
+    "Notice",
+    "OpinionMap",
+    "Passage",
+    "QuestionSet",
+    "Reference",
+    "Reply",
+    "ReplyTemplate",
+    "Statement",
+    "StatementVersion",
+    "Theme",
+    "ThemeSuggestion",
+    "Vote",
+    "Voter",
+]

@@ -1,0 +1,283 @@
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from muntada.consultation.models.calls import Call, QuestionSet
+from muntada.consultation.rules.contributions import (
+    TITLE_LENGTH,
+    AttachmentText,
+    CameBy,
+    CampaignKind,
+    ShownAs,
+    whole_text,
+)
+from muntada.forums.models import Goal, Line
+from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.people.models import Organisation
+from muntada.people.rules import OrganisationKind
+from muntada.record.models import Receipt, Symbol
+
+if TYPE_CHECKING:
+    from muntada.consultation.models.replies import Reply
+
+
+class Said(models.Model):
+    """What somebody writes, in whose name, in which language: the same for a draft and a contribution.
+
+    `kind`, `country` and `is_headquarters` are the raw facts of who speaks, from which every scheme of groups
+    is derived: those of the organisation where one is named, else those the person gave.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(
+        max_length=24, choices=[(one.value, one.value) for one in OrganisationKind], blank=True
+    )
+    country = models.CharField(max_length=2, blank=True)
+    is_headquarters = models.BooleanField(default=False)
+    shown_as = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in ShownAs], default=ShownAs.NAME
+    )
+    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
+    title = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    text = models.TextField(blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    consent_to_publish = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class Campaign(models.Model):
+    """Contributions with the same or nearly the same text, shown as one campaign with its count."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="campaigns")
+    kind = models.CharField(max_length=12, choices=[(one.value, one.value) for one in CampaignKind])
+    name = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class Contribution(Said):
+    """What somebody said to a call. Its number stays, even if it is withdrawn."""
+
+    symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="contribution")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="contributions")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="contributions"
+    )
+    # Whoever was typed in by staff has no account: their name and address as the letter gave them.
+    author_name = models.CharField(max_length=200, blank=True)
+    author_email = models.EmailField(blank=True)
+    organisation_vouched = models.BooleanField(default=False)
+    question_set = models.ForeignKey(QuestionSet, models.PROTECT, related_name="+")
+    lines = models.ManyToManyField(Line, blank=True, related_name="contributions")
+    goals = models.ManyToManyField(Goal, blank=True, related_name="contributions")
+    came_by = models.CharField(
+        max_length=8, choices=[(one.value, one.value) for one in CameBy], default=CameBy.FORM
+    )
+    provenance = models.CharField(max_length=500, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    external_id = models.CharField(max_length=100, blank=True)
+    campaign = models.ForeignKey(
+        Campaign, models.SET_NULL, null=True, blank=True, related_name="contributions"
+    )
+    submitted_at = models.DateTimeField()
+    revised_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    is_invented = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        indexes = [models.Index(fields=["call", "-submitted_at"])]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="contribution_says_something"),
+            models.CheckConstraint(
+                condition=Q(organisation_vouched=False) | Q(organisation__isnull=False),
+                name="only_an_organisation_is_vouched_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(came_by=CameBy.FORM) | ~Q(provenance=""), name="taken_in_with_its_provenance"
+            ),
+            models.UniqueConstraint(
+                fields=["call", "external_id"],
+                condition=~Q(external_id=""),
+                name="contribution_taken_in_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return self.symbol.get_absolute_url()
+
+    @property
+    def is_public(self) -> bool:
+        return self.consent_to_publish and self.withdrawn_at is None
+
+    @property
+    def name_shown(self) -> str:
+        """The name the author chose to be shown with; empty if none."""
+        if self.shown_as != ShownAs.NAME:
+            return ""
+        return str(self.author) if self.author is not None else self.author_name
+
+    @property
+    def organisation_shown(self) -> Organisation | None:
+        return None if self.shown_as == ShownAs.NOBODY else self.organisation
+
+    @property
+    def whole_text(self) -> str:
+        """All that was said, answer after answer, without the questions."""
+        return whole_text(self.text, self.answers, self.question_set.items)
+
+    @property
+    def last_reply(self) -> "Reply | None":
+        return next(iter(reversed(self.replies.all())), None)
+
+
+class ContributionVersion(models.Model):
+    """The words of a contribution as they were submitted, each time; never changed."""
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=12)
+    title = models.CharField(max_length=TITLE_LENGTH)
+    text = models.TextField()
+    answers = models.JSONField(default=dict, blank=True)
+    submitted_at = models.DateTimeField()
+    receipt = models.OneToOneField(Receipt, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["contribution", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "number"], name="version_has_one_number")
+        ]
+
+
+class ContributionDraft(Said):
+    """What an author is still writing, seen by nobody else; it becomes a contribution or its next version.
+
+    `revision` grows with each save, so that a second window that saves over an older one is noticed.
+    """
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="drafts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    contribution = models.ForeignKey(
+        Contribution, models.CASCADE, null=True, blank=True, related_name="drafts"
+    )
+    line_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    goal_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "author"], condition=Q(contribution=None), name="one_new_draft_per_call"
+            ),
+            models.UniqueConstraint(
+                fields=["contribution", "author"],
+                condition=Q(contribution__isnull=False),
+                name="one_draft_per_contribution",
+            ),
+        ]
+
+
+class DraftCopy(models.Model):
+    """What was typed in a second window while the draft had gone on in another; nothing typed is lost."""
+
+    draft = models.ForeignKey(ContributionDraft, models.CASCADE, related_name="copies")
+    title = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    text = models.TextField(blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+
+
+class Attachment(models.Model):
+    """A file sent with a contribution, or with the draft of one; its text is taken out for the search."""
+
+    contribution = models.ForeignKey(
+        Contribution, models.CASCADE, null=True, blank=True, related_name="attachments"
+    )
+    draft = models.ForeignKey(
+        ContributionDraft, models.CASCADE, null=True, blank=True, related_name="attachments"
+    )
+    file = models.FileField(max_length=200)
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    text = models.TextField(blank=True)
+    text_state = models.CharField(
+        max_length=12,
+        choices=[(one.value, one.value) for one in AttachmentText],
+        default=AttachmentText.WAITING,
+    )
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contribution__isnull=False, draft=None)
+                | Q(contribution=None, draft__isnull=False),
+                name="attachment_belongs_to_one_text",
+            )
+        ]
+
+
+class Merge(models.Model):
+    """Two contributions to be said as one: done when both authors consent, undone by either.
+
+    The joint text is a contribution of its own; both originals stay as they are.
+    """
+
+    first = models.ForeignKey(Contribution, models.CASCADE, related_name="merges_as_first")
+    second = models.ForeignKey(Contribution, models.CASCADE, related_name="merges_as_second")
+    title = models.CharField(max_length=TITLE_LENGTH)
+    text = models.TextField()
+    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    proposed_at = models.DateTimeField()
+    first_consented_at = models.DateTimeField(null=True, blank=True)
+    second_consented_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_reason = models.TextField(blank=True)
+    joint = models.OneToOneField(
+        Contribution, models.PROTECT, null=True, blank=True, related_name="merge_made"
+    )
+    merged_at = models.DateTimeField(null=True, blank=True)
+    unmerged_at = models.DateTimeField(null=True, blank=True)
+    unmerged_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(first=F("second")), name="nothing_merges_with_itself"),
+            models.CheckConstraint(
+                condition=Q(merged_at=None)
+                | Q(first_consented_at__isnull=False, second_consented_at__isnull=False, joint__isnull=False),
+                name="merged_with_the_consent_of_both",
+            ),
+            models.CheckConstraint(
+                condition=Q(unmerged_at=None) | Q(merged_at__isnull=False), name="only_the_merged_is_unmerged"
+            ),
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                condition=Q(declined_at=None, unmerged_at=None),
+                name="one_merge_of_two_at_a_time",
+            ),
+        ]

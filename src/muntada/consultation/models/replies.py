@@ -1,0 +1,84 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from muntada.consultation.models.contributions import Contribution
+from muntada.consultation.models.statements import Statement
+from muntada.consultation.rules.replies import Disposition
+from muntada.forums.models import Forum
+from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
+from muntada.record.models import Edge, Symbol
+
+
+class Reply(models.Model):
+    """What became of a contribution or a statement, and why. A later reply stands beside the earlier ones."""
+
+    contribution = models.ForeignKey(
+        Contribution, models.CASCADE, null=True, blank=True, related_name="replies"
+    )
+    statement = models.ForeignKey(Statement, models.CASCADE, null=True, blank=True, related_name="replies")
+    disposition = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Disposition])
+    reason = models.TextField()
+    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
+    leads_to = models.ForeignKey(Symbol, models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.CharField(max_length=24)
+    replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    replied_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["replied_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="reply_gives_its_reason"),
+            models.CheckConstraint(
+                condition=Q(contribution__isnull=False, statement=None)
+                | Q(contribution=None, statement__isnull=False),
+                name="reply_answers_one_thing",
+            ),
+        ]
+
+
+class ReplyTemplate(models.Model):
+    """Words for a reply that comes again, by language; whoever replies makes them their own."""
+
+    forum = models.ForeignKey(Forum, models.CASCADE, related_name="reply_templates")
+    titles = models.JSONField()
+    disposition = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Disposition])
+    reasons = models.JSONField()
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["disposition", "pk"]
+
+    def __str__(self) -> str:
+        return self.title_here
+
+    @property
+    def title_here(self) -> str:
+        return in_language(self.titles)
+
+
+class Notice(models.Model):
+    """That somebody was told what came of their words: one letter per step of the trace, however late."""
+
+    edge = models.ForeignKey(Edge, models.CASCADE, related_name="+")
+    contribution = models.ForeignKey(
+        Contribution, models.CASCADE, null=True, blank=True, related_name="notices"
+    )
+    statement = models.ForeignKey(Statement, models.CASCADE, null=True, blank=True, related_name="notices")
+    noted_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["noted_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edge", "contribution"], name="contribution_noticed_once"),
+            models.UniqueConstraint(fields=["edge", "statement"], name="statement_noticed_once"),
+            models.CheckConstraint(
+                condition=Q(contribution__isnull=False, statement=None)
+                | Q(contribution=None, statement__isnull=False),
+                name="notice_is_about_one_thing",
+            ),
+        ]

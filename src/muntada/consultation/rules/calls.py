@@ -1,0 +1,74 @@
+"""The law of calls: when one is open, who may vote in it, from when on its results are shown."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from muntada.forums.rules import State, Window, open_window
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.people.rules import Role
+from muntada.record.rules import SYSTEM, Actor
+
+CALLING_ROLES = (Role.SECRETARIAT,)
+ANSWERING_ROLES = (Role.MODERATOR, Role.SECRETARIAT)
+# Words that stand under /consultation/ themselves, so no call may be called so.
+RESERVED_SLUGS = frozenset({"inbox", "themes", "receipts", "files", "new"})
+
+
+LONGEST_MEETING_RECORD = 100_000
+
+
+class VotesOpenTo(StrEnum):
+    """Who may vote on the statements of a call."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed-in"
+    VOUCHED = "vouched"
+    NOBODY = "nobody"
+
+
+class StatementsOpenTo(StrEnum):
+    """Who may put a statement to the vote, beside those who moderate."""
+
+    SIGNED_IN = "signed-in"
+    NOBODY = "nobody"
+
+
+class ResultsVisible(StrEnum):
+    """From when on the votes of a call are shown."""
+
+    ALWAYS = "always"
+    AFTER_VOTE = "after-vote"
+    AFTER_CLOSE = "after-close"
+
+
+def require_call_open(window: Window, now: datetime) -> None:
+    """Refuse what is said outside the time of a call, and say when it opens or that it is over."""
+    if open_window([window], now):
+        return
+    if window.state(now) is State.UPCOMING:
+        sentence = gettext("This call opens on %(date)s. Please come back then.")
+        raise Refused(sentence % {"date": date_format(window.opens_at, "DATE_FORMAT")}, "call-not-open")
+    raise Refused(
+        gettext(
+            "This call is closed. What you typed is kept below, so that you can copy it; "
+            "please write to the secretariat if it should still be heard."
+        ),
+        "call-closed",
+    )
+
+
+def results_are_visible(visible: str, window: Window, now: datetime) -> bool:
+    return visible == ResultsVisible.ALWAYS or window.state(now) is State.CLOSED
+
+
+def require_role(actor: Actor, roles: Collection[Role]) -> None:
+    """Refuse what is for other roles; the calendar and the command line may do everything."""
+    if actor != SYSTEM and actor.role not in roles:
+        sentence = gettext(
+            "This is for other roles in this forum. Please ask the secretariat if you need it."
+        )
+        raise NotAllowed(sentence, "role")
