@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from engines.opinion.random_votes import Cells, coded_of, matrices
 from muntada.engines.opinion import kernel
 from muntada.engines.opinion.coded import CodedVotes
-from muntada.engines.opinion.kernel import fused_pass, group_counts, histogram, positions
+from muntada.engines.opinion.kernel import Loops, fused_pass, group_counts, histogram, positions
 
 
 def one_hot(cells: Cells) -> np.ndarray:
@@ -31,6 +31,8 @@ def test_the_loops_are_products_with_the_full_matrix(cells: Cells, seed: int, bl
         assert histogram(votes).ravel() == pytest.approx(full.sum(axis=0))
         assert histogram(votes, weights).ravel() == pytest.approx(weights @ full)
         assert positions(votes, table) == pytest.approx(full @ table)
+        values = chance.standard_normal((len(cells), 3))
+        assert Loops(votes).scatter(lambda block: values[block], 3) == pytest.approx(full.T @ values)
         assert fused_pass(votes, table) == pytest.approx(full.T @ full @ table)
         assert fused_pass(votes, table[:, 0]) == pytest.approx(full.T @ full @ table[:, 0])
         weighted = full.T @ (weights[:, None] * (full @ table))

@@ -6,7 +6,7 @@ person is worth over their votes. These products are compiled in scipy, at littl
 processor's reads and writes; why that and no compiler: docs/decisions/0011-loops-over-votes.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,13 @@ class Loops:
             counts += self._by_code @ (ones if weights is None else self._padded(weights[block]))
         return counts.reshape(-1, ANSWERS)
 
+    def scatter(self, values: Callable[[slice], Floats], columns: int) -> Floats:
+        """Sum over the votes of each code the values of whoever gave it, asked for by blocks of people."""
+        sums = np.zeros((self.codes, columns))
+        for block in self._blocks():
+            sums += self._by_code @ self._padded(values(block))
+        return sums
+
     def fused_pass(self, table: Floats, weights: Floats | None = None) -> Floats:
         columns = _columns(table)
         out = np.zeros_like(columns)
@@ -99,7 +106,7 @@ class Loops:
     def _padded(self, values: Floats) -> Floats:
         if len(values) == self.rows:
             return values
-        padded = np.zeros(self.rows)
+        padded = np.zeros((self.rows, *values.shape[1:]))
         padded[: len(values)] = values
         return padded
 
