@@ -60,8 +60,12 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Person
-        fields = ("name", "language", "country")
-        labels = {"name": _("Your name"), "language": _("Language for letters to you")}
+        fields = ("name", "language", "country", "wants_notices")
+        labels = {
+            "name": _("Your name"),
+            "language": _("Language for letters to you"),
+            "wants_notices": _("Write to me when something comes of what I said"),
+        }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

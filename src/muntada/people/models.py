@@ -27,6 +27,7 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES, default="en")
     country = models.CharField(max_length=2, blank=True)
+    wants_notices = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     is_invented = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)

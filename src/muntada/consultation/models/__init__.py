@@ -11,9 +11,9 @@ from muntada.consultation.models.contributions import (
     Merge,
 )
 from muntada.consultation.models.maps import OpinionMap
-from muntada.consultation.models.replies import Notice, Reply, ReplyTemplate
+from muntada.consultation.models.replies import LettersStopped, Notice, NoticeRound, Reply, ReplyTemplate
 from muntada.consultation.models.statements import Statement, StatementVersion, Vote, Voter
-from muntada.consultation.models.themes import Passage, Theme, ThemeSuggestion
+from muntada.consultation.models.themes import Passage, Theme, ThemeRun, ThemeSuggestion
 
 __all__ = [
     "Attachment",
@@ -25,8 +25,10 @@ __all__ = [
     "ContributionDraft",
     "ContributionVersion",
     "DraftCopy",
+    "LettersStopped",
     "Merge",
     "Notice",
+    "NoticeRound",
     "OpinionMap",
     "Passage",
     "QuestionSet",
@@ -36,6 +38,7 @@ __all__ = [
     "Statement",
     "StatementVersion",
     "Theme",
+    "ThemeRun",
     "ThemeSuggestion",
     "Vote",
     "Voter",

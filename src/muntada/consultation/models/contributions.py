@@ -88,6 +88,8 @@ class Contribution(Said):
     campaign = models.ForeignKey(
         Campaign, models.SET_NULL, null=True, blank=True, related_name="contributions"
     )
+    # Somebody decided that it is no part of a campaign, so no reading of the texts puts it back.
+    stands_alone = models.BooleanField(default=False)
     submitted_at = models.DateTimeField()
     revised_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

@@ -11,7 +11,10 @@ from muntada.record.models import Edge, Symbol
 
 
 class Reply(models.Model):
-    """What became of a contribution or a statement, and why. A later reply stands beside the earlier ones."""
+    """What became of a contribution or a statement, and why. A later reply stands beside the earlier ones.
+
+    `together` is how many were answered with these words at once, which is said to everybody.
+    """
 
     contribution = models.ForeignKey(
         Contribution, models.CASCADE, null=True, blank=True, related_name="replies"
@@ -21,6 +24,7 @@ class Reply(models.Model):
     reason = models.TextField()
     language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
     leads_to = models.ForeignKey(Symbol, models.PROTECT, null=True, blank=True, related_name="+")
+    together = models.PositiveIntegerField(default=1)
     role = models.CharField(max_length=24)
     replied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -82,3 +86,21 @@ class Notice(models.Model):
                 name="notice_is_about_one_thing",
             ),
         ]
+
+
+class NoticeRound(models.Model):
+    """One look of the calendar at what came of what was said; the next goes on from its last edge."""
+
+    last_edge = models.PositiveBigIntegerField()
+    notices = models.PositiveIntegerField()
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+
+
+class LettersStopped(models.Model):
+    """An address without an account whose owner wants no more letters about what comes of their words."""
+
+    email = models.EmailField(unique=True)
+    stopped_at = models.DateTimeField()

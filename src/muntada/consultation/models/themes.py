@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.consultation.models.contributions import Contribution
-from muntada.consultation.rules.themes import SuggestionState
+from muntada.consultation.rules.themes import RunState, SuggestionState
 from muntada.forums.models import Forum
 from muntada.foundations.languages import in_language
 from muntada.record.models import Symbol
@@ -43,12 +43,45 @@ class Passage(models.Model):
     text = models.TextField()
     question = models.CharField(max_length=64, blank=True)
     assigned_at = models.DateTimeField()
+    # Taken out again; kept, so that it can be put back.
+    unassigned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["contribution", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["theme", "contribution", "text"], name="passage_assigned_once"),
             models.CheckConstraint(condition=~Q(text=""), name="a_passage_has_words"),
+        ]
+
+
+class ThemeRun(models.Model):
+    """One reading of all public texts of a forum by the engine, in the queue, with how far it is.
+
+    `counts` holds what was read and found: texts, groups, texts in no group, campaigns.
+    """
+
+    forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_runs")
+    state = models.CharField(
+        max_length=8, choices=[(one.value, one.value) for one in RunState], default=RunState.WAITING
+    )
+    progress = models.FloatField(default=0.0)
+    step = models.CharField(max_length=24, blank=True)
+    seed = models.PositiveIntegerField(default=0)
+    settings = models.JSONField(default=dict, blank=True)
+    counts = models.JSONField(default=dict, blank=True)
+    ordered_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["forum"], condition=Q(state__in=["waiting", "running"]), name="one_reading_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__gte=0) & Q(progress__lte=1), name="progress_is_a_share"
+            ),
         ]
 
 
@@ -59,6 +92,7 @@ class ThemeSuggestion(models.Model):
     """
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_suggestions")
+    run = models.ForeignKey(ThemeRun, models.CASCADE, related_name="suggestions")
     keywords = models.JSONField()
     passages = models.JSONField()
     contributions = models.ManyToManyField(Contribution, related_name="+")

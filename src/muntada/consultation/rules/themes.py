@@ -1,4 +1,4 @@
-"""The law of themes: what becomes of a suggestion."""
+"""The law of themes: what becomes of a suggestion, and how a reading of the texts stands."""
 
 from enum import StrEnum
 
@@ -9,3 +9,12 @@ class SuggestionState(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
     LEFT = "left"
+
+
+class RunState(StrEnum):
+    """How a reading of the texts stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"

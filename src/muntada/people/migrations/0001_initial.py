@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=120)),
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=12)),
                 ('country', models.CharField(blank=True, max_length=2)),
+                ('wants_notices', models.BooleanField(default=True)),
                 ('is_active', models.BooleanField(default=True)),
                 ('is_invented', models.BooleanField(default=False)),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
