@@ -19,7 +19,7 @@ from muntada.engines.opinion.kernel import Loops
 
 RIDGE_OF_LEVELS, RIDGE_OF_LEANINGS = 0.75, 0.6
 CLOSE_ENOUGH = 1e-4
-MOST_ROUNDS = 60
+MOST_ROUNDS = 200
 GAUGES = 2
 DISAGREE, AGREE = 0, 2
 
@@ -51,11 +51,12 @@ def fit(loops: Loops, counted: Bools, start: Floats) -> Factors:
     settled = False
     while not settled and rounds < MOST_ROUNDS:
         rounds += 1
-        before = fitting.statements
+        before = fitting.statements, fitting.leaning_of_statements
         fitting.fit_people()
         fitting.fit_statements()
         fitting.settle_what_is_free()
-        settled = bool(np.all(np.abs(fitting.statements - before) < CLOSE_ENOUGH))
+        after = fitting.statements, fitting.leaning_of_statements
+        settled = bool(np.all(np.abs(np.subtract(after, before)) < CLOSE_ENOUGH))
     return Factors(
         fitting.mean,
         fitting.people,
