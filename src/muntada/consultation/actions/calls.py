@@ -31,6 +31,19 @@ class Question:
     code: str
     labels: Texts
     hints: Texts = field(default_factory=dict)
+    required: bool = False
+    words: int | None = None
+
+    @property
+    def item(self) -> dict[str, object]:
+        """The question as a question set keeps it."""
+        return {
+            "code": self.code,
+            "labels": dict(self.labels),
+            "hints": dict(self.hints),
+            "required": self.required,
+            "words": self.words,
+        }
 
 
 @dataclass(frozen=True)
@@ -74,9 +87,7 @@ def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Cal
             prepared_at=now,
             opened_at=now,
         )
-        items = [
-            {"code": one.code, "labels": dict(one.labels), "hints": dict(one.hints)} for one in new.questions
-        ]
+        items = [one.item for one in new.questions]
         QuestionSet.objects.create(call=call, version=1, items=items, made_at=now)
         record.write(
             forum_id=forum.pk,

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from muntada.consultation.models.calls import Call, QuestionSet
 from muntada.consultation.rules.contributions import (
     TITLE_LENGTH,
+    WINDOW_LENGTH,
     AttachmentText,
     CameBy,
     CampaignKind,
@@ -167,7 +168,8 @@ class ContributionVersion(models.Model):
 class ContributionDraft(Said):
     """What an author is still writing, seen by nobody else; it becomes a contribution or its next version.
 
-    `revision` grows with each save, so that a second window that saves over an older one is noticed.
+    `revision` grows with each save and `window` names the window that saved last, so that a second window
+    that would save over it is noticed.
     """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="drafts")
@@ -178,6 +180,7 @@ class ContributionDraft(Said):
     line_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     goal_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    window = models.CharField(max_length=WINDOW_LENGTH, blank=True)
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -197,6 +200,7 @@ class DraftCopy(models.Model):
     """What was typed in a second window while the draft had gone on in another; nothing typed is lost."""
 
     draft = models.ForeignKey(ContributionDraft, models.CASCADE, related_name="copies")
+    window = models.CharField(max_length=WINDOW_LENGTH, blank=True)
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     text = models.TextField(blank=True)
     answers = models.JSONField(default=dict, blank=True)
@@ -204,6 +208,9 @@ class DraftCopy(models.Model):
 
     class Meta:
         ordering = ["-saved_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "window"], name="one_copy_per_draft_and_window")
+        ]
 
 
 class Attachment(models.Model):

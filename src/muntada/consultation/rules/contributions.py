@@ -1,8 +1,10 @@
 """The law of contributions: what can be said, who reads it."""
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -10,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.languages import in_language
 from muntada.people.rules import Role
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 40_000
 ATTACHMENTS_PER_CONTRIBUTION = 5
+# The name a browser window bears while somebody writes in it.
+WINDOW_LENGTH = 32
 
 
 class ShownAs(StrEnum):
@@ -71,7 +76,11 @@ def require_author(*, is_author: bool) -> None:
 
 @dataclass(frozen=True)
 class Saying:
-    """What somebody wrote in a form, as plain values."""
+    """What somebody wrote in a form, as plain values.
+
+    `text` answers the first question, `answers` the others by their code; `question_set` is the version the
+    form showed, where it is known.
+    """
 
     title: str
     text: str
@@ -79,13 +88,79 @@ class Saying:
     consent_to_publish: bool = False
     shown_as: str = ShownAs.NAME
     organisation_id: int | None = None
+    kind: str = ""
+    country: str = ""
+    is_headquarters: bool = False
     line_ids: tuple[int, ...] = ()
     goal_ids: tuple[int, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    question_set: int | None = None
+
+
+# Marks that turn the order of what follows around: a text could read otherwise than it was written.
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# What takes no room and means nothing by itself; it would only make two equal texts differ.
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x180E, 0x200B, 0x2060, *range(0x2061, 0x2065), 0xFEFF, *range(0xE0000, 0xE0080)]
+)
+_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+# Persian, Arabic and Indian words are spelt with these, and families of emoji are joined by them.
+_JOINERS = "\u200c\u200d"
 
 
 def clean_text(text: str) -> str:
-    """Return a text with one kind of line end and no blanks around it, so that its digest is found again."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    """Return a text with one kind of line end, without what nobody sees, and without blanks around it.
+
+    Joiners stay between two letters, where languages need them; marks that turn the reading direction around
+    go, since the letters have their direction of themselves.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    seen = lines.translate(TURNING | _INVISIBLE | _CONTROLS)
+    if any(joiner in seen for joiner in _JOINERS):
+        seen = "".join(letter for at, letter in enumerate(seen) if letter not in _JOINERS or _joins(seen, at))
+    return seen.strip()
+
+
+def clean_line(text: str) -> str:
+    """Return one line of words, cleaned like a text."""
+    return " ".join(clean_text(text).split())
+
+
+def turns_around(text: str) -> bool:
+    """Say whether a text holds marks that turn the reading direction around."""
+    return any(ord(letter) in TURNING for letter in text)
+
+
+def _joins(text: str, at: int) -> bool:
+    around = text[at - 1 : at] + text[at + 1 : at + 2]
+    return len(around) == len("xx") and not any(one.isspace() or one in _JOINERS for one in around)
+
+
+def is_readable(text: str) -> bool:
+    """Say whether there is at least one letter: signs and emoji alone cannot be answered."""
+    return any(unicodedata.category(letter).startswith("L") for letter in text)
+
+
+_HAN_AND_KANA = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+# Most Chinese words have two characters, and a page of Chinese says what two thirds of its characters do in
+# English words; two to a word treats nobody worse.
+CHARACTERS_PER_WORD = 2
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has; two Chinese characters count as one word.
+
+    Elsewhere a word is what stands between blanks and has a letter or a digit in it. The page counts the same
+    way while one writes (`static/consultation/draft.js`).
+    """
+    characters = [_is_character(letter) for letter in text]
+    rest = "".join(" " if is_one else letter for letter, is_one in zip(text, characters, strict=True))
+    words = sum(any(letter.isalnum() for letter in word) for word in rest.split())
+    return words + -(-sum(characters) // CHARACTERS_PER_WORD)
+
+
+def _is_character(letter: str) -> bool:
+    return any(first <= ord(letter) <= last for first, last in _HAN_AND_KANA)
 
 
 def whole_text(text: str, answers: Mapping[str, str], items: Sequence[Mapping[str, object]]) -> str:
@@ -108,21 +183,66 @@ def language_of_letters(text: str) -> str:
     return "en"
 
 
+def answer_field(code: str) -> str:
+    """Return the name of the field in which a question after the first is answered."""
+    return f"answer-{code}"
+
+
 def require_something_said(saying: Saying) -> None:
     """Refuse what nobody could read or number."""
-    if not saying.title.strip():
-        sentence = gettext("Please give your contribution a title, so that others find it.")
-        raise Refused(sentence, "title-missing", "title")
-    if len(saying.title) > TITLE_LENGTH:
-        sentence = gettext("The title is longer than %(limit)s characters. Please shorten it.")
-        raise Refused(sentence % {"limit": TITLE_LENGTH}, "title-too-long", "title")
+    _require_title(saying.title)
     if not clean_text(saying.text):
         raise Refused(gettext("Please write your contribution."), "text-missing", "text")
-    if len(saying.text) > TEXT_LENGTH:
-        sentence = gettext(
-            "The text is longer than %(limit)s characters. Please shorten it or attach the rest as a file."
-        )
-        raise Refused(sentence % {"limit": TEXT_LENGTH}, "text-too-long", "text")
+    for name, text in (("text", saying.text), *((answer_field(c), t) for c, t in saying.answers.items())):
+        _require_readable(text, name)
     if saying.shown_as == ShownAs.ORGANISATION and saying.organisation_id is None:
         sentence = gettext("Please choose the organization in whose name you write.")
         raise Refused(sentence, "organisation-missing", "organisation")
+
+
+def _require_title(title: str) -> None:
+    words = clean_line(title)
+    if not words:
+        sentence = gettext("Please give your contribution a title, so that others find it.")
+        raise Refused(sentence, "title-missing", "title")
+    if not any(letter.isalnum() for letter in words):
+        sentence = gettext("This title has no letters. Please write it in words, so that others find it.")
+        raise Refused(sentence, "title-unreadable", "title")
+    if len(words) > TITLE_LENGTH:
+        sentence = gettext("The title is longer than %(limit)s characters. Please shorten it.")
+        raise Refused(sentence % {"limit": TITLE_LENGTH}, "title-too-long", "title")
+
+
+def _require_readable(text: str, name: str) -> None:
+    words = clean_text(text)
+    if text.strip() and not any(letter.isalnum() for letter in words):
+        sentence = gettext(
+            "There are no letters in this text, only signs or characters nobody sees. Please write it in words."
+        )
+        raise Refused(sentence, "text-unreadable", name)
+    if name == "text" and not is_readable(words):
+        sentence = gettext("There are no words in this text. Please write what you have to say in words.")
+        raise Refused(sentence, "text-unreadable", name)
+    if len(words) > TEXT_LENGTH:
+        sentence = gettext(
+            "The text is longer than %(limit)s characters. Please shorten it or attach the rest as a file."
+        )
+        raise Refused(sentence % {"limit": TEXT_LENGTH}, "text-too-long", name)
+
+
+def require_answers(saying: Saying, items: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse an answer that is asked for and missing, or longer than the question allows."""
+    for place, item in enumerate(items):
+        name = answer_field(item["code"]) if place else "text"
+        answer = clean_text(saying.answers.get(item["code"], "") if place else saying.text)
+        if item.get("required") and not answer:
+            sentence = gettext("Please answer “%(question)s”.")
+            raise Refused(sentence % {"question": in_language(item["labels"])}, "answer-missing", name)
+        limit = item.get("words")
+        if limit and count_words(answer) > limit:
+            sentence = gettext(
+                "This answer has %(count)s words, and at most %(limit)s are asked for. "
+                "Please shorten it or attach the rest as a file."
+            )
+            params = {"count": count_words(answer), "limit": limit}
+            raise Refused(sentence % params, "answer-too-long", name)
