@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
-from muntada.engines.opinion.clusters import best_of_starts, gather, k_means, nearest, silhouettes
+from muntada.engines.opinion.clusters import best_of_starts, k_means, nearest, silhouettes, spread_starts
 
 ONES = np.ones(200)
 
@@ -47,7 +47,8 @@ def test_an_empty_group_keeps_its_centre() -> None:
 def test_the_best_of_several_starts_finds_three_plain_heaps() -> None:
     chance = np.random.default_rng(0)
     heaps = np.repeat([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]], 20, axis=0) + chance.normal(0, 0.5, (60, 2))
-    centres = best_of_starts(heaps, np.ones(60), 3, 4, chance)
+    starts = spread_starts(heaps, np.ones(60), 3, 4, chance)
+    centres = best_of_starts(heaps, np.ones(60), starts)
     assert sorted(np.bincount(nearest(heaps, centres)).tolist()) == [20, 20, 20]
 
 
@@ -73,26 +74,3 @@ def test_the_silhouette_of_weighted_places_is_that_of_their_people() -> None:
 def test_a_group_of_one_counts_as_nothing_and_equal_places_divide_by_nothing() -> None:
     points = np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
     assert silhouettes(points, np.ones(3), [np.array([0, 0, 1])]) == [0.0]
-
-
-def test_points_in_the_same_place_are_gathered_whatever_their_order() -> None:
-    points = np.array([[1.0, 0.0], [0.0, 0.0], [1.0, 1e-12], [0.0, 0.0]])
-    cells = gather(points, most=10, grid=4)
-    assert cells.weights.tolist() == [2, 2]
-    assert cells.cell_of.tolist() == [1, 0, 1, 0]
-    turned = gather(points[::-1], most=10, grid=4)
-    assert turned.points == pytest.approx(cells.points)
-
-
-def test_too_many_places_are_gathered_in_squares_that_keep_people_and_means() -> None:
-    points = cloud(3, 5000)
-    cells = gather(points, most=100, grid=16)
-    assert len(cells.points) <= 256
-    assert cells.weights.sum() == 5000
-    assert cells.weights @ cells.points == pytest.approx(points.sum(axis=0))
-    members = points[cells.cell_of == 7]
-    assert cells.points[7] == pytest.approx(members.mean(axis=0))
-
-
-def test_all_in_one_place_are_one_cell() -> None:
-    assert gather(np.zeros((5, 2)), most=10, grid=4).weights.tolist() == [5]

@@ -44,10 +44,14 @@ def test_polis_counts_statements_that_are_out_as_seen_by_everybody() -> None:
     assert theirs.seen.tolist() == [2, 3, 3, 2, 1]
 
 
+def grouped_of(table: VoteTable, settings: Settings) -> np.ndarray:
+    return grouped_people(table, centre(table, settings), settings)
+
+
 def counts(votes: list[int], settings: Settings, statements: int = 20) -> list[int]:
     """Say which of the people are grouped who voted on so many statements each."""
     cells = [[1] * number + [None] * (statements - number) for number in votes]
-    return np.flatnonzero(grouped_people(table_of(cells), settings)).tolist()
+    return np.flatnonzero(grouped_of(table_of(cells), settings)).tolist()
 
 
 def test_who_voted_on_seven_statements_is_grouped() -> None:
@@ -74,9 +78,9 @@ def test_nobody_is_added_who_has_not_voted() -> None:
 def test_votes_on_statements_that_are_out_do_not_count_as_activity() -> None:
     cells = [[1] * 7 + [None] * 3, *([[1] * 10] * 15)]
     table = table_of(cells, moderated_out=("0", "1"))
-    assert not grouped_people(table, DEFAULT)[0]
-    assert grouped_people(table, POLIS)[0]
+    assert not grouped_of(table, DEFAULT)[0]
+    assert grouped_of(table, POLIS)[0]
 
 
 def test_a_table_without_people_has_nobody_to_group() -> None:
-    assert grouped_people(VoteTable.from_events([]), DEFAULT).size == 0
+    assert grouped_of(VoteTable.from_events([]), DEFAULT).size == 0

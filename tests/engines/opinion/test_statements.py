@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from engines.opinion.random_votes import table_of
+from engines.opinion.random_votes import coded_of, table_of
+from muntada.engines.opinion.kernel import group_counts
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.statements import (
     Tally,
@@ -35,7 +36,7 @@ def names(
 
 
 def test_votes_are_counted_by_group_and_who_is_in_none_is_left_out() -> None:
-    votes = tally(table_of([[1, 0], [1, -1], [-1, None], [1, 1]]), np.array([0, 0, 1, -1]), 2)
+    votes = tally(group_counts(coded_of([[1, 0], [1, -1], [-1, None], [1, 1]]), np.array([0, 0, 1, -1]), 2))
     assert votes.agree.tolist() == [[2, 0], [0, 0]]
     assert votes.disagree.tolist() == [[0, 1], [1, 0]]
     assert votes.passed.tolist() == [[0, 1], [0, 0]]

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.votes import VoteEvent, VoteTable, canonical_order
 
 START = datetime(2025, 7, 7, tzinfo=UTC)
@@ -68,7 +69,7 @@ def test_arrays_may_come_with_ids_in_any_order() -> None:
 def test_nobody_can_write_into_a_table() -> None:
     table = VoteTable.from_events([event("a", "1", 1)])
     with pytest.raises(ValueError, match="read-only"):
-        table.value[0] = -1
+        table.coded.codes[0] = 0
 
 
 @pytest.mark.parametrize(
@@ -91,9 +92,17 @@ def test_a_moment_without_a_time_zone_is_refused() -> None:
         VoteTable.from_events([VoteEvent("a", "1", 1, datetime(2025, 7, 7))])  # noqa: DTZ001 - the fault itself
 
 
-def test_cells_that_are_not_sorted_or_doubled_are_refused() -> None:
-    places = np.array([0, 0])
-    with pytest.raises(ValueError, match="one per cell"):
-        VoteTable(("a",), ("1",), places, places, np.array([1, 1], dtype=np.int8), np.array([0]))
-    with pytest.raises(ValueError, match="canonical order"):
-        VoteTable(("b", "a"), (), places[:0], places[:0], places[:0].astype(np.int8), places)
+def test_ids_out_of_order_or_twice_and_votes_of_others_are_refused() -> None:
+    coded = CodedVotes.of_cells(2, 1, [0], [0], [1])
+    for ids in (("b", "a"), ("10", "9"), ("a", "a")):
+        with pytest.raises(ValueError, match="canonical order"):
+            VoteTable(ids, ("1",), coded, np.arange(2))
+    with pytest.raises(ValueError, match="not on so many"):
+        VoteTable(("a",), ("1",), coded, np.arange(1))
+
+
+def test_people_without_names_are_numbered_in_little_room() -> None:
+    table = VoteTable.of_coded(CodedVotes.of_cells(3, 2, [2, 0], [1, 0], [1, -1]))
+    assert (list(table.participants), table.statements) == (["0", "1", "2"], ("0", "1"))
+    assert (table.participants[-1], table.participants[1:]) == ("2", ["1", "2"])
+    assert cells_of(table) == {("0", "0"): -1, ("2", "1"): 1}

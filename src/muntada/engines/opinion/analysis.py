@@ -17,7 +17,7 @@ from muntada.engines.opinion.result import (
     Group,
     GroupVotes,
     OpinionMap,
-    ParticipantPlace,
+    ParticipantPlaces,
     StatementPlace,
 )
 from muntada.engines.opinion.settings import Settings
@@ -44,13 +44,19 @@ def analyse(votes: VoteTable, settings: Settings = OUR_WAY, seed: int = 0) -> Op
     """
     centred = centre(votes, settings)
     projection = project(centred)
-    grouped = grouped_people(votes, settings)
+    grouped = grouped_people(votes, centred, settings)
     membership = form_groups(votes, centred, projection, grouped, settings, seed)
-    of_groups = tally(votes, membership.labels, max(1, membership.groups))
-    of_all = tally(votes, np.zeros(len(votes.participants), dtype=np.intp), 1)
+    labels, groups = membership.labels, max(1, membership.groups)
+    of_groups = tally(centred.loops.group_counts(labels, groups))
+    of_all = tally(centred.counts[None])
     found, everyone = strengths(of_groups), strengths(of_all)
     return OpinionMap(
-        participants=_participants(votes, projection, membership),
+        participants=ParticipantPlaces(
+            votes.participants,
+            projection.people,
+            votes.coded.counts,
+            labels if membership.groups else np.full(len(labels), -1),
+        ),
         statements=_statements(votes, projection, membership.groups, (of_groups, of_all), found, settings),
         groups=_groups(votes, projection, membership, found, settings),
         consensus=Consensus(
@@ -60,18 +66,6 @@ def analyse(votes: VoteTable, settings: Settings = OUR_WAY, seed: int = 0) -> Op
         grouping=membership.grouping,
         settings=settings,
         seed=seed,
-    )
-
-
-def _participants(
-    votes: VoteTable, projection: Projection, membership: Membership
-) -> tuple[ParticipantPlace, ...]:
-    counts = np.bincount(votes.participant, minlength=len(votes.participants)).tolist()
-    labels = membership.labels.tolist() if membership.groups else [-1] * len(counts)
-    places = projection.people.tolist()
-    return tuple(
-        ParticipantPlace(name, x, y, count, label if label >= 0 else None)
-        for name, (x, y), count, label in zip(votes.participants, places, counts, labels, strict=True)
     )
 
 
@@ -135,10 +129,10 @@ def _groups(
 
 
 def _axes(centred: Centred, projection: Projection, grouped: Bools) -> tuple[Axis, ...]:
-    voted = np.diff(centred.votes.indptr)
-    tendency = np.asarray(centred.votes.sum(axis=1)).ravel() / np.maximum(voted, 1)
+    deviations = centred.loops.positions(centred.worth.ravel())[grouped]
+    tendency = deviations / np.maximum(centred.voted[grouped], 1)
     return tuple(
-        Axis(float(share), _correlation(projection.people[grouped, axis], tendency[grouped]))
+        Axis(float(share), _correlation(projection.people[grouped, axis], tendency))
         for axis, share in enumerate(projection.axes.shares)
     )
 

@@ -1,24 +1,28 @@
 """The two axes along which votes differ most: principal components without ever filling the gaps.
 
 A vote that was not given is imputed by the statement's mean and the mean is taken off: nothing is left of
-it. So the principal components of the imputed matrix are the leading singular vectors of a matrix as sparse
-as the votes, with `vote - mean` where there is a vote and nothing elsewhere.
+it. So the principal components of the imputed matrix are the leading singular vectors of a matrix `Y` as
+sparse as the votes, with `vote - mean` where there is a vote and nothing elsewhere. They are found from what
+`Y'Y` makes of a dozen directions, each of which takes one pass over the votes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from muntada.engines.opinion.arrays import Floats
 
 AXES = 2
-EXACT = 1e-13
-BLOCK = 4
-BASIS_LIMIT = 160
-MOST_ROUNDS = 30
+EXACT = 1e-10  # the angle in radians by which an axis may be off
+ROUNDING = 1e-13
+CLOSE = 1e-4  # where eigenvalues lie closer than this, rounding decides about the angle
+BASIS_LIMIT, KEPT = 160, 12
+MOST_PASSES = 4000
+FIRST_LOOK, LOOK_EVERY = 5, 2
 TIED = 1e-9
-NOTHING_LEFT = 1e-10
+
+type Apply = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,78 +36,98 @@ class Axes:
     shares: Floats
 
 
-def principal_axes(centred: sparse.csr_array, tolerance: float = EXACT) -> Axes:
-    """Find the leading right singular vectors of the centred votes, with signs that the votes decide."""
-    directions, shares = np.zeros((centred.shape[1], AXES)), np.zeros(AXES)
-    total = float(centred.data @ centred.data)
+def principal_axes(apply: Apply, spread: Floats, tolerance: float = EXACT) -> Axes:
+    """Find the leading eigenvectors of `Y'Y`, with signs that the votes decide.
+
+    `apply` gives what `Y'Y` makes of a direction; `spread` is its diagonal, by statement. A statement
+    without spread has no part in any axis.
+    """
+    directions, shares = np.zeros((len(spread), AXES)), np.zeros(AXES)
+    total = float(spread.sum())
     if total == 0.0:
         return Axes(directions, shares)
-    divisive = np.unique(
-        centred.indices[centred.data != 0]
-    )  # on the others nobody differs: they stay at zero
-    votes = centred[:, divisive]
-    tall = votes.shape[0] >= votes.shape[1]
-    values, vectors = _leading(votes if tall else votes.T.tocsr(), tolerance)
-    present = values > max(votes.shape) * np.finfo(np.float64).eps * values[0]
-    if not tall:
-        vectors = votes.T @ vectors
+    values, vectors = _Search(apply, spread).leading(tolerance)
+    present = values > len(spread) * np.finfo(np.float64).eps * values[0]
     for axis in np.flatnonzero(present):
-        directions[divisive, axis] = _signed(vectors[:, axis] / np.linalg.norm(vectors[:, axis]))
+        directions[:, axis] = _signed(vectors[axis] / np.linalg.norm(vectors[axis]))
         shares[axis] = values[axis] / total
     return Axes(directions, shares)
 
 
-def _leading(operator: sparse.csr_array, tolerance: float) -> tuple[Floats, Floats]:
-    """Give the largest eigenvalues of `operator.T @ operator` and their vectors, by a block Krylov method.
+class _Search:
+    """The method of Lanczos with full orthogonalisation and restarts.
 
-    Golub and Van Loan, Matrix Computations, section 10.3; a block of four finds equal eigenvalues too.
-    It ends when the residuals are below `tolerance`, or when the basis spans everything that can be
-    reached.
+    Golub and Van Loan, Matrix Computations, chapter 10. The rows of `basis` are orthonormal, and `within` is
+    `Y'Y` among them. Each step applies `Y'Y` to the newest; what sticks out of the basis is the next.
     """
-    transposed = operator.T.tocsr()
-    size = operator.shape[1]
-    block = np.random.default_rng(0).standard_normal((size, min(BLOCK, size)))
-    for _ in range(MOST_ROUNDS):
-        basis = np.empty((size, 0))
-        images = np.empty((size, 0))
-        block = _orthonormal(block, basis)
-        while True:
-            basis = np.hstack((basis, block))
-            images = np.hstack((images, transposed @ (operator @ block)))
-            values, vectors, residual = _best_within(basis, images)
-            if residual <= tolerance * values[0]:
-                return values[:AXES], vectors[:, :AXES]
-            block = _orthonormal(images[:, -block.shape[1] :], basis)
-            if block.shape[1] == 0:
-                return values[:AXES], vectors[:, :AXES]
-            if basis.shape[1] >= BASIS_LIMIT:
-                block = vectors
+
+    def __init__(self, apply: Apply, spread: Floats) -> None:
+        self.apply, self.scale = apply, np.sqrt(spread)
+        self.dice = np.random.default_rng(0)
+        self.dimensions = int(np.count_nonzero(spread))
+        room = min(BASIS_LIMIT, self.dimensions)
+        self.basis, self.within, self.size = np.zeros((room, len(spread))), np.zeros((room, room)), 0
+
+    def leading(self, tolerance: float) -> tuple[Floats, Floats]:
+        spaces, following = 0, self._fresh()
+        for passes in range(1, MOST_PASSES + 1):
+            self.basis[self.size] = following
+            self.size += 1
+            following, beyond = self._step()
+            if self.size == self.dimensions:
                 break
-    return values[:AXES], vectors[:, :AXES]
+            if beyond <= ROUNDING * self.within.diagonal().max():
+                # A space that maps into itself holds each eigenvalue once: an equal one is in the next.
+                spaces, following, beyond = spaces + 1, self._fresh(), 0.0
+                if spaces == AXES:
+                    break
+            elif passes >= FIRST_LOOK and passes % LOOK_EVERY and self._settled(beyond, tolerance):
+                break
+            if self.size == len(self.basis):
+                self._restart()
+        values, mixes = self._best(AXES)
+        return values, mixes @ self.basis[: self.size]
 
+    def _fresh(self) -> Floats:
+        """Draw a direction square to the basis, longer where the votes differ more."""
+        drawn = self.dice.standard_normal(len(self.scale)) * self.scale
+        return self._beyond_basis(drawn)[0]
 
-def _best_within(basis: Floats, images: Floats) -> tuple[Floats, Floats, float]:
-    """Give the best eigenpairs within a basis (Rayleigh and Ritz), and how far they are from true ones."""
-    projected = basis.T @ images
-    values, coefficients = np.linalg.eigh((projected + projected.T) / 2)
-    values, coefficients = values[::-1][:BLOCK], coefficients[:, ::-1][:, :BLOCK]
-    vectors = basis @ coefficients
-    residuals = images @ coefficients[:, :AXES] - vectors[:, :AXES] * values[:AXES]
-    padded = np.zeros(max(AXES, len(values)))
-    padded[: len(values)] = values
-    return padded, vectors, float(np.linalg.norm(residuals, axis=0).max())
+    def _step(self) -> tuple[Floats, float]:
+        following, beyond, inside = self._beyond_basis(self.apply(self.basis[self.size - 1]))
+        self.within[self.size - 1, : self.size] = self.within[: self.size, self.size - 1] = inside
+        return following, beyond
 
+    def _beyond_basis(self, vector: Floats) -> tuple[Floats, float, Floats]:
+        """Split a vector: the direction and length of what sticks out of the basis, and what lies inside."""
+        basis = self.basis[: self.size]
+        inside = basis @ vector
+        vector = vector - inside @ basis
+        rest = basis @ vector  # once leaves rounding errors of the size of what was taken off
+        vector -= rest @ basis
+        length = float(np.sqrt(vector @ vector))
+        return vector / (length or 1.0), length, inside + rest
 
-def _orthonormal(block: Floats, basis: Floats) -> Floats:
-    """Take off what the basis holds already, and give an orthonormal basis of what is left."""
-    sizes = np.linalg.norm(block, axis=0)
-    block = block[:, sizes > 0] / sizes[sizes > 0]
-    for _ in range(2):  # once leaves rounding errors of the size of what was taken off
-        block = block - basis @ (basis.T @ block)
-        if block.shape[1]:
-            left, spread, _ = np.linalg.svd(block, full_matrices=False)
-            block = left[:, spread > NOTHING_LEFT]
-    return block
+    def _settled(self, beyond: float, tolerance: float) -> bool:
+        """Say whether the angle to the true axes is small: what sticks out against the gap (Davis, Kahan)."""
+        values, mixes = self._best(AXES + 1)
+        if len(values) <= AXES:
+            return False
+        gaps = np.minimum.accumulate(values[:AXES] - values[1:])
+        left = beyond * np.abs(mixes[:AXES, -1])
+        return bool((left <= tolerance * np.maximum(gaps, CLOSE * values[0])).all())
+
+    def _best(self, count: int) -> tuple[Floats, Floats]:
+        """Give the largest eigenvalues within the basis, and their eigenvectors in its terms (rows)."""
+        values, mixes = np.linalg.eigh(self.within[: self.size, : self.size])
+        return values[::-1][:count], mixes.T[::-1][:count]
+
+    def _restart(self) -> None:
+        values, mixes = self._best(KEPT)
+        self.basis[: len(values)] = mixes @ self.basis[: self.size]
+        self.within[:] = 0.0
+        self.size = len(values)
+        self.within[range(self.size), range(self.size)] = values
 
 
 def _signed(direction: Floats) -> Floats:

@@ -8,24 +8,30 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools
-from muntada.engines.opinion.groups import divide
-from muntada.engines.opinion.projection import Centred, project
+from muntada.engines.opinion.arrays import Bools, Integers
+from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes
+from muntada.engines.opinion.grid import gather
+from muntada.engines.opinion.groups import GRID, MOST_CELLS, outline
+from muntada.engines.opinion.kernel import Loops
+from muntada.engines.opinion.projection import Centred, project, with_votes
 from muntada.engines.opinion.settings import Settings
 
-ROUGHLY = 1e-4  # a shuffled copy needs its axes only to three digits
+ROUGHLY = 1e-2  # radians: a shuffled copy needs its axes only so far
 FEWER_STARTS = 3
+MOST_COMPARED = 2000  # people: of more, so many drawn by lot are compared
+ANY_ORDER = np.uint64(2**38)
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What was found beside the most that chance brought about in so many rounds.
+    """What was found beside the most that chance brought about in so many rounds, among so many people.
 
     `silhouette` says how clearly the groups are apart, `share` how much of all difference the two axes
     explain.
     """
 
     rounds: int
+    people: int
     silhouette: float
     silhouette_by_chance: float
     share: float
@@ -47,20 +53,66 @@ def support(
     settings: Settings,
     chance: np.random.Generator,
 ) -> Support:
-    """Shuffle, analyse and compare with what was found (silhouette and share)."""
+    """Shuffle, analyse and compare with what was found (silhouette and share).
+
+    Of a crowd, some are drawn by lot, analysed by themselves, and compared with their own shuffled votes.
+    """
     quicker = replace(settings, starts=min(settings.starts, FEWER_STARTS))
+    places = np.flatnonzero(grouped)
+    if len(places) > MOST_COMPARED:
+        places = np.sort(chance.choice(places, MOST_COMPARED, replace=False))
+        centred, places = _of_people(centred, places), np.arange(MOST_COMPARED)
+        found = _pattern(centred, places, settings, chance)
+    deck = _Deck(centred.loops.votes)
     silhouettes, shares = [-1.0], [0.0]
     for _ in range(settings.chance_rounds):
-        projection = project(_shuffled(centred, chance), ROUGHLY)
-        division = divide(projection.people[grouped], quicker, chance)
-        shares.append(float(projection.axes.shares.sum()))
-        if division is not None:
-            silhouettes.append(division.best)
-    return Support(settings.chance_rounds, found[0], max(silhouettes), found[1], max(shares))
+        shuffled = with_votes(centred, Loops(deck.dealt(chance)))
+        silhouette, share = _pattern(shuffled, places, quicker, chance)
+        silhouettes.append(silhouette)
+        shares.append(share)
+    return Support(settings.chance_rounds, len(places), found[0], max(silhouettes), found[1], max(shares))
 
 
-def _shuffled(centred: Centred, chance: np.random.Generator) -> Centred:
-    votes = centred.votes.tocsc(copy=True)
-    column = np.repeat(np.arange(votes.shape[1]), np.diff(votes.indptr))
-    votes.data = votes.data[np.lexsort((chance.random(votes.nnz), column))]
-    return replace(centred, votes=votes.tocsr())
+def _pattern(
+    centred: Centred, places: Integers, settings: Settings, chance: np.random.Generator
+) -> tuple[float, float]:
+    """Give the best silhouette of any division, and the share of the axes."""
+    projection = project(centred, ROUGHLY)
+    found = outline(gather(projection.people[places], MOST_CELLS, GRID), settings, chance)
+    return -1.0 if found is None else found.best, float(projection.axes.shares.sum())
+
+
+def _of_people(centred: Centred, places: Integers) -> Centred:
+    votes = centred.loops.votes
+    counts = votes.counts[places]
+    offsets = np.append(0, np.cumsum(counts))
+    chosen = np.arange(offsets[-1]) + np.repeat(votes.offsets[places] - offsets[:-1], counts)
+    fewer = Loops(CodedVotes(votes.statements, votes.codes[chosen], offsets))
+    some = replace(
+        centred,
+        voted=centred.voted[places],
+        seen=centred.seen[places],
+        weights=None if centred.weights is None else centred.weights[places],
+    )
+    return with_votes(some, fewer)
+
+
+class _Deck:
+    """The votes by statement, ready to be dealt again and again."""
+
+    def __init__(self, votes: CodedVotes) -> None:
+        self.votes = votes
+        statement = votes.codes // np.uint16(ANSWERS)
+        self.order = np.argsort(statement, kind="stable")
+        self.first: Codes = (statement * np.uint16(ANSWERS))[self.order]
+        answer = votes.codes[self.order] - self.first
+        # Sorting these keys with a drawn number in the middle shuffles the answers within each statement.
+        self.keys = (self.first.astype(np.uint64) << np.uint64(40)) | answer
+
+    def dealt(self, chance: np.random.Generator) -> CodedVotes:
+        drawn = chance.integers(0, ANY_ORDER, len(self.keys), dtype=np.uint64)
+        keys = self.keys | (drawn << np.uint64(2))
+        keys.sort()
+        codes = np.empty_like(self.votes.codes)
+        codes[self.order] = self.first + (keys & np.uint64(3)).astype(codes.dtype)
+        return CodedVotes(self.votes.statements, codes, self.votes.offsets)

@@ -5,16 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from muntada.engines.opinion.arrays import Floats, Integers
-from muntada.engines.opinion.clusters import (
-    best_of_starts,
-    gather,
-    k_means,
-    nearest,
-    silhouettes,
-)
+from muntada.engines.opinion.clusters import best_of_starts, k_means, nearest, silhouettes, spread_starts
+from muntada.engines.opinion.grid import FINEST, Cells, gather, in_squares
 from muntada.engines.opinion.settings import Settings
 
 MOST_CELLS, GRID = 1000, 64
+CROWD = 50_000  # of more people the division is settled on the finest grid
 BASE_CLUSTERS, BASE_ROUNDS, GROUP_ROUNDS, BASE_MOVE = 100, 100, 20, 0.01
 RED_DWARF_TOLERANCE = 1e-4
 
@@ -31,16 +27,44 @@ class Division:
         return max(self.silhouettes.values())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """The best division of the cells: the middles of its groups, and the silhouette of each number tried."""
+
+    centres: Floats
+    labels: Integers
+    silhouettes: dict[int, float]
+
+    @property
+    def best(self) -> float:
+        return max(self.silhouettes.values())
+
+
 def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> Division | None:
     """Divide into the number of groups with the best silhouette; None if no division has groups large enough.
 
     The number is chosen on at most 1,000 places or on the squares of a grid, weighted by their people;
-    the division itself is settled on the points.
+    the division itself is settled on the points, or on the squares of the finest grid.
     """
     cells = gather(points, MOST_CELLS, GRID)
+    found = outline(cells, settings, chance)
+    if found is None:
+        return None
+    labels = found.labels[cells.cell_of]
+    if len(cells.points) < len(points):
+        labels = _settled(points, found.centres, labels, settings.smallest_group)
+    return Division(labels, found.silhouettes)
+
+
+def outline(cells: Cells, settings: Settings, chance: np.random.Generator) -> Outline | None:
+    """Divide cells into the number of groups with the best silhouette, each group large enough."""
+    most = int(min(settings.most_groups, len(cells.points), cells.weights.sum() - 1))
+    if most < 2:  # noqa: PLR2004 - nothing to divide
+        return None
+    starts = spread_starts(cells.points, cells.weights, most, settings.starts, chance)
     found: dict[int, tuple[Floats, Integers]] = {}
-    for groups in range(2, min(settings.most_groups, len(cells.points), len(points) - 1) + 1):
-        centres = best_of_starts(cells.points, cells.weights, groups, settings.starts, chance)
+    for groups in range(2, most + 1):
+        centres = best_of_starts(cells.points, cells.weights, starts[:, :groups])
         labels = nearest(cells.points, centres)
         if np.bincount(labels, cells.weights, minlength=groups).min() >= settings.smallest_group:
             found[groups] = centres, labels
@@ -49,15 +73,15 @@ def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> D
     scores = silhouettes(cells.points, cells.weights, [labels for _, labels in found.values()])
     by_groups = dict(zip(found, scores, strict=True))
     centres, labels = found[max(by_groups, key=lambda groups: (round(by_groups[groups], 9), -groups))]
-    if len(cells.points) < len(points):
-        labels = _settled(points, centres, labels[cells.cell_of], settings.smallest_group)
-    else:
-        labels = labels[cells.cell_of]
-    return Division(labels, by_groups)
+    return Outline(centres, labels, by_groups)
 
 
 def _settled(points: Floats, centres: Floats, labels: Integers, smallest: int) -> Integers:
-    settled = nearest(points, k_means(points, np.ones(len(points)), centres))
+    if len(points) <= CROWD:
+        settled = nearest(points, k_means(points, np.ones(len(points)), centres))
+    else:
+        squares = in_squares(points, FINEST)
+        settled = nearest(points, k_means(squares.points, squares.weights, centres))
     large_enough = np.bincount(settled, minlength=len(centres)).min() >= smallest
     return settled if large_enough else labels
 
@@ -81,30 +105,36 @@ def divide_like_polis(points: Floats, settings: Settings) -> Division | None:
 
     The number of groups is chosen by the silhouette of the base clusters without their weights.
     """
-    centres = k_means(
-        points,
-        np.ones(len(points)),
-        _first_distinct(points, BASE_CLUSTERS),
-        rounds=BASE_ROUNDS,
-        settled=lambda moves: bool(moves.max() < BASE_MOVE),
-    )
-    base_of = _without_gaps(nearest(points, centres))
+    base_of = _like_polis(points, np.ones(len(points)), BASE_CLUSTERS, BASE_ROUNDS)
     weights = np.bincount(base_of).astype(np.float64)
     sums = [np.bincount(base_of, weights=points[:, axis]) for axis in (0, 1)]
     bases = np.column_stack(sums) / weights[:, None]
     most = min(settings.most_groups, 2 + len(bases) // 12, len(bases))
-    labelings = []
-    for groups in range(2, most + 1):
-        centres = k_means(
-            bases,
-            weights,
-            _first_distinct(bases, groups),
-            rounds=GROUP_ROUNDS,
-            settled=lambda moves: bool(moves.max() < BASE_MOVE),
-        )
-        labelings.append(_without_gaps(nearest(bases, centres)))
+    labelings = [_like_polis(bases, weights, groups, GROUP_ROUNDS) for groups in range(2, most + 1)]
     division = _best_division(bases, np.ones(len(bases)), labelings, later_wins=True)
     return division and Division(division.labels[base_of], division.silhouettes)
+
+
+def _like_polis(points: Floats, weights: Floats, groups: int, rounds: int) -> Integers:
+    """k-means from the first distinct points; a group that loses everybody is gone, the last of equals wins.
+
+    It ends when no centre moves far, the centres of two rounds being compared in the order of their places.
+    """
+    centres = _first_distinct(points, groups)
+    for _ in range(rounds):
+        labels = _without_gaps(len(centres) - 1 - nearest(points, centres[::-1]))
+        masses = np.bincount(labels, weights=weights)
+        sums = [np.bincount(labels, weights=weights * points[:, axis]) for axis in (0, 1)]
+        before, centres = centres, np.column_stack(sums) / masses[:, None]
+        if len(before) == len(centres):
+            moves = np.linalg.norm(_by_place(centres) - _by_place(before), axis=1)
+            if moves.max() < BASE_MOVE:
+                break
+    return labels
+
+
+def _by_place(centres: Floats) -> Floats:
+    return centres[np.lexsort(centres.T[::-1])]
 
 
 def _best_division(

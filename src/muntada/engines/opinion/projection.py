@@ -1,28 +1,47 @@
 """Puts people and statements into the plane of the two axes, and says who has voted enough to be grouped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
-from muntada.engines.opinion.arrays import Bools, Floats
+from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.axes import EXACT, Axes, principal_axes
+from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.votes import VoteTable
+
+ANSWERS = np.array([-1.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Centred:
-    """The votes with each statement's mean taken off, as sparse as they were.
+    """The votes, and what each is worth once its statement's mean is taken off (statements x answers).
 
-    `seen` is on how many statements each person counts as having voted, `statements` how many there are
-    to vote on: both only scale the map.
+    `counts` are the votes by statement and answer, `voted` on how many statements that take part each
+    person voted. `seen` is on how many each counts as having voted, `statements` how many there are to vote
+    on: both only scale the map. With `weights`, each person counts so often in means and axes.
     """
 
-    votes: sparse.csr_array
+    loops: Loops
+    worth: Floats
+    counts: Floats
     means: Floats
+    voted: Integers
     seen: Floats
     statements: int
+    weights: Floats | None = None
+
+    @property
+    def spread(self) -> Floats:
+        """The sum of squares on each statement."""
+        return np.asarray((self.counts * self.worth**2).sum(axis=1))
+
+    def apply(self, direction: Floats) -> Floats:
+        """Give what `Y'Y` makes of a direction by statement; `Y` are the votes less the means."""
+        table = (self.worth * direction[:, None]).ravel()
+        passed = self.loops.fused_pass(table, self.weights).reshape(self.worth.shape)
+        made: Floats = np.einsum("ta,ta->t", self.worth, passed)
+        return made
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,46 +54,56 @@ class Projection:
     extremity: Floats
 
 
-def centre(table: VoteTable, settings: Settings) -> Centred:
+def centre(table: VoteTable, settings: Settings, weights: Floats | None = None) -> Centred:
     """Take off the means; statements that are out take no part.
 
     Polis sets their columns to zero instead, so that everybody counts as having voted on them.
     """
-    shape = (len(table.participants), len(table.statements))
-    out = table.left_out()
-    kept = ~out[table.statement]
-    person, statement = table.participant[kept], table.statement[kept]
-    value = table.value[kept].astype(np.float64)
-    voters = np.bincount(statement, minlength=shape[1])
-    means = np.bincount(statement, weights=value, minlength=shape[1]) / np.maximum(voters, 1)
-    votes = sparse.csr_array((value - means[statement], (person, statement)), shape=shape)
-    seen = np.bincount(person, minlength=shape[0]).astype(np.float64)
-    statements = int(np.count_nonzero(voters))
+    loops, out = Loops(table.coded), table.left_out()
+    counts = loops.histogram(weights)
+    totals = counts.sum(axis=1)
+    statements, zeroed = int(np.count_nonzero(totals[~out])), int(np.count_nonzero(totals[out]))
+    voted = table.coded.counts
+    if zeroed:
+        voted = loops.positions(np.repeat(~out, len(ANSWERS)).astype(np.float64)).astype(np.intp)
+    seen = np.maximum(voted + zeroed if settings.compat else voted, 1.0)
     if settings.compat:
-        zeroed = np.intersect1d(table.statement, np.flatnonzero(out)).size
-        seen, statements = seen + zeroed, statements + zeroed
-    return Centred(votes, means, np.maximum(seen, 1.0), statements)
+        statements += zeroed
+    means, worth = _taken_off(counts, out)
+    return Centred(loops, worth, counts, means, voted, seen, statements, weights)
+
+
+def with_votes(centred: Centred, loops: Loops) -> Centred:
+    """Centre other votes of the same people on the same statements."""
+    counts = loops.histogram(centred.weights)
+    means, worth = _taken_off(counts, ~centred.worth.any(axis=1))
+    return replace(centred, loops=loops, counts=counts, means=means, worth=worth)
+
+
+def _taken_off(counts: Floats, out: Bools) -> tuple[Floats, Floats]:
+    totals = np.maximum(counts.sum(axis=1), np.finfo(np.float64).tiny)
+    means = np.where(out, 0.0, counts @ ANSWERS / totals)
+    return means, np.where(out[:, None], 0.0, ANSWERS - means[:, None])
 
 
 def project(centred: Centred, tolerance: float = EXACT) -> Projection:
-    axes = principal_axes(centred.votes, tolerance)
-    people = np.sqrt(centred.statements / centred.seen)[:, None] * (centred.votes @ axes.directions)
+    axes = principal_axes(centred.apply, centred.spread, tolerance)
+    people = centred.loops.positions(
+        (centred.worth[:, :, None] * axes.directions[:, None, :]).reshape(-1, axes.directions.shape[1])
+    )
+    people *= np.sqrt(centred.statements / centred.seen)[:, None]
     statements = np.sqrt(centred.statements) * (1 - centred.means)[:, None] * axes.directions
     return Projection(axes, people, statements, np.hypot(statements[:, 0], statements[:, 1]))
 
 
-def grouped_people(table: VoteTable, settings: Settings) -> Bools:
+def grouped_people(table: VoteTable, centred: Centred, settings: Settings) -> Bools:
     """Mark the people to be grouped: who voted on enough statements, filled up with the most active others.
 
     Of equally active people all or none are added, so that nobody is in or out by the order of ids;
-    Polis goes by the order of first votes.
+    Polis goes by the order of first votes, and counts votes on statements that are out.
     """
-    kept = (
-        np.ones(len(table.value), dtype=np.bool_) if settings.compat else ~table.left_out()[table.statement]
-    )
-    votes = np.bincount(table.participant[kept], minlength=len(table.participants))
-    statements = len(np.unique(table.statement[kept]))
-    enough = votes >= max(1, min(settings.enough_votes, statements))
+    votes = table.coded.counts if settings.compat else centred.voted
+    enough = votes >= max(1, min(settings.enough_votes, centred.statements))
     if np.count_nonzero(enough) >= settings.fill_up_to or settings.compat == "red-dwarf":
         return enough
     most_active = np.lexsort((table.arrival, -votes))[: settings.fill_up_to]

@@ -107,6 +107,7 @@ def _grouping(grouping: Grouping) -> Plain:
         if support is None
         else {
             "rounds": support.rounds,
+            "people": support.people,
             "silhouette": _rounded(support.silhouette),
             "silhouette_by_chance": _rounded(support.silhouette_by_chance),
             "share": _rounded(support.share),

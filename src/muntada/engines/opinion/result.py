@@ -1,8 +1,10 @@
 """What comes out of an analysis: plain values that depend on votes, settings and seed alone."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, overload
 
+from muntada.engines.opinion.arrays import Floats, Integers
 from muntada.engines.opinion.chance import Support
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.reasons import Reason
@@ -20,6 +22,50 @@ class ParticipantPlace:
     y: float
     votes: int
     group: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParticipantPlaces(Sequence[ParticipantPlace]):
+    """Where everybody lies: a row for each person, in arrays, so that ten million people find room.
+
+    `groups` is -1 for who is in none.
+    """
+
+    names: Sequence[str]
+    places: Floats
+    votes: Integers
+    groups: Integers
+
+    @overload
+    def __getitem__(self, place: int) -> ParticipantPlace: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[ParticipantPlace, ...]: ...
+    def __getitem__(self, place: int | slice) -> ParticipantPlace | tuple[ParticipantPlace, ...]:
+        if isinstance(place, slice):
+            return tuple(
+                ParticipantPlaces(
+                    self.names[place], self.places[place], self.votes[place], self.groups[place]
+                )
+            )
+        group = int(self.groups[place])
+        x, y = self.places[place].tolist()
+        return ParticipantPlace(
+            self.names[place], x, y, int(self.votes[place]), group if group >= 0 else None
+        )
+
+    def __iter__(self) -> Iterator[ParticipantPlace]:
+        rows = (self.places.tolist(), self.votes.tolist(), self.groups.tolist())
+        for name, (x, y), votes, group in zip(self.names, *rows, strict=True):
+            yield ParticipantPlace(name, x, y, votes, group if group >= 0 else None)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +159,7 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class OpinionMap:
-    participants: tuple[ParticipantPlace, ...]
+    participants: ParticipantPlaces
     statements: tuple[StatementPlace, ...]
     groups: tuple[Group, ...]
     consensus: Consensus

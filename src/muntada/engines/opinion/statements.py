@@ -11,7 +11,7 @@ import numpy as np
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.result import Agreement, Direction, Representative
 from muntada.engines.opinion.settings import Settings
-from muntada.engines.opinion.votes import AGREE, DISAGREE, VoteTable
+from muntada.engines.opinion.votes import VoteTable
 
 META_PRIORITY = 7.0
 NEW_WEIGHT, HALVED_AFTER = 8.0, 5.0
@@ -52,17 +52,10 @@ class Strengths:
     seen: Integers
 
 
-def tally(table: VoteTable, labels: Integers, groups: int) -> Tally:
-    """Count the votes of each group; people with the label -1 are left out."""
-    label = labels[table.participant]
-    shape = (groups, len(table.statements))
-
-    def counted(value: int) -> Integers:
-        chosen = (label >= 0) & (table.value == value)
-        cell = label[chosen] * shape[1] + table.statement[chosen]
-        return np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
-
-    return Tally(counted(AGREE), counted(DISAGREE), counted(0))
+def tally(counts: Floats) -> Tally:
+    """Read the counts by group, statement and answer."""
+    disagree, passed, agree = np.moveaxis(np.rint(counts).astype(np.intp), -1, 0)
+    return Tally(agree, disagree, passed)
 
 
 def strengths(votes: Tally) -> Strengths:

@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Self, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.coded import CodedVotes, Values, places_in
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 LONGEST_NUMBER = 18
-
-type Values = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +25,34 @@ class VoteEvent:
     at: datetime
 
 
+class Numbered(Sequence[str]):
+    """The names 0, 1, 2, ... of so many people, in no more room than their number."""
+
+    def __init__(self, count: int) -> None:
+        self._range = range(count)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        found = self._range[place]
+        return str(found) if isinstance(found, int) else [str(number) for number in found]
+
+    def __len__(self) -> int:
+        return len(self._range)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class VoteTable:
     """The votes that count, in an order that depends on nothing but the ids.
 
-    `participant`, `statement` and `value` run in parallel, one entry per vote, sorted by person and
-    statement; they hold places in `participants` and `statements`. `arrival` is each participant's place in
-    the order of first votes.
+    `arrival` is each participant's place in the order of first votes.
     """
 
-    participants: tuple[str, ...]
+    participants: Sequence[str]
     statements: tuple[str, ...]
-    participant: Integers
-    statement: Integers
-    value: Values
+    coded: CodedVotes
     arrival: Integers
     moderated_out: frozenset[str] = frozenset()
     meta: frozenset[str] = frozenset()
@@ -47,11 +60,36 @@ class VoteTable:
     def __post_init__(self) -> None:
         _check_ids(self.participants)
         _check_ids(self.statements)
-        cell = self.participant * len(self.statements) + self.statement
-        if np.any(np.diff(cell) <= 0):
-            raise ValueError("the votes must be sorted by participant and statement, one per cell")
-        for array in (self.participant, self.statement, self.value, self.arrival):
+        if (len(self.participants), len(self.statements)) != (self.coded.participants, self.coded.statements):
+            raise ValueError("the votes are not on so many statements by so many participants")
+        for array in (self.coded.codes, self.coded.offsets, self.arrival):
             array.flags.writeable = False
+
+    @classmethod
+    def of_coded(cls, coded: CodedVotes) -> Self:
+        """Name people and statements by their places."""
+        return cls(
+            Numbered(coded.participants),
+            tuple(Numbered(coded.statements)),
+            coded,
+            np.arange(coded.participants),
+        )
+
+    @property
+    def participant(self) -> Integers:
+        """The place of each vote's participant; beside it run `statement` and `value`."""
+        return self.coded.participant()
+
+    @property
+    def statement(self) -> Integers:
+        return self.coded.statement()
+
+    @property
+    def value(self) -> Values:
+        return self.coded.value()
+
+    def __len__(self) -> int:
+        return len(self.coded)
 
     @classmethod
     def from_events(
@@ -100,25 +138,21 @@ class VoteTable:
     ) -> Self:
         """Make the table of parallel arrays: ids in any order, several votes per cell allowed."""
         people, texts = canonical_order(participants), canonical_order(statements)
-        person = _moved(participants, people)[_indices(participant, len(people))]
-        text = _moved(statements, texts)[_indices(statement, len(texts))]
+        person = _moved(participants, people)[places_in(participant, len(people))]
+        text = _moved(statements, texts)[places_in(statement, len(texts))]
         values = np.asarray(value, dtype=np.int64)
-        if not np.isin(values, (AGREE, PASS, DISAGREE)).all():
+        if values.size and not DISAGREE <= values.min() <= values.max() <= AGREE:
             raise ValueError("a vote is 1 (agree), 0 (pass) or -1 (disagree)")
         moments = np.zeros(len(values)) if moment is None else np.asarray(moment, dtype=np.float64)
         if not len(person) == len(text) == len(values) == len(moments):
             raise ValueError("each vote needs a participant, a statement, a value and a moment")
-        last = _last_of_each_cell(person * len(texts) + text, moments)
-        return cls(
-            tuple(people),
-            tuple(texts),
-            person[last],
-            text[last],
-            values[last].astype(np.int8),
-            _arrival(person, moments, len(people)),
-            frozenset(moderated_out),
-            frozenset(meta),
-        )
+        arrival = _arrival(person, moments, len(people))
+        cell = person * len(texts) + text
+        if _repeats(cell):
+            last = _last_of_each_cell(cell, moments)
+            person, text, values = person[last], text[last], values[last]
+        coded = CodedVotes.of_cells(len(people), len(texts), person, text, values)
+        return cls(tuple(people), tuple(texts), coded, arrival, frozenset(moderated_out), frozenset(meta))
 
     def left_out(self) -> Bools:
         """Mark the statements that take no part in the map: moderated out, or about the consultation."""
@@ -130,7 +164,16 @@ class VoteTable:
 
 def canonical_order(ids: Iterable[str]) -> list[str]:
     """Sort ids: numbers by their value, then everything else as text."""
-    return sorted(ids, key=_canonical)
+    names = list(ids)
+    return names if _is_canonical(names) else sorted(names, key=_canonical)
+
+
+def _is_canonical(names: Sequence[str]) -> bool:
+    """Say quickly whether these are rising numbers, as ids mostly are; else no."""
+    if not all(name.isdecimal() and name.isascii() and len(name) <= LONGEST_NUMBER for name in names):
+        return False
+    numbers = np.fromiter(map(int, names), dtype=np.int64, count=len(names))
+    return bool((numbers[1:] > numbers[:-1]).all())
 
 
 def _canonical(name: str) -> tuple[bool, int, str]:
@@ -144,15 +187,15 @@ def _places(names: Sequence[str]) -> dict[str, int]:
 
 def _moved(given: Sequence[str], sorted_names: Sequence[str]) -> Integers:
     """Say for each place in the given row its place in the sorted one."""
+    if list(given) == sorted_names:
+        return np.arange(len(given))
     places = _places(sorted_names)
     return np.fromiter((places[name] for name in given), dtype=np.intp, count=len(given))
 
 
-def _indices(places: ArrayLike, count: int) -> Integers:
-    indices = np.asarray(places, dtype=np.intp)
-    if indices.size and not 0 <= indices.min() <= indices.max() < count:
-        raise ValueError("a vote points to a participant or a statement that is not in the table")
-    return indices
+def _repeats(cell: Integers) -> bool:
+    in_order = np.sort(cell)
+    return bool((in_order[1:] == in_order[:-1]).any())
 
 
 def _last_of_each_cell(cell: Integers, moments: Floats) -> Integers:
@@ -170,6 +213,8 @@ def _arrival(person: Integers, moments: Floats, people: int) -> Integers:
     return rank
 
 
-def _check_ids(ids: tuple[str, ...]) -> None:
+def _check_ids(ids: Sequence[str]) -> None:
+    if isinstance(ids, Numbered) or _is_canonical(ids):
+        return
     if list(ids) != canonical_order(set(ids)):
         raise ValueError("ids must be in canonical order, each once")

@@ -1,0 +1,68 @@
+"""Gathers points of the plane into cells, so that a million points cost what a thousand do."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muntada.engines.opinion.arrays import Floats
+
+CHUNK = 1 << 16
+FINEST = 128  # cells on a side: all of them can be numbered in two bytes
+SAME_PLACE = 1e-9
+ALL_PLACES = 20_000  # of more points nobody looks for those in exactly the same place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Points gathered by place: the exact middle of each cell, how many there are, and each point's cell."""
+
+    points: Floats
+    weights: Floats
+    cell_of: NDArray[np.integer]
+
+
+def gather(points: Floats, most: int, grid: int) -> Cells:
+    """Gather points in the same place; if more than `most` places remain, those in the same square of a grid.
+
+    Cells are ordered by place, so that nothing later depends on the order of the points.
+    """
+    low, size = _frame(points)
+    if len(points) <= ALL_PLACES:
+        steps = np.round((points - low) / (size * SAME_PLACE)).astype(np.int64)
+        places, cell_of = np.unique((steps[:, 0] << 31) + steps[:, 1], return_inverse=True)
+        if len(places) <= most:
+            return _cells(points, cell_of.reshape(-1), len(places))
+    return in_squares(points, grid)
+
+
+def in_squares(points: Floats, grid: int) -> Cells:
+    """Gather the points in the same square of a grid, and leave out the empty squares."""
+    low, size = _frame(points)
+    square_of = np.empty(len(points), dtype=np.uint16)
+    counts = np.zeros(grid * grid)
+    for start in range(0, len(points), CHUNK):
+        steps = ((points[start : start + CHUNK] - low) * (grid / size)).astype(np.intp)
+        np.minimum(steps, grid - 1, out=steps)
+        squares = steps[:, 0] * grid + steps[:, 1]
+        square_of[start : start + CHUNK] = squares
+        counts += np.bincount(squares, minlength=grid * grid)
+    occupied = np.flatnonzero(counts)
+    number = np.zeros(grid * grid, dtype=np.uint16)
+    number[occupied] = np.arange(len(occupied))
+    return _cells(points, number[square_of], len(occupied))
+
+
+def _cells(points: Floats, cell_of: NDArray[np.integer], count: int) -> Cells:
+    sums, weights = np.zeros((count, 2)), np.zeros(count)
+    for start in range(0, len(points), CHUNK):
+        chunk, cells = points[start : start + CHUNK], cell_of[start : start + CHUNK].astype(np.intp)
+        weights += np.bincount(cells, minlength=count)
+        for axis in (0, 1):
+            sums[:, axis] += np.bincount(cells, weights=chunk[:, axis], minlength=count)
+    return Cells(sums / weights[:, None], weights, cell_of)
+
+
+def _frame(points: Floats) -> tuple[Floats, float]:
+    low = points.min(axis=0)
+    return low, float((points.max(axis=0) - low).max()) or 1.0
