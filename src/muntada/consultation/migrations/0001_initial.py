@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('forums', '0002_extensions'),
         ('people', '0001_initial'),
-        ('record', '0003_found_by'),
+        ('record', '0002_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
