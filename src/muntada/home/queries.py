@@ -1,20 +1,17 @@
 """Questions across stages: what is open, what a person has to do, what holds these words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Count, QuerySet
 
 from muntada.forums.models import Forum, Milestone, StageWindow
 from muntada.forums.rules import STAGE_NAMES, Stage, State
+from muntada.record.engine import Piece, condition_of, excerpt, wanted
 from muntada.record.models import Symbol
-from muntada.record.queries import symbols_of
+from muntada.record.queries import found_by, symbols_of
 from muntada.record.rules import KIND_NAMES, Kind
-
-# How alike a word of a title has to be to be found although it is spelt otherwise.
-ALIKE = 0.55
 
 
 @dataclass(frozen=True)
@@ -77,19 +74,33 @@ def counts_of(forum: Forum) -> list[KindCount]:
     ]
 
 
+@dataclass(frozen=True)
+class Find:
+    """A thing that was found, and where in its text."""
+
+    symbol: Symbol
+    kind_name: str
+    excerpt: tuple[Piece, ...]
+
+
 def found(forum: Forum, words: str, kind: str = "") -> QuerySet[Symbol]:
-    """Find things by the words of their title, in any language; a slip of spelling is forgiven."""
-    shown = symbols_of(forum.pk).filter(is_public=True)
-    if kind in set(Kind):
-        shown = shown.filter(kind=kind)
-    if not words:
-        return shown.order_by("kind", "number")
-    every_word = Q()
-    for word in words.split():
-        every_word &= Q(title__unaccent__icontains=word)
-    alike = Greatest(TrigramWordSimilarity(words, "title"), 0.0)
-    return (
-        shown.annotate(alike=alike)
-        .filter(every_word | Q(alike__gt=ALIKE))
-        .order_by("-alike", "kind", "number")
-    )
+    """Find things by the words of their title and text, in any language."""
+    if words:
+        shown = found_by(forum.pk, words, condition_of(wanted(words)))
+    else:
+        listed = symbols_of(forum.pk).select_related("found_by")
+        shown = listed.filter(is_public=True, withdrawn_at=None).order_by("kind", "number")
+    return shown.filter(kind=kind) if kind in set(Kind) else shown
+
+
+def finds(symbols: Iterable[Symbol], words: str) -> list[Find]:
+    """Show for each thing found the place in its text."""
+    looked_for = wanted(words)
+    return [
+        Find(
+            symbol,
+            str(KIND_NAMES[Kind(symbol.kind)]),
+            tuple(excerpt(symbol.found_by.text, symbol.language, looked_for)),
+        )
+        for symbol in symbols
+    ]

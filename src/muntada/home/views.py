@@ -64,7 +64,7 @@ def framework(request: HttpRequest, here: Here) -> HttpResponse:
 
 @forum_page(may=ANYONE)
 def search(request: HttpRequest, here: Here) -> HttpResponse:
-    """Find things by symbol or by the words of their title."""
+    """Find things by symbol, or by the words of their title and text."""
     words = request.GET.get("q", "").strip().strip("[]")[:200]
     kind = request.GET.get("kind", "")
     reference = parse_symbol(words.upper())
@@ -72,12 +72,13 @@ def search(request: HttpRequest, here: Here) -> HttpResponse:
     if symbol:
         return redirect(symbol)
     found = queries.found(here.forum, words, kind) if words or kind else Symbol.objects.none()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "words": words,
         "chosen_kind": kind,
         "kinds": [(kind.value, name) for kind, name in KIND_NAMES.items()],
-        "kind_names": {kind.value: name for kind, name in KIND_NAMES.items()},
-        "found": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "finds": queries.finds(page, words),
     }
     return render(request, "home/search.html", context)
 

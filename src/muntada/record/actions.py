@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
 from muntada.foundations.errors import Refused
 from muntada.record import queries, rules
-from muntada.record.models import Edge, LogEntry, Receipt, Symbol
+from muntada.record.engine import Weighed, vector_of
+from muntada.record.models import Edge, FoundBy, LogEntry, Receipt, Symbol
 from muntada.record.rules import Actor, Kind, Relation
 
 TITLE_LENGTH = 300
@@ -21,16 +25,10 @@ def give_symbol(
     *, forum_id: int, kind: Kind, title: str, language: str, now: datetime, is_public: bool = True
 ) -> Symbol:
     """Give the next number of its kind. Two at once get two numbers; a number is never given again."""
-    number = _next_numbers(forum_id, kind, 1)
-    return Symbol.objects.create(
-        forum_id=forum_id,
-        kind=kind,
-        number=number,
-        title=shorten(title),
-        language=language,
-        is_public=is_public,
-        given_at=now,
+    (symbol,) = give_symbols(
+        forum_id=forum_id, kind=kind, named=[Named(title, language, is_public=is_public)], now=now
     )
+    return symbol
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Named:
 def give_symbols(*, forum_id: int, kind: Kind, named: Sequence[Named], now: datetime) -> list[Symbol]:
     """Give the next numbers of a kind to many things at once, in their order."""
     first = _next_numbers(forum_id, kind, len(named)) if named else 0
-    return Symbol.objects.bulk_create(
+    symbols = Symbol.objects.bulk_create(
         Symbol(
             forum_id=forum_id,
             kind=kind,
@@ -57,6 +55,8 @@ def give_symbols(*, forum_id: int, kind: Kind, named: Sequence[Named], now: date
         )
         for number, one in enumerate(named, start=first)
     )
+    FoundBy.objects.bulk_create(_found_by(symbol) for symbol in symbols if symbol.is_public)
+    return symbols
 
 
 def _next_numbers(forum_id: int, kind: Kind, count: int) -> int:
@@ -81,12 +81,35 @@ def retitle(symbol: Symbol, *, title: str, language: str, is_public: bool = True
     """Follow a change of the thing's own title; the symbol stays."""
     symbol.title, symbol.language, symbol.is_public = shorten(title), language, is_public
     symbol.save(update_fields=["title", "language", "is_public"])
+    put_words(symbol)
 
 
 def withdraw_symbol(symbol: Symbol, *, now: datetime) -> None:
     """Keep the number, mark it withdrawn; from now on it cannot be cited anew."""
     symbol.withdrawn_at = now
     symbol.save(update_fields=["withdrawn_at"])
+    put_words(symbol)
+
+
+def put_words(symbol: Symbol, text: str = "", *, files: Sequence[str] = ()) -> None:
+    """Have a thing found by its title, its text and that of its files; what is not public is not found."""
+    if not symbol.is_public or symbol.withdrawn_at is not None:
+        FoundBy.objects.filter(symbol=symbol).delete()
+        return
+    FoundBy.objects.bulk_create(
+        [_found_by(symbol, text, files)],
+        update_conflicts=True,
+        unique_fields=["symbol"],
+        update_fields=["vector", "text", "language"],
+    )
+
+
+def _found_by(symbol: Symbol, text: str = "", files: Sequence[str] = ()) -> FoundBy:
+    words = rules.plain_words(text)
+    texts = [Weighed(symbol.title, symbol.language, "A"), Weighed(words, symbol.language)]
+    texts += [Weighed(one, symbol.language, "D") for one in files]
+    vector = Cast(Value(vector_of(texts)), SearchVectorField())
+    return FoundBy(symbol=symbol, vector=vector, text=words, language=symbol.language)
 
 
 def link(*, source: Symbol, target: Symbol, relation: Relation, now: datetime) -> None:
@@ -99,7 +122,10 @@ def unlink(*, source: Symbol, target: Symbol, relation: Relation) -> None:
 
 
 def cite(*, source: Symbol, text: str, now: datetime, field: str = "text") -> None:
-    """Store what a text cites as edges; refuse a symbol that is unknown, withdrawn or the text itself."""
+    """Store what a text cites as edges, and find the thing by its words from now on.
+
+    Refuse a symbol that is unknown, withdrawn or the text itself.
+    """
     targets = check_citations(forum_id=source.forum_id, text=text, field=field, itself=source)
     kept = {target.pk for target in targets}
     already = set(
@@ -109,6 +135,7 @@ def cite(*, source: Symbol, text: str, now: datetime, field: str = "text") -> No
     for target in targets:
         if target.pk not in already:
             link(source=source, target=target, relation=Relation.CITES, now=now)
+    put_words(source, text)
 
 
 def check_citations(

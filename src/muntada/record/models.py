@@ -1,4 +1,6 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
@@ -46,6 +48,18 @@ class Symbol(models.Model):
 
     def get_absolute_url(self) -> str:
         return rules.address(self.forum.slug, self.kind, self.number)
+
+
+class FoundBy(models.Model):
+    """The words a public thing is found by, in its own language and cut by us; `text` is for the excerpt."""
+
+    symbol = models.OneToOneField(Symbol, models.CASCADE, primary_key=True, related_name="found_by")
+    vector = SearchVectorField()
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=12)
+
+    class Meta:
+        indexes = [GinIndex(fields=["vector"], name="found_by_words")]
 
 
 class Edge(models.Model):

@@ -6,9 +6,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext
 
 from muntada.record import rules
@@ -16,6 +21,8 @@ from muntada.record.models import Edge, LogEntry, Receipt, Symbol
 from muntada.record.rules import Kind, Relation, SymbolRef
 
 TRACE_LIMIT = 400
+# How alike a word of a title has to be to be found although it is spelt otherwise.
+ALIKE = 0.55
 
 
 class Direction(StrEnum):
@@ -94,6 +101,40 @@ def symbols_by_reference(forum_id: int, references: Iterable[SymbolRef]) -> dict
         if symbol.forum_id == forum_id:
             found[SymbolRef("", full.kind, full.number)] = symbol
     return {reference: found[reference] for reference in wanted if reference in found}
+
+
+class _AsWritten(SearchQuery):
+    """A condition in the words of our own cutting, which no parser of the database touches."""
+
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,  # noqa: ARG002  (its name is what Django hands over)
+        function: str | None = None,  # noqa: ARG002
+        template: str | None = None,  # noqa: ARG002
+        arg_joiner: str | None = None,  # noqa: ARG002
+        **_extra: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
+        sql, params = compiler.compile(self.source_expressions[0])
+        return f"({sql})::tsquery", tuple(params)
+
+
+def found_by(forum_id: int, words: str, condition: str) -> QuerySet[Symbol]:
+    """Return the public things that hold what is looked for, the closest first.
+
+    `condition` is that of `record.engine`; a title like the words is found in spite of a slip of spelling.
+    """
+    query = _AsWritten(condition, search_type="raw")
+    holds = Q(found_by__vector=query) if condition else Q(pk=None)
+    closeness = Coalesce(SearchRank(F("found_by__vector"), query), 0.0) if condition else Value(0.0)
+    return (
+        symbols_of(forum_id)
+        .select_related("found_by")
+        .filter(is_public=True, withdrawn_at=None)
+        .annotate(alike=Greatest(TrigramWordSimilarity(words, "title"), 0.0), closeness=closeness)
+        .filter(holds | Q(alike__gt=ALIKE))
+        .order_by("-closeness", "-alike", "kind", "number")
+    )
 
 
 _WALK = """
