@@ -29,8 +29,7 @@ def gather(points: Floats, most: int, grid: int) -> Cells:
     """
     low, size = _frame(points)
     if len(points) <= ALL_PLACES:
-        steps = np.round((points - low) / (size * SAME_PLACE)).astype(np.int64)
-        places, cell_of = np.unique((steps[:, 0] << 31) + steps[:, 1], return_inverse=True)
+        places, cell_of = np.unique(place_numbers(points, low, size), return_inverse=True)
         if len(places) <= most:
             return _cells(points, cell_of.reshape(-1), len(places))
     return in_squares(points, grid)
@@ -42,15 +41,26 @@ def in_squares(points: Floats, grid: int) -> Cells:
     square_of = np.empty(len(points), dtype=np.uint16)
     counts = np.zeros(grid * grid)
     for start in range(0, len(points), CHUNK):
-        steps = ((points[start : start + CHUNK] - low) * (grid / size)).astype(np.intp)
-        np.minimum(steps, grid - 1, out=steps)
-        squares = steps[:, 0] * grid + steps[:, 1]
+        squares = square_numbers(points[start : start + CHUNK], low, size, grid)
         square_of[start : start + CHUNK] = squares
         counts += np.bincount(squares, minlength=grid * grid)
     occupied = np.flatnonzero(counts)
     number = np.zeros(grid * grid, dtype=np.uint16)
     number[occupied] = np.arange(len(occupied))
     return _cells(points, number[square_of], len(occupied))
+
+
+def place_numbers(points: Floats, low: Floats, size: float) -> NDArray[np.int64]:
+    """Number places so that points in the same place, but for rounding, have the same number."""
+    steps = np.round((points - low) / (size * SAME_PLACE)).astype(np.int64)
+    return np.asarray((steps[:, 0] << 31) + steps[:, 1])
+
+
+def square_numbers(points: Floats, low: Floats, size: float, grid: int) -> NDArray[np.intp]:
+    """Number the square in which each point lies, row after row from the lower left corner."""
+    steps = ((points - low) * (grid / size)).astype(np.intp)
+    np.minimum(steps, grid - 1, out=steps)
+    return np.asarray(steps[:, 0] * grid + steps[:, 1])
 
 
 def _cells(points: Floats, cell_of: NDArray[np.integer], count: int) -> Cells:
