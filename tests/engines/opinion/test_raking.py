@@ -90,7 +90,7 @@ def test_who_is_not_heard_is_named_and_the_other_shares_are_scaled_up() -> None:
     found = raked({"kind": ["a", "a", "a", "b"]}, {"kind": {"a": 0.3, "b": 0.3, "c": 0.4}})
     assert found.weights == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2])
     silent = next(margin for margin in found.weighting.margins if margin.category == "c")
-    assert (silent.heard, silent.people, silent.target) == (False, 0, 0.4)
+    assert (silent.heard, silent.people, silent.target) == (False, None, 0.4)
     assert (silent.aim, silent.raw, silent.achieved) == (None, None, None)
     assert [margin.aim for margin in found.weighting.margins if margin.heard] == [0.5, 0.5]
     assert str(found.weighting.reasons[0]).startswith(

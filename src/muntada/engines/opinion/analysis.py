@@ -21,6 +21,7 @@ from muntada.engines.opinion.result import (
     StatementPlace,
 )
 from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.shares import hear
 from muntada.engines.opinion.statements import (
     Strengths,
     Tally,
@@ -31,16 +32,20 @@ from muntada.engines.opinion.statements import (
     strengths,
     tally,
 )
+from muntada.engines.opinion.voices import Voices
 from muntada.engines.opinion.votes import VoteTable
 
 OUR_WAY = Settings()
 NOTHING = 1e-12
 
 
-def analyse(votes: VoteTable, settings: Settings = OUR_WAY, seed: int = 0) -> OpinionMap:
+def analyse(
+    votes: VoteTable, settings: Settings = OUR_WAY, seed: int = 0, voices: Voices | None = None
+) -> OpinionMap:
     """Find which people think alike, what stands for each group and what unites all.
 
-    The same votes, settings and seed give the same map, in whatever order the votes came.
+    The same votes, settings and seed give the same map, in whatever order the votes came. With `voices` it
+    is also said who was heard, and what they say by declared group and with weights; the map stays as it is.
     """
     centred = centre(votes, settings)
     projection = project(centred)
@@ -66,6 +71,7 @@ def analyse(votes: VoteTable, settings: Settings = OUR_WAY, seed: int = 0) -> Op
         grouping=membership.grouping,
         settings=settings,
         seed=seed,
+        voices=None if voices is None else hear(votes, centred.loops, voices),
     )
 
 

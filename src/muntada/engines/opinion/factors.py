@@ -76,7 +76,7 @@ class _Fitting:
         self.votes_on = histogram[:, DISAGREE] + histogram[:, AGREE]
         self.votes_by = loops.positions(self._table(np.ones(len(counted)), signed=False))
         self.balance = histogram[:, AGREE] - histogram[:, DISAGREE]
-        self.mean = float(self.balance.sum() / max(1.0, self.votes_on.sum()))
+        self.mean = float(self.balance.sum() / max(1.0, float(self.votes_on.sum())))
         self.people, self.leaning_of_people = np.zeros(len(self.votes_by)), np.zeros(len(self.votes_by))
         self.statements = np.zeros(len(counted))
         self.leaning_of_statements = np.where(counted, start, 0.0)
@@ -139,8 +139,8 @@ class _Fitting:
         moved = _best_move(self.people, self.leaning_of_people, self.leaning_of_statements, on)
         self.leaning_of_statements = self.leaning_of_statements + moved * on
         self.people = self.people - moved * self.leaning_of_people
-        of_people = float(self.people.sum() / max(1, by.sum()))
-        of_statements = float(self.statements.sum() / max(1, on.sum()))
+        of_people = float(self.people.sum() / max(1, int(by.sum())))
+        of_statements = float(self.statements.sum() / max(1, int(on.sum())))
         self.people = self.people - of_people * by
         self.statements = self.statements - of_statements * on
         self.mean += of_people + of_statements

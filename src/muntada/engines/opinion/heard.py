@@ -1,6 +1,7 @@
 """What comes out when it is known who speaks: raw and weighted shares side by side, group by group.
 
-Plain values; the lists of statements run parallel to those of the opinion map.
+Plain values; the lists of statements run parallel to those of the opinion map. What is "withheld" stands for
+too few people, or would tell by subtraction what too few people said.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Literal
 from muntada.engines.opinion.intervals import Estimate
 from muntada.engines.reasons import Reason
 
-type Standing = Literal["shown", "too few", "not heard"]
+type Standing = Literal["shown", "withheld", "not heard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,17 @@ class Margin:
 
     `target` is the share asked for, `aim` the one that remains when those not heard are left aside; `raw`
     and `achieved` are the shares without and with weights, of all who are in a category with a target.
+    `people` and `raw` are None where they are withheld, all four are None for who is not heard.
     """
 
     dimension: str
     category: str
-    people: int
+    heard: bool
+    people: int | None
     target: float
     aim: float | None
     raw: float | None
     achieved: float | None
-
-    @property
-    def heard(self) -> bool:
-        return self.people > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Weighting:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredGroup:
-    """A group by declaration, such as governments; `people` is None where it is too small to be told.
+    """A group by declaration, such as governments; `people` is None where it is withheld.
 
     `target` is its share in the whole among those heard, if one was set.
     """
@@ -92,7 +91,7 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredVotes:
-    """The votes of a declared group on one statement; None throughout where they are too few to be told.
+    """The votes of a declared group on one statement; None throughout where they are withheld.
 
     `pooled` is the share that agrees when the group's few votes lean on what is known of the statement and
     of the group; `pooled_against` the same of disagreeing.

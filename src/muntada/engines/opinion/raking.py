@@ -199,7 +199,8 @@ def _margins(goal: _Goal, weights: Floats, base: Floats) -> list[Margin]:
         Margin(
             dimension=goal.name,
             category=category,
-            people=int(goal.people[place]),
+            heard=bool(goal.heard[place]),
+            people=int(goal.people[place]) if goal.heard[place] else None,
             target=float(goal.targets[place]),
             aim=float(goal.aims[place]) if goal.heard[place] else None,
             raw=float(raw[place] / whole[0]) if goal.heard[place] else None,

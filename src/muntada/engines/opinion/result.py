@@ -6,6 +6,7 @@ from typing import Literal, overload
 
 from muntada.engines.opinion.arrays import Floats, Integers
 from muntada.engines.opinion.chance import Support
+from muntada.engines.opinion.heard import Heard
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.reasons import Reason
 
@@ -167,3 +168,4 @@ class OpinionMap:
     grouping: Grouping
     settings: Settings
     seed: int
+    voices: Heard | None = None

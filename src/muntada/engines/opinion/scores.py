@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats
+from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.intervals import Z_95, wilson
 from muntada.engines.opinion.kernel import Loops
@@ -17,6 +17,8 @@ BANDWIDTH = 0.35  # standard deviations
 PRIOR_SHARE, PRIOR_VOTES = 0.35, 2.0
 DISAGREE, PASS, AGREE = range(ANSWERS)
 NOTHING = 1e-12
+
+type Numbers = Floats | Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,22 +74,27 @@ def along_axis(loops: Loops, axis: Floats, counted: Bools, weights: Floats | Non
     )
 
 
-def least(counts: Floats, seen: Floats) -> Least:
+def least(counts: Numbers, seen: Numbers, told: Bools | None = None) -> Least:
     """Give the lowest share over groups (rows) for each statement, with an interval that holds for it.
 
     The least share is at most as high as the lowest upper end, and at least as low as the lowest lower end.
+    Only groups that are `told` count; where none is, the least share is 1.
     """
     shares = (counts + 1) / (seen + 2)
     low, high = wilson(shares, seen + 2)
+    if told is not None:
+        shares, low, high = (np.where(told, one, 1.0) for one in (shares, low, high))
     return Least(shares.min(axis=0), low.min(axis=0), high.min(axis=0))
 
 
-def together(counts: Floats, seen: Floats) -> Floats:
+def together(counts: Numbers, seen: Numbers, told: Bools | None = None) -> Floats:
     """Give the geometric mean over groups (rows) of (A+1)/(S+2): each group counts alike."""
-    return np.asarray(np.exp(np.log((counts + 1) / (seen + 2)).mean(axis=0)))
+    logs = np.log((counts + 1) / (seen + 2))
+    counted = np.ones_like(logs) if told is None else told.astype(np.float64)
+    return np.asarray(np.exp((logs * counted).sum(axis=0) / np.maximum(counted.sum(axis=0), 1.0)))
 
 
-def gap(counts: Floats, seen: Floats) -> Floats:
+def gap(counts: Numbers, seen: Numbers) -> Floats:
     """Give by how much the shares of agreement of the two groups furthest apart differ for sure.
 
     A gap counts as far as it goes beyond its 95 % error: a statement that a group hardly saw divides nobody.

@@ -1,0 +1,245 @@
+"""Raw and weighted shares side by side, and by declared group: what `Voices` make of the votes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.coded import ANSWERS
+from muntada.engines.opinion.heard import (
+    DeclaredGroup,
+    DeclaredVotes,
+    Dimension,
+    DimensionVotes,
+    Heard,
+    Margin,
+    Shares,
+    Standing,
+    StatementVoices,
+    Weighting,
+)
+from muntada.engines.opinion.intervals import Estimate, estimates
+from muntada.engines.opinion.kernel import Loops
+from muntada.engines.opinion.pooling import Pooled, over_groups, pool
+from muntada.engines.opinion.raking import Declared, rake
+from muntada.engines.opinion.scores import least, together
+from muntada.engines.opinion.voices import Voices
+from muntada.engines.opinion.votes import VoteTable
+from muntada.engines.opinion.withheld import withheld
+
+DISAGREE, PASS, AGREE = range(ANSWERS)
+TO_COMPARE = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighted:
+    """The weight of each person, 0 for who has not voted, and how it came about."""
+
+    weights: Floats
+    weighting: Weighting
+
+
+def declared_of(table: VoteTable, voices: Voices) -> list[Declared]:
+    """Read what people declared, in the order of the table; an empty word is none."""
+    dimensions = []
+    for name, said in sorted(voices.declared.items()):
+        words = [said.get(person, "") for person in table.participants]
+        categories = tuple(sorted(set(words).union(voices.targets.get(name, ())) - {""}))
+        places = {category: place for place, category in enumerate(categories)}
+        codes = np.fromiter((places.get(word, -1) for word in words), dtype=np.intp, count=len(words))
+        dimensions.append(Declared(name, categories, codes))
+    return dimensions
+
+
+def weigh(table: VoteTable, declared: Sequence[Declared], voices: Voices) -> Weighted | None:
+    """Weigh everybody who voted; None where nothing is asked for."""
+    if not voices.targets and not voices.weights:
+        return None
+    voted = table.coded.counts > 0
+    base = np.fromiter(
+        (voices.weights.get(person, 1.0) for person in table.participants),
+        dtype=np.float64,
+        count=len(voted),
+    )
+    of_voters = [Declared(one.name, one.categories, one.codes[voted]) for one in declared]
+    raked = rake(of_voters, voices.targets, base[voted], voices.cap)
+    weights = np.zeros(len(voted))
+    weights[voted] = raked.weights
+    return Weighted(weights, raked.weighting)
+
+
+def hear(table: VoteTable, loops: Loops, voices: Voices) -> Heard:
+    """Give what everybody says, raw and weighted, and what each declared group says."""
+    declared = declared_of(table, voices)
+    weighted = weigh(table, declared, voices)
+    voted = table.coded.counts > 0
+    counts = loops.histogram()
+    everybody = np.rint(counts.sum(axis=1))
+    rooms = [_Room(one, voted, everybody, loops, voices) for one in declared]
+    raw = _shares(counts, everybody)
+    again: Sequence[Shares | None] = [None] * len(raw)
+    if weighted is not None:
+        again = _weighted_shares(loops, weighted.weights)
+    by_room = [room.votes() for room in rooms]
+    return Heard(
+        smallest=voices.smallest,
+        weighting=None if weighted is None else _discreet(weighted.weighting, rooms),
+        dimensions=tuple(room.dimension() for room in rooms),
+        statements=tuple(
+            StatementVoices(name, raw[place], again[place], tuple(votes[place] for votes in by_room))
+            for place, name in enumerate(table.statements)
+        ),
+    )
+
+
+def _shares(counts: Floats, sizes: Floats) -> list[Shares]:
+    """Give the shares of the three answers, with intervals for so many votes."""
+    totals = counts.sum(axis=1)
+    parts = np.divide(counts, totals[:, None], out=np.zeros_like(counts), where=totals[:, None] > 0)
+    agree, disagree, passed = (estimates(parts[:, answer], sizes) for answer in (AGREE, DISAGREE, PASS))
+    return [Shares(*row) for row in zip(agree, disagree, passed, map(float, sizes), strict=True)]
+
+
+def _weighted_shares(loops: Loops, weights: Floats) -> list[Shares]:
+    """The votes on a statement are worth (sum w)^2 / sum w^2 of unweighted ones."""
+    both = np.stack((weights, weights**2), axis=1)
+    sums = loops.scatter(both.__getitem__, 2).reshape(-1, ANSWERS, 2)
+    totals, squares = sums.sum(axis=1).T
+    sizes = np.divide(totals**2, squares, out=np.zeros_like(totals), where=squares > 0)
+    return _shares(sums[..., 0], sizes)
+
+
+def _discreet(weighting: Weighting, rooms: Sequence["_Room"]) -> Weighting:
+    """Take out of the margins what the groups withhold."""
+    kept = {(room.name, category) for room in rooms for category in room.withheld_categories}
+
+    def told(margin: Margin) -> Margin:
+        hidden = (margin.dimension, margin.category) in kept
+        return replace(margin, people=None, raw=None) if hidden else margin
+
+    return replace(weighting, margins=tuple(told(one) for one in weighting.margins))
+
+
+class _Room:
+    """One dimension: the votes of its groups on all statements, and what of it may be told."""
+
+    def __init__(
+        self, declared: Declared, voted: Bools, everybody: Floats, loops: Loops, voices: Voices
+    ) -> None:
+        self.name, self.categories = declared.name, declared.categories
+        self.smallest = voices.smallest
+        codes = np.where(voted, declared.codes, -1)
+        self.people = np.bincount(codes[codes >= 0], minlength=len(self.categories)).tolist()
+        self.undeclared = int(np.count_nonzero(voted)) - sum(self.people)
+        self.kept = withheld(self.people, self.undeclared, self.smallest)
+        self.targets = self._targets(voices)
+        self.counts = np.zeros((0, len(everybody), ANSWERS))
+        if self.categories:
+            self.counts = np.rint(loops.group_counts(codes, len(self.categories)))
+        self.everybody = everybody
+
+    @property
+    def withheld_categories(self) -> list[str]:
+        return [self.categories[place] for place in sorted(self.kept)]
+
+    def _targets(self, voices: Voices) -> dict[str, float]:
+        """Give the target shares among those heard."""
+        wanted = voices.targets.get(self.name, {})
+        heard = {
+            category: wanted[category]
+            for category, people in zip(self.categories, self.people, strict=True)
+            if people and category in wanted
+        }
+        total = sum(heard.values())
+        return {category: share / total for category, share in heard.items()}
+
+    def dimension(self) -> Dimension:
+        groups = tuple(
+            DeclaredGroup(
+                category,
+                self._standing(place, people),
+                people if people and place not in self.kept else None,
+                self.targets.get(category),
+            )
+            for place, (category, people) in enumerate(zip(self.categories, self.people, strict=True))
+        )
+        few = 0 < self.undeclared < self.smallest
+        return Dimension(self.name, groups, None if few else self.undeclared)
+
+    def _standing(self, place: int, people: int) -> Standing:
+        if people == 0:
+            return "not heard"
+        return "withheld" if place in self.kept else "shown"
+
+    def votes(self) -> list[DimensionVotes]:
+        """Give the votes of all groups on each statement."""
+        counts = self.counts.astype(np.intp)
+        seen = counts.sum(axis=-1)
+        told = self._told(seen)
+        pooled = pool(counts[..., AGREE], counts[..., DISAGREE], seen)
+        groups = self._groups(counts, told, pooled)
+        agree, disagree = (
+            self._across(counts[..., answer], seen, told, side, pooled.votes)
+            for answer, side in ((AGREE, pooled.agree), (DISAGREE, pooled.disagree))
+        )
+        return [
+            DimensionVotes(
+                self.name, tuple(row), *(value for pair in zip(*both, strict=True) for value in pair)
+            )
+            for row, *both in zip(groups, agree, disagree, strict=True)
+        ]
+
+    def _told(self, seen: Integers) -> Bools:
+        """Mark, by group and statement, whose votes may be told."""
+        rest = self.everybody.astype(np.intp) - seen.sum(axis=0)
+        told = seen > 0
+        for place, (sizes, others) in enumerate(zip(seen.T.tolist(), rest.tolist(), strict=True)):
+            told[list(withheld(sizes, others, self.smallest, self.kept)), place] = False
+        return told
+
+    def _groups(self, counts: Integers, told: Bools, pooled: Pooled) -> list[list[DeclaredVotes]]:
+        """Give for each statement the votes of each group."""
+        sides = [
+            [estimates(side[group], pooled.votes[group]) for group in range(len(self.categories))]
+            for side in (pooled.agree, pooled.disagree)
+        ]
+        silent = counts.sum(axis=-1) == 0
+
+        def of_group(group: int, place: int) -> DeclaredVotes:
+            category = self.categories[group]
+            if not told[group, place]:
+                standing: Standing = "not heard" if silent[group, place] else "withheld"
+                return DeclaredVotes(category, standing, None, None, None, None, None)
+            disagree, passed, agree = counts[group, place].tolist()
+            return DeclaredVotes(
+                category, "shown", agree, disagree, passed, sides[0][group][place], sides[1][group][place]
+            )
+
+        return [
+            [of_group(group, place) for group in range(len(self.categories))]
+            for place in range(len(self.everybody))
+        ]
+
+    def _across(
+        self, counts: Integers, seen: Integers, told: Bools, pooled: Floats, worth: Floats
+    ) -> list[tuple[Estimate | None, float | None, Estimate | None]]:
+        """Give for each statement the whole by the targets; over the groups told, the mean and the least."""
+        whole: Sequence[Estimate | None] = [None] * len(self.everybody)
+        if self.targets:
+            rows = [place for place, category in enumerate(self.categories) if category in self.targets]
+            shares = np.array([self.targets[self.categories[place]] for place in rows])
+            whole = estimates(*over_groups(pooled[rows], worth[rows], shares))
+        comparable = told.sum(axis=0) >= TO_COMPARE
+        if not self.categories:
+            return [(None, None, None)] * len(self.everybody)
+        low, mean = least(counts, seen, told), together(counts, seen, told)
+        lowest = [Estimate(*map(float, row)) for row in zip(low.share, low.low, low.high, strict=True)]
+        return [
+            (
+                whole[place] if self.everybody[place] else None,
+                float(mean[place]) if comparable[place] else None,
+                lowest[place] if comparable[place] else None,
+            )
+            for place in range(len(self.everybody))
+        ]

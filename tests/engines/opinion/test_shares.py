@@ -1,0 +1,187 @@
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from engines.opinion.random_votes import Cells, camps, table_of
+from muntada.engines.opinion.analysis import analyse
+from muntada.engines.opinion.heard import Heard
+from muntada.engines.opinion.intervals import wilson
+from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.voices import Voices
+
+QUICK = Settings(chance_rounds=0)
+
+
+def said(words: Sequence[str]) -> dict[str, str]:
+    return {str(person): word for person, word in enumerate(words) if word}
+
+
+def heard(cells: Cells, voices: Voices) -> Heard:
+    found = analyse(table_of(cells), QUICK, voices=voices).voices
+    assert found is not None
+    return found
+
+
+def column(*votes: int | None) -> Cells:
+    return [[vote] for vote in votes]
+
+
+def test_without_voices_nothing_is_said_of_them() -> None:
+    assert analyse(table_of(camps(12, 4)), QUICK).voices is None
+
+
+def test_the_map_does_not_depend_on_who_speaks() -> None:
+    table = table_of(camps(30, 8))
+    voices = Voices(declared={"kind": said(["a"] * 20 + ["b"] * 10)}, targets={"kind": {"a": 1, "b": 1}})
+    plain, known = analyse(table, QUICK), analyse(table, QUICK, voices=voices)
+    assert known.participants == plain.participants
+    assert known.groups == plain.groups
+
+
+def test_raw_and_weighted_shares_stand_side_by_side_with_their_intervals() -> None:
+    """Thirty of one kind agree, ten of the other disagree; each kind is half of the whole."""
+    cells = column(*[1] * 30, *[-1] * 10)
+    voices = Voices(declared={"kind": said(["a"] * 30 + ["b"] * 10)}, targets={"kind": {"a": 0.5, "b": 0.5}})
+    found = heard(cells, voices)
+    one = found.statements[0]
+    assert (one.raw.agree.share, one.raw.votes) == (0.75, 40)
+    low, high = wilson(0.75, 40)
+    assert (one.raw.agree.low, one.raw.agree.high) == (pytest.approx(float(low)), pytest.approx(float(high)))
+    assert one.weighted is not None
+    assert one.weighted.agree.share == pytest.approx(0.5)
+    assert one.weighted.votes == pytest.approx(40**2 / (30 * (2 / 3) ** 2 + 10 * 2**2))
+    assert found.weighting is not None
+    assert found.weighting.design_effect == pytest.approx(40 / one.weighted.votes)
+    assert one.weighted.agree.high - one.weighted.agree.low > one.raw.agree.high - one.raw.agree.low
+
+
+def test_who_did_not_vote_has_no_weight_and_no_place_in_the_margins() -> None:
+    cells = column(1, 1, -1, -1, None, None)
+    voices = Voices(declared={"kind": said("aabbbb")}, targets={"kind": {"a": 1, "b": 1}})
+    found = heard(cells, voices)
+    assert found.weighting is not None
+    assert found.weighting.people == 4
+    assert found.weighting.design_effect == pytest.approx(1)
+
+
+def test_weights_given_are_used_and_held_as_well() -> None:
+    cells = column(*[1] * 9, -1)
+    weights = {str(person): 1.0 for person in range(9)} | {"9": 1000.0}
+    found = heard(cells, Voices(weights=weights))
+    assert found.weighting is not None
+    assert found.weighting.capped == 1
+    one = found.statements[0].weighted
+    assert one is not None
+    assert one.disagree.share == pytest.approx(5 / 14)
+
+
+def test_each_declared_group_has_its_votes_and_a_share_that_leans_on_the_others() -> None:
+    cells = [[1, 0]] * 30 + [[-1, 1]] * 6
+    voices = Voices(declared={"kind": said(["a"] * 30 + ["b"] * 6)}, targets={"kind": {"a": 1, "b": 1}})
+    votes = heard(cells, voices).statements[0].by_dimension[0]
+    large, small = votes.groups
+    assert (large.agree, large.disagree, large.passed, large.standing) == (30, 0, 0, "shown")
+    assert (small.agree, small.disagree, small.passed) == (0, 6, 0)
+    assert small.pooled is not None
+    assert large.pooled is not None
+    assert 0 < small.pooled.share < 0.2
+    assert 0.8 < large.pooled.share < 1
+    assert votes.population is not None
+    assert votes.population.share == pytest.approx((small.pooled.share + large.pooled.share) / 2)
+    assert votes.least is not None
+    assert votes.least.share == pytest.approx(1 / 8)
+    assert votes.together == pytest.approx((31 / 32 * 1 / 8) ** 0.5)
+    assert votes.together_against == pytest.approx((1 / 32 * 7 / 8) ** 0.5)
+
+
+def test_a_group_of_few_is_withheld_with_another_and_its_margin_too() -> None:
+    kinds = ["a"] * 12 + ["b"] * 3 + ["c"] * 8
+    cells = column(*[1] * 12, *[-1] * 3, *[1] * 8)
+    voices = Voices(declared={"kind": said(kinds)}, targets={"kind": {"a": 1, "b": 1, "c": 1}})
+    found = heard(cells, voices)
+    groups = found.dimensions[0].groups
+    assert [(one.standing, one.people) for one in groups] == [
+        ("shown", 12),
+        ("withheld", None),
+        ("withheld", None),
+    ]
+    votes = found.statements[0].by_dimension[0]
+    assert [one.agree for one in votes.groups] == [12, None, None]
+    assert (votes.together, votes.least) == (None, None)
+    assert found.weighting is not None
+    assert [(one.people, one.raw is None) for one in found.weighting.margins] == [
+        (12, False),
+        (None, True),
+        (None, True),
+    ]
+    assert all(one.achieved == pytest.approx(1 / 3) for one in found.weighting.margins)
+
+
+def test_few_votes_of_a_large_group_on_one_statement_are_withheld_there() -> None:
+    cells: Cells = [[1, 1]] * 20 + [[-1, -1]] * 8 + [[0, None]] * 10 + [[0, -1]] * 2
+    kinds = ["a"] * 20 + ["b"] * 8 + ["c"] * 12
+    first, second = heard(cells, Voices(declared={"kind": said(kinds)})).statements
+    assert [one.standing for one in first.by_dimension[0].groups] == ["shown"] * 3
+    assert [one.standing for one in second.by_dimension[0].groups] == ["shown", "withheld", "withheld"]
+    assert second.by_dimension[0].population is None
+
+
+def test_a_group_with_nobody_in_it_reads_not_heard() -> None:
+    cells = column(*[1] * 20, *[-1] * 20)
+    voices = Voices(
+        declared={"kind": said(["a"] * 20 + ["b"] * 20)}, targets={"kind": {"a": 1, "b": 1, "z": 2}}
+    )
+    found = heard(cells, voices)
+    silent = found.dimensions[0].groups[2]
+    assert (silent.category, silent.standing, silent.people, silent.target) == ("z", "not heard", None, None)
+    assert [one.target for one in found.dimensions[0].groups[:2]] == [0.5, 0.5]
+    assert found.statements[0].by_dimension[0].groups[2].standing == "not heard"
+    assert found.weighting is not None
+    assert "kind, not heard: z." in str(found.weighting.reasons[0])
+
+
+def test_who_said_nothing_is_counted_apart() -> None:
+    cells = column(*[1] * 30)
+    found = heard(cells, Voices(declared={"kind": said(["a"] * 20)}))
+    assert found.dimensions[0].undeclared == 10
+    few = heard(cells, Voices(declared={"kind": said(["a"] * 20 + ["b"] * 8)}))
+    assert few.dimensions[0].undeclared is None
+    assert [one.standing for one in few.dimensions[0].groups] == ["shown", "withheld"]
+
+
+def test_each_dimension_is_told_by_itself() -> None:
+    cells = camps(40, 6)
+    voices = Voices(
+        declared={"region": said("xy" * 20), "kind": said("a" * 20 + "b" * 20)},
+        targets={"kind": {"a": 0.3, "b": 0.7}, "region": {"x": 0.5, "y": 0.5}},
+    )
+    found = heard(cells, voices)
+    assert [one.name for one in found.dimensions] == ["kind", "region"]
+    assert [one.dimension for one in found.statements[0].by_dimension] == ["kind", "region"]
+    assert found.weighting is not None
+    assert found.weighting.largest_error < 1e-8
+
+
+def test_the_answer_is_plain_values() -> None:
+    voices = Voices(declared={"kind": said("ab" * 20)}, targets={"kind": {"a": 1, "b": 3}})
+    json.dumps(asdict(heard(camps(40, 6), voices)), allow_nan=False)
+
+
+@pytest.mark.parametrize("cells", [[[None, None]] * 3, [[1]], [[None]]])
+def test_hardly_any_votes_are_no_error(cells: Cells) -> None:
+    voices = Voices(declared={"kind": said(["a"]), "empty": {}}, targets={"kind": {"a": 1, "b": 1}})
+    found = heard(cells, voices)
+    assert len(found.statements) == len(cells[0])
+    assert np.isfinite(found.statements[0].raw.agree.high)
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    with pytest.raises(ValueError, match="nobody declared anything in these dimensions: region"):
+        Voices(declared={"kind": {}}, targets={"region": {"x": 1}})
+    with pytest.raises(ValueError, match="a weight is a number above 0"):
+        Voices(weights={"1": 0.0})
+    with pytest.raises(ValueError, match="the cap is above 1"):
+        Voices(cap=1.0)
