@@ -66,6 +66,8 @@ TABLE = [
     ("themes", (), "get", 200, 200, 200),
     ("call", ("open-call",), "get", 200, 200, 200),
     ("contributions", ("open-call",), "get", 200, 200, 200),
+    ("feed", ("open-call", "atom"), "get", 200, 200, 200),
+    ("download", ("open-call", "csv"), "get", 200, 200, 200),
     ("replies", ("open-call",), "get", 200, 200, 200),
     ("statements", ("open-call",), "get", 200, 200, 200),
     ("vote", ("open-call",), "get", 200, 200, 200),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from muntada.consultation.views import calls, contributions, maps, statements, themes, writing
+from muntada.consultation.views import calls, contributions, lists, maps, statements, themes, writing
 
 app_name = "consultation"
 urlpatterns = [
@@ -16,7 +16,9 @@ urlpatterns = [
     path("consultation/<slug:slug>/statements", statements.statement_list, name="statements"),
     path("consultation/<slug:slug>/statements/new", statements.put_statement, name="put_statement"),
     path("consultation/<slug:slug>/map", maps.opinion_map, name="map"),
-    path("consultation/<slug:slug>/contributions", calls.contribution_list, name="contributions"),
+    path("consultation/<slug:slug>/contributions", lists.contribution_list, name="contributions"),
+    path("consultation/<slug:slug>/contributions/feed.<str:form>", lists.feed, name="feed"),
+    path("consultation/<slug:slug>/contributions/download.<str:form>", lists.download, name="download"),
     path("consultation/<slug:slug>/replies", calls.replies, name="replies"),
     path("c/<int:number>", contributions.contribution, name="contribution"),
     path("c/<int:number>/improve", writing.improve, name="improve"),

@@ -103,7 +103,7 @@ def symbols_by_reference(forum_id: int, references: Iterable[SymbolRef]) -> dict
     return {reference: found[reference] for reference in wanted if reference in found}
 
 
-class _AsWritten(SearchQuery):
+class AsWritten(SearchQuery):
     """A condition in the words of our own cutting, which no parser of the database touches."""
 
     def as_sql(
@@ -124,7 +124,7 @@ def found_by(forum_id: int, words: str, condition: str) -> QuerySet[Symbol]:
 
     `condition` is that of `record.engine`; a title like the words is found in spite of a slip of spelling.
     """
-    query = _AsWritten(condition, search_type="raw")
+    query = AsWritten(condition, search_type="raw")
     holds = Q(found_by__vector=query) if condition else Q(pk=None)
     closeness = Coalesce(SearchRank(F("found_by__vector"), query), 0.0) if condition else Value(0.0)
     return (

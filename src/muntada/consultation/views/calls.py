@@ -54,29 +54,6 @@ def call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
-    """Show everything that was said to a call, by line and language."""
-    card = calls.card_at(here.forum, slug, here.now)
-    line, language = request.GET.get("line", ""), request.GET.get("language", "")
-    listed = contributions.contributions_of(card.call)
-    if line or language:
-        # What its author keeps to themselves is not to be found out by its line or language.
-        listed = listed.filter(symbol__is_public=True, symbol__withdrawn_at=None)
-    if line:
-        listed = listed.filter(lines__code=line)
-    if language:
-        listed = listed.filter(language=language)
-    context = call_context(here, card, "contributions") | {
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
-        "lines": contributions.lines_in(card.call),
-        "languages": contributions.languages_in(card.call),
-        "chosen_line": line,
-        "chosen_language": language,
-    }
-    return render(request, "consultation/contributions.html", context)
-
-
-@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def replies(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Show "you said, we did": each public contribution that was answered, with the answer."""
     card = calls.card_at(here.forum, slug, here.now)

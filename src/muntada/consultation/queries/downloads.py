@@ -1,0 +1,86 @@
+"""What a call holds as open data: a row for each public contribution, with who said it as they chose."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from muntada.consultation.models import Call, Contribution
+from muntada.consultation.rules.contributions import ShownAs
+
+# At once from the database; a download is written while it is read.
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class ContributionRow:
+    """One contribution as everybody may have it."""
+
+    symbol: str
+    url: str
+    title: str
+    language: str
+    text: str
+    author: str
+    organisation: str
+    organisation_kind: str
+    country: str
+    is_headquarters: bool
+    lines: str
+    goals: str
+    themes: str
+    came_by: str
+    campaign: int | None
+    submitted_at: datetime
+    revised_at: datetime | None
+    disposition: str
+    reason: str
+    leads_to: str
+
+    def as_values(self) -> dict[str, object]:
+        values = asdict(self)
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in values.items()
+        }
+
+
+def contribution_rows(call: Call, listed: QuerySet[Contribution], address: str) -> Iterator[ContributionRow]:
+    """Give the rows of a list; `address` is that of the platform, so that links work elsewhere."""
+    public = (
+        listed.filter(consent_to_publish=True, withdrawn_at=None)
+        .select_related("question_set")
+        .prefetch_related("goals", "themes__symbol")
+    )
+    for contribution in public.iterator(chunk_size=CHUNK):
+        contribution.call = call
+        yield _row(contribution, address)
+
+
+def _row(contribution: Contribution, address: str) -> ContributionRow:
+    is_named = contribution.shown_as != ShownAs.NOBODY
+    reply = contribution.last_reply
+    organisation = contribution.organisation_shown
+    return ContributionRow(
+        symbol=str(contribution.symbol),
+        url=f"{address}{contribution.get_absolute_url()}",
+        title=contribution.title,
+        language=contribution.language,
+        text=contribution.whole_text,
+        author=contribution.name_shown,
+        organisation=organisation.name if organisation else "",
+        organisation_kind=contribution.kind if is_named else "",
+        country=contribution.country if is_named else "",
+        is_headquarters=contribution.is_headquarters and is_named,
+        lines=" ".join(line.code for line in contribution.lines.all()),
+        goals=" ".join(goal.code for goal in contribution.goals.all()),
+        themes=" ".join(theme.symbol.short for theme in contribution.themes.all()),
+        came_by=contribution.came_by,
+        campaign=contribution.campaign_id,
+        submitted_at=contribution.submitted_at,
+        revised_at=contribution.revised_at,
+        disposition=reply.disposition if reply else "",
+        reason=reply.reason if reply else "",
+        leads_to=reply.leads_to.short if reply and reply.leads_to else "",
+    )

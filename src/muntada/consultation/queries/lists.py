@@ -1,0 +1,165 @@
+"""The published list of a call: what is chosen from it, in which order, and what each choice would leave."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from django.contrib.postgres.search import SearchRank
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from muntada.consultation.models import Call, Contribution, Reply
+from muntada.consultation.queries.contributions import Facet, contributions_of
+from muntada.consultation.rules.contributions import ShownAs
+from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
+from muntada.forums.models import Goal, Line
+from muntada.people.rules import KIND_NAMES, OrganisationKind
+from muntada.record.queries import AsWritten
+
+WAITING = "waiting"
+LONGEST_CHOICE = 200
+ORDERS = {
+    "newest": ("-submitted_at", "-pk"),
+    "oldest": ("submitted_at", "pk"),
+    "number": ("symbol__number",),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody wants to see of a list; empty means everything."""
+
+    words: str = ""
+    line: str = ""
+    goal: str = ""
+    language: str = ""
+    kind: str = ""
+    country: str = ""
+    standing: str = ""
+    order: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Self:
+        names = ("line", "goal", "language", "kind", "country", "standing", "order")
+        chosen = {name: asked.get(name, "").strip()[:LONGEST_CHOICE] for name in names}
+        return cls(words=asked.get("q", "").strip()[:LONGEST_CHOICE], **chosen)
+
+    @property
+    def is_everything(self) -> bool:
+        return replace(self, order="") == Choice()
+
+    @property
+    def order_here(self) -> str:
+        """The order that applies: with words, the closest first unless another is asked for."""
+        return self.order if self.order in ORDERS else ("closest" if self.words else "newest")
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What can be chosen, and how many contributions each choice leaves."""
+
+    lines: list[Facet]
+    goals: list[Facet]
+    languages: list[tuple[str, int]]
+    kinds: list[Facet]
+    countries: list[tuple[str, int]]
+    standings: list[Facet]
+
+
+def chosen_of(call: Call, choice: Choice, condition: str) -> QuerySet[Contribution]:
+    """Return what of a call was asked for. `condition` is that of `record.engine` for the words."""
+    listed = contributions_of(call)
+    if choice.is_everything:
+        return listed.order_by(*ORDERS[choice.order_here])
+    # What its author keeps to themselves is not to be found out by its line, its language or its words.
+    listed = listed.filter(_public())
+    if choice.words:
+        query = AsWritten(condition, search_type="raw") if condition else None
+        if query is None:
+            return listed.none()
+        listed = listed.filter(symbol__found_by__vector=query).annotate(
+            closeness=SearchRank(F("symbol__found_by__vector"), query)
+        )
+    listed = _by_facts(listed, choice)
+    order = ("-closeness", "-pk") if choice.order_here == "closest" else ORDERS[choice.order_here]
+    return listed.order_by(*order)
+
+
+def _by_facts(listed: QuerySet[Contribution], choice: Choice) -> QuerySet[Contribution]:
+    if choice.line:
+        listed = listed.filter(lines__code=choice.line)
+    if choice.goal:
+        listed = listed.filter(goals__code=choice.goal)
+    if choice.language:
+        listed = listed.filter(language=choice.language)
+    if choice.kind:
+        listed = listed.filter(_named(), kind=choice.kind)
+    if choice.country:
+        listed = listed.filter(_named(), country=choice.country)
+    if choice.standing == WAITING:
+        return listed.filter(replies=None)
+    if choice.standing in set(Disposition):
+        answered = Reply.objects.filter(contribution=OuterRef("pk"), disposition=choice.standing)
+        return listed.filter(Exists(answered))
+    return listed
+
+
+def facets_of(call: Call) -> Facets:
+    """Return every choice that leaves something, with how much it leaves."""
+    public = Contribution.objects.filter(_public(), call=call).order_by()
+    kinds = _counted(public.filter(_named()), "kind")
+    return Facets(
+        lines=_of_framework(call, Line),
+        goals=_of_framework(call, Goal),
+        languages=_counted(public, "language"),
+        kinds=[Facet(kind, str(KIND_NAMES[OrganisationKind(kind)]), count) for kind, count in kinds],
+        countries=_counted(public.filter(_named()), "country"),
+        standings=_standings(public),
+    )
+
+
+def _counted(rows: QuerySet[Contribution], fact: str) -> list[tuple[str, int]]:
+    known = rows.exclude(**{fact: ""}).values_list(fact).annotate(count=Count("pk"))
+    return sorted(known, key=lambda one: (-one[1], one[0]))
+
+
+def _of_framework(call: Call, model: type[Line] | type[Goal]) -> list[Facet]:
+    public = Q(contributions__in=Contribution.objects.filter(_public(), call=call))
+    rows = model.objects.filter(framework_id=call.forum.framework_id)
+    counted: Iterable[Line | Goal] = rows.annotate(count=Count("contributions", filter=public))
+    return [Facet(one.code, str(one), one.count) for one in counted if one.count]  # type: ignore[union-attr]
+
+
+def _standings(public: QuerySet[Contribution]) -> list[Facet]:
+    counts = public.aggregate(
+        waiting=Count("pk", filter=Q(replies=None), distinct=True),
+        **{
+            one.value: Count("pk", filter=Q(replies__disposition=one.value), distinct=True)
+            for one in Disposition
+        },
+    )
+    named = [(WAITING, ""), *((one.value, str(DISPOSITION_WORDS[one])) for one in Disposition)]
+    return [Facet(value, label, counts[value]) for value, label in named if counts[value]]
+
+
+def _public() -> Q:
+    return Q(consent_to_publish=True, withdrawn_at=None)
+
+
+def _named() -> Q:
+    """Who wants no name is not to be found by the kind and country of their organisation either."""
+    return ~Q(shown_as=ShownAs.NOBODY)
+
+
+@dataclass(frozen=True)
+class Campaigns:
+    """How many of the contributions of a call belong to how many campaigns."""
+
+    count: int
+    contributions: int
+
+
+def campaigns_in(call: Call) -> Campaigns:
+    counted = Contribution.objects.filter(call=call, campaign__isnull=False, withdrawn_at=None).aggregate(
+        count=Count("campaign", distinct=True), contributions=Count("pk")
+    )
+    return Campaigns(counted["count"], counted["contributions"])

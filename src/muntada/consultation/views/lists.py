@@ -1,0 +1,150 @@
+"""The published list of a call: to read on the page, to follow as a feed, to have as open data."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, gettext
+
+from muntada.consultation.models import Contribution
+from muntada.consultation.queries import calls, lists
+from muntada.consultation.queries.calls import CallCard
+from muntada.consultation.queries.downloads import contribution_rows
+from muntada.consultation.queries.lists import Choice
+from muntada.consultation.views.calls import call_context
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere
+from muntada.foundations.pages import ANYONE
+from muntada.foundations.sheets import as_csv, as_xlsx
+from muntada.record.engine import condition_of, excerpt, wanted
+from muntada.record.rules import plain_words
+
+PER_PAGE = 20
+IN_A_FEED = 50
+LETTERS_IN_A_FEED = 1_000
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show everything that was said to a call, or what somebody looks for in it."""
+    card = calls.card_at(here.forum, slug, here.now)
+    choice = Choice.of(request.GET.dict())
+    looked_for = wanted(choice.words)
+    listed = lists.chosen_of(card.call, choice, condition_of(looked_for))
+    if looked_for:
+        listed = listed.select_related("symbol__found_by")
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    if looked_for:
+        for one in page:
+            one.excerpt = excerpt(one.symbol.found_by.text, one.language, looked_for)  # type: ignore[attr-defined]
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    context = call_context(here, card, "contributions") | {
+        "page": page,
+        "facets": lists.facets_of(card.call),
+        "choice": choice,
+        "asked": asked.urlencode(),
+        "campaigns": lists.campaigns_in(card.call),
+    }
+    return render(request, "consultation/contributions.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def feed(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse:
+    """Give the newest contributions of a call to a feed reader, as Atom or JSON Feed."""
+    card = calls.card_at(here.forum, slug, here.now)
+    choice = Choice.of(request.GET.dict() | {"order": "newest"})
+    listed = lists.chosen_of(card.call, choice, condition_of(wanted(choice.words)))
+    newest = list(listed.filter(consent_to_publish=True, withdrawn_at=None)[:IN_A_FEED])
+    if form == "atom":
+        return _atom(request, card, newest)
+    if form == "json":
+        return _json_feed(request, card, newest)
+    raise NotThere(gettext("There is no feed of this form. Please take Atom or JSON."), "feed")
+
+
+def _atom(request: HttpRequest, card: CallCard, newest: list[Contribution]) -> HttpResponse:
+    made = Atom1Feed(
+        title=_feed_title(card),
+        link=request.build_absolute_uri(card.call.get_absolute_url()),
+        description=card.call.introduction_here,
+        language=get_language(),
+        feed_url=request.build_absolute_uri(),
+    )
+    for one in newest:
+        address = request.build_absolute_uri(one.get_absolute_url())
+        made.add_item(
+            title=f"{one.symbol.short} {one.title}",
+            link=address,
+            description=_beginning(one),
+            unique_id=address,
+            author_name=_who(one) or None,
+            pubdate=one.submitted_at,
+            updateddate=one.revised_at or one.submitted_at,
+        )
+    return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _json_feed(request: HttpRequest, card: CallCard, newest: list[Contribution]) -> HttpResponse:
+    items = [
+        {
+            "id": request.build_absolute_uri(one.get_absolute_url()),
+            "url": request.build_absolute_uri(one.get_absolute_url()),
+            "title": f"{one.symbol.short} {one.title}",
+            "content_text": _beginning(one),
+            "language": one.language,
+            "date_published": one.submitted_at.isoformat(),
+            "date_modified": (one.revised_at or one.submitted_at).isoformat(),
+            "authors": [{"name": _who(one)}] if _who(one) else [],
+        }
+        for one in newest
+    ]
+    made = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _feed_title(card),
+        "home_page_url": request.build_absolute_uri(card.call.get_absolute_url()),
+        "feed_url": request.build_absolute_uri(),
+        "items": items,
+    }
+    return JsonResponse(made, content_type="application/feed+json; charset=utf-8")
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def download(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse:
+    """Give the chosen contributions of a call as a table or as JSON."""
+    card = calls.card_at(here.forum, slug, here.now)
+    choice = Choice.of({"order": "number"} | request.GET.dict())
+    listed = lists.chosen_of(card.call, choice, condition_of(wanted(choice.words)))
+    address = request.build_absolute_uri("/").rstrip("/")
+    rows = [row.as_values() for row in contribution_rows(card.call, listed, address)]
+    name = f"{here.forum.slug}-{card.call.slug}-contributions"
+    if form == "csv":
+        answer = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
+    elif form == "xlsx":
+        sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        answer = HttpResponse(as_xlsx(rows), content_type=sheet)
+    elif form == "json":
+        answer = JsonResponse({"call": card.call.slug, "contributions": rows})
+    else:
+        sentence = gettext("There is no download of this form. Please take CSV, XLSX or JSON.")
+        raise NotThere(sentence, "download")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return answer
+
+
+def _feed_title(card: CallCard) -> str:
+    return gettext("Contributions to: %(call)s") % {"call": card.call.title_here}
+
+
+def _beginning(contribution: Contribution) -> str:
+    text = plain_words(contribution.text)
+    return text if len(text) <= LETTERS_IN_A_FEED else text[: LETTERS_IN_A_FEED - 1].rstrip() + "…"
+
+
+def _who(contribution: Contribution) -> str:
+    organisation = contribution.organisation_shown
+    return ", ".join(
+        name for name in (contribution.name_shown, organisation.name if organisation else "") if name
+    )

@@ -1,0 +1,197 @@
+"""The published list of a call: choices, words, feeds and downloads."""
+
+import csv
+import io
+import json
+import zipfile
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from muntada.consultation.actions import contributions, replies
+from muntada.consultation.actions.replies import Answer
+from muntada.consultation.rules.contributions import ShownAs
+from muntada.consultation.rules.replies import Disposition
+from muntada.foundations.sheets import as_csv, as_xlsx
+from muntada.people.models import Affiliation, Organisation
+from muntada.people.rules import Role
+from muntada.record.rules import Actor
+
+pytestmark = pytest.mark.django_db
+LIST = "/wsis20/consultation/open-call/contributions"
+MODERATOR = Actor(None, Role.MODERATOR)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def ministry():
+    return Organisation.objects.create(name="Ministry Example", kind="government", country="FR")
+
+
+@pytest.fixture
+def of_ministry(make_person, ministry, now):
+    """`of_ministry("Official Example")`: somebody who writes in its name."""
+
+    def make(name):
+        person = make_person(name=name)
+        Affiliation.objects.create(person=person, organisation=ministry, claimed_at=now)
+        return person
+
+    return make
+
+
+@pytest.fixture
+def said(contribute, make_person, ministry, of_ministry):
+    """Three voices: an Arabic one, a French one of a ministry, and one without a name."""
+    official = of_ministry("Official Example")
+    return [
+        contribute(title="شبكات القرى", text="حقوق المستخدمين وبياناتهم في القرى البعيدة.", language="ar"),
+        contribute(
+            official,
+            title="Écoles rurales",
+            text="Les écoles attendent encore.",
+            language="fr",
+            organisation_id=ministry.pk,
+        ),
+        contribute(
+            make_person(name="Quiet Example"),
+            title="Prices",
+            text="=2+2 is what a month costs.",
+            shown_as=ShownAs.NOBODY,
+        ),
+    ]
+
+
+def titles(client, **asked):
+    page = client.get(LIST, asked).text
+    return [title for title in ("شبكات القرى", "Écoles rurales", "Prices") if title in page]
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ({}, ["شبكات القرى", "Écoles rurales", "Prices"]),
+        ({"q": "الحقوق"}, ["شبكات القرى"]),
+        ({"q": "ecole"}, ["Écoles rurales"]),
+        ({"q": "price month"}, ["Prices"]),
+        ({"q": "satellites"}, []),
+        ({"q": "!!!"}, []),
+        ({"language": "fr"}, ["Écoles rurales"]),
+        ({"kind": "government"}, ["Écoles rurales"]),
+        ({"country": "FR"}, ["Écoles rurales"]),
+        ({"standing": "waiting"}, ["شبكات القرى", "Écoles rurales", "Prices"]),
+        ({"standing": "accepted"}, []),
+        ({"order": "nonsense"}, ["شبكات القرى", "Écoles rurales", "Prices"]),
+        ({"line": "C99"}, []),
+    ],
+)
+def test_a_choice_leaves_what_fits_it(client, said, asked, left):
+    assert titles(client, **asked) == left
+
+
+def test_what_was_found_is_marked(client, said):
+    assert "<mark>écoles</mark>" in client.get(LIST, {"q": "école"}).text
+
+
+def test_what_was_answered_is_found_by_its_reply(client, said, now):
+    from_moderator = Answer(Disposition.DECLINED, "It is for another forum.", "en")
+    replies.reply_to(contribution=said[1], answer=from_moderator, actor=MODERATOR, now=now)
+    assert titles(client, standing="declined") == ["Écoles rurales"]
+    assert "Écoles rurales" not in titles(client, standing="waiting")
+
+
+def test_who_wants_no_name_is_not_found_by_kind_or_country(client, contribute, ministry, of_ministry):
+    quiet = of_ministry("Quiet Example")
+    contribute(quiet, title="Quietly", organisation_id=ministry.pk, shown_as=ShownAs.NOBODY)
+    for asked in ({"kind": "government"}, {"country": "FR"}):
+        assert "Quietly" not in client.get(LIST, asked).text
+    page = client.get(LIST).text
+    assert "Quietly" in page
+    assert "Ministry Example" not in page
+
+
+def test_what_is_not_published_is_in_no_choice_feed_or_download(client, contribute, make_person):
+    contribute(make_person(name="Quiet Example"), title="A secret", consent_to_publish=False)
+    for address in ("?q=secret", "?language=en", "/feed.atom", "/feed.json", "/download.csv"):
+        assert "A secret" not in client.get(LIST + address).text
+    assert b"A secret" not in client.get(LIST + "/download.json").content
+
+
+def test_what_was_withdrawn_leaves_feeds_and_downloads(client, said, here_as):
+    contributions.withdraw_contribution(here=here_as(person=said[0].author), contribution=said[0])
+    assert "شبكات القرى" not in client.get(LIST + "/feed.atom").text
+    assert [row["symbol"] for row in downloaded(client)] == ["WSIS20/C/2", "WSIS20/C/3"]
+
+
+def downloaded(client, asked=""):
+    text = client.get(LIST + "/download.csv" + asked).content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_table_holds_each_public_contribution_as_its_author_is_shown(client, said):
+    rows = downloaded(client)
+    assert [row["symbol"] for row in rows] == ["WSIS20/C/1", "WSIS20/C/2", "WSIS20/C/3"]
+    assert rows[1]["organisation"] == "Ministry Example"
+    assert rows[1]["organisation_kind"] == "government"
+    assert (rows[2]["author"], rows[2]["organisation_kind"], rows[2]["country"]) == ("", "", "")
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text(client, said):
+    assert downloaded(client)[2]["text"] == "'=2+2 is what a month costs."
+
+
+def test_a_download_follows_the_choice(client, said):
+    assert [row["language"] for row in downloaded(client, "?q=ecole")] == ["fr"]
+
+
+def test_a_workbook_opens_and_holds_the_texts(client, said):
+    answer = client.get(LIST + "/download.xlsx")
+    assert answer.headers["Content-Disposition"].endswith('contributions.xlsx"')
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        assert "Écoles rurales" in book.read("xl/sharedStrings.xml").decode()
+        assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_json_holds_the_same_rows(client, said):
+    held = json.loads(client.get(LIST + "/download.json").content)
+    assert [row["text"] for row in held["contributions"]][2] == "=2+2 is what a month costs."
+
+
+def test_an_empty_table_is_a_table():
+    assert as_csv([]) == "\ufeff".encode()
+    assert as_xlsx([]).startswith(b"PK")
+
+
+@pytest.mark.parametrize("address", ["/feed.rss", "/download.exe"])
+def test_another_form_is_not_there(client, said, address):
+    answer = client.get(LIST + address)
+    assert answer.status_code == 404
+    assert "Please take" in answer.text
+
+
+def test_atom_gives_the_newest_first_with_its_author(client, said):
+    feed = ET.fromstring(client.get(LIST + "/feed.atom").content)  # noqa: S314  (our own)
+    entries = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+    assert entries == ["C/3 Prices", "C/2 Écoles rurales", "C/1 شبكات القرى"]
+    names = [entry.findtext(f"{ATOM}author/{ATOM}name") for entry in feed.iter(f"{ATOM}entry")]
+    assert names[0] is None
+    assert names[1] == "Official Example, Ministry Example"
+
+
+def test_json_feed_names_language_and_address(client, said):
+    feed = json.loads(client.get(LIST + "/feed.json").content)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["items"][1]["language"] == "fr"
+    assert feed["items"][1]["url"] == "http://testserver/wsis20/c/2"
+
+
+def test_the_list_takes_the_same_queries_however_long_it_is(
+    client, contribute, make_person, django_assert_max_num_queries, django_assert_num_queries
+):
+    contribute(title="One thing")
+    with django_assert_max_num_queries(30) as one:
+        client.get(LIST, {"q": "thing"})
+    for number in range(3):
+        contribute(make_person(name=f"Person Example {number}"), title=f"A thing {number}")
+    with django_assert_num_queries(len(one)):
+        client.get(LIST, {"q": "thing"})
