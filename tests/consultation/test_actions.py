@@ -10,12 +10,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
 from muntada.consultation.actions import calls, contributions, drafts, replies, statements, themes
-from muntada.consultation.actions.replies import Answer
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.actions.themes import Matter
 from muntada.consultation.models import Contribution, ContributionDraft, ContributionVersion, Reply, Statement
 from muntada.consultation.rules.contributions import ShownAs
-from muntada.consultation.rules.replies import Disposition
+from muntada.consultation.rules.replies import Answer, Disposition
 from muntada.forums.models import Goal, Line
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.files import CheckedFile
@@ -197,7 +196,7 @@ def test_a_draft_is_one_per_call_and_becomes_the_contribution_with_its_files(cal
     author = make_person()
     here = here_as(person=author)
     drafts.save_draft(here=here, call=call, saying=a_saying(text=""))
-    draft = drafts.save_draft(here=here, call=call, saying=a_saying())
+    draft = drafts.save_draft(here=here, call=call, saying=a_saying()).draft
     assert ContributionDraft.objects.count() == 1
     file = CheckedFile("map.pdf", "application/pdf", 5, "a" * 64, b"%PDF-")
     attachment = drafts.attach_file(here=here, draft=draft, checked=file)
@@ -211,7 +210,7 @@ def test_a_draft_is_one_per_call_and_becomes_the_contribution_with_its_files(cal
 
 def test_a_sixth_file_is_refused(call, here_as):
     here = here_as()
-    draft = drafts.save_draft(here=here, call=call, saying=a_saying())
+    draft = drafts.save_draft(here=here, call=call, saying=a_saying()).draft
     file = CheckedFile("map.pdf", "application/pdf", 5, "", b"%PDF-")
     for number in range(5):
         drafts.attach_file(here=here, draft=draft, checked=replace(file, sha256=f"{number:064}"))

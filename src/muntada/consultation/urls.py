@@ -28,6 +28,8 @@ urlpatterns = [
     path("t/<int:number>", statements.statement, name="statement"),
     path("t/<int:number>/votes", statements.statement_votes, name="statement_votes"),
     path("t/<int:number>/vote", statements.cast, name="cast"),
+    path("consultation/copies/<int:pk>/take", writing.take_copy, name="take_copy"),
+    path("consultation/copies/<int:pk>/drop", writing.drop_copy, name="drop_copy"),
     path("t/<int:number>/moderate", statements.moderate, name="moderate"),
     path("m/<int:number>", themes.theme, name="theme"),
 ]

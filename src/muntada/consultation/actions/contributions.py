@@ -1,6 +1,7 @@
 """Submitting what one has to say, saying it better while the call is open, withdrawing it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -19,7 +20,10 @@ from muntada.consultation.models import (
 from muntada.consultation.rules.calls import require_call_open
 from muntada.consultation.rules.contributions import (
     Saying,
+    answer_field,
+    clean_line,
     clean_text,
+    require_answers,
     require_author,
     require_something_said,
 )
@@ -42,13 +46,15 @@ def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: 
     person = require_person(here)
     require_something_said(saying)
     with transaction.atomic():
-        _require_open(here, call)
+        require_writable(here, call)
+        questions = _questions_for(call, saying)
         # One submission of a person at a time: a request the browser repeats finds what the first one left.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         before = _said_already(person, call, saying)
         if before is not None:
+            _drop_repeated_draft(person, call, saying)
             return before
-        contribution = _create(here, person, call, saying, is_invented=is_invented)
+        contribution = _create(here, person, call, questions, saying, is_invented=is_invented)
         _follow_up(here, person, contribution, saying, "submit_contribution")
     return contribution
 
@@ -58,14 +64,15 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
     person = require_person(here)
     require_author(is_author=contribution.author_id == person.pk)
     require_something_said(saying)
+    require_answers(saying, contribution.question_set.items)
     with transaction.atomic():
-        _require_open(here, contribution.call)
+        require_writable(here, contribution.call)
         kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         if kept.withdrawn_at is not None:
             sentence = gettext("This contribution was withdrawn. Please write a new one.")
             raise Refused(sentence, "contribution-withdrawn")
         organisation = _organisation(person, saying)
-        for name, value in _words(person, saying, organisation).items():
+        for name, value in _words(person, saying, organisation, kept.question_set).items():
             setattr(kept, name, value)
         kept.revised_at = here.now
         kept.save()
@@ -100,32 +107,56 @@ def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
     announce(call_topic(kept.call))
 
 
-def _require_open(here: Here, call: Call) -> None:
+def require_writable(here: Here, call: Call) -> None:
+    """Refuse what is said while the stage or the call is closed, or to a call that takes no contributions."""
     require_open(here.forum, Stage.CONSULTATION, here.now)
     # Against the row as it stands: an extension decided a moment ago counts.
     current = Call.objects.get(pk=call.pk)
-    if not current.takes_contributions:
+    if not current.takes_contributions or current.opened_at is None:
         sentence = gettext("This call takes no contributions. Please look for another one that is open.")
         raise Refused(sentence, "call-takes-none")
     require_call_open(current.window, here.now)
 
 
+def _questions_for(call: Call, saying: Saying) -> QuestionSet:
+    """Return the questions that are asked now; refuse answers to those of an earlier version."""
+    questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
+    if saying.question_set not in {None, questions.version}:
+        sentence = gettext(
+            "The questions of this call were changed while you wrote. What you wrote is kept; "
+            "please look at the questions again, then submit."
+        )
+        raise Refused(sentence, "questions-changed")
+    require_answers(saying, questions.items)
+    return questions
+
+
 def _said_already(person: Person, call: Call, saying: Saying) -> Contribution | None:
-    return Contribution.objects.filter(
+    said = Contribution.objects.filter(
         author=person,
         call=call,
         withdrawn_at=None,
-        title=saying.title.strip(),
+        title=clean_line(saying.title),
         text=clean_text(saying.text),
-    ).first()
+    ).select_related("question_set")
+    return next((one for one in said if one.answers == _answers(saying, one.question_set)), None)
 
 
-def _create(here: Here, person: Person, call: Call, saying: Saying, *, is_invented: bool) -> Contribution:
+def _drop_repeated_draft(person: Person, call: Call, saying: Saying) -> None:
+    """A request that was sent twice left the same words as a new draft; they are said already."""
+    ContributionDraft.objects.filter(
+        author=person, call=call, contribution=None, title=saying.title, text=saying.text
+    ).delete()
+
+
+def _create(
+    here: Here, person: Person, call: Call, questions: QuestionSet, saying: Saying, *, is_invented: bool
+) -> Contribution:
     organisation = _organisation(person, saying)
     symbol = record.give_symbol(
         forum_id=here.forum.pk,
         kind=Kind.CONTRIBUTION,
-        title=saying.title,
+        title=clean_line(saying.title),
         language=saying.language,
         is_public=saying.consent_to_publish,
         now=here.now,
@@ -134,24 +165,49 @@ def _create(here: Here, person: Person, call: Call, saying: Saying, *, is_invent
         symbol=symbol,
         call=call,
         author=person,
-        question_set=QuestionSet.objects.filter(call=call).order_by("-version")[0],
+        question_set=questions,
         submitted_at=here.now,
         is_invented=is_invented,
-        **_words(person, saying, organisation),
+        **_words(person, saying, organisation, questions),
     )
 
 
-def _words(person: Person, saying: Saying, organisation: Organisation | None) -> dict[str, object]:
+def _words(
+    person: Person, saying: Saying, organisation: Organisation | None, questions: QuestionSet
+) -> dict[str, Any]:
     vouched = organisation is not None and organisation in organisations_of(person, vouched_only=True)
     return {
         "organisation": organisation,
         "organisation_vouched": vouched,
+        **facts_of_who(saying, organisation),
         "shown_as": saying.shown_as,
         "language": saying.language,
-        "title": saying.title.strip(),
+        "title": clean_line(saying.title),
         "text": clean_text(saying.text),
+        "answers": _answers(saying, questions),
         "consent_to_publish": saying.consent_to_publish,
     }
+
+
+def facts_of_who(saying: Saying, organisation: Organisation | None) -> dict[str, object]:
+    """Return the raw facts of who speaks: those of the organisation where one is named, else those given."""
+    if organisation is None:
+        return {
+            "kind": saying.kind,
+            "country": saying.country,
+            "is_headquarters": saying.is_headquarters,
+        }
+    return {
+        "kind": organisation.kind,
+        "country": organisation.country,
+        "is_headquarters": organisation.is_international_headquarters,
+    }
+
+
+def _answers(saying: Saying, questions: QuestionSet) -> dict[str, str]:
+    """Return the answers to what this version asks, in its order, the empty ones left out."""
+    answers = {item["code"]: clean_text(saying.answers.get(item["code"], "")) for item in questions.items[1:]}
+    return {code: answer for code, answer in answers.items() if answer}
 
 
 def _organisation(person: Person, saying: Saying) -> Organisation | None:
@@ -166,7 +222,11 @@ def _organisation(person: Person, saying: Saying) -> Organisation | None:
 
 def _follow_up(here: Here, person: Person, contribution: Contribution, saying: Saying, verb: str) -> None:
     """Everything that belongs to a submission: citations, lines, files, version, record, receipt, letter."""
-    record.cite(source=contribution.symbol, text=contribution.text, now=here.now)
+    for code, answer in contribution.answers.items():
+        record.check_citations(
+            forum_id=here.forum.pk, text=answer, field=answer_field(code), itself=contribution.symbol
+        )
+    record.cite(source=contribution.symbol, text=contribution.whole_text, now=here.now)
     contribution.lines.set(_of_framework(here, Line, saying.line_ids, "lines"))
     contribution.goals.set(_of_framework(here, Goal, saying.goal_ids, "goals"))
     _take_over_draft(person, contribution, verb)
@@ -178,6 +238,8 @@ def _follow_up(here: Here, person: Person, contribution: Contribution, saying: S
         change={
             "title": contribution.title,
             "text": contribution.text,
+            "answers": contribution.answers,
+            "questions": contribution.question_set.version,
             "language": contribution.language,
             "files": list(contribution.attachments.values_list("sha256", flat=True)),
         },
@@ -193,15 +255,16 @@ def _follow_up(here: Here, person: Person, contribution: Contribution, saying: S
         language=contribution.language,
         title=contribution.title,
         text=contribution.text,
+        answers=contribution.answers,
         submitted_at=here.now,
-        receipt=record.give_receipt(entry=entry, content=contribution.text, now=here.now),
+        receipt=record.give_receipt(entry=entry, content=contribution.whole_text, now=here.now),
     )
     queue.configure_task(SEND_RECEIPT).defer(version_id=version.pk)
     announce(call_topic(contribution.call))
 
 
 def _same_words(version: ContributionVersion, contribution: Contribution) -> bool:
-    words = ("title", "text", "language")
+    words = ("title", "text", "answers", "language")
     return all(getattr(version, word) == getattr(contribution, word) for word in words)
 
 
@@ -222,5 +285,11 @@ def _take_over_draft(person: Person, contribution: Contribution, verb: str) -> N
         author=person, call=contribution.call, contribution=before
     ).first()
     if draft is not None:
+        if draft.copies.exists():
+            sentence = gettext(
+                "You also wrote in another window, and what you typed there is kept below. "
+                "Please take over what you need or throw it away, then submit."
+            )
+            raise Refused(sentence, "copies-left")
         Attachment.objects.filter(draft=draft).update(contribution=contribution, draft=None)
         draft.delete()

@@ -1,37 +1,42 @@
 """What an author fills in."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from muntada.consultation.forms.fields import line_field, page_language, words_field
-from muntada.consultation.models import Contribution, ContributionDraft
+from muntada.consultation.forms.fields import Words, line_field, page_language, words_field
+from muntada.consultation.models import Contribution, ContributionDraft, QuestionSet
 from muntada.consultation.rules.contributions import (
     SHOWN_AS_WORDS,
     TEXT_LENGTH,
+    WINDOW_LENGTH,
     Saying,
     ShownAs,
+    answer_field,
 )
 from muntada.forums.queries import Here, goals_of, lines_of
-from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
+from muntada.people.forms import country_names
 from muntada.people.queries import organisations_of
+from muntada.people.rules import KIND_NAMES
+
+FIRST_ROWS, LATER_ROWS = 12, 6
 
 
 class ContributionForm(forms.Form):
-    """A contribution. Nothing is obliged while it is a draft; what is missing is said on submitting."""
+    """A contribution: one field for each question, and who says it.
 
+    Nothing is obliged while it is a draft; what is missing is said on submitting.
+    """
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    window = forms.CharField(required=False, max_length=WINDOW_LENGTH, widget=forms.HiddenInput)
+    questions = forms.IntegerField(required=False, widget=forms.HiddenInput)
     language = forms.ChoiceField(label=_("Language you write in"), choices=CONTENT_LANGUAGES)
     title = line_field(_("Title"))
-    text = words_field(
-        _("Your contribution"),
-        TEXT_LENGTH,
-        rows=14,
-        help_text=_(
-            "Cite what is in the record by its symbol, like [C/12] or [D/3]. **Bold** and lists work."
-        ),
-    )
     lines = forms.TypedMultipleChoiceField(
         label=_("Action lines it is about"),
         coerce=int,
@@ -42,7 +47,26 @@ class ContributionForm(forms.Form):
         label=_("Goals it is about"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     organisation = forms.TypedChoiceField(
-        label=_("In the name of"), coerce=int, empty_value=None, required=False
+        label=_("In the name of"),
+        help_text=_("What is known of the organization is taken from its entry: its kind and its country."),
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    kind = forms.ChoiceField(
+        label=_("If you write for yourself: the group you belong to"),
+        help_text=_(
+            "This and the country are asked to see who is heard and who is missing. "
+            "They are counted, never shown with your name; you can leave them out."
+        ),
+        choices=[("", _("Not said")), *KIND_NAMES.items()],
+        required=False,
+    )
+    country = forms.ChoiceField(label=_("If you write for yourself: your country"), required=False)
+    is_headquarters = forms.BooleanField(
+        label=_("I write from the headquarters of an international organization"),
+        help_text=_("Where many have their headquarters, a country would seem to say more than it does."),
+        required=False,
     )
     shown_as = forms.ChoiceField(
         label=_("How you are shown"),
@@ -56,23 +80,37 @@ class ContributionForm(forms.Form):
     )
     attachment = forms.FileField(
         label=_("Attach a file"),
-        help_text=_("A PDF, DOCX, ODT, PNG or JPEG file of at most 10 MB."),
+        help_text=_("A PDF, DOCX, ODT, PNG or JPEG file of at most 10 MB, without a password."),
         required=False,
     )
 
-    def __init__(self, *args: Any, here: Here, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, here: Here, asked: QuestionSet | None, files: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asked: Sequence[Mapping[str, Any]] = asked.items if asked else ()
         theirs = organisations_of(here.person) if here.person else []
         self._choose("lines", [(line.pk, str(line)) for line in lines_of(here.forum)])
         self._choose("goals", [(goal.pk, str(goal)) for goal in goals_of(here.forum)])
         self._choose("organisation", [("", _("Myself")), *((one.pk, one.name) for one in theirs)])
+        self._choose("country", [("", _("Not said")), *country_names()])
         if not theirs:
             del self.fields["organisation"]
             words = [(key, word) for key, word in SHOWN_AS_WORDS.items() if key != "organisation"]
             self._choose("shown_as", words)
+        if not files:
+            del self.fields["attachment"]
+        self._ask()
 
     def _choose(self, field: str, choices: list[tuple[Any, Any]]) -> None:
         self.fields[field].choices = choices  # type: ignore[attr-defined]
+
+    def _ask(self) -> None:
+        """Put in one field for each question, in their order, after the title."""
+        names = ["text", *(answer_field(item["code"]) for item in self.asked[1:])]
+        items: list[Mapping[str, Any] | None] = list(self.asked) or [None]
+        for place, (name, item) in enumerate(zip(names, items, strict=True)):
+            self.fields[name] = _question_field(item, is_first=not place)
+        before = ["revision", "window", "questions", "language", "title", *names]
+        self.order_fields([*before, *(name for name in self.fields if name not in before)])
 
     def saying(self) -> Saying:
         words = self.cleaned_data
@@ -83,8 +121,13 @@ class ContributionForm(forms.Form):
             consent_to_publish=words.get("consent_to_publish", False),
             shown_as=words.get("shown_as") or ShownAs.NAME,
             organisation_id=words.get("organisation"),
+            kind=words.get("kind", ""),
+            country=words.get("country", ""),
+            is_headquarters=words.get("is_headquarters", False),
             line_ids=tuple(words.get("lines", ())),
             goal_ids=tuple(words.get("goals", ())),
+            answers={item["code"]: words.get(answer_field(item["code"]), "") for item in self.asked[1:]},
+            question_set=words.get("questions"),
         )
 
     @property
@@ -93,22 +136,47 @@ class ContributionForm(forms.Form):
         return upload
 
 
-def as_typed(words: ContributionDraft | Contribution | None) -> dict[str, Any]:
+def _question_field(item: Mapping[str, Any] | None, *, is_first: bool) -> Words:
+    label = in_language(item["labels"]) if item else _("Your contribution")
+    hints = [in_language(item.get("hints", {}))] if item else []
+    if is_first:
+        hints.append(
+            str(_("Cite what is in the record by its symbol, like [C/12] or [D/3]. **Bold** and lists work."))
+        )
+    rows = FIRST_ROWS if is_first else LATER_ROWS
+    asked = words_field(label, TEXT_LENGTH, rows=rows, help_text=" ".join(filter(None, hints)))
+    asked.required = is_first or bool(item and item.get("required"))
+    asked.most_words = item.get("words") if item else None
+    # The browser must not hold back a draft because an answer is still missing.
+    asked.widget.is_required = False
+    return asked
+
+
+def as_typed(
+    words: ContributionDraft | Contribution | None, asked: QuestionSet | None = None
+) -> dict[str, Any]:
     """Return what the form begins with: the draft, else what was submitted, else nothing."""
+    questions = {"questions": asked.version if asked else None}
     if words is None:
-        return {"language": page_language(), "shown_as": ShownAs.NAME, "consent_to_publish": True}
+        first = {"language": page_language(), "shown_as": ShownAs.NAME, "consent_to_publish": True}
+        return first | questions
     if isinstance(words, ContributionDraft):
         lines, goals = words.line_ids, words.goal_ids
     else:
         lines = [line.pk for line in words.lines.all()]
         goals = [goal.pk for goal in words.goals.all()]
-    return {
+    return questions | {
+        "revision": words.revision if isinstance(words, ContributionDraft) else None,
         "language": words.language,
         "title": words.title,
         "text": words.text,
         "organisation": words.organisation_id,
+        "kind": words.kind,
+        "country": words.country,
+        "is_headquarters": words.is_headquarters,
         "shown_as": words.shown_as,
         "consent_to_publish": words.consent_to_publish,
         "lines": lines,
         "goals": goals,
+        **{answer_field(code): answer for code, answer in words.answers.items()},
     }

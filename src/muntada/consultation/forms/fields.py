@@ -17,7 +17,12 @@ def page_language() -> str:
 
 
 class Words(forms.CharField):
-    """What has to be there in the end. A rule refuses its absence, with a sentence that says what to do."""
+    """What has to be there in the end. A rule refuses its absence, with a sentence that says what to do.
+
+    `most_words` is the most words an answer may have, counted while one writes.
+    """
+
+    most_words: int | None = None
 
     def validate(self, value: Any) -> None:
         """Let an empty one through: a draft may hold it."""

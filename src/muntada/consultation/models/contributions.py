@@ -176,6 +176,11 @@ class ContributionDraft(Said):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
     contribution = models.ForeignKey(
         Contribution, models.CASCADE, null=True, blank=True, related_name="drafts"
+    @property
+    def whole_text(self) -> str:
+        """All that was said then, answer after answer; what its receipt was given for."""
+        return whole_text(self.text, self.answers, self.contribution.question_set.items)
+
     )
     line_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     goal_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)

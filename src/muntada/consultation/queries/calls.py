@@ -33,33 +33,58 @@ class CallCard:
 class Question:
     """One thing a call asks."""
 
+    code: str
     labels: dict[str, str]
     hints: dict[str, str]
+    required: bool = False
+    words: int | None = None
 
 
 def call_cards(forum: Forum, now: datetime) -> list[CallCard]:
     """Return all calls of a forum, open ones first, then those to come, then those that are over."""
     order = (State.OPEN, State.UPCOMING, State.CLOSED)
-    cards = [_card(call, now) for call in _with_counts(Call.objects.filter(forum=forum))]
+    cards = [_card(call, now) for call in _with_counts(_opened(forum))]
     return sorted(cards, key=lambda card: order.index(State(card.state)))
 
 
 def card_at(forum: Forum, slug: str, now: datetime) -> CallCard:
-    call = _with_counts(Call.objects.filter(forum=forum, slug=slug)).first()
+    """Return a call that was opened; one that is being prepared is not there for anybody."""
+    call = _with_counts(_opened(forum).filter(slug=slug)).first()
     if call is None:
         raise NotThere(gettext("There is no call at this address. Please choose one from the list."), "call")
     return _card(call, now)
 
 
+def question_set_of(call: Call) -> QuestionSet | None:
+    """Return what the call asks now: the last version of its question set."""
+    return QuestionSet.objects.filter(call=call).order_by("-version").first()
+
+
 def questions_of(call: Call) -> list[Question]:
     """Return what the call asks, in its last version."""
-    last = QuestionSet.objects.filter(call=call).order_by("-version").first()
-    return [Question(item["labels"], item.get("hints", {})) for item in last.items] if last else []
+    return questions_in(question_set_of(call))
+
+
+def questions_in(asked: QuestionSet | None) -> list[Question]:
+    return [
+        Question(
+            item["code"],
+            item["labels"],
+            item.get("hints", {}),
+            bool(item.get("required")),
+            item.get("words"),
+        )
+        for item in (asked.items if asked else ())
+    ]
 
 
 def votes_cast_in(forum: Forum) -> int:
     """Return how many votes count in a forum."""
     return Vote.objects.filter(statement__call__forum=forum, is_current=True).count()
+
+
+def _opened(forum: Forum) -> QuerySet[Call]:
+    return Call.objects.filter(forum=forum, opened_at__isnull=False)
 
 
 def _with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:

@@ -93,8 +93,8 @@ def lines_in(call: Call) -> list[Facet]:
 def contribution_at(here: Here, number: int) -> Contribution:
     """Return the contribution of this number, with what its page shows."""
     found = (
-        _shown(Contribution.objects.filter(symbol__forum=here.forum, symbol__number=number))
-        .select_related("call__forum")
+        shown(Contribution.objects.filter(symbol__forum=here.forum, symbol__number=number))
+        .select_related("call__forum", "question_set")
         .prefetch_related("goals", "attachments", "versions__receipt", "statements__symbol__forum")
         .first()
     )

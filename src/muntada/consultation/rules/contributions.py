@@ -183,6 +183,14 @@ def language_of_letters(text: str) -> str:
     return "en"
 
 
+def has_gone_on(revision: int, window: str, seen: int | None, here: str) -> bool:
+    """Say whether a draft was saved by another window since this one last heard of it.
+
+    The window that saved last goes on even if it missed the answer: its connection broke, not its thread.
+    """
+    return seen is not None and seen != revision and here != window
+
+
 def answer_field(code: str) -> str:
     """Return the name of the field in which a question after the first is answered."""
     return f"answer-{code}"
@@ -217,7 +225,8 @@ def _require_readable(text: str, name: str) -> None:
     words = clean_text(text)
     if text.strip() and not any(letter.isalnum() for letter in words):
         sentence = gettext(
-            "There are no letters in this text, only signs or characters nobody sees. Please write it in words."
+            "There are no letters in this text, only signs or characters nobody sees. "
+            "Please write it in words."
         )
         raise Refused(sentence, "text-unreadable", name)
     if name == "text" and not is_readable(words):

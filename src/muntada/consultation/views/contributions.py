@@ -11,7 +11,7 @@ from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.replies import ReplyForm
 from muntada.consultation.forms.statements import StatementForm
 from muntada.consultation.models import Contribution
-from muntada.consultation.queries import contributions
+from muntada.consultation.queries import contributions, drafts
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, is_open
@@ -31,6 +31,7 @@ def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = contributions.contribution_at(here, number)
     is_author = contributions.is_author(here, kept)
     context = {
+        "answers": drafts.answered(kept.text, kept.answers, kept.question_set),
         "contribution": kept,
         "call": kept.call,
         "may_read": contributions.may_read_here(here, kept),
