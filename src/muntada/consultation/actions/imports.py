@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions.calls import NewCall, open_call
 from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.engine import Conversation, read_conversation
+from muntada.consultation.engine.conversations import Conversation, read_conversation
 from muntada.consultation.models import Call, Statement, Vote, Voter
 from muntada.consultation.rules.calls import CALLING_ROLES, RESERVED_SLUGS, VotesOpenTo, require_role
 from muntada.consultation.rules.contributions import TITLE_LENGTH, clean_text, language_of_letters
@@ -155,7 +155,7 @@ def _put_statements(
 
 def _enrol_voters(call: Call, conversation: Conversation) -> dict[str, Voter]:
     voters = Voter.objects.bulk_create(
-        (Voter(call=call, external_id=name) for name in conversation.voters), batch_size=BATCH
+        (Voter(call=call, external_id=name, alias=name) for name in conversation.voters), batch_size=BATCH
     )
     return {voter.external_id: voter for voter in voters}
 

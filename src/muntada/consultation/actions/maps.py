@@ -1,4 +1,4 @@
-"""Drawing the opinion map of a call anew."""
+"""Drawing the opinion map of a call anew, and saying what its groups should weigh."""
 
 from datetime import datetime
 
@@ -6,8 +6,9 @@ from django.db import transaction
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
-from muntada.consultation.engine import SEED, draw_map
+from muntada.consultation.engine.opinion import SEED, draw_map
 from muntada.consultation.models import Call, OpinionMap
+from muntada.consultation.rules.maps import superseded
 from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM
@@ -18,8 +19,11 @@ PAUSE_SECONDS = 3
 
 
 def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) -> OpinionMap:
-    """Compute the map from all votes and keep it in place of the last one, with the seed of that one."""
-    drawn = draw_map(call, _seed_of(call) if seed is None else seed)
+    """Compute the map from all votes and show it in place of the last one, with the seed of that one.
+
+    Of the earlier ones the last of each day stays.
+    """
+    drawn = draw_map(call, now, _seed_of(call) if seed is None else seed)
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         OpinionMap.objects.filter(call=call, is_latest=True).update(is_latest=False)
@@ -33,17 +37,29 @@ def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) ->
             points=drawn.points,
             priorities=drawn.priorities,
             result=drawn.result,
+            voices=drawn.voices,
+            last_vote=drawn.cut.last_vote,
             made_at=now,
         )
+        _thin(call)
         record.write(
             forum_id=call.forum_id,
             actor=SYSTEM,
             verb="redraw_opinion_map",
-            change={"call": call.slug, "seed": drawn.seed, "points": drawn.points, "result": drawn.result},
+            change={"call": call.slug, "seed": drawn.seed, "points": drawn.points, "result": drawn.result}
+            | {"voices": drawn.voices},
             now=now,
         )
         announce(call_topic(call))
     return kept
+
+
+def _thin(call: Call) -> None:
+    """Of several maps of one day, in the time of the forum, keep the last."""
+    drawn = OpinionMap.objects.filter(call=call).order_by("-made_at", "-pk").values_list("pk", "made_at")
+    zone = call.forum.timezone
+    gone = superseded([(pk, made_at.astimezone(zone).date()) for pk, made_at in drawn])
+    OpinionMap.objects.filter(pk__in=gone, is_latest=False).delete()
 
 
 def _seed_of(call: Call) -> int:

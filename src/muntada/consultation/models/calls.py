@@ -8,6 +8,7 @@ from muntada.consultation.rules.calls import (
     StatementsOpenTo,
     VotesOpenTo,
 )
+from muntada.consultation.rules.maps import Basis
 from muntada.forums.models import Forum
 from muntada.forums.rules import Window
 from muntada.foundations.languages import in_language, language_of
@@ -16,8 +17,9 @@ from muntada.foundations.languages import in_language, language_of
 class Call(models.Model):
     """One invitation to say something: what is asked, from when until when, and who may vote.
 
-    Without `opened_at` it is being prepared and seen by the secretariat alone. `margins` holds, by scheme,
-    the share each group is to weigh on the opinion map; empty where nothing is re-weighted.
+    Without `opened_at` it is being prepared and seen by the secretariat alone. `margins` says by scheme what
+    each group is to weigh in the re-weighted result: `{"basis", "shares": {group: percent}, "source"}`; empty
+    where nothing is re-weighted.
     """
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="calls")
@@ -169,17 +171,18 @@ class CallMeeting(models.Model):
 
 
 class Reference(models.Model):
-    """What the voices of a call are compared with: by group of a scheme, the share it should have."""
+    """What the voices of a forum are compared with: by group of a scheme, the percent it should have."""
 
-    call = models.ForeignKey(Call, models.CASCADE, related_name="references")
+    forum = models.ForeignKey(Forum, models.CASCADE, related_name="references")
     scheme = models.CharField(max_length=32)
+    basis = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Basis])
     shares = models.JSONField()
     source = models.CharField(max_length=500)
     chosen_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["call", "scheme"]
+        ordering = ["forum", "scheme"]
         constraints = [
-            models.UniqueConstraint(fields=["call", "scheme"], name="one_reference_per_scheme"),
+            models.UniqueConstraint(fields=["forum", "scheme"], name="one_reference_per_scheme"),
             models.CheckConstraint(condition=~Q(source=""), name="a_reference_names_its_source"),
         ]

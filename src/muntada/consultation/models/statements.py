@@ -1,3 +1,5 @@
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -81,8 +83,13 @@ class StatementVersion(models.Model):
         ]
 
 
+def new_alias() -> str:
+    """Return a name for open data, drawn at random: it says nothing of who somebody is or when they came."""
+    return f"p{secrets.token_hex(8)}"
+
+
 class Voter(models.Model):
-    """Whoever votes in a call; nobody is ever shown by name.
+    """Whoever votes in a call; nobody is ever shown by name, in open data they have an `alias`.
 
     Somebody signed in is a `person`; somebody without an account is known by the digest of a key their
     browser keeps; somebody imported by the number they had there. `kind`, `country` and `is_headquarters` are
@@ -95,6 +102,7 @@ class Voter(models.Model):
     )
     key_digest = models.CharField(max_length=64, blank=True)
     external_id = models.CharField(max_length=64, blank=True)
+    alias = models.CharField(max_length=64, default=new_alias, editable=False)
     kind = models.CharField(
         max_length=24, choices=[(one.value, one.value) for one in OrganisationKind], blank=True
     )
@@ -115,6 +123,7 @@ class Voter(models.Model):
             models.UniqueConstraint(
                 fields=["call", "external_id"], condition=~Q(external_id=""), name="voter_imported_once"
             ),
+            models.UniqueConstraint(fields=["call", "alias"], name="voter_has_an_alias_of_their_own"),
             models.CheckConstraint(
                 condition=Q(banned_at=None) | ~Q(banned_reason=""), name="banned_with_a_reason"
             ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import Call, OpinionMap, Statement
 from muntada.consultation.queries.statements import Tally
-from muntada.consultation.rules.statements import SMALLEST_GROUP_SHOWN
+from muntada.consultation.rules.maps import SMALLEST_GROUP_SHOWN
 
 LISTED = 5
 # On fewer votes than this a share says nothing about a group.

@@ -12,8 +12,6 @@ from muntada.consultation.rules.contributions import clean_text
 from muntada.foundations.errors import Refused
 
 STATEMENT_LENGTH = 1_000
-# A group of fewer people is not shown: its members could be told apart.
-SMALLEST_GROUP_SHOWN = 5
 
 
 class StatementState(StrEnum):

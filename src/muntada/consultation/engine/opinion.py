@@ -1,0 +1,237 @@
+"""The door to the opinion engine: votes go in as rows, a drawn map comes out as plain values."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
+from muntada.consultation.queries.ballots import Cut, cut_now, cut_of
+from muntada.consultation.rules.maps import SMALLEST_GROUP_SHOWN, schemes_spoken_for, target_shares
+from muntada.consultation.rules.statements import StatementState
+from muntada.engines.opinion import result
+from muntada.engines.opinion.analysis import analyse
+from muntada.engines.opinion.heard import Heard, Shares, StatementVoices
+from muntada.engines.opinion.intervals import Estimate
+from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.voices import Voices
+from muntada.engines.opinion.votes import VoteTable
+from muntada.engines.reasons import Reason
+from muntada.forums.rules.schemes import Facts
+
+SEED = 0
+# Beyond these digits two machines may differ.
+DECIMALS = 9
+# A share and its interval need no more.
+SHARE_DECIMALS = 5
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An opinion map as it is stored."""
+
+    seed: int
+    settings: dict[str, Any]
+    voters: int
+    votes: int
+    statements: int
+    points: list[list[Any]]
+    priorities: dict[str, float]
+    result: dict[str, Any]
+    voices: dict[str, Any]
+    cut: Cut
+
+
+@dataclass(frozen=True)
+class _Polled:
+    """The votes of a call up to a cut, and the people who cast them by the names the engine knows."""
+
+    table: VoteTable
+    rows: Mapping[str, int]
+    facts: Mapping[str, Facts]
+
+
+def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
+    """Compute the map of a call from all votes cast so far."""
+    statements = dict(
+        Statement.objects.filter(call=call)
+        .exclude(state__in=(StatementState.WAITING, StatementState.REFUSED))
+        .values_list("symbol__number", "state")
+    )
+    left_out = {number for number, state in statements.items() if state != StatementState.OPEN}
+    return _drawn(call, cut_now(now), sorted(statements), left_out, seed)
+
+
+def draw_again(kept: OpinionMap) -> Drawn:
+    """Compute an earlier map from the votes that went into it: what comes out is what was stored."""
+    before = kept.result["statements"]
+    left_out = {int(number) for number, one in before.items() if one["left_out"]}
+    return _drawn(kept.call, cut_of(kept), sorted(map(int, before)), left_out, kept.seed)
+
+
+def _drawn(call: Call, cut: Cut, numbers: Sequence[int], left_out: set[int], seed: int) -> Drawn:
+    names = [str(number) for number in numbers]
+    polled = _polled(call, cut, names, [str(number) for number in left_out])
+    found = analyse(polled.table, Settings(), seed)
+    return Drawn(
+        seed=found.seed,
+        settings=asdict(found.settings) | {"not_yet": list(cut.not_yet)},
+        voters=len(polled.rows),
+        votes=len(polled.table.value),
+        statements=len(names),
+        points=_points(found, polled.rows),
+        priorities={one.id: _rounded(one.priority) for one in found.statements if not one.left_out},
+        result=_result(found),
+        voices={},
+        cut=cut,
+    )
+
+
+def _polled(call: Call, cut: Cut, names: Sequence[str], left_out: Sequence[str]) -> _Polled:
+    """Read every vote up to the cut as places and values; the engine keeps the last of each cell."""
+    voters = Voter.objects.filter(call=call).exclude(banned_at__lte=cut.at)
+    known = {
+        pk: (name, Facts(kind, country, is_headquarters))
+        for pk, name, kind, country, is_headquarters in voters.values_list(
+            "pk", "alias", "kind", "country", "is_headquarters"
+        )
+    }
+    statement_at = {name: place for place, name in enumerate(names)}
+    rows = (
+        Vote.objects.filter(statement__call=call, pk__lte=cut.last_vote)
+        .exclude(pk__in=cut.not_yet)
+        .order_by("pk")
+        .values_list("voter_id", "statement__symbol__number", "value", "cast_at")
+    )
+    place_of: dict[int, int] = {}
+    people, texts, values, moments = [], [], [], []
+    for voter, number, value, cast_at in rows.iterator(chunk_size=20_000):
+        text = statement_at.get(str(number))
+        if voter not in known or text is None:
+            continue
+        people.append(place_of.setdefault(voter, len(place_of)))
+        texts.append(text)
+        values.append(value)
+        moments.append(cast_at.timestamp())
+    named = {known[voter][0]: voter for voter in place_of}
+    table = VoteTable.from_arrays(
+        list(named),
+        names,
+        participant=people,
+        statement=texts,
+        value=values,
+        moment=moments,
+        moderated_out=left_out,
+    )
+    return _Polled(table, named, {name: known[voter][1] for name, voter in named.items()})
+
+
+def _voices(call: Call, facts: Mapping[str, Facts]) -> Voices | None:
+    """Say into which groups people fall by what they declared; nothing where nobody declared anything."""
+    declared = {
+        scheme.key: {
+            name: group for name, known in facts.items() if (group := scheme.group_of(known, apart=True))
+        }
+        for scheme in schemes_spoken_for(call.margins)
+    }
+    if not any(declared.values()):
+        return None
+    return Voices(declared=declared, targets=target_shares(call.margins), smallest=SMALLEST_GROUP_SHOWN)
+
+
+def _points(found: result.OpinionMap, rows: Mapping[str, int]) -> list[list[Any]]:
+    """Return voter, x, y and group of everybody who voted."""
+    return [
+        [rows[one.id], _rounded(one.x), _rounded(one.y), one.group] for one in found.participants if one.votes
+    ]
+
+
+def _result(found: result.OpinionMap) -> dict[str, Any]:
+    """Return everything but the points as plain values for JSON."""
+    grouping = asdict(found.grouping)
+    grouping["reason"] = _reason(found.grouping.reason)
+    return {
+        "groups": _plain([asdict(group) for group in found.groups]),
+        "statements": _plain({one.id: asdict(one) for one in found.statements}),
+        "consensus": _plain(asdict(found.consensus)),
+        "axes": _plain([asdict(axis) for axis in found.axes]),
+        "grouping": _plain(grouping),
+    }
+
+
+def _heard(heard: Heard) -> dict[str, Any]:
+    """Return what is known of who speaks, without the numbers of people too few to be told."""
+    hidden = {
+        (dimension.name, group.category)
+        for dimension in heard.dimensions
+        for group in dimension.groups
+        if group.standing == "withheld"
+    }
+    weighting = None
+    if heard.weighting is not None:
+        weighting = _plain(asdict(heard.weighting))
+        weighting["reasons"] = [_reason(reason) for reason in heard.weighting.reasons]
+        for margin in weighting["margins"]:
+            if (margin["dimension"], margin["category"]) in hidden:
+                margin |= {"people": None, "raw": None, "achieved": None}
+    return {
+        "weighting": weighting,
+        "dimensions": _plain([asdict(dimension) for dimension in heard.dimensions]),
+        "statements": {one.id: _voices_on(one) for one in heard.statements},
+    }
+
+
+def _voices_on(one: StatementVoices) -> dict[str, Any]:
+    """Return one statement: raw, weighted, and by declared group the counts and the pooled share."""
+    return {
+        "raw": _shares(one.raw),
+        "weighted": _shares(one.weighted),
+        "groups": {
+            dimension.dimension: {
+                group.category: [
+                    group.agree,
+                    group.disagree,
+                    group.passed,
+                    _estimate(group.pooled),
+                    _estimate(group.pooled_against),
+                ]
+                for group in dimension.groups
+                if group.standing == "shown"
+            }
+            for dimension in one.by_dimension
+        },
+    }
+
+
+def _shares(shares: Shares | None) -> dict[str, Any] | None:
+    if shares is None:
+        return None
+    return {
+        "agree": _estimate(shares.agree),
+        "disagree": _estimate(shares.disagree),
+        "passed": _estimate(shares.passed),
+        "votes": round(shares.votes, 1),
+    }
+
+
+def _estimate(one: Estimate | None) -> list[float] | None:
+    return None if one is None else [round(part, SHARE_DECIMALS) for part in (one.share, one.low, one.high)]
+
+
+def _reason(reason: Reason | None) -> dict[str, Any] | None:
+    return None if reason is None else {"sentence": reason.sentence, "params": dict(reason.params)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return _rounded(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _rounded(value: float) -> float:
+    return round(value, DECIMALS) if math.isfinite(value) else 0.0
