@@ -14,13 +14,12 @@ from django.utils import timezone
 
 from muntada.consultation.actions import imports, replies, themes
 from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.actions.replies import Answer
 from muntada.consultation.actions.themes import Matter
 from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, Theme, Vote
 from muntada.consultation.rules.calls import ResultsVisible, VotesOpenTo
 from muntada.consultation.rules.contributions import ShownAs
-from muntada.consultation.rules.replies import Disposition
+from muntada.consultation.rules.replies import Answer, Disposition
 from muntada.consultation.urls import urlpatterns
 from muntada.forums.models import Line
 from muntada.people.rules import Role
@@ -88,6 +87,21 @@ TABLE = [
     ("raise_theme", (), "post", 302, 403, 422),
     ("reply", (1,), "get", 302, 403, 200),
     ("reply", (1,), "post", 302, 403, 422),
+    ("reply_to_statement", (1,), "get", 302, 403, 200),
+    ("reply_to_statement", (1,), "post", 302, 403, 422),
+    ("reply_together", (), "get", 302, 403, 422),
+    ("reply_together", (), "post", 302, 403, 422),
+    ("reply_templates", (), "get", 302, 403, 200),
+    ("new_template", (), "get", 302, 403, 200),
+    ("new_template", (), "post", 302, 403, 422),
+    ("edit_template", (1,), "get", 302, 403, 404),
+    ("retire_template", (1,), "post", 302, 403, 404),
+    ("letters", ("broken",), "get", 422, 422, 422),
+    ("letters", ("broken",), "post", 422, 422, 422),
+    ("campaigns", ("open-call",), "get", 200, 200, 200),
+    ("campaign", ("open-call", 1), "get", 404, 404, 404),
+    ("name_campaign", ("open-call", 1), "post", 302, 403, 404),
+    ("split", (1,), "post", 302, 403, 302),
     ("take_statement", (1,), "get", 302, 403, 200),
     ("take_statement", (1,), "post", 302, 403, 422),
     ("put_statement", ("open-call",), "post", 302, 403, 422),

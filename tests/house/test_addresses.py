@@ -47,6 +47,7 @@ def test_only_the_ways_in_change_something_for_anyone():
     known = {
         "<slug:forum>/receipt/<slug:code>",  # compares a pasted text, stores nothing
         "account/link/<str:token>",  # signs in
+        "<slug:forum>/consultation/letters/<str:token>",  # ends letters to the address it was sent to
     }
     for_anyone = [one for one in ours() if one[1].callback.permission == "anyone"]
     assert {address for address, pattern in for_anyone if _takes_post(pattern)} <= known

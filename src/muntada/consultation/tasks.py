@@ -1,12 +1,25 @@
 """What the queue starts: letters, and the opinion map drawn anew."""
 
+from datetime import UTC, datetime
+
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions import campaigns, notices
+from muntada.consultation.actions.attachments import read_attachment
 from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.models import Call, ContributionVersion, Reply
+from muntada.consultation.models import Attachment, Call, ContributionVersion, Reply
+from muntada.consultation.queries.notices import addressee_of, addresses_untold
 from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.foundations.mail import send_letter
+
+
+@queue.task(name="muntada.consultation.tasks.read_file", retry=3)
+def read_file(attachment_id: int) -> None:
+    """Take the words out of a file; one that was removed meanwhile needs none."""
+    attachment = Attachment.objects.filter(pk=attachment_id).first()
+    if attachment is not None:
+        read_attachment(attachment=attachment)
 
 
 @queue.task(name="muntada.consultation.tasks.send_receipt", retry=5)
@@ -34,31 +47,56 @@ def send_receipt(version_id: int) -> None:
 
 @queue.task(name="muntada.consultation.tasks.send_reply", retry=5)
 def send_reply(reply_id: int) -> None:
-    """Tell the author what became of their contribution."""
+    """Tell whoever said it what became of their contribution or statement."""
     reply = Reply.objects.select_related(
         "leads_to__forum",
         "contribution__author",
         "contribution__call__forum",
         "contribution__symbol__forum",
+        "statement__author",
+        "statement__taken_from__author",
+        "statement__call__forum",
+        "statement__symbol__forum",
     ).get(pk=reply_id)
-    contribution = reply.contribution
-    author = contribution.author if contribution else None
-    if contribution is None or author is None:
+    said = reply.contribution or reply.statement
+    addressee = addressee_of(said) if said else None
+    if said is None or addressee is None:
         return
     send_letter(
-        to=author.email,
-        language=author.language,
+        to=addressee.email,
+        language=addressee.language,
         template="consultation/letters/reply.txt",
         context={
             "reply": reply,
-            "contribution": contribution,
-            "forum": contribution.call.forum,
+            "said": said,
+            "forum": said.call.forum,
             "disposition": DISPOSITION_WORDS[Disposition(reply.disposition)],
         },
     )
+
+
+@queue.periodic(cron="17 * * * *")
+@queue.task(name="muntada.consultation.tasks.look_for_what_came", queueing_lock="what-came")
+def look_for_what_came(timestamp: int) -> None:
+    """Each hour: note what came of what was said, and have a letter written to each who was not told."""
+    notices.note_what_came(now=datetime.fromtimestamp(timestamp, tz=UTC))
+    for email in addresses_untold():
+        send_notices.defer(email=email)
+
+
+@queue.task(name="muntada.consultation.tasks.send_notices", retry=5)
+def send_notices(email: str) -> None:
+    """Tell one person everything that came of their words since the last letter."""
+    notices.send_notices(email=email, now=timezone.now())
 
 
 @queue.task(name="muntada.consultation.tasks.redraw_map", retry=3)
 def redraw_map(call_id: int) -> None:
     """Draw the opinion map of a call from the votes as they stand."""
     redraw_opinion_map(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
+
+
+@queue.task(name="muntada.consultation.tasks.group_campaigns", retry=3)
+def group_campaigns(call_id: int) -> None:
+    """Compare the texts of a call and bring the same ones together."""
+    campaigns.group_campaigns(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())

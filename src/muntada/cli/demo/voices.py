@@ -10,7 +10,7 @@ from muntada.cli.demo.reading import Row, invented, read
 from muntada.consultation.actions import calls, contributions, maps, replies, statements, themes, votes
 from muntada.consultation.models import Call, Contribution, Statement
 from muntada.consultation.rules.contributions import Saying
-from muntada.consultation.rules.replies import Disposition
+from muntada.consultation.rules.replies import Answer, Disposition
 from muntada.people.models import Person
 from muntada.people.rules import Role
 
@@ -150,7 +150,7 @@ def reply(stand: Stand, said: list[Contribution]) -> None:
         language = contribution.language if contribution.language in row["reason"] else "en"
         replies.reply_to(
             contribution=contribution,
-            answer=replies.Answer(
+            answer=Answer(
                 disposition=Disposition(row["disposition"]),
                 reason=row["reason"][language],
                 language=language,

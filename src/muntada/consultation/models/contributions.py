@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from muntada.consultation.models.calls import Call, QuestionSet
 from muntada.consultation.rules.contributions import (
@@ -61,6 +62,17 @@ class Campaign(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name_here
+
+    def get_absolute_url(self) -> str:
+        return f"{self.call.get_absolute_url()}/campaigns/{self.pk}"
+
+    @property
+    def name_here(self) -> str:
+        """The name somebody gave it, else its number."""
+        return self.name or gettext("Campaign %(number)s") % {"number": self.pk}
 
 
 class Contribution(Said):
@@ -164,6 +176,11 @@ class ContributionVersion(models.Model):
             models.UniqueConstraint(fields=["contribution", "number"], name="version_has_one_number")
         ]
 
+    @property
+    def whole_text(self) -> str:
+        """All that was said then, answer after answer; what its receipt was given for."""
+        return whole_text(self.text, self.answers, self.contribution.question_set.items)
+
 
 class ContributionDraft(Said):
     """What an author is still writing, seen by nobody else; it becomes a contribution or its next version.
@@ -176,11 +193,6 @@ class ContributionDraft(Said):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
     contribution = models.ForeignKey(
         Contribution, models.CASCADE, null=True, blank=True, related_name="drafts"
-    @property
-    def whole_text(self) -> str:
-        """All that was said then, answer after answer; what its receipt was given for."""
-        return whole_text(self.text, self.answers, self.contribution.question_set.items)
-
     )
     line_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     goal_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)

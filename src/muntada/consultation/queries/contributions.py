@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, Theme
+from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft
 from muntada.consultation.rules.contributions import may_read
-from muntada.consultation.rules.replies import Disposition
-from muntada.forums.models import Forum, Line
+from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere, Refused
 from muntada.record.queries import symbols_by_reference
@@ -24,55 +23,14 @@ class Facet:
     count: int
 
 
-@dataclass(frozen=True)
-class Answered:
-    """How much of what was said has a reply, and how it was answered."""
-
-    said: int
-    answered: int
-    by_disposition: dict[str, int]
-
-    @property
-    def waiting(self) -> int:
-        return self.said - self.answered
-
-
 def contributions_of(call: Call) -> QuerySet[Contribution]:
-    return _shown(Contribution.objects.filter(call=call))
+    return shown(Contribution.objects.filter(call=call))
 
 
 def latest_of(forum: Forum, limit: int) -> list[Contribution]:
     """Return the last public contributions of a forum."""
     public = Contribution.objects.filter(call__forum=forum, withdrawn_at=None, consent_to_publish=True)
-    return list(_shown(public)[:limit])
-
-
-def replied_in(call: Call) -> QuerySet[Contribution]:
-    """Return the public contributions that have a reply, the last answered first."""
-    answered = contributions_of(call).filter(
-        withdrawn_at=None, consent_to_publish=True, replies__isnull=False
-    )
-    return answered.annotate(answered_at=Max("replies__replied_at")).order_by("-answered_at", "-pk")
-
-
-def unanswered_in(forum: Forum) -> QuerySet[Contribution]:
-    """Return what still waits for a reply, the oldest first."""
-    waiting = Contribution.objects.filter(call__forum=forum, withdrawn_at=None, replies=None)
-    return _shown(waiting).select_related("call__forum").order_by("submitted_at", "pk")
-
-
-def answered_in(forum: Forum, call: Call | None = None) -> Answered:
-    within = Q(call=call) if call else Q(call__forum=forum)
-    said = Contribution.objects.filter(within, withdrawn_at=None)
-    by_disposition = {
-        one.value: Count("pk", filter=Q(replies__disposition=one.value), distinct=True) for one in Disposition
-    }
-    counts = said.aggregate(
-        said=Count("pk", distinct=True),
-        answered=Count("pk", filter=Q(replies__isnull=False), distinct=True),
-        **by_disposition,
-    )
-    return Answered(counts["said"], counts["answered"], {one.value: counts[one.value] for one in Disposition})
+    return list(shown(public)[:limit])
 
 
 def languages_in(call: Call) -> list[tuple[str, int]]:
@@ -80,14 +38,6 @@ def languages_in(call: Call) -> list[tuple[str, int]]:
     rows = Contribution.objects.filter(call=call, withdrawn_at=None).values("language")
     counted = rows.annotate(count=Count("pk")).order_by("-count", "language")
     return [(row["language"], row["count"]) for row in counted]
-
-
-def lines_in(call: Call) -> list[Facet]:
-    """Return the lines to which something was said, with how often."""
-    lines = Line.objects.filter(framework_id=call.forum.framework_id).annotate(
-        count=Count("contributions", filter=Q(contributions__call=call, contributions__withdrawn_at=None))
-    )
-    return [Facet(line.code, str(line), line.count) for line in lines if line.count]
 
 
 def contribution_at(here: Here, number: int) -> Contribution:
@@ -159,32 +109,10 @@ def contributions_named(forum: Forum, text: str) -> list[Contribution]:
     return named
 
 
-def themes_of(forum: Forum) -> QuerySet[Theme]:
-    return (
-        Theme.objects.filter(forum=forum)
-        .select_related("symbol__forum")
-        .annotate(size=Count("contributions"))
-        .order_by("-size", "symbol__number")
-    )
-
-
-def theme_at(forum: Forum, number: int) -> Theme:
-    found = themes_of(forum).filter(symbol__number=number).first()
-    if found is None:
-        raise NotThere(
-            gettext("There is no theme of this number. Please check it, or use the search."), "theme"
-        )
-    return found
-
-
-def contributions_in(theme: Theme) -> QuerySet[Contribution]:
-    return _shown(Contribution.objects.filter(themes=theme)).order_by("symbol__number")
-
-
 def my_contributions(here: Here, call: Call) -> list[Contribution]:
     if here.person is None:
         return []
-    return list(_shown(Contribution.objects.filter(call=call, author=here.person)))
+    return list(shown(Contribution.objects.filter(call=call, author=here.person)))
 
 
 def has_draft(here: Here, call: Call) -> bool:
@@ -201,7 +129,7 @@ def drafts_of(here: Here) -> list[ContributionDraft]:
     return list(drafts.select_related("call__forum", "contribution__symbol__forum").order_by("-saved_at"))
 
 
-def _shown(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
+def shown(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
     """Bring with the contributions what each line of a list shows."""
     return contributions.select_related("symbol__forum", "author", "organisation").prefetch_related(
         "lines", "replies__leads_to__forum"

@@ -77,7 +77,8 @@ def statements_of(call: Call, here: Here, order: str = "number") -> QuerySet[Sta
 
 def statement_at(here: Here, number: int) -> Statement:
     rows = Statement.objects.filter(symbol__forum=here.forum, symbol__number=number)
-    found = _with_votes(rows, here).select_related("taken_from__symbol__forum").first()
+    rows = _with_votes(rows, here).select_related("taken_from__symbol__forum")
+    found = rows.prefetch_related("replies__leads_to__forum").first()
     if found is None:
         raise NotThere(
             gettext("There is no statement of this number. Please check it, or use the search."), "statement"

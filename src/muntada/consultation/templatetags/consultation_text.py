@@ -17,7 +17,7 @@ from muntada.consultation.models import Statement
 from muntada.consultation.queries.statements import Tally
 from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.people.rules import ROLE_NAMES, Role
-from muntada.record.rules import plain_words
+from muntada.record.rules import KIND_NAMES, Kind, plain_words
 
 register = template.Library()
 
@@ -48,6 +48,11 @@ def plain(text: str) -> str:
 @register.filter
 def disposition_name(disposition: str) -> str:
     return str(DISPOSITION_WORDS[Disposition(disposition)])
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    return str(KIND_NAMES[Kind(kind)])
 
 
 @register.filter

@@ -1,11 +1,10 @@
 """The front of the stage, and the pages of a call that everybody reads."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from muntada.consultation.actions.maps import call_topic
-from muntada.consultation.queries import calls, contributions, statements
+from muntada.consultation.queries import calls, contributions, replies, statements, themes
 from muntada.consultation.queries.calls import CallCard
 from muntada.consultation.rules.calls import ANSWERING_ROLES, VotesOpenTo
 from muntada.forums.queries import Here, is_open
@@ -13,7 +12,6 @@ from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
 
-PER_PAGE = 20
 LATEST = 5
 THEMES = 6
 
@@ -26,11 +24,11 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
         "open_calls": [card for card in cards if card.state == State.OPEN],
         "upcoming_calls": [card for card in cards if card.state == State.UPCOMING],
         "closed_calls": [card for card in cards if card.state == State.CLOSED],
-        "answered": contributions.answered_in(here.forum),
+        "answered": replies.answered_in(here.forum),
         "statement_count": sum(card.statements for card in cards),
         "vote_count": calls.votes_cast_in(here.forum),
         "latest": contributions.latest_of(here.forum, LATEST),
-        "themes": list(contributions.themes_of(here.forum)[:THEMES]),
+        "themes": list(themes.themes_of(here.forum)[:THEMES]),
         "drafts": contributions.drafts_of(here),
         "may_answer": here.has(*ANSWERING_ROLES),
     }
@@ -44,25 +42,13 @@ def call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     context = call_context(here, card, "call") | {
         "questions": calls.questions_of(card.call),
         "extensions": list(card.call.extensions.all()),
-        "answered": contributions.answered_in(here.forum, card.call),
+        "answered": replies.answered_in(here.forum, card.call),
         "latest": list(contributions.contributions_of(card.call)[:LATEST]),
         "languages": contributions.languages_in(card.call),
         "mine": contributions.my_contributions(here, card.call),
         "has_draft": contributions.has_draft(here, card.call),
     }
     return render(request, "consultation/call.html", context)
-
-
-@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def replies(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
-    """Show "you said, we did": each public contribution that was answered, with the answer."""
-    card = calls.card_at(here.forum, slug, here.now)
-    listed = contributions.replied_in(card.call)
-    context = call_context(here, card, "replies") | {
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
-        "answered": contributions.answered_in(here.forum, card.call),
-    }
-    return render(request, "consultation/replies.html", context)
 
 
 def call_context(here: Here, card: CallCard, tab: str) -> dict[str, object]:

@@ -1,14 +1,12 @@
-"""The page of a contribution, and what a moderator does with it: answer it, take statements from it."""
+"""The page of a contribution, and what a moderator takes from it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from muntada.consultation.actions import replies, statements
+from muntada.consultation.actions import statements
 from muntada.consultation.forms.fields import page_language
-from muntada.consultation.forms.replies import ReplyForm
 from muntada.consultation.forms.statements import StatementForm
 from muntada.consultation.models import Contribution
 from muntada.consultation.queries import contributions, drafts
@@ -22,7 +20,6 @@ from muntada.foundations.pages import ANYONE, put_refusal
 from muntada.record.queries import trace_panels
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
-PER_PAGE = 25
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
@@ -31,10 +28,10 @@ def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = contributions.contribution_at(here, number)
     is_author = contributions.is_author(here, kept)
     context = {
-        "answers": drafts.answered(kept.text, kept.answers, kept.question_set),
         "contribution": kept,
         "call": kept.call,
         "may_read": contributions.may_read_here(here, kept),
+        "answers": drafts.answered(kept.text, kept.answers, kept.question_set),
         "is_author": is_author,
         "may_improve": is_author and _may_improve(here, kept),
         "may_answer": here.has(*ANSWERING_ROLES),
@@ -49,27 +46,6 @@ def _may_improve(here: Here, kept: Contribution) -> bool:
         and kept.call.window.state(here.now) is State.OPEN
         and is_open(here.forum, Stage.CONSULTATION, here.now)
     )
-
-
-@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def reply(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Answer a contribution, for everybody to read."""
-    kept = contributions.contribution_at(here, number)
-    form = ReplyForm(typed(request), initial={"language": kept.language})
-    if request.method == "POST" and form.is_valid():
-        try:
-            replies.reply_to(
-                contribution=kept,
-                answer=form.answer(),
-                actor=here.actor(*ANSWERING_ROLES),
-                now=here.now,
-            )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(request, gettext("The reply is public, and its author gets it by letter."))
-            return redirect(kept)
-    return _tool_page(request, here, "consultation/reply.html", form, kept)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
@@ -90,29 +66,17 @@ def take_statement(request: HttpRequest, here: Here, number: int) -> HttpRespons
         else:
             messages.success(request, gettext("The statement is put to the vote."))
             return redirect(taken)
-    return _tool_page(request, here, "consultation/take_statement.html", form, kept)
-
-
-@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
-def inbox(request: HttpRequest, here: Here) -> HttpResponse:
-    """Show what still waits for a reply, the oldest first."""
-    listed = contributions.unanswered_in(here.forum)
-    context = {
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
-        "answered": contributions.answered_in(here.forum),
-    }
-    return render(request, "consultation/inbox.html", context)
+    return _tool_page(request, "consultation/take_statement.html", form, kept)
 
 
 def _tool_page(
-    request: HttpRequest, here: Here, template: str, form: ReplyForm | StatementForm, kept: Contribution
+    request: HttpRequest, template: str, form: StatementForm, kept: Contribution
 ) -> HttpResponse:
     context = {
         "form": form,
         "contribution": kept,
         "call": kept.call,
         "page_language_code": page_language(),
-        "themes": list(contributions.themes_of(here.forum)),
         "taken": list(kept.statements.all()),
     }
     return render(request, template, context, status=422 if form.errors else 200)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from muntada.consultation.actions import themes as actions
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.themes import ThemeForm
-from muntada.consultation.queries import contributions
+from muntada.consultation.queries import contributions, themes
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here
@@ -22,7 +22,7 @@ PER_PAGE = 25
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def theme_list(request: HttpRequest, here: Here) -> HttpResponse:
-    listed = contributions.themes_of(here.forum)
+    listed = themes.themes_of(here.forum)
     context = {
         "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
         "may_answer": here.has(*ANSWERING_ROLES),
@@ -57,8 +57,8 @@ def raise_theme(request: HttpRequest, here: Here) -> HttpResponse:
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show a theme and the contributions that raise it."""
-    kept = contributions.theme_at(here.forum, number)
-    listed = contributions.contributions_in(kept)
+    kept = themes.theme_at(here.forum, number)
+    listed = themes.contributions_in(kept)
     context = {
         "theme": kept,
         "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
