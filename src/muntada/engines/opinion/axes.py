@@ -19,7 +19,7 @@ ROUNDING = 1e-13
 CLOSE = 1e-4  # where eigenvalues lie closer than this, rounding decides about the angle
 BASIS_LIMIT, KEPT = 160, 12
 MOST_PASSES = 4000
-FIRST_LOOK, LOOK_EVERY = 5, 2
+FIRST_LOOK, LOOK_EVERY = 8, 3
 TIED = 1e-9
 
 type Apply = Callable[[Floats], Floats]
@@ -81,7 +81,11 @@ class _Search:
                 spaces, following, beyond = spaces + 1, self._fresh(), 0.0
                 if spaces == AXES:
                     break
-            elif passes >= FIRST_LOOK and passes % LOOK_EVERY and self._settled(beyond, tolerance):
+            elif (
+                passes >= FIRST_LOOK
+                and (passes - FIRST_LOOK) % LOOK_EVERY == 0
+                and self._settled(beyond, tolerance)
+            ):
                 break
             if self.size == len(self.basis):
                 self._restart()

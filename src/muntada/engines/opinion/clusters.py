@@ -1,96 +1,99 @@
 """k-means and silhouettes of weighted points in the plane, in plain arrays."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Floats, Integers
+from muntada.engines.opinion.arrays import Bools, Floats, Integers
 
 MOST_ROUNDS = 300
 CANDIDATES = 8
 CHUNK = 1 << 15
-ROWS = 128
+ROWS, EVEN = 48, 8
+MOST_NARROW = 16  # centres
 
 
 def nearest(points: Floats, centres: Floats) -> Integers:
-    """Give for each point the place of the nearest centre, the first of equally near ones.
-
-    With a leading axis of several sets of centres, the places for each set.
-    """
-    labels = np.empty((*centres.shape[:-2], len(points)), dtype=np.intp)
+    """Give for each point the place of the nearest centre, the first of equally near ones."""
+    labels = np.empty(len(points), dtype=np.intp)
     for start in range(0, len(points), CHUNK):
-        rows = slice(start, start + CHUNK)
-        labels[..., rows] = _nearest_of(_squares(points[rows], centres))[0]
+        chunk = points[start : start + CHUNK]
+        labels[start : start + CHUNK] = _least(_squares(_raised(chunk), centres[None]))
     return labels
 
 
-def _squares(points: Floats, centres: Floats) -> Floats:
-    """Squared distances, less the part that is the same for all centres: (..., centres, points)."""
-    flat = centres.reshape(-1, 2)
-    squares = (-2 * flat) @ points.T
-    squares += (flat**2).sum(axis=1)[:, None]
-    return squares.reshape(*centres.shape[:-1], len(points))
+def _raised(points: Floats) -> Floats:
+    """Lay points out so that squared distances are one product."""
+    return np.vstack((points.T, np.ones(len(points))))
 
 
-def _nearest_of(squares: Floats) -> tuple[Integers, Floats]:
-    """Give the place of the least and the least; faster than argmin where there are few centres."""
-    least = squares[..., 0, :].copy()
+def _squares(raised: Floats, centres: Floats, aside: Floats | None = None) -> Floats:
+    """Squared distances, less the part that is the same for all centres: sets x centres x points.
+
+    Centres `aside` are infinitely far off.
+    """
+    factors = np.empty((*centres.shape[:2], 3))
+    np.multiply(centres, -2.0, out=factors[..., :2])
+    np.add(centres[..., 0] ** 2, centres[..., 1] ** 2, out=factors[..., 2])
+    if aside is not None:
+        factors[..., 2] += aside
+    squares: Floats = factors.reshape(-1, 3) @ raised
+    return squares.reshape(*centres.shape[:2], -1)
+
+
+def _least(squares: Floats) -> Integers:
+    """Give the place of the least, the first of equals; faster than argmin where there are few centres."""
+    least, count = squares.min(axis=1), squares.shape[1]
+    if count > MOST_NARROW:
+        return squares.argmin(axis=1)
     labels = np.zeros(least.shape, dtype=np.intp)
-    for place in range(1, squares.shape[-2]):
-        labels[squares[..., place, :] < least] = place
-        np.minimum(least, squares[..., place, :], out=least)
-    return labels, least
+    for place in range(count - 1, -1, -1):
+        np.putmask(labels, squares[:, place] == least, place)
+    return labels
 
 
 def k_means(
-    points: Floats,
-    weights: Floats,
-    centres: Floats,
-    *,
-    rounds: int = MOST_ROUNDS,
-    settled: Callable[[Floats], bool] | None = None,
+    points: Floats, weights: Floats, centres: Floats, *, rounds: int = MOST_ROUNDS, tolerance: float = 0.0
 ) -> Floats:
     """Lloyd's iteration from one or from several sets of centres (the leading axis) at once.
 
-    A set is at its end when no label changes; all are when `settled` says so of the distances by which
-    the centres moved. An empty group keeps its centre.
+    A set is at its end when its centres move no more: when the squares of their moves add up to no more
+    than the tolerance. An empty group keeps its centre. Smaller sets are filled up with centres that are no
+    numbers.
     """
     runs = centres.reshape(-1, *centres.shape[-2:]).copy()
-    moments = np.column_stack((weights, weights[:, None] * points)).T.copy()
+    missing = np.isnan(runs[..., 0])
+    runs[missing] = 0.0
+    aside = np.where(missing, np.inf, 0.0)
+    raised = _raised(points)
+    moments = np.ascontiguousarray((weights * raised).T)
+    numbers = np.arange(runs.shape[1])[:, None]
     moving = np.arange(len(runs))
-    labels = np.full((len(runs), len(points)), -1, dtype=np.intp)
     for _ in range(rounds):
-        found = nearest(points, runs[moving])
-        changed = (found != labels[moving]).any(axis=1)
-        moving, found = moving[changed], found[changed]
+        before = runs[moving]
+        labels = _least(_squares(raised, before, aside[moving]))
+        moved = _middles(labels[:, None, :] == numbers, moments, before)
+        runs[moving] = moved
+        moves = (moved - before).reshape(len(moving), -1)
+        moving = moving[(moves * moves).sum(axis=1) > tolerance]
         if not moving.size:
             break
-        labels[moving] = found
-        moved = _means(moments, found, runs[moving])
-        moves = np.sqrt(((moved - runs[moving]) ** 2).sum(axis=-1))
-        runs[moving] = moved
-        if settled is not None and settled(moves):
-            break
+    runs[missing] = np.nan
     return runs.reshape(centres.shape)
 
 
-def _means(moments: Floats, labels: Integers, centres: Floats) -> Floats:
-    runs, groups, _ = centres.shape
-    flat = (labels + groups * np.arange(runs)[:, None]).ravel()
-    masses, across, upward = (
-        np.bincount(flat, weights=np.tile(moment, runs), minlength=runs * groups) for moment in moments
-    )
-    filled = masses > 0
-    means = centres.reshape(-1, 2).copy()
-    means[filled, 0] = across[filled] / masses[filled]
-    means[filled, 1] = upward[filled] / masses[filled]
-    return means.reshape(centres.shape)
+def _middles(members: Bools, moments: Floats, centres: Floats) -> Floats:
+    """Give the middle of each group, or its centre where it is empty."""
+    sums = members.astype(np.float64) @ moments
+    masses = sums[..., 2:]
+    empty = masses == 0
+    return np.where(empty, centres, sums[..., :2] / (masses + empty))
 
 
 def best_of_starts(points: Floats, weights: Floats, starts: Floats) -> Floats:
     """Run k-means from each of several starts and give the centres with the least inertia."""
     runs = k_means(points, weights, starts)
-    inertias = _nearest_of(_squares(points, runs))[1] @ weights
+    inertias = _squares(_raised(points), runs).min(axis=1) @ weights
     return np.asarray(runs[int(np.argmin(np.round(inertias, 9)))])
 
 
@@ -138,29 +141,33 @@ def silhouettes(points: Floats, weights: Floats, labelings: Sequence[Integers]) 
     A point of weight w stands for w people in the same place.
     """
     members = [np.eye(int(labels.max()) + 1)[labels] * weights[:, None] for labels in labelings]
-    sums = _distance_sums(points, np.hstack(members))
+    masses = np.hstack(members)
+    idle = np.zeros((len(points), -masses.shape[1] % EVEN))  # products are faster in whole lanes
+    sums = _distance_sums(points, np.hstack((masses, idle)))
     scores, first = [], 0
-    for labels, masses in zip(labelings, members, strict=True):
-        columns = sums[:, first : first + masses.shape[1]]
-        scores.append(_silhouette_sum(columns, labels, masses.sum(axis=0), weights))
-        first += masses.shape[1]
+    for labels, own in zip(labelings, members, strict=True):
+        columns = sums[:, first : first + own.shape[1]]
+        scores.append(_silhouette_sum(columns, labels, own.sum(axis=0), weights))
+        first += own.shape[1]
     total = float(weights.sum())
     return [score / total for score in scores]
 
 
 def _distance_sums(points: Floats, masses: Floats) -> Floats:
     """Sum each point's distances from all points, by the masses in each column; a pair is measured once."""
-    sums = np.zeros_like(masses)
-    for start in range(0, len(points), ROWS):
-        stop = min(start + ROWS, len(points))
-        across = points[start:stop, None, 0] - points[None, start:, 0]
-        upward = points[start:stop, None, 1] - points[None, start:, 1]
-        across *= across
-        upward *= upward
-        across += upward
-        np.sqrt(across, out=across)
-        sums[start:stop] += across @ masses[start:]
-        sums[stop:] += across[:, stop - start :].T @ masses[start:stop]
+    count, ones = len(points), np.ones(len(points))
+    squares = (points * points).sum(axis=1)
+    one, other = np.column_stack((-2 * points, squares, ones)), np.vstack((points.T, ones, squares))
+    sums, room = np.zeros_like(masses), np.empty(ROWS * count)
+    for start in range(0, count, ROWS):
+        stop = min(start + ROWS, count)
+        distances = room[: (stop - start) * (count - start)].reshape(stop - start, count - start)
+        np.matmul(one[start:stop], other[:, start:], out=distances)
+        np.maximum(distances, 0.0, out=distances)
+        distances[range(stop - start), range(stop - start)] = 0.0
+        np.sqrt(distances, out=distances)
+        sums[start:stop] += distances @ masses[start:]
+        sums[stop:] += distances[:, stop - start :].T @ masses[start:stop]
     return sums
 
 

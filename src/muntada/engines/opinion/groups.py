@@ -91,12 +91,14 @@ def divide_like_red_dwarf(points: Floats, settings: Settings) -> Division | None
     distinct = np.unique(points, axis=0)
     weights = np.ones(len(points))
     limit = RED_DWARF_TOLERANCE * float(points.var(axis=0).mean())
-    labelings = []
-    for groups in range(2, min(settings.most_groups, len(distinct), len(points) - 1) + 1):
-        centres = k_means(
-            points, weights, distinct[:groups], settled=lambda moves: float((moves**2).sum()) <= limit
-        )
-        labelings.append(_without_gaps(nearest(points, centres)))
+    most = min(settings.most_groups, len(distinct), len(points) - 1)
+    if most < 2:  # noqa: PLR2004 - nothing to divide
+        return None
+    starts = np.full((most - 1, most, 2), np.nan)
+    for place in range(len(starts)):
+        starts[place, : place + 2] = distinct[: place + 2]
+    ends = k_means(points, weights, starts, tolerance=limit)
+    labelings = [_without_gaps(nearest(points, end[: place + 2])) for place, end in enumerate(ends)]
     return _best_division(points, weights, labelings, later_wins=False)
 
 

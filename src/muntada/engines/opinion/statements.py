@@ -39,10 +39,7 @@ class Side:
     test: Floats
     ratio: Floats
     ratio_test: Floats
-
-    @property
-    def score(self) -> Floats:
-        return self.ratio * self.ratio_test * self.probability * self.test
+    score: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,13 +62,10 @@ def strengths(votes: Tally) -> Strengths:
 def _side(count: Integers, seen: Integers) -> Side:
     count_elsewhere, seen_elsewhere = count.sum(axis=0) - count, seen.sum(axis=0) - seen
     probability = (count + 1) / (seen + 2)
-    return Side(
-        count=count,
-        probability=probability,
-        test=2 * np.sqrt(seen + 1) * ((count + 1) / (seen + 1) - 0.5),
-        ratio=probability / ((count_elsewhere + 1) / (seen_elsewhere + 2)),
-        ratio_test=_two_proportions(count + 1, seen + 1, count_elsewhere + 1, seen_elsewhere + 1),
-    )
+    test = 2 * np.sqrt(seen + 1) * ((count + 1) / (seen + 1) - 0.5)
+    ratio = probability / ((count_elsewhere + 1) / (seen_elsewhere + 2))
+    ratio_test = _two_proportions(count + 1, seen + 1, count_elsewhere + 1, seen_elsewhere + 1)
+    return Side(count, probability, test, ratio, ratio_test, score=ratio * ratio_test * probability * test)
 
 
 def _two_proportions(one: Integers, of_one: Integers, other: Integers, of_other: Integers) -> Floats:
@@ -115,24 +109,23 @@ def _setting_apart(found: Strengths, group: int, usable: Integers, z: float) -> 
         return above
 
     places = usable[clear(found.agree) | clear(found.disagree)]
-    sides = [found.agree if _agrees(found, group, place) else found.disagree for place in places]
-    scores = np.array([side.score[group, place] for side, place in zip(sides, places, strict=True)])
-    return [int(places[position]) for position in np.argsort(-scores, kind="stable")]
+    agrees = found.agree.ratio_test[group, places] > found.disagree.ratio_test[group, places]
+    scores = np.where(agrees, found.agree.score[group, places], found.disagree.score[group, places])
+    return [int(place) for place in places[np.argsort(-scores, kind="stable")]]
 
 
 def _best_agree(found: Strengths, group: int, usable: Integers, z: float) -> int | None:
     """Scan for the statement the group agrees with best; what counts as better depends on the best so far."""
-    side, against = found.agree, found.disagree
-    shared = side.probability[group] * side.test[group]
-    distinctive = side.score[group]
+    side = found.agree
+    usable = usable[(side.count[group, usable] > 0) | (found.disagree.count[group, usable] > 0)]
+    rows = (side.score[group], side.probability[group] * side.test[group], side.ratio[group])
+    distinctive, shared, ratio = (row.tolist() for row in rows)
+    likely = (side.test[group] > z) | ((side.ratio[group] > 1) & (side.probability[group] > 0.5))  # noqa: PLR2004 - one half
     best: int | None = None
-    for place in map(int, usable):
-        if side.count[group, place] == 0 and against.count[group, place] == 0:
-            continue
+    for place in usable.tolist():
         if best is None:
-            likely = side.ratio[group, place] > 1 and side.probability[group, place] > 0.5  # noqa: PLR2004 - one half
-            better = side.test[group, place] > z or likely
-        elif side.ratio[group, best] > 1:
+            better = bool(likely[place])
+        elif ratio[best] > 1:
             better = distinctive[place] > distinctive[best]
         else:
             better = shared[place] > shared[best]
