@@ -15,7 +15,7 @@ from muntada.engines.opinion.result import OpinionMap
 from muntada.engines.opinion.settings import Compat, Settings
 from muntada.engines.opinion.votes import VoteEvent, VoteTable
 
-QUICK = Settings(chance_rounds=0)
+QUICK = Settings(chance_rounds=0, redraw_rounds=0)
 START = datetime(2025, 7, 7, tzinfo=UTC)
 COMPATS: list[Compat] = ["", "polis", "red-dwarf"]
 

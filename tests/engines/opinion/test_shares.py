@@ -12,7 +12,7 @@ from muntada.engines.opinion.intervals import wilson
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.voices import Voices
 
-QUICK = Settings(chance_rounds=0)
+QUICK = Settings(chance_rounds=0, redraw_rounds=0)
 
 
 def said(words: Sequence[str]) -> dict[str, str]:

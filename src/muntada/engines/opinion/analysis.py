@@ -1,8 +1,13 @@
 """The door of the engine: votes in, opinion map out."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats
+from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.bootstrap import Found, Redrawn, redraw
+from muntada.engines.opinion.findings import Measured, listed, measured
 from muntada.engines.opinion.grouping import Membership, form_groups
 from muntada.engines.opinion.projection import (
     Centred,
@@ -32,11 +37,19 @@ from muntada.engines.opinion.statements import (
     strengths,
     tally,
 )
+from muntada.engines.opinion.steadiness import judged
+from muntada.engines.opinion.unity import Scores
 from muntada.engines.opinion.voices import Voices
 from muntada.engines.opinion.votes import VoteTable
+from muntada.engines.reasons import Reason, gettext_noop
 
 OUR_WAY = Settings()
 NOTHING = 1e-12
+REDRAWING = 1  # sets the dice of one purpose apart from those of another
+HALF, QUARTER = 0.5**0.5, 0.5  # correlations by which two things have so much of their variance in common
+
+MOSTLY_TENDENCY = gettext_noop("This axis shows mostly how readily people agree with anything.")
+PARTLY_TENDENCY = gettext_noop("This axis shows in part how readily people agree with anything.")
 
 
 def analyse(
@@ -52,38 +65,54 @@ def analyse(
     grouped = grouped_people(votes, centred, settings)
     membership = form_groups(votes, centred, projection, grouped, settings, seed)
     labels, groups = membership.labels, max(1, membership.groups)
-    of_groups = tally(centred.loops.group_counts(labels, groups))
-    of_all = tally(centred.counts[None])
+    counts = centred.loops.group_counts(labels, groups)
+    of_groups, of_all = tally(counts), tally(centred.counts[None])
     found, everyone = strengths(of_groups), strengths(of_all)
+    formed = _groups(votes, projection, membership, found, settings)
+    redrawn = _redrawn(votes, centred, labels, formed, settings, seed)
+    scored = (
+        measured(centred, projection, grouped, counts) if settings.scores and not settings.compat else None
+    )
+    people = int(np.count_nonzero(votes.coded.counts))
     return OpinionMap(
         participants=ParticipantPlaces(
             votes.participants,
             projection.people,
             votes.coded.counts,
             labels if membership.groups else np.full(len(labels), -1),
+            None if redrawn is None else redrawn.people,
         ),
-        statements=_statements(votes, projection, membership.groups, (of_groups, of_all), found, settings),
-        groups=_groups(votes, projection, membership, found, settings),
+        statements=statement_places(
+            votes, projection, membership.groups, (of_groups, of_all), found, settings, scored
+        ),
+        groups=formed if redrawn is None else _supported(formed, redrawn),
         consensus=Consensus(
             consensus(everyone, "agree", votes, settings), consensus(everyone, "disagree", votes, settings)
         ),
         axes=_axes(centred, projection, grouped),
-        grouping=membership.grouping,
+        grouping=membership.grouping
+        if redrawn is None
+        else replace(membership.grouping, steadiness=judged(redrawn, membership.grouping.support)),
         settings=settings,
         seed=seed,
+        findings=None
+        if scored is None
+        else listed(votes.statements, votes.left_out(), counts, scored, settings, people),
         voices=None if voices is None else hear(votes, centred.loops, voices),
     )
 
 
-def _statements(
+def statement_places(
     votes: VoteTable,
     projection: Projection,
     groups: int,
     tallies: tuple[Tally, Tally],
     found: Strengths,
     settings: Settings,
+    scored: Measured | None = None,
 ) -> tuple[StatementPlace, ...]:
     of_groups, of_all = tallies
+    scores: Sequence[Scores | None] = [None] * len(votes.statements) if scored is None else scored.scores()
     left_out = votes.left_out()
     meta = np.array([name in votes.meta for name in votes.statements], dtype=np.bool_)
     priority = priorities(of_groups, projection.extremity, meta)
@@ -105,6 +134,7 @@ def _statements(
             unites_against=float(unites_against[place]),
             priority=float(priority[place]),
             left_out=bool(left_out[place]),
+            scores=scores[place],
         )
         for place, name in enumerate(votes.statements)
     )
@@ -134,13 +164,50 @@ def _groups(
     return tuple(groups)
 
 
+def _redrawn(
+    votes: VoteTable,
+    centred: Centred,
+    labels: Integers,
+    formed: tuple[Group, ...],
+    settings: Settings,
+    seed: int,
+) -> Redrawn | None:
+    """Draw the people anew where there are groups that could hold or not, with dice of their own."""
+    if settings.compat or not settings.redraw_rounds or len(formed) <= 1:
+        return None
+    stands_for = [[(one.statement, one.direction) for one in group.representative] for group in formed]
+    dice = np.random.default_rng((seed, REDRAWING))
+    return redraw(votes, centred, Found(labels, stands_for), settings, dice)
+
+
+def _supported(formed: tuple[Group, ...], redrawn: Redrawn) -> tuple[Group, ...]:
+    return tuple(
+        replace(
+            group,
+            support=float(redrawn.groups[group.id]),
+            representative=tuple(
+                replace(one, support=held)
+                for one, held in zip(group.representative, redrawn.listed[group.id], strict=True)
+            ),
+        )
+        for group in formed
+    )
+
+
 def _axes(centred: Centred, projection: Projection, grouped: Bools) -> tuple[Axis, ...]:
     deviations = centred.loops.positions(centred.worth.ravel())[grouped]
     tendency = deviations / np.maximum(centred.voted[grouped], 1)
     return tuple(
-        Axis(float(share), _correlation(projection.people[grouped, axis], tendency))
+        _axis(float(share), _correlation(projection.people[grouped, axis], tendency))
         for axis, share in enumerate(projection.axes.shares)
     )
+
+
+def _axis(share: float, tendency: float) -> Axis:
+    reading = (
+        MOSTLY_TENDENCY if abs(tendency) >= HALF else PARTLY_TENDENCY if abs(tendency) >= QUARTER else ""
+    )
+    return Axis(share, tendency, Reason(reading) if reading else None)
 
 
 def _correlation(one: Floats, other: Floats) -> float:

@@ -61,7 +61,7 @@ def support(
     places = np.flatnonzero(grouped)
     if len(places) > MOST_COMPARED:
         places = np.sort(chance.choice(places, MOST_COMPARED, replace=False))
-        centred, places = _of_people(centred, places), np.arange(MOST_COMPARED)
+        centred, places = of_people(centred, places), np.arange(MOST_COMPARED)
         found = _pattern(centred, places, settings, chance)
     deck = _Deck(centred.loops.votes)
     silhouettes, shares = [-1.0], [0.0]
@@ -82,7 +82,8 @@ def _pattern(
     return -1.0 if found is None else found.best, float(projection.axes.shares.sum())
 
 
-def _of_people(centred: Centred, places: Integers) -> Centred:
+def of_people(centred: Centred, places: Integers) -> Centred:
+    """Give the votes of some people as if they were all there are."""
     votes = centred.loops.votes
     counts = votes.counts[places]
     offsets = np.append(0, np.cumsum(counts))

@@ -81,7 +81,7 @@ def _strength(counts: tuple[Integers, Integers], means: tuple[Floats, Floats], s
         room += (seen * (seen - 1.0)).sum(axis=1)
     clumping = np.divide(excess, room, out=np.zeros_like(excess), where=room > 0)
     strength = np.divide(1.0, clumping, out=np.full_like(excess, np.inf), where=clumping > 0) - 1
-    return np.clip(strength, WEAKEST, STRONGEST)
+    return np.asarray(np.clip(strength, WEAKEST, STRONGEST))
 
 
 def _logistic(odds: Floats) -> Floats:

@@ -1,63 +1,74 @@
 """What comes out of an analysis: plain values that depend on votes, settings and seed alone."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Literal, overload
 
 from muntada.engines.opinion.arrays import Floats, Integers
 from muntada.engines.opinion.chance import Support
 from muntada.engines.opinion.heard import Heard
 from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.unity import Findings, Scores
 from muntada.engines.reasons import Reason
 
 type Direction = Literal["agree", "disagree"]
 type Outcome = Literal["groups", "one group", "too few"]
+type Verdict = Literal["supported", "weakly supported", "not supported"]
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantPlace:
-    """Where somebody lies in the plane; `group` is None for who has not voted on enough statements."""
+    """Where somebody lies in the plane; `group` is None for who has not voted on enough statements.
+
+    `support` is the share of the rounds in which somebody stayed with the group, None where not tried.
+    """
 
     id: str
     x: float
     y: float
     votes: int
     group: int | None
+    support: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParticipantPlaces(Sequence[ParticipantPlace]):
     """Where everybody lies: a row for each person, in arrays, so that ten million people find room.
 
-    `groups` is -1 for who is in none.
+    `groups` is -1 for who is in none, `support` is not a number for who was not tried.
     """
 
     names: Sequence[str]
     places: Floats
     votes: Integers
     groups: Integers
+    support: Floats | None = None
 
     @overload
     def __getitem__(self, place: int) -> ParticipantPlace: ...
     @overload
     def __getitem__(self, place: slice) -> tuple[ParticipantPlace, ...]: ...
     def __getitem__(self, place: int | slice) -> ParticipantPlace | tuple[ParticipantPlace, ...]:
-        if isinstance(place, slice):
-            return tuple(
-                ParticipantPlaces(
-                    self.names[place], self.places[place], self.votes[place], self.groups[place]
-                )
-            )
-        group = int(self.groups[place])
-        x, y = self.places[place].tolist()
-        return ParticipantPlace(
-            self.names[place], x, y, int(self.votes[place]), group if group >= 0 else None
+        rows = place if isinstance(place, slice) else slice(place, place + 1 or None)
+        support = None if self.support is None else self.support[rows]
+        chosen = ParticipantPlaces(
+            self.names[rows], self.places[rows], self.votes[rows], self.groups[rows], support
         )
+        if isinstance(place, slice):
+            return tuple(chosen)
+        if not len(chosen):
+            raise IndexError(place)
+        return next(iter(chosen))
 
     def __iter__(self) -> Iterator[ParticipantPlace]:
+        support = repeat(math.nan) if self.support is None else self.support.tolist()
         rows = (self.places.tolist(), self.votes.tolist(), self.groups.tolist())
-        for name, (x, y), votes, group in zip(self.names, *rows, strict=True):
-            yield ParticipantPlace(name, x, y, votes, group if group >= 0 else None)
+        for name, (x, y), votes, group, held in zip(self.names, *rows, support, strict=False):
+            yield ParticipantPlace(
+                name, x, y, votes, group if group >= 0 else None, None if math.isnan(held) else held
+            )
 
     def __len__(self) -> int:
         return len(self.names)
@@ -99,6 +110,7 @@ class StatementPlace:
     unites_against: float
     priority: float
     left_out: bool
+    scores: Scores | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +128,31 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Representative(Agreement):
-    """A statement that stands for a group, with how much more the group says so than all others."""
+    """A statement that stands for a group, with how much more the group says so than all others.
+
+    `support` is the share of the rounds in which it stood for the group again, None where not tried.
+    """
 
     ratio: float
     ratio_test: float
     best_agree: bool
+    support: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People who think alike; the largest group has the number 0."""
+    """People who think alike; the largest group has the number 0.
+
+    `support` is the Jaccard index with the most similar group, in the middle round of those in which the
+    people were drawn anew: the share of people in both of those in either. None where not tried.
+    """
 
     id: int
     size: int
     x: float
     y: float
     representative: tuple[Representative, ...]
+    support: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +163,30 @@ class Consensus:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What an axis shows: its share of all difference, and its correlation with saying yes to anything."""
+    """What an axis shows: its share of all difference, and its correlation with saying yes to anything.
+
+    From a correlation of .71 on, half of what the axis shows is no more than that; the `reading` says so.
+    """
 
     share: float
     agreement_tendency: float
+    reading: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steadiness:
+    """How well the groups hold if other people had come, and against chance: a verdict with its reasons.
+
+    `likeness` is the adjusted Rand index of the middle round, `same_number` the share of rounds with as many
+    groups; `people` were drawn in each round.
+    """
+
+    rounds: int
+    people: int
+    likeness: float
+    same_number: float
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +197,7 @@ class Grouping:
     silhouettes: tuple[tuple[int, float], ...] = ()
     support: Support | None = None
     reason: Reason | None = None
+    steadiness: Steadiness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +210,5 @@ class OpinionMap:
     grouping: Grouping
     settings: Settings
     seed: int
+    findings: Findings | None = None
     voices: Heard | None = None

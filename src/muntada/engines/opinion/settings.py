@@ -19,7 +19,13 @@ class Settings:
     - `most_groups`, `smallest_group`: no more groups than this, none smaller than that;
     - `starts`: k-means is started so many times and the best end kept;
     - `chance_rounds`: a pattern must be clearer than in so many shuffled copies of the votes (0: not tested);
+    - `redraw_rounds`: the people are drawn anew so many times to see what holds (0: not tried);
+    - `scores`: also score what unites without groups and against collusion, and list what unites, divides and
+      leaves people unsure;
+    - `enough_seen`: on so many votes (or those of half of the people) a statement can be listed there;
     - `listed`: statements in each list, at most.
+
+    Following another programme, nothing is drawn anew and nothing of our own is scored.
     """
 
     compat: Compat = ""
@@ -30,12 +36,15 @@ class Settings:
     smallest_group: int = 3
     starts: int = 8
     chance_rounds: int = 19
+    redraw_rounds: int = 60
+    scores: bool = True
+    enough_seen: int = 20
     listed: int = 5
 
     def __post_init__(self) -> None:
         if min(self.enough_votes, self.fewest_people, self.most_groups, self.smallest_group, self.starts) < 1:
             raise ValueError("these settings are at least 1")
-        if min(self.fill_up_to, self.chance_rounds, self.listed) < 0:
+        if min(self.fill_up_to, self.chance_rounds, self.redraw_rounds, self.enough_seen, self.listed) < 0:
             raise ValueError("a number cannot be negative")
 
     @property

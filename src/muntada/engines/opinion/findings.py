@@ -1,0 +1,160 @@
+"""Scores every statement by all measures; lists what unites, what divides and what leaves people unsure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.coded import ANSWERS
+from muntada.engines.opinion.factors import fit
+from muntada.engines.opinion.intervals import Estimate, estimates
+from muntada.engines.opinion.projection import Centred, Projection
+from muntada.engines.opinion.scores import AlongAxis, Numbers, along_axis, gap, least
+from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.unity import Direction, Dividing, Findings, Scores, Side, Uniting, Unsure
+
+DISAGREE, PASS, AGREE = range(ANSWERS)
+MAJORITY = 0.5
+BACKED_BY = 0.25  # the upper quarter of the statements by the factor model
+DIRECTIONS: tuple[Direction, Direction] = ("agree", "disagree")
+TWO = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """The scores as arrays, one entry for each statement; those by direction are for agree and disagree."""
+
+    kernel: tuple[Floats, Floats]
+    product: tuple[Floats, Floats]
+    least: tuple[list[Estimate], list[Estimate]]
+    plain: tuple[Floats, Floats]
+    neutral: Floats
+    divides: Floats
+    spread: Floats
+    passed: list[Estimate]
+
+    def scores(self) -> list[Scores]:
+        """Give the scores statement by statement."""
+        return [
+            Scores(
+                agree=self._side(0, place),
+                disagree=self._side(1, place),
+                neutral=float(self.neutral[place]),
+                divides=float(self.divides[place]),
+                spread=float(self.spread[place]),
+                passed=self.passed[place],
+            )
+            for place in range(len(self.passed))
+        ]
+
+    def _side(self, side: int, place: int) -> Side:
+        return Side(
+            kernel=float(self.kernel[side][place]),
+            product=float(self.product[side][place]),
+            least=self.least[side][place],
+            plain=float(self.plain[side][place]),
+        )
+
+
+def measured(centred: Centred, projection: Projection, grouped: Bools, counts: Floats) -> Measured:
+    """Score all statements; `counts` are the votes by group, statement and answer."""
+    seen = counts.sum(axis=-1)
+    of_all = centred.counts.sum(axis=1)
+    along: AlongAxis = along_axis(centred.loops, projection.people[:, 0], grouped)
+    takes_part = centred.worth.any(axis=1)
+    factors = fit(centred.loops, takes_part, np.sqrt(len(takes_part)) * projection.axes.directions[:, 0])
+    sides = counts[..., AGREE], counts[..., DISAGREE]
+    passed = np.divide(centred.counts[:, PASS], of_all, out=np.zeros_like(of_all), where=of_all > 0)
+    return Measured(
+        kernel=(along.agree, along.disagree),
+        product=(_product(sides[0], seen), _product(sides[1], seen)),
+        least=(_least(sides[0], seen), _least(sides[1], seen)),
+        plain=(_plain(centred.counts[:, AGREE], of_all), _plain(centred.counts[:, DISAGREE], of_all)),
+        neutral=np.where(takes_part, factors.expected, 0.0),
+        divides=gap(sides[0], seen),
+        spread=along.spread,
+        passed=estimates(passed, of_all),
+    )
+
+
+def listed(
+    names: Sequence[str], left_out: Bools, counts: Floats, scored: Measured, settings: Settings, people: int
+) -> Findings:
+    """List statements that take part and on which enough people voted; ties in column order."""
+    enough = min(settings.enough_seen, max(1, people // TWO))
+    seen = counts.sum(axis=(0, 2))
+    usable = np.flatnonzero(~left_out & (seen >= enough))
+    return Findings(
+        enough_seen=enough,
+        unites=_uniting(names, usable, scored, settings.listed),
+        divides=_dividing(names, usable, counts, scored, settings.listed),
+        unsure=_unsure(names, usable, scored, settings.listed),
+    )
+
+
+def _uniting(names: Sequence[str], usable: Integers, scored: Measured, most: int) -> tuple[Uniting, ...]:
+    found = []
+    for side, (direction, sign) in enumerate(zip(DIRECTIONS, (1.0, -1.0), strict=True)):
+        neutral = sign * scored.neutral
+        bar = float(np.quantile(neutral[usable], 1 - BACKED_BY)) if usable.size else 0.0
+        found += [
+            Uniting(
+                statement=names[place],
+                direction=direction,
+                score=float(scored.kernel[side][place]),
+                product=float(scored.product[side][place]),
+                least=scored.least[side][place],
+                neutral=float(scored.neutral[place]),
+                backed=bool(neutral[place] >= bar),
+            )
+            for place in usable
+            if scored.kernel[side][place] > MAJORITY
+        ]
+    return tuple(sorted(found, key=lambda one: -round(one.score, 12))[:most])
+
+
+def _dividing(
+    names: Sequence[str], usable: Integers, counts: Floats, scored: Measured, most: int
+) -> tuple[Dividing, ...]:
+    """List what divides the groups; without groups, what divides people along the first axis."""
+    grouped = len(counts) >= TWO
+    score = scored.divides if grouped else scored.spread
+    shares = (counts[..., AGREE] + 1) / (counts.sum(axis=-1) + 2)
+    order = usable[np.argsort(-np.round(score[usable], 12), kind="stable")]
+    return tuple(
+        Dividing(
+            statement=names[place],
+            score=float(score[place]),
+            most=int(shares[:, place].argmax()) if grouped else None,
+            least=int(shares[:, place].argmin()) if grouped else None,
+        )
+        for place in order[:most]
+        if score[place] > 0
+    )
+
+
+def _unsure(names: Sequence[str], usable: Integers, scored: Measured, most: int) -> tuple[Unsure, ...]:
+    """List what people pass on for sure more often than on the statements in the middle."""
+    shares = np.array([scored.passed[place].share for place in usable])
+    usual = float(np.median(shares)) if shares.size else 0.0
+    low = np.array([scored.passed[place].low for place in usable])
+    order = np.argsort(-np.round(low, 12), kind="stable")
+    return tuple(
+        Unsure(names[usable[rank]], scored.passed[usable[rank]]) for rank in order[:most] if low[rank] > usual
+    )
+
+
+def _product(counts: Numbers, seen: Numbers) -> Floats:
+    return np.asarray(((counts + 1) / (seen + 2)).prod(axis=0))
+
+
+def _least(counts: Numbers, seen: Numbers) -> list[Estimate]:
+    found = least(counts, seen)
+    return [Estimate(*map(float, row)) for row in zip(found.share, found.low, found.high, strict=True)]
+
+
+def _plain(count: Floats, seen: Floats) -> Floats:
+    """Give the probability times its test against one half, as the consensus has it."""
+    share = (count + 1) / (seen + 2)
+    return np.asarray(share * 2 * np.sqrt(seen + 1) * ((count + 1) / (seen + 1) - 0.5))
