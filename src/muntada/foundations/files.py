@@ -11,17 +11,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 
 from muntada.foundations.errors import Refused
+from muntada.foundations.extracts import DOCX, ODT, PDF, is_locked
 
 MEGABYTE = 1_000_000
 LIMIT_BYTES = 10 * MEGABYTE
 # A small document can hide a very large one; no text of a forum unpacks to more than this.
 UNPACKED_LIMIT_BYTES = 100 * MEGABYTE
 
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ODT = "application/vnd.oasis.opendocument.text"
 PNG = "image/png"
 JPEG = "image/jpeg"
+# Word writes a document with a password as it wrote all documents before 2007.
+LOCKED_OR_OLD = b"\xd0\xcf\x11\xe0"
 MEDIA_TYPES = {PDF: "PDF", DOCX: "DOCX", ODT: "ODT", PNG: "PNG", JPEG: "JPEG"}
 
 
@@ -46,9 +46,21 @@ def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
         raise Refused(gettext("This file is empty. Please choose another one."), "file-empty", "attachment")
     content = upload.read()
     media_type = media_type_of(content)
+    if content.startswith(LOCKED_OR_OLD):
+        sentence = gettext(
+            "This document is protected by a password or was made by an old program. "
+            "Please save it without a password as DOCX or PDF and send it again."
+        )
+        raise Refused(sentence, "file-locked", "attachment")
     if media_type is None:
         sentence = gettext("This kind of file is not accepted. Please send %(kinds)s.")
         raise Refused(sentence % {"kinds": ", ".join(MEDIA_TYPES.values())}, "file-kind", "attachment")
+    if is_locked(content, media_type):
+        sentence = gettext(
+            "This file is protected by a password, so nobody could read it. "
+            "Please save it without one and send it again."
+        )
+        raise Refused(sentence, "file-locked", "attachment")
     return CheckedFile(
         name=clean_name(upload.name or "file", MEDIA_TYPES[media_type].lower()),
         media_type=media_type,

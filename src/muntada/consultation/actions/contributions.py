@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions.attachments import find_by_all_words
 from muntada.consultation.actions.drafts import require_person
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import (
@@ -230,6 +231,7 @@ def _follow_up(here: Here, person: Person, contribution: Contribution, saying: S
     contribution.lines.set(_of_framework(here, Line, saying.line_ids, "lines"))
     contribution.goals.set(_of_framework(here, Goal, saying.goal_ids, "goals"))
     _take_over_draft(person, contribution, verb)
+    find_by_all_words(contribution)
     entry = record.write(
         forum_id=here.forum.pk,
         actor=here.actor(Role.PARTICIPANT),

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
 
 from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, DraftCopy
 from muntada.consultation.rules.contributions import (
@@ -22,6 +23,8 @@ from muntada.forums.queries import Here
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 from muntada.foundations.files import CheckedFile
 from muntada.people.models import Person
+
+READ_FILE = "muntada.consultation.tasks.read_file"
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ def attach_file(*, here: Here, draft: ContributionDraft, checked: CheckedFile) -
         place = f"consultation/{checked.sha256}"
         if not default_storage.exists(place):
             place = default_storage.save(place, ContentFile(checked.content))
-        return Attachment.objects.create(
+        attachment = Attachment.objects.create(
             draft=draft,
             file=place,
             name=checked.name,
@@ -159,6 +162,8 @@ def attach_file(*, here: Here, draft: ContributionDraft, checked: CheckedFile) -
             sha256=checked.sha256,
             added_at=here.now,
         )
+        queue.configure_task(READ_FILE).defer(attachment_id=attachment.pk)
+    return attachment
 
 
 def detach_file(*, here: Here, attachment: Attachment) -> None:
