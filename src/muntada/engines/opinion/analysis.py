@@ -38,6 +38,7 @@ from muntada.engines.opinion.statements import (
     tally,
 )
 from muntada.engines.opinion.steadiness import judged
+from muntada.engines.opinion.tendency import tendencies
 from muntada.engines.opinion.unity import Scores
 from muntada.engines.opinion.voices import Voices
 from muntada.engines.opinion.votes import VoteTable
@@ -195,15 +196,14 @@ def _supported(formed: tuple[Group, ...], redrawn: Redrawn) -> tuple[Group, ...]
 
 
 def _axes(centred: Centred, projection: Projection, grouped: Bools) -> tuple[Axis, ...]:
-    deviations = centred.loops.positions(centred.worth.ravel())[grouped]
-    tendency = deviations / np.maximum(centred.voted[grouped], 1)
+    tendency = tendencies(centred.loops, centred.worth, centred.voted)[grouped]
     return tuple(
-        _axis(float(share), _correlation(projection.people[grouped, axis], tendency))
+        axis_shown(float(share), _correlation(projection.people[grouped, axis], tendency))
         for axis, share in enumerate(projection.axes.shares)
     )
 
 
-def _axis(share: float, tendency: float) -> Axis:
+def axis_shown(share: float, tendency: float) -> Axis:
     reading = (
         MOSTLY_TENDENCY if abs(tendency) >= HALF else PARTLY_TENDENCY if abs(tendency) >= QUARTER else ""
     )

@@ -16,7 +16,7 @@ from muntada.engines.opinion.chance import of_people
 from muntada.engines.opinion.clusters import nearest
 from muntada.engines.opinion.grid import Cells, gather
 from muntada.engines.opinion.groups import outline
-from muntada.engines.opinion.projection import ANSWERS, Centred, project
+from muntada.engines.opinion.projection import Centred, project, with_votes
 from muntada.engines.opinion.result import Direction
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.statements import representative, strengths, tally
@@ -103,8 +103,9 @@ def _round(
     people = len(found.labels)
     times = np.bincount(chance.integers(0, people, people), minlength=people).astype(np.float64)
     grouped = found.labels >= 0
+    again = with_votes(replace(centred, weights=times), centred.loops)
     labels = np.full(people, -1, dtype=np.intp)
-    labels[grouped], groups = _divided(_reweighted(centred, times), grouped, times, settings, chance)
+    labels[grouped], groups = _divided(again, grouped, times, settings, chance)
     overlaps = jaccard(found.labels[grouped], labels[grouped], found.groups, groups)
     match = overlaps.argmax(axis=1)
     return _Round(
@@ -114,16 +115,6 @@ def _round(
         stayed=grouped & (labels == match[found.labels]),
         listed=_listed(table, centred, (labels, groups, times), match, settings),
     )
-
-
-def _reweighted(centred: Centred, times: Floats) -> Centred:
-    """Take off the means of those drawn; statements that are out stay out."""
-    counts = centred.loops.histogram(times)
-    takes_part = centred.worth.any(axis=1)
-    votes = np.maximum(counts.sum(axis=1), np.finfo(np.float64).tiny)
-    means = np.where(takes_part, counts @ ANSWERS / votes, 0.0)
-    worth = np.where(takes_part[:, None], ANSWERS - means[:, None], 0.0)
-    return replace(centred, counts=counts, means=means, worth=worth, weights=times)
 
 
 def _divided(

@@ -8,6 +8,7 @@ from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.axes import EXACT, Axes, principal_axes
 from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.tendency import apply_without, places_without, spread_without, tendencies
 from muntada.engines.opinion.votes import VoteTable
 
 ANSWERS = np.array([-1.0, 0.0, 1.0])
@@ -19,7 +20,8 @@ class Centred:
 
     `counts` are the votes by statement and answer, `voted` on how many statements that take part each
     person voted. `seen` is on how many each counts as having voted, `statements` how many there are to vote
-    on: both only scale the map. With `weights`, each person counts so often in means and axes.
+    on: both only scale the map. With `weights`, each person counts so often in means and axes; with a
+    `tendency`, that is taken off each person's votes as well.
     """
 
     loops: Loops
@@ -30,14 +32,19 @@ class Centred:
     seen: Floats
     statements: int
     weights: Floats | None = None
+    tendency: Floats | None = None
 
     @property
     def spread(self) -> Floats:
         """The sum of squares on each statement."""
+        if self.tendency is not None:
+            return spread_without(self.loops, self.worth, self.tendency, self.weights)
         return np.asarray((self.counts * self.worth**2).sum(axis=1))
 
     def apply(self, direction: Floats) -> Floats:
         """Give what `Y'Y` makes of a direction by statement; `Y` are the votes less the means."""
+        if self.tendency is not None:
+            return apply_without(self.loops, self.worth, self.tendency, direction, self.weights)
         table = (self.worth * direction[:, None]).ravel()
         passed = self.loops.fused_pass(table, self.weights).reshape(self.worth.shape)
         made: Floats = np.einsum("ta,ta->t", self.worth, passed)
@@ -70,14 +77,16 @@ def centre(table: VoteTable, settings: Settings, weights: Floats | None = None) 
     if settings.compat:
         statements += zeroed
     means, worth = _taken_off(counts, out)
-    return Centred(loops, worth, counts, means, voted, seen, statements, weights)
+    tendency = tendencies(loops, worth, voted) if settings.without_tendency else None
+    return Centred(loops, worth, counts, means, voted, seen, statements, weights, tendency)
 
 
 def with_votes(centred: Centred, loops: Loops) -> Centred:
     """Centre other votes of the same people on the same statements."""
     counts = loops.histogram(centred.weights)
     means, worth = _taken_off(counts, ~centred.worth.any(axis=1))
-    return replace(centred, loops=loops, counts=counts, means=means, worth=worth)
+    tendency = None if centred.tendency is None else tendencies(loops, worth, centred.voted)
+    return replace(centred, loops=loops, counts=counts, means=means, worth=worth, tendency=tendency)
 
 
 def _taken_off(counts: Floats, out: Bools) -> tuple[Floats, Floats]:
@@ -88,12 +97,17 @@ def _taken_off(counts: Floats, out: Bools) -> tuple[Floats, Floats]:
 
 def project(centred: Centred, tolerance: float = EXACT) -> Projection:
     axes = principal_axes(centred.apply, centred.spread, tolerance)
-    people = centred.loops.positions(
-        (centred.worth[:, :, None] * axes.directions[:, None, :]).reshape(-1, axes.directions.shape[1])
-    )
+    people = _along(centred, axes.directions)
     people *= np.sqrt(centred.statements / centred.seen)[:, None]
     statements = np.sqrt(centred.statements) * (1 - centred.means)[:, None] * axes.directions
     return Projection(axes, people, statements, np.hypot(statements[:, 0], statements[:, 1]))
+
+
+def _along(centred: Centred, directions: Floats) -> Floats:
+    if centred.tendency is not None:
+        return places_without(centred.loops, centred.worth, centred.tendency, directions)
+    table = centred.worth[:, :, None] * directions[:, None, :]
+    return centred.loops.positions(table.reshape(-1, directions.shape[1]))
 
 
 def grouped_people(table: VoteTable, centred: Centred, settings: Settings) -> Bools:

@@ -20,6 +20,7 @@ class Settings:
     - `starts`: k-means is started so many times and the best end kept;
     - `chance_rounds`: a pattern must be clearer than in so many shuffled copies of the votes (0: not tested);
     - `redraw_rounds`: the people are drawn anew so many times to see what holds (0: not tried);
+    - `without_tendency`: take off each person's votes how readily that person agrees with anything;
     - `scores`: also score what unites without groups and against collusion, and list what unites, divides and
       leaves people unsure;
     - `enough_seen`: on so many votes (or those of half of the people) a statement can be listed there;
@@ -37,6 +38,7 @@ class Settings:
     starts: int = 8
     chance_rounds: int = 19
     redraw_rounds: int = 60
+    without_tendency: bool = False
     scores: bool = True
     enough_seen: int = 20
     listed: int = 5
@@ -46,6 +48,8 @@ class Settings:
             raise ValueError("these settings are at least 1")
         if min(self.fill_up_to, self.chance_rounds, self.redraw_rounds, self.enough_seen, self.listed) < 0:
             raise ValueError("a number cannot be negative")
+        if self.compat and self.without_tendency:
+            raise ValueError("the programmes we can follow do not take off the tendency to agree")
 
     @property
     def z(self) -> float:
