@@ -32,7 +32,7 @@ def left_over(cells: Cells, weights: np.ndarray) -> np.ndarray:
 def test_the_axes_are_those_of_what_is_left_by_dense_decomposition(
     cells: Cells,
     seed: int,
-    weighted: bool,  # noqa: FBT001 - drawn
+    most_times: int,
 ) -> None:
     chance = np.random.default_rng(seed)
     weights = np.ones(len(cells)) if most_times == 1 else chance.integers(0, most_times, len(cells)) * 1.0
