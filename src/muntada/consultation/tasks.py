@@ -8,10 +8,11 @@ from procrastinate.contrib.django import app as queue
 from muntada.consultation.actions import campaigns, notices
 from muntada.consultation.actions.attachments import read_attachment
 from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.models import Attachment, Call, ContributionVersion, Reply
+from muntada.consultation.models import Attachment, Call, ContributionVersion, Merge, Reply
 from muntada.consultation.queries.notices import addressee_of, addresses_untold
 from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.foundations.mail import send_letter
+from muntada.people.models import Person
 
 
 @queue.task(name="muntada.consultation.tasks.read_file", retry=3)
@@ -100,3 +101,18 @@ def redraw_map(call_id: int) -> None:
 def group_campaigns(call_id: int) -> None:
     """Compare the texts of a call and bring the same ones together."""
     campaigns.group_campaigns(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
+
+
+@queue.task(name="muntada.consultation.tasks.send_merge_letter", retry=5)
+def send_merge_letter(merge_id: int, person_id: int, news: str) -> None:
+    """Ask an author whether two may be said as one, or tell what was decided."""
+    merge = Merge.objects.select_related(
+        "first__symbol__forum", "second__symbol__forum", "joint__symbol__forum", "first__call__forum"
+    ).get(pk=merge_id)
+    person = Person.objects.get(pk=person_id)
+    send_letter(
+        to=person.email,
+        language=person.language,
+        template=f"consultation/letters/merge_{'asked' if news == 'asked' else 'news'}.txt",
+        context={"merge": merge, "forum": merge.first.call.forum, "news": news},
+    )

@@ -16,6 +16,7 @@ from muntada.consultation.rules.contributions import (
     ShownAs,
     whole_text,
 )
+from muntada.consultation.rules.merges import MergeState
 from muntada.forums.models import Goal, Line
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.models import Organisation
@@ -134,15 +135,30 @@ class Contribution(Said):
         return self.symbol.get_absolute_url()
 
     @property
+    def voices(self) -> "tuple[Contribution, ...]":
+        """The contributions that are said as one in this; none where it was said by one alone."""
+        if self.came_by != CameBy.MERGE:
+            return ()
+        return (self.merge_made.first, self.merge_made.second)
+
+    @property
     def is_public(self) -> bool:
         return self.consent_to_publish and self.withdrawn_at is None
 
     @property
     def name_shown(self) -> str:
-        """The name the author chose to be shown with; empty if none."""
+        """The name the author chose to be shown with; empty if none. Of a joint text, those of both."""
+        if self.voices:
+            return " · ".join(filter(None, (voice.who_shown for voice in self.voices)))
         if self.shown_as != ShownAs.NAME:
             return ""
         return str(self.author) if self.author is not None else self.author_name
+
+    @property
+    def who_shown(self) -> str:
+        """Name and organisation in one line, as the author chose; empty if none."""
+        organisation = self.organisation_shown
+        return ", ".join(filter(None, (self.name_shown, organisation.name if organisation else "")))
 
     @property
     def organisation_shown(self) -> Organisation | None:
@@ -307,3 +323,17 @@ class Merge(models.Model):
                 name="one_merge_of_two_at_a_time",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"{self.first.get_absolute_url()}/merges/{self.pk}"
+
+    @property
+    def state(self) -> MergeState:
+        if self.unmerged_at is not None:
+            return MergeState.UNMERGED
+        if self.merged_at is not None:
+            return MergeState.MERGED
+        return MergeState.DECLINED if self.declined_at is not None else MergeState.ASKED

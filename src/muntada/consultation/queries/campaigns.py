@@ -1,7 +1,5 @@
 """Campaigns: the same or nearly the same text sent by several people."""
 
-from collections.abc import Sequence
-
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
@@ -54,7 +52,8 @@ def members_of(campaign: Campaign) -> QuerySet[Contribution]:
     return shown(Contribution.objects.filter(campaign=campaign)).order_by("symbol__number")
 
 
-def sizes_of(campaigns: Sequence[int]) -> dict[int, int]:
-    """Return how many stand in each of these campaigns."""
-    rows = Contribution.objects.filter(campaign__in=campaigns, withdrawn_at=None).order_by()
-    return dict(rows.values_list("campaign").annotate(count=Count("pk")))
+def size_of(campaign: Campaign | None) -> int:
+    """Return how many contributions stand in a campaign."""
+    if campaign is None:
+        return 0
+    return Contribution.objects.filter(campaign=campaign, withdrawn_at=None).count()

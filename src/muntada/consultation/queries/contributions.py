@@ -131,6 +131,15 @@ def drafts_of(here: Here) -> list[ContributionDraft]:
 
 def shown(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
     """Bring with the contributions what each line of a list shows."""
-    return contributions.select_related("symbol__forum", "author", "organisation").prefetch_related(
-        "lines", "replies__leads_to__forum"
+    return contributions.select_related(
+        "symbol__forum", "author", "organisation", "campaign__call__forum"
+    ).prefetch_related(
+        "lines",
+        "replies__leads_to__forum",
+        "merge_made__first__author",
+        "merge_made__first__organisation",
+        "merge_made__first__symbol__forum",
+        "merge_made__second__author",
+        "merge_made__second__organisation",
+        "merge_made__second__symbol__forum",
     )

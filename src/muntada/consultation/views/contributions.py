@@ -9,7 +9,7 @@ from muntada.consultation.actions import statements
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.statements import StatementForm
 from muntada.consultation.models import Contribution
-from muntada.consultation.queries import contributions, drafts
+from muntada.consultation.queries import campaigns, contributions, drafts, merges
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, is_open
@@ -35,6 +35,10 @@ def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "is_author": is_author,
         "may_improve": is_author and _may_improve(here, kept),
         "may_answer": here.has(*ANSWERING_ROLES),
+        "merges": merges.merges_of(kept),
+        "asked": {one.pk for one in merges.asked_of(here)},
+        "campaign_size": campaigns.size_of(kept.campaign),
+        "back_to": request.GET.get("campaign", ""),
         **trace_panels(kept.symbol),
     }
     return render(request, "consultation/contribution.html", context)

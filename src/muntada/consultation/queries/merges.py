@@ -1,0 +1,60 @@
+"""Which contributions are to be said as one, who is asked, and who agreed."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+
+from muntada.consultation.models import Contribution, Merge
+from muntada.forums.models import Forum
+from muntada.forums.queries import Here
+from muntada.foundations.errors import NotThere
+from muntada.people.models import Person
+
+_SHOWN = ("symbol__forum", "author", "organisation", "call__forum", "question_set")
+
+
+def merges_of(contribution: Contribution) -> list[Merge]:
+    """Return every merge that was proposed for a contribution or made it, the newest first."""
+    theirs = Q(first=contribution) | Q(second=contribution) | Q(joint=contribution)
+    return list(_with_texts(Merge.objects.filter(theirs)))
+
+
+def merge_at(forum: Forum, number: int, pk: int) -> Merge:
+    """Return a merge as it stands beside one of its contributions."""
+    beside = (
+        Q(first__symbol__number=number) | Q(second__symbol__number=number) | Q(joint__symbol__number=number)
+    )
+    found = _with_texts(Merge.objects.filter(beside, first__call__forum=forum, pk=pk)).first()
+    if found is None:
+        raise NotThere(
+            gettext("There is no such proposal here. Please look at the page of the contribution."), "merge"
+        )
+    return found
+
+
+def _with_texts(merges: QuerySet[Merge]) -> QuerySet[Merge]:
+    columns = [f"{side}__{column}" for side in ("first", "second") for column in _SHOWN]
+    return merges.select_related(*columns, "joint__symbol__forum", "proposed_by")
+
+
+def standing_merge_of(contributions: Sequence[int]) -> Merge | None:
+    """Return a merge by which one of these is part of another already."""
+    theirs = Q(first__in=contributions) | Q(second__in=contributions)
+    merged = Merge.objects.filter(theirs, merged_at__isnull=False, unmerged_at=None)
+    return merged.select_related("joint__symbol__forum").first()
+
+
+def waiting_proposals_of(person: Person) -> int:
+    return Merge.objects.filter(proposed_by=person, declined_at=None, merged_at=None).count()
+
+
+def asked_of(here: Here) -> list[Merge]:
+    """Return the proposals of this forum that wait for this person's consent."""
+    if here.person is None:
+        return []
+    waits = Q(first__author=here.person, first_consented_at=None) | Q(
+        second__author=here.person, second_consented_at=None
+    )
+    undecided = Merge.objects.filter(waits, first__call__forum=here.forum, declined_at=None, merged_at=None)
+    return list(_with_texts(undecided))

@@ -1,0 +1,118 @@
+"""Proposing that two contributions be said as one, and deciding on it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.actions import merges as actions
+from muntada.consultation.forms.merges import JointForm, MergeReasonForm
+from muntada.consultation.models import Contribution, Merge
+from muntada.consultation.queries import contributions, merges
+from muntada.consultation.rules.calls import ANSWERING_ROLES
+from muntada.consultation.rules.merges import MergeState, joined_text, overlap
+from muntada.consultation.views.calls import typed
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
+
+DECISIONS = ("consent", "decline", "unmerge")
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
+def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Choose another contribution, see what both have in common, and propose a joint text."""
+    one = contributions.contribution_at(here, number)
+    asked = request.POST.get("other", "") if request.method == "POST" else request.GET.get("with", "")
+    context: dict[str, object] = {"contribution": one, "asked": asked}
+    try:
+        other = _other(here, one, asked) if asked.strip() else None
+    except Refused as refusal:
+        context["refusal"] = refusal
+        return render(request, "consultation/propose_merge.html", context, status=422)
+    if other is None:
+        return render(request, "consultation/propose_merge.html", context)
+    form = JointForm(
+        typed(request),
+        initial={
+            "other": other.symbol.short,
+            "title": one.title,
+            "text": joined_text(one.whole_text, other.whole_text),
+            "language": one.language,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            merge = actions.propose_merge(here=here, contribution=one, other=other, joint=form.joint())
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
+            return redirect(merge)
+    context |= {"form": form, "other": other, "overlap": overlap(one.whole_text, other.whole_text)}
+    return render(request, "consultation/propose_merge.html", context, status=422 if form.errors else 200)
+
+
+def _other(here: Here, one: Contribution, words: str) -> Contribution:
+    """Return the public contribution somebody named, or say that it is not there."""
+    (other, *more) = contributions.contributions_named(here.forum, words)
+    if more:
+        raise Refused(gettext("Please choose one contribution at a time."), "merge-several", "other")
+    if other.pk == one.pk:
+        sentence = gettext("Please choose another contribution to be said together with this one.")
+        raise Refused(sentence, "merge-itself", "other")
+    if not other.is_public:
+        sentence = gettext("%(symbol)s is not public, so it cannot be said together with another.")
+        raise Refused(sentence % {"symbol": other.symbol.short}, "merge-not-public", "other")
+    return other
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def merge(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+    """Show a proposal to say two as one: both texts, the joint one, and who agreed."""
+    return _merge_page(request, here, merges.merge_at(here.forum, number, pk), None)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
+def decide(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+    """Consent, decline or undo, each as its button says."""
+    kept = merges.merge_at(here.forum, number, pk)
+    step = request.POST.get("step", "")
+    if step == "consent":
+        actions.consent_to_merge(here=here, merge=kept)
+        return redirect(kept)
+    form = MergeReasonForm(typed(request))
+    if step in DECISIONS and form.is_valid():
+        act = actions.decline_merge if step == "decline" else actions.unmerge
+        try:
+            act(here=here, merge=kept, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(kept)
+    return _merge_page(request, here, kept, form)
+
+
+def _merge_page(request: HttpRequest, here: Here, kept: Merge, form: MergeReasonForm | None) -> HttpResponse:
+    sides = actions.sides_of(here, kept)
+    is_proposer = here.person is not None and kept.proposed_by_id == here.person.pk
+    readable = contributions.may_read_here(here, kept.first) and contributions.may_read_here(
+        here, kept.second
+    )
+    context = {
+        "merge": kept,
+        "state": kept.state.value,
+        "readable": readable,
+        "overlap": overlap(kept.first.whole_text, kept.second.whole_text) if readable else None,
+        "may_consent": kept.state is MergeState.ASKED
+        and (
+            (sides.first and not kept.first_consented_at) or (sides.second and not kept.second_consented_at)
+        ),
+        "may_decline": kept.state is MergeState.ASKED and (sides.any or is_proposer),
+        "may_unmerge": kept.state is MergeState.MERGED and (sides.any or here.has(*ANSWERING_ROLES)),
+        "form": form or MergeReasonForm(),
+    }
+    status = 422 if form is not None else 200
+    return render(request, "consultation/merge.html", context, status=status)

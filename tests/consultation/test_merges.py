@@ -1,0 +1,381 @@
+"""Two contributions said as one: only by the consent of both authors, undone by either."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connections
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from muntada.consultation import tasks
+from muntada.consultation.actions import contributions, merges
+from muntada.consultation.models import Contribution, Merge, Reply
+from muntada.consultation.queries import replies as queries
+from muntada.consultation.rules.contributions import CameBy, ShownAs
+from muntada.consultation.rules.merges import Joint, MergeState, joined_text, overlap, require_joint
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.people.rules import Role
+from muntada.record.models import Edge, LogEntry
+from muntada.record.queries import check_log
+from muntada.record.rules import Relation
+
+JOINT = Joint("Masts and cables", "Build masts first, cables next.", "en")
+
+
+@pytest.fixture
+def two(contribute, make_person):
+    """Two contributions of two authors."""
+    one = contribute(make_person(name="Amina"), title="Masts", text="Build masts first in every village.")
+    other = contribute(make_person(name="Boris"), title="Cables", text="Lay cables, and build masts first.")
+    return one, other
+
+
+@pytest.fixture
+def proposed(two, here_as):
+    return merges.propose_merge(here=here_as(), contribution=two[0], other=two[1], joint=JOINT)
+
+
+def author(here_as, contribution):
+    return here_as(person=contribution.author)
+
+
+def letters() -> list[dict[str, object]]:
+    jobs = ProcrastinateJob.objects.filter(task_name__endswith="send_merge_letter").order_by("id")
+    return list(jobs.values_list("args", flat=True))
+
+
+def address(name: str, *args: object) -> str:
+    return reverse(f"consultation:{name}", args=["wsis20", *args])
+
+
+# ---- what two texts have in common ----
+
+
+def test_common_passages_are_marked_in_both_texts():
+    found = overlap("Please build masts first. Then wait.", "We say: BUILD  masts\nfirst!")
+    assert [piece.text for piece in found.first if piece.is_common] == ["build masts first"]
+    assert [piece.text for piece in found.second if piece.is_common] == ["BUILD  masts\nfirst"]
+    assert "".join(piece.text for piece in found.first) == "Please build masts first. Then wait."
+
+
+def test_single_words_that_every_text_has_are_not_marked():
+    found = overlap("The masts of the north", "A cable to the sea of islands")
+    assert not any(piece.is_common for piece in (*found.first, *found.second))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "percent"),
+    [
+        ("Build masts", "build MASTS", 100),
+        ("Build masts now", "masts", 100),
+        ("Build masts", "Lay cables", 0),
+        ("...", "masts", 0),
+        ("先建信号塔", "先建信号塔吧", 100),
+        ("ابنوا الأبراج أولاً", "ابنوا الأبراج أولاً ثم انتظروا", 100),
+    ],
+)
+def test_the_share_is_of_the_shorter_text(one, other, percent):
+    assert overlap(one, other).percent == percent
+
+
+def test_two_long_texts_are_compared_in_no_time():
+    one = " ".join(f"word{number % 900}" for number in range(7_000))
+    other = " ".join(f"word{number % 700}" for number in range(7_000))
+    assert overlap(one, other).percent > 50
+
+
+def test_a_joint_text_begins_with_what_both_say_once():
+    assert (
+        joined_text("One.\n\nBoth say this.", "both  say this.\n\nTwo.") == "One.\n\nBoth say this.\n\nTwo."
+    )
+
+
+@pytest.mark.parametrize(
+    ("joint", "code"),
+    [
+        (Joint(" ", "x", "en"), "title-missing"),
+        (Joint("x" * 201, "x", "en"), "title-too-long"),
+        (Joint("x", "\r\n", "en"), "text-missing"),
+        (Joint("x", "x" * 40_001, "en"), "text-too-long"),
+    ],
+)
+def test_a_joint_text_says_something(joint, code):
+    with pytest.raises(Refused) as refusal:
+        require_joint(joint)
+    assert refusal.value.code == code
+
+
+# ---- proposing and consenting ----
+
+
+def test_nothing_is_merged_by_whoever_proposes_it(proposed):
+    assert proposed.state is MergeState.ASKED
+    assert Contribution.objects.count() == 2
+    assert [args["news"] for args in letters()] == ["asked", "asked"]
+
+
+def test_both_authors_are_asked_in_their_language(two, make_person, here_as, contribute):
+    reader = make_person(language="en", name="Chen")
+    third = contribute(reader, title="Third", text="Something else entirely.")
+    merges.propose_merge(here=author(here_as, two[0]), contribution=two[0], other=third, joint=JOINT)
+    (args,) = letters()
+    tasks.send_merge_letter(**args)
+    (letter,) = mail.outbox
+    assert letter.to == [reader.email]
+    assert "C/1" in letter.subject
+    assert "C/3" in letter.subject
+    assert JOINT.text in letter.body
+    assert "/wsis20/c/1/merges/" in letter.body
+
+
+def test_with_the_second_consent_a_joint_contribution_is_made(proposed, two, here_as, forum):
+    merges.consent_to_merge(here=author(here_as, two[0]), merge=proposed)
+    assert Contribution.objects.count() == 2
+    merges.consent_to_merge(here=author(here_as, two[1]), merge=proposed)
+    joint = Contribution.objects.get(came_by=CameBy.MERGE)
+    assert (str(joint.symbol), joint.title, joint.provenance) == (
+        "WSIS20/C/3",
+        JOINT.title,
+        "C/1, C/2",
+    )
+    assert joint.name_shown == "Amina · Boris"
+    edges = Edge.objects.filter(source=joint.symbol, relation=Relation.MERGED_FROM)
+    assert {edge.target for edge in edges} == {one.symbol for one in two}
+    assert [one.last_reply.leads_to for one in Contribution.objects.order_by("pk")[:2]] == [joint.symbol] * 2
+    assert [args["news"] for args in letters()].count("merged") == 3
+    verbs = list(LogEntry.objects.order_by("sequence").values_list("verb", flat=True))
+    assert verbs[-4:] == ["propose_merge", "consent_to_merge", "consent_to_merge", "merge_contributions"]
+    assert check_log(forum.pk).is_whole
+
+
+def test_each_voice_of_a_joint_text_is_named_as_it_chose(contribute, make_person, here_as):
+    one = contribute(make_person(name="Amina"), title="One", shown_as=ShownAs.NOBODY)
+    other = contribute(make_person(name="Boris"), title="Two")
+    merge = merges.propose_merge(here=author(here_as, one), contribution=one, other=other, joint=JOINT)
+    joint = merges.consent_to_merge(here=author(here_as, other), merge=merge).joint
+    assert Contribution.objects.get(pk=joint.pk).name_shown == "Boris"
+
+
+def test_the_originals_wait_no_longer_but_the_joint_text_does(proposed, two, here_as, forum, now):
+    for one in two:
+        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
+    waiting = queries.said_in(queries.inbox(forum, queries.Wanted(), now))
+    assert [str(one.symbol) for one in waiting] == ["WSIS20/C/3"]
+
+
+def test_the_author_who_proposes_consents_by_that(two, here_as):
+    merge = merges.propose_merge(here=author(here_as, two[1]), contribution=two[1], other=two[0], joint=JOINT)
+    assert (merge.first_consented_at, bool(merge.second_consented_at)) == (None, True)
+    assert [args["person_id"] for args in letters()] == [two[0].author_id]
+
+
+def test_two_of_one_author_are_merged_at_once(contribute, make_person, here_as):
+    writer = make_person()
+    one, other = contribute(writer, title="One"), contribute(writer, title="Two")
+    merge = merges.propose_merge(here=here_as(person=writer), contribution=one, other=other, joint=JOINT)
+    assert merge.state is MergeState.MERGED
+
+
+def test_only_the_two_authors_decide(proposed, here_as, two):
+    for here in (here_as(), here_as(Role.MODERATOR)):
+        with pytest.raises(NotAllowed):
+            merges.consent_to_merge(here=here, merge=proposed)
+        with pytest.raises(NotAllowed):
+            merges.decline_merge(here=here, merge=proposed, reason="No.")
+    assert Merge.objects.get().state is MergeState.ASKED
+
+
+def test_a_declined_merge_gives_its_reason_and_can_be_proposed_anew(proposed, two, here_as):
+    with pytest.raises(Refused) as refusal:
+        merges.decline_merge(here=author(here_as, two[0]), merge=proposed, reason=" ")
+    assert refusal.value.code == "reason-missing"
+    merges.decline_merge(here=author(here_as, two[0]), merge=proposed, reason="Not the same.")
+    with pytest.raises(Refused) as refusal:
+        merges.consent_to_merge(here=author(here_as, two[1]), merge=proposed)
+    assert refusal.value.code == "merge-declined"
+    assert (
+        merges.propose_merge(here=here_as(), contribution=two[0], other=two[1], joint=JOINT).pk != proposed.pk
+    )
+
+
+def test_whoever_proposed_it_takes_it_back(two, here_as, make_person):
+    proposer = make_person()
+    merge = merges.propose_merge(
+        here=here_as(person=proposer), contribution=two[0], other=two[1], joint=JOINT
+    )
+    assert (
+        merges.decline_merge(here=here_as(person=proposer), merge=merge, reason="My mistake.").state
+        is MergeState.DECLINED
+    )
+
+
+def test_the_same_two_are_proposed_once_in_whatever_order(proposed, two, here_as):
+    with pytest.raises(Refused) as refusal:
+        merges.propose_merge(here=here_as(), contribution=two[1], other=two[0], joint=JOINT)
+    assert refusal.value.code == "merge-proposed-already"
+
+
+def test_what_cannot_be_merged_is_refused(two, contribute, make_call, here_as, make_person):
+    one, _ = two
+    elsewhere = contribute(title="Elsewhere", call=make_call("other-call"))
+    hidden = contribute(title="Hidden", consent_to_publish=False)
+    orphan = contribute(title="Orphan")
+    Contribution.objects.filter(pk=orphan.pk).update(author=None)
+    cases = [
+        (one, "merge-itself"),
+        (elsewhere, "merge-other-call"),
+        (hidden, "merge-not-public"),
+        (orphan, "merge-no-author"),
+    ]
+    for second, code in cases:
+        with pytest.raises(Refused) as refusal:
+            merges.propose_merge(here=here_as(), contribution=one, other=second, joint=JOINT)
+        assert refusal.value.code == code
+    assert Merge.objects.count() == 0
+
+
+def test_a_text_withdrawn_meanwhile_is_not_merged(proposed, two, here_as):
+    merges.consent_to_merge(here=author(here_as, two[0]), merge=proposed)
+    contributions.withdraw_contribution(here=author(here_as, two[0]), contribution=two[0])
+    with pytest.raises(Refused) as refusal:
+        merges.consent_to_merge(here=author(here_as, two[1]), merge=proposed)
+    assert refusal.value.code == "merge-not-public"
+    assert Contribution.objects.filter(came_by=CameBy.MERGE).count() == 0
+
+
+def test_what_is_part_of_one_joint_text_is_not_merged_into_a_second(proposed, two, contribute, here_as):
+    for one in two:
+        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
+    third = contribute(title="Third")
+    with pytest.raises(Refused) as refusal:
+        merges.propose_merge(here=here_as(), contribution=two[0], other=third, joint=JOINT)
+    assert refusal.value.code == "merge-made-already"
+
+
+def test_nobody_covers_the_forum_with_proposals(contribute, here_as, make_person):
+    proposer = make_person()
+    first = contribute(title="First")
+    others = [contribute(title=f"Other {number}") for number in range(21)]
+    here = here_as(person=proposer)
+    for other in others[:20]:
+        merges.propose_merge(here=here, contribution=first, other=other, joint=JOINT)
+    with pytest.raises(Refused) as refusal:
+        merges.propose_merge(here=here, contribution=first, other=others[20], joint=JOINT)
+    assert refusal.value.code == "too-many-proposals"
+
+
+# ---- undoing ----
+
+
+@pytest.mark.parametrize("who", ["author", "moderator"])
+def test_a_merge_is_undone_and_both_stand_alone_again(proposed, two, here_as, forum, now, who):
+    for one in two:
+        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
+    here = author(here_as, two[1]) if who == "author" else here_as(Role.MODERATOR)
+    merges.unmerge(here=here, merge=proposed, reason="It changed my point.")
+    joint = Contribution.objects.get(came_by=CameBy.MERGE)
+    assert joint.withdrawn_at is not None
+    assert joint.symbol.withdrawn_at is not None
+    assert Reply.objects.count() == 0
+    waiting = queries.said_in(queries.inbox(forum, queries.Wanted(), now))
+    assert {one.pk for one in waiting} == {one.pk for one in two}
+    assert Edge.objects.filter(source=joint.symbol).count() == 2
+    assert Merge.objects.get().state is MergeState.UNMERGED
+    assert LogEntry.objects.filter(verb="unmerge").count() == 1
+
+
+def test_strangers_undo_nothing(proposed, two, here_as):
+    for one in two:
+        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
+    with pytest.raises(NotAllowed):
+        merges.unmerge(here=here_as(), merge=proposed, reason="I do not like it.")
+
+
+def test_what_was_not_merged_is_not_undone(proposed, two, here_as):
+    with pytest.raises(Refused) as refusal:
+        merges.unmerge(here=author(here_as, two[0]), merge=proposed, reason="No.")
+    assert refusal.value.code == "merge-not-made"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_consents_at_the_same_moment_make_one_joint_contribution(proposed, two, here_as, forum):
+    heres = [author(here_as, one) for one in two for _ in range(2)]
+    together = threading.Barrier(len(heres))
+    faults: list[Exception] = []
+
+    def consent(here) -> None:
+        try:
+            together.wait()
+            merges.consent_to_merge(here=here, merge=proposed)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the test has to know
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=consent, args=(here,)) for here in heres]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert Contribution.objects.filter(came_by=CameBy.MERGE).count() == 1
+    assert check_log(forum.pk).is_whole
+
+
+# ---- the pages ----
+
+
+@pytest.fixture
+def open_now(forum, call, now):
+    forum.windows.update(opens_at=now - timedelta(days=30), closes_at=now + timedelta(days=36500))
+    return call
+
+
+def test_two_are_compared_proposed_and_merged_through_the_pages(open_now, two, client_as, client):
+    page = client_as().get(address("propose_merge", 1), {"with": "C/2"}).text
+    assert "<mark>build masts first</mark>" in page.replace("Build", "build")
+    words = {"other": "C/2", "title": "Both", "text": "Masts first.", "language": "en"}
+    answer = client_as().post(address("propose_merge", 1), words)
+    merge = Merge.objects.get()
+    assert answer.headers["Location"] == merge.get_absolute_url()
+    assert "It is proposed to say it as one" in client.get("/wsis20/c/2").text
+    for one in two:
+        browser = client_as(person=one.author)
+        assert "You are asked" in browser.get(one.get_absolute_url()).text
+        browser.post(f"{merge.get_absolute_url()}/decide", {"step": "consent"})
+    assert "Said together by" in client.get("/wsis20/c/3").text
+    assert "It became part of" in client.get("/wsis20/c/1").text
+    browser.post(f"{merge.get_absolute_url()}/decide", {"step": "unmerge", "reason": "Undone again."})
+    assert "Undone again." in client.get(merge.get_absolute_url()).text
+    assert "It became part of" not in client.get("/wsis20/c/1").text
+
+
+def test_a_refused_proposal_keeps_the_joint_text(open_now, two, client_as):
+    words = {"other": "C/2", "title": "", "text": "Kept as typed.", "language": "en"}
+    answer = client_as().post(address("propose_merge", 1), words)
+    assert answer.status_code == 422
+    assert "Kept as typed." in answer.text
+
+
+def test_a_decision_without_its_reason_is_asked_again(open_now, proposed, two, client_as):
+    answer = client_as(person=two[0].author).post(
+        f"{proposed.get_absolute_url()}/decide", {"step": "decline", "reason": ""}
+    )
+    assert answer.status_code == 422
+    assert "Please give the reason" in answer.text
+
+
+def test_words_no_longer_public_are_not_shown_beside_the_other(open_now, proposed, two, here_as, client):
+    contributions.withdraw_contribution(here=author(here_as, two[0]), contribution=two[0])
+    page = client.get(proposed.get_absolute_url()).text
+    assert "in every village" not in page
+    assert JOINT.text not in page
+
+
+def test_a_contribution_nobody_may_read_is_not_compared(open_now, two, contribute, client_as):
+    contribute(title="Hidden", text="Secret words", consent_to_publish=False)
+    answer = client_as().get(address("propose_merge", 1), {"with": "C/3"})
+    assert answer.status_code == 422
+    assert "Secret words" not in answer.text
