@@ -1,5 +1,6 @@
 """Writes an opinion map as plain values for JSON; the fields are described in docs/engines/opinion.md."""
 
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from muntada.engines.opinion.result import (
@@ -11,6 +12,7 @@ from muntada.engines.opinion.result import (
     Representative,
     StatementPlace,
 )
+from muntada.engines.reasons import Reason
 
 DECIMALS = 12  # beyond them two machines may differ
 
@@ -28,6 +30,7 @@ def as_plain_values(opinion: OpinionMap) -> Plain:
                 "size": group.size,
                 "x": _rounded(group.x),
                 "y": _rounded(group.y),
+                "support": plain(group.support),
                 "representative": [_representative(one) for one in group.representative],
             }
             for group in opinion.groups
@@ -37,10 +40,16 @@ def as_plain_values(opinion: OpinionMap) -> Plain:
             "disagree": [_agreement(one) for one in opinion.consensus.disagree],
         },
         "axes": [
-            {"share": _rounded(axis.share), "agreement_tendency": _rounded(axis.agreement_tendency)}
+            {
+                "share": _rounded(axis.share),
+                "agreement_tendency": _rounded(axis.agreement_tendency),
+                "reading": plain(axis.reading),
+            }
             for axis in opinion.axes
         ],
         "grouping": _grouping(opinion.grouping),
+        "findings": plain(opinion.findings),
+        "voices": plain(opinion.voices),
         "compat": opinion.settings.compat,
         "seed": opinion.seed,
     }
@@ -53,6 +62,7 @@ def _participant(one: ParticipantPlace) -> Plain:
         "y": _rounded(one.y),
         "votes": one.votes,
         "group": one.group,
+        "support": plain(one.support),
     }
 
 
@@ -70,6 +80,7 @@ def _statement(one: StatementPlace) -> Plain:
         "unites_against": _rounded(one.unites_against),
         "priority": _rounded(one.priority),
         "left_out": one.left_out,
+        "scores": plain(one.scores),
     }
 
 
@@ -94,6 +105,7 @@ def _representative(one: Representative) -> Plain:
         "ratio": _rounded(one.ratio),
         "ratio_test": _rounded(one.ratio_test),
         "best_agree": one.best_agree,
+        "support": plain(one.support),
     }
 
 
@@ -113,7 +125,22 @@ def _grouping(grouping: Grouping) -> Plain:
             "share": _rounded(support.share),
             "share_by_chance": _rounded(support.share_by_chance),
         },
+        "steadiness": plain(grouping.steadiness),
     }
+
+
+def plain(value: Any) -> Any:
+    """Give a result field by field: a reason as its sentence, numbers rounded, passes as "pass"."""
+    if isinstance(value, Reason):
+        return str(value)
+    if isinstance(value, float):
+        return _rounded(value)
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    if is_dataclass(value):
+        names = (one.name for one in fields(value))
+        return {"pass" if name == "passed" else name: plain(getattr(value, name)) for name in names}
+    return value
 
 
 def _rounded(number: float) -> float:
