@@ -7,6 +7,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ LATIN = ("en", "fr", "es")
 SCRIPTS = {"ar": "arabic", "ru": "cyrillic", "zh": "unspaced", "en": "latin", "fr": "latin", "es": "latin"}
 LANGUAGE_OF_SCRIPT = {"arabic": "ar", "cyrillic": "ru", "unspaced": "zh", "latin": "en"}
 REMEMBERED = 1 << 17
+LONGEST = 64  # no word is longer; what is stays findable by its beginning
 
 # Soft hyphen, zero-width and bidi controls, byte order mark, tags, variation selectors;
 # then what only says how a word sounds: stress, Arabic vowel points and tatweel.
@@ -28,14 +30,13 @@ UNSEEN = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef"
     "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
 )
+APART = str.maketrans({**dict.fromkeys("‘’‚‛ʼʹ′`", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
 FOLDED = str.maketrans(
     {
         **dict.fromkeys("أإآٱٲٳٵ", "ا"),
         **dict.fromkeys("ؤٶٷ", "و"),
         **dict.fromkeys("ئىیېۍٸ", "ي"),
         **dict.fromkeys("ةۃەہۂۀ", "ه"),
-        **dict.fromkeys("‘’‚‛ʼʹ′`", "'"),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
         "ک": "ك",
         "ء": "",
         "ё": "е",
@@ -61,11 +62,19 @@ SCRIPT = (
 GRAMMAR_OF_CHINESE = "的了是我你他她它们这那吗呢吧就也都还且但或与及之被把很并和"
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: as it is written there, its stem, and the language it is taken for."""
+
+    written: str
+    stem: str
+    language: str
+
+
 def normal(text: str) -> str:
     """Give the text as everybody would have written it: one case, one form of each letter, single spaces."""
-    text = unicodedata.normalize("NFKC", text)
+    text = _seen(text)
     if not text.isascii():
-        text = UNSEEN.sub("", text)
         text = unicodedata.normalize("NFKC", text.casefold()).translate(FOLDED)
         text = UNSEEN.sub("", text)
         text = OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0], "")), text)
@@ -86,11 +95,22 @@ def words(text: str, language: str) -> list[str]:
     Stop words and numbers are left out, Chinese comes in pairs of characters. A language without rules of
     ours comes as it is written. A foreign word is taken for a word of the language its script is used for.
     """
-    return [
-        stem
-        for token in WORD.findall(normal(text))
-        for stem in _theme_stems(token, _language(token, language))
-    ]
+    return [word.stem for word in written_words(text, language)]
+
+
+def written_words(text: str, language: str) -> list[Word]:
+    """Give the same as `words`, each with the letters it is written in."""
+    found: list[Word] = []
+    for written in WORD.findall(_seen(text)):
+        token = _folded(written)
+        spoken = _language(token[:LONGEST], language)
+        found += (Word(shown or written, root, spoken) for shown, root in _theme_stems(token, spoken))
+    return found
+
+
+def stem(word: str, language: str) -> str:
+    """Give the stem of one word, stop word or not, without accents."""
+    return without_accents(_stem(_folded(word), language))
 
 
 def search_words(text: str, language: str) -> list[str]:
@@ -99,9 +119,9 @@ def search_words(text: str, language: str) -> list[str]:
     A word comes as its stem with and without its accents, Chinese as single characters and as pairs.
     """
     found: list[str] = []
-    for token in WORD.findall(normal(text)):
-        spoken = _language(token, language)
-        if SCRIPTS.get(spoken) == "unspaced" or _script(token) == "unspaced":
+    for token in _tokens(text):
+        spoken = _language(token[:LONGEST], language)
+        if SCRIPTS.get(spoken) == "unspaced" or _script(token[:LONGEST]) == "unspaced":
             found += token
             found += _pairs(token)
         elif not _is_stop_word(token, spoken):
@@ -114,24 +134,48 @@ def query_words(text: str) -> list[tuple[str, ...]]:
 
     The language of a query is not known: Latin letters are read as English, French and Spanish.
     """
-    tokens = WORD.findall(normal(text))
+    tokens = _tokens(text)
     telling = [token for token in tokens if not _says_nothing(token)]
     asked = [alternative for token in telling or tokens for alternative in _alternatives(token)]
     return list(dict.fromkeys(asked))
 
 
-def _theme_stems(token: str, language: str) -> list[str]:
-    if _script(token) == "unspaced":
+def _seen(text: str) -> str:
+    """Leave out what is not seen, and write apostrophes and hyphens in one way."""
+    text = unicodedata.normalize("NFKC", text)
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", UNSEEN.sub("", text).translate(APART))
+
+
+def _tokens(text: str) -> list[str]:
+    return [_shortened(token) for token in WORD.findall(normal(text))]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _folded(written: str) -> str:
+    return _shortened(normal(written))
+
+
+def _shortened(token: str) -> str:
+    return token if _script(token[:LONGEST]) == "unspaced" else token[:LONGEST]
+
+
+def _theme_stems(token: str, language: str) -> list[tuple[str, str]]:
+    """Give the stems in a token, each with how it is written where that is less than the token."""
+    if not token:
+        return []
+    if _script(token[:LONGEST]) == "unspaced":
         parts = _parts_of_chinese(token) if language == "zh" else [token]
         pairs = [pair for part in parts for pair in _pairs(part)]
-        return [pair for pair in pairs if pair not in _stop_words(language)]
+        return [(pair, pair) for pair in pairs if pair not in _stop_words(language)]
     if token.isdecimal() or _is_stop_word(token, language):
         return []
-    return [without_accents(_stem(token, language))]
+    return [("", without_accents(_stem(token, language)))]
 
 
 def _alternatives(token: str) -> list[tuple[str, ...]]:
-    script = _script(token)
+    script = _script(token[:LONGEST])
     if script == "unspaced":
         parts = [part for part in _parts_of_chinese(token) if part] or [token]
         return [(pair,) for part in parts for pair in _pairs(part)]
@@ -147,7 +191,7 @@ def _forms(token: str, language: str) -> tuple[str, ...]:
 
 
 def _says_nothing(token: str) -> bool:
-    script = _script(token)
+    script = _script(token[:LONGEST])
     if script == "unspaced":
         return not any(_parts_of_chinese(token))
     languages = LATIN if script == "latin" else (LANGUAGE_OF_SCRIPT.get(script, ""),)

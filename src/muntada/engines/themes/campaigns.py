@@ -1,0 +1,151 @@
+"""Copies of one letter among thousands of texts: MinHash finds who may be alike, letters decide.
+
+Signatures after Broder (1997), *On the resemblance and containment of documents*; banding after Indyk and
+Motwani (1998). Two texts are copies if enough of their letters, or of their runs of letters whatever their
+order, are the same.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+
+from muntada.engines.themes.reading import Reading, read
+from muntada.engines.themes.result import Campaign, Copy
+from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.shingles import Hashes, stirred
+from muntada.engines.themes.texts import Progress, Text
+
+HASHES = 256
+BAND = 4  # 64 bands of 4: of pairs that share half of their runs of letters, 98 % meet
+SHORTEST = 40  # letters; "I agree" said by many is not a campaign
+COMPARED = 3  # in a crowd of texts that meet, each is compared with so many
+HOPELESS = 0.2
+REPORT_EACH = 200
+
+type Signatures = NDArray[np.uint64]
+
+
+def campaigns(
+    texts: Sequence[Text], settings: Settings, seed: int, progress: Progress
+) -> tuple[Campaign, ...]:
+    """Group copies; the largest campaign comes first."""
+    equal: dict[str, list[int]] = defaultdict(list)
+    readings = []
+    for place, text in enumerate(texts):
+        if place % REPORT_EACH == 0:
+            progress(place / len(texts), "comparing")
+        reading = read(text)
+        readings.append(reading)
+        if len(reading.pieces) >= SHORTEST:
+            equal[reading.bare].append(place)
+    firsts = [places[0] for places in equal.values()]
+    families = _families([readings[place] for place in firsts], settings.copied, seed)
+    found: list[Campaign] = []
+    for family in families:
+        places = {first: equal[readings[first].bare] for first in (firsts[one] for one in family)}
+        found += _campaigns_in(places, texts, readings, settings)
+    return tuple(sorted(found, key=lambda one: (-len(one.members), one.sample)))
+
+
+def signature(pieces: Hashes, seed: int) -> Signatures:
+    """Give the smallest hash of the pieces under each of so many hash functions."""
+    odd, shift = _hash_functions(seed)
+    smallest: Signatures = (np.unique(pieces)[:, None] * odd + shift).min(axis=0)
+    return smallest
+
+
+@lru_cache
+def _hash_functions(seed: int) -> tuple[Signatures, Signatures]:
+    dice = np.random.default_rng(seed)
+    odd = dice.integers(1 << 63, size=HASHES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    return odd, dice.integers(1 << 63, size=HASHES, dtype=np.uint64)
+
+
+def _families(readings: Sequence[Reading], copied: float, seed: int) -> list[list[int]]:
+    """Join texts that are copies of one another, directly or through others."""
+    signatures = np.array([signature(reading.pieces, seed) for reading in readings])
+    leader = list(range(len(readings)))
+
+    def leader_of(place: int) -> int:
+        while leader[place] != place:
+            leader[place] = leader[leader[place]]
+            place = leader[place]
+        return place
+
+    refused: set[tuple[int, int]] = set()
+    for one, other in _meetings(signatures):
+        first, second = leader_of(one), leader_of(other)
+        if first == second or (one, other) in refused:
+            continue
+        hopeless = float(np.mean(signatures[one] == signatures[other])) < HOPELESS
+        if not hopeless and share_copied(readings[one], readings[other]) >= copied:
+            leader[max(first, second)] = min(first, second)
+        else:
+            refused.add((one, other))
+    families: dict[int, list[int]] = defaultdict(list)
+    for place in range(len(readings)):
+        families[leader_of(place)].append(place)
+    return list(families.values())
+
+
+def _meetings(signatures: Signatures) -> Iterator[tuple[int, int]]:
+    """Give the pairs that agree in a whole band; in a crowd, each text meets the few before it."""
+    if len(signatures) == 0:
+        return
+    for band in range(0, HASHES, BAND):
+        crowds: dict[bytes, list[int]] = defaultdict(list)
+        for place, row in enumerate(stirred(signatures[:, band : band + BAND])):
+            crowd = crowds[row.tobytes()]
+            yield from ((before, place) for before in crowd[-COMPARED:])
+            crowd.append(place)
+
+
+def share_copied(one: Reading, other: Reading) -> float:
+    """Give the share of letters two texts have in common, or of runs of letters if that is more."""
+    letters = fuzz.ratio(one.bare, other.bare) / 100
+    mine, theirs = np.unique(one.pieces), np.unique(other.pieces)
+    both = len(np.intersect1d(mine, theirs, assume_unique=True))
+    return max(letters, 2 * both / max(1, len(mine) + len(theirs)))
+
+
+def _campaigns_in(
+    places: Mapping[int, Sequence[int]],
+    texts: Sequence[Text],
+    readings: Sequence[Reading],
+    settings: Settings,
+) -> Iterator[Campaign]:
+    """Gather the copies of the most usual text of a family, then of the most usual of what is left."""
+    left = dict(places)
+    while sum(map(len, left.values())) >= settings.fewest_copies:
+        sample = _most_usual(left, readings)
+        shares = {first: share_copied(readings[sample], readings[first]) for first in left}
+        shares[sample] = 1.0
+        copies = [first for first, share in shares.items() if share >= settings.copied]
+        members = [
+            Copy(texts[place].id, shares[first], first == sample) for first in copies for place in left[first]
+        ]
+        if len(members) >= settings.fewest_copies:
+            members.sort(key=lambda copy: (-copy.score, copy.id))
+            yield Campaign(texts[left[sample][0]].id, tuple(members), len(left[sample]))
+        for first in copies:
+            del left[first]
+
+
+def _most_usual(places: Mapping[int, Sequence[int]], readings: Sequence[Reading]) -> int:
+    """Give the text whose runs of letters are most often found in the family."""
+    pieces = {first: np.unique(readings[first].pieces) for first in places}
+    values, inverse = np.unique(np.concatenate(list(pieces.values())), return_inverse=True)
+    times = np.repeat([len(copies) for copies in places.values()], [len(one) for one in pieces.values()])
+    common = np.bincount(inverse, weights=times, minlength=len(values))
+    total = sum(map(len, places.values()))
+    scores: dict[int, float] = {}
+    for first, own in pieces.items():
+        held = common[np.searchsorted(values, own)] * 2 > total
+        usual = int((common * 2 > total).sum())
+        scores[first] = 2 * int(held.sum()) / max(1, usual + len(own))
+    counts = Counter({first: len(copies) for first, copies in places.items()})
+    return min(scores, key=lambda first: (-round(scores[first], 6), -counts[first], first))

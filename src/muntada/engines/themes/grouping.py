@@ -1,0 +1,117 @@
+"""Texts in all languages gathered into themes, with names: a proposal for people to work on."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from muntada.engines.themes.campaigns import campaigns
+from muntada.engines.themes.clusters import NOWHERE, Clusters, clusters
+from muntada.engines.themes.encoder import Encoder
+from muntada.engines.themes.keywords import Counts, counted, leading_concepts, leading_words, names
+from muntada.engines.themes.reading import Reading, read
+from muntada.engines.themes.result import Campaign, Group, Grouping, Member
+from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.texts import Progress, Text
+from muntada.engines.themes.vectors import places
+
+KEYWORDS = 12
+WORDS_GIVEN = 5
+NAMED_IN = ("ar", "zh-hans", "en", "fr", "ru", "es")
+READING, COPIES, PLACING, NAMING = 0.0, 0.45, 0.7, 0.8  # the share done when each step begins
+REPORT_EACH = 100
+
+
+def groups(
+    texts: Sequence[Text], settings: Settings, seed: int, encoder: Encoder | None, progress: Progress
+) -> Grouping:
+    """Gather texts that are about the same; copies of one letter count once and stay together."""
+    readings = _read_all(texts, progress)
+    found = campaigns(
+        texts, settings, seed, lambda share, step: progress(_between(COPIES, PLACING, share), step)
+    )
+    progress(PLACING, "grouping")
+    copies_of = _copies_of(texts, found)
+    chosen = sorted(copies_of)
+    weights = np.ones(len(chosen))
+    rows = places([texts[one] for one in chosen], [readings[one] for one in chosen], encoder)
+    divided = clusters(rows, weights, settings, seed)
+    everything = counted(readings[one] for one in chosen)
+    listed = _listed(divided, chosen, copies_of)
+    gathered = []
+    for number, members in enumerate(listed):
+        progress(_between(NAMING, 1.0, number / len(listed)), "naming")
+        gathered.append(_group(number, members, texts, readings, everything))
+    inside = {member.id for group in gathered for member in group.members}
+    ungrouped = tuple(text.id for text in texts if text.id not in inside)
+    progress(1.0, "naming")
+    return Grouping(tuple(gathered), ungrouped, found, settings, seed)
+
+
+def _read_all(texts: Sequence[Text], progress: Progress) -> list[Reading]:
+    readings = []
+    for place, text in enumerate(texts):
+        if place % REPORT_EACH == 0:
+            progress(_between(READING, COPIES, place / len(texts)), "reading")
+        readings.append(read(text))
+    return readings
+
+
+def _between(start: float, end: float, share: float) -> float:
+    return start + (end - start) * share
+
+
+def _copies_of(texts: Sequence[Text], found: Sequence[Campaign]) -> Mapping[int, Sequence[int]]:
+    """Give the texts that stand for themselves or for a campaign, each with all it stands for."""
+    places = {text.id: place for place, text in enumerate(texts)}
+    copies: dict[int, Sequence[int]] = {}
+    led: set[int] = set()
+    for campaign in found:
+        members = [places[copy.id] for copy in campaign.members]
+        copies[places[campaign.sample]] = members
+        led.update(members)
+    return copies | {place: (place,) for place in range(len(texts)) if place not in led}
+
+
+def _listed(
+    divided: Clusters, chosen: Sequence[int], copies_of: Mapping[int, Sequence[int]]
+) -> list[list[tuple[int, int, float]]]:
+    """Give per group its members as (text, the text it is a copy of, likeness); the largest group first."""
+    by_label: dict[int, list[tuple[int, int, float]]] = {}
+    for one, label, likeness in zip(chosen, divided.labels, divided.likeness, strict=True):
+        if label != NOWHERE:
+            members = [(copy, one, float(likeness)) for copy in copies_of[one]]
+            by_label.setdefault(int(label), []).extend(members)
+    return sorted(by_label.values(), key=lambda members: (-len(members), members[0]))
+
+
+def _group(
+    number: int,
+    members: Sequence[tuple[int, int, float]],
+    texts: Sequence[Text],
+    readings: Sequence[Reading],
+    everything: Counts,
+) -> Group:
+    own = sorted({one for _, one, _ in members})
+    inside = [readings[one] for one in own]
+    counts = counted(inside)
+    leading = set(leading_concepts(counts, everything)[:KEYWORDS])
+    keywords = leading_words(counts, everything, inside, KEYWORDS)
+    stems = {keyword.word for keyword in keywords}
+    best_first = sorted(members, key=lambda member: (-member[2], texts[member[0]].id))
+    return Group(
+        number,
+        tuple(
+            Member(texts[place].id, likeness, _telling(readings[place], leading, stems))
+            for place, _, likeness in best_first
+        ),
+        names(counts, everything, inside, NAMED_IN),
+        tuple(keywords),
+    )
+
+
+def _telling(reading: Reading, leading: set[str], keywords: set[str]) -> tuple[str, ...]:
+    """Give the words of a text for which it is in its group."""
+    said = Counter(mention.written.lower() for mention in reading.mentions if mention.concept in leading)
+    said.update(word.written.lower() for word in reading.words if word.written.lower() in keywords)
+    return tuple(sorted(said, key=lambda word: (-said[word], word))[:WORDS_GIVEN])

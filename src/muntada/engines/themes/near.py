@@ -1,0 +1,196 @@
+"""Which texts that are there already say the same as a new one; quickly, since somebody is waiting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from muntada.engines.reasons import Reason, gettext_noop
+from muntada.engines.themes.encoder import Encoder, Vectors, encoded
+from muntada.engines.themes.likeness import EDITED, Common, is_contrary, letters_in_common
+from muntada.engines.themes.reading import Reading, read
+from muntada.engines.themes.result import Kind, Match, Near
+from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.space import Floats, Rarities, Tables, rarities, tables
+from muntada.engines.themes.texts import Progress, Text, quietly
+
+LOOKED_AT = 40  # the likeliest are compared letter by letter
+AT_ONCE = 500
+WORDS_GIVEN = 6
+SAME = gettext_noop("It is the same, letter for letter, apart from case and punctuation.")
+EDITED_REASON = gettext_noop("%(percent)s %% of the letters are the same.")
+ALIKE = gettext_noop("It seems to say the same in other words; in common: %(words)s.")
+TRANSLATED = gettext_noop("It seems to say the same in another language; in common: %(words)s.")
+ENCODED = gettext_noop("Its sentences mean nearly the same, as far as a program can tell.")
+OPPOSITE = gettext_noop("It is about the same and seems to say the contrary.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """Texts that are there already, made ready to be compared; nothing in it changes."""
+
+    texts: tuple[Text, ...]
+    readings: tuple[Reading, ...]
+    weights: Rarities
+    tables: Tables
+    vectors: Vectors | None
+
+    def with_added(self, texts: Sequence[Text], *, encoder: Encoder | None = None) -> "Known":
+        """Give these and some more. What is rare is counted anew only by `known`."""
+        readings = [read(text) for text in texts]
+        vectors = None
+        if self.vectors is not None and encoder is not None:
+            vectors = np.vstack([self.vectors, encoded([text.text for text in texts], encoder)])
+        return Known(
+            (*self.texts, *texts),
+            (*self.readings, *readings),
+            self.weights,
+            self.tables.below(tables(readings, self.weights)),
+            vectors,
+        )
+
+
+def known(texts: Sequence[Text], *, encoder: Encoder | None = None, progress: Progress = quietly) -> Known:
+    """Make texts ready, once, so that `near` answers at once."""
+    readings = []
+    for number, text in enumerate(texts):
+        if number % AT_ONCE == 0:
+            progress(number / len(texts), "reading")
+        readings.append(read(text))
+    weights = rarities(readings)
+    vectors = None if encoder is None else encoded([text.text for text in texts], encoder)
+    return Known(tuple(texts), tuple(readings), weights, tables(readings, weights), vectors)
+
+
+def near(
+    statement: Text, existing: Known, settings: Settings, encoder: Encoder | None, *, opposites: bool
+) -> tuple[Near, ...]:
+    """Give the texts that say the same, the likeliest first; on wish also those that say the contrary."""
+    if not existing.texts:
+        return ()
+    asked = read(statement)
+    vector = None
+    if encoder is not None and existing.vectors is not None:
+        vector = encoded([statement.text], encoder)
+    scores = _likelihoods(_common(asked, existing, vector), asked, existing)
+    likeliest = np.argsort(-scores, kind="stable")[:LOOKED_AT].tolist()
+    found = []
+    for place in likeliest:
+        if existing.texts[place].id == statement.id:
+            continue
+        score, kind = _judged(asked, existing.readings[place], float(scores[place]))
+        bar = settings.near if asked.language == existing.readings[place].language else settings.near_across
+        if score >= bar and (opposites or kind != "opposite"):
+            words = words_in_common(asked, existing.readings[place])
+            reason = _reason(kind, score, words)
+            found.append(Near(existing.texts[place].id, score, kind, words, reason))
+    return tuple(sorted(found, key=lambda one: (-one.score, one.id))[: settings.listed])
+
+
+def matches(existing: Known, settings: Settings, progress: Progress) -> tuple[Match, ...]:
+    """Give all pairs that say the same, within and across languages, the likeliest first."""
+    found = []
+    languages = np.array([reading.language for reading in existing.readings])
+    for start in range(0, len(existing.texts), AT_ONCE):
+        progress(start / len(existing.texts), "comparing")
+        rows = slice(start, start + AT_ONCE)
+        same = languages[rows, None] == languages[None, :]
+        scores = _pairwise(existing, rows).likelihood(same)
+        bars = np.where(same, settings.near, settings.near_across)
+        for row, other in zip(*np.nonzero(scores >= np.minimum(bars, 0.5)), strict=True):
+            one = start + int(row)
+            if one < other:
+                match = _match(existing, one, int(other), float(scores[row, other]), settings)
+                found += [match] if match else []
+    return tuple(sorted(found, key=lambda match: (-match.score, match.one, match.other)))
+
+
+def words_in_common(asked: Reading, other: Reading) -> tuple[str, ...]:
+    """Give the words of the one text for which the other has the same word, or one that means the same."""
+    stems = {(word.language, word.stem) for word in other.words}
+    meant = {mention.concept for mention in other.mentions}
+    words = [mention.written for mention in asked.mentions if mention.concept in meant]
+    words += [word.written for word in asked.words if (word.language, word.stem) in stems]
+    if asked.language == "zh" == other.language:
+        words = joined_pairs(words)
+    said: list[str] = []
+    for word in dict.fromkeys(words):
+        if not any(
+            word.casefold() in one.casefold().split() or word.casefold() == one.casefold() for one in said
+        ):
+            said.append(word)
+    return tuple(said[:WORDS_GIVEN])
+
+
+def joined_pairs(words: Sequence[str]) -> list[str]:
+    """Put pairs of Chinese characters that overlap together again."""
+    joined: list[str] = []
+    for word in dict.fromkeys(words):
+        if joined and len(word) == 2 and joined[-1][-1:] == word[:1]:  # noqa: PLR2004 - a pair
+            joined[-1] += word[1:]
+        else:
+            joined.append(word)
+    return joined
+
+
+def _common(asked: Reading, existing: Known, vector: Vectors | None) -> Common:
+    row = tables([asked], existing.weights)
+    has = existing.tables
+    return Common(
+        has.letters @ row.letters.toarray().ravel(),
+        has.stems @ row.stems.toarray().ravel(),
+        has.meanings @ row.meanings.toarray().ravel(),
+        None
+        if vector is None or existing.vectors is None
+        else (existing.vectors @ vector[0]).astype(np.float64),
+    )
+
+
+def _pairwise(existing: Known, rows: slice) -> Common:
+    has = existing.tables
+    vectors = existing.vectors
+    return Common(
+        (has.letters[rows] @ has.letters.T).toarray(),
+        (has.stems[rows] @ has.stems.T).toarray(),
+        (has.meanings[rows] @ has.meanings.T).toarray(),
+        None if vectors is None else (vectors[rows] @ vectors.T).astype(np.float64),
+    )
+
+
+def _likelihoods(common: Common, asked: Reading, existing: Known) -> Floats:
+    return common.likelihood(np.array([one.language == asked.language for one in existing.readings]))
+
+
+def _match(existing: Known, one: int, other: int, likelihood: float, settings: Settings) -> Match | None:
+    first, second = existing.readings[one], existing.readings[other]
+    score, kind = _judged(first, second, likelihood)
+    bar = settings.near if first.language == second.language else settings.near_across
+    if score < bar or kind == "opposite":
+        return None
+    ids = existing.texts[one].id, existing.texts[other].id
+    return Match(*ids, score, kind, words_in_common(first, second))
+
+
+def _judged(asked: Reading, other: Reading, likelihood: float) -> tuple[float, Kind]:
+    if asked.language != other.language:
+        return likelihood, "opposite" if is_contrary(asked, other, 0.0) else "translated"
+    if asked.bare and asked.bare == other.bare:
+        return 1.0, "same"
+    common = letters_in_common(asked, other)
+    if is_contrary(asked, other, common):
+        return max(likelihood, common), "opposite"
+    if common >= EDITED:
+        return max(likelihood, common), "edited"
+    return likelihood, "alike"
+
+
+def _reason(kind: Kind, score: float, words: tuple[str, ...]) -> Reason:
+    if kind == "same":
+        return Reason(SAME)
+    if kind == "edited":
+        return Reason(EDITED_REASON, {"percent": round(100 * score)})
+    if kind == "opposite":
+        return Reason(OPPOSITE)
+    if not words:
+        return Reason(ENCODED)
+    return Reason(ALIKE if kind == "alike" else TRANSLATED, {"words": ", ".join(words)})

@@ -1,0 +1,77 @@
+"""Many texts beside one another: sparse tables of what they have, weighted by how rare it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from muntada.engines.themes.reading import COLUMNS, Features, Reading
+
+type Floats = NDArray[np.float64]
+
+BELIEF = 30.0  # before any text is read, so many are taken as read, and each word as in this share of them
+USUAL_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Rarities:
+    """The weight of each column: the logarithm of one over the share of texts that have it."""
+
+    letters: Floats
+    stems: Floats
+    meanings: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """One row of length one per text in each."""
+
+    letters: csr_array
+    stems: csr_array
+    meanings: csr_array
+
+    def below(self, added: "Tables") -> "Tables":
+        return Tables(
+            csr_array(vstack([self.letters, added.letters], format="csr")),
+            csr_array(vstack([self.stems, added.stems], format="csr")),
+            csr_array(vstack([self.meanings, added.meanings], format="csr")),
+        )
+
+
+def rarities(readings: Sequence[Reading]) -> Rarities:
+    return Rarities(
+        _rarity([reading.letters for reading in readings]),
+        _rarity([reading.stems for reading in readings]),
+        _rarity([reading.meanings for reading in readings]),
+    )
+
+
+def tables(readings: Sequence[Reading], weights: Rarities) -> Tables:
+    return Tables(
+        _rows([reading.letters for reading in readings], weights.letters),
+        _rows([reading.stems for reading in readings], weights.stems),
+        _rows([reading.meanings for reading in readings], weights.meanings),
+    )
+
+
+def _rarity(features: Sequence[Features]) -> Floats:
+    seen = np.full(COLUMNS, BELIEF * USUAL_SHARE)
+    if features:
+        seen += np.bincount(np.concatenate([one.places for one in features]), minlength=COLUMNS)
+    rarity: Floats = np.log((len(features) + BELIEF) / np.minimum(seen, len(features) + BELIEF))
+    return rarity
+
+
+def _rows(features: Sequence[Features], weights: Floats) -> csr_array:
+    if not features:
+        return csr_array((0, COLUMNS), dtype=np.float64)
+    lengths = np.array([len(one.places) for one in features])
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    places = np.concatenate([one.places for one in features])
+    amounts = np.concatenate([one.amounts for one in features]) * weights[places]
+    row = np.repeat(np.arange(len(features)), lengths)
+    sizes = np.sqrt(np.bincount(row, weights=amounts**2, minlength=len(features)))
+    amounts = amounts / np.maximum(sizes, np.finfo(np.float64).tiny)[row]
+    return csr_array((amounts, places, ends), shape=(len(features), COLUMNS))

@@ -1,0 +1,89 @@
+"""The door of the engine: texts in, suggestions out. Nothing is decided here, and nothing needs a network.
+
+The same texts, settings and seed give the same suggestions.
+"""
+
+from collections.abc import Sequence
+
+from muntada.engines.themes import campaigns as copying
+from muntada.engines.themes import grouping
+from muntada.engines.themes import keywords as telling
+from muntada.engines.themes import lines as belonging
+from muntada.engines.themes import near as nearness
+from muntada.engines.themes.encoder import Encoder
+from muntada.engines.themes.near import Known
+from muntada.engines.themes.reading import read
+from muntada.engines.themes.result import Campaign, Grouping, Keyword, Match, Near, Suggestion
+from muntada.engines.themes.settings import DEFAULTS, Settings
+from muntada.engines.themes.texts import Description, Progress, Text, quietly
+
+
+def known(texts: Sequence[Text], *, encoder: Encoder | None = None, progress: Progress = quietly) -> Known:
+    """Make existing statements ready for `near`: once, to be kept."""
+    return nearness.known(_distinct(texts), encoder=encoder, progress=progress)
+
+
+def near(
+    statement: Text,
+    existing: Known | Sequence[Text],
+    *,
+    settings: Settings = DEFAULTS,
+    encoder: Encoder | None = None,
+    opposites: bool = False,
+) -> tuple[Near, ...]:
+    """Find the existing statements that seem to say the same, the likeliest first."""
+    ready = existing if isinstance(existing, Known) else known(existing, encoder=encoder)
+    return nearness.near(statement, ready, settings, encoder, opposites=opposites)
+
+
+def matches(
+    texts: Sequence[Text],
+    *,
+    settings: Settings = DEFAULTS,
+    encoder: Encoder | None = None,
+    progress: Progress = quietly,
+) -> tuple[Match, ...]:
+    """Find all pairs of statements that seem to say the same, within and across languages."""
+    return nearness.matches(known(texts, encoder=encoder), settings, progress)
+
+
+def campaigns(
+    texts: Sequence[Text], *, settings: Settings = DEFAULTS, seed: int = 0, progress: Progress = quietly
+) -> tuple[Campaign, ...]:
+    """Find texts that are copies of one another, the largest campaign first."""
+    return copying.campaigns(_distinct(texts), settings, seed, progress)
+
+
+def groups(
+    texts: Sequence[Text],
+    *,
+    settings: Settings = DEFAULTS,
+    seed: int = 0,
+    encoder: Encoder | None = None,
+    progress: Progress = quietly,
+) -> Grouping:
+    """Gather texts in all languages into themes, with names for them."""
+    return grouping.groups(_distinct(texts), settings, seed, encoder, progress)
+
+
+def lines(
+    text: Text,
+    descriptions: Sequence[Description],
+    *,
+    settings: Settings = DEFAULTS,
+    encoder: Encoder | None = None,
+) -> tuple[Suggestion, ...]:
+    """Find the lines and goals a text may belong to, with the words that led there."""
+    return belonging.lines(text, descriptions, settings, encoder)
+
+
+def keywords(texts: Sequence[Text], *, most: int = 8) -> tuple[Keyword, ...]:
+    """Find the words that tell what one text, or several, are about."""
+    readings = [read(text) for text in texts]
+    return tuple(telling.of_texts(readings, most))
+
+
+def _distinct(texts: Sequence[Text]) -> Sequence[Text]:
+    if len({text.id for text in texts}) != len(texts):
+        raise ValueError("two texts have the same id")
+    return texts

@@ -1,0 +1,54 @@
+"""A place for each text in a space that all languages share: what it means, by concepts and by its words.
+
+The concepts of the glossary are the axes. A word that is not in the glossary points to where the texts of
+its language that use it lie, so that texts without any word of the glossary find their place as well. What
+the texts of a language have in common only because of the language is taken out.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from muntada.engines.themes.encoder import Encoder, encoded
+from muntada.engines.themes.reading import Reading
+from muntada.engines.themes.space import Floats, rarities, tables
+from muntada.engines.themes.texts import Text
+
+SHARE_OF_WORDS = 0.3
+SHARE_OF_ENCODER = 1.5
+ENOUGH_OF_A_LANGUAGE = 8
+
+
+def places(texts: Sequence[Text], readings: Sequence[Reading], encoder: Encoder | None) -> Floats:
+    """Give one row of length one per text; of length nought where nothing is known of it."""
+    languages = [reading.language for reading in readings]
+    weights = rarities(readings)
+    table = tables(readings, weights)
+    axes = np.unique(table.meanings.indices)
+    meanings = table.meanings[:, axes].toarray() if len(axes) else np.zeros((len(readings), 1))
+    stems = table.stems[:, np.unique(table.stems.indices)]
+    by_words = of_length_one(stems @ of_length_one(stems.T @ meanings))
+    place = of_length_one(without_language(meanings + SHARE_OF_WORDS * by_words, languages))
+    if encoder is None:
+        return place
+    vectors = encoded([text.text for text in texts], encoder).astype(np.float64)
+    vectors = of_length_one(without_language(vectors, languages))
+    return of_length_one(np.hstack([place, SHARE_OF_ENCODER * vectors]))
+
+
+def of_length_one(rows: Floats) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > np.finfo(np.float32).tiny)
+
+
+def without_language(rows: Floats, languages: Sequence[str]) -> Floats:
+    """Take from each row the middle of its language; a language with few texts keeps the middle of all."""
+    if len(rows) == 0:
+        return rows
+    moved = rows.copy()
+    spoken = np.array(languages)
+    for language in sorted(set(languages)):
+        own = spoken == language
+        middle = rows[own].mean(axis=0) if own.sum() >= ENOUGH_OF_A_LANGUAGE else rows.mean(axis=0)
+        moved[own] -= middle
+    return moved
