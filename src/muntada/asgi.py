@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from muntada.foundations import live, tasks  # noqa: E402  (Django has to be set up first)
+from muntada.foundations.serving import PlainHandler  # noqa: E402
+
+django_application = PlainHandler()
 
 type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]

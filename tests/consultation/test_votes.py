@@ -32,7 +32,7 @@ def test_the_same_vote_again_changes_nothing(put_statement, here_as, make_person
     statement, here = put_statement(), here_as(person=make_person())
     first = cast_vote(here=here, statement=statement, value=1)
     entries = LogEntry.objects.count()
-    assert cast_vote(here=here, statement=statement, value=1) == first
+    assert cast_vote(here=here, statement=statement, value=1).id == first.id
     assert (Vote.objects.count(), LogEntry.objects.count()) == (1, entries)
 
 

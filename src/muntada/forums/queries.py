@@ -46,8 +46,10 @@ class LifeStep:
     current: bool
 
 
-def forum_at(slug: str) -> Forum:
-    forum = Forum.objects.select_related("framework").filter(slug=slug).first()
+def forum_at(slug: str, *, with_words: bool = True) -> Forum:
+    """Find a forum by its address; without its words it is quicker found, and asks for them when needed."""
+    rows = Forum.objects.select_related("framework") if with_words else Forum.objects.only("slug")
+    forum = rows.filter(slug=slug).first()
     if forum is None:
         raise NotThere(
             gettext("There is no forum at this address. Please check it, or choose from the list."), "forum"

@@ -171,36 +171,67 @@ def write(
     symbol: Symbol | None = None,
 ) -> LogEntry:
     """Add one entry to the forum's log, chained to the one before. Runs in the action's own transaction."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # One writer per forum at a time, until its transaction ends: the chain cannot fork.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('record.log'), %s)", [forum_id])
-        last = LogEntry.objects.filter(forum_id=forum_id).order_by("-sequence").first()
-        salt = secrets.token_hex(16)
-        sequence = last.sequence + 1 if last else 1
-        before = last.digest if last else rules.GENESIS
-        change_digest = rules.digest_of(salt, change)
-        return LogEntry.objects.create(
-            forum_id=forum_id,
+    (written,) = write_all(forum_id=forum_id, entries=[Entry(actor, verb, change, now, symbol)])
+    return written
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action, where several go into the log at once."""
+
+    actor: Actor
+    verb: str
+    change: Mapping[str, object]
+    at: datetime
+    symbol: Symbol | None = None
+
+
+def write_all(*, forum_id: int, entries: Sequence[Entry]) -> list[LogEntry]:
+    """Add entries to the forum's log in their order, each chained to the one before."""
+    if not entries:
+        return []
+    # No savepoint: an action of which the log knows nothing must not stand.
+    with transaction.atomic(savepoint=False):
+        hold_log(forum_id)
+        kept = LogEntry.objects.filter(forum_id=forum_id).order_by("-sequence")
+        sequence, before = kept.values_list("sequence", "digest").first() or (0, rules.GENESIS)
+        chained: list[LogEntry] = []
+        for place, one in enumerate(entries, start=1):
+            chained.append(_chained(forum_id, one, sequence + place, before))
+            before = chained[-1].digest
+        return LogEntry.objects.bulk_create(chained)
+
+
+def hold_log(forum_id: int) -> None:
+    """Be the only one who writes in a forum until the transaction ends: the chain cannot fork."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('record.log'), %s)", [forum_id])
+
+
+def _chained(forum_id: int, one: Entry, sequence: int, before: str) -> LogEntry:
+    salt = secrets.token_hex(16)
+    change_digest = rules.digest_of(salt, one.change)
+    return LogEntry(
+        forum_id=forum_id,
+        sequence=sequence,
+        at=one.at,
+        person_id=one.actor.person_id,
+        role=one.actor.role,
+        verb=one.verb,
+        symbol=one.symbol,
+        salt=salt,
+        change_digest=change_digest,
+        digest_before=before,
+        digest=rules.chain_digest(
+            before=before,
             sequence=sequence,
-            at=now,
-            person_id=actor.person_id,
-            role=actor.role,
-            verb=verb,
-            symbol=symbol,
-            salt=salt,
+            at=one.at,
+            role=one.actor.role,
+            verb=one.verb,
+            symbol=one.symbol.short if one.symbol else "",
             change_digest=change_digest,
-            digest_before=before,
-            digest=rules.chain_digest(
-                before=before,
-                sequence=sequence,
-                at=now,
-                role=actor.role,
-                verb=verb,
-                symbol=symbol.short if symbol else "",
-                change_digest=change_digest,
-            ),
-        )
+        ),
+    )
 
 
 def give_receipt(*, entry: LogEntry, content: str, now: datetime) -> Receipt:

@@ -1,9 +1,11 @@
 """Drawing the opinion map of a call anew, and saying what its groups should weigh."""
 
+import time
 from datetime import datetime
 
 from django.db import transaction
 from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from muntada.consultation.engine.opinion import SEED, draw_map
@@ -16,6 +18,8 @@ from muntada.record.rules import SYSTEM
 REDRAW = "muntada.consultation.tasks.redraw_map"
 # Votes come in bursts; one drawing a few seconds later serves them all.
 PAUSE_SECONDS = 3
+# Votes of this time after asking are seen by the drawing that was asked for, and nobody asks again.
+SERVED_SECONDS = 2.5
 
 
 def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) -> OpinionMap:
@@ -74,15 +78,29 @@ def call_topic(call: Call) -> str:
 
 def ask_for_redraw(call: Call) -> None:
     """Have the map drawn soon. Asked after the commit, so that the votes it is asked for are seen."""
-    transaction.on_commit(lambda: _enqueue(call.pk))
+    ask_for_redraw_of(call.pk)
+
+
+def ask_for_redraw_of(call_id: int) -> None:
+    transaction.on_commit(lambda: _enqueue(call_id))
+
+
+# When this process last put a drawing into the queue, by call: until it starts it serves all votes.
+_asked: dict[int, float] = {}
 
 
 def _enqueue(call_id: int) -> None:
+    asked = _asked.get(call_id)
+    if asked is not None and time.monotonic() - asked < SERVED_SECONDS:
+        return
     name = f"opinion-map-{call_id}"
+    if ProcrastinateJob.objects.filter(queueing_lock=name, status="todo").exists():
+        # It waits already and will see these votes.
+        return
     task = queue.configure_task(REDRAW, lock=name, queueing_lock=name, schedule_in={"seconds": PAUSE_SECONDS})
     try:
         with transaction.atomic():
             task.defer(call_id=call_id)
     except AlreadyEnqueued:
-        # It waits already and will see these votes.
         return
+    _asked[call_id] = time.monotonic()

@@ -1,59 +1,58 @@
 """Casting a vote: the last one counts, those before are kept, the same one again changes nothing."""
 
-from django.db import transaction
-from django.utils.translation import gettext
-
-from muntada.consultation.actions.drafts import require_person
-from muntada.consultation.actions.maps import ask_for_redraw, call_topic
-from muntada.consultation.models import Call, Statement, Vote, Voter
-from muntada.consultation.rules.calls import VotesOpenTo, require_call_open
-from muntada.consultation.rules.statements import StatementState, require_vote_value
+from muntada.consultation.actions.casting import Cast, Kept, cast_together
+from muntada.consultation.models import Statement
+from muntada.consultation.queries.votes import ballot_at, facts_of
+from muntada.consultation.rules.calls import VotesOpenTo
+from muntada.consultation.rules.statements import require_vote_value
+from muntada.consultation.rules.votes import (
+    Ballot,
+    VoterFacts,
+    digest_of_key,
+    require_not_banned,
+    require_votable,
+    require_voter,
+)
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
-from muntada.foundations.errors import Refused
-from muntada.foundations.live import announce
-from muntada.people.rules import Role
-from muntada.record import actions as record
-from muntada.record.rules import Actor
 
 
-def cast_vote(*, here: Here, statement: Statement, value: int, important: bool = False) -> Vote:
+def cast_vote(
+    *, here: Here, statement: Statement, value: int, important: bool = False, key: str = ""
+) -> Kept:
     """Agree, disagree or pass. The record says that somebody voted, never who."""
-    person = require_person(here)
+    ballot = ballot_at(here, statement.symbol.number, key)
+    return cast_on(here=here, ballot=ballot, value=value, important=important, key=key)
+
+
+def cast_on(*, here: Here, ballot: Ballot, value: int, important: bool, key: str = "") -> Kept:
+    """Vote on a ballot; `key` is what the browser of somebody without an account sent."""
     require_vote_value(value)
-    with transaction.atomic():
+    return cast_together(_checked(here, ballot, key, value, important=important))
+
+
+def take_back_vote(*, here: Here, ballot: Ballot, key: str = "") -> Kept:
+    """Undo a vote: it is kept as one that was cast, and counts no more."""
+    return cast_together(_checked(here, ballot, key, None, important=False))
+
+
+def _checked(here: Here, ballot: Ballot, key: str, value: int | None, *, important: bool) -> Cast:
+    """Refuse who may not vote or what is not to be voted on; return what is to be written."""
+    if not ballot.stage_is_open:
         require_open(here.forum, Stage.CONSULTATION, here.now)
-        _require_votable(here, Statement.objects.select_related("call__forum").get(pk=statement.pk))
-        voter, _ = Voter.objects.get_or_create(call_id=statement.call_id, person=person)
-        # Two votes of one voter at once wait here for each other, so that one of them is the last.
-        Voter.objects.select_for_update(no_key=True).get(pk=voter.pk)
-        current = Vote.objects.filter(voter=voter, statement=statement, is_current=True).first()
-        if current is not None:
-            if (current.value, current.important) == (value, important):
-                return current
-            Vote.objects.filter(pk=current.pk).update(is_current=False)
-        vote = Vote.objects.create(
-            voter=voter, statement=statement, value=value, important=important, cast_at=here.now
-        )
-        record.write(
-            forum_id=here.forum.pk,
-            actor=Actor(None, Role.PARTICIPANT),
-            verb="cast_vote",
-            symbol=statement.symbol,
-            change={"voter": voter.pk, "value": value, "important": important},
-            now=here.now,
-        )
-        announce(call_topic(statement.call))
-        ask_for_redraw(statement.call)
-    return vote
-
-
-def _require_votable(here: Here, statement: Statement) -> None:
-    call: Call = statement.call
-    if call.votes_open_to == VotesOpenTo.NOBODY:
-        sentence = gettext("The votes of this call were cast elsewhere and are complete.")
-        raise Refused(sentence, "votes-complete")
-    require_call_open(call.window, here.now)
-    if statement.state != StatementState.OPEN:
-        sentence = gettext("This statement was taken out of the vote. Please go on with another one.")
-        raise Refused(sentence, "statement-hidden")
+    require_votable(ballot, here.now)
+    voter = ballot.voter
+    facts = VoterFacts(None, digest_of_key(ballot.call_id, key))
+    if here.person is not None:
+        # Whoever voted before is known; in a call of the vouched, that still holds is asked each time.
+        asks = voter is None or ballot.votes_open_to == VotesOpenTo.VOUCHED
+        facts = facts_of(here.person) if asks else VoterFacts(here.person.pk)
+    require_voter(
+        ballot.votes_open_to,
+        is_signed_in=here.person is not None,
+        has_key=bool(key),
+        is_vouched=facts.is_vouched,
+    )
+    if voter is not None:
+        require_not_banned(is_banned=voter.is_banned, reason=voter.banned_reason)
+    return Cast(ballot, facts, voter.pk if voter else None, value, important, here.now)

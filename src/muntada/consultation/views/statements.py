@@ -9,12 +9,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from muntada.consultation.actions import statements as actions
-from muntada.consultation.actions.votes import cast_vote
+from muntada.consultation.actions.votes import cast_on
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.statements import HideForm, StatementForm
 from muntada.consultation.models import Statement
 from muntada.consultation.queries import calls, maps, statements
 from muntada.consultation.queries.statements import ORDERS
+from muntada.consultation.queries.votes import ballot_at
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.statements import StatementState
 from muntada.consultation.views.calls import call_context, typed
@@ -104,17 +105,17 @@ def statement_votes(request: HttpRequest, here: Here, number: int) -> HttpRespon
     return render(request, "consultation/parts/statement_votes.html", context)
 
 
-@forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
+@forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",), asks_roles=False)
 def cast(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Take a vote and go on where the voter was."""
-    kept = statements.statement_at(here, number)
+    ballot = ballot_at(here, number)
     value = VALUES.get(request.POST.get("value", ""))
     if value is None:
         raise Refused(gettext("A vote is agree, disagree or pass. Please choose one of them."), "vote-value")
-    cast_vote(here=here, statement=kept, value=value, important="important" in request.POST)
+    cast_on(here=here, ballot=ballot, value=value, important="important" in request.POST)
     onward = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
-        onward = kept.get_absolute_url()
+        onward = reverse("consultation:statement", args=[here.forum.slug, number])
     return redirect(onward)
 
 

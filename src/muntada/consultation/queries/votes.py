@@ -1,0 +1,102 @@
+"""Who votes here and on what: asked at every vote, so in as few questions as there can be."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.utils.translation import gettext
+
+from muntada.consultation.models import Voter
+from muntada.consultation.rules.votes import Ballot, VoterFacts, VoterHere, digest_of_key
+from muntada.forums.queries import Here
+from muntada.forums.rules import Window
+from muntada.foundations.errors import NotThere
+from muntada.people.models import Affiliation, Person
+
+_BALLOT = """
+SELECT
+    forum.id, call.id, statement.id, symbol.id, symbol.number, statement.state, other_symbol.number,
+    call.opens_at, call.closes_at, call.votes_open_to,
+    EXISTS (
+        SELECT FROM forums_stagewindow stage
+        WHERE stage.forum_id = forum.id AND stage.stage = 'consultation' AND stage.opens_at <= %(now)s
+            AND (stage.closes_at IS NULL OR stage.closes_at > %(now)s)
+    ),
+    voter.id, voter.banned_at IS NOT NULL, voter.banned_reason, voter.kind, voter.country
+FROM forums_forum forum
+JOIN record_symbol symbol ON symbol.forum_id = forum.id AND symbol.kind = 'T'
+JOIN consultation_statement statement ON statement.symbol_id = symbol.id
+JOIN consultation_call call ON call.id = statement.call_id AND call.opened_at IS NOT NULL
+LEFT JOIN consultation_statement other ON other.id = statement.merged_into_id
+LEFT JOIN record_symbol other_symbol ON other_symbol.id = other.symbol_id
+LEFT JOIN consultation_voter voter ON voter.call_id = call.id AND {whose}
+WHERE forum.id = %(forum)s AND symbol.number = %(number)s
+"""
+_BY_PERSON = _BALLOT.format(whose="voter.person_id = %(person)s")
+_BY_KEY = _BALLOT.format(
+    whose="voter.key_digest = encode(sha256(convert_to(call.id || ':' || %(key)s, 'UTF8')), 'hex')"
+)
+
+
+def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
+    """Return what a vote on this statement of the forum is about and who casts it, in one question.
+
+    It is asked at every vote, so it stands here as it is sent.
+    """
+    person_id = here.person.pk if here.person else None
+    params: dict[str, Any] = {"forum": here.forum.pk, "number": number, "now": here.now}
+    params |= {"person": person_id, "key": key}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_KEY if person_id is None and key else _BY_PERSON, params)
+        row = cursor.fetchone()
+    if row is None:
+        raise NotThere(
+            gettext("There is no statement of this number. Please check it, or use the search."), "statement"
+        )
+    forum_id, call_id, statement_id, symbol_id, number, state, merged_into = row[:7]
+    opens_at, closes_at, votes_open_to, stage_is_open = row[7:11]
+    return Ballot(
+        forum_id=forum_id,
+        call_id=call_id,
+        call_topic=f"{here.forum.slug}-call-{call_id}",
+        statement_id=statement_id,
+        symbol_id=symbol_id,
+        number=number,
+        state=state,
+        merged_into=merged_into,
+        window=Window(opens_at, closes_at),
+        votes_open_to=votes_open_to,
+        stage_is_open=stage_is_open,
+        voter=VoterHere(*row[11:]) if row[11] is not None else None,
+    )
+
+
+def voter_here(call_id: int, here: Here, key: str) -> VoterHere | None:
+    """Find the row of whoever is signed in, else of the browser's key; none before the first vote."""
+    if here.person is not None:
+        rows = Voter.objects.filter(call_id=call_id, person_id=here.person.pk)
+    elif key:
+        rows = Voter.objects.filter(call_id=call_id, key_digest=digest_of_key(call_id, key))
+    else:
+        return None
+    row = rows.values_list("pk", "banned_at", "banned_reason", "kind", "country").first()
+    if row is None:
+        return None
+    pk, banned_at, banned_reason, kind, country = row
+    return VoterHere(pk, banned_at is not None, banned_reason, kind, country)
+
+
+def facts_of(person: Person) -> VoterFacts:
+    """Return what a person's organisation says of them; one that vouched for them counts first."""
+    affiliations = Affiliation.objects.filter(person=person, ended_at=None).select_related("organisation")
+    first = affiliations.order_by(F("vouched_at").asc(nulls_last=True), "claimed_at").first()
+    if first is None:
+        return VoterFacts(person.pk, country=person.country)
+    of = first.organisation
+    return VoterFacts(
+        person.pk,
+        kind=of.kind,
+        country=of.country or person.country,
+        is_headquarters=of.is_international_headquarters,
+        is_vouched=first.vouched_at is not None,
+    )

@@ -1,0 +1,90 @@
+"""Each request in one thread, from its first line to its last.
+
+Every page of the house is plain code that waits for the database. Django's own handler for ASGI makes a new
+thread for each request, with a new connection object in it, and goes back and forth between the thread and
+the event loop at each middleware; that costs more than most requests themselves. Here a request goes once
+into one of a few standing threads, and comes out answered.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from contextvars import copy_context
+from typing import IO, Any
+
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.urls import set_script_prefix
+
+type Message = Mapping[str, Any]
+type Receive = Callable[[], Awaitable[Message]]
+type Send = Callable[[Message], Awaitable[None]]
+
+# More than the database has connections for these processes: who waits for one waits here.
+THREADS = 32
+
+
+class PlainHandler(ASGIHandler):
+    """Django behind ASGI, with all middleware and views run as the plain code they are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+
+    def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as Django calls it
+        super().load_middleware(is_async=False)
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        loop = asyncio.get_running_loop()
+
+        def send_part(message: Message) -> None:
+            asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
+
+        with closing(body):
+            answer = copy_context().run
+            response = await loop.run_in_executor(self._threads, answer, self._answer, scope, body, send_part)
+            if response is not None:
+                await self.send_response(response, send)
+
+    def _answer(
+        self, scope: dict[str, Any], body: IO[bytes], send_part: Callable[[Message], None]
+    ) -> HttpResponse | None:
+        """Return the answer, or none where it was sent from here, part by part, because it is a stream."""
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        request, fault = self.create_request(scope, body)
+        response = self.get_response(request) if request is not None else fault or HttpResponse(status=400)
+        try:
+            if isinstance(response, HttpResponse):
+                return response
+            self._stream(response, send_part)
+            return None
+        finally:
+            # Gives the connection back, in the thread that had it; the bytes of a plain answer stay.
+            response.close()
+
+    def _stream(self, response: HttpResponseBase, send_part: Callable[[Message], None]) -> None:
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size
+        headers = _headers(response)
+        send_part({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        for part in response:
+            for chunk, _ in self.chunk_bytes(part):
+                send_part({"type": "http.response.body", "body": chunk, "more_body": True})
+        send_part({"type": "http.response.body", "body": b""})
+
+
+async def _sent(send: Send, message: Message) -> None:
+    await send(message)
+
+
+def _headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
+    named = [(name.encode("ascii"), value.encode("latin1")) for name, value in response.items()]
+    return named + [(b"Set-Cookie", one.OutputString().encode("ascii")) for one in response.cookies.values()]

@@ -1,0 +1,109 @@
+"""The server's own way into Django: pages whole, streams part by part, every connection given back."""
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.signals import request_finished
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import path
+
+from muntada.foundations.serving import PlainHandler
+
+seen: dict[str, str] = {}
+
+
+def plain(request: HttpRequest) -> HttpResponse:
+    seen["view"] = threading.current_thread().name
+    answer = HttpResponse(request.body.decode() + "!")
+    answer.set_cookie("kept", "yes")
+    return answer
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("a defect")
+
+
+def parts(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(str(number) for number in range(3))
+
+
+def file(request: HttpRequest) -> FileResponse:
+    return FileResponse(Path(__file__).open("rb"))
+
+
+urlpatterns = [path("plain", plain), path("parts", parts), path("file", file), path("broken", broken)]
+
+
+@pytest.fixture(autouse=True)
+def own_addresses(settings) -> None:
+    settings.ROOT_URLCONF = __name__
+    settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+    settings.ALLOWED_HOSTS = ["*"]
+
+
+def ask(address: str, body: bytes = b"", *, leaves: bool = False) -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+    scope = {
+        "type": "http",
+        "method": "POST" if body else "GET",
+        "path": address,
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+        "server": ("localhost", 80),
+    }
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"} if leaves else {"type": "http.request", "body": body}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(PlainHandler()(scope, receive, send))
+    return sent
+
+
+def whole(sent: list[dict[str, Any]]) -> bytes:
+    return b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def test_a_page_comes_whole_with_its_cookies():
+    sent = ask("/plain", b"words")
+    assert sent[0]["status"] == 200
+    assert whole(sent) == b"words!"
+    assert any(name == b"Set-Cookie" and b"kept=yes" in value for name, value in sent[0]["headers"])
+
+
+def test_the_thread_that_served_a_page_gives_its_connection_back():
+    def finished(**_: object) -> None:
+        seen["finished"] = threading.current_thread().name
+
+    request_finished.connect(finished)
+    try:
+        ask("/plain", b"words")
+    finally:
+        request_finished.disconnect(finished)
+    assert seen["view"].startswith("page")
+    assert seen["finished"] == seen["view"]
+
+
+def test_a_stream_comes_part_by_part():
+    sent = ask("/parts")
+    assert [message["body"] for message in sent[1:]] == [b"0", b"1", b"2", b""]
+    assert sent[-1].get("more_body", False) is False
+
+
+def test_a_file_comes_whole():
+    assert whole(ask("/file")) == Path(__file__).read_bytes()
+
+
+def test_a_defect_and_a_wrong_address_are_answered(settings):
+    assert ask("/nowhere")[0]["status"] == 404
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = False
+    assert ask("/broken")[0]["status"] == 500
+
+
+def test_whoever_leaves_while_sending_gets_no_answer():
+    assert ask("/plain", leaves=True) == []
