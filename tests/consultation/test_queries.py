@@ -54,8 +54,12 @@ def drawn(call: Call, put_statement, now) -> OpinionMap:
     )
 
 
+def map_of(kept: OpinionMap, voter_id: int | None = None) -> maps.MapPage:
+    return maps.map_page(kept, maps.texts_of(kept.call), voter_id)
+
+
 def test_a_group_of_three_is_neither_named_nor_coloured_nor_counted(call, drawn):
-    page = maps.map_page(call)
+    page = map_of(drawn)
     assert [(group.letter, group.size) for group in page.groups] == [("A", 20), ("B", 10)]
     assert page.too_small == 1
     assert [group for _, _, group in page.points] == [0, None, None]
@@ -63,12 +67,12 @@ def test_a_group_of_three_is_neither_named_nor_coloured_nor_counted(call, drawn)
 
 
 def test_what_stands_for_a_group_is_told_with_how_many_say_so(call, drawn):
-    (one,) = maps.map_page(call).groups[0].representative
+    (one,) = map_of(drawn).groups[0].representative
     assert (one.statement.text, one.agrees, one.share) == ("Statement 0", False, 75)
 
 
 def test_what_unites_and_what_divides_come_first(call, drawn):
-    page = maps.map_page(call)
+    page = map_of(drawn)
     assert [(row.statement.number, row.agrees) for row in page.unites] == [(3, False), (2, True), (1, True)]
     # Of the third statement group B has one vote: that says nothing about the group.
     assert [row.statement.number for row in page.divides] == [1, 2]
@@ -89,23 +93,23 @@ def test_what_unites_and_what_divides_come_first(call, drawn):
     ],
 )
 def test_statements_are_sorted_as_asked(call, drawn, order, numbers):
-    rows = maps.sorted_rows(maps.map_page(call).rows, order)
+    rows = maps.sorted_rows(map_of(drawn).rows, order)
     assert [row.statement.number for row in rows] == numbers
 
 
 def test_who_voted_sees_where_they_are_and_nobody_else_does(call, drawn):
-    assert maps.map_page(call, voter_id=7).my_letter == "A"
-    assert maps.map_page(call, voter_id=8).mine == (0.3, 0.4, None)
-    assert maps.map_page(call, voter_id=8).my_letter == ""
-    assert maps.map_page(call).mine is None
+    assert map_of(drawn, 7).my_letter == "A"
+    assert map_of(drawn, 8).mine == (0.3, 0.4, None)
+    assert map_of(drawn, 8).my_letter == ""
+    assert map_of(drawn).mine is None
 
 
 def test_an_axis_of_readiness_to_agree_is_named_as_that(call, drawn):
-    assert [(axis.share, axis.is_tendency) for axis in maps.map_page(call).axes] == [(21, True), (10, False)]
+    assert [(axis.share, axis.is_tendency) for axis in map_of(drawn).axes] == [(21, True), (10, False)]
 
 
 def test_the_reason_of_the_engine_is_told_in_words(call, drawn):
-    assert maps.map_page(call).reason == "Only 4 people"
+    assert map_of(drawn).reason == "Only 4 people"
 
 
 def test_a_statement_shows_the_votes_of_the_groups_that_are_shown(call, drawn, forum, now):

@@ -75,9 +75,9 @@ TABLE = [
     ("voices", ("open-call",), "get", 200, 200, 200),
     ("map_data", ("open-call",), "get", 404, 404, 404),
     ("map_json", ("open-call",), "get", 404, 404, 404),
-    ("weights", ("open-call",), "get", 302, 403, 200),
-    ("weigh", ("open-call", "stakeholder:wsis"), "get", 302, 403, 200),
-    ("weigh", ("open-call", "stakeholder:wsis"), "post", 302, 403, 422),
+    ("weights", ("open-call",), "get", 302, 403, (403, 200)),
+    ("weigh", ("open-call", "stakeholder:wsis"), "get", 302, 403, (403, 200)),
+    ("weigh", ("open-call", "stakeholder:wsis"), "post", 302, 403, (403, 422)),
     ("contribution", (1,), "get", 200, 200, 200),
     ("statement", (1,), "get", 200, 200, 200),
     ("statement_votes", (1,), "get", 200, 200, 200),
@@ -152,7 +152,8 @@ def test_each_role_gets_what_it_may(
         getattr(browser, method)(address(name, *args)).status_code
         for browser in (client, client_as(), client_as(Role.MODERATOR), client_as(Role.SECRETARIAT))
     ]
-    assert found == [stranger, participant, answers, answers]
+    # Where a moderator is told otherwise than the secretariat, both stand there.
+    assert found == [stranger, participant, *(answers if isinstance(answers, tuple) else (answers, answers))]
 
 
 def test_every_address_is_in_the_table():

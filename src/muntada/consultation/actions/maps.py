@@ -10,10 +10,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from muntada.consultation.engine.opinion import SEED, draw_map
 from muntada.consultation.models import Call, OpinionMap
-from muntada.consultation.rules.maps import superseded
+from muntada.consultation.rules.calls import CALLING_ROLES, require_role
+from muntada.consultation.rules.maps import Basis, ChosenShares, settled_shares, superseded
+from muntada.forums.rules.schemes import Scheme, scheme_at
 from muntada.foundations.live import announce
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM
+from muntada.record.rules import SYSTEM, Actor
 
 REDRAW = "muntada.consultation.tasks.redraw_map"
 # Votes come in bursts; one drawing a few seconds later serves them all.
@@ -64,6 +66,35 @@ def _thin(call: Call) -> None:
     zone = call.forum.timezone
     gone = superseded([(pk, made_at.astimezone(zone).date()) for pk, made_at in drawn])
     OpinionMap.objects.filter(pk__in=gone, is_latest=False).delete()
+
+
+def weigh_by(*, call: Call, scheme: Scheme, chosen: ChosenShares, actor: Actor, now: datetime) -> None:
+    """Say what each group of a scheme is to weigh in the re-weighted result, and have the map drawn anew.
+
+    People are weighted by one scheme of a kind at a time: by two ways to count the same they would pull at
+    each other.
+    """
+    require_role(actor, CALLING_ROLES)
+    shares = {} if chosen.basis is Basis.NONE else settled_shares(scheme, chosen)
+    with transaction.atomic():
+        kept = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+        others = {
+            key: one
+            for key, one in kept.margins.items()
+            if (other := scheme_at(key)) and other.dimension is not scheme.dimension
+        }
+        added = {"basis": chosen.basis.value, "shares": shares, "source": chosen.source.strip()}
+        kept.margins = others | ({scheme.key: added} if shares else {})
+        kept.save(update_fields=["margins"])
+        record.write(
+            forum_id=kept.forum_id,
+            actor=actor,
+            verb="weigh_by",
+            change={"call": kept.slug, "margins": kept.margins},
+            now=now,
+        )
+        ask_for_redraw(kept)
+    call.margins = kept.margins
 
 
 def _seed_of(call: Call) -> int:

@@ -1,7 +1,7 @@
 """The door to the opinion engine: votes go in as rows, a drawn map comes out as plain values."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,16 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class _Ballot:
+    """What could be voted on, which of it was taken out, and what groups are to weigh."""
+
+    call: Call
+    numbers: Sequence[int]
+    left_out: Collection[int]
+    margins: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class _Polled:
     """The votes of a call up to a cut, and the people who cast them by the names the engine knows."""
 
@@ -60,46 +70,47 @@ def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
         .values_list("symbol__number", "state")
     )
     left_out = {number for number, state in statements.items() if state != StatementState.OPEN}
-    return _drawn(call, cut_now(now), sorted(statements), left_out, seed)
+    ballot = _Ballot(call, sorted(statements), left_out, call.margins)
+    return _drawn(ballot, cut_now(now), seed)
 
 
 def draw_again(kept: OpinionMap) -> Drawn:
     """Compute an earlier map from the votes that went into it: what comes out is what was stored."""
     before = kept.result["statements"]
     left_out = {int(number) for number, one in before.items() if one["left_out"]}
-    return _drawn(kept.call, cut_of(kept), sorted(map(int, before)), left_out, kept.seed)
+    ballot = _Ballot(kept.call, sorted(map(int, before)), left_out, kept.settings.get("margins", {}))
+    return _drawn(ballot, cut_of(kept), kept.seed)
 
 
-def _drawn(call: Call, cut: Cut, numbers: Sequence[int], left_out: set[int], seed: int) -> Drawn:
-    names = [str(number) for number in numbers]
-    polled = _polled(call, cut, names, [str(number) for number in left_out])
-    found = analyse(polled.table, Settings(), seed)
+def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:
+    polled = _polled(ballot, cut)
+    found = analyse(polled.table, Settings(), seed, _voices(ballot.margins, polled.facts))
     return Drawn(
         seed=found.seed,
-        settings=asdict(found.settings) | {"not_yet": list(cut.not_yet)},
+        settings=asdict(found.settings) | {"not_yet": list(cut.not_yet), "margins": dict(ballot.margins)},
         voters=len(polled.rows),
         votes=len(polled.table.value),
-        statements=len(names),
+        statements=len(ballot.numbers),
         points=_points(found, polled.rows),
         priorities={one.id: _rounded(one.priority) for one in found.statements if not one.left_out},
         result=_result(found),
-        voices={},
+        voices=_heard(found.voices) if found.voices is not None else {},
         cut=cut,
     )
 
 
-def _polled(call: Call, cut: Cut, names: Sequence[str], left_out: Sequence[str]) -> _Polled:
+def _polled(ballot: _Ballot, cut: Cut) -> _Polled:
     """Read every vote up to the cut as places and values; the engine keeps the last of each cell."""
-    voters = Voter.objects.filter(call=call).exclude(banned_at__lte=cut.at)
+    voters = Voter.objects.filter(call=ballot.call).exclude(banned_at__lte=cut.at)
     known = {
         pk: (name, Facts(kind, country, is_headquarters))
         for pk, name, kind, country, is_headquarters in voters.values_list(
             "pk", "alias", "kind", "country", "is_headquarters"
         )
     }
-    statement_at = {name: place for place, name in enumerate(names)}
+    statement_at = {number: place for place, number in enumerate(ballot.numbers)}
     rows = (
-        Vote.objects.filter(statement__call=call, pk__lte=cut.last_vote)
+        Vote.objects.filter(statement__call=ballot.call, pk__lte=cut.last_vote)
         .exclude(pk__in=cut.not_yet)
         .order_by("pk")
         .values_list("voter_id", "statement__symbol__number", "value", "cast_at")
@@ -107,7 +118,7 @@ def _polled(call: Call, cut: Cut, names: Sequence[str], left_out: Sequence[str])
     place_of: dict[int, int] = {}
     people, texts, values, moments = [], [], [], []
     for voter, number, value, cast_at in rows.iterator(chunk_size=20_000):
-        text = statement_at.get(str(number))
+        text = statement_at.get(number)
         if voter not in known or text is None:
             continue
         people.append(place_of.setdefault(voter, len(place_of)))
@@ -117,27 +128,27 @@ def _polled(call: Call, cut: Cut, names: Sequence[str], left_out: Sequence[str])
     named = {known[voter][0]: voter for voter in place_of}
     table = VoteTable.from_arrays(
         list(named),
-        names,
+        [str(number) for number in ballot.numbers],
         participant=people,
         statement=texts,
         value=values,
         moment=moments,
-        moderated_out=left_out,
+        moderated_out=[str(number) for number in ballot.left_out],
     )
     return _Polled(table, named, {name: known[voter][1] for name, voter in named.items()})
 
 
-def _voices(call: Call, facts: Mapping[str, Facts]) -> Voices | None:
+def _voices(margins: Mapping[str, Any], facts: Mapping[str, Facts]) -> Voices | None:
     """Say into which groups people fall by what they declared; nothing where nobody declared anything."""
     declared = {
         scheme.key: {
             name: group for name, known in facts.items() if (group := scheme.group_of(known, apart=True))
         }
-        for scheme in schemes_spoken_for(call.margins)
+        for scheme in schemes_spoken_for(margins)
     }
     if not any(declared.values()):
         return None
-    return Voices(declared=declared, targets=target_shares(call.margins), smallest=SMALLEST_GROUP_SHOWN)
+    return Voices(declared=declared, targets=target_shares(margins), smallest=SMALLEST_GROUP_SHOWN)
 
 
 def _points(found: result.OpinionMap, rows: Mapping[str, int]) -> list[list[Any]]:
@@ -161,20 +172,11 @@ def _result(found: result.OpinionMap) -> dict[str, Any]:
 
 
 def _heard(heard: Heard) -> dict[str, Any]:
-    """Return what is known of who speaks, without the numbers of people too few to be told."""
-    hidden = {
-        (dimension.name, group.category)
-        for dimension in heard.dimensions
-        for group in dimension.groups
-        if group.standing == "withheld"
-    }
+    """Return what is known of who speaks. The engine has taken out what would tell too few people apart."""
     weighting = None
     if heard.weighting is not None:
-        weighting = _plain(asdict(heard.weighting))
-        weighting["reasons"] = [_reason(reason) for reason in heard.weighting.reasons]
-        for margin in weighting["margins"]:
-            if (margin["dimension"], margin["category"]) in hidden:
-                margin |= {"people": None, "raw": None, "achieved": None}
+        reasons = [_reason(reason) for reason in heard.weighting.reasons]
+        weighting = _plain(asdict(heard.weighting)) | {"reasons": reasons}
     return {
         "weighting": weighting,
         "dimensions": _plain([asdict(dimension) for dimension in heard.dimensions]),

@@ -9,14 +9,21 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import Call, OpinionMap, Statement
 from muntada.consultation.queries.statements import Tally
-from muntada.consultation.rules.maps import SMALLEST_GROUP_SHOWN
+from muntada.consultation.rules.maps import FEWEST_FOR_OPEN_DATA, SMALLEST_GROUP_SHOWN, interval
+from muntada.foundations.errors import NotThere
 
 LISTED = 5
+LISTED_OF_A_GROUP = 3
+HALF = 0.5
+# From this percent of passes on a statement is listed as one people are unsure about.
+NOTED_PASSES = 20
 # On fewer votes than this a share says nothing about a group.
 FEWEST_VOTES_OF_A_GROUP = 5
 # From this correlation on, an axis shows mostly how readily somebody agrees with anything.
 TENDENCY = 0.56
 LETTERS = "ABCDEFGH"
+# What a map keeps among its settings beside those of the engine.
+BESIDES = frozenset({"not_yet", "margins"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,14 @@ class StandsFor:
     def share(self) -> int:
         return round(100 * self.count / self.seen) if self.seen else 0
 
+    @property
+    def low(self) -> int:
+        return round(100 * interval(self.count, self.seen)[0])
+
+    @property
+    def high(self) -> int:
+        return round(100 * interval(self.count, self.seen)[1])
+
 
 @dataclass(frozen=True)
 class GroupView:
@@ -53,6 +68,7 @@ class GroupView:
     size: int
     share: int
     representative: tuple[StandsFor, ...]
+    unites: tuple[StandsFor, ...] = ()
 
     @property
     def css(self) -> str:
@@ -70,6 +86,11 @@ class MapRow:
     agrees: bool
     divides: float | None
 
+    @property
+    def unsure(self) -> float:
+        """The lower end of the share that passes: high only where many saw it."""
+        return interval(self.tally.passed, self.tally.total)[0]
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -81,6 +102,8 @@ class Axis:
 class MapPage:
     """Everything the page of an opinion map says."""
 
+    pk: int
+    is_latest: bool
     made_at: datetime
     seed: int
     settings: Mapping[str, Any]
@@ -92,28 +115,48 @@ class MapPage:
     too_small: int
     unites: tuple[MapRow, ...]
     divides: tuple[MapRow, ...]
+    unsure: tuple[MapRow, ...]
     rows: tuple[MapRow, ...]
     axes: tuple[Axis, ...]
     points: tuple[tuple[float, float, int | None], ...]
     mine: tuple[float, float, int | None] | None
 
     @property
+    def has_open_data(self) -> bool:
+        return self.voters >= FEWEST_FOR_OPEN_DATA
+
+    @property
+    def settings_shown(self) -> list[tuple[str, Any]]:
+        """The settings of the engine alone."""
+        return [(name, value) for name, value in self.settings.items() if name not in BESIDES]
+
+    @property
     def my_letter(self) -> str:
         return LETTERS[self.mine[2]] if self.mine and self.mine[2] is not None else ""
 
 
-def map_page(call: Call, voter_id: int | None = None) -> MapPage | None:
-    """Return the last map of a call in words and points; nothing if none was drawn yet."""
-    kept = OpinionMap.objects.filter(call=call, is_latest=True).first()
-    if kept is None:
-        return None
+def map_at(call: Call, pk: int | None = None) -> OpinionMap | None:
+    """Return the last map of a call, nothing if none was drawn yet; or an earlier one by its number."""
+    maps = OpinionMap.objects.filter(call=call)
+    if pk is None:
+        return maps.filter(is_latest=True).first()
+    found = maps.filter(pk=pk).first()
+    if found is None:
+        sentence = gettext("There is no such map any more. Of each day only the last is kept.")
+        raise NotThere(sentence, "map")
+    return found
+
+
+def map_page(kept: OpinionMap, texts: Mapping[int, Text], voter_id: int | None = None) -> MapPage:
+    """Return a map in words and points."""
     result = kept.result
-    texts = _texts(call)
     # A group too small to be shown keeps its place in the votes, but is neither named nor coloured.
     shown = [group for group in result["groups"] if group["size"] >= SMALLEST_GROUP_SHOWN]
     places = {group["id"]: place for place, group in enumerate(shown)}
     rows = _rows(result["statements"], texts, list(places))
     return MapPage(
+        pk=kept.pk,
+        is_latest=kept.is_latest,
         made_at=kept.made_at,
         seed=kept.seed,
         settings=kept.settings,
@@ -121,10 +164,11 @@ def map_page(call: Call, voter_id: int | None = None) -> MapPage | None:
         votes=kept.votes,
         grouped=sum(group["size"] for group in result["groups"]),
         reason=_reason(result["grouping"]["reason"]),
-        groups=_groups(shown, texts),
+        groups=_groups(shown, texts, rows),
         too_small=len(result["groups"]) - len(shown),
         unites=tuple(sorted(rows, key=lambda row: -row.unites)[:LISTED]),
         divides=_most_divisive(rows),
+        unsure=_least_sure(rows),
         rows=tuple(rows),
         axes=tuple(
             Axis(round(100 * one["share"]), abs(one["agreement_tendency"]) >= TENDENCY)
@@ -167,7 +211,8 @@ def sorted_rows(rows: Sequence[MapRow], order: str) -> list[MapRow]:
     return list(rows)
 
 
-def _texts(call: Call) -> dict[int, Text]:
+def texts_of(call: Call) -> dict[int, Text]:
+    """Return the statements of a call that can be read, by number."""
     statements = Statement.objects.filter(call=call, state="open").select_related("symbol__forum")
     return {
         one.symbol.number: Text(
@@ -181,7 +226,9 @@ def _texts(call: Call) -> dict[int, Text]:
     }
 
 
-def _groups(shown: Sequence[Mapping[str, Any]], texts: Mapping[int, Text]) -> tuple[GroupView, ...]:
+def _groups(
+    shown: Sequence[Mapping[str, Any]], texts: Mapping[int, Text], rows: Sequence[MapRow]
+) -> tuple[GroupView, ...]:
     people = sum(group["size"] for group in shown)
     return tuple(
         GroupView(
@@ -196,9 +243,22 @@ def _groups(shown: Sequence[Mapping[str, Any]], texts: Mapping[int, Text]) -> tu
                 for one in group["representative"]
                 if int(one["statement"]) in texts
             ),
+            unites=_united_in(place, rows, {int(one["statement"]) for one in group["representative"]}),
         )
         for place, group in enumerate(shown)
     )
+
+
+def _united_in(place: int, rows: Sequence[MapRow], named: set[int]) -> tuple[StandsFor, ...]:
+    """Return what more than half of a group surely says, beside what sets it apart from the others."""
+    said = []
+    for row in rows:
+        votes = row.by_group[place]
+        agrees = votes.agree >= votes.disagree
+        count = votes.agree if agrees else votes.disagree
+        if row.statement.number not in named and interval(count, votes.total)[0] > HALF:
+            said.append(StandsFor(row.statement, agrees, count, votes.total))
+    return tuple(sorted(said, key=lambda one: -interval(one.count, one.seen)[0])[:LISTED_OF_A_GROUP])
 
 
 def _rows(
@@ -234,6 +294,12 @@ def _spread(by_group: Sequence[Tally]) -> float | None:
 def _most_divisive(rows: Sequence[MapRow]) -> tuple[MapRow, ...]:
     divided = [row for row in rows if row.divides is not None]
     return tuple(sorted_rows(divided, "divides")[:LISTED])
+
+
+def _least_sure(rows: Sequence[MapRow]) -> tuple[MapRow, ...]:
+    """Return what most people pass on, where that is more than a few of many."""
+    unsure = sorted(rows, key=lambda row: -row.unsure)[:LISTED]
+    return tuple(row for row in unsure if row.tally.passed_share >= NOTED_PASSES and row.unsure > 0)
 
 
 def _tally(votes: Mapping[str, Any]) -> Tally:

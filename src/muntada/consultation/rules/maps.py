@@ -1,6 +1,7 @@
 """The law of opinion maps: who may be told apart, what groups weigh, which maps are kept."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +17,8 @@ from muntada.foundations.errors import Refused
 
 # A group of fewer people is not shown: its members could be told apart.
 SMALLEST_GROUP_SHOWN = 5
+# Votes of fewer people in all are given to nobody row by row.
+FEWEST_FOR_OPEN_DATA = 10
 WHOLE = Decimal(100)
 # Percents typed with two decimals may miss the whole by as much as their last digits do.
 ROUNDING = Decimal("0.1")
@@ -58,22 +61,37 @@ def equal_shares(scheme: Scheme) -> dict[str, float]:
     return {group.code: round(100 / len(scheme.own_groups), 6) for group in scheme.own_groups}
 
 
-def require_whole(shares: Mapping[str, Decimal], field: str) -> None:
-    """Refuse shares that are no parts of one whole."""
-    if any(share < 0 for share in shares.values()):
-        raise Refused(gettext("A share cannot be below 0. Please correct it."), "share-below-nothing", field)
+@dataclass(frozen=True)
+class ChosenShares:
+    """The percent each group of a scheme should have, and where that comes from."""
+
+    basis: Basis
+    shares: Mapping[str, Decimal] = field(default_factory=dict)
+    source: str = ""
+
+
+def settled_shares(scheme: Scheme, chosen: ChosenShares) -> dict[str, float]:
+    """Return the percent of each group, or refuse shares that are no parts of one whole or have no source."""
+    if chosen.basis is Basis.EQUAL:
+        return equal_shares(scheme)
+    own = {group.code for group in scheme.own_groups}
+    shares = {code: share for code, share in chosen.shares.items() if code in own and share}
+    _require_whole(shares)
+    if not chosen.source.strip():
+        sentence = gettext("Please say where the shares come from, so that everybody can check them.")
+        raise Refused(sentence, "source-missing", "source")
+    return {code: float(share) for code, share in shares.items()}
+
+
+def _require_whole(shares: Mapping[str, Decimal]) -> None:
+    if any(not share.is_finite() or share < 0 for share in shares.values()):
+        raise Refused(gettext("A share is a number from 0 to 100. Please correct it."), "share-below-nothing")
     total = sum(shares.values(), Decimal(0))
     if abs(total - WHOLE) > ROUNDING:
         sentence = gettext(
             "The shares add up to %(total)s percent. Please correct them so that they make 100 percent."
         )
-        raise Refused(sentence % {"total": f"{total.normalize():f}"}, "shares-not-whole", field)
-
-
-def require_source(source: str, field: str) -> None:
-    if not source.strip():
-        sentence = gettext("Please say where the shares come from, so that everybody can check them.")
-        raise Refused(sentence, "source-missing", field)
+        raise Refused(sentence % {"total": f"{total.normalize():f}"}, "shares-not-whole")
 
 
 def interval(count: int, seen: int) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.consultation.drawings import mark
 from muntada.consultation.models import Statement
 from muntada.consultation.queries.statements import Tally
+from muntada.consultation.rules.maps import BASIS_WORDS, Basis
 from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.people.rules import ROLE_NAMES, Role
 from muntada.record.rules import KIND_NAMES, Kind, plain_words
@@ -84,6 +85,23 @@ def translation_here(statement: Statement) -> Translation | None:
 def percent(share: int) -> str:
     """Return whole percents as the language of the page writes them."""
     return format_percent(share / 100, locale=(translation.get_language() or "en").replace("-", "_"))
+
+
+@register.filter
+def fraction(share: float) -> str:
+    """Return a share of 1 as whole percents, as the language of the page writes them."""
+    return percent(round(100 * share))
+
+
+@register.filter
+def basis_name(basis: str) -> str:
+    return str(BASIS_WORDS[Basis(basis)])
+
+
+@register.filter
+def signed(points: int) -> str:
+    """Return a difference with its sign, a true minus."""
+    return f"+{points}" if points > 0 else f"\N{MINUS SIGN}{-points}" if points < 0 else "0"
 
 
 @register.simple_tag

@@ -1,34 +1,133 @@
-"""The opinion map of a call."""
+"""The opinion map of a call: as it stands, as it stood, who spoke on it, and its open data."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
+from muntada.consultation.actions.maps import weigh_by
 from muntada.consultation.drawings import draw_map
-from muntada.consultation.queries import calls, maps, statements
-from muntada.consultation.views.calls import call_context
+from muntada.consultation.forms.shares import SharesForm
+from muntada.consultation.models import OpinionMap
+from muntada.consultation.queries import calls, history, maps, opendata, statements, voices
+from muntada.consultation.rules.calls import CALLING_ROLES
+from muntada.consultation.rules.maps import Basis
+from muntada.consultation.views.calls import call_context, typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
-from muntada.foundations.pages import ANYONE
+from muntada.forums.rules.schemes import Scheme, scheme_at, schemes
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.pages import ANYONE, put_refusal
 
 PER_PAGE = 40
+WEIGHED_BY = (Basis.NONE, Basis.EQUAL, Basis.TYPED)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def opinion_map(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
-    """Show who thinks alike, what stands for each group, what unites and what divides."""
+def opinion_map(request: HttpRequest, here: Here, slug: str, pk: int | None = None) -> HttpResponse:
+    """Show who thinks alike, what stands for each group, what unites and what divides, now or earlier."""
     card = calls.card_at(here.forum, slug, here.now)
     context = call_context(here, card, "map")
-    voter = statements.voter_of(card.call, here)
-    found = maps.map_page(card.call, voter.pk if voter else None) if context["results_shown"] else None
-    order = request.GET.get("order", "number")
-    if found is not None:
+    kept = maps.map_at(card.call, pk) if context["results_shown"] else None
+    if kept is not None:
+        voter = statements.voter_of(card.call, here)
+        order = request.GET.get("order", "number")
+        texts = maps.texts_of(card.call)
+        found = maps.map_page(kept, texts, voter.pk if voter else None)
         rows = maps.sorted_rows(found.rows, order)
         context |= {
             "map": found,
             "drawing": draw_map(found.points, found.mine),
             "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
             "order": order,
+            "voices": voices.voices_page(kept, texts),
+            "history": history.history_of(card.call),
         }
-    return render(request, "consultation/map.html", context)
+    return render(request, "consultation/map.html", context | _secretariat(here))
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def who_spoke(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show who voted by a scheme of groups, and the raw and the re-weighted result side by side."""
+    card = calls.card_at(here.forum, slug, here.now)
+    context = call_context(here, card, "map")
+    kept = maps.map_at(card.call) if context["results_shown"] else None
+    if kept is not None:
+        texts = maps.texts_of(card.call)
+        found = voices.voices_page(kept, texts, request.GET.get("scheme", ""))
+        page = Paginator(found.rows, PER_PAGE).get_page(request.GET.get("page")) if found else None
+        context |= {"voices": found, "page": page, "map": kept}
+    return render(request, "consultation/voices.html", context | _secretariat(here))
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def download(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Serve the votes behind the map, in the files other tools read, and the map."""
+    kept = _published(here, slug)
+    content = opendata.open_data(kept, request.build_absolute_uri(kept.call.get_absolute_url()))
+    headers = {"Content-Disposition": f'attachment; filename="{here.forum.slug}-{slug}-votes.zip"'}
+    return HttpResponse(content, content_type="application/zip", headers=headers)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def as_json(_request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Serve the map as plain values."""
+    return HttpResponse(opendata.map_as_json(_published(here, slug)), content_type="application/json")
+
+
+def _published(here: Here, slug: str) -> OpinionMap:
+    """Return the map of a call whose results this person sees."""
+    card = calls.card_at(here.forum, slug, here.now)
+    kept = maps.map_at(card.call) if call_context(here, card, "map")["results_shown"] else None
+    if kept is None:
+        raise NotThere(gettext("There is no map to be seen yet. Please come back later."), "map")
+    return kept
+
+
+@forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
+def weights(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show by which schemes the result of a call is re-weighted."""
+    card = calls.card_at(here.forum, slug, here.now)
+    context = call_context(here, card, "map") | {
+        "schemes": [(scheme, card.call.margins.get(scheme.key)) for scheme in schemes()]
+    }
+    return render(request, "consultation/weights.html", context)
+
+
+@forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
+def weigh(request: HttpRequest, here: Here, slug: str, key: str) -> HttpResponse:
+    """Say what each group of a scheme is to weigh."""
+    card = calls.card_at(here.forum, slug, here.now)
+    scheme = scheme_called(key)
+    form = SharesForm(
+        typed(request), scheme=scheme, bases=WEIGHED_BY, chosen=card.call.margins.get(scheme.key)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            weigh_by(
+                call=card.call,
+                scheme=scheme,
+                chosen=form.chosen(),
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The shares are set. The map is drawn anew with them soon."))
+            return redirect("consultation:weights", here.forum.slug, slug)
+    context = call_context(here, card, "map") | {"form": form, "scheme": scheme}
+    return render(request, "consultation/weigh.html", context, status=422 if form.errors else 200)
+
+
+def scheme_called(key: str) -> Scheme:
+    scheme = scheme_at(key)
+    if scheme is None:
+        raise NotThere(gettext("There is no such scheme. Please choose one from the list."), "scheme")
+    return scheme
+
+
+def _secretariat(here: Here) -> dict[str, object]:
+    return {"may_weigh": here.has(*CALLING_ROLES)}

@@ -1,0 +1,226 @@
+"""The opinion map: drawn from votes alone, drawn again from them, kept day by day, given out as open data."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from muntada.consultation.actions.maps import redraw_opinion_map, weigh_by
+from muntada.consultation.engine.opinion import draw_again
+from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
+from muntada.consultation.queries import history, maps, opendata, voices
+from muntada.consultation.rules.maps import Basis, ChosenShares
+from muntada.engines.opinion.analysis import analyse
+from muntada.engines.opinion.polis import read_polis
+from muntada.engines.opinion.settings import Settings
+from muntada.forums.rules.schemes import scheme_at
+from muntada.foundations.errors import NotAllowed, NotThere
+from muntada.people.rules import Role
+from muntada.record.rules import Actor
+
+from .conftest import PARTICIPANT, SECRETARIAT
+
+type CastVotes = Callable[..., list[Voter]]
+STAKEHOLDERS = scheme_at("stakeholder:wsis")
+
+
+@pytest.fixture
+def camps(call: Call, put_statement: Callable[..., Statement], now: datetime) -> list[Voter]:
+    """Thirty people in two camps on eight statements: governments here, civil society and others there."""
+    statements = [put_statement(f"Statement {number}") for number in range(8)]
+    kinds = ["government"] * 14 + ["civil-society"] * 12 + ["academia"] * 2 + [""] * 2
+    voters = [Voter.objects.create(call=call, kind=kind, country="KE") for kind in kinds]
+    for place, voter in enumerate(voters):
+        for number, statement in enumerate(statements):
+            turned = (place < 14) == (number < 4) or number == 7
+            value = 0 if (place + number) % 9 == 0 else 1 if turned else -1
+            Vote.objects.create(voter=voter, statement=statement, value=value, cast_at=now)
+    return voters
+
+
+def same(kept: OpinionMap) -> bool:
+    again = draw_again(kept)
+    stored = json.dumps([kept.points, kept.priorities, kept.result, kept.voices], sort_keys=True)
+    return json.dumps([again.points, again.priorities, again.result, again.voices], sort_keys=True) == stored
+
+
+def test_an_earlier_map_comes_out_of_its_votes_to_the_byte(call, camps, put_statement, now) -> None:
+    before = redraw_opinion_map(call=call, now=now, seed=5)
+    late = put_statement("A statement that came later")
+    for voter in camps[:20]:
+        Vote.objects.create(voter=voter, statement=late, value=1, cast_at=now)
+    first = Vote.objects.filter(voter=camps[0]).order_by("pk")[0]
+    Vote.objects.filter(pk=first.pk).update(is_current=False)
+    Vote.objects.create(voter=camps[0], statement=first.statement, value=-first.value or 1, cast_at=now)
+    Statement.objects.filter(symbol__number=2).update(state="hidden", hidden_reason="It names a person.")
+    Voter.objects.filter(pk=camps[1].pk).update(
+        banned_at=now + timedelta(hours=1), banned_reason="A programme voted here."
+    )
+    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now)
+    after = redraw_opinion_map(call=call, now=now + timedelta(days=1))
+    assert after.voices["weighting"] is not None
+    before.refresh_from_db()
+    assert before.result != after.result
+    assert same(before)
+    assert same(after)
+    assert (before.voters, after.voters) == (30, 29)
+
+
+def test_a_vote_being_cast_while_a_map_is_drawn_waits_for_the_next(call, camps, now) -> None:
+    vote = Vote.objects.order_by("-pk")[3]
+    kept = redraw_opinion_map(call=call, now=now)
+    assert vote.pk < kept.last_vote
+    # The same place in the row of numbers, taken by somebody whose vote was not there yet.
+    kept.settings["not_yet"] = [vote.pk]
+    assert draw_again(kept).votes == kept.votes - 1
+
+
+def test_numbers_of_votes_that_are_missing_are_remembered(call, camps, now) -> None:
+    missing = Vote.objects.order_by("-pk")[2]
+    missing_pk = missing.pk
+    missing.delete()
+    assert missing_pk in redraw_opinion_map(call=call, now=now).settings["not_yet"]
+
+
+def test_of_the_maps_of_a_day_the_last_is_kept(call, camps, now) -> None:
+    morning = now.replace(hour=6)
+    kept = [
+        redraw_opinion_map(call=call, now=morning + timedelta(hours=hours)).pk for hours in (0, 3, 26, 28, 29)
+    ]
+    assert [one.pk for one in history.history_of(call)] == [kept[4], kept[1]]
+    assert OpinionMap.objects.get(is_latest=True).pk == kept[4]
+
+
+def test_the_day_of_a_map_is_that_of_the_forum(call, camps, now) -> None:
+    """23:30 and 00:30 in Geneva are one day in UTC."""
+    late = now.replace(hour=21, minute=30)
+    for minutes in (0, 60):
+        redraw_opinion_map(call=call, now=late + timedelta(minutes=minutes))
+    assert OpinionMap.objects.count() == 2
+
+
+def test_an_earlier_map_that_gave_way_is_not_there(call, camps, now) -> None:
+    gone = redraw_opinion_map(call=call, now=now).pk
+    redraw_opinion_map(call=call, now=now)
+    with pytest.raises(NotThere, match="no such map any more"):
+        maps.map_at(call, gone)
+
+
+# ---- who spoke ----
+
+
+def page_of(call: Call, key: str = "stakeholder:wsis") -> voices.VoicesPage:
+    kept = OpinionMap.objects.get(call=call, is_latest=True)
+    found = voices.voices_page(kept, maps.texts_of(call), key)
+    assert found is not None
+    return found
+
+
+def test_a_group_of_two_is_kept_back_and_another_with_it_and_nobody_is_made_up(call, camps, now) -> None:
+    redraw_opinion_map(call=call, now=now)
+    groups = {group.code: (group.standing, group.people) for group in page_of(call).groups}
+    assert groups["academia"] == ("withheld", None)
+    assert groups["technical-community"] == ("not heard", None)
+    told = {code for code, (standing, _) in groups.items() if standing == "shown"}
+    assert told < {"governments", "civil-society"}
+
+
+def test_equal_shares_are_reached_by_weights_and_said_side_by_side(call, camps, now) -> None:
+    Voter.objects.filter(kind__in=["academia", ""]).update(kind="private-sector", country="CH")
+    Voter.objects.filter(pk=camps[0].pk).update(kind="private-sector")
+    Voter.objects.filter(kind="private-sector").update(is_headquarters=True)
+    percents = {"governments": 20, "civil-society": 40, "private-sector": 30, "academia": 10}
+    chosen = ChosenShares(Basis.TYPED, {code: Decimal(share) for code, share in percents.items()}, "A source")
+    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=chosen, actor=SECRETARIAT, now=now)
+    redraw_opinion_map(call=call, now=now)
+    page = page_of(call)
+    assert page.weighing is not None
+    assert page.weighing.not_heard == ("Academia",)
+    assert page.weighing.people == 30
+    assert page.weighing.effective < 30
+    assert any("Academia" in reason for reason in page.weighing.reasons)
+    row = page.changed_most[0]
+    assert row.weighted is not None
+    assert row.change == row.weighted.share - row.raw.share != 0
+    by_country = page_of(call, "region:m49-region").groups
+    assert {group.code: group.people for group in by_country if group.people} == {
+        "002": 25,
+        "headquarters": 5,
+    }
+
+
+def test_where_nobody_declared_anything_nothing_is_told_apart(call, camps, now) -> None:
+    Voter.objects.update(kind="", country="")
+    kept = redraw_opinion_map(call=call, now=now)
+    assert voices.voices_page(kept, maps.texts_of(call)) is None
+
+
+def test_a_second_scheme_of_a_kind_takes_the_place_of_the_first(call, now) -> None:
+    for key in ("stakeholder:wsis", "region:m49-region", "stakeholder:igf"):
+        weigh_by(
+            call=call, scheme=scheme_at(key), chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now
+        )
+    assert set(Call.objects.get().margins) == {"region:m49-region", "stakeholder:igf"}
+    none = ChosenShares(Basis.NONE)
+    weigh_by(call=call, scheme=scheme_at("stakeholder:igf"), chosen=none, actor=SECRETARIAT, now=now)
+    assert set(Call.objects.get().margins) == {"region:m49-region"}
+
+
+@pytest.mark.parametrize("actor", [PARTICIPANT, Actor(None, Role.MODERATOR)])
+def test_only_the_secretariat_says_what_groups_weigh(call, now, actor) -> None:
+    with pytest.raises(NotAllowed):
+        weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=actor, now=now)
+
+
+# ---- open data ----
+
+
+def unpacked(kept: OpinionMap, folder: Path) -> Path:
+    with zipfile.ZipFile(BytesIO(opendata.open_data(kept, "https://forum.example/call"))) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def test_the_same_map_comes_out_of_the_open_data(call, camps, now, tmp_path) -> None:
+    Statement.objects.filter(symbol__number=3).update(state="hidden", hidden_reason="It names a person.")
+    kept = redraw_opinion_map(call=call, now=now, seed=7)
+    found = analyse(read_polis(unpacked(kept, tmp_path)).table(), Settings(), 7)
+    alias = dict(Voter.objects.values_list("pk", "alias"))
+    assert {one.id: (round(one.x, 9), round(one.y, 9), one.group) for one in found.participants} == {
+        alias[voter]: (x, y, group) for voter, x, y, group in kept.points
+    }
+    for one in found.statements:
+        stored = kept.result["statements"][one.id]
+        assert (one.agree, one.disagree, one.passed, one.left_out) == (
+            stored["agree"],
+            stored["disagree"],
+            stored["passed"],
+            stored["left_out"],
+        )
+    assert [group.size for group in found.groups] == [group["size"] for group in kept.result["groups"]]
+
+
+def test_open_data_say_nothing_of_who_somebody_is_or_when_they_voted(call, camps, now, tmp_path) -> None:
+    Voter.objects.update(country="VU")
+    Statement.objects.filter(symbol__number=3).update(state="hidden", hidden_reason="It names a person.")
+    Statement.objects.filter(symbol__number=3).update(text="A named person is a crook.")
+    folder = unpacked(redraw_opinion_map(call=call, now=now), tmp_path)
+    everything = "\n".join(file.read_text() for file in folder.iterdir())
+    votes = (folder / "votes.csv").read_text()
+    for told in ("civil-society", "VU", "crook", "10:00"):
+        assert told not in (everything if told == "crook" else votes)
+    assert {line.split(",")[1] for line in votes.splitlines()[1:]} == {"2025-07-08"}
+    assert all(f",{voter.pk}," not in votes for voter in camps if voter.pk > 8)
+
+
+def test_votes_of_nine_people_are_given_to_nobody(call, camps, now) -> None:
+    Vote.objects.filter(voter__in=camps[9:]).delete()
+    kept = redraw_opinion_map(call=call, now=now)
+    for give in (lambda: opendata.open_data(kept, ""), lambda: opendata.map_as_json(kept)):
+        with pytest.raises(NotThere, match="So few people"):
+            give()
