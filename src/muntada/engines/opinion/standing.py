@@ -158,7 +158,7 @@ class Standing:
             self._sums[axis][:] = array("d", sums[:, axis].tobytes())
         self._seen[:] = array("q", np.rint(sums[:, AXES]).astype(np.int64).tobytes())
         self.asked = self._statements_asked()
-        self.enough = _enough(np.array(self._seen), self.asked, self.settings)
+        self.enough = enough_votes(np.bincount(np.array(self._seen)), self.asked, self.settings)
 
     def settle(self, middles: Floats, labels: Integers | None = None) -> None:
         """Form the groups around these middles: of those nearest to each, or of the people labelled so."""
@@ -225,10 +225,14 @@ def _last_of_each_cell(owner: Integers, codes: Many) -> tuple[Integers, Many]:
     return owner[order[last]], codes[order[last]]
 
 
-def _enough(seen: Many, asked: int, settings: Settings) -> int:
-    """Give on how many statements somebody has to have voted to be grouped: as `grouped_people` has it."""
+def enough_votes(people: Integers, asked: int, settings: Settings) -> int:
+    """Give on how many statements somebody has to have voted to be grouped: as `grouped_people` has it.
+
+    `people` are counted by the number of statements they voted on.
+    """
     enough = max(1, min(settings.enough_votes, asked))
-    if len(seen) and np.count_nonzero(seen >= enough) < settings.fill_up_to:
-        most_active = np.sort(seen)[::-1][: settings.fill_up_to]
-        enough = max(1, min(enough, int(most_active[-1])))
-    return enough
+    more_active = np.cumsum(people[::-1])[::-1]  # people who voted on at least so many
+    if int(people[enough:].sum()) >= settings.fill_up_to:
+        return enough
+    filled = np.flatnonzero(more_active >= settings.fill_up_to)
+    return max(1, min(enough, int(filled[-1]) if filled.size else 0))
