@@ -48,6 +48,11 @@ class Choice:
         return replace(self, order="") == Choice()
 
     @property
+    def is_narrowed(self) -> bool:
+        """Say whether something but words was chosen."""
+        return replace(self, words="", order="") != Choice()
+
+    @property
     def order_here(self) -> str:
         """The order that applies: with words, the closest first unless another is asked for."""
         return self.order if self.order in ORDERS else ("closest" if self.words else "newest")
