@@ -94,6 +94,85 @@ def test_a_fault_is_one_sentence_and_two(folder: Path, capsys: pytest.CaptureFix
     assert said.err == "votes.csv, line 47: The vote is 7; a vote is 1, -1 or 0.\n"
 
 
+@pytest.fixture
+def speakers(folder: Path) -> list[str]:
+    """The seven of the first camp are industry, the five of the other public; each is to be one half."""
+    kinds = "".join(f"{person},{'industry' if person < 7 else 'public'}\n" for person in range(12))
+    (folder / "people.csv").write_text(f"participant,kind\n{kinds}", encoding="utf-8")
+    (folder / "targets.csv").write_text(
+        "dimension,category,share\nkind,industry,1\nkind,public,1\nkind,unions,2\n", encoding="utf-8"
+    )
+    return ["--voices", str(folder / "people.csv"), "--targets", str(folder / "targets.csv")]
+
+
+def test_who_speaks_is_told_beside_what_they_say(
+    folder: Path, speakers: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    assert run(str(folder), *speakers) == 0
+    page = capsys.readouterr().out
+    assert "Who speaks, by kind\n" in page
+    assert "  industry        7 people  wanted  25 %  had  58 %  weighs  50 %\n" in page
+    assert "  unions         not heard  wanted  50 %\n" in page
+    assert "say as much as 12 that are not (design effect 1.03)." in page
+    assert "kind, not heard: unions. Nobody can be weighted in their place" in page
+    assert "   58 %   50 %  1  Dividing, one\n" in page
+
+
+def test_the_json_tells_who_speaks(
+    folder: Path, speakers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(str(folder), *speakers, "--json") == 0
+    voices = json.loads(capsys.readouterr().out)["voices"]
+    assert voices["statements"][1]["raw"]["agree"]["share"] == pytest.approx(7 / 12)
+    assert voices["statements"][1]["weighted"]["agree"]["share"] == pytest.approx(0.5)
+    run(str(folder), *speakers, "--json", "--smallest", "6")
+    voices = json.loads(capsys.readouterr().out)["voices"]
+    assert [group["standing"] for group in voices["dimensions"][0]["groups"]] == [
+        "withheld",
+        "withheld",
+        "not heard",
+    ]
+
+
+def test_how_sure_the_groups_are_is_said_and_can_be_left_out(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    assert run(str(folder), "--rounds", "7") == 0
+    assert "supported. When people were drawn anew 7 times, they were divided" in capsys.readouterr().out
+    assert run(str(folder), "--quick") == 0
+    page = capsys.readouterr().out
+    assert "drawn anew" not in page
+    assert "What unites" not in page
+    assert "Group A, 7 people, stands out by" in page
+
+
+def test_the_tendency_to_agree_can_be_taken_off(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(str(folder), "--json")
+    plain = json.loads(capsys.readouterr().out)
+    assert run(str(folder), "--json", "--without-tendency") == 0
+    assert json.loads(capsys.readouterr().out)["axes"] != plain["axes"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--targets", "t.csv"], "--targets needs --voices"),
+        (["--compat", "polis", "--without-tendency"], "polis does not know it"),
+        (["--smallest", "0"], "--smallest is at least 1."),
+        (["--voices", "nowhere.csv"], "nowhere.csv: There is no such file."),
+    ],
+)
+def test_words_that_do_not_fit_together_are_refused(
+    folder: Path, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(str(folder), *words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert sentence in said.err
+
+
 @pytest.mark.parametrize("seed", ["-1", "x", "1.5"])
 def test_a_seed_that_is_none_is_refused(folder: Path, seed: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
