@@ -1,20 +1,34 @@
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.opinion.random_votes import Cells, cells_of, matrices
+from muntada.engines.opinion import coded as coded_module
 from muntada.engines.opinion.coded import CodedVotes
 
 
-@given(matrices(), st.randoms(use_true_random=False))
-@settings(max_examples=80, deadline=None)
-def test_votes_are_coded_and_read_back_in_whatever_order_they_came(cells: Cells, dice: object) -> None:
+@given(
+    cells=matrices(),
+    dice=st.randoms(use_true_random=False),
+    by_person=st.booleans(),
+    chunk=st.sampled_from([1, 3, 1 << 20]),
+)
+@settings(max_examples=120, deadline=None)
+def test_votes_are_coded_and_read_back_in_whatever_order_they_came(
+    *, cells: Cells, dice: Random, by_person: bool, chunk: int
+) -> None:
     people, statements, given_votes = cells_of(cells)
     shuffled = list(given_votes)
-    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    dice.shuffle(shuffled)
+    if by_person:
+        shuffled.sort(key=lambda vote: vote[0])
     columns = list(zip(*shuffled, strict=True)) or [(), (), ()]
-    coded = CodedVotes.of_cells(people, statements, *(np.array(column, dtype=int) for column in columns))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coded_module, "CHUNK", chunk)
+        coded = CodedVotes.of_cells(people, statements, *(np.array(column, dtype=int) for column in columns))
     read = list(
         zip(coded.participant().tolist(), coded.statement().tolist(), coded.value().tolist(), strict=True)
     )

@@ -4,6 +4,7 @@ A vote `v` on the statement `t` is the code `3 t + v + 1`; the codes of a person
 of the statements. Whatever a loop needs to know of a vote, it finds in a table with one entry per code.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -40,33 +41,23 @@ class CodedVotes:
         statement: ArrayLike,
         value: ArrayLike,
     ) -> Self:
-        """Code votes that come in any order, one for each cell."""
-        person, text = places_in(participant, participants), places_in(statement, statements)
-        keys = person.astype(np.uint64)
-        keys *= np.uint64(ANSWERS * statements)
-        keys += text.astype(np.uint64) * np.uint64(ANSWERS)
-        keys += (np.asarray(value).astype(np.int8, copy=False) + 1).astype(np.uint8)
-        if np.any(keys[1:] <= keys[:-1]):
-            keys.sort()
-        return cls._of_sorted(participants, statements, keys)
+        """Code votes that come in any order, one for each cell.
 
-    @classmethod
-    def _of_sorted(cls, participants: int, statements: int, keys: NDArray[np.uint64]) -> Self:
-        """Take the keys `participant * codes + code` apart, a chunk at a time so that no copy is made."""
-        codes: Codes = np.empty(len(keys), dtype=np.uint16)
+        Where they come participant after participant, it takes little more room than the codes.
+        """
+        person, text = places_in(participant, participants), places_in(statement, statements)
+        values, span = np.asarray(value), np.uint64(ANSWERS * statements)
+        codes: Codes = np.empty(len(person), dtype=np.uint16)
         if statements > MOST_IN_TWO_BYTES:
-            codes = np.empty(len(keys), dtype=np.uint32)
+            codes = np.empty(len(person), dtype=np.uint32)
         counts = np.zeros(participants, dtype=np.int64)
-        span, answers = np.uint64(ANSWERS * statements), np.uint64(ANSWERS)
-        for start in range(0, len(keys), CHUNK):
-            chunk = keys[start : start + CHUNK]
-            person, cells = chunk // span, keys[max(0, start - 1) : start + CHUNK] // answers
-            if np.any(cells[1:] == cells[:-1]):
-                raise ValueError("there is more than one vote of a participant on a statement")
-            codes[start : start + CHUNK] = chunk - person * span
-            first = int(person[0])
-            of_chunk = np.bincount((person - person[0]).astype(np.intp))
-            counts[first : first + len(of_chunk)] += of_chunk
+        for piece in _pieces(person):
+            keys = _keys(person[piece], text[piece], values[piece], span)
+            people = keys // span
+            codes[piece] = keys - people * span
+            if len(people):
+                first, last = int(people[0]), int(people[-1]) + 1
+                counts[first:last] = np.bincount((people - people[0]).astype(np.intp))
         offsets = np.zeros(participants + 1, dtype=np.int64)
         np.cumsum(counts, out=offsets[1:])
         return cls(statements, codes, offsets)
@@ -91,6 +82,34 @@ class CodedVotes:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+
+def _pieces(person: NDArray[np.integer]) -> Iterator[slice]:
+    """Cut rows that come participant after participant into pieces, each with all votes of its people."""
+    start, count = 0, len(person)
+    if (person[1:] >= person[:-1]).all():
+        while count - start > CHUNK:
+            stop = int(np.searchsorted(person, person[start + CHUNK]))
+            if stop <= start:
+                stop = int(np.searchsorted(person, person[start], side="right"))
+            yield slice(start, stop)
+            start = stop
+    yield slice(start, count)
+
+
+def _keys(
+    person: NDArray[np.integer], text: NDArray[np.integer], values: NDArray[np.generic], span: np.uint64
+) -> NDArray[np.uint64]:
+    """Give `participant * span + code` in rising order."""
+    keys = person.astype(np.uint64) * span
+    keys += text.astype(np.uint64) * np.uint64(ANSWERS)
+    keys += (values.astype(np.int8) + 1).astype(np.uint8)
+    if (keys[1:] <= keys[:-1]).any():
+        keys.sort()
+    cells = keys // np.uint64(ANSWERS)
+    if (cells[1:] == cells[:-1]).any():
+        raise ValueError("there is more than one vote of a participant on a statement")
+    return keys
 
 
 def places_in(places: ArrayLike, count: int) -> NDArray[np.integer]:
