@@ -17,7 +17,7 @@ from muntada.engines.reasons import Reason, gettext_noop
 CAP = 5.0
 CLOSE_ENOUGH = 1e-9
 MISSED = 1e-6
-MOST_ROUNDS = 2000
+MOST_ROUNDS = 5000
 PER_HUNDRED = 100
 
 NOT_HEARD = gettext_noop(
@@ -172,7 +172,7 @@ def _fitted(
             weights = weights * factors[cells]
         weights = np.minimum(weights, cap * _median(weights, people))
         weights = weights / max(float(weights @ people), np.finfo(np.float64).tiny)
-        if np.all(np.abs(weights - before) <= CLOSE_ENOUGH * before):
+        if np.all(np.abs(weights - before) * people.sum() <= CLOSE_ENOUGH):  # the mean weight being 1
             return weights, rounds, True
     return weights, MOST_ROUNDS, False
 
