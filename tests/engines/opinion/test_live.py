@@ -1,6 +1,7 @@
 """The live map against the whole analysis: after any sequence of votes, re-votes and moderations."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from muntada.engines.opinion.result import GroupVotes
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.votes import VoteEvent, VoteTable
 
-SMALL = Settings(enough_votes=2, fill_up_to=4, fewest_people=3, smallest_group=1, starts=2, chance_rounds=0)
+QUICK = Settings(chance_rounds=0, redraw_rounds=0, scores=False)
+SMALL = replace(QUICK, enough_votes=2, fill_up_to=4, fewest_people=3, smallest_group=1, starts=2)
 PEOPLE = st.sampled_from([str(number) for number in range(9)])
 STATEMENTS = st.sampled_from([str(number) for number in range(6)])
 VALUES = st.sampled_from([1, 1, 0, -1])
@@ -170,7 +172,7 @@ def votes_of(cells: list[list[int | None]]) -> list[tuple[str, str, int]]:
 
 
 def test_a_person_moves_with_their_vote_and_changes_the_group() -> None:
-    live = LiveMap.of(table_of(camps(60, 12)))
+    live = LiveMap.of(table_of(camps(60, 12)), QUICK)
     assert live.groups == 2
     assert live.place("0").group == 0
     for statement in range(12):
@@ -180,7 +182,7 @@ def test_a_person_moves_with_their_vote_and_changes_the_group() -> None:
 
 
 def test_somebody_new_joins_a_group_with_the_seventh_vote() -> None:
-    live = LiveMap.of(table_of(camps(60, 12)))
+    live = LiveMap.of(table_of(camps(60, 12)), QUICK)
     before = live.by_group("1")
     for statement in range(6):
         live.vote("new", str(statement), 1)
@@ -193,7 +195,7 @@ def test_somebody_new_joins_a_group_with_the_seventh_vote() -> None:
 
 
 def test_a_new_statement_is_counted_at_once_and_on_the_axes_after_a_refresh() -> None:
-    live = LiveMap.of(table_of(camps(60, 12)))
+    live = LiveMap.of(table_of(camps(60, 12)), QUICK)
     for person in range(60):
         live.vote(str(person), "new", 1 if person < 36 else -1)
     assert live.counts("new") == GroupVotes(36, 24, 0)
@@ -204,7 +206,7 @@ def test_a_new_statement_is_counted_at_once_and_on_the_axes_after_a_refresh() ->
 
 def test_votes_in_a_batch_lead_to_the_same_as_one_by_one() -> None:
     table, more = table_of(camps(80, 14)), votes_of(camps(90, 17, seed=5, noise=0.5))
-    one_by_one, at_once = LiveMap.of(table), LiveMap.of(table)
+    one_by_one, at_once = LiveMap.of(table, QUICK), LiveMap.of(table, QUICK)
     for vote in more:
         one_by_one.vote(*vote)
     at_once.vote_all(*(list(column) for column in zip(*more, strict=True)))
@@ -217,7 +219,7 @@ def test_votes_in_a_batch_lead_to_the_same_as_one_by_one() -> None:
 
 
 def test_the_axes_keep_their_sides_in_a_refresh() -> None:
-    live = LiveMap.of(table_of(camps(80, 14)))
+    live = LiveMap.of(table_of(camps(80, 14)), QUICK)
     before = live.snapshot().axes
     live.vote_all(*(list(column) for column in zip(*votes_of(camps(90, 14, seed=9)), strict=True)))
     live.adopt(renewed(live.snapshot()))
@@ -225,7 +227,7 @@ def test_the_axes_keep_their_sides_in_a_refresh() -> None:
 
 
 def test_a_plane_that_turned_far_brings_the_whole_analysis() -> None:
-    live = LiveMap.of(table_of(camps(60, 12)))
+    live = LiveMap.of(table_of(camps(60, 12)), QUICK)
     assert live.refresh().analysis is None
     for person in range(60):
         for statement in range(12):
@@ -233,11 +235,11 @@ def test_a_plane_that_turned_far_brings_the_whole_analysis() -> None:
     done = live.refresh()
     assert done.drift > MOST_DRIFT
     assert done.analysis is not None
-    assert as_plain_values(done.analysis) == as_plain_values(analyse(live.table()))
+    assert as_plain_values(done.analysis) == as_plain_values(analyse(live.table(), QUICK))
 
 
 def test_more_statements_than_fit_in_two_bytes() -> None:
-    live = LiveMap(Settings(chance_rounds=0))
+    live = LiveMap(QUICK)
     live.vote_all(["a"] * 30_000, [str(number) for number in range(30_000)], [1] * 30_000)
     live.vote("a", "29999", -1)
     live.vote("b", "25000", 0)
@@ -258,13 +260,14 @@ def test_what_is_no_vote_is_refused_and_leaves_nothing(value: int) -> None:
     assert live.table().participants == ()
 
 
-def test_other_programmes_are_not_followed_live() -> None:
-    with pytest.raises(ValueError, match="our own way"):
-        LiveMap(Settings(compat="polis"))
+@pytest.mark.parametrize("way", [Settings(compat="polis"), Settings(without_tendency=True)])
+def test_other_ways_than_the_plain_one_are_not_followed_live(way: Settings) -> None:
+    with pytest.raises(ValueError, match="the plain way"):
+        LiveMap(way)
 
 
 def test_a_vote_takes_less_than_twenty_microseconds() -> None:
-    live = LiveMap.of(table_of(camps(400, 100)), Settings(chance_rounds=0))
+    live = LiveMap.of(table_of(camps(400, 100)), QUICK)
     more = votes_of(camps(500, 110, seed=2))[-10_000:]
     seconds = []
     for start in range(0, len(more), 1000):
@@ -286,7 +289,7 @@ def test_a_real_consultation_replayed_stays_within_two_degrees(shared_data: Path
     whole = export.table()
     events = sorted(export.votes, key=lambda vote: vote.at)
     begun = VoteTable.from_events(events[:500], moderated_out=whole.moderated_out, meta=whole.meta)
-    live = LiveMap.of(begun, Settings(chance_rounds=0))
+    live = LiveMap.of(begun, QUICK)
     angles = []
     for start in range(500, len(events), 500):
         some = events[start : start + 500]
@@ -305,7 +308,7 @@ def test_a_real_consultation_replayed_stays_within_two_degrees(shared_data: Path
             VoteTable.from_events(
                 events, statements=live.table().statements, moderated_out=whole.moderated_out, meta=whole.meta
             ),
-            Settings(chance_rounds=0),
+            QUICK,
         ),
     )
     assert as_plain_values(opinion) == as_plain_values(votes_alone)

@@ -168,10 +168,11 @@ def test_only_three_numbers_a_statement_travel_in_a_pass() -> None:
     assert max(size for sizes in travelled.values() for size in sizes) <= 3 * statements * 2  # groups
 
 
-def test_other_programmes_are_not_followed_in_parts() -> None:
+@pytest.mark.parametrize("way", [Settings(compat="polis"), Settings(without_tendency=True)])
+def test_other_ways_than_the_plain_one_are_not_followed_in_parts(way: Settings) -> None:
     table = table_of(camps(20, 10))
-    with pytest.raises(ValueError, match="our own way"):
-        combine(in_parts(table, 2), table.left_out(), Settings(compat="polis"))
+    with pytest.raises(ValueError, match="the plain way"):
+        combine(in_parts(table, 2), table.left_out(), way)
 
 
 def test_a_part_is_kept_in_a_file_and_read_again(tmp_path: Path) -> None:

@@ -66,8 +66,8 @@ class LiveMap:
     def __init__(
         self, settings: Settings = OUR_WAY, seed: int = 0, meta: frozenset[str] = frozenset()
     ) -> None:
-        if settings.compat:
-            raise ValueError("the live map is made in our own way; other programmes are followed by analyse")
+        if settings.compat or settings.without_tendency:
+            raise ValueError("the live map is made in the plain way; analyse knows others")
         self.settings, self.seed, self._meta = settings, seed, meta
         self._person_at: dict[str, int] = {}
         self._text_at: dict[str, int] = {}

@@ -89,8 +89,8 @@ def combine(
     votes: Parts[CodedVotes], left_out: Bools, settings: Settings = SUMS_ALONE, seed: int = 0
 ) -> Combined:
     """Make the map of all parts as `analyse` makes it of all votes, but for the comparison with chance."""
-    if settings.compat:
-        raise ValueError("parts are analysed in our own way; other programmes are followed by analyse")
+    if settings.compat or settings.without_tendency:
+        raise ValueError("parts are analysed in the plain way; analyse knows others")
     loops = votes.made(Loops)
     kept = np.repeat(~left_out, ANSWERS).astype(np.float64)
     answers = loops.asked(part.counted, kept)
