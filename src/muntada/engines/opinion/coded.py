@@ -15,7 +15,7 @@ from muntada.engines.opinion.arrays import Integers
 
 ANSWERS = 3  # disagree, pass, agree
 MOST_IN_TWO_BYTES = 2**16 // ANSWERS
-CHUNK = 1 << 20
+CHUNK = 1 << 17
 
 type Codes = NDArray[np.uint16] | NDArray[np.uint32]
 type Values = NDArray[np.int8]
@@ -46,18 +46,16 @@ class CodedVotes:
         Where they come participant after participant, it takes little more room than the codes.
         """
         person, text = places_in(participant, participants), places_in(statement, statements)
-        values, span = np.asarray(value), np.uint64(ANSWERS * statements)
+        values = np.asarray(value)
         codes: Codes = np.empty(len(person), dtype=np.uint16)
         if statements > MOST_IN_TWO_BYTES:
             codes = np.empty(len(person), dtype=np.uint32)
         counts = np.zeros(participants, dtype=np.int64)
         for piece in _pieces(person):
-            keys = _keys(person[piece], text[piece], values[piece], span)
-            people = keys // span
-            codes[piece] = keys - people * span
-            if len(people):
-                first, last = int(people[0]), int(people[-1]) + 1
-                counts[first:last] = np.bincount((people - people[0]).astype(np.intp))
+            people, first = person[piece], int(person[piece].min(initial=participants))
+            codes[piece] = _codes(people, text[piece], values[piece], statements)
+            of_piece = np.bincount(people - first)
+            counts[first : first + len(of_piece)] += of_piece
         offsets = np.zeros(participants + 1, dtype=np.int64)
         np.cumsum(counts, out=offsets[1:])
         return cls(statements, codes, offsets)
@@ -97,19 +95,21 @@ def _pieces(person: NDArray[np.integer]) -> Iterator[slice]:
     yield slice(start, count)
 
 
-def _keys(
-    person: NDArray[np.integer], text: NDArray[np.integer], values: NDArray[np.generic], span: np.uint64
+def _codes(
+    person: NDArray[np.integer], text: NDArray[np.integer], values: NDArray[np.generic], statements: int
 ) -> NDArray[np.uint64]:
-    """Give `participant * span + code` in rising order."""
-    keys = person.astype(np.uint64) * span
-    keys += text.astype(np.uint64) * np.uint64(ANSWERS)
-    keys += (values.astype(np.int8) + 1).astype(np.uint8)
-    if (keys[1:] <= keys[:-1]).any():
-        keys.sort()
-    cells = keys // np.uint64(ANSWERS)
+    """Give the codes of some votes in the order of participants and statements."""
+    span, answers = np.uint64(statements), np.uint64(ANSWERS)
+    answer = (values.astype(np.int8) + 1).astype(np.uint8)
+    cells = person.astype(np.uint64) * span + text.astype(np.uint64)
+    if (cells[1:] > cells[:-1]).all():
+        return text.astype(np.uint64) * answers + answer
+    keys = cells * answers + answer
+    keys.sort()
+    cells = keys // answers
     if (cells[1:] == cells[:-1]).any():
         raise ValueError("there is more than one vote of a participant on a statement")
-    return keys
+    return keys - cells // span * span * answers
 
 
 def places_in(places: ArrayLike, count: int) -> NDArray[np.integer]:
