@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from muntada.consultation.actions import imports, replies, themes
 from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.actions.themes import Matter
 from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, Theme, Vote
 from muntada.consultation.rules.calls import ResultsVisible, VotesOpenTo
 from muntada.consultation.rules.contributions import ShownAs
 from muntada.consultation.rules.replies import Answer, Disposition
+from muntada.consultation.rules.themes import Matter
 from muntada.consultation.urls import urlpatterns
 from muntada.forums.models import Line
 from muntada.people.rules import Role
@@ -71,6 +71,13 @@ TABLE = [
     ("statements", ("open-call",), "get", 200, 200, 200),
     ("vote", ("open-call",), "get", 200, 200, 200),
     ("map", ("open-call",), "get", 200, 200, 200),
+    ("balance", (), "get", 200, 200, 200),
+    ("call_balance", ("open-call",), "get", 200, 200, 200),
+    ("invite", (), "get", 302, 403, (403, 200)),
+    ("call_invite", ("open-call",), "get", 302, 403, (403, 200)),
+    ("references", (), "get", 302, 403, (403, 200)),
+    ("compare", ("language",), "get", 302, 403, (403, 200)),
+    ("compare", ("language",), "post", 302, 403, (403, 422)),
     ("map_then", ("open-call", 1), "get", 404, 404, 404),
     ("voices", ("open-call",), "get", 200, 200, 200),
     ("map_data", ("open-call",), "get", 404, 404, 404),

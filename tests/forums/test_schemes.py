@@ -16,6 +16,7 @@ from muntada.forums.rules.schemes import (
     Facts,
     Scheme,
     countries,
+    language_scheme,
     scheme_at,
     schemes,
     shown_first,
@@ -99,10 +100,17 @@ def test_every_scheme_and_group_has_a_title_in_each_language(language: str) -> N
 
 def test_what_pages_count_by_first_exists_and_covers_who_where_and_how_rich() -> None:
     assert {one.key for one in shown_first()} == set(SHOWN_FIRST)
-    assert {one.dimension for one in shown_first()} == set(Dimension)
+    assert {one.dimension for one in shown_first()} == set(Dimension) - {Dimension.LANGUAGE}
 
 
 def test_a_scheme_whose_members_are_not_known_is_not_offered() -> None:
     assert scheme_at("region:itu") is None
     assert scheme_at("region:un-regional-group") is None
     assert scheme_at("nonsense") is None
+
+
+def test_the_languages_of_a_forum_are_a_scheme_too() -> None:
+    found = language_scheme("Languages", ["ar", "fr"])
+    assert [group.title_here for group in found.groups] == ["العربية", "Français"]
+    assert found.group_of(Facts(language="fr", kind="press", country="CH", is_headquarters=True)) == "fr"
+    assert found.group_of(Facts(language="en")) == ""

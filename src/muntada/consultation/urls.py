@@ -1,6 +1,7 @@
 from django.urls import path
 
 from muntada.consultation.views import (
+    balance,
     calls,
     campaigns,
     contributions,
@@ -31,11 +32,17 @@ urlpatterns = [
     path("consultation/files/<int:pk>/remove", writing.detach, name="detach"),
     path("consultation/copies/<int:pk>/take", writing.take_copy, name="take_copy"),
     path("consultation/copies/<int:pk>/drop", writing.drop_copy, name="drop_copy"),
+    path("consultation/balance", balance.balance_of_all, name="balance"),
     path("consultation/<slug:slug>", calls.call, name="call"),
     path("consultation/<slug:slug>/write", writing.write, name="write"),
     path("consultation/<slug:slug>/vote", statements.vote, name="vote"),
     path("consultation/<slug:slug>/statements", statements.statement_list, name="statements"),
     path("consultation/<slug:slug>/statements/new", statements.put_statement, name="put_statement"),
+    path("consultation/balance/invite.csv", balance.invite, name="invite"),
+    path("consultation/balance/references", balance.references, name="references"),
+    path("consultation/balance/references/<str:key>", balance.compare, name="compare"),
+    path("consultation/<slug:slug>/balance", balance.balance_of_call, name="call_balance"),
+    path("consultation/<slug:slug>/balance/invite.csv", balance.invite, name="call_invite"),
     path("consultation/<slug:slug>/map", maps.opinion_map, name="map"),
     path("consultation/<slug:slug>/map/<int:pk>", maps.opinion_map, name="map_then"),
     path("consultation/<slug:slug>/map/voices", maps.who_spoke, name="voices"),

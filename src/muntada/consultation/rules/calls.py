@@ -15,7 +15,7 @@ from muntada.record.rules import SYSTEM, Actor
 CALLING_ROLES = (Role.SECRETARIAT,)
 ANSWERING_ROLES = (Role.MODERATOR, Role.SECRETARIAT)
 # Words that stand under /consultation/ themselves, so no call may be called so.
-RESERVED_SLUGS = frozenset({"inbox", "themes", "receipts", "files", "new", "copies"})
+RESERVED_SLUGS = frozenset({"balance", "inbox", "themes", "receipts", "files", "new", "copies"})
 
 
 LONGEST_MEETING_RECORD = 100_000

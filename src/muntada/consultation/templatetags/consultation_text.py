@@ -1,13 +1,14 @@
 """Votes, replies and translations in words, in the language of the page."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from babel.numbers import format_percent
 from django import template
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +95,12 @@ def fraction(share: float) -> str:
 
 
 @register.filter
+def whole_percent(share: float) -> str:
+    """Return percents, rounded to whole ones, as the language of the page writes them."""
+    return percent(round(share))
+
+
+@register.filter
 def basis_name(basis: str) -> str:
     return str(BASIS_WORDS[Basis(basis)])
 
@@ -128,9 +135,48 @@ def share(tally: Tally) -> SafeString:
 
 
 @register.simple_tag
+def share_bar(share: float | None, reference: float | None) -> SafeString:
+    """`{% share_bar share reference %}`: a bar for a share of 1, and a mark at the percent it should reach."""
+    if share is None:
+        return SafeString("")
+    should = "" if reference is None else format_html('<path d="M{} 0v12"/>', round(reference, 1))
+    return format_html(
+        '<svg class="share-bar" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="whole" y="2" width="100" height="8"/><rect y="2" width="{}" height="8"/>{}</svg>',
+        round(100 * share, 1),
+        should,
+    )
+
+
+@register.simple_tag
 def group_mark(index: int | None) -> SafeString:
     """`{% group_mark 0 %}`: the shape of a group, as it stands on the map."""
     path = mark(-1 if index is None else index, 10, 10, KEY_SIZE)
     return format_html(
         '<svg viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="{}"/></svg>', path
     )
+
+
+@register.simple_tag
+def bar(count: int, most: int) -> SafeString:
+    """`{% bar row.raised demand.most %}`: a count as a bar; the number stands beside it."""
+    width = round(100 * count / most) if most else 0
+    return format_html(
+        '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="agree" width="{}" height="10"/></svg>',
+        width,
+    )
+
+
+@register.simple_tag
+def marked(text: str, words: Collection[str]) -> SafeString:
+    """`{% marked part.text part.words %}`: a text with the words that led somewhere marked in it."""
+    wanted = sorted({word for word in words if word}, key=len, reverse=True)
+    if not wanted:
+        return format_html("{}", plain_words(text))
+    pieces = re.split(f"({'|'.join(map(re.escape, wanted))})", plain_words(text), flags=re.IGNORECASE)
+    # What stands at the odd places is what was looked for.
+    shown = (
+        (format_html("<mark>{}</mark>" if place % 2 else "{}", piece),) for place, piece in enumerate(pieces)
+    )
+    return format_html_join("", "{}", shown)

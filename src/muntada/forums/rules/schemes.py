@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from muntada.foundations.languages import in_language
+from muntada.foundations.languages import in_language, language_name
 
 # The group of the headquarters of international bodies, wherever countries are counted.
 HEADQUARTERS = "headquarters"
@@ -25,6 +25,7 @@ class Dimension(StrEnum):
     STAKEHOLDER = "stakeholder"
     REGION = "region"
     COUNTRY = "country"
+    LANGUAGE = "language"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Facts:
     kind: str = ""
     country: str = ""
     is_headquarters: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Scheme:
 
     @property
     def counts_countries(self) -> bool:
-        return self.dimension is not Dimension.STAKEHOLDER
+        return self.dimension in (Dimension.REGION, Dimension.COUNTRY)
 
     @property
     def own_groups(self) -> tuple[SchemeGroup, ...]:
@@ -77,8 +79,10 @@ class Scheme:
         `apart` takes the headquarters of international bodies out of the region they happen to stand in:
         what they say is not the voice of that region.
         """
-        if not self.counts_countries:
+        if self.dimension is Dimension.STAKEHOLDER:
             return self.members.get(facts.kind, "")
+        if self.dimension is Dimension.LANGUAGE:
+            return self.members.get(facts.language, "")
         if apart and facts.is_headquarters:
             return HEADQUARTERS
         return self.members.get(facts.country, "")
@@ -104,6 +108,17 @@ def schemes() -> tuple[Scheme, ...]:
 def countries() -> tuple[str, ...]:
     """Return the codes of all countries a scheme can place."""
     return tuple(one["alpha2"] for one in _countries() if one["alpha2"])
+
+
+def language_scheme(title: str, languages: Sequence[str]) -> Scheme:
+    """Return the scheme of the languages of a forum, each by its own name."""
+    return Scheme(
+        key=Dimension.LANGUAGE.value,
+        dimension=Dimension.LANGUAGE,
+        titles={"en": title},
+        groups=tuple(SchemeGroup(code, {"en": language_name(code)}) for code in languages),
+        members={code: code for code in languages},
+    )
 
 
 def scheme_at(key: str) -> Scheme | None:

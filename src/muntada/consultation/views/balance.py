@@ -1,0 +1,121 @@
+"""Who has been heard, against what they are compared with, and who is to be invited."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext
+
+from muntada.consultation.actions.balance import choose_reference
+from muntada.consultation.forms.shares import SharesForm
+from muntada.consultation.models import Reference
+from muntada.consultation.queries import balance, calls
+from muntada.consultation.rules.calls import CALLING_ROLES
+from muntada.consultation.rules.maps import Basis
+from muntada.consultation.views.calls import call_context, typed
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.rules.schemes import Scheme
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.people.rules import KIND_NAMES, OrganisationKind
+
+COMPARED_WITH = (Basis.NONE, Basis.EQUAL, Basis.TYPED, Basis.LAST_FORUM)
+INVITED_SHOWN = 20
+COLUMNS = ("organization", "kind", "country", "group", "contributions its group lacks")
+# A cell that begins so would be taken for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def balance_of_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show who has been heard in a call."""
+    return _page(request, here, slug)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def balance_of_all(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show who has been heard in all calls of the forum together."""
+    return _page(request, here, "")
+
+
+@forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
+def invite(request: HttpRequest, here: Here, slug: str = "") -> HttpResponse:
+    """Serve the organisations to invite as a table for the secretariat."""
+    card = calls.card_at(here.forum, slug, here.now) if slug else None
+    found = balance.balance_page(here.forum, card.call if card else None, request.GET.get("scheme", ""))
+    name = f"{here.forum.slug}-{slug or 'consultation'}-{slugify(found.scheme.key.replace(':', '-'))}.csv"
+    answer = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    writer = csv.writer(answer)
+    writer.writerow(COLUMNS)
+    for one in balance.to_invite(here.forum, card.call if card else None, found):
+        kind = str(KIND_NAMES[OrganisationKind(one.kind)])
+        writer.writerow([_plain(cell) for cell in (one.name, kind, one.country, one.group)] + [one.short])
+    return answer
+
+
+@forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
+def references(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show with what the voices of the consultation are compared."""
+    chosen = {one.scheme: one for one in Reference.objects.filter(forum=here.forum)}
+    listed = [(scheme, chosen.get(scheme.key)) for scheme in balance.schemes_of(here.forum)]
+    return render(request, "consultation/references.html", {"schemes": listed})
+
+
+@forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
+def compare(request: HttpRequest, here: Here, key: str) -> HttpResponse:
+    """Choose with what the groups of a scheme are compared."""
+    scheme = _scheme(here, key)
+    before = Reference.objects.filter(forum=here.forum, scheme=scheme.key).values().first()
+    form = SharesForm(typed(request), scheme=scheme, bases=COMPARED_WITH, chosen=before)
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_reference(
+                forum=here.forum,
+                scheme=scheme,
+                chosen=form.chosen(),
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The reference is set."))
+            return redirect("consultation:references", here.forum.slug)
+    context = {"form": form, "scheme": scheme}
+    return render(request, "consultation/compare.html", context, status=422 if form.errors else 200)
+
+
+def _page(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    card = calls.card_at(here.forum, slug, here.now) if slug else None
+    call = card.call if card else None
+    found = balance.balance_page(here.forum, call, request.GET.get("scheme", ""))
+    context = {
+        "balance": found,
+        "missing_countries": balance.countries_missing(here.forum, call, found),
+        "may_invite": here.has(*CALLING_ROLES),
+    }
+    if context["may_invite"]:
+        invited = balance.to_invite(here.forum, call, found)
+        context |= {"invited": invited[:INVITED_SHOWN], "invited_count": len(invited)}
+    if card:
+        context |= call_context(here, card, "balance")
+    return render(request, "consultation/balance.html", context)
+
+
+def _scheme(here: Here, key: str) -> Scheme:
+    found = next((scheme for scheme in balance.schemes_of(here.forum) if scheme.key == key), None)
+    if found is None:
+        raise NotThere(gettext("There is no such scheme. Please choose one from the list."), "scheme")
+    return found
+
+
+def _plain(cell: str) -> str:
+    """Return a text that no table program takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,263 @@
+"""The balance of a consultation: who is counted how, who is missing, whom to invite, who sees what."""
+
+import csv
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from muntada.consultation.actions.balance import choose_reference
+from muntada.consultation.models import Call, Contribution, Reference, Vote, Voter
+from muntada.consultation.queries import balance
+from muntada.consultation.rules.contributions import ShownAs
+from muntada.consultation.rules.maps import Basis, ChosenShares
+from muntada.forums.models import Forum
+from muntada.forums.rules.schemes import HEADQUARTERS, Scheme
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.people.models import Organisation
+from muntada.people.rules import Role
+
+from .conftest import PARTICIPANT, SECRETARIAT
+
+type Contribute = Callable[..., Contribution]
+REGIONS = "region:m49-region"
+
+
+def scheme(forum: Forum, key: str = REGIONS) -> Scheme:
+    return next(one for one in balance.schemes_of(forum) if one.key == key)
+
+
+@pytest.fixture
+def said(contribute: Contribute) -> list[Contribution]:
+    """Six from Africa, two in person, and two of the headquarters of a body in Geneva."""
+    geneva = Organisation.objects.create(
+        name="International Body", kind="intergovernmental", country="CH", is_international_headquarters=True
+    )
+    ministry = Organisation.objects.create(name="Ministry", kind="government", country="KE")
+    kept = [contribute(title=f"Contribution {number}") for number in range(10)]
+    for number, one in enumerate(kept):
+        facts = {"organisation": ministry} if number < 6 else {"kind": "civil-society", "country": "US"}
+        facts = {"organisation": geneva} if number >= 8 else facts
+        Contribution.objects.filter(pk=one.pk).update(
+            **{"kind": "", "country": "", "organisation": None} | facts
+        )
+    return kept
+
+
+def counts(page: balance.BalancePage) -> dict[str, int | None]:
+    return {row.code: row.counts[0] for row in page.rows}
+
+
+def typed(**shares: int) -> ChosenShares:
+    percents = {code.removeprefix("r"): Decimal(share) for code, share in shares.items()}
+    return ChosenShares(Basis.TYPED, percents, "UN population prospects")
+
+
+def test_contributions_are_counted_by_their_organisation_else_by_what_the_person_said(forum, said) -> None:
+    assert counts(balance.balance_page(forum, None, REGIONS)) == {
+        "002": 6,
+        "019": 2,
+        "142": 0,
+        "150": 0,
+        "009": 0,
+        HEADQUARTERS: 2,
+    }
+    stakeholders = counts(balance.balance_page(forum, None))
+    assert (stakeholders["governments"], stakeholders["international-organizations"]) == (6, 2)
+
+
+def test_headquarters_are_shown_where_they_stand_beside_the_regions(forum, said) -> None:
+    page = balance.balance_page(forum, None, REGIONS)
+    europe = next(one for one in page.seats if one.title == "Europe")
+    assert (europe.apart, europe.headquarters, europe.together) == (0, 2, 2)
+    assert page.fullest_seat == europe
+
+
+def test_what_is_not_public_is_kept_back_where_it_is_small(forum, said) -> None:
+    Contribution.objects.filter(pk=said[6].pk).update(shown_as=ShownAs.NOBODY)
+    found = counts(balance.balance_page(forum, None, REGIONS))
+    assert found["019"] is None
+    assert list(found.values()).count(None) > 1
+
+
+def test_the_withdrawn_and_the_merged_are_not_counted(forum, said, now) -> None:
+    Contribution.objects.filter(pk=said[0].pk).update(withdrawn_at=now)
+    Contribution.objects.filter(pk=said[1].pk).update(came_by="merge", provenance="A merge")
+    assert counts(balance.balance_page(forum, None, REGIONS))["002"] == 4
+
+
+def test_voters_and_votes_of_a_few_are_kept_back_together(forum, call, said, put_statement, now) -> None:
+    statement = put_statement()
+    for country in ["KE"] * 6 + ["CH"] * 2 + ["CN"] * 9:
+        voter = Voter.objects.create(call=call, kind="press", country=country)
+        Vote.objects.create(voter=voter, statement=statement, value=1, cast_at=now)
+    page = balance.balance_page(forum, call, REGIONS)
+    rows = {
+        row.code: dict(zip([one.code for one in page.measures], row.counts, strict=True)) for row in page.rows
+    }
+    assert (rows["142"]["voters"], rows["142"]["votes"]) == (9, 9)
+    for code in ("150", "002"):
+        assert (rows[code]["voters"], rows[code]["votes"]) == (None, None)
+
+
+def test_one_call_is_counted_apart_from_the_others(forum, call, said, make_call, contribute) -> None:
+    other = make_call("second-call")
+    contribute(call=other, title="Elsewhere")
+    assert balance.balance_page(forum, call).total == 10
+    assert balance.balance_page(forum, other).total == 1
+    assert balance.balance_page(forum, None).total == 11
+
+
+def test_groups_below_their_share_are_missing_with_their_countries(forum, call, said, now) -> None:
+    chosen = typed(r002=20, r019=30, r142=40, r150=10)
+    choose_reference(forum=forum, scheme=scheme(forum), chosen=chosen, actor=SECRETARIAT, now=now)
+    page = balance.balance_page(forum, None, REGIONS)
+    assert [(row.title, row.short) for row in page.missing] == [("Asia", 4), ("Americas", 1), ("Europe", 1)]
+    assert page.silent == ("Asia", "Europe", "Oceania")
+    missing = dict(balance.countries_missing(forum, None, page))
+    assert "US" not in missing["Americas"]
+    assert {"CH", "FR"} <= set(missing["Europe"])
+
+
+def test_organisations_of_missing_groups_that_have_not_contributed_are_to_be_invited(
+    forum, said, now
+) -> None:
+    for name, country in (("Himalaya Net", "NP"), ("Nairobi Lab", "KE"), ("Paris Lab", "FR")):
+        Organisation.objects.create(name=name, kind="academia", country=country)
+    chosen = typed(r002=50, r142=50)
+    choose_reference(forum=forum, scheme=scheme(forum), chosen=chosen, actor=SECRETARIAT, now=now)
+    page = balance.balance_page(forum, None, REGIONS)
+    assert [(one.name, one.group, one.short) for one in balance.to_invite(forum, None, page)] == [
+        ("Himalaya Net", "Asia", 5)
+    ]
+
+
+# ---- the reference ----
+
+
+def test_the_last_forum_is_a_reference(forum, other_forum, call, said, now) -> None:
+    Forum.objects.filter(pk=other_forum.pk).update(previous=forum)
+    other_forum.refresh_from_db()
+    kept = choose_reference(
+        forum=other_forum,
+        scheme=scheme(forum),
+        chosen=ChosenShares(Basis.LAST_FORUM),
+        actor=SECRETARIAT,
+        now=now,
+    )
+    assert kept is not None
+    assert kept.shares == {"002": 75.0, "019": 25.0, "142": 0.0, "150": 0.0, "009": 0.0}
+    assert kept.source == "Test forum"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sentence"),
+    [
+        (ChosenShares(Basis.LAST_FORUM), "forum before this one"),
+        (typed(r002=50, r019=49), "add up to 99 percent"),
+        (ChosenShares(Basis.TYPED, {"002": Decimal(100)}, "  "), "where the shares come from"),
+        (ChosenShares(Basis.TYPED, {"002": Decimal(101), "019": Decimal(-1)}, "x"), "from 0 to 100"),
+        (ChosenShares(Basis.TYPED, {"nowhere": Decimal(100)}, "x"), "add up to 0 percent"),
+    ],
+)
+def test_a_reference_that_cannot_be_checked_is_refused(forum, now, chosen, sentence) -> None:
+    with pytest.raises(Refused, match=sentence):
+        choose_reference(forum=forum, scheme=scheme(forum), chosen=chosen, actor=SECRETARIAT, now=now)
+    assert not Reference.objects.exists()
+
+
+def test_a_new_reference_takes_the_place_of_the_old_and_can_be_taken_away(forum, now) -> None:
+    for basis, left in ((Basis.EQUAL, 1), (Basis.EQUAL, 1), (Basis.NONE, 0)):
+        choose_reference(
+            forum=forum, scheme=scheme(forum), chosen=ChosenShares(basis), actor=SECRETARIAT, now=now
+        )
+        assert Reference.objects.count() == left
+
+
+def test_only_the_secretariat_chooses_the_reference(forum, now) -> None:
+    with pytest.raises(NotAllowed):
+        choose_reference(
+            forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=PARTICIPANT, now=now
+        )
+
+
+# ---- pages ----
+
+
+def address(name: str, *args: object) -> str:
+    return reverse(f"consultation:{name}", args=["wsis20", *args])
+
+
+def test_the_page_says_who_is_missing_and_only_the_secretariat_whom_to_invite(
+    client: Client, client_as, forum, said, now
+) -> None:
+    Organisation.objects.create(name="Himalaya Net", kind="academia", country="NP")
+    choose_reference(
+        forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now
+    )
+    page = client.get(address("balance"), {"scheme": REGIONS}).text
+    assert "Not heard: Asia, Europe, Oceania." in page
+    assert "Asia: 2 contributions below its share" in page
+    assert "2 of the 2 contributions from “Europe” come from headquarters." in page
+    assert "Himalaya Net" not in page
+    assert "Himalaya Net" in client_as(Role.SECRETARIAT).get(address("balance"), {"scheme": REGIONS}).text
+
+
+def test_the_list_to_invite_is_a_table_in_which_nothing_is_taken_for_a_formula(
+    client_as, forum, said, now
+) -> None:
+    Organisation.objects.create(name='=HYPERLINK("http://example.org")', kind="academia", country="NP")
+    choose_reference(
+        forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now
+    )
+    answer = client_as(Role.SECRETARIAT).get(address("call_invite", "open-call"), {"scheme": REGIONS})
+    assert list(csv.reader(StringIO(answer.text)))[1] == [
+        '\'=HYPERLINK("http://example.org")',
+        "Academia",
+        "NP",
+        "Asia",
+        "2",
+    ]
+
+
+def test_what_was_typed_for_a_reference_stays_when_it_is_refused(client_as, forum) -> None:
+    answer = client_as(Role.SECRETARIAT).post(
+        address("compare", REGIONS), {"basis": "typed", "share-002": "60", "share-019": "30", "source": "UN"}
+    )
+    assert answer.status_code == 422
+    assert "add up to 90 percent" in answer.text
+    assert 'value="60"' in answer.text
+
+
+def test_a_reference_is_set_through_its_form(client_as, forum) -> None:
+    answer = client_as(Role.SECRETARIAT).post(
+        address("compare", REGIONS), {"basis": "typed", "share-002": "60", "share-019": "40", "source": "UN"}
+    )
+    assert (answer.status_code, answer.url) == (302, address("references"))
+    assert Reference.objects.get().shares == {"002": 60.0, "019": 40.0}
+    assert "UN" in client_as(Role.SECRETARIAT).get(address("references")).text
+
+
+def test_an_empty_consultation_says_that_everybody_is_missing(client, call: Call) -> None:
+    assert "everybody is still missing" in client.get(address("call_balance", "open-call")).text
+
+
+def test_the_balance_of_many_costs_no_more_queries_than_of_few(
+    client, contribute: Contribute, now: datetime
+) -> None:
+    seen = []
+    for _ in range(2):
+        for number in range(3):
+            contribute(title=f"Contribution {number} {len(seen)}")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(address("call_balance", "open-call"), {"scheme": REGIONS})
+        seen.append(len(queries))
+    assert seen[0] == seen[1] < 20
