@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from engines.opinion.random_votes import Cells, camps, table_of
 from muntada.engines.opinion import bootstrap
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.bootstrap import adjusted_rand, jaccard
+from muntada.engines.opinion.polis import read_polis
 from muntada.engines.opinion.result import OpinionMap
 from muntada.engines.opinion.settings import Settings
 
@@ -122,3 +124,23 @@ def test_one_round_is_enough_to_say_something(rounds: int) -> None:
     opinion = analyse(table_of(camps(30, 8)), replace(REDRAWN, redraw_rounds=rounds))
     assert opinion.grouping.steadiness is not None
     assert {support * rounds for support in supports(opinion)} <= set(range(rounds + 1))
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    ("name", "verdicts"),
+    [
+        ("15-per-hour-seattle", {"not supported"}),
+        ("canadian-electoral-reform", {"supported", "weakly supported"}),
+        ("scoop-hivemind.biodiversity", {"supported", "weakly supported"}),
+        ("vtaiwan.uberx", {"supported", "weakly supported"}),
+    ],
+)
+def test_of_real_consultations_three_have_groups_that_hold_and_one_has_none(
+    shared_data: Path, name: str, verdicts: set[str]
+) -> None:
+    table = read_polis(shared_data / "polis" / name).table()
+    for seed in (0, 1):
+        steady = analyse(table, Settings(scores=False), seed).grouping.steadiness
+        assert steady is not None
+        assert steady.verdict in verdicts
