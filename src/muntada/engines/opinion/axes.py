@@ -19,7 +19,8 @@ ROUNDING = 1e-13
 CLOSE = 1e-4  # where eigenvalues lie closer than this, rounding decides about the angle
 BASIS_LIMIT, KEPT = 160, 12
 MOST_PASSES = 4000
-FIRST_LOOK, LOOK_EVERY = 8, 3
+FIRST_LOOK, SOON, LONGEST, CAREFUL = 6, 2, 4, 0.7
+STRAY = 0.01
 TIED = 1e-9
 
 type Apply = Callable[[Floats], Floats]
@@ -36,17 +37,19 @@ class Axes:
     shares: Floats
 
 
-def principal_axes(apply: Apply, spread: Floats, tolerance: float = EXACT) -> Axes:
+def principal_axes(
+    apply: Apply, spread: Floats, tolerance: float = EXACT, start: Floats | None = None
+) -> Axes:
     """Find the leading eigenvectors of `Y'Y`, with signs that the votes decide.
 
     `apply` gives what `Y'Y` makes of a direction; `spread` is its diagonal, by statement. A statement
-    without spread has no part in any axis.
+    without spread has no part in any axis. A `start` near the plane of the axes spares some passes.
     """
     directions, shares = np.zeros((len(spread), AXES)), np.zeros(AXES)
     total = float(spread.sum())
     if total == 0.0:
         return Axes(directions, shares)
-    values, vectors = _Search(apply, spread).leading(tolerance)
+    values, vectors = _Search(apply, spread, tolerance).leading(start)
     present = values > len(spread) * np.finfo(np.float64).eps * values[0]
     for axis in np.flatnonzero(present):
         directions[:, axis] = _signed(vectors[axis] / np.linalg.norm(vectors[axis]))
@@ -61,15 +64,18 @@ class _Search:
     `Y'Y` among them. Each step applies `Y'Y` to the newest; what sticks out of the basis is the next.
     """
 
-    def __init__(self, apply: Apply, spread: Floats) -> None:
-        self.apply, self.scale = apply, np.sqrt(spread)
+    def __init__(self, apply: Apply, spread: Floats, tolerance: float) -> None:
+        self.apply, self.scale, self.tolerance = apply, np.sqrt(spread), tolerance
         self.dice = np.random.default_rng(0)
         self.dimensions = int(np.count_nonzero(spread))
         room = min(BASIS_LIMIT, self.dimensions)
         self.basis, self.within, self.size = np.zeros((room, len(spread))), np.zeros((room, room)), 0
+        self.next_look, self.last_look = FIRST_LOOK, (0, np.inf)
 
-    def leading(self, tolerance: float) -> tuple[Floats, Floats]:
+    def leading(self, start: Floats | None) -> tuple[Floats, Floats]:
         spaces, following = 0, self._fresh()
+        if start is not None and start.any():
+            following = self._beyond_basis(start / np.linalg.norm(start) + STRAY * following)[0]
         for passes in range(1, MOST_PASSES + 1):
             self.basis[self.size] = following
             self.size += 1
@@ -81,11 +87,7 @@ class _Search:
                 spaces, following, beyond = spaces + 1, self._fresh(), 0.0
                 if spaces == AXES:
                     break
-            elif (
-                passes >= FIRST_LOOK
-                and (passes - FIRST_LOOK) % LOOK_EVERY == 0
-                and self._settled(beyond, tolerance)
-            ):
+            elif passes >= self.next_look and self._settled(passes, beyond):
                 break
             if self.size == len(self.basis):
                 self._restart()
@@ -112,14 +114,19 @@ class _Search:
         length = float(np.sqrt(vector @ vector))
         return vector / (length or 1.0), length, inside + rest
 
-    def _settled(self, beyond: float, tolerance: float) -> bool:
+    def _settled(self, passes: int, beyond: float) -> bool:
         """Say whether the angle to the true axes is small: what sticks out against the gap (Davis, Kahan)."""
         values, mixes = self._best(AXES + 1)
-        if len(values) <= AXES:
-            return False
         gaps = np.minimum.accumulate(values[:AXES] - values[1:])
         left = beyond * np.abs(mixes[:AXES, -1])
-        return bool((left <= tolerance * np.maximum(gaps, CLOSE * values[0])).all())
+        excess = float((left / (self.tolerance * np.maximum(gaps, CLOSE * values[0]))).max())
+        if excess <= 1:
+            return True
+        before, excess_before = self.last_look
+        shrinks = np.log(excess_before / excess) / (passes - before)
+        wait = int(CAREFUL * np.log(excess) / shrinks) if 0 < shrinks < np.inf else SOON
+        self.next_look, self.last_look = passes + max(1, min(wait, LONGEST)), (passes, excess)
+        return False
 
     def _best(self, count: int) -> tuple[Floats, Floats]:
         """Give the largest eigenvalues within the basis, and their eigenvectors in its terms (rows)."""

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
-from muntada.engines.opinion.chance import of_people
 from muntada.engines.opinion.clusters import nearest
 from muntada.engines.opinion.grid import Cells, gather
 from muntada.engines.opinion.groups import outline
-from muntada.engines.opinion.projection import Centred, project, with_votes
+from muntada.engines.opinion.projection import Centred, of_people, project, with_votes
 from muntada.engines.opinion.result import Direction
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.statements import representative, strengths, tally

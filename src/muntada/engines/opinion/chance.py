@@ -13,7 +13,7 @@ from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes
 from muntada.engines.opinion.grid import gather
 from muntada.engines.opinion.groups import GRID, MOST_CELLS, outline
 from muntada.engines.opinion.kernel import Loops
-from muntada.engines.opinion.projection import Centred, project, with_votes
+from muntada.engines.opinion.projection import Centred, of_people, project, with_votes
 from muntada.engines.opinion.settings import Settings
 
 ROUGHLY = 1e-2  # radians: a shuffled copy needs its axes only so far
@@ -80,22 +80,6 @@ def _pattern(
     projection = project(centred, ROUGHLY)
     found = outline(gather(projection.people[places], MOST_CELLS, GRID), settings, chance)
     return -1.0 if found is None else found.best, float(projection.axes.shares.sum())
-
-
-def of_people(centred: Centred, places: Integers) -> Centred:
-    """Give the votes of some people as if they were all there are."""
-    votes = centred.loops.votes
-    counts = votes.counts[places]
-    offsets = np.append(0, np.cumsum(counts))
-    chosen = np.arange(offsets[-1]) + np.repeat(votes.offsets[places] - offsets[:-1], counts)
-    fewer = Loops(CodedVotes(votes.statements, votes.codes[chosen], offsets))
-    some = replace(
-        centred,
-        voted=centred.voted[places],
-        seen=centred.seen[places],
-        weights=None if centred.weights is None else centred.weights[places],
-    )
-    return with_votes(some, fewer)
 
 
 class _Deck:

@@ -52,10 +52,16 @@ class CodedVotes:
             codes = np.empty(len(person), dtype=np.uint32)
         counts = np.zeros(participants, dtype=np.int64)
         for piece in _pieces(person):
-            people, first = person[piece], int(person[piece].min(initial=participants))
-            codes[piece] = _codes(people, text[piece], values[piece], statements)
-            of_piece = np.bincount(people - first)
-            counts[first : first + len(of_piece)] += of_piece
+            people, texts = person[piece], text[piece]
+            changes = people[1:] != people[:-1]
+            answers = (values[piece].astype(np.int8) + 1).astype(np.uint8)
+            if np.where(changes, people[1:] > people[:-1], texts[1:] > texts[:-1]).all():
+                codes[piece] = texts.astype(np.uint32) * np.uint32(ANSWERS) + answers
+            else:
+                codes[piece], people = _sorted(people, texts, answers, statements)
+                changes = people[1:] != people[:-1]
+            starts = np.append(0, np.flatnonzero(changes) + 1)[: len(people)]
+            counts[people[starts]] = np.diff(np.append(starts, len(people)))
         offsets = np.zeros(participants + 1, dtype=np.int64)
         np.cumsum(counts, out=offsets[1:])
         return cls(statements, codes, offsets)
@@ -95,21 +101,18 @@ def _pieces(person: NDArray[np.integer]) -> Iterator[slice]:
     yield slice(start, count)
 
 
-def _codes(
-    person: NDArray[np.integer], text: NDArray[np.integer], values: NDArray[np.generic], statements: int
-) -> NDArray[np.uint64]:
-    """Give the codes of some votes in the order of participants and statements."""
-    span, answers = np.uint64(statements), np.uint64(ANSWERS)
-    answer = (values.astype(np.int8) + 1).astype(np.uint8)
-    cells = person.astype(np.uint64) * span + text.astype(np.uint64)
-    if (cells[1:] > cells[:-1]).all():
-        return text.astype(np.uint64) * answers + answer
-    keys = cells * answers + answer
+def _sorted(
+    person: NDArray[np.integer], text: NDArray[np.integer], answers: NDArray[np.uint8], statements: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Give codes, and beside them the participants, in the order of participants and statements."""
+    span, each = np.uint64(statements), np.uint64(ANSWERS)
+    keys = (person.astype(np.uint64) * span + text.astype(np.uint64)) * each + answers
     keys.sort()
-    cells = keys // answers
+    cells = keys // each
     if (cells[1:] == cells[:-1]).any():
         raise ValueError("there is more than one vote of a participant on a statement")
-    return keys - cells // span * span * answers
+    people = cells // span
+    return keys - people * span * each, people.astype(np.int64)
 
 
 def places_in(places: ArrayLike, count: int) -> NDArray[np.integer]:

@@ -6,12 +6,14 @@ import numpy as np
 
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.axes import EXACT, Axes, principal_axes
+from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.tendency import apply_without, places_without, spread_without, tendencies
 from muntada.engines.opinion.votes import VoteTable
 
 ANSWERS = np.array([-1.0, 0.0, 1.0])
+FEW_VOTES, WORTH_IT, ROUGHLY = 100_000, 10, 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,8 +97,24 @@ def _taken_off(counts: Floats, out: Bools) -> tuple[Floats, Floats]:
     return means, np.where(out[:, None], 0.0, ANSWERS - means[:, None])
 
 
+def of_people(centred: Centred, places: Integers) -> Centred:
+    """Give the votes of some people as if they were all there are."""
+    votes = centred.loops.votes
+    counts = votes.counts[places]
+    offsets = np.append(0, np.cumsum(counts))
+    chosen = np.arange(offsets[-1]) + np.repeat(votes.offsets[places] - offsets[:-1], counts)
+    fewer = Loops(CodedVotes(votes.statements, votes.codes[chosen], offsets))
+    some = replace(
+        centred,
+        voted=centred.voted[places],
+        seen=centred.seen[places],
+        weights=None if centred.weights is None else centred.weights[places],
+    )
+    return with_votes(some, fewer)
+
+
 def project(centred: Centred, tolerance: float = EXACT) -> Projection:
-    axes = principal_axes(centred.apply, centred.spread, tolerance)
+    axes = principal_axes(centred.apply, centred.spread, tolerance, _head_start(centred))
     people = _along(centred, axes.directions)
     people *= np.sqrt(centred.statements / centred.seen)[:, None]
     statements = np.sqrt(centred.statements) * (1 - centred.means)[:, None] * axes.directions
@@ -108,6 +126,16 @@ def _along(centred: Centred, directions: Floats) -> Floats:
         return places_without(centred.loops, centred.worth, centred.tendency, directions)
     table = centred.worth[:, :, None] * directions[:, None, :]
     return centred.loops.positions(table.reshape(-1, directions.shape[1]))
+
+
+def _head_start(centred: Centred) -> Floats | None:
+    """Where passes are dear, begin with the axes of every so many-th person."""
+    votes = centred.loops.votes
+    step = len(votes) // FEW_VOTES
+    if step < WORTH_IT:
+        return None
+    some = of_people(centred, np.arange(0, votes.participants, step))
+    return principal_axes(some.apply, some.spread, ROUGHLY).directions.sum(axis=1)
 
 
 def grouped_people(table: VoteTable, centred: Centred, settings: Settings) -> Bools:
