@@ -11,10 +11,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from muntada.consultation import tasks
 from muntada.consultation.actions import calls, contributions, drafts, replies, statements, themes
 from muntada.consultation.actions.statements import Wording
-from muntada.consultation.actions.themes import Matter
 from muntada.consultation.models import Contribution, ContributionDraft, ContributionVersion, Reply, Statement
 from muntada.consultation.rules.contributions import ShownAs
 from muntada.consultation.rules.replies import Answer, Disposition
+from muntada.consultation.rules.themes import Matter
 from muntada.forums.models import Goal, Line
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.files import CheckedFile

@@ -5,10 +5,19 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
-from muntada.consultation.actions import campaigns, notices
+from muntada.consultation.actions import campaigns, notices, suggestions
 from muntada.consultation.actions.attachments import read_attachment
 from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.models import Attachment, Call, ContributionVersion, Merge, Reply
+from muntada.consultation.models import (
+    Attachment,
+    Call,
+    CallExtension,
+    ContributionVersion,
+    Merge,
+    Reply,
+    ThemeRun,
+)
+from muntada.consultation.queries.drafts import people_to_tell
 from muntada.consultation.queries.notices import addressee_of, addresses_untold
 from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.foundations.mail import send_letter
@@ -29,12 +38,12 @@ def send_receipt(version_id: int) -> None:
     version = ContributionVersion.objects.select_related(
         "receipt", "contribution__author", "contribution__call__forum", "contribution__symbol__forum"
     ).get(pk=version_id)
-    author = version.contribution.author
-    if author is None:
+    addressee = addressee_of(version.contribution)
+    if addressee is None:
         return
     send_letter(
-        to=author.email,
-        language=author.language,
+        to=addressee.email,
+        language=addressee.language,
         template="consultation/letters/receipt.txt",
         context={
             "version": version,
@@ -116,3 +125,29 @@ def send_merge_letter(merge_id: int, person_id: int, news: str) -> None:
         template=f"consultation/letters/merge_{'asked' if news == 'asked' else 'news'}.txt",
         context={"merge": merge, "forum": merge.first.call.forum, "news": news},
     )
+
+
+@queue.task(name="muntada.consultation.tasks.announce_extension", retry=3)
+def announce_extension(extension_id: int) -> None:
+    """Have a letter written to each who writes or has written; one that fails is tried again alone."""
+    extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
+    for told in people_to_tell(extension.call):
+        send_extension.defer(extension_id=extension.pk, email=told.email, language=told.language)
+
+
+@queue.task(name="muntada.consultation.tasks.send_extension", retry=5)
+def send_extension(extension_id: int, email: str, language: str) -> None:
+    """Tell one person that a call is open longer, and why."""
+    extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
+    send_letter(
+        to=email,
+        language=language,
+        template="consultation/letters/extension.txt",
+        context={"extension": extension, "call": extension.call, "forum": extension.call.forum},
+    )
+
+
+@queue.task(name="muntada.consultation.tasks.suggest_themes")
+def suggest_themes(run_id: int) -> None:
+    """Read all public texts of a forum for the themes in them."""
+    suggestions.carry_out_run(run=ThemeRun.objects.select_related("forum").get(pk=run_id))

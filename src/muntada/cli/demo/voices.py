@@ -11,6 +11,7 @@ from muntada.consultation.actions import calls, contributions, maps, replies, st
 from muntada.consultation.models import Call, Contribution, Statement
 from muntada.consultation.rules.contributions import Saying
 from muntada.consultation.rules.replies import Answer, Disposition
+from muntada.consultation.rules.themes import Matter
 from muntada.people.models import Person
 from muntada.people.rules import Role
 
@@ -132,7 +133,7 @@ def raise_themes(stand: Stand, said: list[Contribution]) -> None:
     for row in invented("themes"):
         theme = themes.raise_theme(
             forum=stand.forum,
-            matter=themes.Matter(row["titles"], row["description"], row["language"]),
+            matter=Matter(row["titles"], row["description"], row["language"]),
             contributions=[said[index] for index in row["contributions"]],
             actor=moderator,
             now=stand.clock.tick(),

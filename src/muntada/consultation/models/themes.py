@@ -107,3 +107,8 @@ class ThemeSuggestion(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    @property
+    def name_here(self) -> str:
+        """The words it was found by, in the language of the page if there are any."""
+        return in_language({language: ", ".join(words) for language, words in self.keywords.items()})

@@ -176,7 +176,5 @@ def marked(text: str, words: Collection[str]) -> SafeString:
         return format_html("{}", plain_words(text))
     pieces = re.split(f"({'|'.join(map(re.escape, wanted))})", plain_words(text), flags=re.IGNORECASE)
     # What stands at the odd places is what was looked for.
-    shown = (
-        (format_html("<mark>{}</mark>" if place % 2 else "{}", piece),) for place, piece in enumerate(pieces)
-    )
-    return format_html_join("", "{}", shown)
+    shown = [format_html("<mark>{}</mark>" if place % 2 else "{}", one) for place, one in enumerate(pieces)]
+    return format_html_join("", "{}", ((piece,) for piece in shown))

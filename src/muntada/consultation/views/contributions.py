@@ -9,7 +9,7 @@ from muntada.consultation.actions import statements
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.statements import StatementForm
 from muntada.consultation.models import Contribution
-from muntada.consultation.queries import campaigns, contributions, drafts, merges
+from muntada.consultation.queries import campaigns, contributions, drafts, merges, themes
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, is_open
@@ -37,6 +37,7 @@ def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "may_answer": here.has(*ANSWERING_ROLES),
         "merges": merges.merges_of(kept),
         "asked": {one.pk for one in merges.asked_of(here)},
+        "raised_here": list(themes.themes_of(here.forum).filter(contributions=kept)),
         "campaign_size": campaigns.size_of(kept.campaign),
         "back_to": request.GET.get("campaign", ""),
         **trace_panels(kept.symbol),
@@ -73,9 +74,7 @@ def take_statement(request: HttpRequest, here: Here, number: int) -> HttpRespons
     return _tool_page(request, "consultation/take_statement.html", form, kept)
 
 
-def _tool_page(
-    request: HttpRequest, template: str, form: StatementForm, kept: Contribution
-) -> HttpResponse:
+def _tool_page(request: HttpRequest, template: str, form: StatementForm, kept: Contribution) -> HttpResponse:
     context = {
         "form": form,
         "contribution": kept,

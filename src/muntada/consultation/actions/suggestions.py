@@ -1,0 +1,273 @@
+"""Having the engine read all texts, and deciding on each matter it suggests."""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
+
+from muntada.consultation.actions.themes import add_to_theme, assign_passages, raise_theme
+from muntada.consultation.engine.themes import SEED, Reading, find_matters
+from muntada.consultation.models import Contribution, Theme, ThemeRun, ThemeSuggestion
+from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.contributions import require_author
+from muntada.consultation.rules.themes import Matter, Part, RunState, SuggestionState, is_known, is_stale
+from muntada.forums.models import Forum, Goal, Line
+from muntada.foundations.errors import Refused
+from muntada.foundations.live import announce
+from muntada.record import actions as record
+from muntada.record.rules import SYSTEM, Actor
+
+log = logging.getLogger("muntada.consultation")
+
+SUGGEST = "muntada.consultation.tasks.suggest_themes"
+TELL_EVERY_SECONDS = 0.5
+
+
+def run_topic(forum: Forum) -> str:
+    """Return the topic on which the page of the suggestions listens."""
+    return f"{forum.slug}-themes"
+
+
+def order_run(*, forum: Forum, actor: Actor, now: datetime, seed: int = SEED) -> ThemeRun:
+    """Have all public texts of a forum read in the queue. One reading at a time; asked twice is once."""
+    require_role(actor, ANSWERING_ROLES)
+    with transaction.atomic():
+        Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
+        under_way = ThemeRun.objects.filter(
+            forum=forum, state__in=[RunState.WAITING, RunState.RUNNING]
+        ).first()
+        if under_way is not None:
+            if not is_stale(under_way.told_at or under_way.ordered_at, now):
+                return under_way
+            # Broken off, as when the machine was switched off; the next one begins anew.
+            under_way.state, under_way.ended_at = RunState.FAILED, now
+            under_way.save(update_fields=["state", "ended_at"])
+        run = ThemeRun.objects.create(forum=forum, seed=seed, ordered_at=now)
+        record.write(forum_id=forum.pk, actor=actor, verb="order_theme_run", change={"seed": seed}, now=now)
+        queue.configure_task(SUGGEST).defer(run_id=run.pk)
+        announce(run_topic(forum))
+    return run
+
+
+def carry_out_run(*, run: ThemeRun) -> None:
+    """Read the texts and keep what was found; a reading that fails says so and can be ordered anew."""
+    if ThemeRun.objects.filter(pk=run.pk, state=RunState.WAITING).update(
+        state=RunState.RUNNING, told_at=timezone.now()
+    ):
+        try:
+            public = Contribution.objects.filter(
+                call__forum=run.forum, withdrawn_at=None, consent_to_publish=True
+            )
+            contributions = list(public.select_related("question_set").order_by("pk"))
+            reading = find_matters(contributions, tell=_Teller(run), seed=run.seed)
+            keep_reading(run=run, reading=reading, now=timezone.now())
+        except Exception:
+            log.exception("reading %s of the texts broke off", run.pk)
+            _tell(run, state=RunState.FAILED, ended_at=timezone.now())
+            raise
+
+
+class _Teller:
+    """Writes down how far a reading is, not more often than somebody could see."""
+
+    def __init__(self, run: ThemeRun) -> None:
+        self.run = run
+        self.told = 0.0
+
+    def __call__(self, share: float, step: str) -> None:
+        if time.monotonic() - self.told >= TELL_EVERY_SECONDS:
+            self.told = time.monotonic()
+            _tell(self.run, progress=max(0.0, min(1.0, share)), step=step, told_at=timezone.now())
+
+
+def _tell(run: ThemeRun, **columns: object) -> None:
+    with transaction.atomic():
+        ThemeRun.objects.filter(pk=run.pk).update(**columns)
+        announce(run_topic(run.forum))
+
+
+def keep_reading(*, run: ThemeRun, reading: Reading, now: datetime) -> list[ThemeSuggestion]:
+    """Store what a reading found in place of the open suggestions before; what was decided on stays."""
+    with transaction.atomic():
+        Forum.objects.select_for_update(no_key=True).get(pk=run.forum_id)
+        ThemeSuggestion.objects.filter(forum=run.forum, state=SuggestionState.OPEN).delete()
+        before = _known_matters(run.forum)
+        kept = []
+        for matter in reading.matters:
+            if is_known(matter.contributions, before):
+                continue
+            suggestion = ThemeSuggestion.objects.create(
+                forum=run.forum,
+                run=run,
+                keywords={language: list(words) for language, words in matter.keywords.items()},
+                passages=[
+                    {
+                        "contribution": one.contribution,
+                        "question": one.part.question,
+                        "text": one.part.text,
+                        "words": list(one.words),
+                        "score": one.score,
+                    }
+                    for one in matter.parts
+                ],
+                made_at=now,
+            )
+            suggestion.contributions.set(matter.contributions)
+            kept.append(suggestion)
+        _tell(
+            run,
+            state=RunState.DONE,
+            progress=1.0,
+            settings=reading.settings,
+            counts=reading.counts | {"suggested": len(kept)},
+            ended_at=now,
+        )
+        record.write(
+            forum_id=run.forum_id,
+            actor=SYSTEM,
+            verb="suggest_themes",
+            change={"run": run.pk, "seed": run.seed, "counts": reading.counts},
+            now=now,
+        )
+    return kept
+
+
+def _known_matters(forum: Forum) -> list[set[int]]:
+    """Return the contributions that stand together already: in a theme, or in what somebody left."""
+    themes = Theme.objects.filter(forum=forum).prefetch_related("contributions")
+    left = ThemeSuggestion.objects.filter(forum=forum, state=SuggestionState.LEFT)
+    together = [{one.pk for one in theme.contributions.all()} for theme in themes]
+    left = left.prefetch_related("contributions")
+    together += [{one.pk for one in suggestion.contributions.all()} for suggestion in left]
+    return together
+
+
+def take_as_theme(
+    *,
+    suggestion: ThemeSuggestion,
+    matter: Matter,
+    places: Sequence[int],
+    actor: Actor,
+    now: datetime,
+    is_invented: bool = False,
+) -> Theme:
+    """Raise a theme from a suggestion, with the passages somebody chose from it."""
+    require_role(actor, ANSWERING_ROLES)
+    with transaction.atomic():
+        kept = _open(suggestion)
+        chosen = _chosen(kept, places)
+        theme = raise_theme(
+            forum=kept.forum,
+            matter=matter,
+            contributions=[contribution for contribution, _ in chosen],
+            actor=actor,
+            now=now,
+            is_invented=is_invented,
+        )
+        _take(kept, theme, chosen, actor, now)
+    return theme
+
+
+def add_suggestion_to_theme(
+    *, suggestion: ThemeSuggestion, theme: Theme, places: Sequence[int], actor: Actor, now: datetime
+) -> None:
+    """Bring what was suggested into a theme that stands already."""
+    require_role(actor, ANSWERING_ROLES)
+    with transaction.atomic():
+        kept = _open(suggestion)
+        chosen = _chosen(kept, places)
+        add_to_theme(theme=theme, contributions=[one for one, _ in chosen], actor=actor, now=now)
+        _take(kept, theme, chosen, actor, now)
+
+
+def leave_suggestion(*, suggestion: ThemeSuggestion, actor: Actor, now: datetime) -> None:
+    """Let a suggestion be; the same one is not made again."""
+    require_role(actor, ANSWERING_ROLES)
+    with transaction.atomic():
+        kept = _open(suggestion)
+        kept.state, kept.decided_at = SuggestionState.LEFT, now
+        kept.save(update_fields=["state", "decided_at"])
+        change = {"suggestion": kept.pk, "keywords": kept.keywords}
+        record.write(
+            forum_id=kept.forum_id, actor=actor, verb="leave_theme_suggestion", change=change, now=now
+        )
+
+
+def _open(suggestion: ThemeSuggestion) -> ThemeSuggestion:
+    """Take a suggestion alone, whoever else looks at it; refuse one that was decided on or replaced."""
+    kept = (
+        ThemeSuggestion.objects.select_for_update(of=("self",), no_key=True).filter(pk=suggestion.pk).first()
+    )
+    if kept is None or kept.state != SuggestionState.OPEN:
+        sentence = gettext("Somebody has decided on this suggestion already. Please look at the list again.")
+        raise Refused(sentence, "suggestion-decided")
+    return kept
+
+
+def _chosen(suggestion: ThemeSuggestion, places: Sequence[int]) -> list[tuple[Contribution, list[Part]]]:
+    """Return the chosen passages by contribution; those withdrawn meanwhile are left out."""
+    by_contribution: dict[int, list[Part]] = {}
+    for place, one in enumerate(suggestion.passages):
+        if place in places:
+            by_contribution.setdefault(one["contribution"], []).append(Part(one["question"], one["text"]))
+    standing = Contribution.objects.filter(pk__in=by_contribution, withdrawn_at=None, consent_to_publish=True)
+    found = [
+        (contribution, by_contribution[contribution.pk])
+        for contribution in standing.select_related("symbol").order_by("symbol__number")
+    ]
+    if not found:
+        sentence = gettext("Please choose the passages that raise this theme.")
+        raise Refused(sentence, "passages-missing", "places")
+    return found
+
+
+def _take(
+    suggestion: ThemeSuggestion,
+    theme: Theme,
+    chosen: Sequence[tuple[Contribution, list[Part]]],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    for contribution, parts in chosen:
+        assign_passages(theme=theme, contribution=contribution, parts=parts, actor=actor, now=now)
+    suggestion.state, suggestion.theme, suggestion.decided_at = SuggestionState.TAKEN, theme, now
+    suggestion.save(update_fields=["state", "theme", "decided_at"])
+
+
+def take_lines(
+    *,
+    contribution: Contribution,
+    line_ids: Sequence[int],
+    goal_ids: Sequence[int],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Add lines and goals to a contribution, by its author or somebody who answers; none is taken away."""
+    is_author = actor.person_id is not None and actor.person_id == contribution.author_id
+    if not is_author and actor != SYSTEM and actor.role not in ANSWERING_ROLES:
+        require_author(is_author=False)
+    framework = contribution.call.forum.framework_id
+    lines = list(Line.objects.filter(pk__in=line_ids, framework=framework))
+    goals = list(Goal.objects.filter(pk__in=goal_ids, framework=framework))
+    if not lines and not goals:
+        sentence = gettext("Please choose the lines and goals that fit.")
+        raise Refused(sentence, "lines-missing", "lines")
+    with transaction.atomic():
+        kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
+        if kept.withdrawn_at is not None:
+            raise Refused(gettext("This contribution was withdrawn."), "contribution-withdrawn")
+        kept.lines.add(*lines)
+        kept.goals.add(*goals)
+        record.write(
+            forum_id=contribution.call.forum_id,
+            actor=actor,
+            verb="take_lines",
+            symbol=kept.symbol,
+            change={"lines": [one.code for one in lines], "goals": [one.code for one in goals]},
+            now=now,
+        )
