@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed",
         metavar="N",
-        type=_seed,
+        type=whole_number,
         default=0,
         help="the start of the dice (default: 0); the same votes and seed give the same map",
     )
@@ -49,14 +49,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--smallest",
         metavar="N",
-        type=_seed,
+        type=whole_number,
         default=SMALLEST,
         help=f"votes of fewer people than this are not told apart (default: {SMALLEST})",
     )
     parser.add_argument(
         "--rounds",
         metavar="N",
-        type=_seed,
+        type=whole_number,
         default=OUR_WAY.redraw_rounds,
         help="how many times people are drawn anew to see what holds"
         f" (default: {OUR_WAY.redraw_rounds}; 0: not tried)",
@@ -87,12 +87,17 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"{fault}\n")
         return 2
     opinion = analyse(table, _settings(arguments), arguments.seed, voices)
-    if arguments.json:
+    show(export, opinion, as_json=arguments.json)
+    return 0
+
+
+def show(export: PolisExport, opinion: OpinionMap, *, as_json: bool) -> None:
+    """Print the map: the whole as JSON, or what matters as a page."""
+    if as_json:
         print(json.dumps(_as_json(export, opinion), ensure_ascii=False, allow_nan=False, indent=1))
     else:
         width = max(NARROWEST, shutil.get_terminal_size().columns)
         print("\n".join(page(export, opinion, width)))
-    return 0
 
 
 def _wrong(arguments: argparse.Namespace) -> str:
@@ -122,7 +127,7 @@ def _voices(arguments: argparse.Namespace, table: VoteTable) -> Voices | None:
     return read_voices(arguments.voices, arguments.targets, set(table.participants), arguments.smallest)
 
 
-def _seed(word: str) -> int:
+def whole_number(word: str) -> int:
     if not (word.isascii() and word.isdecimal()):
         raise argparse.ArgumentTypeError(f"'{word}' is not a whole number of at least 0")
     return int(word)

@@ -17,11 +17,12 @@ from muntada.foundations.embedded import EmbeddedFault
 
 @dataclass(frozen=True)
 class Word:
-    """One word: the module that runs it, a line of help, and whether it needs the database."""
+    """One word: the module that runs it, a line of help, whether it needs the database, or an extra."""
 
     module: str
     help: str
     needs_database: bool = False
+    extra: str = ""
 
 
 WORDS: dict[str, Word] = {
@@ -41,12 +42,19 @@ TOOLS: dict[str, Word] = {
     ),
     "schedule": Word("muntada.cli.schedule", "make a timetable of the accepted session requests", True),
     "opinion": Word("muntada.cli.opinion", "analyse the votes of a folder of files, without a database"),
+    "opinion-cluster": Word(
+        "muntada.cli.opinion_cluster", "analyse the votes of a folder on many machines", extra="cluster"
+    ),
     "timetable": Word("muntada.cli.timetable", "make a timetable from files, without a database"),
     "person": Word("muntada.cli.person", "give a person a role in a forum, or a sign-in link", True),
     "verify": Word("muntada.cli.verify", "check that the log of a forum is whole", True),
     "translations": Word("muntada.cli.translations", "collect, compile and check the translated sentences"),
     "migrate": Word("muntada.cli.migrate", "bring the database to this version", True),
 }
+
+
+class ExtraMissing(Exception):
+    """A word needs packages that are only installed where they are asked for."""
 
 
 class Module(Protocol):
@@ -65,9 +73,9 @@ def main(argv: Sequence[str]) -> int:
         return 2
     try:
         with _ground(word):
-            module = cast("Module", import_module(word.module))
+            module = module_of(argv[0], word)
             return module.run(_arguments(argv[0], module, argv[1:]))
-    except EmbeddedFault as fault:
+    except (EmbeddedFault, ExtraMissing) as fault:
         sys.stderr.write(f"muntada: {fault}\n")
         return 2
     except KeyboardInterrupt:
@@ -88,6 +96,18 @@ def _ground(word: Word) -> Iterator[None]:
     with database():
         django.setup()
         yield
+
+
+def module_of(name: str, word: Word) -> Module:
+    try:
+        return cast("Module", import_module(word.module))
+    except ModuleNotFoundError as missing:
+        if not word.extra or (missing.name or "").startswith("muntada"):
+            raise
+        raise ExtraMissing(
+            f"'{name}' needs {missing.name}, which is not there; the extra '{word.extra}' in pyproject.toml"
+            " says what to install."
+        ) from missing
 
 
 def _arguments(name: str, module: Module, rest: Sequence[str]) -> argparse.Namespace:

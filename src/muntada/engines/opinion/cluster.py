@@ -15,6 +15,8 @@ from typing import Any, Self
 import dask
 from distributed import Client, Future, LocalCluster
 
+from muntada.engines.opinion.partitions import Parts
+
 MEMORY = "1GiB"  # for each local worker
 PATIENCE = 30  # seconds in which a scheduler has to answer
 SETTINGS = {
@@ -25,7 +27,7 @@ SETTINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class OnCluster[P]:
+class OnCluster[P](Parts[P]):
     """Parts on the workers of a cluster, each with its home; elsewhere only if the home is lost."""
 
     client: Client

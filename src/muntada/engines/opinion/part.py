@@ -1,7 +1,7 @@
 """What one part of the votes does for the whole: it goes over its own votes and gives sums.
 
 What a part gives is about no single person: counts and sums by statement, by square of a grid and by group.
-All of them add up over the parts.
+All of them add up over the parts. Only `whereabouts` are of people, for whoever is to see them.
 """
 
 from dataclasses import dataclass, replace
@@ -130,6 +130,11 @@ def in_groups(part: Placed, division: Division | None, groups: int) -> tuple[Flo
 def tallied(part: Placed, division: Division | None, groups: int) -> Floats:
     """Count the votes of each group by statement and answer."""
     return part.loops.group_counts(part.labels(division), groups)
+
+
+def whereabouts(part: Placed, division: Division | None) -> tuple[Floats, Integers, Integers]:
+    """Give everybody's place, number of votes and group: only this is about single people."""
+    return part.people, part.loops.votes.counts, part.labels(division)
 
 
 def moments(part: Placed, worth: Floats) -> Floats:

@@ -31,12 +31,13 @@ from muntada.engines.opinion.result import Consensus, Group, Grouping, OpinionMa
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.standing import enough_votes
 from muntada.engines.opinion.statements import consensus, representative, strengths, tally
-from muntada.engines.opinion.votes import VoteTable
+from muntada.engines.opinion.votes import VoteTable, canonical_order
 from muntada.engines.reasons import Reason
 
 NOTHING = 1e-12
 # What can be had from sums: shuffling, drawing anew and factors need the votes of each person.
 SUMS_ALONE = Settings(chance_rounds=0, redraw_rounds=0, scores=False)
+NOBODY_TOLD = ParticipantPlaces((), np.empty((0, AXES)), np.empty(0, np.intp), np.empty(0, np.intp))
 
 
 class Parts[P](Protocol):
@@ -50,7 +51,7 @@ class Parts[P](Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Here[P]:
+class Here[P](Parts[P]):
     """Parts in this process, asked one after the other."""
 
     parts: Sequence[P]
@@ -226,10 +227,12 @@ def described(
     statements: VoteTable,
     settings: Settings = SUMS_ALONE,
     seed: int = 0,
+    names: Sequence[Sequence[str]] | None = None,
 ) -> OpinionMap:
-    """Say in the words of an opinion map what was found; the people's places are not in it.
+    """Say in the words of an opinion map what was found.
 
-    `statements` is a table without votes: the names of the statements, and which are out.
+    `statements` names the statements and says which are out; it needs no votes. The people's places are
+    fetched only if the `names` of the people in each part are given.
     """
     grouping = _grouping(found, settings)
     groups = 0 if grouping.outcome == "too few" else len(found.sizes)
@@ -238,7 +241,7 @@ def described(
     extremity = np.hypot(found.statements[:, 0], found.statements[:, 1])
     projection = Projection(found.axes, np.empty((0, AXES)), found.statements, extremity)
     return OpinionMap(
-        participants=ParticipantPlaces((), np.empty((0, AXES)), np.empty(0, np.intp), np.empty(0, np.intp)),
+        participants=NOBODY_TOLD if names is None else _people(found, groups, names),
         statements=statement_places(statements, projection, groups, (of_groups, of_all), of_each, settings),
         groups=tuple(
             Group(
@@ -261,6 +264,18 @@ def described(
         grouping=grouping,
         settings=settings,
         seed=seed,
+    )
+
+
+def _people(found: Combined, groups: int, names: Sequence[Sequence[str]]) -> ParticipantPlaces:
+    answers = found.people.asked(part.whereabouts, found.division)
+    places, votes, labels = (np.concatenate(rows) for rows in zip(*answers, strict=True))
+    all_names = [name for some in names for name in some]
+    number = {name: place for place, name in enumerate(all_names)}
+    in_order = canonical_order(all_names)
+    order = np.fromiter((number[name] for name in in_order), np.intp, len(in_order))
+    return ParticipantPlaces(
+        in_order, places[order], votes[order], labels[order] if groups else np.full(len(order), -1)
     )
 
 
