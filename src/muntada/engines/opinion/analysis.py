@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.bootstrap import Found, Redrawn, redraw
-from muntada.engines.opinion.findings import Measured, listed, measured
+from muntada.engines.opinion.findings import Measured, listed, measured, without_groups
 from muntada.engines.opinion.grouping import Membership, form_groups
 from muntada.engines.opinion.projection import (
     Centred,
@@ -75,6 +76,7 @@ def analyse(
         measured(centred, projection, grouped, counts) if settings.scores and not settings.compat else None
     )
     people = int(np.count_nonzero(votes.coded.counts))
+    score = None if scored is None else partial(without_groups, centred, projection, grouped)
     return OpinionMap(
         participants=ParticipantPlaces(
             votes.participants,
@@ -99,7 +101,7 @@ def analyse(
         findings=None
         if scored is None
         else listed(votes.statements, votes.left_out(), counts, scored, settings, people),
-        voices=None if voices is None else hear(votes, centred.loops, voices),
+        voices=None if voices is None else hear(votes, centred.loops, voices, score),
     )
 
 
@@ -113,43 +115,50 @@ def statement_places(
     scored: Measured | None = None,
 ) -> tuple[StatementPlace, ...]:
     of_groups, of_all = tallies
-    scores: Sequence[Scores | None] = [None] * len(votes.statements) if scored is None else scored.scores()
-    left_out = votes.left_out()
-    meta = np.array([name in votes.meta for name in votes.statements], dtype=np.bool_)
+    names = votes.statements
+    scores: Sequence[Scores | None] = [None] * len(names) if scored is None else scored.scores()
+    meta = np.array([name in votes.meta for name in names], dtype=np.bool_)
     priority = priorities(of_groups, projection.extremity, meta)
     if not settings.compat:
-        moderated_out = np.array([name in votes.moderated_out for name in votes.statements], dtype=np.bool_)
+        moderated_out = np.array([name in votes.moderated_out for name in names], dtype=np.bool_)
         priority = np.where(moderated_out, 0.0, priority)
-    unites, unites_against = across_groups(found)
+    measures = (*projection.statements.T, projection.extremity, *across_groups(found), priority)
+    columns = zip(*(measure.tolist() for measure in measures), strict=True)
+    counts = zip(
+        *(count[0].tolist() for count in (of_all.agree, of_all.disagree, of_all.passed)), strict=True
+    )
+    rows = zip(
+        names, columns, counts, _by_group(of_groups, groups), votes.left_out().tolist(), scores, strict=True
+    )
     return tuple(
         StatementPlace(
             id=name,
-            x=float(projection.statements[place, 0]),
-            y=float(projection.statements[place, 1]),
-            extremity=float(projection.extremity[place]),
-            agree=int(of_all.agree[0, place]),
-            disagree=int(of_all.disagree[0, place]),
-            passed=int(of_all.passed[0, place]),
-            by_group=_by_group(of_groups, groups, place),
-            unites=float(unites[place]),
-            unites_against=float(unites_against[place]),
-            priority=float(priority[place]),
-            left_out=bool(left_out[place]),
-            scores=scores[place],
+            x=x,
+            y=y,
+            extremity=extremity,
+            agree=agree,
+            disagree=disagree,
+            passed=passed,
+            by_group=by_group,
+            unites=unites,
+            unites_against=unites_against,
+            priority=prior,
+            left_out=left_out,
+            scores=score,
         )
-        for place, name in enumerate(votes.statements)
+        for name, (x, y, extremity, unites, unites_against, prior), (
+            agree,
+            disagree,
+            passed,
+        ), by_group, left_out, score in rows
     )
 
 
-def _by_group(of_groups: Tally, groups: int, place: int) -> tuple[GroupVotes, ...]:
-    return tuple(
-        GroupVotes(
-            int(of_groups.agree[group, place]),
-            int(of_groups.disagree[group, place]),
-            int(of_groups.passed[group, place]),
-        )
-        for group in range(groups)
-    )
+def _by_group(of_groups: Tally, groups: int) -> list[tuple[GroupVotes, ...]]:
+    """Give the votes of each group, by statement."""
+    answers = (of_groups.agree[:groups], of_groups.disagree[:groups], of_groups.passed[:groups])
+    by_statement = np.moveaxis(np.array(answers), 0, -1).swapaxes(0, 1).tolist()
+    return [tuple(GroupVotes(*votes) for votes in of_one) for of_one in by_statement]
 
 
 def _groups(
