@@ -1,7 +1,8 @@
 """Read opinion votes, indicators or session requests into a forum. A file with a fault changes nothing.
 
 `polis` reads the folder of a Polis export, `indicators` a table of the World Bank (code, name, year, value),
-`requests` a table of session requests.
+`requests` a table of session requests, `contributions` a table of contributions to a call (its page hands out
+the template).
 """
 
 import argparse
@@ -9,21 +10,26 @@ import sys
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from muntada.consultation.actions.imports import Origin, import_polis
+from muntada.consultation.actions.intake import take_in
+from muntada.consultation.queries.calls import card_at
+from muntada.consultation.queries.intake import read_table
 from muntada.evidence.actions.figures import import_indicators
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.intake import import_requests
 from muntada.record.rules import SYSTEM
 
-KINDS = ("polis", "indicators", "requests")
+KINDS = ("polis", "indicators", "requests", "contributions")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=KINDS, help="what the files hold")
     parser.add_argument("path", type=Path, nargs="+", help="folder of a Polis export, or files")
     parser.add_argument("--forum", required=True, help="slug of the forum to read into, for example wsis20")
+    parser.add_argument("--call", default="", help="address of the call that contributions belong to")
     parser.add_argument("--language", default="", help="language of the texts, where the files do not say it")
     parser.add_argument("--source", default="", help="where the files are from, to be shown with them")
     parser.add_argument("--vintage", default="", help="edition of an indicator (default: day of the file)")
@@ -54,5 +60,22 @@ def _read(arguments: argparse.Namespace, path: Path, forum: Forum) -> str:
     if arguments.what == "indicators":
         read = import_indicators(path=path, forum=forum, actor=SYSTEM, now=now, label=arguments.vintage)
         return f"{path.name}: {read.sentence}"
+    if arguments.what == "contributions":
+        return _read_contributions(arguments, path, forum)
     requests = import_requests(path=path, forum=forum, actor=SYSTEM, now=now)
     return f"{len(requests)} session requests read: /{forum.slug}/programme"
+
+
+def _read_contributions(arguments: argparse.Namespace, path: Path, forum: Forum) -> str:
+    call = card_at(forum, arguments.call, timezone.now()).call
+    if not path.is_file():
+        raise Refused(gettext("There is no file %(name)s.") % {"name": path.name}, "file-missing")
+    reading = read_table(call, path.read_bytes())
+    if reading.faults:
+        faults = "\n".join(f"{path.name}:{fault.row}: {fault.sentence}" for fault in reading.faults)
+        raise Refused(faults, "rows-wrong")
+    kept = take_in(call=call, rows=reading.taken, file_name=path.name, actor=SYSTEM, now=timezone.now())
+    before = len(reading.taken) - len(kept)
+    return (
+        f"{len(kept)} contributions read, {before} were there before: {call.get_absolute_url()}/contributions"
+    )

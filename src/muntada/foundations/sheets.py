@@ -1,14 +1,23 @@
-"""Tables that leave the platform, so that no programme that opens them runs what somebody wrote."""
+"""Tables that come in, and that leave so that no programme that opens them runs what somebody wrote."""
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import xlsxwriter
+from django.utils.translation import gettext
+from python_calamine import CalamineError, CalamineWorkbook
+
+from muntada.foundations.errors import Refused
 
 # A cell that begins so is taken for a formula by spreadsheet programmes.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_000
+MOST_BYTES = 10_000_000
+MOST_UNPACKED_BYTES = 100_000_000
 
 type Row = Mapping[str, object]
 
@@ -44,3 +53,77 @@ def _harmless(value: object) -> object:
     if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
         return f"'{value}"
     return value
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A row of a table somebody filled in, with its number as a spreadsheet shows it."""
+
+    number: int
+    values: Mapping[str, str]
+
+
+def read_rows(content: bytes, *, most: int, field: str | None = None) -> list[SheetRow]:
+    """Read the first sheet of a workbook, or a CSV: first the names of the columns, then rows."""
+    if len(content) > MOST_BYTES:
+        sentence = gettext("This table is larger than %(limit)s MB. Please split it.")
+        raise Refused(sentence % {"limit": MOST_BYTES // 1_000_000}, "table-too-large", field)
+    cells = _cells_of_workbook(content, field) if content.startswith(b"PK") else _cells_of_csv(content, field)
+    lines = [(number, row) for number, row in enumerate(cells, start=1) if any(row)]
+    if len(lines) < len(("names", "a row")):
+        sentence = gettext("There is no row in this table below the names of its columns.")
+        raise Refused(sentence, "table-empty", field)
+    if len(lines) - 1 > most:
+        sentence = gettext("This table has %(count)s rows, and at most %(limit)s are read at once.")
+        raise Refused(sentence % {"count": len(lines) - 1, "limit": most}, "table-too-long", field)
+    (_, names), *rows = lines
+    heads = [name.strip().lower() for name in names]
+    doubled = sorted({head for head in heads if head and heads.count(head) > 1})
+    if doubled:
+        sentence = gettext("The column %(name)s stands there twice. Please remove one.")
+        raise Refused(sentence % {"name": doubled[0]}, "column-doubled", field)
+    return [
+        SheetRow(number, {head: value for head, value in zip(heads, row, strict=False) if head})
+        for number, row in rows
+    ]
+
+
+def _cells_of_workbook(content: bytes, field: str | None) -> list[list[str]]:
+    broken = Refused(
+        gettext("This workbook cannot be read. Please save it anew as XLSX or CSV."), "table-broken", field
+    )
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
+                raise broken
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        return [[_as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    except (zipfile.BadZipFile, CalamineError, IndexError, ValueError) as error:
+        raise broken from error
+
+
+def _cells_of_csv(content: bytes, field: str | None) -> list[list[str]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        sentence = gettext("This table is not written in UTF-8. Please save it as CSV (UTF-8) or XLSX.")
+        raise Refused(sentence, "table-encoding", field) from error
+    if "\0" in text:
+        raise Refused(gettext("This is no table. Please send a CSV or XLSX file."), "table-broken", field)
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    try:
+        rows: Iterable[list[str]] = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        return [[_as_text(cell) for cell in row] for row in rows]
+    except csv.Error as error:
+        sentence = gettext("This table cannot be read: a quotation mark may be missing.")
+        raise Refused(sentence, "table-broken", field) from error
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    text = str(cell)
+    # The sign by which a table of ours keeps a text from being taken for a formula.
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, CallExtension, QuestionSet
 from muntada.consultation.rules.calls import (
     CALLING_ROLES,
@@ -15,11 +17,15 @@ from muntada.consultation.rules.calls import (
     VotesOpenTo,
     require_role,
 )
+from muntada.consultation.rules.contributions import clean_text
 from muntada.forums.models import Forum
 from muntada.forums.rules import may_extend
 from muntada.foundations.errors import Refused
+from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.rules import Actor
+
+ANNOUNCE_EXTENSION = "muntada.consultation.tasks.announce_extension"
 
 type Texts = Mapping[str, str]
 
@@ -68,7 +74,7 @@ class NewCall:
 def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Call:
     """Ask something of everybody, from a moment until another."""
     require_role(actor, CALLING_ROLES)
-    _require_free_slug(forum, new.slug)
+    require_free_slug(forum, new.slug)
     with transaction.atomic():
         call = Call.objects.create(
             forum=forum,
@@ -117,8 +123,15 @@ def extend_call(
                 "An extension has to end later than the call does now. Please choose a later date."
             )
             raise Refused(sentence, "extension-not-later", "closes_at")
+        if closes_at <= now:
+            sentence = gettext("This moment is over. Please choose a later date.")
+            raise Refused(sentence, "extension-in-the-past", "closes_at")
         extension = CallExtension.objects.create(
-            call=kept, closed_at=kept.closes_at, closes_at=closes_at, reason=reason, decided_at=now
+            call=kept,
+            closed_at=kept.closes_at,
+            closes_at=closes_at,
+            reason=clean_text(reason),
+            decided_at=now,
         )
         kept.closes_at = closes_at
         kept.save(update_fields=["closes_at"])
@@ -129,10 +142,13 @@ def extend_call(
             change={"call": kept.slug, "closes_at": closes_at, "reason": reason},
             now=now,
         )
+        queue.configure_task(ANNOUNCE_EXTENSION).defer(extension_id=extension.pk)
+        announce(call_topic(kept))
     return extension
 
 
-def _require_free_slug(forum: Forum, slug: str) -> None:
+def require_free_slug(forum: Forum, slug: str) -> None:
+    """Refuse an address that another call has, or that stands for something else."""
     if slug in RESERVED_SLUGS or Call.objects.filter(forum=forum, slug=slug).exists():
         sentence = gettext("“%(slug)s” is taken as an address in this forum. Please choose another one.")
         raise Refused(sentence % {"slug": slug}, "call-address-taken", "slug")

@@ -1,6 +1,7 @@
 """Submitting what one has to say, saying it better while the call is open, withdrawing it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,7 +29,7 @@ from muntada.consultation.rules.contributions import (
     require_author,
     require_something_said,
 )
-from muntada.forums.models import Goal, Line
+from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import Refused
@@ -37,7 +38,7 @@ from muntada.people.models import Organisation, Person
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
 from muntada.record import actions as record
-from muntada.record.rules import Kind
+from muntada.record.rules import Actor, Kind
 
 SEND_RECEIPT = "muntada.consultation.tasks.send_receipt"
 
@@ -56,7 +57,14 @@ def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: 
             _drop_repeated_draft(person, call, saying)
             return before
         contribution = _create(here, person, call, questions, saying, is_invented=is_invented)
-        _follow_up(here, person, contribution, saying, "submit_contribution")
+        _take_over_draft(person, contribution, before=None)
+        put_on_record(
+            contribution=contribution,
+            saying=saying,
+            verb="submit_contribution",
+            actor=here.actor(Role.PARTICIPANT),
+            now=here.now,
+        )
     return contribution
 
 
@@ -80,7 +88,14 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
         record.retitle(
             kept.symbol, title=kept.title, language=kept.language, is_public=kept.consent_to_publish
         )
-        _follow_up(here, person, kept, saying, "resubmit_contribution")
+        _take_over_draft(person, kept, before=kept)
+        put_on_record(
+            contribution=kept,
+            saying=saying,
+            verb="resubmit_contribution",
+            actor=here.actor(Role.PARTICIPANT),
+            now=here.now,
+        )
     return kept
 
 
@@ -140,7 +155,7 @@ def _said_already(person: Person, call: Call, saying: Saying) -> Contribution | 
         title=clean_line(saying.title),
         text=clean_text(saying.text),
     ).select_related("question_set")
-    return next((one for one in said if one.answers == _answers(saying, one.question_set)), None)
+    return next((one for one in said if one.answers == answers_in(saying, one.question_set)), None)
 
 
 def _drop_repeated_draft(person: Person, call: Call, saying: Saying) -> None:
@@ -185,7 +200,7 @@ def _words(
         "language": saying.language,
         "title": clean_line(saying.title),
         "text": clean_text(saying.text),
-        "answers": _answers(saying, questions),
+        "answers": answers_in(saying, questions),
         "consent_to_publish": saying.consent_to_publish,
     }
 
@@ -205,7 +220,7 @@ def facts_of_who(saying: Saying, organisation: Organisation | None) -> dict[str,
     }
 
 
-def _answers(saying: Saying, questions: QuestionSet) -> dict[str, str]:
+def answers_in(saying: Saying, questions: QuestionSet) -> dict[str, str]:
     """Return the answers to what this version asks, in its order, the empty ones left out."""
     answers = {item["code"]: clean_text(saying.answers.get(item["code"], "")) for item in questions.items[1:]}
     return {code: answer for code, answer in answers.items() if answer}
@@ -221,20 +236,22 @@ def _organisation(person: Person, saying: Saying) -> Organisation | None:
     return theirs[saying.organisation_id]
 
 
-def _follow_up(here: Here, person: Person, contribution: Contribution, saying: Saying, verb: str) -> None:
-    """Everything that belongs to a submission: citations, lines, files, version, record, receipt, letter."""
+def put_on_record(
+    *, contribution: Contribution, saying: Saying, verb: str, actor: Actor, now: datetime
+) -> None:
+    """Everything that belongs to a submission: citations, lines, words of files, version, receipt, letter."""
+    forum = contribution.call.forum
     for code, answer in contribution.answers.items():
         record.check_citations(
-            forum_id=here.forum.pk, text=answer, field=answer_field(code), itself=contribution.symbol
+            forum_id=forum.pk, text=answer, field=answer_field(code), itself=contribution.symbol
         )
-    record.cite(source=contribution.symbol, text=contribution.whole_text, now=here.now)
-    contribution.lines.set(_of_framework(here, Line, saying.line_ids, "lines"))
-    contribution.goals.set(_of_framework(here, Goal, saying.goal_ids, "goals"))
-    _take_over_draft(person, contribution, verb)
+    record.cite(source=contribution.symbol, text=contribution.whole_text, now=now)
+    contribution.lines.set(_of_framework(forum, Line, saying.line_ids, "lines"))
+    contribution.goals.set(_of_framework(forum, Goal, saying.goal_ids, "goals"))
     find_by_all_words(contribution)
     entry = record.write(
-        forum_id=here.forum.pk,
-        actor=here.actor(Role.PARTICIPANT),
+        forum_id=forum.pk,
+        actor=actor,
         verb=verb,
         symbol=contribution.symbol,
         change={
@@ -244,8 +261,9 @@ def _follow_up(here: Here, person: Person, contribution: Contribution, saying: S
             "questions": contribution.question_set.version,
             "language": contribution.language,
             "files": list(contribution.attachments.values_list("sha256", flat=True)),
+            "provenance": contribution.provenance,
         },
-        now=here.now,
+        now=now,
     )
     last = contribution.versions.last()
     if last is not None and _same_words(last, contribution):
@@ -258,8 +276,8 @@ def _follow_up(here: Here, person: Person, contribution: Contribution, saying: S
         title=contribution.title,
         text=contribution.text,
         answers=contribution.answers,
-        submitted_at=here.now,
-        receipt=record.give_receipt(entry=entry, content=contribution.whole_text, now=here.now),
+        submitted_at=now,
+        receipt=record.give_receipt(entry=entry, content=contribution.whole_text, now=now),
     )
     queue.configure_task(SEND_RECEIPT).defer(version_id=version.pk)
     announce(call_topic(contribution.call))
@@ -271,18 +289,17 @@ def _same_words(version: ContributionVersion, contribution: Contribution) -> boo
 
 
 def _of_framework[Row: (Line, Goal)](
-    here: Here, model: type[Row], ids: Sequence[int], field: str
+    forum: Forum, model: type[Row], ids: Sequence[int], field: str
 ) -> list[Row]:
     wanted = set(ids)
-    found = list(model.objects.filter(pk__in=wanted, framework_id=here.forum.framework_id))
+    found = list(model.objects.filter(pk__in=wanted, framework_id=forum.framework_id))
     if len(found) != len(wanted):
         sentence = gettext("One of these does not belong to this forum. Please choose again.")
         raise Refused(sentence, "not-of-framework", field)
     return found
 
 
-def _take_over_draft(person: Person, contribution: Contribution, verb: str) -> None:
-    before = contribution if verb == "resubmit_contribution" else None
+def _take_over_draft(person: Person, contribution: Contribution, before: Contribution | None) -> None:
     draft = ContributionDraft.objects.filter(
         author=person, call=contribution.call, contribution=before
     ).first()

@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Call, Contribution, QuestionSet, Statement, Vote, Voter
+from muntada.consultation.models import (
+    Call,
+    CallExtension,
+    CallMeeting,
+    Contribution,
+    QuestionSet,
+    Statement,
+    Vote,
+    Voter,
+)
 from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
 from muntada.forums.rules import State
@@ -23,6 +33,8 @@ class CallCard:
     contributions: int
     statements: int
     voters: int
+    meetings: int
+    extended_from: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -93,6 +105,10 @@ def _with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:
         said=_count_of(Contribution.objects.filter(withdrawn_at=None)),
         put=_count_of(Statement.objects.filter(state=StatementState.OPEN)),
         voting=_count_of(Voter.objects.all()),
+        met=_count_of(CallMeeting.objects.all()),
+        extended_from=Subquery(
+            CallExtension.objects.filter(call=OuterRef("pk")).order_by("-decided_at").values("closed_at")[:1]
+        ),
     )
 
 
@@ -103,4 +119,7 @@ def _count_of(rows: QuerySet[Model]) -> Coalesce:
 
 def _card(call: Call, now: datetime) -> CallCard:
     state = call.window.state(now).value
-    return CallCard(call, state, call.said, call.put, call.voting)  # type: ignore[attr-defined]
+    counted: Any = call
+    return CallCard(
+        call, state, counted.said, counted.put, counted.voting, counted.met, counted.extended_from
+    )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import Call, Contribution, ContributionDraft, DraftCopy, QuestionSet
 from muntada.consultation.queries.calls import questions_in
+from muntada.consultation.queries.notices import Addressee, wants_letters
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 
@@ -51,3 +52,16 @@ def no_longer_asked(draft: ContributionDraft | None, asked: QuestionSet | None) 
     """Return what a draft answered to questions that are no longer asked, so that it can be taken over."""
     codes = {question.code for question in questions_in(asked)[1:]}
     return [text for code, text in draft.answers.items() if code not in codes and text] if draft else []
+
+
+def people_to_tell(call: Call) -> list[Addressee]:
+    """Return who writes or has written to a call, each address once."""
+    writing = ContributionDraft.objects.filter(call=call).select_related("author")
+    found = {draft.author.email: draft.author.language for draft in writing}
+    said = Contribution.objects.filter(call=call, withdrawn_at=None).select_related("author")
+    for contribution in said:
+        if contribution.author is not None:
+            found[contribution.author.email] = contribution.author.language
+        elif contribution.author_email:
+            found.setdefault(contribution.author_email, contribution.language)
+    return [Addressee(email, language) for email, language in sorted(found.items()) if wants_letters(email)]

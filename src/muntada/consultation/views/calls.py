@@ -6,7 +6,9 @@ from django.shortcuts import render
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.queries import calls, contributions, replies, statements, themes
 from muntada.consultation.queries.calls import CallCard
-from muntada.consultation.rules.calls import ANSWERING_ROLES, VotesOpenTo
+from muntada.consultation.queries.meetings import meetings_to_come
+from muntada.consultation.queries.preparing import prepared_calls
+from muntada.consultation.rules.calls import ANSWERING_ROLES, CALLING_ROLES, VotesOpenTo
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page
@@ -31,6 +33,9 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
         "themes": list(themes.themes_of(here.forum)[:THEMES]),
         "drafts": contributions.drafts_of(here),
         "may_answer": here.has(*ANSWERING_ROLES),
+        "may_call": here.has(*CALLING_ROLES),
+        "prepared": prepared_calls(here.forum) if here.has(*CALLING_ROLES) else [],
+        "meetings": meetings_to_come(here.forum, here.now),
     }
     return render(request, "consultation/front.html", context)
 
@@ -64,6 +69,8 @@ def call_context(here: Here, card: CallCard, tab: str) -> dict[str, object]:
         "may_vote": stage_open and card.is_open and current.votes_open_to != VotesOpenTo.NOBODY,
         "results_shown": statements.results_shown(current, here.now),
         "may_answer": here.has(*ANSWERING_ROLES),
+        "may_call": here.has(*CALLING_ROLES),
+        "meeting_count": card.meetings,
     }
 
 

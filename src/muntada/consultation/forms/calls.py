@@ -1,0 +1,233 @@
+"""What the secretariat fills in to prepare a call, to ask its questions and to extend it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.consultation.actions.calls import Question
+from muntada.consultation.actions.preparing import CallPlan
+from muntada.consultation.forms.fields import page_language
+from muntada.consultation.models import Call
+from muntada.consultation.rules.calls import ResultsVisible, StatementsOpenTo, VotesOpenTo
+from muntada.consultation.rules.contributions import TITLE_LENGTH, clean_line, clean_text
+from muntada.consultation.rules.replies import REASON_LENGTH
+from muntada.foundations.languages import direction, language_name
+
+INTRODUCTION_LENGTH = 4_000
+MOST_WORDS = 5_000
+MOST_QUESTIONS = 20
+
+VOTES_WORDS: Mapping[VotesOpenTo, Promise] = {
+    VotesOpenTo.ANYONE: _("Anyone, without an account"),
+    VotesOpenTo.SIGNED_IN: _("Whoever is signed in"),
+    VotesOpenTo.VOUCHED: _("Whoever is confirmed by their organization"),
+    VotesOpenTo.NOBODY: _("Nobody"),
+}
+STATEMENTS_WORDS: Mapping[StatementsOpenTo, Promise] = {
+    StatementsOpenTo.SIGNED_IN: _("Whoever is signed in"),
+    StatementsOpenTo.NOBODY: _("Only the moderators"),
+}
+RESULTS_WORDS: Mapping[ResultsVisible, Promise] = {
+    ResultsVisible.ALWAYS: _("At any time"),
+    ResultsVisible.AFTER_VOTE: _("To whoever has voted"),
+    ResultsVisible.AFTER_CLOSE: _("When the call is closed"),
+}
+
+
+def moment_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateTimeField:
+    """Make a field for a day and a time, read in the zone of the forum."""
+    form = "%Y-%m-%dT%H:%M"
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "dir": "ltr"}, format=form)
+    return forms.DateTimeField(
+        label=label, required=required, help_text=help_text, widget=widget, input_formats=[form]
+    )
+
+
+def in_order(languages: Iterable[str]) -> list[str]:
+    """Return the languages with that of the page first: it is the one most likely filled in."""
+    return sorted(languages, key=lambda language: language != page_language())
+
+
+class TextsForm(forms.Form):
+    """A form some of whose words are asked in each language of the forum."""
+
+    def add_texts(
+        self, name: str, label: Any, languages: Sequence[str], *, limit: int, rows: int = 1
+    ) -> None:
+        for language in languages:
+            attrs = {"dir": direction(language), "lang": language}
+            widget: forms.Widget = forms.TextInput(attrs=attrs)
+            if rows > 1:
+                widget = forms.Textarea(attrs=attrs | {"rows": rows})
+            self.fields[f"{name}_{language}"] = forms.CharField(
+                label=f"{label} ({language_name(language)})", required=False, max_length=limit, widget=widget
+            )
+
+    def texts(self, name: str, *, is_line: bool = True) -> dict[str, str]:
+        """Return what was filled in, by language, the empty ones left out."""
+        clean = clean_line if is_line else clean_text
+        found = {
+            key.removeprefix(f"{name}_"): clean(value)
+            for key, value in self.cleaned_data.items()
+            if key.startswith(f"{name}_") and isinstance(value, str)
+        }
+        return {language: text for language, text in found.items() if text}
+
+
+def initial_texts(name: str, texts: Mapping[str, str]) -> dict[str, str]:
+    return {f"{name}_{language}": text for language, text in texts.items()}
+
+
+class CallForm(TextsForm):
+    """A call while it is prepared."""
+
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=64,
+        help_text=_("Small letters, digits and hyphens, like open-call; it stays when the call is open."),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+    opens_at = moment_field(_("Opens"))
+    closes_at = moment_field(
+        _("Closes"), required=False, help_text=_("The first moment at which nobody can submit any more.")
+    )
+    takes_contributions = forms.BooleanField(label=_("People can write contributions"), required=False)
+    takes_attachments = forms.BooleanField(label=_("Files can be attached"), required=False)
+    votes_open_to = forms.ChoiceField(
+        label=_("Who may vote on statements"), choices=list(VOTES_WORDS.items())
+    )
+    statements_open_to = forms.ChoiceField(
+        label=_("Who may put a statement to the vote"), choices=list(STATEMENTS_WORDS.items())
+    )
+    statements_wait = forms.BooleanField(
+        label=_("A moderator reads each statement before it is put to the vote"), required=False
+    )
+    results_visible = forms.ChoiceField(label=_("Votes are shown"), choices=list(RESULTS_WORDS.items()))
+    source = forms.CharField(
+        label=_("Source of the questions"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput({"dir": "auto"}),
+    )
+    source_url = forms.URLField(
+        label=_("Address of the source"),
+        required=False,
+        max_length=500,
+        widget=forms.URLInput({"dir": "ltr"}),
+    )
+
+    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = in_order(languages)
+        self.add_texts("title", _("Title"), self.languages, limit=TITLE_LENGTH)
+        self.add_texts("introduction", _("Introduction"), self.languages, limit=INTRODUCTION_LENGTH, rows=4)
+        words = [f"{name}_{one}" for one in self.languages for name in ("title", "introduction")]
+        self.order_fields([*words, *(name for name in self.fields if name not in words)])
+
+    def plan(self) -> CallPlan:
+        words = self.cleaned_data
+        kept = (
+            *("slug", "opens_at", "closes_at", "takes_contributions", "takes_attachments", "votes_open_to"),
+            *("statements_open_to", "statements_wait", "results_visible", "source", "source_url"),
+        )
+        return CallPlan(
+            titles=self.texts("title"),
+            introductions=self.texts("introduction", is_line=False),
+            languages=tuple(sorted(self.languages)),
+            **{name: words[name] for name in kept},
+        )
+
+
+def call_as_typed(call: Call) -> dict[str, Any]:
+    plain = {name: getattr(call, name) for name in CallForm.base_fields}
+    return plain | initial_texts("title", call.titles) | initial_texts("introduction", call.introductions)
+
+
+class QuestionForm(TextsForm):
+    """One question of a set."""
+
+    code = forms.SlugField(required=False, widget=forms.HiddenInput)
+    required = forms.BooleanField(label=_("Has to be answered"), required=False)
+    words = forms.IntegerField(
+        label=_("At most so many words"), required=False, min_value=1, max_value=MOST_WORDS
+    )
+
+    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = in_order(languages)
+        self.add_texts("label", _("Question"), self.languages, limit=500, rows=2)
+        self.add_texts("hint", _("Hint"), self.languages, limit=500)
+        words = [f"{name}_{one}" for one in self.languages for name in ("label", "hint")]
+        self.order_fields(["code", *words, "required", "words"])
+
+
+class QuestionSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """All questions of a call on one page, so that they change together."""
+
+    def clean(self) -> None:
+        """Refuse a question without words in any language."""
+        for form in self.forms:
+            if (form.has_changed() or form.initial) and not _is_deleted(form) and not form.texts("label"):
+                form.add_error(None, gettext("Please write the question in at least one language."))
+
+    def questions(self) -> list[Question]:
+        """Return the questions in their order; new ones get a code that was never used in this set."""
+        kept = [form for form in self.forms if form.texts("label") and not _is_deleted(form)]
+        kept.sort(key=lambda form: form.cleaned_data.get("ORDER") or len(kept) + 1)
+        codes = {form.cleaned_data["code"] for form in kept}
+        questions = []
+        for form in kept:
+            words = form.cleaned_data
+            code = words["code"] or _free_code(codes)
+            codes.add(code)
+            questions.append(
+                Question(code, form.texts("label"), form.texts("hint"), words["required"], words["words"])
+            )
+        return questions
+
+
+def _is_deleted(form: forms.BaseForm) -> bool:
+    return bool(form.cleaned_data.get("DELETE"))
+
+
+def question_set_form(extra: int) -> type[Any]:
+    """Return the form of all questions, with room for so many more."""
+    made: type[Any] = forms.formset_factory(
+        QuestionForm,
+        formset=QuestionSet,
+        extra=extra,
+        can_delete=True,
+        can_order=True,
+        max_num=MOST_QUESTIONS,
+        validate_max=True,
+    )
+    return made
+
+
+def questions_as_typed(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"code": item["code"], "required": item.get("required", False), "words": item.get("words")}
+        | initial_texts("label", item["labels"])
+        | initial_texts("hint", item.get("hints", {}))
+        for item in items
+    ]
+
+
+def _free_code(taken: set[str]) -> str:
+    return next(code for code in (f"q{number}" for number in range(1, 1_000)) if code not in taken)
+
+
+class ExtensionForm(forms.Form):
+    """Until when a call is kept open, and why."""
+
+    closes_at = moment_field(_("New end"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Everybody reads it; it goes by letter to those who write or have written."),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )

@@ -1,0 +1,46 @@
+"""Calls as the secretariat sees them before they are opened, and what the dry run looks at."""
+
+from django.utils.translation import gettext
+
+from muntada.consultation.models import Call, QuestionSet, ReplyTemplate
+from muntada.consultation.queries.calls import question_set_of
+from muntada.consultation.rules.dry_run import Plan
+from muntada.forums.models import Forum
+from muntada.forums.queries import windows_of
+from muntada.forums.rules import Stage
+from muntada.foundations.errors import NotThere
+
+
+def call_to_steer(forum: Forum, slug: str) -> Call:
+    """Return a call whether it is opened or still prepared; for the secretariat alone."""
+    call = Call.objects.select_related("forum").filter(forum=forum, slug=slug).first()
+    if call is None:
+        raise NotThere(gettext("There is no call at this address. Please choose one from the list."), "call")
+    return call
+
+
+def prepared_calls(forum: Forum) -> list[Call]:
+    return list(Call.objects.select_related("forum").filter(forum=forum, opened_at=None))
+
+
+def question_versions(call: Call) -> list[QuestionSet]:
+    """Return everything the call asked, the last version first."""
+    return list(QuestionSet.objects.filter(call=call).order_by("-version"))
+
+
+def plan_of(call: Call) -> Plan:
+    """Return a call as the dry run looks at it."""
+    asked = question_set_of(call)
+    return Plan(
+        titles=call.titles,
+        introductions=call.introductions,
+        languages=call.languages or call.forum.languages,
+        items=asked.items if asked else (),
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+        takes_contributions=call.takes_contributions,
+        votes_open_to=call.votes_open_to,
+        stage_windows=windows_of(call.forum)[Stage.CONSULTATION],
+        has_reply_templates=ReplyTemplate.objects.filter(forum=call.forum, retired_at=None).exists(),
+        zone=call.forum.timezone,
+    )

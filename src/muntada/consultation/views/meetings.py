@@ -1,0 +1,156 @@
+"""Meetings of a call: what everybody reads, and what the secretariat plans, changes, cancels and records."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from muntada.consultation.actions import meetings as actions
+from muntada.consultation.forms.fields import page_language
+from muntada.consultation.forms.meetings import CancelForm, MeetingForm, RecordForm, meeting_as_typed
+from muntada.consultation.models import Call, CallMeeting
+from muntada.consultation.queries import calls, meetings
+from muntada.consultation.queries.preparing import call_to_steer
+from muntada.consultation.rules.calls import CALLING_ROLES
+from muntada.consultation.views.calls import call_context, typed
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, put_refusal
+
+CALLS = role(*CALLING_ROLES)
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def meeting_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show when and where one meets about a call."""
+    card = calls.card_at(here.forum, slug, here.now)
+    found = meetings.meetings_of(card.call)
+    context = call_context(here, card, "meetings") | {
+        "to_come": [one for one in found if one.ends_at > here.now],
+        "held": [one for one in reversed(found) if one.ends_at <= here.now],
+        "may_call": here.has(*CALLING_ROLES),
+    }
+    return render(request, "consultation/meetings.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def meeting(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+    """Show a meeting, its record, and what was taken in from it."""
+    kept = _at(here, slug, number)
+    context = {
+        "call": kept.call,
+        "meeting": kept,
+        "said": meetings.said_at(kept),
+        "is_over": kept.ends_at <= here.now,
+        "has_begun": kept.starts_at <= here.now,
+        "may_call": here.has(*CALLING_ROLES),
+    }
+    return render(request, "consultation/meeting.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def calendar(_request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+    """Hand out a meeting for one's calendar."""
+    kept = _at(here, slug, number)
+    response = HttpResponse(
+        meetings.calendar_of(kept, settings.SITE_ADDRESS), content_type="text/calendar; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{kept.call.slug}-{kept.number}.ics"'
+    return response
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def new_meeting(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Plan a meeting."""
+    return _meeting_form(request, here, call_to_steer(here.forum, slug), None)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def edit_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+    """Meet otherwise than planned."""
+    kept = _at(here, slug, number)
+    return _meeting_form(request, here, kept.call, kept)
+
+
+def _meeting_form(request: HttpRequest, here: Here, call: Call, kept: CallMeeting | None) -> HttpResponse:
+    with timezone.override(here.forum.timezone):
+        initial = meeting_as_typed(kept) if kept else {"language": page_language()}
+        form = MeetingForm(typed(request), initial=initial, languages=here.forum.languages)
+        if request.method == "POST" and form.is_valid():
+            actor = here.actor(*CALLING_ROLES)
+            try:
+                if kept is None:
+                    kept = actions.plan_meeting(call=call, plan=form.plan(), actor=actor, now=here.now)
+                else:
+                    kept = actions.change_meeting(meeting=kept, plan=form.plan(), actor=actor, now=here.now)
+            except Refused as refusal:
+                put_refusal(form, refusal)
+            else:
+                messages.success(request, gettext("The meeting is planned."))
+                return redirect(kept)
+        context = {"form": form, "call": call, "meeting": kept}
+        return _page(request, "consultation/meeting_form.html", form, context)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def cancel_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+    """Say that a meeting is not held, and why."""
+    kept = _at(here, slug, number)
+    form = CancelForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.cancel_meeting(
+                meeting=kept,
+                reason=form.cleaned_data["reason"],
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The meeting is cancelled."))
+            return redirect(kept)
+    context = {"form": form, "call": kept.call, "meeting": kept}
+    return _page(request, "consultation/cancel_meeting.html", form, context)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def file_record(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+    """Put on record what was said."""
+    kept = _at(here, slug, number)
+    initial = {"record": kept.record, "language": kept.record_language or page_language()}
+    form = RecordForm(typed(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.file_record(
+                meeting=kept,
+                text=form.cleaned_data["record"],
+                language=form.cleaned_data["language"],
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The record is public."))
+            return redirect(kept)
+    context = {"form": form, "call": kept.call, "meeting": kept}
+    return _page(request, "consultation/meeting_record.html", form, context)
+
+
+def _at(here: Here, slug: str, number: int) -> CallMeeting:
+    """Return a meeting; one of a call that is still prepared is there for the secretariat alone."""
+    if here.has(*CALLING_ROLES):
+        return meetings.meeting_at(call_to_steer(here.forum, slug), number)
+    return meetings.meeting_at(calls.card_at(here.forum, slug, here.now).call, number)
+
+
+def _page(request: HttpRequest, template: str, form: Any, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, status=422 if form.errors else 200)

@@ -1,0 +1,212 @@
+"""Preparing a call, trying it, opening it, and steering it while it is open: for the secretariat."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from muntada.consultation.actions import calls, preparing
+from muntada.consultation.actions.calls import Question
+from muntada.consultation.forms.calls import (
+    CallForm,
+    ExtensionForm,
+    call_as_typed,
+    question_set_form,
+    questions_as_typed,
+)
+from muntada.consultation.models import Call
+from muntada.consultation.queries import preparing as prepared
+from muntada.consultation.queries.calls import question_set_of
+from muntada.consultation.queries.drafts import people_to_tell
+from muntada.consultation.queries.meetings import meetings_of
+from muntada.consultation.rules.calls import CALLING_ROLES
+from muntada.consultation.rules.dry_run import dry_run, stands_in_the_way
+from muntada.consultation.rules.question_sets import question_templates, template_called
+from muntada.consultation.views.calls import typed
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import put_refusal
+
+CALLS = role(*CALLING_ROLES)
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def new_call(request: HttpRequest, here: Here) -> HttpResponse:
+    """Begin a call, with a question set that is shipped or with none."""
+    template = template_called(request.GET.get("template", ""))
+    initial: dict[str, Any] = {
+        "takes_contributions": True,
+        "takes_attachments": True,
+        "statements_wait": True,
+    }
+    initial |= {"votes_open_to": "signed-in", "statements_open_to": "nobody", "results_visible": "always"}
+    if template is not None:
+        initial |= {f"title_{language}": title for language, title in template.titles.items()}
+        initial |= {"slug": template.key, "source": template.source, "source_url": template.source_url}
+    with timezone.override(here.forum.timezone):
+        form = CallForm(typed(request), initial=initial, languages=here.forum.languages)
+        if request.method == "POST" and form.is_valid():
+            try:
+                call = preparing.prepare_call(
+                    forum=here.forum,
+                    plan=form.plan(),
+                    questions=_as_questions(template.items if template else (), form.languages),
+                    actor=here.actor(*CALLING_ROLES),
+                    now=here.now,
+                )
+            except Refused as refusal:
+                put_refusal(form, refusal)
+            else:
+                messages.success(request, gettext("The call is prepared. Only the secretariat sees it."))
+                return redirect("consultation:prepare", here.forum.slug, call.slug)
+        context = {"form": form, "templates": question_templates(), "template": template}
+        return _page(request, "consultation/new_call.html", form, context)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION)
+def prepare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show a call as it is prepared or steered, and try it without opening it."""
+    call = prepared.call_to_steer(here.forum, slug)
+    points = dry_run(prepared.plan_of(call), here.now) if call.opened_at is None else []
+    context = {
+        "call": call,
+        "points": points,
+        "in_the_way": stands_in_the_way(points),
+        "versions": prepared.question_versions(call),
+        "extensions": list(call.extensions.all()),
+        "meetings": meetings_of(call),
+        "state": call.window.state(here.now).value,
+    }
+    return render(request, "consultation/prepare.html", context)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def edit_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Decide otherwise while the call is prepared."""
+    call = prepared.call_to_steer(here.forum, slug)
+    with timezone.override(here.forum.timezone):
+        form = CallForm(typed(request), initial=call_as_typed(call), languages=here.forum.languages)
+        if request.method == "POST" and form.is_valid():
+            try:
+                kept = preparing.edit_call(
+                    call=call, plan=form.plan(), actor=here.actor(*CALLING_ROLES), now=here.now
+                )
+            except Refused as refusal:
+                put_refusal(form, refusal)
+            else:
+                messages.success(request, gettext("The call was changed."))
+                return redirect("consultation:prepare", here.forum.slug, kept.slug)
+        return _page(request, "consultation/edit_call.html", form, {"form": form, "call": call})
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def questions(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Write the questions of a call, all on one page."""
+    call = prepared.call_to_steer(here.forum, slug)
+    asked = question_set_of(call)
+    more = 1 if request.method == "POST" or not asked or not asked.items else 0
+    form_set = question_set_form(max(more, int(request.GET.get("more") == "1")))(
+        typed(request),
+        initial=questions_as_typed(asked.items if asked else ()),
+        form_kwargs={"languages": here.forum.languages},
+    )
+    refused = ""
+    if request.method == "POST" and form_set.is_valid():
+        try:
+            kept = preparing.ask(
+                call=call,
+                questions=form_set.questions(),
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            refused = str(refusal)
+        else:
+            messages.success(request, _asked(call, kept.version))
+            address = "questions" if request.POST.get("step") == "more" else "prepare"
+            url = reverse(f"consultation:{address}", args=[here.forum.slug, call.slug])
+            return redirect(url + ("?more=1#last" if address == "questions" else ""))
+    context = {"call": call, "form_set": form_set, "asked": asked, "refused": refused}
+    status = 422 if refused or (request.method == "POST" and not form_set.is_valid()) else 200
+    return render(request, "consultation/questions.html", context, status=status)
+
+
+def _asked(call: Call, version: int) -> str:
+    if call.opened_at is None:
+        return gettext("The questions were saved.")
+    sentence = gettext(
+        "Version %(version)s of the questions is asked from now on. What was said stays as it is."
+    )
+    return sentence % {"version": version}
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=("POST",))
+def open_prepared(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Open a call to everybody."""
+    call = prepared.call_to_steer(here.forum, slug)
+    try:
+        preparing.open_prepared_call(call=call, actor=here.actor(*CALLING_ROLES), now=here.now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("consultation:prepare", here.forum.slug, call.slug)
+    messages.success(request, gettext("The call is public. Everybody sees it."))
+    return redirect(call)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=("POST",))
+def drop_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Give up a call that was never opened."""
+    call = prepared.call_to_steer(here.forum, slug)
+    preparing.drop_call(call=call, actor=here.actor(*CALLING_ROLES), now=here.now)
+    messages.success(request, gettext("The prepared call was dropped."))
+    return redirect("consultation:front", here.forum.slug)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def extend(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Keep a call open longer and tell those who write or have written."""
+    call = prepared.call_to_steer(here.forum, slug)
+    with timezone.override(here.forum.timezone):
+        form = ExtensionForm(typed(request))
+        if request.method == "POST" and form.is_valid():
+            try:
+                calls.extend_call(
+                    call=call,
+                    closes_at=form.cleaned_data["closes_at"],
+                    reason=form.cleaned_data["reason"],
+                    actor=here.actor(*CALLING_ROLES),
+                    now=here.now,
+                )
+            except Refused as refusal:
+                put_refusal(form, refusal)
+            else:
+                messages.success(request, gettext("The call is extended, and the letters are on their way."))
+                return redirect("consultation:prepare", here.forum.slug, call.slug)
+        context = {"form": form, "call": call, "told": len(people_to_tell(call))}
+        return _page(request, "consultation/extend_call.html", form, context)
+
+
+def _as_questions(items: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Question]:
+    """Return the questions of a template in the languages of the forum."""
+    return [
+        Question(
+            item["code"],
+            {language: item["labels"][language] for language in languages if language in item["labels"]},
+            {language: item["hints"][language] for language in languages if language in item["hints"]},
+            item["required"],
+            item["words"],
+        )
+        for item in items
+    ]
+
+
+def _page(request: HttpRequest, template: str, form: Any, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, status=422 if form.errors else 200)

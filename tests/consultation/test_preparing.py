@@ -1,0 +1,247 @@
+"""A call is prepared, tried, opened, asked otherwise and extended."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+
+from muntada.consultation import tasks
+from muntada.consultation.actions import calls, contributions, drafts, preparing
+from muntada.consultation.actions.calls import Question
+from muntada.consultation.actions.preparing import CallPlan
+from muntada.consultation.models import Call, CallExtension, QuestionSet
+from muntada.consultation.queries.calls import call_cards, card_at
+from muntada.consultation.queries.drafts import people_to_tell
+from muntada.consultation.rules.dry_run import Plan, Weight, dry_run
+from muntada.consultation.rules.question_sets import question_templates
+from muntada.forums.rules import Window
+from muntada.foundations.errors import NotAllowed, NotThere, Refused
+from muntada.foundations.languages import LANGUAGE_CODES
+from muntada.record.models import LogEntry
+
+from .conftest import MODERATOR, SECRETARIAT, a_saying
+
+NOW = datetime(2025, 3, 3, 10, 0, tzinfo=UTC)
+GOOD = Plan(
+    titles={"en": "What should the forum discuss?", "ar": "ماذا؟"},
+    introductions={"en": "Tell us.", "ar": "أخبرونا."},
+    languages=("en", "ar"),
+    items=[{"code": "views", "labels": {"en": "What?", "ar": "ماذا؟"}, "words": 500}],
+    opens_at=NOW,
+    closes_at=datetime(2025, 4, 4, 21, 59, tzinfo=UTC),
+    takes_contributions=True,
+    votes_open_to="nobody",
+    stage_windows=[Window(NOW - timedelta(days=9), NOW + timedelta(days=90))],
+    has_reply_templates=True,
+    zone=ZoneInfo("Europe/Zurich"),
+)
+
+
+def sentences(plan: Plan, weight: Weight) -> str:
+    return " ".join(point.sentence for point in dry_run(plan, NOW) if point.weight is weight)
+
+
+def test_a_good_call_has_nothing_in_the_way_and_nothing_to_think_about():
+    assert {point.weight for point in dry_run(GOOD, NOW)} == {Weight.OK}
+
+
+@pytest.mark.parametrize(
+    ("change", "weight", "words"),
+    [
+        ({"titles": {}}, Weight.BLOCK, "no title"),
+        ({"items": []}, Weight.BLOCK, "no question"),
+        ({"takes_contributions": False}, Weight.BLOCK, "Nobody can write and nobody can vote"),
+        ({"closes_at": NOW - timedelta(hours=1)}, Weight.BLOCK, "in the past"),
+        ({"closes_at": NOW + timedelta(days=100)}, Weight.BLOCK, "would be refused"),
+        ({"stage_windows": []}, Weight.BLOCK, "no dates"),
+        (
+            {"stage_windows": [Window(NOW + timedelta(days=60), None)]},
+            Weight.BLOCK,
+            "closes before the consultation opens",
+        ),
+        (
+            {"stage_windows": [Window(NOW - timedelta(days=60), NOW - timedelta(days=1))]},
+            Weight.BLOCK,
+            "before the call opens",
+        ),
+        ({"titles": {"en": "What?"}}, Weight.WARN, "The title is missing in العربية"),
+        ({"introductions": {}}, Weight.WARN, "no introduction"),
+        ({"introductions": {"ar": "أخبرونا."}}, Weight.WARN, "introduction is missing in English"),
+        (
+            {"items": [{"code": "a", "labels": {"en": "Why?"}, "words": 9}]},
+            Weight.WARN,
+            "“Why?” is missing in العربية",
+        ),
+        (
+            {"items": [{"code": "a", "labels": {"en": "Why?", "ar": "لماذا؟"}}]},
+            Weight.WARN,
+            "One question has no word limit",
+        ),
+        ({"closes_at": NOW + timedelta(days=3)}, Weight.WARN, "Only 3 days"),
+        ({"closes_at": datetime(2025, 4, 5, 21, 59, tzinfo=UTC)}, Weight.WARN, "closes on a Saturday"),
+        ({"closes_at": datetime(2025, 4, 4, 1, 0, tzinfo=UTC)}, Weight.WARN, "closes at 03:00"),
+        ({"opens_at": NOW - timedelta(days=20)}, Weight.WARN, "before the consultation does"),
+        ({"has_reply_templates": False}, Weight.WARN, "no template for a reply"),
+    ],
+)
+def test_the_dry_run_says_what_is_wrong(change, weight, words):
+    assert words in sentences(replace(GOOD, **change), weight)
+
+
+def test_a_call_without_an_end_is_something_to_think_about_where_the_stage_has_none_either():
+    plan = replace(GOOD, closes_at=None, stage_windows=[Window(NOW, None)])
+    assert "no end" in sentences(plan, Weight.WARN)
+    assert not sentences(plan, Weight.BLOCK)
+
+
+def test_each_question_set_that_is_shipped_stands_in_six_languages_with_its_source():
+    assert {one.key for one in question_templates()} == {
+        "wsis-forum",
+        "elements-paper",
+        "thematic-input",
+        "stocktaking",
+    }
+    for one in question_templates():
+        assert one.source
+        assert one.source_url.startswith("http")
+        assert set(one.titles) == set(LANGUAGE_CODES)
+        for item in one.items:
+            assert set(item["labels"]) == set(LANGUAGE_CODES), item["code"]
+        assert len({item["code"] for item in one.items}) == len(one.items)
+
+
+QUESTIONS = [Question("views", {"en": "What do you want to say?"}), Question("why", {"en": "Why?"})]
+
+
+@pytest.fixture
+def plan(now) -> CallPlan:
+    return CallPlan(
+        slug="autumn",
+        titles={"en": "Autumn call"},
+        introductions={"en": "Tell us."},
+        languages=("en", "ar"),
+        opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=30),
+    )
+
+
+@pytest.fixture
+def prepared(forum, plan, now) -> Call:
+    return preparing.prepare_call(forum=forum, plan=plan, questions=QUESTIONS, actor=SECRETARIAT, now=now)
+
+
+def test_a_prepared_call_is_there_for_nobody_until_it_is_opened(forum, prepared, here_as, now):
+    assert call_cards(forum, now) == []
+    with pytest.raises(NotThere):
+        card_at(forum, "autumn", now)
+    with pytest.raises(Refused):
+        contributions.submit_contribution(here=here_as(), call=prepared, saying=a_saying())
+    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+    assert card_at(forum, "autumn", now).is_open
+    assert LogEntry.objects.last().verb == "open_call"
+
+
+def test_what_stands_in_the_way_keeps_a_call_closed(forum, prepared, now):
+    preparing.ask(call=prepared, questions=[], actor=SECRETARIAT, now=now)
+    with pytest.raises(Refused, match="no question") as refusal:
+        preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+    assert refusal.value.code == "dry-run"
+    assert Call.objects.get(pk=prepared.pk).opened_at is None
+
+
+def test_only_the_secretariat_prepares_and_opens(forum, plan, prepared, now):
+    for refused in (
+        lambda: preparing.prepare_call(forum=forum, plan=plan, questions=[], actor=MODERATOR, now=now),
+        lambda: preparing.edit_call(call=prepared, plan=plan, actor=MODERATOR, now=now),
+        lambda: preparing.ask(call=prepared, questions=[], actor=MODERATOR, now=now),
+        lambda: preparing.open_prepared_call(call=prepared, actor=MODERATOR, now=now),
+        lambda: preparing.drop_call(call=prepared, actor=MODERATOR, now=now),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+
+
+def test_a_call_is_changed_only_while_it_is_prepared(forum, plan, prepared, now):
+    changed = replace(plan, slug="winter", titles={"en": "Winter call"})
+    assert preparing.edit_call(call=prepared, plan=changed, actor=SECRETARIAT, now=now).slug == "winter"
+    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+    for refused in (
+        lambda: preparing.edit_call(call=prepared, plan=plan, actor=SECRETARIAT, now=now),
+        lambda: preparing.drop_call(call=prepared, actor=SECRETARIAT, now=now),
+    ):
+        with pytest.raises(Refused) as refusal:
+            refused()
+        assert refusal.value.code == "call-opened"
+
+
+def test_an_address_is_given_once(forum, plan, prepared, now):
+    with pytest.raises(Refused) as refusal:
+        preparing.prepare_call(forum=forum, plan=plan, questions=[], actor=SECRETARIAT, now=now)
+    assert refusal.value.field == "slug"
+
+
+def test_a_prepared_call_can_be_dropped(prepared, now):
+    preparing.drop_call(call=prepared, actor=SECRETARIAT, now=now)
+    assert not Call.objects.exists()
+    assert LogEntry.objects.last().verb == "drop_call"
+
+
+def test_asking_otherwise_while_open_is_a_new_version_and_what_was_said_keeps_the_old(
+    prepared, here_as, make_person, now
+):
+    preparing.ask(call=prepared, questions=QUESTIONS[:1], actor=SECRETARIAT, now=now)
+    assert QuestionSet.objects.get().version == 1
+    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+    author = make_person()
+    said = contributions.submit_contribution(here=here_as(person=author), call=prepared, saying=a_saying())
+    second = preparing.ask(call=prepared, questions=QUESTIONS, actor=SECRETARIAT, now=now)
+    assert second.version == 2
+    assert preparing.ask(call=prepared, questions=QUESTIONS, actor=SECRETARIAT, now=now) == second
+    contributions.resubmit_contribution(
+        here=here_as(person=author), contribution=said, saying=a_saying(text="Better.")
+    )
+    said.refresh_from_db()
+    assert said.question_set.version == 1
+    later = contributions.submit_contribution(
+        here=here_as(), call=prepared, saying=a_saying(answers={"why": "Because."}, question_set=2)
+    )
+    assert later.question_set == second
+    assert later.answers == {"why": "Because."}
+    with pytest.raises(Refused) as refusal:
+        contributions.submit_contribution(here=here_as(), call=prepared, saying=a_saying(question_set=1))
+    assert refusal.value.code == "questions-changed"
+
+
+def test_an_open_call_asks_at_least_one_question(prepared, now):
+    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+    with pytest.raises(Refused) as refusal:
+        preparing.ask(call=prepared, questions=[], actor=SECRETARIAT, now=now)
+    assert refusal.value.code == "questions-missing"
+
+
+def test_an_extension_is_told_to_those_who_write_and_to_those_who_have_written(
+    call, contribute, here_as, make_person, now
+):
+    wrote, writes, reads = make_person(language="fr"), make_person(), make_person()
+    contribute(wrote)
+    drafts.save_draft(here=here_as(person=writes), call=call, saying=a_saying())
+    later = call.closes_at + timedelta(days=5)
+    calls.extend_call(call=call, closes_at=later, reason="Many asked.", actor=SECRETARIAT, now=now)
+    assert {one.email for one in people_to_tell(call)} == {wrote.email, writes.email}
+    extension = CallExtension.objects.get()
+    tasks.send_extension(extension.pk, writes.email, "en")
+    (letter,) = mail.outbox
+    assert letter.to == [writes.email]
+    assert "Many asked." in letter.body
+    assert reads.email not in {one.email for one in people_to_tell(call)}
+
+
+def test_an_extension_into_the_past_is_refused(make_call, now):
+    over = make_call("over", closes_at=now - timedelta(days=3))
+    with pytest.raises(Refused) as refusal:
+        calls.extend_call(
+            call=over, closes_at=now - timedelta(days=1), reason="x", actor=SECRETARIAT, now=now
+        )
+    assert refusal.value.code == "extension-in-the-past"
