@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from muntada.engines.themes.reading import Reading, read
+from muntada.engines.themes.reading import Reading
 from muntada.engines.themes.result import Campaign, Copy
 from muntada.engines.themes.settings import Settings
 from muntada.engines.themes.shingles import Hashes, stirred
@@ -23,27 +23,26 @@ HASHES = 256
 BAND = 4  # 64 bands of 4: of pairs that share half of their runs of letters, 98 % meet
 SHORTEST = 40  # letters; "I agree" said by many is not a campaign
 COMPARED = 3  # in a crowd of texts that meet, each is compared with so many
-HOPELESS = 0.2
+SURE, HOPELESS = 0.75, 0.3  # from these shares of equal hashes on, letters need not be compared
 REPORT_EACH = 200
 
 type Signatures = NDArray[np.uint64]
 
 
 def campaigns(
-    texts: Sequence[Text], settings: Settings, seed: int, progress: Progress
+    texts: Sequence[Text],
+    readings: Sequence[Reading],
+    settings: Settings,
+    seed: int,
+    progress: Progress,
 ) -> tuple[Campaign, ...]:
     """Group copies; the largest campaign comes first."""
     equal: dict[str, list[int]] = defaultdict(list)
-    readings = []
-    for place, text in enumerate(texts):
-        if place % REPORT_EACH == 0:
-            progress(place / len(texts), "comparing")
-        reading = read(text)
-        readings.append(reading)
+    for place, reading in enumerate(readings):
         if len(reading.pieces) >= SHORTEST:
             equal[reading.bare].append(place)
     firsts = [places[0] for places in equal.values()]
-    families = _families([readings[place] for place in firsts], settings.copied, seed)
+    families = _families([readings[place] for place in firsts], settings.copied, seed, progress)
     found: list[Campaign] = []
     for family in families:
         places = {first: equal[readings[first].bare] for first in (firsts[one] for one in family)}
@@ -58,6 +57,15 @@ def signature(pieces: Hashes, seed: int) -> Signatures:
     return smallest
 
 
+def _signatures(readings: Sequence[Reading], seed: int, progress: Progress) -> Signatures:
+    rows = np.zeros((len(readings), HASHES), dtype=np.uint64)
+    for place, reading in enumerate(readings):
+        if place % REPORT_EACH == 0:
+            progress(place / len(readings), "comparing")
+        rows[place] = signature(reading.pieces, seed)
+    return rows
+
+
 @lru_cache
 def _hash_functions(seed: int) -> tuple[Signatures, Signatures]:
     dice = np.random.default_rng(seed)
@@ -65,9 +73,9 @@ def _hash_functions(seed: int) -> tuple[Signatures, Signatures]:
     return odd, dice.integers(1 << 63, size=HASHES, dtype=np.uint64)
 
 
-def _families(readings: Sequence[Reading], copied: float, seed: int) -> list[list[int]]:
+def _families(readings: Sequence[Reading], copied: float, seed: int, progress: Progress) -> list[list[int]]:
     """Join texts that are copies of one another, directly or through others."""
-    signatures = np.array([signature(reading.pieces, seed) for reading in readings])
+    signatures = _signatures(readings, seed, progress)
     leader = list(range(len(readings)))
 
     def leader_of(place: int) -> int:
@@ -81,8 +89,9 @@ def _families(readings: Sequence[Reading], copied: float, seed: int) -> list[lis
         first, second = leader_of(one), leader_of(other)
         if first == second or (one, other) in refused:
             continue
-        hopeless = float(np.mean(signatures[one] == signatures[other])) < HOPELESS
-        if not hopeless and share_copied(readings[one], readings[other]) >= copied:
+        equal = float(np.mean(signatures[one] == signatures[other]))
+        sure = equal >= max(SURE, copied)
+        if sure or (equal >= HOPELESS and share_copied(readings[one], readings[other]) >= copied):
             leader[max(first, second)] = min(first, second)
         else:
             refused.add((one, other))

@@ -37,7 +37,7 @@ class Stance:
         return any(product < 0 for product in products) and not any(product > 0 for product in products)
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def stance(text: str, language: str) -> Stance:
     spoken = language.partition("-")[0].lower()
     if spoken not in LANGUAGES:

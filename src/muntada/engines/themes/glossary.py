@@ -69,6 +69,13 @@ def mentions(text: str, spoken: Sequence[Word]) -> list[Mention]:
     return found
 
 
+def is_term(language: str, stem: str) -> bool:
+    """Say whether this stem, or this run of Chinese, is a word of the glossary by itself."""
+    if language == "zh":
+        return stem in _terms_of_chinese()[1]
+    return any(len(stems) == 1 for stems, _ in _terms(language).get(stem, ()))
+
+
 def _mentions_in_words(spoken: Sequence[Word]) -> Iterator[Mention]:
     place = 0
     while place < len(spoken):

@@ -9,27 +9,24 @@ from muntada.engines.themes.campaigns import campaigns
 from muntada.engines.themes.clusters import NOWHERE, Clusters, clusters
 from muntada.engines.themes.encoder import Encoder
 from muntada.engines.themes.keywords import Counts, counted, leading_concepts, leading_words, names
-from muntada.engines.themes.reading import Reading, read
+from muntada.engines.themes.reading import Reading, read_all
 from muntada.engines.themes.result import Campaign, Group, Grouping, Member
 from muntada.engines.themes.settings import Settings
-from muntada.engines.themes.texts import Progress, Text
+from muntada.engines.themes.texts import Progress, Text, part_of
 from muntada.engines.themes.vectors import places
 
 KEYWORDS = 12
 WORDS_GIVEN = 5
 NAMED_IN = ("ar", "zh-hans", "en", "fr", "ru", "es")
 READING, COPIES, PLACING, NAMING = 0.0, 0.45, 0.7, 0.8  # the share done when each step begins
-REPORT_EACH = 100
 
 
 def groups(
     texts: Sequence[Text], settings: Settings, seed: int, encoder: Encoder | None, progress: Progress
 ) -> Grouping:
     """Gather texts that are about the same; copies of one letter count once and stay together."""
-    readings = _read_all(texts, progress)
-    found = campaigns(
-        texts, settings, seed, lambda share, step: progress(_between(COPIES, PLACING, share), step)
-    )
+    readings = read_all(texts, part_of(progress, READING, COPIES))
+    found = campaigns(texts, readings, settings, seed, part_of(progress, COPIES, PLACING))
     progress(PLACING, "grouping")
     copies_of = _copies_of(texts, found)
     chosen = sorted(copies_of)
@@ -39,26 +36,14 @@ def groups(
     everything = counted(readings[one] for one in chosen)
     listed = _listed(divided, chosen, copies_of)
     gathered = []
+    named = part_of(progress, NAMING, 1.0)
     for number, members in enumerate(listed):
-        progress(_between(NAMING, 1.0, number / len(listed)), "naming")
+        named(number / len(listed), "naming")
         gathered.append(_group(number, members, texts, readings, everything))
     inside = {member.id for group in gathered for member in group.members}
     ungrouped = tuple(text.id for text in texts if text.id not in inside)
     progress(1.0, "naming")
     return Grouping(tuple(gathered), ungrouped, found, settings, seed)
-
-
-def _read_all(texts: Sequence[Text], progress: Progress) -> list[Reading]:
-    readings = []
-    for place, text in enumerate(texts):
-        if place % REPORT_EACH == 0:
-            progress(_between(READING, COPIES, place / len(texts)), "reading")
-        readings.append(read(text))
-    return readings
-
-
-def _between(start: float, end: float, share: float) -> float:
-    return start + (end - start) * share
 
 
 def _copies_of(texts: Sequence[Text], found: Sequence[Campaign]) -> Mapping[int, Sequence[int]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
-from muntada.engines.themes.glossary import LANGUAGES, concepts, with_broader
+from muntada.engines.themes.glossary import LANGUAGES, concepts, is_term, with_broader
 from muntada.engines.themes.reading import Reading
 from muntada.engines.themes.result import Keyword
 
@@ -69,7 +69,8 @@ def leading_words(group: Counts, everything: Counts, readings: Sequence[Reading]
             others = everything.by_language[language] or everything.texts
             score = _stands_out(count, among, everything.stems[language, stem], others)
             if score > 0:
-                scores[language, stem] = score * among / group.texts
+                field = FIELD if is_term(language, stem) else 1.0
+                scores[language, stem] = field * score * among / group.texts
     leading = sorted(scores, key=lambda stem: (-scores[stem], stem))
     leading = _whole(leading[: 10 * most], group.stems)[:most]
     written = _written(leading, readings)
@@ -95,14 +96,8 @@ def names(
 
 def of_texts(readings: Sequence[Reading], most: int) -> list[Keyword]:
     """Give the words of texts by how often they stand there, words of the field before others."""
-    times: Counter[Stem] = Counter()
-    of_field: set[Stem] = set()
-    for reading in readings:
-        times.update(_units(reading))
-        parts = {part for mention in reading.mentions for part in mention.written.split()}
-        of_field |= {(word.language, word.stem) for word in reading.words if word.written in parts}
-        of_field |= {("zh", part) for part in parts}
-    weight = {stem: count * (FIELD if stem in of_field else 1.0) for stem, count in times.items()}
+    times = Counter(unit for reading in readings for unit in _units(reading))
+    weight = {stem: count * (FIELD if is_term(*stem) else 1.0) for stem, count in times.items()}
     leading = _whole(sorted(weight, key=lambda stem: (-weight[stem], stem))[: 10 * most], times)[:most]
     written = _written(leading, readings)
     heaviest = max(weight.values(), default=1.0)
@@ -148,7 +143,8 @@ def _whole(stems: Sequence[Stem], counts: Mapping[Stem, int]) -> list[Stem]:
         and shorter in longer
         and counts["zh", longer] < MOSTLY * counts["zh", shorter]
     }
-    return [stem for stem in stems if stem[0] != "zh" or stem[1] not in parts | wider]
+    dropped = {run for run in parts | wider if not is_term("zh", run)}
+    return [stem for stem in stems if stem[0] != "zh" or stem[1] not in dropped]
 
 
 def _stands_out(count: int, among: int, overall: int, everybody: int) -> float:

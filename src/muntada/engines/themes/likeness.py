@@ -6,6 +6,7 @@ The weights were fitted on the texts in tests/engines/themes/data; docs/engines/
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from muntada.engines.themes.reading import Reading
@@ -24,10 +25,10 @@ class Weights:
     start: float
 
 
-ONE_LANGUAGE = Weights(12.4, 15.7, 7.4, 0.0, -8.6)
-TWO_LANGUAGES = Weights(0.4, 0.0, 12.1, 0.0, -6.8)
-ONE_LANGUAGE_ENCODED = Weights(6.6, 8.9, 5.4, 17.1, -12.5)
-TWO_LANGUAGES_ENCODED = Weights(0.7, 0.0, 6.5, 24.4, -12.7)
+ONE_LANGUAGE = Weights(15.6, 13.7, 8.3, 0.0, -9.2)
+TWO_LANGUAGES = Weights(24.2, 2.0, 11.7, 0.0, -7.1)
+ONE_LANGUAGE_ENCODED = Weights(9.4, 9.3, 6.0, 16.1, -12.8)
+TWO_LANGUAGES_ENCODED = Weights(1.9, 0.0, 7.1, 28.1, -14.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Common:
     meanings: Floats
     vectors: Floats | None
 
-    def likelihood(self, same_language: Floats) -> Floats:
+    def likelihood(self, same_language: NDArray[np.bool_]) -> Floats:
         encoded = self.vectors is not None
         within = self._with(ONE_LANGUAGE_ENCODED if encoded else ONE_LANGUAGE)
         across = self._with(TWO_LANGUAGES_ENCODED if encoded else TWO_LANGUAGES)

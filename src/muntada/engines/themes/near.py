@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.themes.encoder import Encoder, Vectors, encoded
 from muntada.engines.themes.likeness import EDITED, Common, is_contrary, letters_in_common
-from muntada.engines.themes.reading import Reading, read
+from muntada.engines.themes.reading import Reading, read, read_all
 from muntada.engines.themes.result import Kind, Match, Near
 from muntada.engines.themes.settings import Settings
-from muntada.engines.themes.space import Floats, Rarities, Tables, rarities, tables
+from muntada.engines.themes.space import Rarities, Tables, rarities, tables
 from muntada.engines.themes.texts import Progress, Text, quietly
 
 LOOKED_AT = 40  # the likeliest are compared letter by letter
@@ -33,6 +34,7 @@ class Known:
     readings: tuple[Reading, ...]
     weights: Rarities
     tables: Tables
+    languages: NDArray[np.str_]
     vectors: Vectors | None
 
     def with_added(self, texts: Sequence[Text], *, encoder: Encoder | None = None) -> "Known":
@@ -46,20 +48,19 @@ class Known:
             (*self.readings, *readings),
             self.weights,
             self.tables.below(tables(readings, self.weights)),
+            np.concatenate([self.languages, _languages(readings)]),
             vectors,
         )
 
 
 def known(texts: Sequence[Text], *, encoder: Encoder | None = None, progress: Progress = quietly) -> Known:
     """Make texts ready, once, so that `near` answers at once."""
-    readings = []
-    for number, text in enumerate(texts):
-        if number % AT_ONCE == 0:
-            progress(number / len(texts), "reading")
-        readings.append(read(text))
+    readings = read_all(texts, progress)
     weights = rarities(readings)
     vectors = None if encoder is None else encoded([text.text for text in texts], encoder)
-    return Known(tuple(texts), tuple(readings), weights, tables(readings, weights), vectors)
+    return Known(
+        tuple(texts), tuple(readings), weights, tables(readings, weights), _languages(readings), vectors
+    )
 
 
 def near(
@@ -72,30 +73,27 @@ def near(
     vector = None
     if encoder is not None and existing.vectors is not None:
         vector = encoded([statement.text], encoder)
-    scores = _likelihoods(_common(asked, existing, vector), asked, existing)
+    scores = _common(asked, existing, vector).likelihood(existing.languages == asked.language)
     likeliest = np.argsort(-scores, kind="stable")[:LOOKED_AT].tolist()
-    found = []
+    found: list[tuple[float, str, Kind, Reading]] = []
     for place in likeliest:
-        if existing.texts[place].id == statement.id:
-            continue
-        score, kind = _judged(asked, existing.readings[place], float(scores[place]))
-        bar = settings.near if asked.language == existing.readings[place].language else settings.near_across
-        if score >= bar and (opposites or kind != "opposite"):
-            words = words_in_common(asked, existing.readings[place])
-            reason = _reason(kind, score, words)
-            found.append(Near(existing.texts[place].id, score, kind, words, reason))
-    return tuple(sorted(found, key=lambda one: (-one.score, one.id))[: settings.listed])
+        name, other = existing.texts[place].id, existing.readings[place]
+        score, kind = _judged(asked, other, float(scores[place]))
+        bar = settings.near if asked.language == other.language else settings.near_across
+        if name != statement.id and score >= bar and (opposites or kind != "opposite"):
+            found.append((score, name, kind, other))
+    found.sort(key=lambda one: (-one[0], one[1]))
+    return tuple(_told(asked, *one) for one in found[: settings.listed])
 
 
 def matches(existing: Known, settings: Settings, progress: Progress) -> tuple[Match, ...]:
     """Give all pairs that say the same, within and across languages, the likeliest first."""
     found = []
-    languages = np.array([reading.language for reading in existing.readings])
     for start in range(0, len(existing.texts), AT_ONCE):
         progress(start / len(existing.texts), "comparing")
         rows = slice(start, start + AT_ONCE)
-        same = languages[rows, None] == languages[None, :]
-        scores = _pairwise(existing, rows).likelihood(same)
+        same = existing.languages[rows, None] == existing.languages[None, :]
+        scores = compared(existing, rows).likelihood(same)
         bars = np.where(same, settings.near, settings.near_across)
         for row, other in zip(*np.nonzero(scores >= np.minimum(bars, 0.5)), strict=True):
             one = start + int(row)
@@ -103,6 +101,18 @@ def matches(existing: Known, settings: Settings, progress: Progress) -> tuple[Ma
                 match = _match(existing, one, int(other), float(scores[row, other]), settings)
                 found += [match] if match else []
     return tuple(sorted(found, key=lambda match: (-match.score, match.one, match.other)))
+
+
+def compared(existing: Known, rows: slice) -> Common:
+    """Give what each of these rows has in common with each text there is."""
+    has = existing.tables
+    vectors = existing.vectors
+    return Common(
+        (has.letters[rows] @ has.letters.T).toarray(),
+        (has.stems[rows] @ has.stems.T).toarray(),
+        (has.meanings[rows] @ has.meanings.T).toarray(),
+        None if vectors is None else (vectors[rows] @ vectors.T).astype(np.float64),
+    )
 
 
 def words_in_common(asked: Reading, other: Reading) -> tuple[str, ...]:
@@ -146,21 +156,6 @@ def _common(asked: Reading, existing: Known, vector: Vectors | None) -> Common:
     )
 
 
-def _pairwise(existing: Known, rows: slice) -> Common:
-    has = existing.tables
-    vectors = existing.vectors
-    return Common(
-        (has.letters[rows] @ has.letters.T).toarray(),
-        (has.stems[rows] @ has.stems.T).toarray(),
-        (has.meanings[rows] @ has.meanings.T).toarray(),
-        None if vectors is None else (vectors[rows] @ vectors.T).astype(np.float64),
-    )
-
-
-def _likelihoods(common: Common, asked: Reading, existing: Known) -> Floats:
-    return common.likelihood(np.array([one.language == asked.language for one in existing.readings]))
-
-
 def _match(existing: Known, one: int, other: int, likelihood: float, settings: Settings) -> Match | None:
     first, second = existing.readings[one], existing.readings[other]
     score, kind = _judged(first, second, likelihood)
@@ -182,6 +177,15 @@ def _judged(asked: Reading, other: Reading, likelihood: float) -> tuple[float, K
     if common >= EDITED:
         return max(likelihood, common), "edited"
     return likelihood, "alike"
+
+
+def _told(asked: Reading, score: float, name: str, kind: Kind, other: Reading) -> Near:
+    words = words_in_common(asked, other)
+    return Near(name, score, kind, words, _reason(kind, score, words))
+
+
+def _languages(readings: Sequence[Reading]) -> NDArray[np.str_]:
+    return np.array([reading.language for reading in readings], dtype="U16")
 
 
 def _reason(kind: Kind, score: float, words: tuple[str, ...]) -> Reason:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from muntada.engines.themes.contraries import Stance, stance
 from muntada.engines.themes.glossary import Mention, mentions, with_broader
 from muntada.engines.themes.shingles import Hashes, shingles
-from muntada.engines.themes.texts import Text
+from muntada.engines.themes.texts import Progress, Text
 from muntada.engines.words import Word, normal, without_accents, written_words
 
-REMEMBERED = 1 << 13
+REMEMBERED = 1 << 8
+REPORT_EACH = 100
 COLUMNS = 1 << 18
 PIECE = 4  # letters; a Chinese character counts for two
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -43,15 +44,22 @@ class Reading:
     another language.
     """
 
+    written: str
     language: str
     bare: str
     words: tuple[Word, ...]
     mentions: tuple[Mention, ...]
     concepts: Mapping[str, float]
-    letters: Features
     stems: Features
     meanings: Features
-    stance: Stance
+
+    @property
+    def letters(self) -> Features:
+        return _of_letters(self.bare)
+
+    @property
+    def stance(self) -> Stance:
+        return stance(self.written, self.language)
 
     @property
     def pieces(self) -> Hashes:
@@ -61,6 +69,16 @@ class Reading:
 
 def read(text: Text) -> Reading:
     return _read(text.text, text.language)
+
+
+def read_all(texts: Sequence[Text], progress: Progress) -> list[Reading]:
+    """Read many texts, telling how far it is."""
+    readings = []
+    for place, text in enumerate(texts):
+        if place % REPORT_EACH == 0:
+            progress(place / len(texts), "reading")
+        readings.append(read(text))
+    return readings
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -74,15 +92,14 @@ def _read(written: str, language: str) -> Reading:
     alike = {word.stem for word in spoken if word.written.isascii() and word.language != own}
     alike |= set(NUMBER.findall(plain))
     return Reading(
+        written=written,
         language=own,
         bare=bare,
         words=spoken,
         mentions=named,
         concepts=concepts,
-        letters=_of_letters(bare),
         stems=_features(Counter(f"{word.language}:{word.stem}" for word in spoken)),
         meanings=_features(concepts | {f"={word}": 1.0 for word in alike}),
-        stance=stance(written, language),
     )
 
 

@@ -16,8 +16,8 @@ class Settings:
     - `line`: a line or goal with a score of at least this is suggested; `lines_listed`: so many at most.
     """
 
-    near: float = 0.5
-    near_across: float = 0.5
+    near: float = 0.35
+    near_across: float = 0.4
     listed: int = 5
     copied: float = 0.8
     fewest_copies: int = 3

@@ -56,6 +56,11 @@ def tables(readings: Sequence[Reading], weights: Rarities) -> Tables:
     )
 
 
+def weighted(features: Sequence[Features]) -> csr_array:
+    """Give one row of length one per text, weighted by rarity among themselves."""
+    return _rows(features, _rarity(features))
+
+
 def _rarity(features: Sequence[Features]) -> Floats:
     seen = np.full(COLUMNS, BELIEF * USUAL_SHARE)
     if features:

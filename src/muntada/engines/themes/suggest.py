@@ -12,10 +12,12 @@ from muntada.engines.themes import lines as belonging
 from muntada.engines.themes import near as nearness
 from muntada.engines.themes.encoder import Encoder
 from muntada.engines.themes.near import Known
-from muntada.engines.themes.reading import read
+from muntada.engines.themes.reading import read, read_all
 from muntada.engines.themes.result import Campaign, Grouping, Keyword, Match, Near, Suggestion
 from muntada.engines.themes.settings import DEFAULTS, Settings
-from muntada.engines.themes.texts import Description, Progress, Text, quietly
+from muntada.engines.themes.texts import Description, Progress, Text, part_of, quietly
+
+READ = 0.6  # of the work of finding copies is done when all is read
 
 
 def known(texts: Sequence[Text], *, encoder: Encoder | None = None, progress: Progress = quietly) -> Known:
@@ -51,7 +53,8 @@ def campaigns(
     texts: Sequence[Text], *, settings: Settings = DEFAULTS, seed: int = 0, progress: Progress = quietly
 ) -> tuple[Campaign, ...]:
     """Find texts that are copies of one another, the largest campaign first."""
-    return copying.campaigns(_distinct(texts), settings, seed, progress)
+    readings = read_all(_distinct(texts), part_of(progress, 0.0, READ))
+    return copying.campaigns(texts, readings, settings, seed, part_of(progress, READ, 1.0))
 
 
 def groups(

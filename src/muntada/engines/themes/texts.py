@@ -26,3 +26,8 @@ class Description:
 
 def quietly(_share: float, _step: str) -> None:
     """Report to nobody."""
+
+
+def part_of(progress: Progress, start: float, end: float) -> Progress:
+    """Let a step report its own share as a part of the whole."""
+    return lambda share, step: progress(start + (end - start) * share, step)

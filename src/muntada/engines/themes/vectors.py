@@ -11,7 +11,7 @@ import numpy as np
 
 from muntada.engines.themes.encoder import Encoder, encoded
 from muntada.engines.themes.reading import Reading
-from muntada.engines.themes.space import Floats, rarities, tables
+from muntada.engines.themes.space import Floats, weighted
 from muntada.engines.themes.texts import Text
 
 SHARE_OF_WORDS = 0.3
@@ -22,11 +22,11 @@ ENOUGH_OF_A_LANGUAGE = 8
 def places(texts: Sequence[Text], readings: Sequence[Reading], encoder: Encoder | None) -> Floats:
     """Give one row of length one per text; of length nought where nothing is known of it."""
     languages = [reading.language for reading in readings]
-    weights = rarities(readings)
-    table = tables(readings, weights)
-    axes = np.unique(table.meanings.indices)
-    meanings = table.meanings[:, axes].toarray() if len(axes) else np.zeros((len(readings), 1))
-    stems = table.stems[:, np.unique(table.stems.indices)]
+    table = weighted([reading.meanings for reading in readings])
+    axes = np.unique(table.indices)
+    meanings = table[:, axes].toarray() if len(axes) else np.zeros((len(readings), 1))
+    stems = weighted([reading.stems for reading in readings])
+    stems = stems[:, np.unique(stems.indices)]
     by_words = of_length_one(stems @ of_length_one(stems.T @ meanings))
     place = of_length_one(without_language(meanings + SHARE_OF_WORDS * by_words, languages))
     if encoder is None:
