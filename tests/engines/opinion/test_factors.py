@@ -83,3 +83,16 @@ def test_without_votes_nothing_is_expected() -> None:
     found = fitted([[None, None], [None, None]])
     assert found.expected.tolist() == [0, 0]
     assert found.mean == 0
+
+
+def test_a_person_with_no_weight_is_not_there_and_with_two_votes_twice_as_hard() -> None:
+    cells = camps(30, 10)
+    loops, everything = Loops(coded_of(cells)), np.ones(10, dtype=bool)
+    start = np.cos(np.arange(10) + 1.0)
+    weights = np.where(np.arange(30) < 20, 1.0, 0.0)
+    found = fit(loops, everything, start, weights)
+    fewer = fit(Loops(coded_of(cells[:20])), everything, start)
+    assert found.expected == pytest.approx(fewer.expected, abs=1e-3)
+    doubled = fit(loops, everything, start, np.full(30, 2.0))
+    plain = fit(loops, everything, start)
+    assert np.abs(doubled.statements).sum() > np.abs(plain.statements).sum()

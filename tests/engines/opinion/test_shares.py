@@ -1,6 +1,6 @@
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -95,6 +95,28 @@ def test_each_declared_group_has_its_votes_and_a_share_that_leans_on_the_others(
     assert votes.least.share == pytest.approx(1 / 8)
     assert votes.together == pytest.approx((31 / 32 * 1 / 8) ** 0.5)
     assert votes.together_against == pytest.approx((1 / 32 * 7 / 8) ** 0.5)
+
+
+def test_what_unites_without_groups_is_scored_with_each_declared_group_counting_alike() -> None:
+    """Ninety of one kind agree with the first statement, ten of the other deny it; all like the second."""
+    chance = np.random.default_rng(3)
+    rest = np.where(chance.random((100, 6)) < 0.5, 1, -1).tolist()
+    cells = [[1 if person < 90 else -1, 1, *row] for person, row in enumerate(rest)]
+    table = table_of(cells)
+    plain = analyse(table, QUICK, voices=Voices(declared={"kind": said(["a"] * 90 + ["b"] * 10)}))
+    assert plain.voices is not None
+    contested, liked = (one.by_dimension[0] for one in plain.voices.statements[:2])
+    raw = plain.statements[0].scores
+    assert raw is not None
+    assert contested.kernel is not None
+    assert contested.neutral is not None
+    assert contested.kernel < raw.agree.kernel - 0.1
+    assert contested.neutral < raw.neutral - 0.1
+    assert liked.kernel is not None
+    assert liked.kernel > 0.9
+    unscored = analyse(table, replace(QUICK, scores=False), voices=Voices(declared={"kind": said("ab" * 50)}))
+    assert unscored.voices is not None
+    assert unscored.voices.statements[0].by_dimension[0].kernel is None
 
 
 def test_a_group_of_few_is_withheld_with_another_and_its_margin_too() -> None:

@@ -16,9 +16,9 @@ from muntada.engines.opinion.clusters import nearest
 from muntada.engines.opinion.grid import Cells, gather
 from muntada.engines.opinion.groups import outline
 from muntada.engines.opinion.projection import Centred, of_people, project, with_votes
-from muntada.engines.opinion.result import Direction
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.statements import representative, strengths, tally
+from muntada.engines.opinion.unity import Direction
 from muntada.engines.opinion.votes import VoteTable
 
 ROUGHLY = 1e-2  # the angle in radians by which the axes of a round may be off

@@ -41,12 +41,13 @@ class Factors:
         return np.clip(self.mean + self.statements, -1.0, 1.0)
 
 
-def fit(loops: Loops, counted: Bools, start: Floats) -> Factors:
+def fit(loops: Loops, counted: Bools, start: Floats, weights: Floats | None = None) -> Factors:
     """Fit by alternating least squares; statements that are not counted are left out.
 
-    `start` are the leanings of the statements to begin with: the first axis of the map.
+    `start` are the leanings of the statements to begin with: the first axis of the map. With weights, the
+    votes of a person count so often.
     """
-    fitting = _Fitting(loops, counted, start)
+    fitting = _Fitting(loops, counted, start, weights)
     rounds = 0
     settled = False
     while not settled and rounds < MOST_ROUNDS:
@@ -68,13 +69,14 @@ def fit(loops: Loops, counted: Bools, start: Floats) -> Factors:
 
 
 class _Fitting:
-    """The parts as they stand, and each person's and each statement's number of votes that are no passes."""
+    """The parts as they stand, and each person's and each statement's votes that are no passes."""
 
-    def __init__(self, loops: Loops, counted: Bools, start: Floats) -> None:
+    def __init__(self, loops: Loops, counted: Bools, start: Floats, weights: Floats | None) -> None:
         self.loops, self.counted = loops, counted
-        histogram = loops.histogram() * counted[:, None]
+        self.weights = np.ones(loops.votes.participants) if weights is None else weights
+        histogram = loops.histogram(weights) * counted[:, None]
         self.votes_on = histogram[:, DISAGREE] + histogram[:, AGREE]
-        self.votes_by = loops.positions(self._table(np.ones(len(counted)), signed=False))
+        self.votes_by = loops.positions(self._table(np.ones(len(counted)), signed=False)) * self.weights
         self.balance = histogram[:, AGREE] - histogram[:, DISAGREE]
         self.mean = float(self.balance.sum() / max(1.0, float(self.votes_on.sum())))
         self.people, self.leaning_of_people = np.zeros(len(self.votes_by)), np.zeros(len(self.votes_by))
@@ -98,12 +100,13 @@ class _Fitting:
             self._table(np.ones_like(leaning), signed=True) - self._table(known, signed=False),
             self._table(leaning, signed=True) - self._table(leaning * known, signed=False),
         )
-        sums = self.loops.positions(np.stack(tables, axis=1))
+        sums = self.loops.positions(np.stack(tables, axis=1)) * self.weights[:, None]
         self.people, self.leaning_of_people = _solved(self.votes_by, *sums.T)
 
     def fit_statements(self) -> None:
         leaning = self.leaning_of_people
         values = np.stack((leaning, leaning**2, self.people, leaning * self.people), axis=1)
+        values *= self.weights[:, None]
         sums = self.loops.scatter(values.__getitem__, values.shape[1]).reshape(-1, ANSWERS, values.shape[1])
         by_all = (sums[:, DISAGREE] + sums[:, AGREE]) * self.counted[:, None]
         by_sides = (sums[:, AGREE, 0] - sums[:, DISAGREE, 0]) * self.counted

@@ -61,9 +61,7 @@ def measured(centred: Centred, projection: Projection, grouped: Bools, counts: F
     """Score all statements; `counts` are the votes by group, statement and answer."""
     seen = counts.sum(axis=-1)
     of_all = centred.counts.sum(axis=1)
-    along: AlongAxis = along_axis(centred.loops, projection.people[:, 0], grouped)
-    takes_part = centred.worth.any(axis=1)
-    factors = fit(centred.loops, takes_part, np.sqrt(len(takes_part)) * projection.axes.directions[:, 0])
+    along, neutral = without_groups(centred, projection, grouped)
     sides = counts[..., AGREE], counts[..., DISAGREE]
     passed = np.divide(centred.counts[:, PASS], of_all, out=np.zeros_like(of_all), where=of_all > 0)
     return Measured(
@@ -71,11 +69,22 @@ def measured(centred: Centred, projection: Projection, grouped: Bools, counts: F
         product=(_product(sides[0], seen), _product(sides[1], seen)),
         least=(_least(sides[0], seen), _least(sides[1], seen)),
         plain=(_plain(centred.counts[:, AGREE], of_all), _plain(centred.counts[:, DISAGREE], of_all)),
-        neutral=np.where(takes_part, factors.expected, 0.0),
+        neutral=neutral,
         divides=gap(sides[0], seen),
         spread=along.spread,
         passed=estimates(passed, of_all),
     )
+
+
+def without_groups(
+    centred: Centred, projection: Projection, grouped: Bools, weights: Floats | None = None
+) -> tuple[AlongAxis, Floats]:
+    """Score all statements along the first axis and by the factor model, people counting by their weights."""
+    along = along_axis(centred.loops, projection.people[:, 0], grouped, weights)
+    takes_part = centred.worth.any(axis=1)
+    start = np.sqrt(len(takes_part)) * projection.axes.directions[:, 0]
+    factors = fit(centred.loops, takes_part, start, weights)
+    return along, np.where(takes_part, factors.expected, 0.0)
 
 
 def listed(

@@ -112,7 +112,8 @@ class DimensionVotes:
 
     `population` is the mean of the pooled shares by the target shares (None without targets). Over the
     groups that are shown: `together`, the geometric mean of (A+1)/(S+2), and `least`, the lowest share of
-    agreement; both None with fewer than two.
+    agreement; both None with fewer than two. `kernel` and `neutral` are the scores of what unites with the
+    groups counting by their target shares, or alike (None where nothing is scored).
     """
 
     dimension: str
@@ -123,6 +124,9 @@ class DimensionVotes:
     together_against: float | None
     least: Estimate | None
     least_against: Estimate | None
+    kernel: float | None = None
+    kernel_against: float | None = None
+    neutral: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,9 @@ from muntada.engines.opinion.arrays import Floats, Integers
 from muntada.engines.opinion.chance import Support
 from muntada.engines.opinion.heard import Heard
 from muntada.engines.opinion.settings import Settings
-from muntada.engines.opinion.unity import Findings, Scores
+from muntada.engines.opinion.unity import Direction, Findings, Scores
 from muntada.engines.reasons import Reason
 
-type Direction = Literal["agree", "disagree"]
 type Outcome = Literal["groups", "one group", "too few"]
 type Verdict = Literal["supported", "weakly supported", "not supported"]
 

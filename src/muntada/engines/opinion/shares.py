@@ -1,6 +1,6 @@
 """Raw and weighted shares side by side, and by declared group: what `Voices` make of the votes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,13 +23,15 @@ from muntada.engines.opinion.intervals import Estimate, estimates
 from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.pooling import Pooled, over_groups, pool
 from muntada.engines.opinion.raking import Declared, rake
-from muntada.engines.opinion.scores import least, together
+from muntada.engines.opinion.scores import AlongAxis, least, together
 from muntada.engines.opinion.voices import Voices
 from muntada.engines.opinion.votes import VoteTable
 from muntada.engines.opinion.withheld import withheld
 
 DISAGREE, PASS, AGREE = range(ANSWERS)
 TO_COMPARE = 2
+
+type Score = Callable[[Floats], tuple[AlongAxis, Floats]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +71,11 @@ def weigh(table: VoteTable, declared: Sequence[Declared], voices: Voices) -> Wei
     return Weighted(weights, raked.weighting)
 
 
-def hear(table: VoteTable, loops: Loops, voices: Voices) -> Heard:
-    """Give what everybody says, raw and weighted, and what each declared group says."""
+def hear(table: VoteTable, loops: Loops, voices: Voices, score: Score | None = None) -> Heard:
+    """Give what everybody says, raw and weighted, and what each declared group says.
+
+    `score` gives, for weights, what unites without groups: along the first axis, and by the factor model.
+    """
     declared = declared_of(table, voices)
     weighted = weigh(table, declared, voices)
     voted = table.coded.counts > 0
@@ -81,7 +86,7 @@ def hear(table: VoteTable, loops: Loops, voices: Voices) -> Heard:
     again: Sequence[Shares | None] = [None] * len(raw)
     if weighted is not None:
         again = _weighted_shares(loops, weighted.weights)
-    by_room = [room.votes() for room in rooms]
+    by_room = [room.votes() if score is None else _scored(room, score) for room in rooms]
     return Heard(
         smallest=voices.smallest,
         weighting=None if weighted is None else _discreet(weighted.weighting, rooms),
@@ -110,6 +115,19 @@ def _weighted_shares(loops: Loops, weights: Floats) -> list[Shares]:
     return _shares(sums[..., 0], sizes)
 
 
+def _scored(room: "_Room", score: Score) -> list[DimensionVotes]:
+    """Add the scores that need no groups, each group counting by its target share, or alike."""
+    weights = room.weights()
+    if weights is None:
+        return room.votes()
+    along, neutral = score(weights)
+    rows = zip(along.agree.tolist(), along.disagree.tolist(), neutral.tolist(), strict=True)
+    return [
+        replace(votes, kernel=agree, kernel_against=disagree, neutral=vote)
+        for votes, (agree, disagree, vote) in zip(room.votes(), rows, strict=True)
+    ]
+
+
 def _discreet(weighting: Weighting, rooms: Sequence["_Room"]) -> Weighting:
     """Take out of the margins what the groups withhold."""
     kept = {(room.name, category) for room in rooms for category in room.withheld_categories}
@@ -128,8 +146,8 @@ class _Room:
         self, declared: Declared, voted: Bools, everybody: Floats, loops: Loops, voices: Voices
     ) -> None:
         self.name, self.categories = declared.name, declared.categories
-        self.smallest = voices.smallest
-        codes = np.where(voted, declared.codes, -1)
+        self.voted, self.smallest, self.cap = voted, voices.smallest, voices.cap
+        self.codes = codes = np.where(voted, declared.codes, -1)
         self.people = np.bincount(codes[codes >= 0], minlength=len(self.categories)).tolist()
         self.undeclared = int(np.count_nonzero(voted)) - sum(self.people)
         self.kept = withheld(self.people, self.undeclared, self.smallest)
@@ -153,6 +171,19 @@ class _Room:
         }
         total = sum(heard.values())
         return {category: share / total for category, share in heard.items()}
+
+    def weights(self) -> Floats | None:
+        """Weigh people so that the groups heard count by their targets, or alike; held as all weights are."""
+        wanted = self.targets or {
+            category: 1.0 for category, people in zip(self.categories, self.people, strict=True) if people
+        }
+        if not wanted:
+            return None
+        declared = Declared(self.name, self.categories, self.codes[self.voted])
+        raked = rake([declared], {self.name: wanted}, np.ones(len(declared.codes)), self.cap)
+        weights = np.zeros(len(self.voted))
+        weights[self.voted] = raked.weights
+        return weights
 
     def dimension(self) -> Dimension:
         groups = tuple(

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
-from muntada.engines.opinion.result import Agreement, Direction, Representative
+from muntada.engines.opinion.result import Agreement, Representative
 from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.unity import Direction
 from muntada.engines.opinion.votes import VoteTable
 
 META_PRIORITY = 7.0
