@@ -71,6 +71,19 @@ def test_an_earlier_map_comes_out_of_its_votes_to_the_byte(call, camps, put_stat
     assert (before.voters, after.voters) == (30, 29)
 
 
+def test_a_vote_that_was_taken_back_counts_no_more_and_an_earlier_map_still_has_it(call, camps, now) -> None:
+    before = redraw_opinion_map(call=call, now=now)
+    changed = Vote.objects.filter(voter=camps[0]).order_by("pk")[1]
+    for vote in Vote.objects.filter(voter=camps[0]).order_by("pk")[:2]:
+        Vote.objects.filter(pk=vote.pk).update(is_current=False)
+    Vote.objects.create(voter=camps[0], statement=changed.statement, value=0, cast_at=now, is_current=False)
+    after = redraw_opinion_map(call=call, now=now + timedelta(days=1))
+    before.refresh_from_db()
+    assert (before.votes, after.votes) == (240, 238)
+    assert same(before)
+    assert same(after)
+
+
 def test_a_vote_being_cast_while_a_map_is_drawn_waits_for_the_next(call, camps, now) -> None:
     vote = Vote.objects.order_by("-pk")[3]
     kept = redraw_opinion_map(call=call, now=now)
@@ -192,7 +205,7 @@ def test_the_same_map_comes_out_of_the_open_data(call, camps, now, tmp_path) -> 
     found = analyse(read_polis(unpacked(kept, tmp_path)).table(), Settings(), 7)
     alias = dict(Voter.objects.values_list("pk", "alias"))
     assert {one.id: (round(one.x, 9), round(one.y, 9), one.group) for one in found.participants} == {
-        alias[voter]: (x, y, group) for voter, x, y, group in kept.points
+        alias[voter]: (x, y, group) for voter, x, y, group, _ in kept.points
     }
     for one in found.statements:
         stored = kept.result["statements"][one.id]

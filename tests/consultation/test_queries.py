@@ -47,7 +47,10 @@ def drawn(call: Call, put_statement, now) -> OpinionMap:
             "groups": groups,
             "statements": found,
             "consensus": {},
-            "axes": [{"share": 0.21, "agreement_tendency": -0.9}, {"share": 0.1, "agreement_tendency": 0.2}],
+            "axes": [
+                {"share": 0.21, "reading": {"sentence": "It is a %(what)s.", "params": {"what": "tendency"}}},
+                {"share": 0.1, "reading": None},
+            ],
             "grouping": {"reason": {"sentence": "Only %(people)s people", "params": {"people": 4}}},
         },
         made_at=now,
@@ -105,7 +108,10 @@ def test_who_voted_sees_where_they_are_and_nobody_else_does(call, drawn):
 
 
 def test_an_axis_of_readiness_to_agree_is_named_as_that(call, drawn):
-    assert [(axis.share, axis.is_tendency) for axis in map_of(drawn).axes] == [(21, True), (10, False)]
+    assert [(axis.share, axis.reading) for axis in map_of(drawn).axes] == [
+        (21, "It is a tendency."),
+        (10, ""),
+    ]
 
 
 def test_the_reason_of_the_engine_is_told_in_words(call, drawn):

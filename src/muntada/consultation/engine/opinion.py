@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
-from muntada.consultation.queries.ballots import Cut, cut_now, cut_of
+from muntada.consultation.models import Call, OpinionMap, Statement, Voter
+from muntada.consultation.queries.ballots import Cut, cut_now, cut_of, votes_of
 from muntada.consultation.rules.maps import SMALLEST_GROUP_SHOWN, schemes_spoken_for, target_shares
 from muntada.consultation.rules.statements import StatementState
 from muntada.engines.opinion import result
@@ -71,7 +71,7 @@ def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
     )
     left_out = {number for number, state in statements.items() if state != StatementState.OPEN}
     ballot = _Ballot(call, sorted(statements), left_out, call.margins)
-    return _drawn(ballot, cut_now(now), seed)
+    return _drawn(ballot, cut_now(call, now), seed)
 
 
 def draw_again(kept: OpinionMap) -> Drawn:
@@ -87,7 +87,7 @@ def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:
     found = analyse(polled.table, Settings(), seed, _voices(ballot.margins, polled.facts))
     return Drawn(
         seed=found.seed,
-        settings=asdict(found.settings) | {"not_yet": list(cut.not_yet), "margins": dict(ballot.margins)},
+        settings=asdict(found.settings) | _beside(ballot, cut),
         voters=len(polled.rows),
         votes=len(polled.table.value),
         statements=len(ballot.numbers),
@@ -97,6 +97,15 @@ def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:
         voices=_heard(found.voices) if found.voices is not None else {},
         cut=cut,
     )
+
+
+def _beside(ballot: _Ballot, cut: Cut) -> dict[str, Any]:
+    """Return what the same map needs again beside votes, seed and the settings of the engine."""
+    return {
+        "not_yet": list(cut.not_yet),
+        "taken_back": list(cut.taken_back),
+        "margins": dict(ballot.margins),
+    }
 
 
 def _polled(ballot: _Ballot, cut: Cut) -> _Polled:
@@ -110,8 +119,7 @@ def _polled(ballot: _Ballot, cut: Cut) -> _Polled:
     }
     statement_at = {number: place for place, number in enumerate(ballot.numbers)}
     rows = (
-        Vote.objects.filter(statement__call=ballot.call, pk__lte=cut.last_vote)
-        .exclude(pk__in=cut.not_yet)
+        votes_of(ballot.call, cut)
         .order_by("pk")
         .values_list("voter_id", "statement__symbol__number", "value", "cast_at")
     )
@@ -152,9 +160,11 @@ def _voices(margins: Mapping[str, Any], facts: Mapping[str, Facts]) -> Voices | 
 
 
 def _points(found: result.OpinionMap, rows: Mapping[str, int]) -> list[list[Any]]:
-    """Return voter, x, y and group of everybody who voted."""
+    """Return voter, x, y, group and how surely they are in it, of everybody who voted."""
     return [
-        [rows[one.id], _rounded(one.x), _rounded(one.y), one.group] for one in found.participants if one.votes
+        [rows[one.id], _rounded(one.x), _rounded(one.y), one.group, _plain(one.support)]
+        for one in found.participants
+        if one.votes
     ]
 
 
@@ -164,11 +174,19 @@ def _result(found: result.OpinionMap) -> dict[str, Any]:
     grouping["reason"] = _reason(found.grouping.reason)
     return {
         "groups": _plain([asdict(group) for group in found.groups]),
-        "statements": _plain({one.id: asdict(one) for one in found.statements}),
+        "statements": {one.id: _statement(one) for one in found.statements},
+        "findings": None if found.findings is None else _plain(asdict(found.findings)),
         "consensus": _plain(asdict(found.consensus)),
         "axes": _plain([asdict(axis) for axis in found.axes]),
         "grouping": _plain(grouping),
     }
+
+
+def _statement(one: result.StatementPlace) -> dict[str, Any]:
+    """Return a statement with what unites on it in both directions; the other scores can be computed again."""
+    plain: dict[str, Any] = _plain(asdict(one))
+    scores = plain.pop("scores")
+    return plain | {"kernel": [scores[side]["kernel"] for side in ("agree", "disagree")] if scores else None}
 
 
 def _heard(heard: Heard) -> dict[str, Any]:

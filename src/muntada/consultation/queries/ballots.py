@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
-from muntada.consultation.models import OpinionMap
+from muntada.consultation.models import Call, OpinionMap, Vote
 
 # A vote that is being cast has one of the newest numbers; nobody's takes longer than so many others.
 NEWEST = 5_000
@@ -21,20 +22,42 @@ _STANDING = """
 
 @dataclass(frozen=True)
 class Cut:
-    """The votes up to `last_vote`, but for the numbers given to votes `not_yet` there at that moment."""
+    """The votes up to `last_vote`, but for those `not_yet` there at that moment and those `taken_back`."""
 
     last_vote: int
     not_yet: tuple[int, ...]
+    taken_back: tuple[int, ...]
     at: datetime
 
 
-def cut_now(now: datetime) -> Cut:
+def cut_now(call: Call, now: datetime) -> Cut:
     """Return where the votes stand. Those cast by somebody at this very moment come with the next map."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, {"window": NEWEST})
         last_vote, not_yet = cursor.fetchone()
-    return Cut(last_vote, tuple(not_yet), now)
+    # A vote that is not current and that none followed was taken back.
+    later = Vote.objects.filter(
+        voter=OuterRef("voter"), statement=OuterRef("statement"), pk__gt=OuterRef("pk")
+    )
+    retired = Vote.objects.filter(statement__call=call, is_current=False, pk__lte=last_vote)
+    taken_back = retired.filter(~Exists(later)).order_by("pk").values_list("pk", flat=True)
+    return Cut(last_vote, tuple(not_yet), tuple(taken_back), now)
 
 
 def cut_of(kept: OpinionMap) -> Cut:
-    return Cut(kept.last_vote, tuple(kept.settings.get("not_yet", ())), kept.made_at)
+    not_yet, taken_back = (tuple(kept.settings.get(name, ())) for name in ("not_yet", "taken_back"))
+    return Cut(kept.last_vote, not_yet, taken_back, kept.made_at)
+
+
+def votes_of(call: Call, cut: Cut) -> QuerySet[Vote]:
+    """Return the votes cast up to a cut, those of people banned since then among them.
+
+    Whatever somebody said of a statement before they took their vote back is out with it.
+    """
+    votes = Vote.objects.filter(statement__call=call, pk__lte=cut.last_vote)
+    if cut.taken_back:
+        gone = Vote.objects.filter(
+            pk__in=cut.taken_back, voter=OuterRef("voter"), statement=OuterRef("statement")
+        )
+        votes = votes.filter(~Exists(gone))
+    return votes.exclude(pk__in=cut.not_yet).exclude(voter__banned_at__lte=cut.at)

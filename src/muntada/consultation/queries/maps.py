@@ -1,7 +1,7 @@
 """The opinion map of a call as its page shows it: groups, what stands for each, what unites and divides."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +19,11 @@ HALF = 0.5
 NOTED_PASSES = 20
 # On fewer votes than this a share says nothing about a group.
 FEWEST_VOTES_OF_A_GROUP = 5
-# From this correlation on, an axis shows mostly how readily somebody agrees with anything.
-TENDENCY = 0.56
 LETTERS = "ABCDEFGH"
+# Maps of before say nothing of how surely somebody is in their group.
+PLACES_BEFORE_SUPPORT = 4
 # What a map keeps among its settings beside those of the engine.
-BESIDES = frozenset({"not_yet", "margins"})
+BESIDES = frozenset({"not_yet", "taken_back", "margins"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class StandsFor:
     agrees: bool
     count: int
     seen: int
+    # In which percent of the maps drawn of other people it stands for the group again, if that was tried.
+    holds: int | None = None
 
     @property
     def share(self) -> int:
@@ -69,6 +71,8 @@ class GroupView:
     share: int
     representative: tuple[StandsFor, ...]
     unites: tuple[StandsFor, ...] = ()
+    # How much of it is the same people when others are drawn, in percent.
+    holds: int | None = None
 
     @property
     def css(self) -> str:
@@ -85,6 +89,8 @@ class MapRow:
     unites: float
     agrees: bool
     divides: float | None
+    # Whether what unites here is no work of people who act together, as far as that was looked at.
+    backed: bool = True
 
     @property
     def unsure(self) -> float:
@@ -94,8 +100,18 @@ class MapRow:
 
 @dataclass(frozen=True)
 class Axis:
+    """A direction of the map, and what it shows in words where it shows how readily people agree."""
+
     share: int
-    is_tendency: bool
+    reading: str
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """How sure the groups are: a verdict of the engine, and its reasons as sentences."""
+
+    verdict: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -120,6 +136,10 @@ class MapPage:
     axes: tuple[Axis, ...]
     points: tuple[tuple[float, float, int | None], ...]
     mine: tuple[float, float, int | None] | None
+    # In which percent of the maps drawn of other people the reader stays with their group.
+    my_holds: int | None = None
+    sureness: Sureness | None = None
+    fewest_votes: int | None = None
 
     @property
     def has_open_data(self) -> bool:
@@ -149,7 +169,8 @@ def map_at(call: Call, pk: int | None = None) -> OpinionMap | None:
 
 def map_page(kept: OpinionMap, texts: Mapping[int, Text], voter_id: int | None = None) -> MapPage:
     """Return a map in words and points."""
-    result = kept.result
+    result, findings = kept.result, kept.result.get("findings")
+    mine = next((point for point in kept.points if point[0] == voter_id), None)
     # A group too small to be shown keeps its place in the votes, but is neither named nor coloured.
     shown = [group for group in result["groups"] if group["size"] >= SMALLEST_GROUP_SHOWN]
     places = {group["id"]: place for place, group in enumerate(shown)}
@@ -163,22 +184,28 @@ def map_page(kept: OpinionMap, texts: Mapping[int, Text], voter_id: int | None =
         voters=kept.voters,
         votes=kept.votes,
         grouped=sum(group["size"] for group in result["groups"]),
-        reason=_reason(result["grouping"]["reason"]),
+        reason=sentence_of(result["grouping"]["reason"]),
         groups=_groups(shown, texts, rows),
         too_small=len(result["groups"]) - len(shown),
-        unites=tuple(sorted(rows, key=lambda row: -row.unites)[:LISTED]),
+        unites=_most_uniting(rows, findings),
         divides=_most_divisive(rows),
         unsure=_least_sure(rows),
         rows=tuple(rows),
         axes=tuple(
-            Axis(round(100 * one["share"]), abs(one["agreement_tendency"]) >= TENDENCY)
-            for one in result["axes"]
+            Axis(round(100 * one["share"]), sentence_of(one.get("reading"))) for one in result["axes"]
         ),
-        points=tuple((x, y, places.get(group)) for _, x, y, group in kept.points),
-        mine=next(
-            ((x, y, places.get(group)) for voter, x, y, group in kept.points if voter == voter_id), None
-        ),
+        points=tuple((x, y, places.get(group)) for _, x, y, group, *_ in kept.points),
+        mine=_place_of(mine, places),
+        my_holds=_percent_of(mine[4]) if mine and len(mine) > PLACES_BEFORE_SUPPORT else None,
+        sureness=_sureness(result["grouping"].get("steadiness")),
+        fewest_votes=findings["enough_seen"] if findings else None,
     )
+
+
+def _place_of(
+    point: Sequence[Any] | None, places: Mapping[int, int]
+) -> tuple[float, float, int | None] | None:
+    return None if point is None else (point[1], point[2], places.get(point[3]))
 
 
 def group_tallies(statement: Statement) -> list[tuple[str, str, Tally]]:
@@ -238,11 +265,16 @@ def _groups(
             share=round(100 * group["size"] / people),
             representative=tuple(
                 StandsFor(
-                    texts[int(one["statement"])], one["direction"] == "agree", one["count"], one["seen"]
+                    texts[int(one["statement"])],
+                    one["direction"] == "agree",
+                    one["count"],
+                    one["seen"],
+                    _percent_of(one.get("support")),
                 )
                 for one in group["representative"]
                 if int(one["statement"]) in texts
             ),
+            holds=_percent_of(group.get("support")),
             unites=_united_in(place, rows, {int(one["statement"]) for one in group["representative"]}),
         )
         for place, group in enumerate(shown)
@@ -270,13 +302,15 @@ def _rows(
         if found is None or found["left_out"]:
             continue
         by_group = tuple(_tally(found["by_group"][group]) for group in groups)
+        # The measure that needs no groups where there is one; else the product over the groups.
+        sides = found.get("kernel") or (found["unites"], found["unites_against"])
         rows.append(
             MapRow(
                 statement=texts[number],
                 tally=_tally(found),
                 by_group=by_group,
-                unites=max(found["unites"], found["unites_against"]),
-                agrees=found["unites"] >= found["unites_against"],
+                unites=max(sides),
+                agrees=sides[0] >= sides[1],
                 divides=_spread(by_group),
             )
         )
@@ -289,6 +323,17 @@ def _spread(by_group: Sequence[Tally]) -> float | None:
         return None
     agreement = [one.agree / one.total for one in by_group]
     return max(agreement) - min(agreement)
+
+
+def _most_uniting(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) -> tuple[MapRow, ...]:
+    """Return what unites as the engine found it; where too few voted for that, what comes out on top."""
+    by_number = {row.statement.number: row for row in rows}
+    found = [
+        replace(row, agrees=one["direction"] == "agree", backed=one["backed"])
+        for one in (findings["unites"] if findings else ())
+        if (row := by_number.get(int(one["statement"])))
+    ]
+    return tuple(found) or tuple(sorted(rows, key=lambda row: -row.unites)[:LISTED])
 
 
 def _most_divisive(rows: Sequence[MapRow]) -> tuple[MapRow, ...]:
@@ -306,7 +351,18 @@ def _tally(votes: Mapping[str, Any]) -> Tally:
     return Tally(votes["agree"], votes["disagree"], votes["passed"])
 
 
-def _reason(reason: Mapping[str, Any] | None) -> str:
+def _sureness(steadiness: Mapping[str, Any] | None) -> Sureness | None:
+    if not steadiness:
+        return None
+    return Sureness(steadiness["verdict"], tuple(sentence_of(reason) for reason in steadiness["reasons"]))
+
+
+def _percent_of(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)
+
+
+def sentence_of(reason: Mapping[str, Any] | None) -> str:
+    """Return a reason of the engine in the language of the page."""
     if not reason:
         return ""
     sentence = str(reason["sentence"])

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext
 
-from muntada.consultation.models import OpinionMap, Statement, Vote, Voter
-from muntada.consultation.queries.ballots import cut_of
+from muntada.consultation.models import OpinionMap, Statement, Voter
+from muntada.consultation.queries.ballots import cut_of, votes_of
 from muntada.consultation.queries.maps import BESIDES
 from muntada.consultation.rules.maps import FEWEST_FOR_OPEN_DATA
 from muntada.consultation.rules.statements import StatementState, VoteValue
@@ -102,7 +102,16 @@ def map_as_json(kept: OpinionMap) -> str:
         "voters": kept.voters,
         "votes": kept.votes,
         "participants": sorted(
-            ({"id": alias[voter], "x": x, "y": y, "group": group} for voter, x, y, group in kept.points),
+            (
+                {
+                    "id": alias[voter],
+                    "x": x,
+                    "y": y,
+                    "group": group,
+                    "support": support[0] if support else None,
+                }
+                for voter, x, y, group, *support in kept.points
+            ),
             key=lambda one: str(one["id"]),
         ),
         "voices": kept.voices,
@@ -123,11 +132,8 @@ def require_enough(kept: OpinionMap) -> None:
 
 def _last_votes(kept: OpinionMap) -> list[_LastVote]:
     """Return the last vote of each person on each statement of the map, as the engine keeps it."""
-    cut = cut_of(kept)
     rows = (
-        Vote.objects.filter(statement__call=kept.call, pk__lte=cut.last_vote)
-        .exclude(pk__in=cut.not_yet)
-        .exclude(voter__banned_at__lte=cut.at)
+        votes_of(kept.call, cut_of(kept))
         .filter(statement__symbol__number__in=[int(number) for number in kept.result["statements"]])
         .order_by("voter_id", "statement_id", "-cast_at", "-pk")
         .distinct("voter_id", "statement_id")
@@ -179,7 +185,7 @@ def _people(kept: OpinionMap, votes: Sequence[_LastVote]) -> str:
     if len(by_person) * len(numbers) > MOST_CELLS:
         numbers = []
     alias = dict(Voter.objects.filter(call=kept.call).values_list("pk", "alias"))
-    group_of = {alias[voter]: group for voter, _, _, group in kept.points}
+    group_of = {alias[voter]: group for voter, _, _, group, *_ in kept.points}
     rows = (
         (
             person,
