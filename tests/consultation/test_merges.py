@@ -245,6 +245,19 @@ def test_a_text_withdrawn_meanwhile_is_not_merged(proposed, two, here_as):
     assert Contribution.objects.filter(came_by=CameBy.MERGE).count() == 0
 
 
+def test_what_is_part_of_a_joint_text_is_withdrawn_after_that_is_undone(proposed, two, here_as):
+    for one in two:
+        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
+    here = author(here_as, two[0])
+    with pytest.raises(Refused) as refusal:
+        contributions.withdraw_contribution(here=here, contribution=two[0])
+    assert refusal.value.code == "merge-stands"
+    assert "C/3" in str(refusal.value)
+    merges.unmerge(here=here, merge=proposed, reason="I withdraw mine.")
+    contributions.withdraw_contribution(here=here, contribution=two[0])
+    assert Contribution.objects.get(pk=two[0].pk).withdrawn_at is not None
+
+
 def test_what_is_part_of_one_joint_text_is_not_merged_into_a_second(proposed, two, contribute, here_as):
     for one in two:
         merges.consent_to_merge(here=author(here_as, one), merge=proposed)

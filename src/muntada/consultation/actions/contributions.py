@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
 from muntada.consultation.actions.attachments import find_by_all_words
+from muntada.consultation.actions.campaigns import ask_for_campaigns
 from muntada.consultation.actions.drafts import require_person
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import (
@@ -19,6 +20,7 @@ from muntada.consultation.models import (
     ContributionVersion,
     QuestionSet,
 )
+from muntada.consultation.queries.merges import joint_of
 from muntada.consultation.rules.calls import require_call_open
 from muntada.consultation.rules.contributions import (
     Saying,
@@ -29,6 +31,7 @@ from muntada.consultation.rules.contributions import (
     require_author,
     require_something_said,
 )
+from muntada.consultation.rules.merges import require_not_joined
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
@@ -107,6 +110,7 @@ def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
         kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         if kept.withdrawn_at is not None:
             return
+        require_not_joined(joint_of(kept))
         kept.withdrawn_at = here.now
         kept.save(update_fields=["withdrawn_at"])
         kept.drafts.all().delete()
@@ -281,6 +285,7 @@ def put_on_record(
     )
     queue.configure_task(SEND_RECEIPT).defer(version_id=version.pk)
     announce(call_topic(contribution.call))
+    ask_for_campaigns(contribution.call)
 
 
 def _same_words(version: ContributionVersion, contribution: Contribution) -> bool:

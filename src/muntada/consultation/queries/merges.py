@@ -45,6 +45,12 @@ def standing_merge_of(contributions: Sequence[int]) -> Merge | None:
     return merged.select_related("joint__symbol__forum").first()
 
 
+def joint_of(contribution: Contribution) -> str:
+    """Return the symbol of the joint contribution this one is part of now; empty if none."""
+    merged = standing_merge_of([contribution.pk])
+    return merged.joint.symbol.short if merged and merged.joint else ""
+
+
 def waiting_proposals_of(person: Person) -> int:
     return Merge.objects.filter(proposed_by=person, declined_at=None, merged_at=None).count()
 

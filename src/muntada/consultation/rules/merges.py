@@ -77,6 +77,15 @@ def require_room_for_proposal(waiting: int) -> None:
         raise Refused(sentence % {"count": waiting}, "too-many-proposals")
 
 
+def require_not_joined(joint: str) -> None:
+    """What is part of a joint text is taken out of it first, so that the other author is told."""
+    if joint:
+        sentence = gettext(
+            "It is part of %(symbol)s, which two authors say as one. Please undo that on its page first."
+        )
+        raise Refused(sentence % {"symbol": joint}, "merge-stands")
+
+
 def joined_text(one: str, other: str) -> str:
     """Return a beginning for the joint text: the first text, then what only the second says."""
     known = {" ".join(paragraph.split()).casefold() for paragraph in _paragraphs(one)}

@@ -1,0 +1,217 @@
+"""Telling people what came of their words: once, however late, in one letter a day, until they say no."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.signing import BadSignature
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from muntada.consultation import tasks
+from muntada.consultation.actions import contributions, notices, replies, statements, themes
+from muntada.consultation.actions.statements import Wording
+from muntada.consultation.models import Contribution, LettersStopped, Notice, NoticeRound
+from muntada.consultation.queries import notices as queries
+from muntada.consultation.rules.replies import LETTER_PAUSE, NOTICE_STEPS, Answer, Disposition, is_due
+from muntada.consultation.rules.themes import Matter
+from muntada.foundations.errors import Refused
+from muntada.people.models import Person
+from muntada.record import actions as record
+from muntada.record.models import Edge
+from muntada.record.rules import Kind, Relation
+
+from .conftest import MODERATOR
+
+
+@pytest.fixture
+def author(make_person) -> Person:
+    return make_person(language="fr")
+
+
+@pytest.fixture
+def said(contribute, author):
+    return contribute(author)
+
+
+def rest_on(forum, targets, now, *, kind=Kind.FINDING, title="Later", is_public=True):
+    """Something later that rests on what was said."""
+    symbol = record.give_symbol(
+        forum_id=forum.pk, kind=kind, title=title, language="en", now=now, is_public=is_public
+    )
+    for target in targets:
+        record.link(source=symbol, target=target, relation=Relation.CITES, now=now)
+    return symbol
+
+
+def told(email: str, now) -> int:
+    notices.note_what_came(now=now)
+    return notices.send_notices(email=email, now=now)
+
+
+def test_years_later_the_author_is_told_in_their_language_with_links(said, author, forum, now):
+    later = now + timedelta(days=800)
+    finding = rest_on(forum, [said.symbol], later, title="Half of the villages wait")
+    assert told(author.email, later) == 1
+    (letter,) = mail.outbox
+    assert letter.to == [author.email]
+    assert "Half of the villages wait" in letter.body
+    assert finding.get_absolute_url() in letter.body
+    assert said.get_absolute_url() in letter.body
+    assert Notice.objects.get().sent_at == later
+
+
+def test_nobody_is_told_twice(said, author, forum, now):
+    rest_on(forum, [said.symbol], now)
+    assert told(author.email, now) == 1
+    assert notices.note_what_came(now=now + timedelta(days=2)) == 0
+    assert notices.send_notices(email=author.email, now=now + timedelta(days=2)) == 0
+    assert len(mail.outbox) == 1
+    assert NoticeRound.objects.count() == 1
+
+
+def test_one_letter_a_day_gathers_everything(contribute, said, author, forum, now):
+    other = contribute(author, title="Another")
+    rest_on(forum, [said.symbol, other.symbol], now, title="First")
+    rest_on(forum, [said.symbol], now, title="Second")
+    assert told(author.email, now) == 3
+    (letter,) = mail.outbox
+    assert "First" in letter.body
+    assert "Second" in letter.body
+    rest_on(forum, [said.symbol], now, title="Third")
+    assert told(author.email, now + timedelta(hours=5)) == 0
+    assert told(author.email, now + timedelta(hours=21)) == 1
+    assert "Third" in mail.outbox[1].body
+
+
+def test_a_letter_is_due_after_its_pause(now):
+    assert is_due(None, now)
+    assert not is_due(now, now + LETTER_PAUSE - timedelta(seconds=1))
+    assert is_due(now, now + LETTER_PAUSE)
+
+
+def test_what_comes_of_a_statement_or_a_theme_is_told_too(said, author, forum, now):
+    statement = statements.take_statement(
+        contribution=said, wording=Wording("Masts first.", "en"), actor=MODERATOR, now=now
+    )
+    theme = themes.raise_theme(
+        forum=forum, matter=Matter({"en": "Masts"}, "", "en"), contributions=[said], actor=MODERATOR, now=now
+    )
+    told(author.email, now)
+    rest_on(forum, [theme.symbol], now, title="Rests on the theme")
+    rest_on(forum, [statement.symbol], now, title="Rests on the statement")
+    told(author.email, now + timedelta(days=1))
+    body = mail.outbox[-1].body
+    assert "Rests on the theme" in body
+    assert "Rests on the statement" in body
+
+
+@pytest.mark.parametrize(("steps", "noted"), [(NOTICE_STEPS, 1), (NOTICE_STEPS + 1, 0)])
+def test_the_trace_is_followed_for_a_few_steps(said, forum, now, steps, noted):
+    last = said.symbol
+    for step in range(steps - 1):
+        last = rest_on(forum, [last], now, title=f"Step {step}")
+    notices.note_what_came(now=now)
+    Notice.objects.all().delete()
+    rest_on(forum, [last], now, title="The last")
+    notices.note_what_came(now=now)
+    assert Notice.objects.filter(edge__source__title="The last", contribution=said).count() == noted
+
+
+def test_a_ring_of_texts_that_cite_each_other_comes_to_an_end(said, forum, now):
+    one = rest_on(forum, [said.symbol], now)
+    other = rest_on(forum, [one], now)
+    record.link(source=one, target=other, relation=Relation.CITES, now=now)
+    assert notices.note_what_came(now=now) > 0
+
+
+def test_what_a_reply_told_is_not_told_again(said, author, contribute, now):
+    contribute(title="The other")
+    answer = Answer(Disposition.MERGED, "The same.", "en", "C/2")
+    replies.reply_to(contribution=said, answer=answer, actor=MODERATOR, now=now)
+    assert told(author.email, now) == 0
+    assert Notice.objects.get().sent_at == now
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "invented"])
+def test_no_letter_goes_out_about_what_was_withdrawn_or_invented(said, author, here_as, forum, now, what):
+    if what == "withdrawn":
+        rest_on(forum, [said.symbol], now)
+        notices.note_what_came(now=now)
+        contributions.withdraw_contribution(here=here_as(person=author), contribution=said)
+    else:
+        Contribution.objects.filter(pk=said.pk).update(is_invented=True)
+        rest_on(forum, [said.symbol], now)
+    assert told(author.email, now) == 0
+    assert queries.addresses_untold() == []
+    assert mail.outbox == []
+
+
+def test_what_is_not_public_or_withdrawn_is_not_told(said, author, forum, now):
+    rest_on(forum, [said.symbol], now, title="Hidden", is_public=False)
+    gone = rest_on(forum, [said.symbol], now, title="Gone")
+    notices.note_what_came(now=now)
+    record.withdraw_symbol(gone, now=now)
+    assert notices.send_notices(email=author.email, now=now) == 0
+
+
+def test_somebody_known_by_their_letter_alone_is_told_until_they_say_no(said, forum, client, now):
+    Contribution.objects.filter(pk=said.pk).update(author=None, author_email="Amina@example.org")
+    rest_on(forum, [said.symbol], now)
+    notices.note_what_came(now=now)
+    assert queries.addresses_untold() == ["amina@example.org"]
+    assert notices.send_notices(email="amina@example.org", now=now) == 1
+    (letter,) = mail.outbox
+    assert letter.to == ["Amina@example.org"]
+    path = notices.stop_address("wsis20", "Amina@example.org")
+    assert path in letter.body
+    assert LettersStopped.objects.count() == 0
+    assert client.get(path).status_code == 200
+    assert LettersStopped.objects.count() == 0
+    assert client.post(path).status_code == 200
+    rest_on(forum, [said.symbol], now, title="Later still")
+    assert told("amina@example.org", now + timedelta(days=3)) == 0
+
+
+def test_a_person_ends_the_letters_from_a_letter_or_in_their_settings(said, author, forum, client_as, now):
+    token = notices.stop_address("wsis20", author.email).rpartition("/")[2]
+    notices.stop_letters(token=token, now=now)
+    rest_on(forum, [said.symbol], now)
+    assert told(author.email, now) == 0
+    browser = client_as(person=author)
+    browser.post("/account/me", {"name": "A", "language": "fr", "country": "", "wants_notices": "on"})
+    assert told(author.email, now) == 1
+
+
+def test_a_link_that_was_changed_ends_no_letters(author, now):
+    token = notices.stop_address("wsis20", author.email).rpartition("/")[2]
+    with pytest.raises(Refused) as refusal:
+        notices.stop_letters(token=token[:-2], now=now)
+    assert refusal.value.code == "link-broken"
+    assert isinstance(refusal.value.__cause__, BadSignature)
+    assert Person.objects.get(pk=author.pk).wants_notices
+
+
+def test_the_calendar_looks_each_hour_and_orders_a_letter_for_each(said, author, forum, now):
+    rest_on(forum, [said.symbol], now)
+    tasks.look_for_what_came(timestamp=int(now.timestamp()))
+    (job,) = ProcrastinateJob.objects.filter(task_name__endswith="send_notices")
+    assert job.args == {"email": author.email}
+    tasks.send_notices(**job.args)
+    assert len(mail.outbox) == 1
+    periodic = tasks.look_for_what_came.blueprint.periodic_registry.periodic_tasks
+    assert any(one.task.name.endswith("look_for_what_came") for one in periodic.values())
+
+
+def test_an_edge_that_goes_takes_its_notice_along(said, forum, now):
+    symbol = rest_on(forum, [said.symbol], now)
+    notices.note_what_came(now=now)
+    record.unlink(source=symbol, target=said.symbol, relation=Relation.CITES)
+    assert Notice.objects.count() == 0
+    assert Edge.objects.count() == 0
+
+
+def test_the_page_of_a_broken_link_says_so(client, forum):
+    answer = client.get(reverse("consultation:letters", args=["wsis20", "broken"]))
+    assert answer.status_code == 422
+    assert "This link is not whole" in answer.text
