@@ -72,6 +72,7 @@ def test_the_page_reads_well_in_a_narrow_terminal(
     assert "2 groups of 12 people who have voted on enough statements: A 7, B 5." in page
     assert "  agree     A 100 %  B   0 %  1  Dividing, one\n" in page
     assert "  agree     A 100 %  B 100 %  0  Uniting\n" in page
+    assert "disagree  A 100 %  B 100 %" not in page
     assert "\u001b" not in page
     wide = next(line for line in page.splitlines() if "意見" in line)
     assert wide.endswith("…")
@@ -116,6 +117,7 @@ def test_who_speaks_is_told_beside_what_they_say(
     assert "  unions         not heard  wanted  50 %\n" in page
     assert "say as much as 12 that are not (design effect 1.03)." in page
     assert "kind, not heard: unions. Nobody can be weighted in their place" in page
+    assert "What unites them, by kind (score)\n  agree     0.8" in page
     assert "   58 %   50 %  1  Dividing, one\n" in page
 
 

@@ -13,7 +13,8 @@ from muntada.engines.reasons import Reason
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 AXES = ("From left to right", "From bottom to top")
 LONGEST_NAME = 24
-MOST_MOVED = 5
+MOST_LISTED = 5
+MAJORITY = 0.5
 
 
 def texts_of(export: PolisExport) -> dict[str, str]:
@@ -36,7 +37,10 @@ def page(export: PolisExport, opinion: OpinionMap, width: int) -> Iterator[str]:
         if group.representative:
             yield ""
             yield f"Group {LETTERS[group.id]}, {group.size:,} people, stands out by"
-            yield from rows.of_agreements(group.representative)
+            says = sorted(group.representative, key=lambda one: one.says)
+            yield from rows.of(
+                (f"{one.says:<8}  {rows.shares(one.statement)}", one.statement) for one in says
+            )
     for words, agreements in (
         ("agree", opinion.consensus.agree),
         ("disagree", opinion.consensus.disagree),
@@ -128,6 +132,7 @@ def _who_speaks(heard: Heard, rows: _Rows, width: int) -> Iterator[str]:
         yield ""
         yield f"Who speaks, by {_in_one_line(dimension.name)}"
         yield from _kinds(dimension, margins)
+        yield from _across(heard, dimension.name, rows)
     if heard.weighting is not None:
         yield ""
         yield from _weighting(heard.weighting, width)
@@ -142,6 +147,21 @@ def _kinds(dimension: Dimension, margins: Mapping[tuple[str, str], Margin]) -> I
         yield f"  {name:<{longest}}  {_people(group)}{_shares_of(margin)}".rstrip()
     if dimension.undeclared:
         yield f"  {dimension.undeclared:,} people did not say"
+
+
+def _across(heard: Heard, name: str, rows: _Rows) -> Iterator[str]:
+    """Show what the groups of one dimension agree with, each counting alike or by its target."""
+    found = [
+        (votes.kernel, one.id)
+        for one in heard.statements
+        for votes in one.by_dimension
+        if votes.dimension == name and votes.kernel is not None and votes.kernel > MAJORITY
+        if not rows.places[one.id].left_out
+    ]
+    best = sorted(found, key=lambda pair: -round(pair[0], 12))[:MOST_LISTED]
+    if best:
+        yield f"What unites them, by {_in_one_line(name)} (score)"
+        yield from rows.of((f"agree     {score:.2f}", statement) for score, statement in best)
 
 
 def _people(group: DeclaredGroup) -> str:
@@ -177,7 +197,7 @@ def _side_by_side(heard: Heard, rows: _Rows) -> Iterator[str]:
         for one in heard.statements
         if one.weighted is not None and not rows.places[one.id].left_out
     ]
-    moved = sorted(moved, key=lambda pair: -round(pair[0], 12))[:MOST_MOVED]
+    moved = sorted(moved, key=lambda pair: -round(pair[0], 12))[:MOST_LISTED]
     if moved:
         yield ""
         yield "What weights move most (share that agrees as voted, weighted)"

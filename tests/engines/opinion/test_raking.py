@@ -3,7 +3,7 @@ from statistics import median_low
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from muntada.engines.opinion.raking import Declared, Raked, check_targets, rake
@@ -166,6 +166,7 @@ people = st.lists(st.tuples(words, regions), min_size=1, max_size=60)
 some_share = st.floats(0.05, 1)
 
 
+@settings(deadline=None)
 @given(
     people, st.tuples(*[some_share] * 3), st.tuples(*[some_share] * 2), st.sampled_from([2.0, 5.0, NO_CAP])
 )
@@ -180,9 +181,10 @@ def test_a_plain_implementation_on_people_gives_the_same_weights(
     assume(all(any(word in targets[name] for word in said[name]) for name in said))
     found = raked(said, targets, cap)
     assume(found.weighting.converged)
-    assert found.weights == pytest.approx(plainly_raked(said, targets, cap), rel=1e-5, abs=1e-7)
+    assert found.weights == pytest.approx(plainly_raked(said, targets, cap), rel=1e-5, abs=1e-5)
 
 
+@settings(deadline=None)
 @given(people, st.tuples(*[some_share] * 3), st.tuples(*[some_share] * 2), st.floats(1.5, 20))
 def test_weights_stay_within_the_cap_and_average_one(
     crowd: list[tuple[str, str]], kinds: tuple[float, ...], places: tuple[float, ...], cap: float
@@ -199,6 +201,7 @@ def test_weights_stay_within_the_cap_and_average_one(
     assert found.weighting.design_effect >= 1 - 1e-12
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(1, 30), min_size=6, max_size=6), st.permutations(range(3)), some_share, some_share
 )
@@ -213,3 +216,26 @@ def test_where_every_cell_is_filled_all_shares_are_met(
     assert found.weighting.converged
     assert found.weighting.largest_error < 1e-8
     assert found.weighting.reasons == ()
+
+
+@pytest.mark.parametrize("sizes", [[40, 25, 15, 12, 8], [70, 15, 8, 5, 2]])
+def test_in_a_simulation_raked_shares_err_less_than_raw_ones_with_and_without_the_cap(
+    sizes: list[int],
+) -> None:
+    """Five groups that are a fifth of the whole each, unequal in the sample; 400 people, 200 statements."""
+    chance = np.random.default_rng(11)
+    truth = 1 / (1 + np.exp(-(chance.normal(0.3, 0.8, 200) + chance.normal(0, 1, (5, 200)))))
+    groups = np.repeat(np.arange(5), np.array(sizes) * 4)
+    votes = chance.random((len(groups), 200)) < truth[groups]
+    said = {"kind": ["abcde"[group] for group in groups]}
+    targets = {"kind": dict.fromkeys("abcde", 1.0)}
+
+    def error(weights: np.ndarray) -> float:
+        off = weights @ votes / weights.sum() - truth.mean(axis=0)
+        return float(np.sqrt((off**2).mean()))
+
+    free, held = raked(said, targets), raked(said, targets, cap=5)
+    raw = error(np.ones(len(groups)))
+    assert error(free.weights) < 0.7 * raw
+    assert error(held.weights) < 0.9 * raw
+    assert held.weighting.design_effect <= free.weighting.design_effect

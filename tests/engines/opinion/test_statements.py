@@ -79,6 +79,15 @@ def test_the_best_agreed_statement_leads_even_if_it_sets_nobody_apart() -> None:
     assert [(one.statement, one.best_agree) for one in chosen] == [("0", True), ("1", False)]
 
 
+def test_what_a_group_agrees_with_best_it_says_so_though_others_agree_even_more() -> None:
+    votes = counted([[9, 0], [20, 9]], [[0, 9], [0, 0]])
+    chosen = representative(strengths(votes), 0, table(2), OURS)
+    assert [(one.statement, one.direction, one.says) for one in chosen] == [
+        ("0", "disagree", "agree"),
+        ("1", "disagree", "disagree"),
+    ]
+
+
 def test_where_nothing_is_sure_the_statement_furthest_from_the_others_is_shown() -> None:
     votes = counted([[0, 1], [2, 1]], [[1, 1], [0, 1]])
     assert names(votes) == [("0", "disagree")]

@@ -137,6 +137,14 @@ class Representative(Agreement):
     best_agree: bool
     support: float | None = None
 
+    @property
+    def says(self) -> Direction:
+        """What the group says; the `direction` of Polis is how it differs from the others.
+
+        Others may agree even more with what this group agrees with best.
+        """
+        return "agree" if self.best_agree else self.direction
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
