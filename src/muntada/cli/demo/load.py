@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from muntada.cli.demo import meeting, text, voices
+from muntada.cli.demo import meeting, text, together, voices
 from muntada.cli.demo.frame import ROLES_SHOWN, set_up
 from muntada.cli.demo.reading import Clock, read
 from muntada.forums.models import Forum
@@ -55,6 +55,8 @@ def _load(say: Say) -> None:
     voices.raise_themes(stand, said)
     say("  consultation: votes and the opinion map")
     voices.vote(stand, call, put)
+    say("  consultation: a campaign, two said as one, themes found in all texts")
+    together.say_together(stand, call, said)
     say("  programme: session requests")
     asked = meeting.ask_for_sessions(stand)
     say("  programme: timetable and release")
@@ -65,6 +67,7 @@ def _load(say: Say) -> None:
     text.find(stand)
     text.write_outcome(stand)
     voices.reply(stand, said)
+    together.answer_statements(stand, put)
 
 
 def sign_in_links() -> list[tuple[str, str, str]]:

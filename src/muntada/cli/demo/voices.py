@@ -7,11 +7,22 @@ from datetime import UTC, datetime
 
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented, read
-from muntada.consultation.actions import calls, contributions, maps, replies, statements, themes, votes
+from muntada.consultation.actions import (
+    balance,
+    calls,
+    contributions,
+    maps,
+    replies,
+    statements,
+    themes,
+    votes,
+)
 from muntada.consultation.models import Call, Contribution, Statement
 from muntada.consultation.rules.contributions import Saying
+from muntada.consultation.rules.maps import Basis, ChosenShares
 from muntada.consultation.rules.replies import Answer, Disposition
 from muntada.consultation.rules.themes import Matter
+from muntada.forums.rules.schemes import Dimension, shown_first
 from muntada.people.models import Person
 from muntada.people.rules import Role
 
@@ -24,6 +35,9 @@ SEEN = 0.8
 SPREAD = 0.2
 # People who only vote; they are invented too and carry no name but a number.
 MORE_VOTERS = 20
+COUNTRIES = ("BR", "CA", "ID", "FR", "BR", "US", "IN", "DE")
+# So many vote before the day's map is drawn.
+VOTERS_A_DAY = 25
 
 
 def speak(stand: Stand) -> tuple[Call, list[Contribution]]:
@@ -97,13 +111,30 @@ def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
     chance = random.Random(SEED)  # noqa: S311  (a demo that comes out the same each time, no secret)
     data = read("invented/statements.json")
     cast = 0
-    for person in [*stand.people, *_more_voters()]:
+    for place, person in enumerate([*stand.people, *_more_voters()], start=1):
         here = stand.here(person)
         for statement, value in _ballot(chance, data, put):
             votes.cast_vote(here=here, statement=statement, value=value)
             cast += 1
+        if place % VOTERS_A_DAY == 0:
+            maps.redraw_opinion_map(call=call, now=stand.clock.tick(), seed=SEED)
+            stand.clock.tick(minutes=24 * 60)
+    _weigh(stand, call)
     maps.redraw_opinion_map(call=call, now=stand.clock.tick(), seed=SEED)
     return cast
+
+
+def _weigh(stand: Stand, call: Call) -> None:
+    """Give each stakeholder group the same weight, and compare who is heard with equal shares."""
+    secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    equal, now = ChosenShares(Basis.EQUAL), stand.clock.tick()
+    for scheme in shown_first():
+        if scheme.dimension is Dimension.STAKEHOLDER:
+            maps.weigh_by(call=call, scheme=scheme, chosen=equal, actor=secretariat, now=now)
+        if scheme.dimension in (Dimension.STAKEHOLDER, Dimension.REGION):
+            balance.choose_reference(
+                forum=stand.forum, scheme=scheme, chosen=equal, actor=secretariat, now=now
+            )
 
 
 def _more_voters() -> Iterator[Person]:
@@ -111,7 +142,9 @@ def _more_voters() -> Iterator[Person]:
         name = f"Voter Example {number + 1}"
         person = Person.objects.create_user(f"voter{number:02}@demo.invalid", name=name)
         person.is_invented = True
-        person.save(update_fields=["is_invented"])
+        # Half of them say from which country they come, the others nothing at all.
+        person.country = COUNTRIES[number % len(COUNTRIES)] if number % 2 else ""
+        person.save(update_fields=["is_invented", "country"])
         yield person
 
 

@@ -1,0 +1,103 @@
+"""What people of the demo say together: a campaign, two said as one, a theme in their words, templates."""
+
+from datetime import UTC, datetime
+
+from muntada.cli.demo.frame import Stand
+from muntada.cli.demo.reading import Row, read
+from muntada.consultation.actions import (
+    campaigns,
+    contributions,
+    merges,
+    replies,
+    suggestions,
+    templates,
+    themes,
+)
+from muntada.consultation.models import Call, Campaign, Contribution, Statement, Theme
+from muntada.consultation.rules.contributions import Saying
+from muntada.consultation.rules.merges import Joint
+from muntada.consultation.rules.replies import Answer, Disposition, TemplateWords
+from muntada.people.rules import Role
+from muntada.record.rules import Actor
+
+LETTERS_ARRIVE = datetime(2025, 4, 2, 9, 0, tzinfo=UTC)
+
+
+def say_together(stand: Stand, call: Call, said: list[Contribution]) -> None:
+    """Send a campaign, say two as one, propose it of two more, and have all texts read for themes."""
+    stand.clock.go_to(LETTERS_ARRIVE)
+    data = read("invented/together.json")
+    _send_campaign(stand, call, data["campaign"])
+    for row in data["merges"]:
+        _merge(stand, said, row)
+    for row in data["passages"]:
+        _choose_passages(stand, said, row)
+    for row in data["templates"]:
+        templates.make_template(
+            forum=stand.forum,
+            words=TemplateWords(row["titles"], Disposition(row["disposition"]), row["reasons"]),
+            actor=_moderator(stand),
+            now=stand.clock.tick(),
+        )
+    run = suggestions.order_run(forum=stand.forum, actor=_moderator(stand), now=stand.clock.tick())
+    suggestions.carry_out_run(run=run)
+
+
+def answer_statements(stand: Stand, put: list[Statement]) -> None:
+    """Answer the statements on which all groups agree, with one reply."""
+    row = read("invented/together.json")["answered_statements"]
+    replies.reply_together(
+        said=[put[index] for index in row["statements"]],
+        answer=Answer(Disposition(row["disposition"]), row["reason"], row["language"]),
+        actor=_moderator(stand),
+        now=stand.clock.tick(),
+    )
+
+
+def _moderator(stand: Stand) -> Actor:
+    return stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
+
+
+def _send_campaign(stand: Stand, call: Call, row: Row) -> None:
+    for letter in row["letters"]:
+        stand.clock.tick(minutes=35)
+        contributions.submit_contribution(
+            here=stand.here(stand.people[letter["author"]]),
+            call=call,
+            saying=Saying(title=row["title"], text=letter["text"], language="en", consent_to_publish=True),
+            is_invented=True,
+        )
+    campaigns.group_campaigns(call=call, now=stand.clock.tick())
+    campaigns.name_campaign(
+        campaign=Campaign.objects.get(call=call),
+        name=row["name"],
+        actor=_moderator(stand),
+        now=stand.clock.tick(),
+    )
+
+
+def _merge(stand: Stand, said: list[Contribution], row: Row) -> None:
+    first, second = said[row["first"]], said[row["second"]]
+    merge = merges.propose_merge(
+        here=stand.here(stand.shown[Role.MODERATOR]),
+        contribution=first,
+        other=second,
+        joint=Joint(row["title"], row["text"], row["language"]),
+        is_invented=True,
+    )
+    if row["consents"]:
+        for one in (first, second):
+            if one.author is not None:
+                merges.consent_to_merge(here=stand.here(one.author), merge=merge, is_invented=True)
+
+
+def _choose_passages(stand: Stand, said: list[Contribution], row: Row) -> None:
+    theme = Theme.objects.get(symbol=stand.symbols["M"][row["theme"]])
+    for index in row["contributions"]:
+        themes.assign_passages(
+            theme=theme,
+            contribution=said[index],
+            parts=themes.said_in_parts(said[index])[:1],
+            actor=_moderator(stand),
+            now=stand.clock.tick(),
+        )
