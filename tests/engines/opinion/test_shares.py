@@ -4,8 +4,11 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from engines.opinion.random_votes import Cells, camps, table_of
+from engines.opinion.random_votes import Cells, camps, matrices, table_of
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.heard import Heard
 from muntada.engines.opinion.intervals import wilson
@@ -207,3 +210,54 @@ def test_what_makes_no_sense_is_refused() -> None:
         Voices(weights={"1": 0.0})
     with pytest.raises(ValueError, match="the cap is above 1"):
         Voices(cap=1.0)
+
+
+kinds = st.sampled_from(["a", "b", "c", ""])
+
+
+@given(matrices(), st.data())
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_any_votes_of_anybody_give_shares_with_their_intervals(cells: Cells, data: st.DataObject) -> None:
+    words = [data.draw(kinds) for _ in cells]
+    voices = Voices(declared={"kind": said(words)}, targets={"kind": {"a": 1, "b": 2}}, smallest=2)
+    found = heard(cells, voices)
+    for one in found.statements:
+        for shares in filter(None, (one.raw, one.weighted)):
+            parts = (shares.agree, shares.disagree, shares.passed)
+            assert all(0 <= part.low <= part.share <= part.high <= 1 for part in parts)
+            assert sum(part.share for part in parts) == pytest.approx(1 if shares.votes else 0)
+        assert one.weighted is not None
+        assert one.weighted.votes <= one.raw.votes + 1e-9
+        for group in one.by_dimension[0].groups:
+            told = (group.agree, group.disagree, group.passed)
+            assert (group.standing == "shown") == all(count is not None for count in told)
+            if group.standing == "shown":
+                assert sum(filter(None, told)) >= 2
+                assert group.pooled is not None
+                assert 0 <= group.pooled.low <= group.pooled.share <= group.pooled.high <= 1
+
+
+def test_the_order_in_which_things_were_declared_changes_nothing() -> None:
+    table = table_of(camps(40, 8))
+    people = said("ab" * 20)
+    turned = dict(reversed(people.items()))
+    one = Voices(declared={"kind": people, "area": people}, targets={"kind": {"a": 1, "b": 2}})
+    other = Voices(declared={"area": turned, "kind": turned}, targets={"kind": {"b": 2, "a": 1}})
+    assert analyse(table, QUICK, voices=one).voices == analyse(table, QUICK, voices=other).voices
+
+
+def test_who_is_not_in_the_votes_is_passed_over() -> None:
+    known = said("ab" * 20)
+    voices = Voices(declared={"kind": known | {"stranger": "z"}}, weights={"stranger": 3.0})
+    found = heard(camps(40, 8), voices)
+    assert [group.category for group in found.dimensions[0].groups] == ["a", "b"]
+    assert found.weighting is not None
+    assert found.weighting.design_effect == pytest.approx(1)
+
+
+def test_following_another_programme_it_is_still_told_who_speaks() -> None:
+    voices = Voices(declared={"kind": said("ab" * 20)}, targets={"kind": {"a": 1, "b": 2}})
+    found = analyse(table_of(camps(40, 8)), replace(QUICK, compat="polis"), voices=voices).voices
+    assert found is not None
+    assert found.weighting is not None
+    assert found.statements[0].by_dimension[0].kernel is None
