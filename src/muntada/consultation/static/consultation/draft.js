@@ -8,7 +8,7 @@ const NOT_WORDS = new Set(["csrfmiddlewaretoken", "revision", "window", "questio
 function keepDraft(form) {
   const line = document.getElementById("saved");
   const offer = document.getElementById("unsaved");
-  const place = `draft ${form.dataset.keep} `;
+  const place = `draft ${form.dataset.person} ${form.dataset.keep} `;
   const mine = place + form.elements.window.value;
   let timer, sending = null, isChanged = false, isLeaving = false;
 
@@ -16,8 +16,13 @@ function keepDraft(form) {
     if (line.textContent !== line.dataset[name]) line.textContent = line.dataset[name];
   };
   const words = () => [...new FormData(form)].filter(([name]) => !NOT_WORDS.has(name));
+  /* A browser may be told to keep nothing, or be full; then the person has to know. */
   const keepHere = () => {
-    localStorage.setItem(mine, JSON.stringify({ at: Date.now(), words: words() }));
+    try {
+      localStorage.setItem(mine, JSON.stringify({ words: words() }));
+    } catch {
+      say("unkept");
+    }
   };
   const later = (pause) => {
     clearTimeout(timer);
@@ -102,14 +107,14 @@ function keepDraft(form) {
   form.addEventListener("input", () => {
     isChanged = true;
     if (!navigator.onLine) {
-      keepHere();
       say("offline");
+      keepHere();
     } else later(PAUSE);
   });
   window.addEventListener("online", () => later(0));
   window.addEventListener("offline", () => {
-    if (isChanged) keepHere();
     say("offline");
+    if (isChanged) keepHere();
   });
   window.addEventListener("pagehide", () => {
     if (isChanged && !isLeaving) keepHere();
