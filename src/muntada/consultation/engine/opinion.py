@@ -183,7 +183,7 @@ def _result(found: result.OpinionMap) -> dict[str, Any]:
 
 
 def _statement(one: result.StatementPlace) -> dict[str, Any]:
-    """Return a statement with what unites on it in both directions; the other scores can be computed again."""
+    """Return a statement with what unites on it both ways; the other scores can be computed again."""
     plain: dict[str, Any] = _plain(asdict(one))
     scores = plain.pop("scores")
     return plain | {"kernel": [scores[side]["kernel"] for side in ("agree", "disagree")] if scores else None}
