@@ -1,25 +1,27 @@
-"""The opinion engine beside red-dwarf: CPU time and memory on the same votes, one thread each.
+"""The opinion engine beside red-dwarf: CPU seconds and peak memory of whole processes, one thread each.
 
-`python benchmarks/opinion.py` writes benchmarks/results/opinion.md; `--quick` leaves out the large synthetic
-table, measures fewer rounds and writes nothing. The real consultations are read from ../shared/data/polis
-where that is laid beside the project.
+`./muntada bench opinion` writes benchmarks/results/opinion.md. `python benchmarks/opinion.py --quick` measures
+few rounds and no large crowd, and writes nothing; `--largest` adds ten million people, for which it needs ten
+minutes, 4 GB of memory and 4 GB of disk. The real consultations are read from ../shared/data/polis where that
+is laid beside the project; the made-up crowds are kept in the folder MUNTADA_BENCH, or with temporary files.
 """
 
 import argparse
+import csv
 import json
 import os
 import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
+from votes.crowd import coded, crowd, read
 
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.polis import read_polis
@@ -30,185 +32,285 @@ ROOT = Path(__file__).resolve().parents[1]
 CONVERSATIONS = ROOT.parent / "shared" / "data" / "polis"
 RESULTS = ROOT / "benchmarks" / "results" / "opinion.md"
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-SYNTHETIC = "synthetic"
-RED_DWARF = "red-dwarf"
+PEER, OWN = ROOT / "benchmarks" / "votes" / "peer.py", ROOT / "benchmarks" / "votes" / "own.py"
 PARTS = ("numpy", "scipy", "red-dwarf", "scikit-learn")
+RED_DWARF = "red-dwarf"
 WAYS = {
-    "ours, as red-dwarf": Settings(compat="red-dwarf"),
-    "ours, without chance": Settings(chance_rounds=0),
-    "ours": Settings(),
+    "as red-dwarf": Settings(compat="red-dwarf"),
+    "once": Settings(chance_rounds=0, redraw_rounds=0, scores=False),
+    "whole": Settings(),
 }
+BEGINNING = """\
+# The opinion engine beside red-dwarf
+
+Made by `./muntada bench opinion` (with the largest crowd: `python benchmarks/opinion.py --largest`).
+
+Medians of up to seven interleaved runs, one thread each. CPU seconds are those of user and system, memory is the
+most that was resident. The crowds come from `benchmarks/votes/crowd.py`.
+"""
+REAL = """\
+## Whole processes on real consultations
+
+From the files of the export to the printed result, with the start of Python and all imports. *Ours, whole* is
+what the platform runs: besides the map 19 shuffled copies and 60 drawings of the people, and three measures of
+what unites.
+"""
+ALONE = """\
+## The analysis alone
+
+CPU time in a process that has read the votes and imported everything; red-dwarf starts from its list of votes,
+ours from columns of numbers. *Once* is our way without shuffled copies, drawings and further measures.
+"""
+CROWDS = """\
+## Whole processes on made-up crowds
+
+From columns of participant, statement and value on disk (the largest: from votes coded before) to the result in
+memory. red-dwarf is not run above 10,000 people: it holds several copies of a full table of floats, and measures
+all distances.
+"""
+PACE = """\
+## Distance to memory bandwidth
+
+In the same run, in CPU time: reading as many bytes as the coded votes have, at the speed at which this machine
+adds up 256 MB; one pass of the kernel over the votes (a gather and a scatter for each); and the analysis *once*,
+which is about twenty passes, and what does not depend on the votes.
+"""
+SMALL, MIDDLE, LARGE, LARGEST = (10_000, 500), (100_000, 2_000), (1_000_000, 5_000), (10_000_000, 5_000)
 
 
 @dataclass(frozen=True)
-class Votes:
-    """The votes of a consultation in the plainest form, from which every programme starts."""
+class Process:
+    """What a whole process took: CPU seconds, the most memory in megabytes, and what it printed."""
 
-    people: int
-    statements: int
-    participant: list[int]
-    statement: list[int]
-    value: list[int]
-    moderated_out: list[int]
+    seconds: float
+    megabytes: float
+    printed: str
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="no synthetic table, three rounds")
-    parser.add_argument("--rounds", type=int, default=7, help="interleaved rounds of which the median counts")
-    parser.add_argument("--measure", nargs="+", help=argparse.SUPPRESS)
+    parser.add_argument("--quick", action="store_true", help="no large crowds, three rounds")
+    parser.add_argument("--largest", action="store_true", help="ten million people as well")
+    parser.add_argument("--alone", nargs=2, metavar=("FOLDER", "ROUNDS"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.measure:
-        print(json.dumps(measured(*arguments.measure)))
+    if arguments.alone:
+        print(json.dumps(alone(Path(arguments.alone[0]), int(arguments.alone[1]))))
         return
-    rounds = 3 if arguments.quick else arguments.rounds
-    names = sorted(path.name for path in CONVERSATIONS.iterdir()) if CONVERSATIONS.is_dir() else []
-    rows = [row(name, [RED_DWARF, *WAYS], rounds) for name in names]
-    if not arguments.quick:
-        rows.append(row(SYNTHETIC, list(WAYS), 3))
-    page = "\n".join(document(rows, rounds))
-    if not arguments.quick:
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(page, encoding="utf-8")
-    print(page)
-
-
-def row(name: str, ways: Sequence[str], rounds: int) -> dict[str, str]:
-    print(f"{name} ...", file=sys.stderr, flush=True)
-    times = in_a_process("time", name, str(rounds), *ways)
-    memory = in_a_process("memory", name, "1", *(way for way in (RED_DWARF, "ours") if way in ways))
-    size = in_a_process("size", name)
-    cells = {
-        "votes": f"{name}: {size['people']:,.0f} x {size['statements']:,.0f}, {size['votes']:,.0f} votes"
-    }
-    cells |= {way: f"{1000 * seconds:,.0f} ms" for way, seconds in times.items()}
-    if RED_DWARF in times:
-        cells["ratio"] = f"{times[RED_DWARF] / times['ours, as red-dwarf']:.0f} x"
-    return cells | {f"memory {way}": f"{megabytes:,.0f} MB" for way, megabytes in memory.items()}
-
-
-def in_a_process(*words: str) -> dict[str, float]:
-    """Measure in a process of its own, so that threads, memory and imports of one do not touch another."""
-    done = subprocess.run(  # noqa: S603 - this very file
-        [sys.executable, __file__, "--measure", *words],
-        env=os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT / "src")},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
-
-
-def measured(what: str, name: str, rounds: str = "1", *ways: str) -> dict[str, float]:
-    votes = synthetic() if name == SYNTHETIC else real(CONVERSATIONS / name)
-    if what == "size":
-        return {"people": votes.people, "statements": votes.statements, "votes": len(votes.value)}
-    runs = {way: analysis(way, votes) for way in ways}
-    if what == "memory":
-        return {way: peak(run) for way, run in runs.items()}
-    seconds: dict[str, list[float]] = {way: [] for way in ways}
-    for _ in range(int(rounds)):
-        for way, run in runs.items():
-            start = time.process_time()
-            run()
-            seconds[way].append(time.process_time() - start)
-    return {way: statistics.median(values) for way, values in seconds.items()}
-
-
-def peak(run: Callable[[], object]) -> float:
-    """Run, and give the most megabytes that Python and numpy held for it at once."""
-    tracemalloc.start()
-    run()
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most / 1e6
-
-
-def analysis(way: str, votes: Votes) -> Callable[[], object]:
-    if way != RED_DWARF:
-        return lambda: analyse(table(votes), WAYS[way])
-    from reddwarf.implementations.base import run_pipeline  # noqa: PLC0415 - only where it is measured
-
-    rows = [
-        {"participant_id": person, "statement_id": text, "vote": value}
-        for person, text, value in zip(votes.participant, votes.statement, votes.value, strict=True)
-    ]
-    return lambda: run_pipeline(votes=rows, mod_out_statement_ids=votes.moderated_out, random_state=0)
-
-
-def table(votes: Votes) -> VoteTable:
-    return VoteTable.from_arrays(
-        [str(person) for person in range(votes.people)],
-        [str(text) for text in range(votes.statements)],
-        participant=votes.participant,
-        statement=votes.statement,
-        value=votes.value,
-        moderated_out=[str(text) for text in votes.moderated_out],
-    )
-
-
-def real(folder: Path) -> Votes:
-    read = read_polis(folder).table()
-    return Votes(
-        len(read.participants),
-        len(read.statements),
-        read.participant.tolist(),
-        read.statement.tolist(),
-        read.value.tolist(),
-        [place for place, name in enumerate(read.statements) if name in read.moderated_out],
-    )
-
-
-def synthetic(people: int = 10_000, statements: int = 500, seed: int = 1) -> Votes:
-    """Three latent groups in two dimensions, popular and rare statements, busy and quiet people."""
-    dice = np.random.default_rng(seed)
-    middles = dice.normal(0, 1, (3, 2))
-    leaning = middles[dice.choice(3, people, p=[0.5, 0.33, 0.17])] + dice.normal(0, 0.45, (people, 2))
-    loading, intercept = dice.normal(0, 1.1, (statements, 2)), dice.normal(0.5, 0.8, statements)
-    popularity = np.arange(1, statements + 1) ** -0.7
-    popularity /= popularity.sum()
-    number = np.clip(dice.lognormal(np.log(31), 0.7, people), 1, statements).astype(int)
-    seen = [dice.choice(statements, count, replace=False, p=popularity) for count in number]
-    person, text = np.repeat(np.arange(people), number), np.concatenate(seen)
-    strength = (leaning[person] * loading[text]).sum(axis=1) + intercept[text]
-    strength += dice.logistic(0, 0.8, len(person))
-    value = np.where(strength > 0.25, 1, np.where(strength < -0.25, -1, 0))  # noqa: PLR2004 - a band of passing
-    value[dice.random(len(value)) < 0.08] = 0  # noqa: PLR2004 - some pass on anything
-    return Votes(people, statements, person.tolist(), text.tolist(), value.tolist(), [])
-
-
-def document(rows: Sequence[dict[str, str]], rounds: int) -> list[str]:
-    columns = ["votes", RED_DWARF, *WAYS, "ratio", f"memory {RED_DWARF}", "memory ours"]
-    titles = [
-        "votes",
-        RED_DWARF,
-        *WAYS,
-        "red-dwarf / ours in its way",
-        "memory of red-dwarf",
-        "our memory",
-    ]
-    return [
-        "# The opinion engine beside red-dwarf",
-        "",
-        "Made by `python benchmarks/opinion.py`.",
-        "",
-        f"CPU time, median of {rounds} interleaved runs (3 for the synthetic table), one thread; memory is",
-        "the most that Python and numpy held at once for the analysis. All start from plain lists of votes.",
-        "",
-        "- *ours, as red-dwarf*: the same computation as red-dwarf, with the result of its exact solver;",
-        "- *ours*: what the platform runs: several starts of k-means, and the whole analysis 19 times more",
-        "  on shuffled votes, to know whether the groups are more than chance;",
-        "- *ours, without chance*: the same without the shuffled votes.",
-        "",
-        "| " + " | ".join(titles) + " |",
-        "|---|" + "--:|" * (len(titles) - 1),
-        *("| " + " | ".join(one.get(column, "not run") for column in columns) + " |" for one in rows),
+    rounds = 3 if arguments.quick else 7
+    folders = sorted(path for path in CONVERSATIONS.glob("*") if path.is_dir())
+    sizes = [SMALL] if arguments.quick else [SMALL, MIDDLE, LARGE]
+    page = [
+        BEGINNING,
+        *real_table(folders, rounds),
+        *alone_table(folders, rounds),
+        *crowd_table([*sizes, *([LARGEST] if arguments.largest else [])], 1 if arguments.quick else 3),
+        *pace_table(sizes),
         "",
         ", ".join(["Python " + platform.python_version(), *(f"{part} {version(part)}" for part in PARTS)]),
-        f"on {os.cpu_count()} cores, {platform.system()} {platform.machine()}.",
+        f"on {os.cpu_count()} cores, {platform.system()} {platform.machine()}, which other work may share.",
         "",
     ]
+    if not arguments.quick:
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text("\n".join(page), encoding="utf-8")
+    print("\n".join(page))
+
+
+def process(*words: str | Path) -> Process:
+    """Run a Python by itself to its end and read from the system what it took."""
+    print(*words, file=sys.stderr, flush=True)
+    with tempfile.TemporaryFile("w+") as printed:
+        child = subprocess.Popen(  # noqa: S603 - our own programs
+            [sys.executable, *map(str, words)],
+            cwd=ROOT,
+            env=os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "ignore"},
+            stdout=printed,
+        )
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            raise SystemExit(f"{words} ended with {child.returncode}")
+        printed.seek(0)
+        return Process(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, printed.read())
+
+
+def middle(runs: Sequence[Process]) -> Process:
+    return Process(
+        statistics.median(run.seconds for run in runs),
+        statistics.median(run.megabytes for run in runs),
+        runs[-1].printed,
+    )
+
+
+def interleaved(commands: Sequence[Sequence[str | Path]], rounds: int) -> list[Process]:
+    """Run each command once in every round, so that what else the machine does meets all alike."""
+    runs: list[list[Process]] = [[] for _ in commands]
+    for _ in range(rounds):
+        for kept, command in zip(runs, commands, strict=True):
+            kept.append(process(*command))
+    return [middle(kept) for kept in runs]
+
+
+def real_table(folders: Sequence[Path], rounds: int) -> list[str]:
+    rows = []
+    for folder in folders:
+        ours = ("-m", "muntada", "opinion", folder, "--json")
+        theirs, same, whole = interleaved(
+            [(PEER, folder), (*ours, "--compat", "red-dwarf"), ours], min(rounds, 5)
+        )
+        rows.append(
+            [folder.name, spent(theirs), spent(same), f"{theirs.seconds / same.seconds:.0f} x", spent(whole)]
+        )
+    return [
+        REAL,
+        *table(["consultation", RED_DWARF, "ours, as red-dwarf", "red-dwarf / ours", "ours, whole"], rows),
+        "",
+    ]
+
+
+def alone_table(folders: Sequence[Path], rounds: int) -> list[str]:
+    rows = []
+    for folder in folders:
+        took = json.loads(process(__file__, "--alone", folder, str(rounds)).printed)
+        milliseconds = [f"{1000 * took[way]:.1f} ms" for way in (RED_DWARF, *WAYS)]
+        ratios = [f"{took[RED_DWARF] / took[way]:.0f} x" for way in ("as red-dwarf", "once")]
+        rows.append([f"{folder.name} ({took['votes']:,} votes)", *milliseconds, *ratios])
+    return [
+        ALONE,
+        *table(
+            [
+                "consultation",
+                RED_DWARF,
+                *(f"ours, {way}" for way in WAYS),
+                "red-dwarf / ours as red-dwarf",
+                "red-dwarf / ours once",
+            ],
+            rows,
+        ),
+        "",
+    ]
+
+
+def alone(folder: Path, rounds: int) -> dict[str, float]:
+    """Time the analyses of both in turns within this process."""
+    from reddwarf.implementations.base import run_pipeline  # noqa: PLC0415 - only where it is measured
+
+    export = read_polis(folder).table()
+    columns = {"participant": export.participant, "statement": export.statement, "value": export.value}
+    votes = [
+        {"participant_id": person, "statement_id": text, "vote": value}
+        for person, text, value in zip(*(column.tolist() for column in columns.values()), strict=True)
+    ]
+    out = [place for place, name in enumerate(export.statements) if name in export.moderated_out]
+
+    def ours(way: str) -> Callable[[], object]:
+        return lambda: analyse(
+            VoteTable.from_arrays(
+                export.participants, export.statements, **columns, moderated_out=export.moderated_out
+            ),
+            WAYS[way],
+        )
+
+    runs = {
+        RED_DWARF: lambda: run_pipeline(votes=votes, mod_out_statement_ids=out, random_state=0),
+        **{way: ours(way) for way in WAYS},
+    }
+    seconds: dict[str, list[float]] = {way: [] for way in runs}
+    for _ in range(rounds):
+        for way, run in runs.items():
+            for _ in range(1 if way in {RED_DWARF, "whole"} else 5):
+                start = time.process_time()
+                run()
+                seconds[way].append(time.process_time() - start)
+    return {"votes": len(export)} | {way: statistics.median(values) for way, values in seconds.items()}
+
+
+def crowd_table(sizes: Sequence[tuple[int, int]], rounds: int) -> list[str]:
+    rows = []
+    for people, statements in sizes:
+        folder = crowd(people, statements)
+        from_codes = (people, statements) == LARGEST
+        if from_codes:
+            folder = coded(folder)
+        once, whole = interleaved(
+            [(OWN, folder, "once"), (OWN, folder, "whole")], 1 if from_codes else rounds
+        )
+        told = json.loads(once.printed)
+        rows.append(
+            [
+                f"{people:,} x {statements:,}, {told['votes']:,} votes",
+                spent(process(PEER, as_export(folder))) if (people, statements) == SMALL else "not run",
+                spent(once),
+                f"{told['code']:.2f} s" if not from_codes else "coded before",
+                f"{told['analyse']:.2f} s",
+                spent(whole),
+            ]
+        )
+    return [
+        CROWDS,
+        *table(["crowd", RED_DWARF, "ours, once", "of it coding", "of it analysis", "ours, whole"], rows),
+        "",
+    ]
+
+
+def pace_table(sizes: Sequence[tuple[int, int]]) -> list[str]:
+    rows = []
+    for people, statements in sizes:
+        folder = crowd(people, statements)
+        told = json.loads(process(OWN, folder, "pass").printed)
+        once = json.loads(process(OWN, folder, "once").printed)
+        rows.append(
+            [
+                f"{told['votes']:,} votes, {told['bytes'] / 1e6:,.1f} MB",
+                f"{told['bandwidth'] / 1e9:.1f} GB/s",
+                f"{1000 * told['read']:.2f} ms",
+                f"{1000 * told['pass']:.1f} ms, {1e9 * told['pass'] / told['votes']:.2f} ns a vote",
+                f"{told['pass'] / told['read']:.0f} x",
+                f"{once['analyse'] / told['read']:,.0f} x",
+            ]
+        )
+    return [
+        PACE,
+        *table(
+            [
+                "votes",
+                "read bandwidth",
+                "reading them once",
+                "one pass of the kernel",
+                "pass / reading",
+                "analysis / reading",
+            ],
+            rows,
+        ),
+    ]
+
+
+def as_export(folder: Path) -> Path:
+    """Write the columns of a crowd as the two files of an export."""
+    if not (folder / "votes.csv").exists():
+        votes = VoteTable.of_coded(read(folder))
+        with (folder / "comments.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(
+                [("comment-id", "moderated"), *((name, "1") for name in votes.statements)]
+            )
+        with (folder / "votes.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("timestamp", "comment-id", "voter-id", "vote"))
+            columns = (votes.statement, votes.participant, votes.value)
+            writer.writerows((0, *row) for row in zip(*(column.tolist() for column in columns), strict=True))
+    return folder
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [
+        "| " + " | ".join(titles) + " |",
+        "|---|" + "--:|" * (len(titles) - 1),
+        *("| " + " | ".join(row) + " |" for row in rows),
+    ]
+
+
+def spent(run: Process) -> str:
+    return f"{run.seconds:.2f} s, {run.megabytes:,.0f} MB"
 
 
 if __name__ == "__main__":
