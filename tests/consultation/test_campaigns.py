@@ -7,7 +7,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from muntada.consultation import tasks
 from muntada.consultation.actions import campaigns
 from muntada.consultation.models import Campaign, Contribution, Reply
-from muntada.consultation.queries import campaigns as queries
 from muntada.consultation.rules.campaigns import FoundCampaign, known_again, require_name
 from muntada.consultation.rules.contributions import CampaignKind
 from muntada.foundations.errors import NotAllowed, Refused
@@ -173,8 +172,8 @@ def test_a_campaign_that_is_not_there(client_as, forum, number):
     assert answer.status_code == 404
 
 
-def test_sizes_count_what_stands(campaign, sent, now):
-    assert queries.size_of(campaign) == 4
+def test_a_list_shows_how_many_sent_the_same_and_asks_no_more_for_it(campaign, sent, client, now):
+    page = client.get(address("contributions", "open-call")).text
+    assert page.count("Campaign of 4") == 4
     Contribution.objects.filter(pk=sent[0].pk).update(withdrawn_at=now)
-    assert queries.size_of(campaign) == 3
-    assert queries.size_of(None) == 0
+    assert client.get(address("contributions", "open-call")).text.count("Campaign of 3") == 3

@@ -50,10 +50,3 @@ def campaign_at(forum: Forum, number: int | str) -> Campaign:
 
 def members_of(campaign: Campaign) -> QuerySet[Contribution]:
     return shown(Contribution.objects.filter(campaign=campaign)).order_by("symbol__number")
-
-
-def size_of(campaign: Campaign | None) -> int:
-    """Return how many contributions stand in a campaign."""
-    if campaign is None:
-        return 0
-    return Contribution.objects.filter(campaign=campaign, withdrawn_at=None).count()

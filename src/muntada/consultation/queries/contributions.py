@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft
@@ -131,9 +131,10 @@ def drafts_of(here: Here) -> list[ContributionDraft]:
 
 def shown(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
     """Bring with the contributions what each line of a list shows."""
-    return contributions.select_related(
-        "symbol__forum", "author", "organisation", "campaign__call__forum"
-    ).prefetch_related(
+    same = Contribution.objects.filter(campaign=OuterRef("campaign"), withdrawn_at=None).order_by()
+    counted = same.values("campaign").annotate(count=Count("pk")).values("count")
+    rows = contributions.select_related("symbol__forum", "author", "organisation", "campaign__call__forum")
+    return rows.annotate(campaign_size=Subquery(counted)).prefetch_related(
         "lines",
         "replies__leads_to__forum",
         "merge_made__first__author",

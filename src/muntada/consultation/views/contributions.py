@@ -9,7 +9,7 @@ from muntada.consultation.actions import statements
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.statements import StatementForm
 from muntada.consultation.models import Contribution
-from muntada.consultation.queries import campaigns, contributions, drafts, merges, themes
+from muntada.consultation.queries import contributions, drafts, merges, themes
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, is_open
@@ -38,7 +38,6 @@ def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "merges": merges.merges_of(kept),
         "asked": {one.pk for one in merges.asked_of(here)},
         "raised_here": list(themes.themes_of(here.forum).filter(contributions=kept)),
-        "campaign_size": campaigns.size_of(kept.campaign),
         "back_to": request.GET.get("campaign", ""),
         **trace_panels(kept.symbol),
     }
