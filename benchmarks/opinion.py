@@ -1,9 +1,10 @@
 """The opinion engine beside red-dwarf: CPU seconds and peak memory of whole processes, one thread each.
 
-`./muntada bench opinion` writes benchmarks/results/opinion.md. `python benchmarks/opinion.py --quick` measures
-few rounds and no large crowd, and writes nothing; `--largest` adds ten million people, for which it needs ten
-minutes, 4 GB of memory and 4 GB of disk. The real consultations are read from ../shared/data/polis where that
-is laid beside the project; the made-up crowds are kept in the folder MUNTADA_BENCH, or with temporary files.
+`./muntada bench opinion` writes benchmarks/results/opinion.md. `python benchmarks/opinion.py --quick`
+measures few rounds and no large crowd, and writes nothing; `--largest` adds ten million people, for which
+it needs ten minutes, 4 GB of memory and 4 GB of disk. The real consultations are read from
+../shared/data/polis where that is laid beside the project; the made-up crowds are kept in the folder
+MUNTADA_BENCH, or with temporary files.
 """
 
 import argparse
@@ -45,35 +46,36 @@ BEGINNING = """\
 
 Made by `./muntada bench opinion` (with the largest crowd: `python benchmarks/opinion.py --largest`).
 
-Medians of up to seven interleaved runs, one thread each. CPU seconds are those of user and system, memory is the
-most that was resident. The crowds come from `benchmarks/votes/crowd.py`.
+Medians of up to seven interleaved runs, one thread each. CPU seconds are those of user and system,
+memory is the most that was resident. The crowds come from `benchmarks/votes/crowd.py`.
 """
 REAL = """\
 ## Whole processes on real consultations
 
-From the files of the export to the printed result, with the start of Python and all imports. *Ours, whole* is
-what the platform runs: besides the map 19 shuffled copies and 60 drawings of the people, and three measures of
-what unites.
+From the files of the export to the printed result, with the start of Python and all imports. *Ours,
+whole* is what the platform runs: besides the map 19 shuffled copies and 60 drawings of the people, and
+three measures of what unites.
 """
 ALONE = """\
 ## The analysis alone
 
-CPU time in a process that has read the votes and imported everything; red-dwarf starts from its list of votes,
-ours from columns of numbers. *Once* is our way without shuffled copies, drawings and further measures.
+CPU time in a process that has read the votes and imported everything; red-dwarf starts from its list of
+votes, ours from columns of numbers. *Once* is our way without shuffled copies, drawings and further
+measures.
 """
 CROWDS = """\
 ## Whole processes on made-up crowds
 
-From columns of participant, statement and value on disk (the largest: from votes coded before) to the result in
-memory. red-dwarf is not run above 10,000 people: it holds several copies of a full table of floats, and measures
-all distances.
+From columns of participant, statement and value on disk (the largest: from votes coded before) to the
+result in memory. red-dwarf is not run above 10,000 people: it holds several copies of a full table of
+floats, and measures all distances.
 """
 PACE = """\
 ## Distance to memory bandwidth
 
-In the same run, in CPU time: reading as many bytes as the coded votes have, at the speed at which this machine
-adds up 256 MB; one pass of the kernel over the votes (a gather and a scatter for each); and the analysis *once*,
-which is about twenty passes, and what does not depend on the votes.
+In the same run, in CPU time: reading as many bytes as the coded votes have, at the speed at which this
+machine adds up 256 MB; one pass of the kernel over the votes (a gather and a scatter for each); and the
+analysis *once*, which is about twenty passes, and what does not depend on the votes.
 """
 SMALL, MIDDLE, LARGE, LARGEST = (10_000, 500), (100_000, 2_000), (1_000_000, 5_000), (10_000_000, 5_000)
 
