@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muntada.engines.opinion.intervals import wilson
 from muntada.engines.opinion.pooling import over_groups, pool
 
 
@@ -77,9 +78,10 @@ def test_shares_stay_shares_and_lie_between_the_votes_and_the_prior(
     pooled = pool(agree, disagree, seen)
     assert np.all(pooled.agree >= 0)
     assert np.all(pooled.agree + pooled.disagree <= 1 + 1e-12)
-    assert np.all(pooled.votes - seen >= 1)
+    assert np.all(pooled.votes - seen >= 0.5)
     for mine, count in ((pooled.agree, agree), (pooled.disagree, disagree)):
-        prior = (mine * pooled.votes - count) / pooled.strength[:, None]
+        strength = pooled.strength[:, None]
+        prior = (mine * (seen + strength) - count) / strength
         assert np.all((prior > -1e-9) & (prior < 1 + 1e-9))
 
 
@@ -104,8 +106,36 @@ def test_in_a_simulation_pooling_errs_less_than_raw_shares_and_for_the_smallest_
     assert pooled < 0.05
 
 
+@pytest.mark.parametrize("sizes", [[40, 25, 15, 12, 8], [70, 15, 8, 5, 2]])
+def test_in_a_simulation_the_intervals_hold_nearly_what_they_promise(sizes: list[int]) -> None:
+    held, held_by_groups = [], []
+    for seed in range(4):
+        agree, seen, truth = simulated(sizes, seed)
+        pooled = pool(agree, seen - agree, seen)
+        low, high = wilson(pooled.agree, pooled.votes)
+        held_by_groups.append(np.mean((low <= truth) & (truth <= high)))
+        low, high = wilson(*over_groups(pooled.agree, pooled.votes, np.ones(len(sizes))))
+        held.append(np.mean((low <= truth.mean(axis=0)) & (truth.mean(axis=0) <= high)))
+    assert 0.9 < np.mean(held) < 0.99
+    assert 0.9 < np.mean(held_by_groups) < 0.99
+
+
 def simulated_errors(sizes: list[int], seed: int) -> tuple[float, ...]:
     """Root mean square errors: of the whole without and with pooling, of the smallest group likewise."""
+    agree, seen, truth = simulated(sizes, seed)
+    pooled = pool(agree, seen - agree, seen)
+    whole, _ = over_groups(pooled.agree, pooled.votes, np.ones(len(sizes)))
+    off = (
+        agree.sum(axis=0) / seen.sum(axis=0) - truth.mean(axis=0),
+        whole - truth.mean(axis=0),
+        agree[-1] / np.maximum(seen[-1], 1) - truth[-1],
+        pooled.agree[-1] - truth[-1],
+    )
+    return tuple(float(np.sqrt((one**2).mean())) for one in off)
+
+
+def simulated(sizes: list[int], seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Agreeing votes, all votes and the true shares, of groups (rows) on statements (columns)."""
     chance = np.random.default_rng(seed)
     groups, statements, per_hundred = len(sizes), 150, 12
     leaning, loading = chance.normal(0, 1, (groups, 2)), chance.normal(0, 0.8, (statements, 2))
@@ -118,12 +148,4 @@ def simulated_errors(sizes: list[int], seed: int) -> tuple[float, ...]:
         shown = chance.random((len(places), statements)) < 40 / statements
         says = chance.random(shown.shape) < logistic(level + places @ loading.T)
         agree[group], seen[group] = (says & shown).sum(axis=0), shown.sum(axis=0)
-    pooled = pool(agree, seen - agree, seen)
-    whole, _ = over_groups(pooled.agree, pooled.votes, np.ones(groups))
-    off = (
-        agree.sum(axis=0) / seen.sum(axis=0) - truth.mean(axis=0),
-        whole - truth.mean(axis=0),
-        agree[-1] / np.maximum(seen[-1], 1) - truth[-1],
-        pooled.agree[-1] - truth[-1],
-    )
-    return tuple(float(np.sqrt((one**2).mean())) for one in off)
+    return agree, seen, truth

@@ -16,6 +16,7 @@ STEPS, LONGEST_STEP = 25, 2.0
 SETTLED = 1e-10
 PRIOR_VOTES = 2.0  # a group effect is held towards 0 by the worth of two votes, one for each side
 NEVER, ALWAYS = 1e-6, 1 - 1e-6
+KNOWN = 0.5  # in an interval the prior counts by half: its mean and strength are estimates themselves
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,12 +35,11 @@ def pool(agree: Integers, disagree: Integers, seen: Integers) -> Pooled:
     too_much = np.maximum(priors[0] + priors[1], 1.0)  # together they never exceed one whole
     means = priors[0] / too_much, priors[1] / too_much
     strength = _strength((agree, disagree), means, seen)
-    votes = seen + strength[:, None]
     shares = [
-        (count + strength[:, None] * mean) / votes
+        (count + strength[:, None] * mean) / (seen + strength[:, None])
         for count, mean in zip((agree, disagree), means, strict=True)
     ]
-    return Pooled(shares[0], shares[1], votes, strength)
+    return Pooled(shares[0], shares[1], seen + KNOWN * strength[:, None], strength)
 
 
 def over_groups(shares: Floats, votes: Floats, targets: Floats) -> tuple[Floats, Floats]:
