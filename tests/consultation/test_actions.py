@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import calls, contributions, drafts, replies, statements, themes
+from muntada.consultation.actions import calls, contributions, drafts, moderation, replies, statements, themes
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Contribution, ContributionDraft, ContributionVersion, Reply, Statement
 from muntada.consultation.rules.contributions import ShownAs
@@ -251,12 +251,12 @@ def test_the_same_statement_is_not_put_twice(put_statement):
 def test_a_hidden_statement_gives_its_reason_and_can_come_back(put_statement, now):
     statement = put_statement()
     with pytest.raises(Refused) as refusal:
-        statements.hide_statement(statement=statement, reason=" ", actor=MODERATOR, now=now)
+        moderation.hide_statement(statement=statement, reason=" ", actor=MODERATOR, now=now)
     assert refusal.value.code == "reason-missing"
-    statements.hide_statement(statement=statement, reason="An insult", actor=MODERATOR, now=now)
+    moderation.hide_statement(statement=statement, reason="An insult", actor=MODERATOR, now=now)
     kept = Statement.objects.get()
     assert (kept.state, kept.hidden_reason, kept.symbol.is_public) == ("hidden", "An insult", False)
-    statements.show_statement(statement=statement, actor=MODERATOR, now=now)
+    moderation.show_statement(statement=statement, actor=MODERATOR, now=now)
     assert Statement.objects.get().state == "open"
 
 
@@ -272,8 +272,8 @@ def test_other_roles_can_neither_open_calls_nor_moderate(contribute, put_stateme
         lambda: statements.take_statement(
             contribution=contribution, wording=Wording("A", "en"), actor=PARTICIPANT, now=now
         ),
-        lambda: statements.hide_statement(statement=statement, reason="x", actor=PARTICIPANT, now=now),
-        lambda: statements.show_statement(statement=statement, actor=PARTICIPANT, now=now),
+        lambda: moderation.hide_statement(statement=statement, reason="x", actor=PARTICIPANT, now=now),
+        lambda: moderation.show_statement(statement=statement, actor=PARTICIPANT, now=now),
         lambda: replies.reply_to(contribution=contribution, answer=answer, actor=PARTICIPANT, now=now),
         lambda: themes.raise_theme(
             forum=forum, matter=matter, contributions=[contribution], actor=PARTICIPANT, now=now

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import statements
+from muntada.consultation.actions import moderation
 from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.models import OpinionMap, Vote, Voter
@@ -84,7 +84,7 @@ def test_votes_are_refused_when_closed_complete_or_hidden(make_call, put_stateme
     closed = put_statement(call=make_call("over", closes_at=now - timedelta(days=1)))
     complete = put_statement(call=make_call("elsewhere", votes_open_to=VotesOpenTo.NOBODY))
     hidden = put_statement()
-    statements.hide_statement(statement=hidden, reason="An insult", actor=MODERATOR, now=now)
+    moderation.hide_statement(statement=hidden, reason="An insult", actor=MODERATOR, now=now)
     codes = []
     for statement in (closed, complete, hidden):
         with pytest.raises(Refused) as refusal:

@@ -15,6 +15,7 @@ from muntada.consultation.models import (
     ContributionVersion,
     Merge,
     Reply,
+    Statement,
     ThemeRun,
 )
 from muntada.consultation.queries.drafts import people_to_tell
@@ -98,6 +99,22 @@ def look_for_what_came(timestamp: int) -> None:
 def send_notices(email: str) -> None:
     """Tell one person everything that came of their words since the last letter."""
     notices.send_notices(email=email, now=timezone.now())
+
+
+@queue.task(name="muntada.consultation.tasks.send_statement_refusal", retry=5)
+def send_statement_refusal(statement_id: int) -> None:
+    """Tell the author why their statement is not put to the vote."""
+    statement = Statement.objects.select_related("author", "call__forum", "symbol__forum").get(
+        pk=statement_id
+    )
+    if statement.author is None:
+        return
+    send_letter(
+        to=statement.author.email,
+        language=statement.author.language,
+        template="consultation/letters/statement_refused.txt",
+        context={"statement": statement, "call": statement.call, "forum": statement.call.forum},
+    )
 
 
 @queue.task(name="muntada.consultation.tasks.redraw_map", retry=3)

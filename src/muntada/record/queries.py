@@ -206,7 +206,11 @@ def _node(symbol: Symbol, depth: int) -> TraceNode:
 
 
 def _title(symbol: Symbol) -> str:
-    return symbol.title if symbol.is_public else gettext("Not published, as its author asked")
+    if symbol.is_public:
+        return symbol.title
+    if symbol.kind == Kind.STATEMENT:
+        return gettext("Not put to the vote")
+    return gettext("Not published, as its author asked")
 
 
 def rests_on(symbol: Symbol) -> list[TraceLine]:

@@ -23,12 +23,12 @@ VOTING = Actor(None, Role.PARTICIPANT)
 
 @dataclass(frozen=True)
 class Cast:
-    """One vote on its way into the database. Without a value it takes the current one back."""
+    """One vote on its way into the database."""
 
     ballot: Ballot
     voter: VoterFacts
     voter_id: int | None
-    value: int | None
+    value: int
     important: bool
     at: datetime
 
@@ -90,8 +90,7 @@ def _write(casts: Sequence[Cast]) -> list[Kept | Exception]:
         results = [_decide(one, was) for one, was in zip(known, standing, strict=True)]
         new = [place for place, result in enumerate(results) if isinstance(result, Kept) and result.is_new]
         _retire(was.vote_id for place in new if (was := standing[place]).vote_id is not None)
-        given = [place for place in new if known[place].value is not None]
-        for place, vote_id in zip(given, _insert([known[place] for place in given]), strict=True):
+        for place, vote_id in zip(new, _insert([known[place] for place in new]), strict=True):
             results[place] = Kept(vote_id, known[place].voter_id or 0, is_new=True)
         _tell([known[place] for place in new])
     return results
@@ -174,11 +173,7 @@ def _decide(cast: Cast, was: _Standing) -> Kept | Exception:
         require_not_banned(is_banned=was.is_banned, reason=was.banned_reason)
     except Refused as refusal:
         return refusal
-    is_same = (
-        was.vote_id is None
-        if cast.value is None
-        else (was.value, was.important) == (cast.value, cast.important)
-    )
+    is_same = (was.value, was.important) == (cast.value, cast.important)
     return Kept(was.vote_id if is_same else None, cast.voter_id or 0, is_new=not is_same)
 
 
@@ -221,15 +216,12 @@ def _log(casts: Sequence[Cast]) -> None:
 
 
 def _entry(cast: Cast) -> record.Entry:
-    change: dict[str, object] = {"voter": cast.voter_id}
-    if cast.value is not None:
-        change |= {"value": cast.value, "important": cast.important}
-    verb = "take_back_vote" if cast.value is None else "cast_vote"
+    change = {"voter": cast.voter_id, "value": cast.value, "important": cast.important}
     ballot = cast.ballot
     symbol = Symbol(
         pk=ballot.symbol_id, forum_id=ballot.forum_id, kind=Kind.STATEMENT.value, number=ballot.number
     )
-    return record.Entry(VOTING, verb, change, cast.at, symbol)
+    return record.Entry(VOTING, "cast_vote", change, cast.at, symbol)
 
 
 _batches: Batches[Cast, Kept] = Batches(_write_together, key=lambda cast: cast.key)

@@ -1,6 +1,6 @@
-"""Putting sentences to the vote, and taking out what must not stand there."""
+"""Putting sentences to the vote: one, several at once, parts of a longer one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,15 +8,26 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.consultation.actions.maps import call_topic
+from muntada.consultation.actions.moderation import Decision, moderate
 from muntada.consultation.models import Call, Contribution, Statement
-from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.calls import ANSWERING_ROLES, require_call_open, require_role
 from muntada.consultation.rules.contributions import clean_text
-from muntada.consultation.rules.replies import require_reason
-from muntada.consultation.rules.statements import StatementState, require_statement
+from muntada.consultation.rules.statements import (
+    StatementState,
+    lines_of,
+    require_open_to,
+    require_room,
+    require_statement,
+)
+from muntada.forums.queries import Here, require_open
+from muntada.forums.rules import Stage
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind, Relation
+from muntada.record.actions import Entry, Named
+from muntada.record.rules import SYSTEM, Actor, Kind, Relation
+
+PARTS_AT_LEAST = 2
 
 
 @dataclass(frozen=True)
@@ -28,15 +39,39 @@ class Wording:
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Origin:
+    """Where statements come from, and in what state they begin."""
+
+    taken_from: Contribution | None = None
+    split_from: Statement | None = None
+    author_id: int | None = None
+    state: StatementState = StatementState.OPEN
+    is_invented: bool = False
+
+    @property
+    def verb(self) -> str:
+        if self.taken_from is not None:
+            return "take_statement"
+        return "split_statement" if self.split_from is not None else "put_statement"
+
+    @property
+    def symbol(self) -> str:
+        origin = self.taken_from or self.split_from
+        return origin.symbol.short if origin else ""
+
+
 def take_statement(
     *, contribution: Contribution, wording: Wording, actor: Actor, now: datetime, is_invented: bool = False
 ) -> Statement:
     """Put a sentence of a contribution to the vote; it shows for good where it was taken from."""
+    require_role(actor, ANSWERING_ROLES)
     if contribution.withdrawn_at is not None or not contribution.consent_to_publish:
         sentence = gettext("This contribution is not public, so nothing can be taken from it.")
         raise Refused(sentence, "contribution-not-public")
     with transaction.atomic():
-        statement = _put(contribution.call, wording, actor, now, contribution, is_invented=is_invented)
+        origin = _Origin(taken_from=contribution, is_invented=is_invented)
+        (statement,) = _put(contribution.call, [wording], actor, now, origin)
         record.link(
             source=statement.symbol, target=contribution.symbol, relation=Relation.TAKEN_FROM, now=now
         )
@@ -47,75 +82,123 @@ def put_statement(
     *, call: Call, wording: Wording, actor: Actor, now: datetime, is_invented: bool = False
 ) -> Statement:
     """Put a sentence to the vote that nobody wrote in a contribution, to begin with."""
+    require_role(actor, ANSWERING_ROLES)
+    origin = _Origin(author_id=actor.person_id, is_invented=is_invented)
     with transaction.atomic():
-        return _put(call, wording, actor, now, None, is_invented=is_invented)
+        return _put(call, [wording], actor, now, origin)[0]
 
 
-def hide_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> None:
-    """Take a statement out of the vote and say why. Its number and its votes stay."""
+def submit_statement(*, here: Here, call: Call, wording: Wording) -> Statement:
+    """Put a sentence to the vote as a participant; where the call says so, it waits for a moderator."""
+    moderates = here.has(*ANSWERING_ROLES)
+    require_open_to(call.statements_open_to, moderates=moderates, is_signed_in=here.person is not None)
+    actor = here.actor(*ANSWERING_ROLES)
+    if moderates:
+        return put_statement(call=call, wording=wording, actor=actor, now=here.now)
+    require_open(here.forum, Stage.CONSULTATION, here.now)
+    require_call_open(call.window, here.now)
+    state = StatementState.WAITING if call.statements_wait else StatementState.OPEN
+    with transaction.atomic():
+        return _put(call, [wording], actor, here.now, _Origin(author_id=actor.person_id, state=state))[0]
+
+
+def paste_statements(
+    *, call: Call, pasted: str, language: str, actor: Actor, now: datetime
+) -> tuple[list[Statement], int]:
+    """Put many sentences to the vote, one per line, all or none.
+
+    Return them, and how many were left out because they stand there already.
+    """
     require_role(actor, ANSWERING_ROLES)
-    require_reason(reason)
-    _moderate(statement, StatementState.HIDDEN, reason, actor, now)
+    lines = lines_of(pasted)
+    with transaction.atomic():
+        Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+        there = set(Statement.objects.filter(call=call, text__in=lines).values_list("text", flat=True))
+        wordings = [Wording(line, language) for line in lines if line not in there]
+        origin = _Origin(author_id=actor.person_id)
+        return _put(call, wordings, actor, now, origin) if wordings else [], len(there)
 
 
-def show_statement(*, statement: Statement, actor: Actor, now: datetime) -> None:
-    """Put a statement back to the vote."""
+def split_statement(
+    *,
+    statement: Statement,
+    pasted: str,
+    keeps_original: bool,
+    actor: Actor,
+    now: datetime,
+) -> list[Statement]:
+    """Make several sentences of a longer one; each shows for good what it was split from."""
     require_role(actor, ANSWERING_ROLES)
-    _moderate(statement, StatementState.OPEN, "", actor, now)
+    lines = lines_of(pasted)
+    if len(lines) + keeps_original < PARTS_AT_LEAST:
+        sentence = gettext("Please write each part on a line of its own; there have to be two at least.")
+        raise Refused(sentence, "split-one-part", "text")
+    with transaction.atomic():
+        whole = Statement.objects.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
+        origin = _Origin(taken_from=None, split_from=whole, author_id=whole.author_id)
+        parts = _put(whole.call, [Wording(line, whole.language) for line in lines], actor, now, origin)
+        for part in parts:
+            record.link(source=part.symbol, target=whole.symbol, relation=Relation.TAKEN_FROM, now=now)
+        if not keeps_original:
+            named = ", ".join(one.symbol.short for one in parts)
+            reason = gettext("Split into %(parts)s.") % {"parts": named}
+            moderate(whole, Decision(StatementState.HIDDEN, "hide_statement", reason), actor, now)
+    return parts
 
 
 def _put(
-    call: Call,
-    wording: Wording,
-    actor: Actor,
-    now: datetime,
-    taken_from: Contribution | None,
-    *,
-    is_invented: bool,
-) -> Statement:
-    require_role(actor, ANSWERING_ROLES)
-    require_statement(wording.text)
-    text = clean_text(wording.text)
+    call: Call, wordings: Sequence[Wording], actor: Actor, now: datetime, origin: _Origin
+) -> list[Statement]:
+    """Give all of them their numbers, or refuse all of them."""
+    texts = []
+    for wording in wordings:
+        require_statement(wording.text)
+        texts.append(clean_text(wording.text))
     # One at a time in a call, so that the same sentence is not put twice.
     Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-    if Statement.objects.filter(call=call, text=text).exists():
-        raise Refused(gettext("This statement stands there already."), "statement-doubled", "text")
-    symbol = record.give_symbol(
-        forum_id=call.forum_id, kind=Kind.STATEMENT, title=text, language=wording.language, now=now
+    _require_new(call, texts)
+    _require_room(call, len(texts), actor)
+    is_public = origin.state is StatementState.OPEN
+    symbols = record.give_symbols(
+        forum_id=call.forum_id,
+        kind=Kind.STATEMENT,
+        named=[Named(text, one.language, is_public) for text, one in zip(texts, wordings, strict=True)],
+        now=now,
     )
-    statement = Statement.objects.create(
-        symbol=symbol,
-        call=call,
-        text=text,
-        language=wording.language,
-        translations={language: dict(one) for language, one in wording.translations.items()},
-        taken_from=taken_from,
-        put_at=now,
-        is_invented=is_invented,
-    )
-    verb = "take_statement" if taken_from else "put_statement"
-    change = {"text": text, "from": taken_from.symbol.short if taken_from else ""}
-    record.write(forum_id=call.forum_id, actor=actor, verb=verb, symbol=symbol, change=change, now=now)
-    announce(call_topic(call))
-    return statement
-
-
-def _moderate(statement: Statement, state: StatementState, reason: str, actor: Actor, now: datetime) -> None:
-    with transaction.atomic():
-        kept = Statement.objects.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
-        if kept.state == state:
-            return
-        kept.state, kept.hidden_reason = state, clean_text(reason)
-        kept.save(update_fields=["state", "hidden_reason"])
-        is_public = state is StatementState.OPEN
-        record.retitle(kept.symbol, title=kept.text, language=kept.language, is_public=is_public)
-        verb = "show_statement" if is_public else "hide_statement"
-        record.write(
-            forum_id=kept.call.forum_id,
-            actor=actor,
-            verb=verb,
-            symbol=kept.symbol,
-            change={"reason": kept.hidden_reason},
-            now=now,
+    statements = Statement.objects.bulk_create(
+        Statement(
+            symbol=symbol,
+            call=call,
+            text=text,
+            language=one.language,
+            translations={language: dict(made) for language, made in one.translations.items()},
+            author_id=origin.author_id,
+            taken_from=origin.taken_from,
+            split_from=origin.split_from,
+            state=origin.state,
+            put_at=now,
+            is_invented=origin.is_invented,
         )
-        announce(call_topic(kept.call))
+        for symbol, text, one in zip(symbols, texts, wordings, strict=True)
+    )
+    entries = [
+        Entry(actor, origin.verb, {"text": one.text, "from": origin.symbol}, now, one.symbol)
+        for one in statements
+    ]
+    record.write_all(forum_id=call.forum_id, entries=entries)
+    announce(call_topic(call))
+    return statements
+
+
+def _require_new(call: Call, texts: Sequence[str]) -> None:
+    twin = Statement.objects.filter(call=call, text__in=texts).select_related("symbol").first()
+    if twin is not None:
+        sentence = gettext("This statement stands there already, as %(symbol)s.")
+        raise Refused(sentence % {"symbol": twin.symbol.short}, "statement-doubled", "text")
+
+
+def _require_room(call: Call, adding: int, actor: Actor) -> None:
+    if actor.person_id is None or actor == SYSTEM:
+        return
+    before = Statement.objects.filter(call=call, author_id=actor.person_id).count()
+    require_room(before, adding, moderates=actor.role in ANSWERING_ROLES)

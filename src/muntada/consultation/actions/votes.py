@@ -1,10 +1,14 @@
 """Casting a vote: the last one counts, those before are kept, the same one again changes nothing."""
 
+from dataclasses import replace
+
+from django.utils.translation import gettext
+
 from muntada.consultation.actions.casting import Cast, Kept, cast_together
-from muntada.consultation.models import Statement
+from muntada.consultation.models import Statement, Vote
 from muntada.consultation.queries.votes import ballot_at, facts_of
 from muntada.consultation.rules.calls import VotesOpenTo
-from muntada.consultation.rules.statements import require_vote_value
+from muntada.consultation.rules.statements import VoteValue, require_vote_value
 from muntada.consultation.rules.votes import (
     Ballot,
     VoterFacts,
@@ -15,6 +19,7 @@ from muntada.consultation.rules.votes import (
 )
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
+from muntada.foundations.errors import Refused
 
 
 def cast_vote(
@@ -31,12 +36,19 @@ def cast_on(*, here: Here, ballot: Ballot, value: int, important: bool, key: str
     return cast_together(_checked(here, ballot, key, value, important=important))
 
 
-def take_back_vote(*, here: Here, ballot: Ballot, key: str = "") -> Kept:
-    """Undo a vote: it is kept as one that was cast, and counts no more."""
-    return cast_together(_checked(here, ballot, key, None, important=False))
+def undo_vote(*, here: Here, ballot: Ballot, key: str = "") -> Kept:
+    """Say again what one said before the last change; both are kept."""
+    cast = _checked(here, ballot, key, VoteValue.PASS, important=False)
+    votes = Vote.objects.filter(voter_id=cast.voter_id or 0, statement_id=ballot.statement_id)
+    spoken = list(votes.order_by("-pk").values_list("value", "important")[:2])
+    if len(spoken) < len(("now", "before")):
+        sentence = gettext("There is no earlier vote on this statement. Please choose what you say now.")
+        raise Refused(sentence, "nothing-to-undo")
+    value, important = spoken[1]
+    return cast_together(replace(cast, value=value, important=important))
 
 
-def _checked(here: Here, ballot: Ballot, key: str, value: int | None, *, important: bool) -> Cast:
+def _checked(here: Here, ballot: Ballot, key: str, value: int, *, important: bool) -> Cast:
     """Refuse who may not vote or what is not to be voted on; return what is to be written."""
     if not ballot.stage_is_open:
         require_open(here.forum, Stage.CONSULTATION, here.now)

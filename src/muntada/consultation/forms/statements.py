@@ -1,13 +1,29 @@
-"""What is filled in to put a statement to the vote, or to take it out."""
+"""What is filled in to put a statement to the vote, and by those who moderate."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.actions.statements import Wording
-from muntada.consultation.forms.fields import words_field
+from muntada.consultation.forms.fields import line_field, words_field
 from muntada.consultation.rules.replies import REASON_LENGTH
-from muntada.consultation.rules.statements import STATEMENT_LENGTH
+from muntada.consultation.rules.statements import (
+    STATEMENT_LENGTH,
+    STATEMENTS_PER_PASTE,
+    TranslationStatus,
+)
 from muntada.foundations.languages import CONTENT_LANGUAGES
+
+STATUS_CHOICES: Mapping[TranslationStatus, Promise] = {
+    TranslationStatus.AUTHOR: _("Translated by its author"),
+    TranslationStatus.MACHINE: _("Machine translation"),
+    TranslationStatus.REVIEWED: _("Reviewed translation"),
+    TranslationStatus.OFFICIAL: _("Official translation"),
+}
 
 
 class StatementForm(forms.Form):
@@ -24,8 +40,81 @@ class StatementForm(forms.Form):
     def wording(self) -> Wording:
         return Wording(self.cleaned_data["text"], self.cleaned_data["language"])
 
+    @property
+    def stamp(self) -> str:
+        """Return what stands for these words once their near ones were shown; who sends it goes on."""
+        words = f"{self.cleaned_data['language']}\n{self.cleaned_data['text']}"
+        return hashlib.sha256(words.encode()).hexdigest()
+
+
+class PasteForm(forms.Form):
+    """Many statements, one per line."""
+
+    text = words_field(
+        _("Statements, one per line"),
+        (STATEMENT_LENGTH + 1) * STATEMENTS_PER_PASTE * 20,
+        rows=14,
+        help_text=_("All of them are put to the vote, or none: what is wrong is said with its line."),
+    )
+    language = forms.ChoiceField(label=_("Language of the statements"), choices=CONTENT_LANGUAGES)
+
+
+class SplitForm(forms.Form):
+    """The parts of a longer statement, one per line."""
+
+    text = words_field(
+        _("Its parts, one per line"),
+        STATEMENT_LENGTH * 4,
+        rows=6,
+        help_text=_("One thought each. Every part shows for good what it was split from."),
+    )
+    keeps_original = forms.BooleanField(
+        required=False, label=_("Keep the longer statement in the vote, too"), initial=False
+    )
+
+
+class MergeForm(forms.Form):
+    """Which statement says the same and stays in the vote."""
+
+    into = line_field(
+        _("Symbol of the statement that stays, like T/12"),
+        limit=24,
+        help_text=_("Votes stay where they were cast; whoever voted is asked to vote on the other one."),
+        direction="ltr",
+    )
+
+
+class CorrectForm(forms.Form):
+    """The words put right, and why."""
+
+    text = words_field(_("The words as they should be"), STATEMENT_LENGTH, rows=3)
+    reason = line_field(_("What was wrong"), limit=200)
+
+
+class TranslateForm(forms.Form):
+    """A statement in another language, and how that came about."""
+
+    language = forms.ChoiceField(label=_("Language of the translation"), choices=CONTENT_LANGUAGES)
+    text = words_field(
+        _("Translation"),
+        STATEMENT_LENGTH,
+        rows=3,
+        help_text=_("Leave it empty to take out the translation that stands there."),
+    )
+    status = forms.ChoiceField(label=_("How it was made"), choices=list(STATUS_CHOICES.items()))
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["text"].required = False
+
 
 class HideForm(forms.Form):
     """Why a statement is taken out of the vote."""
 
     reason = words_field(_("Why it is taken out of the vote"), REASON_LENGTH, rows=2)
+
+
+class RefuseForm(forms.Form):
+    """Why a statement is not put to the vote."""
+
+    reason = words_field(_("Why it is not put to the vote"), REASON_LENGTH, rows=2)

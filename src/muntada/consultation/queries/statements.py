@@ -4,14 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
-from muntada.consultation.rules.calls import results_are_visible
+from muntada.consultation.models import Call, OpinionMap, Statement, Vote
+from muntada.consultation.queries.votes import voter_here
+from muntada.consultation.rules.calls import ResultsVisible, results_are_visible
 from muntada.consultation.rules.statements import Candidate, StatementState, VoteValue, next_statement
+from muntada.consultation.rules.votes import VoterHere, map_is_earned
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
+from muntada.record.models import LogEntry
 
 ORDERS = {
     "number": ("symbol__number",),
@@ -54,31 +57,41 @@ class StatementRow:
     statement: Statement
     tally: Tally
     mine: int | None
+    important: bool = False
 
 
 @dataclass(frozen=True)
-class Ballot:
-    """What somebody is asked next, and how far they are."""
+class Asked:
+    """What somebody is asked next, how far they are, and the merged statement it stands for, if any."""
 
     row: StatementRow | None
     voted: int
     of: int
+    stands_for: int = 0
 
     @property
     def place(self) -> int:
         return min(self.voted + 1, self.of)
 
 
-def statements_of(call: Call, here: Here, order: str = "number") -> QuerySet[Statement]:
-    """Return the statements of a call with their votes, and whether the reader voted on them."""
+def statements_of(call: Call, voter: VoterHere | None, order: str = "number") -> QuerySet[Statement]:
+    """Return the statements of a call with their votes, and how the reader voted on them."""
     rows = Statement.objects.filter(call=call)
-    return _with_votes(rows, here).order_by(*ORDERS.get(order, ORDERS["number"]))
+    return with_votes(rows, voter).order_by(*ORDERS.get(order, ORDERS["number"]))
 
 
-def statement_at(here: Here, number: int) -> Statement:
+def statement_at(here: Here, number: int, voter: VoterHere | None = None) -> Statement:
     rows = Statement.objects.filter(symbol__forum=here.forum, symbol__number=number)
-    rows = _with_votes(rows, here).select_related("taken_from__symbol__forum")
-    found = rows.prefetch_related("replies__leads_to__forum").first()
+    if voter is None and here.person is not None:
+        own = Vote.objects.filter(statement=OuterRef("pk"), voter__person=here.person, is_current=True)
+        rows = with_votes(rows, None).annotate(
+            mine=Subquery(own.values("value")[:1]), mine_important=Subquery(own.values("important")[:1])
+        )
+    else:
+        rows = with_votes(rows, voter)
+    found = rows.select_related(
+        "taken_from__symbol__forum", "split_from__symbol__forum", "merged_into__symbol__forum"
+    ).first()
     if found is None:
         raise NotThere(
             gettext("There is no statement of this number. Please check it, or use the search."), "statement"
@@ -90,10 +103,11 @@ def row_of(statement: Statement) -> StatementRow:
     """Make a line of a statement that was asked for with its votes."""
     agreed, disagreed = statement.agreed, statement.disagreed  # type: ignore[attr-defined]
     tally = Tally(agreed, disagreed, statement.cast - agreed - disagreed)  # type: ignore[attr-defined]
-    return StatementRow(statement, tally, statement.mine)  # type: ignore[attr-defined]
+    mine, important = statement.mine, bool(statement.mine_important)  # type: ignore[attr-defined]
+    return StatementRow(statement, tally, mine, important)
 
 
-def ballot_of(call: Call, here: Here, skipped: Collection[int] = ()) -> Ballot:
+def ballot_of(call: Call, here: Here, voter: VoterHere | None, skipped: Collection[int] = ()) -> Asked:
     """Return what to ask this person next. What they skipped comes last."""
     counts = dict(
         Vote.objects.filter(statement__call=call, is_current=True)
@@ -102,14 +116,26 @@ def ballot_of(call: Call, here: Here, skipped: Collection[int] = ()) -> Ballot:
     )
     opened = Statement.objects.filter(call=call, state=StatementState.OPEN)
     numbers = list(opened.order_by("symbol__number").values_list("symbol__number", flat=True))
-    voted = _voted_on(call, here)
+    voted = _voted_on(call, voter)
     left = [number for number in numbers if number not in voted]
     now = [number for number in left if number not in skipped] or left
-    chosen = next_statement(
-        _candidates(call, now, counts), f"{call.pk}/{_person(here)}/{len(voted)}/{sorted(skipped)}"
-    )
-    row = row_of(statement_at(here, chosen)) if chosen is not None else None
-    return Ballot(row, len(numbers) - len(left), len(numbers))
+    # Whoever voted on a statement that was merged is asked first for the one that says the same.
+    merged = _merged_for(voter)
+    again = [number for number in now if number in merged]
+    salt = f"{call.pk}/{voter.pk if voter else 0}/{len(voted)}/{sorted(skipped)}"
+    chosen = again[0] if again else next_statement(_candidates(call, now, counts), salt)
+    row = row_of(statement_at(here, chosen, voter)) if chosen is not None else None
+    return Asked(row, len(numbers) - len(left), len(numbers), merged.get(chosen, 0) if chosen else 0)
+
+
+def _merged_for(voter: VoterHere | None) -> dict[int, int]:
+    """Return which statements stand for ones this person voted on, by their numbers."""
+    if voter is None:
+        return {}
+    votes = Vote.objects.filter(
+        voter_id=voter.pk, is_current=True, statement__state=StatementState.MERGED
+    ).values_list("statement__merged_into__symbol__number", "statement__symbol__number")
+    return {into: number for into, number in votes if into is not None}
 
 
 def _candidates(call: Call, numbers: Sequence[int], counts: dict[int, int]) -> list[Candidate]:
@@ -118,34 +144,32 @@ def _candidates(call: Call, numbers: Sequence[int], counts: dict[int, int]) -> l
     return [Candidate(number, counts.get(number, 0), priorities.get(str(number))) for number in numbers]
 
 
-def _voted_on(call: Call, here: Here) -> set[int]:
-    if here.person is None:
+def _voted_on(call: Call, voter: VoterHere | None) -> set[int]:
+    if voter is None:
         return set()
-    votes = Vote.objects.filter(voter__call=call, voter__person=here.person, is_current=True)
+    votes = Vote.objects.filter(voter_id=voter.pk, statement__call=call, is_current=True)
     return set(votes.values_list("statement__symbol__number", flat=True))
 
 
-def _person(here: Here) -> int:
-    return here.person.pk if here.person else 0
-
-
-def voter_of(call: Call, here: Here) -> Voter | None:
+def voter_of(call: Call, here: Here, key: str = "") -> VoterHere | None:
     """Return the row under which this person votes here; it holds nothing of them but that."""
-    return Voter.objects.filter(call=call, person=here.person).first() if here.person else None
+    return voter_here(call.pk, here, key)
 
 
-def _with_votes(rows: QuerySet[Statement], here: Here) -> QuerySet[Statement]:
-    current = Q(votes__is_current=True)
-    if here.person is None:
-        mine: Subquery | Value = Value(None, output_field=IntegerField())
-    else:
-        own = Vote.objects.filter(statement=OuterRef("pk"), voter__person=here.person, is_current=True)
-        mine = Subquery(own.values("value")[:1])
+def with_votes(rows: QuerySet[Statement], voter: VoterHere | None) -> QuerySet[Statement]:
+    """Count the votes that count: the current ones of those who are not banned."""
+    counting = Q(votes__is_current=True, votes__voter__banned_at=None)
+    mine: Subquery | Value = Value(None, output_field=IntegerField())
+    important: Subquery | Value = Value(None, output_field=BooleanField())
+    if voter is not None:
+        own = Vote.objects.filter(statement=OuterRef("pk"), voter_id=voter.pk, is_current=True)
+        mine, important = Subquery(own.values("value")[:1]), Subquery(own.values("important")[:1])
     return rows.select_related("symbol__forum", "call__forum").annotate(
-        cast=Count("votes", filter=current),
-        agreed=Count("votes", filter=current & Q(votes__value=VoteValue.AGREE)),
-        disagreed=Count("votes", filter=current & Q(votes__value=VoteValue.DISAGREE)),
+        cast=Count("votes", filter=counting),
+        agreed=Count("votes", filter=counting & Q(votes__value=VoteValue.AGREE)),
+        disagreed=Count("votes", filter=counting & Q(votes__value=VoteValue.DISAGREE)),
         mine=mine,
+        mine_important=important,
     )
 
 
@@ -153,6 +177,44 @@ def _percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
 
 
-def results_shown(call: Call, now: datetime) -> bool:
-    """Say whether the votes of a call are shown to everybody by now."""
-    return results_are_visible(call.results_visible, call.window, now)
+def results_shown(call: Call, now: datetime, *, voted: bool = False) -> bool:
+    """Say whether the votes on a statement are shown: to everybody, or to who voted on it."""
+    return results_are_visible(call.results_visible, call.window, now, voted=voted)
+
+
+def map_shown(call: Call, now: datetime, voter: VoterHere | None) -> bool:
+    """Say whether the opinion map is shown: to everybody, or to who voted on enough statements."""
+    if results_shown(call, now):
+        return True
+    if call.results_visible != ResultsVisible.AFTER_VOTE or voter is None:
+        return False
+    opened = Statement.objects.filter(call=call, state=StatementState.OPEN).count()
+    return map_is_earned(len(_voted_on(call, voter)), opened)
+
+
+def my_votes(call: Call, voter: VoterHere | None) -> QuerySet[Vote]:
+    """Return what somebody says now on each statement, the newest first, with what they said before."""
+    voter_id = voter.pk if voter else 0
+    earlier = Vote.objects.filter(
+        voter_id=voter_id, statement=OuterRef("statement"), pk__lt=OuterRef("pk")
+    ).order_by("-pk")
+    return (
+        Vote.objects.filter(voter_id=voter_id, statement__call=call, is_current=True)
+        .select_related("statement__symbol__forum", "statement__merged_into__symbol__forum")
+        .annotate(before=Subquery(earlier.values("value")[:1]))
+        .order_by("-pk")
+    )
+
+
+def waiting_in(call: Call) -> QuerySet[Statement]:
+    """Return the statements that wait for a moderator, the oldest first."""
+    waiting = Statement.objects.filter(call=call, state=StatementState.WAITING)
+    return waiting.select_related("symbol__forum", "author").order_by("put_at", "pk")
+
+
+def decided_by(statement: Statement) -> LogEntry | None:
+    """Return the entry of the log that says who took a statement out; none where it was imported so."""
+    verbs = ("hide_statement", "refuse_statement", "merge_statement")
+    return (
+        LogEntry.objects.filter(symbol_id=statement.symbol_id, verb__in=verbs).order_by("-sequence").first()
+    )

@@ -3,14 +3,23 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Voter
-from muntada.consultation.rules.votes import Ballot, VoterFacts, VoterHere, digest_of_key
+from muntada.consultation.models import Call, Voter
+from muntada.consultation.rules.calls import VotesOpenTo
+from muntada.consultation.rules.statements import VoteValue
+from muntada.consultation.rules.votes import (
+    Ballot,
+    VoterFacts,
+    VoterHere,
+    digest_of_key,
+    require_not_banned,
+    require_voter,
+)
 from muntada.forums.queries import Here
 from muntada.forums.rules import Window
-from muntada.foundations.errors import NotThere
+from muntada.foundations.errors import NotThere, Refused
 from muntada.people.models import Affiliation, Person
 
 _BALLOT = """
@@ -100,3 +109,37 @@ def facts_of(person: Person) -> VoterFacts:
         is_headquarters=of.is_international_headquarters,
         is_vouched=first.vouched_at is not None,
     )
+
+
+def voters_in(call: Call) -> QuerySet[Voter]:
+    """Return who votes in a call, those with the most votes first, and how they voted; never their names."""
+    current = Q(votes__is_current=True)
+    return (
+        Voter.objects.filter(call=call)
+        .annotate(
+            cast=Count("votes", filter=current),
+            agreed=Count("votes", filter=current & Q(votes__value=VoteValue.AGREE)),
+            disagreed=Count("votes", filter=current & Q(votes__value=VoteValue.DISAGREE)),
+            first_at=Min("votes__cast_at"),
+            last_at=Max("votes__cast_at"),
+        )
+        .order_by(F("banned_at").desc(nulls_last=True), "-cast", "pk")
+    )
+
+
+def obstacle_of(call: Call, here: Here, voter: VoterHere | None) -> Refused | None:
+    """Return what keeps somebody from voting in a call that is open, in words for them."""
+    facts = facts_of(here.person) if here.person and call.votes_open_to == VotesOpenTo.VOUCHED else None
+    try:
+        require_voter(
+            call.votes_open_to,
+            is_signed_in=here.person is not None,
+            # The page that is shown brings the key along.
+            has_key=True,
+            is_vouched=facts.is_vouched if facts else False,
+        )
+        if voter is not None:
+            require_not_banned(is_banned=voter.is_banned, reason=voter.banned_reason)
+    except Refused as refusal:
+        return refusal
+    return None

@@ -61,8 +61,11 @@ def require_call_open(window: Window, now: datetime) -> None:
     )
 
 
-def results_are_visible(visible: str, window: Window, now: datetime) -> bool:
-    return visible == ResultsVisible.ALWAYS or window.state(now) is State.CLOSED
+def results_are_visible(visible: str, window: Window, now: datetime, *, voted: bool = False) -> bool:
+    """Say whether votes are shown to somebody who `voted` or did not; once a call is closed, to everybody."""
+    if visible == ResultsVisible.ALWAYS or window.state(now) is State.CLOSED:
+        return True
+    return visible == ResultsVisible.AFTER_VOTE and voted
 
 
 def require_role(actor: Actor, roles: Collection[Role]) -> None:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.drawings import mark
-from muntada.consultation.models import Statement
-from muntada.consultation.queries.statements import Tally
+from muntada.consultation.models import Statement, Vote
+from muntada.consultation.queries.statements import StatementRow, Tally
 from muntada.consultation.rules.maps import BASIS_WORDS, Basis
 from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.people.rules import ROLE_NAMES, Role
@@ -55,6 +55,20 @@ def disposition_name(disposition: str) -> str:
 @register.filter
 def kind_name(kind: str) -> str:
     return str(KIND_NAMES[Kind(kind)])
+
+
+VOTE_WORDS: Mapping[int, Promise] = {1: _("Agree"), -1: _("Disagree"), 0: _("Pass")}
+
+
+@register.filter
+def vote_name(value: int) -> str:
+    return str(VOTE_WORDS[value])
+
+
+@register.filter
+def vote_row(vote: Vote) -> StatementRow:
+    """Return a vote as the choices under a statement show it."""
+    return StatementRow(vote.statement, Tally(0, 0, 0), vote.value, vote.important)
 
 
 @register.filter

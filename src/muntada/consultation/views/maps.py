@@ -14,6 +14,7 @@ from muntada.consultation.queries import calls, history, maps, opendata, stateme
 from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.maps import Basis
 from muntada.consultation.views.calls import call_context, typed
+from muntada.consultation.views.voting import key_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme, scheme_at, schemes
@@ -29,10 +30,11 @@ WEIGHED_BY = (Basis.NONE, Basis.EQUAL, Basis.TYPED)
 def opinion_map(request: HttpRequest, here: Here, slug: str, pk: int | None = None) -> HttpResponse:
     """Show who thinks alike, what stands for each group, what unites and what divides, now or earlier."""
     card = calls.card_at(here.forum, slug, here.now)
-    context = call_context(here, card, "map")
-    kept = maps.map_at(card.call, pk) if context["results_shown"] else None
+    voter = statements.voter_of(card.call, here, key_of(request))
+    shown = statements.map_shown(card.call, here.now, voter)
+    context = call_context(here, card, "map") | {"results_shown": shown}
+    kept = maps.map_at(card.call, pk) if shown else None
     if kept is not None:
-        voter = statements.voter_of(card.call, here)
         order = request.GET.get("order", "number")
         texts = maps.texts_of(card.call)
         found = maps.map_page(kept, texts, voter.pk if voter else None)
@@ -52,8 +54,10 @@ def opinion_map(request: HttpRequest, here: Here, slug: str, pk: int | None = No
 def who_spoke(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Show who voted by a scheme of groups, and the raw and the re-weighted result side by side."""
     card = calls.card_at(here.forum, slug, here.now)
-    context = call_context(here, card, "map")
-    kept = maps.map_at(card.call) if context["results_shown"] else None
+    voter = statements.voter_of(card.call, here, key_of(request))
+    shown = statements.map_shown(card.call, here.now, voter)
+    context = call_context(here, card, "map") | {"results_shown": shown}
+    kept = maps.map_at(card.call) if shown else None
     if kept is not None:
         texts = maps.texts_of(card.call)
         found = voices.voices_page(kept, texts, request.GET.get("scheme", ""))

@@ -58,6 +58,32 @@ function count(line) {
   if (field) write();
 }
 
+/* The keys 1 to 5 press what stands there, unless somebody types or has switched them off. Digits are found by
+   their place on the keyboard, so they work in every script. */
+function voteByKeys(section) {
+  const off = () => Boolean(localStorage.getItem("no-vote-keys"));
+  const hint = section.querySelector("[data-keys-hint]");
+  const knob = section.querySelector("[data-keys-switch]");
+  if (hint) hint.hidden = false;
+  knob?.setAttribute("aria-pressed", !off());
+  knob?.addEventListener("click", () => {
+    if (off()) localStorage.removeItem("no-vote-keys");
+    else localStorage.setItem("no-vote-keys", "1");
+    knob.setAttribute("aria-pressed", !off());
+  });
+  let pressed = false;
+  document.addEventListener("keydown", (event) => {
+    const digit = /^(?:Digit|Numpad)([1-5])$/.exec(event.code)?.[1];
+    const types = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    if (!digit || types || off() || pressed || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const meant = section.querySelector(`[data-key="${digit}"]`);
+    if (!meant) return;
+    event.preventDefault();
+    pressed = meant.type !== "checkbox";
+    meant.click();
+  });
+}
+
 function closeMenus(except) {
   for (const menu of all("details.menu[open]")) if (!menu.contains(except)) menu.open = false;
 }
@@ -67,6 +93,7 @@ document.addEventListener("DOMContentLoaded", () => {
   all("[data-theme-choice]").forEach(chooseTheme);
   if (navigator.clipboard) all("[data-copy]").forEach(copyAddress);
   all(".counter[data-for]").forEach(count);
+  all("[data-vote-keys]").forEach(voteByKeys);
   document.addEventListener("click", (event) => closeMenus(event.target));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(null);

@@ -1,0 +1,222 @@
+"""Voting: one statement after the other, as a list, and what one voted."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+
+from muntada.consultation.actions import voters
+from muntada.consultation.actions.votes import cast_on, undo_vote
+from muntada.consultation.forms.voting import BanForm, DeclareForm
+from muntada.consultation.models import Call, Vote
+from muntada.consultation.queries import calls, statements
+from muntada.consultation.queries.votes import ballot_at, obstacle_of, voters_in
+from muntada.consultation.rules.calls import ANSWERING_ROLES, VotesOpenTo
+from muntada.consultation.rules.votes import VoterHere
+from muntada.consultation.views.calls import call_context, typed
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, put_refusal
+
+PER_PAGE = 25
+VALUES = {"agree": 1, "disagree": -1, "pass": 0}
+# No number of a statement has more digits.
+DIGITS = 9
+# So many skipped statements are remembered in the address; the oldest come back then.
+SKIPS_REMEMBERED = 40
+# Under this name a browser without an account keeps the key under which it votes.
+KEY_COOKIE = "voter"
+KEY_SALT = "muntada.consultation.voter"
+KEY_LENGTH = 32
+KEY_AGE = 60 * 60 * 24 * 365
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def vote(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Ask for one vote after the other; what was skipped comes again at the end."""
+    card = calls.card_at(here.forum, slug, here.now)
+    voter = statements.voter_of(card.call, here, key_of(request))
+    skipped = _skipped(request)
+    asked = statements.ballot_of(card.call, here, voter, skipped)
+    number = asked.row.statement.symbol.number if asked.row else 0
+    here_again = reverse("consultation:vote", args=[here.forum.slug, slug])
+    following = [one for one in skipped if one != number] + [number]
+    context = voting_context(here, card, "vote", voter) | {
+        "ballot": asked,
+        "row": asked.row,
+        "vote_next": f"{here_again}?skip={_joined(skipped)}" if skipped else here_again,
+        "skip_url": f"{here_again}?skip={_joined(following[-SKIPS_REMEMBERED:])}",
+        "asks_who": here.person is None and voter is not None and not voter.kind,
+    }
+    return with_key(request, here, card.call, render(request, "consultation/vote.html", context))
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",), asks_roles=False)
+def cast(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Take a vote and go on where the voter was."""
+    value = VALUES.get(request.POST.get("value", ""))
+    if value is None:
+        raise Refused(gettext("A vote is agree, disagree or pass. Please choose one of them."), "vote-value")
+    key = key_of(request, must_be_ours=True)
+    ballot = ballot_at(here, number, key)
+    cast_on(here=here, ballot=ballot, value=value, important="important" in request.POST, key=key)
+    return _onward(request, here, number)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",))
+def undo(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say again what one said before the last change."""
+    key = key_of(request, must_be_ours=True)
+    undo_vote(here=here, ballot=ballot_at(here, number, key), key=key)
+    messages.success(request, gettext("You say again what you said before."))
+    return _onward(request, here, number)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def my_votes(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show what one voted, to change it or to take a change back."""
+    card = calls.card_at(here.forum, slug, here.now)
+    voter = statements.voter_of(card.call, here, key_of(request))
+    listed = statements.my_votes(card.call, voter)
+    form = DeclareForm(initial={"kind": voter.kind, "country": voter.country} if voter else None)
+    return _my_votes_page(request, here, card, voter, listed, form)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",))
+def declare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Keep who somebody says they are, for the view by groups."""
+    card = calls.card_at(here.forum, slug, here.now)
+    voter = statements.voter_of(card.call, here, key_of(request, must_be_ours=True))
+    form = DeclareForm(request.POST)
+    if form.is_valid():
+        try:
+            voters.declare(
+                call=card.call,
+                voter=voter,
+                kind=form.cleaned_data["kind"],
+                country=form.cleaned_data["country"],
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Thank you. It is used for counts by group only."))
+            return redirect("consultation:my_votes", here.forum.slug, slug)
+    listed = statements.my_votes(card.call, voter)
+    return _my_votes_page(request, here, card, voter, listed, form)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
+def voter_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show how many votes each voter cast, without their names, and whose do not count."""
+    card = calls.card_at(here.forum, slug, here.now)
+    context = call_context(here, card, "statements") | {
+        "page": Paginator(voters_in(card.call), PER_PAGE).get_page(request.GET.get("page"))
+    }
+    return render(request, "consultation/voters.html", context)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
+def ban(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
+    """Let the votes of somebody count no more, or again."""
+    card = calls.card_at(here.forum, slug, here.now)
+    found = voters_in(card.call).filter(pk=pk).first()
+    if found is None:
+        raise Refused(gettext("There is no such voter in this call."), "voter-unknown")
+    form, actor = BanForm(typed(request)), here.actor(*ANSWERING_ROLES)
+    if request.method == "POST" and found.banned_at is not None:
+        voters.let_vote_again(call=card.call, voter_id=pk, actor=actor, now=here.now)
+        messages.success(request, gettext("Their votes count again."))
+        return redirect("consultation:voters", here.forum.slug, slug)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            voters.ban_voter(call=card.call, voter_id=pk, reason=reason, actor=actor, now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Their votes do not count any more."))
+            return redirect("consultation:voters", here.forum.slug, slug)
+    context = call_context(here, card, "statements") | {"voter": found, "form": form}
+    return render(request, "consultation/ban.html", context, status=422 if form.errors else 200)
+
+
+def key_of(request: HttpRequest, *, must_be_ours: bool = False) -> str:
+    """Return the key under which the browser votes; one that this site did not sign is none."""
+    key = request.get_signed_cookie(KEY_COOKIE, default="", salt=KEY_SALT)
+    if must_be_ours and not key and request.COOKIES.get(KEY_COOKIE):
+        sentence = gettext(
+            "The cookie your browser sent was not made by this site, so no vote was counted. "
+            "Please open the page again, and vote."
+        )
+        raise Refused(sentence, "voter-key-forged")
+    return str(key)
+
+
+def with_key(request: HttpRequest, here: Here, call: Call, response: HttpResponse) -> HttpResponse:
+    """Give a browser without an account the key under which it may vote, where the call lets it."""
+    if here.person is None and call.votes_open_to == VotesOpenTo.ANYONE and not key_of(request):
+        response.set_signed_cookie(
+            KEY_COOKIE,
+            get_random_string(KEY_LENGTH),
+            salt=KEY_SALT,
+            max_age=KEY_AGE,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return response
+
+
+def voting_context(here: Here, card: calls.CallCard, tab: str, voter: VoterHere | None) -> dict[str, object]:
+    """Return what the pages with votes on them share, and what keeps somebody from voting."""
+    shared = call_context(here, card, tab)
+    obstacle = obstacle_of(card.call, here, voter) if shared["may_vote"] else None
+    return shared | {
+        "obstacle": obstacle,
+        "may_cast": shared["may_vote"] and obstacle is None,
+        "asks_sign_in": here.person is None and card.call.votes_open_to != VotesOpenTo.ANYONE,
+    }
+
+
+def _my_votes_page(
+    request: HttpRequest,
+    here: Here,
+    card: calls.CallCard,
+    voter: VoterHere | None,
+    listed: QuerySet[Vote],
+    form: DeclareForm,
+) -> HttpResponse:
+    context = voting_context(here, card, "my_votes", voter) | {
+        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "voter": voter,
+        "form": form,
+        "vote_next": request.get_full_path() if request.method == "GET" else "",
+    }
+    return render(request, "consultation/my_votes.html", context, status=422 if form.errors else 200)
+
+
+def _onward(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    onward = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
+        onward = reverse("consultation:statement", args=[here.forum.slug, number])
+    return redirect(onward)
+
+
+def _skipped(request: HttpRequest) -> list[int]:
+    words = request.GET.get("skip", "").split("-")
+    return [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) <= DIGITS][
+        -SKIPS_REMEMBERED:
+    ]
+
+
+def _joined(numbers: list[int]) -> str:
+    return "-".join(map(str, numbers))
