@@ -69,6 +69,27 @@ def read_table(
     Columns without a name and blank lines are passed over. Cells are given as they stand, header names
     without the blanks around them.
     """
+    columns, records = _table(path, required, max_bytes)
+    absent = dict.fromkeys((name for name in optional if name not in columns), "")
+    return (
+        Row(line, {name: cell for name, cell in zip(columns, cells, strict=True) if name} | absent)
+        for line, cells in records
+    )
+
+
+def read_columns(
+    path: Path, *, required: Sequence[str], max_bytes: int = MAX_BYTES
+) -> tuple[list[int], dict[str, Sequence[str]]]:
+    """Read a long table at once: the line of each row, and the cells of each column that is required."""
+    columns, records = _table(path, required, max_bytes)
+    lines, rows = zip(*records, strict=True)
+    cells = dict(zip(columns, zip(*rows, strict=True), strict=True))
+    return list(lines), {name: cells[name] for name in required}
+
+
+def _table(
+    path: Path, required: Sequence[str], max_bytes: int
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     records = read_records(path, max_bytes=max_bytes)
     header = next(records, None)
     if header is None:
@@ -77,8 +98,16 @@ def read_table(
     first = next(records, None)
     if first is None:
         raise TableFault(path.name, None, NO_ROWS)
-    absent = dict.fromkeys((name for name in optional if name not in columns), "")
-    return _rows(path.name, columns, absent, chain([first], records))
+    return columns, _complete(path.name, len(columns), chain([first], records))
+
+
+def _complete(
+    file: str, columns: int, records: Iterator[tuple[int, list[str]]]
+) -> Iterator[tuple[int, list[str]]]:
+    for line, cells in records:
+        if len(cells) != columns:
+            raise TableFault(file, line, WRONG_LENGTH, {"cells": len(cells), "columns": columns})
+        yield line, cells
 
 
 def read_records(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[tuple[int, list[str]]]:
@@ -133,6 +162,15 @@ def _sizes(size: int, limit: int) -> dict[str, str | int]:
 
 
 def _decoded(file: str, content: bytes) -> Iterator[str]:
+    if b"\0" not in content:
+        try:
+            return iter(io.StringIO(content.decode("utf-8"), newline="\n"))
+        except UnicodeDecodeError:
+            pass  # the lines before the fault are read first
+    return _decoded_by_line(file, content)
+
+
+def _decoded_by_line(file: str, content: bytes) -> Iterator[str]:
     for number, line in enumerate(io.BytesIO(content), start=1):
         if b"\0" in line:
             raise TableFault(file, number, NUL)
@@ -144,23 +182,11 @@ def _decoded(file: str, content: bytes) -> Iterator[str]:
 
 def _records(file: str, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(lines, strict=True)
-    while True:
-        begins = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise TableFault(file, begins, BROKEN_QUOTES) from error
-        if cells is None:
-            return
-        if cells:
-            yield begins, cells
-
-
-def _rows(
-    file: str, columns: list[str], absent: dict[str, str], records: Iterator[tuple[int, list[str]]]
-) -> Iterator[Row]:
-    for line, cells in records:
-        if len(cells) != len(columns):
-            raise TableFault(file, line, WRONG_LENGTH, {"cells": len(cells), "columns": len(columns)})
-        named = {name: cell for name, cell in zip(columns, cells, strict=True) if name}
-        yield Row(line, named | absent)
+    begins = 1
+    try:
+        for cells in reader:
+            if cells:
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise TableFault(file, begins, BROKEN_QUOTES) from error

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from muntada.engines.opinion.polis_cells import identity, moments, shortened, whole_number
+from muntada.engines.opinion.polis_cells import identity, shortened
 from muntada.engines.opinion.polis_sign import (
     DECLARATION,
     TWO_DECLARATIONS,
@@ -14,16 +14,14 @@ from muntada.engines.opinion.polis_sign import (
     settled_sign,
 )
 from muntada.engines.opinion.polis_statements import MODERATED_OUT, Statement, read_statements
-from muntada.engines.opinion.votes import AGREE, DISAGREE, PASS, VoteEvent, VoteTable, canonical_order
+from muntada.engines.opinion.polis_votes import VoteEvents, read_votes
+from muntada.engines.opinion.votes import AGREE, VoteTable, canonical_order
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import TableFault, read_records, read_table
+from muntada.engines.tables import TableFault, read_columns, read_records
 
-VOTE_COLUMNS = ("timestamp", "comment-id", "voter-id", "vote")
 PARTICIPANT_FILES = ("participants-votes.csv", "participant-votes.csv")  # older and newer exports
 
 NO_FOLDER = gettext_noop("This is not a folder; the folder of a Polis export is expected.")
-NO_VOTE = gettext_noop("The vote is %(cell)s; a vote is 1, -1 or 0.")
-UNKNOWN_STATEMENT = gettext_noop("The vote is on comment-id %(id)s, which is not in comments.csv.")
 DOUBLE_PARTICIPANT = gettext_noop("The participant %(id)s stands already on line %(first)s.")
 
 
@@ -39,17 +37,23 @@ class PolisExport:
     topic: str
     description: str
     statements: tuple[Statement, ...]
-    votes: tuple[VoteEvent, ...]
+    votes: VoteEvents
     participants: tuple[str, ...]
     published_groups: Mapping[str, str]
     agree_sign: Sign
 
     def table(self) -> VoteTable:
         """Give the votes that count, with the statements that are out marked."""
-        return VoteTable.from_events(
-            self.votes,
-            participants=self.participants,
-            statements=(statement.id for statement in self.statements),
+        statements = [statement.id for statement in self.statements]
+        person_at = {name: place for place, name in enumerate(self.participants)}
+        text_at = {name: place for place, name in enumerate(statements)}
+        return VoteTable.from_arrays(
+            self.participants,
+            statements,
+            participant=[person_at[name] for name in self.votes.participants],
+            statement=[text_at[name] for name in self.votes.statements],
+            value=self.votes.values,
+            moment=self.votes.moments,
             moderated_out=(one.id for one in self.statements if one.moderated == MODERATED_OUT),
             meta=(statement.id for statement in self.statements if statement.meta),
         )
@@ -67,40 +71,22 @@ def read_polis(folder: Path) -> PolisExport:
     if not folder.is_dir():
         raise TableFault(folder.name, None, NO_FOLDER)
     statements = read_statements(folder / "comments.csv")
-    votes = _read_votes(folder / "votes.csv", {statement.id for statement in statements})
+    votes = read_votes(folder / "votes.csv", {statement.id for statement in statements})
     summary = _read_summary(folder / "summary.csv")
     declared = _declared(folder / "format.json", summary.declared)
     sign = settled_sign(
-        "comments.csv", statements, [(vote.statement, vote.value) for vote in votes], declared
+        "comments.csv", statements, zip(votes.statements, votes.values, strict=True), declared
     )
     groups = _read_participants(folder)
-    if sign != AGREE:
-        votes = [VoteEvent(one.participant, one.statement, -one.value, one.at) for one in votes]
     return PolisExport(
         topic=summary.topic,
         description=summary.description,
         statements=statements,
-        votes=tuple(votes),
-        participants=tuple(canonical_order({vote.participant for vote in votes}.union(groups))),
+        votes=votes if sign == AGREE else votes.turned(),
+        participants=tuple(canonical_order({*votes.participants, *groups})),
         published_groups={participant: group for participant, group in groups.items() if group},
         agree_sign=sign,
     )
-
-
-def _read_votes(path: Path, known: set[str]) -> list[VoteEvent]:
-    rows = list(read_table(path, required=VOTE_COLUMNS))
-    times = moments(path.name, [(row.line, row.values["timestamp"]) for row in rows])
-    events = []
-    for row, at in zip(rows, times, strict=True):
-        value = whole_number(path.name, row.line, "vote", row.values["vote"])
-        if value not in (AGREE, PASS, DISAGREE):
-            raise TableFault(path.name, row.line, NO_VOTE, {"cell": value})
-        statement = identity(path.name, row.line, "comment-id", row.values["comment-id"])
-        if statement not in known:
-            raise TableFault(path.name, row.line, UNKNOWN_STATEMENT, {"id": shortened(statement)})
-        participant = identity(path.name, row.line, "voter-id", row.values["voter-id"])
-        events.append(VoteEvent(participant, statement, value, at))
-    return events
 
 
 def _read_summary(path: Path) -> _Summary:
@@ -135,11 +121,12 @@ def _read_participants(folder: Path) -> dict[str, str]:
         return {}
     groups: dict[str, str] = {}
     lines: dict[str, int] = {}
-    for row in read_table(path, required=("participant", "group-id")):
-        participant = identity(path.name, row.line, "participant", row.values["participant"])
+    rows, cells = read_columns(path, required=("participant", "group-id"))
+    for line, name, group in zip(rows, cells["participant"], cells["group-id"], strict=True):
+        participant = identity(path.name, line, "participant", name)
         if participant in groups:
             params: dict[str, str | int] = {"id": shortened(participant), "first": lines[participant]}
-            raise TableFault(path.name, row.line, DOUBLE_PARTICIPANT, params)
-        groups[participant] = row.values["group-id"].strip()
-        lines[participant] = row.line
+            raise TableFault(path.name, line, DOUBLE_PARTICIPANT, params)
+        groups[participant] = group.strip()
+        lines[participant] = line
     return groups

@@ -9,6 +9,7 @@ from muntada.engines.tables import TableFault
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_IN_MILLISECONDS = 10**11  # the year 5138 in seconds, 1973 in milliseconds
+LONGEST = 30  # cells of which the number is looked at
 LAST_MOMENT = 10**14  # the year 5138 in milliseconds
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 YES, NO = frozenset({"1", "t", "true"}), frozenset({"", "0", "f", "false"})
@@ -47,6 +48,14 @@ def yes_or_no(file: str, line: int, column: str, cell: str) -> bool:
 
 def moments(file: str, cells: Sequence[tuple[int, str]]) -> list[datetime]:
     """Read time stamps with their lines; all of a file are in seconds or all in milliseconds."""
+    numbers = moment_numbers(file, cells)
+    milliseconds = bool(numbers) and numbers[0] >= FIRST_IN_MILLISECONDS
+    unit = timedelta(milliseconds=1) if milliseconds else timedelta(seconds=1)
+    return [EPOCH + number * unit for number in numbers]
+
+
+def moment_numbers(file: str, cells: Sequence[tuple[int, str]]) -> list[int]:
+    """Read time stamps as they are; a number below 10^11 is in seconds, else in milliseconds."""
     numbers = [_moment_number(file, line, cell) for line, cell in cells]
     in_milliseconds = bool(numbers) and numbers[0] >= FIRST_IN_MILLISECONDS
     for number, (line, cell) in zip(numbers, cells, strict=True):
@@ -54,13 +63,14 @@ def moments(file: str, cells: Sequence[tuple[int, str]]) -> list[datetime]:
             raise TableFault(
                 file, line, TWO_UNITS, {"cell": shortened(cell), "first": shortened(cells[0][1])}
             )
-    unit = timedelta(milliseconds=1) if in_milliseconds else timedelta(seconds=1)
-    return [EPOCH + number * unit for number in numbers]
+    return numbers
 
 
 def _moment_number(file: str, line: int, cell: str) -> int:
-    if WHOLE_NUMBER.fullmatch(cell.strip()) and 0 <= int(cell) < LAST_MOMENT:
-        return int(cell)
+    if (cell.isascii() and cell.isdecimal()) or WHOLE_NUMBER.fullmatch(cell.strip()):  # mostly the first
+        number = int(cell) if len(cell) <= LONGEST else LAST_MOMENT
+        if 0 <= number < LAST_MOMENT:
+            return number
     raise TableFault(file, line, NO_MOMENT, {"cell": shortened(cell)})
 
 

@@ -8,7 +8,7 @@ published counts, and an export in which both disagree, or in which nothing spea
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -82,7 +82,7 @@ def _sign(file: str, line: int, declaration: str, values: Mapping[str, str]) -> 
 
 
 def settled_sign(
-    file: str, statements: Sequence[Statement], votes: Sequence[tuple[str, int]], declared: Sign | None
+    file: str, statements: Sequence[Statement], votes: Iterable[tuple[str, int]], declared: Sign | None
 ) -> Sign:
     """Settle the sign from what is declared and what the counts of `file` say of the events."""
     counted = _counted_sign(file, statements, Counter(votes))
