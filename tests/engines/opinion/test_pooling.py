@@ -48,16 +48,25 @@ def test_the_strength_is_that_of_the_moments() -> None:
     assert pool(agree, seen - agree, seen).strength[1] == pytest.approx(9, rel=0.1)
 
 
-def test_the_mean_over_groups_follows_the_targets_and_is_worth_the_votes_of_both() -> None:
-    shares, votes = np.array([[0.8], [0.2]]), np.array([[99.0], [9.0]])
-    mean, size = over_groups(shares, votes, np.array([3.0, 1.0]))
+def test_the_mean_over_groups_follows_the_targets() -> None:
+    shares, votes, own = np.array([[0.8], [0.2]]), np.array([[99.0], [9.0]]), np.zeros((2, 1))
+    mean, size = over_groups(shares, votes, own, np.array([3.0, 1.0]))
     assert mean == pytest.approx([0.65])
     variance = 0.75**2 * 0.16 / 100 + 0.25**2 * 0.16 / 10
     assert size == pytest.approx([0.65 * 0.35 / variance - 1])
 
 
+def test_what_the_prior_lends_does_not_average_out() -> None:
+    shares, votes, targets = np.full((4, 1), 0.5), np.full((4, 1), 24.0), np.ones(4)
+    said_themselves = over_groups(shares, votes, np.zeros((4, 1)), targets)[1]
+    lent = over_groups(shares, votes, np.ones((4, 1)), targets)[1]
+    assert said_themselves == pytest.approx([4 * 25 - 1])
+    assert lent == pytest.approx([24])
+
+
 def test_one_group_alone_keeps_its_votes() -> None:
-    mean, size = over_groups(np.array([[0.3, 0.9]]), np.array([[20.0, 5.0]]), np.array([1.0]))
+    shares, votes, lent = np.array([[0.3, 0.9]]), np.array([[20.0, 5.0]]), np.array([[0.1, 0.4]])
+    mean, size = over_groups(shares, votes, lent, np.array([1.0]))
     assert (mean.tolist(), size.tolist()) == (pytest.approx([0.3, 0.9]), pytest.approx([20, 5]))
 
 
@@ -114,7 +123,7 @@ def test_in_a_simulation_the_intervals_hold_nearly_what_they_promise(sizes: list
         pooled = pool(agree, seen - agree, seen)
         low, high = wilson(pooled.agree, pooled.votes)
         held_by_groups.append(np.mean((low <= truth) & (truth <= high)))
-        low, high = wilson(*over_groups(pooled.agree, pooled.votes, np.ones(len(sizes))))
+        low, high = wilson(*over_groups(pooled.agree, pooled.votes, pooled.lent, np.ones(len(sizes))))
         held.append(np.mean((low <= truth.mean(axis=0)) & (truth.mean(axis=0) <= high)))
     assert 0.9 < np.mean(held) < 0.99
     assert 0.9 < np.mean(held_by_groups) < 0.99
@@ -124,7 +133,7 @@ def simulated_errors(sizes: list[int], seed: int) -> tuple[float, ...]:
     """Root mean square errors: of the whole without and with pooling, of the smallest group likewise."""
     agree, seen, truth = simulated(sizes, seed)
     pooled = pool(agree, seen - agree, seen)
-    whole, _ = over_groups(pooled.agree, pooled.votes, np.ones(len(sizes)))
+    whole, _ = over_groups(pooled.agree, pooled.votes, pooled.lent, np.ones(len(sizes)))
     off = (
         agree.sum(axis=0) / seen.sum(axis=0) - truth.mean(axis=0),
         whole - truth.mean(axis=0),

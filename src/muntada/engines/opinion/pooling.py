@@ -21,11 +21,15 @@ KNOWN = 0.5  # in an interval the prior counts by half: its mean and strength ar
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pooled:
-    """Shares by group (row) and statement (column), and of how many votes each is worth."""
+    """Shares by group (row) and statement (column), and of how many votes each is worth.
+
+    `lent` is the part of these votes that the prior lends.
+    """
 
     agree: Floats
     disagree: Floats
     votes: Floats
+    lent: Floats
     strength: Floats
 
 
@@ -39,19 +43,24 @@ def pool(agree: Integers, disagree: Integers, seen: Integers) -> Pooled:
         (count + strength[:, None] * mean) / (seen + strength[:, None])
         for count, mean in zip((agree, disagree), means, strict=True)
     ]
-    return Pooled(shares[0], shares[1], seen + KNOWN * strength[:, None], strength)
+    lent = KNOWN * strength[:, None]
+    return Pooled(shares[0], shares[1], seen + lent, lent / (seen + lent), strength)
 
 
-def over_groups(shares: Floats, votes: Floats, targets: Floats) -> tuple[Floats, Floats]:
+def over_groups(shares: Floats, votes: Floats, lent: Floats, targets: Floats) -> tuple[Floats, Floats]:
     """Give the mean over the groups by their target shares, and of how many votes it is worth.
 
-    The variances of the groups' beta distributions add up by the squares of the targets; the size is that
-    of a beta distribution with the same mean and variance.
+    All groups lean on the same statement, so what the prior lends errs in all of them alike and does not
+    average out; what they said themselves does. The size is that of a beta distribution with this mean and
+    variance.
     """
     weights = (targets / targets.sum())[:, None]
     mean = (weights * shares).sum(axis=0)
-    variance = (weights**2 * shares * (1 - shares) / (votes + 1)).sum(axis=0)
-    size = np.divide(mean * (1 - mean), variance, out=votes.sum(axis=0) + 1, where=variance > 0) - 1
+    variances = shares * (1 - shares) / (votes + 1)
+    apart = (weights**2 * variances * (1 - lent)).sum(axis=0)
+    alike = (weights * np.sqrt(variances * lent)).sum(axis=0) ** 2
+    spread = mean * (1 - mean)
+    size = np.divide(spread, apart + alike, out=votes.sum(axis=0) + 1, where=apart + alike > 0) - 1
     return mean, np.maximum(size, 0.0)
 
 

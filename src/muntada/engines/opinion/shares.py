@@ -211,7 +211,7 @@ class _Room:
         pooled = pool(counts[..., AGREE], counts[..., DISAGREE], seen)
         groups = self._groups(counts, told, pooled)
         agree, disagree = (
-            self._across(counts[..., answer], seen, told, side, pooled.votes)
+            self._across(counts[..., answer], seen, told, side, pooled)
             for answer, side in ((AGREE, pooled.agree), (DISAGREE, pooled.disagree))
         )
         return [
@@ -253,14 +253,14 @@ class _Room:
         ]
 
     def _across(
-        self, counts: Integers, seen: Integers, told: Bools, pooled: Floats, worth: Floats
+        self, counts: Integers, seen: Integers, told: Bools, side: Floats, pooled: Pooled
     ) -> list[tuple[Estimate | None, float | None, Estimate | None]]:
         """Give for each statement the whole by the targets; over the groups told, the mean and the least."""
         whole: Sequence[Estimate | None] = [None] * len(self.everybody)
         if self.targets:
             rows = [place for place, category in enumerate(self.categories) if category in self.targets]
             shares = np.array([self.targets[self.categories[place]] for place in rows])
-            whole = estimates(*over_groups(pooled[rows], worth[rows], shares))
+            whole = estimates(*over_groups(side[rows], pooled.votes[rows], pooled.lent[rows], shares))
         comparable = told.sum(axis=0) >= TO_COMPARE
         if not self.categories:
             return [(None, None, None)] * len(self.everybody)
