@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from muntada.consultation.models import Call, OpinionMap, Statement
 from muntada.consultation.queries.statements import Tally
@@ -28,7 +28,7 @@ BESIDES = frozenset({"not_yet", "taken_back", "margins"})
 
 @dataclass(frozen=True)
 class Text:
-    """A statement where the map speaks of it."""
+    """A statement where the map speaks of it, in the language of the page if it was translated into it."""
 
     number: int
     symbol: str
@@ -188,7 +188,7 @@ def map_page(kept: OpinionMap, texts: Mapping[int, Text], voter_id: int | None =
         groups=_groups(shown, texts, rows),
         too_small=len(result["groups"]) - len(shown),
         unites=_most_uniting(rows, findings),
-        divides=_most_divisive(rows),
+        divides=_most_divisive(rows, findings),
         unsure=_least_sure(rows),
         rows=tuple(rows),
         axes=tuple(
@@ -241,16 +241,18 @@ def sorted_rows(rows: Sequence[MapRow], order: str) -> list[MapRow]:
 def texts_of(call: Call) -> dict[int, Text]:
     """Return the statements of a call that can be read, by number."""
     statements = Statement.objects.filter(call=call, state="open").select_related("symbol__forum")
-    return {
-        one.symbol.number: Text(
+    language = get_language() or "en"
+    texts = {}
+    for one in statements:
+        translated = one.translations.get(language, {}).get("text", "")
+        texts[one.symbol.number] = Text(
             one.symbol.number,
             one.symbol.short,
             one.get_absolute_url(),
-            one.text,
-            one.language,
+            translated or one.text,
+            language if translated else one.language,
         )
-        for one in statements
-    }
+    return texts
 
 
 def _groups(
@@ -336,7 +338,13 @@ def _most_uniting(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) ->
     return tuple(found) or tuple(sorted(rows, key=lambda row: -row.unites)[:LISTED])
 
 
-def _most_divisive(rows: Sequence[MapRow]) -> tuple[MapRow, ...]:
+def _most_divisive(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) -> tuple[MapRow, ...]:
+    """Return what divides for sure, as the engine found it; where too few voted for that, by plain shares."""
+    by_number = {row.statement.number: row for row in rows}
+    listed = [int(one["statement"]) for one in (findings["divides"] if findings else ())]
+    found = [row for number in listed if (row := by_number.get(number)) and row.divides is not None]
+    if found:
+        return tuple(found)
     divided = [row for row in rows if row.divides is not None]
     return tuple(sorted_rows(divided, "divides")[:LISTED])
 

@@ -1,0 +1,157 @@
+"""The pages of an opinion map: what they say, who may set what groups weigh, what they cost."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from muntada.consultation.actions.maps import redraw_opinion_map, weigh_by
+from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
+from muntada.consultation.rules.calls import ResultsVisible
+from muntada.consultation.rules.maps import Basis, ChosenShares
+from muntada.forums.rules.schemes import scheme_at
+from muntada.people.rules import Role
+
+from .conftest import SECRETARIAT
+
+type Draw = Callable[..., OpinionMap]
+
+
+def address(name: str, *args: object) -> str:
+    return reverse(f"consultation:{name}", args=["wsis20", "open-call", *args])
+
+
+@pytest.fixture
+def draw(call: Call, put_statement: Callable[..., Statement], now: datetime) -> Draw:
+    """A map of two camps of fifteen, drawn with so many more statements and on so many days more."""
+
+    def make(statements: int = 8, days: int = 1) -> OpinionMap:
+        before = Statement.objects.count()
+        put = [put_statement(f"Statement {before + number}") for number in range(statements)]
+        for place in range(30):
+            kind, country = ("government", "KE") if place < 15 else ("civil-society", "FR")
+            voter = Voter.objects.create(call=call, kind=kind, country=country)
+            for number, statement in enumerate(put):
+                value = 0 if number == 6 else 1 if number == 7 or (place < 15) == (number < 4) else -1
+                Vote.objects.create(voter=voter, statement=statement, value=value, cast_at=now)
+        return [redraw_opinion_map(call=call, now=now + timedelta(days=day)) for day in range(days)][-1]
+
+    return make
+
+
+def test_the_page_says_in_words_what_sets_groups_apart_and_how_sure_that_is(client: Client, draw) -> None:
+    draw()
+    page = client.get(address("map")).text
+    assert "2 groups of people who vote alike were found among the 30" in page
+    assert "How sure the groups are" in page
+    assert "well supported" in page
+    assert "What sets it apart" in page
+    assert "15 of 15: 100%, surely between 80% and 100%" in page
+    assert "30 of 30 pass (100%)" in page
+
+
+def test_raw_and_reweighted_stand_side_by_side_with_what_that_costs(client: Client, call, draw, now) -> None:
+    weigh_by(
+        call=call,
+        scheme=scheme_at("stakeholder:wsis"),
+        chosen=ChosenShares(Basis.EQUAL),
+        actor=SECRETARIAT,
+        now=now,
+    )
+    draw()
+    for name in ("map", "voices"):
+        page = client.get(address(name)).text
+        assert "Agree, raw" in page
+        assert "design effect 1.00" in page
+        assert "Academia" in page
+        assert "no weight can speak in their place" in page
+
+
+def test_groups_are_told_by_the_scheme_that_is_asked_for(client: Client, draw) -> None:
+    draw()
+    by_region = client.get(address("voices"), {"scheme": "region:m49-region"}).text
+    assert "Who was heard: UN regions (M49)" in by_region
+    assert '<th scope="row">Africa</th><td class="num">15</td>' in by_region
+    assert '<th scope="row">Asia</th><td class="num">not heard</td>' in by_region
+    assert "Who was heard: WSIS" in client.get(address("voices"), {"scheme": "nonsense"}).text
+
+
+def test_earlier_maps_are_listed_and_can_be_seen(client: Client, draw) -> None:
+    last = draw(days=3)
+    first = OpinionMap.objects.order_by("made_at")[0]
+    page = client.get(address("map")).text
+    assert "How the map came about" in page
+    assert address("map_then", first.pk) in page
+    then = client.get(address("map_then", first.pk)).text
+    assert "This is the map as it was drawn on" in then
+    assert address("map_data") not in then
+    assert client.get(address("map_then", last.pk + 99)).status_code == 404
+
+
+def test_the_open_data_and_the_map_as_json_are_served(client: Client, draw) -> None:
+    draw()
+    answer = client.get(address("map_data"))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="wsis20-open-call-votes.zip"'
+    with zipfile.ZipFile(BytesIO(answer.content)) as archive:
+        assert "votes.csv" in archive.namelist()
+    document = json.loads(client.get(address("map_json")).text)
+    assert [group["size"] for group in document["groups"]] == [15, 15]
+    assert "KE" not in json.dumps(document["participants"])
+
+
+def test_while_results_are_hidden_nothing_of_the_map_is_given_out(client: Client, call, draw) -> None:
+    kept = draw()
+    Call.objects.update(results_visible=ResultsVisible.AFTER_CLOSE)
+    for name in ("map", "voices"):
+        page = client.get(address(name)).text
+        assert "shown when the call is closed" in page
+        assert "Statement 3" not in page
+    assert "Statement 3" not in client.get(address("map_then", kept.pk)).text
+    assert client.get(address("map_data")).status_code == 404
+    assert client.get(address("map_json")).status_code == 404
+
+
+def test_a_statement_stands_in_the_language_of_the_page(client: Client, draw) -> None:
+    draw()
+    Statement.objects.filter(symbol__number=1).update(
+        translations={"fr": {"text": "Une phrase traduite", "status": "reviewed"}}
+    )
+    assert "Une phrase traduite" in client.get(address("map"), {"lang": "fr"}).text
+    assert "Une phrase traduite" not in client.get(address("map"), {"lang": "en"}).text
+
+
+def test_what_groups_weigh_is_set_through_its_form(client_as, call) -> None:
+    secretariat = client_as(Role.SECRETARIAT)
+    key = "stakeholder:wsis"
+    typed = {"basis": "typed", "share-governments": "30", "share-civil-society": "69", "source": "A census"}
+    refused = secretariat.post(address("weigh", key), typed)
+    assert refused.status_code == 422
+    assert "add up to 99 percent" in refused.text
+    assert 'value="69"' in refused.text
+    answer = secretariat.post(address("weigh", key), typed | {"share-civil-society": "70"})
+    assert (answer.status_code, answer.url) == (302, address("weights"))
+    assert Call.objects.get().margins[key]["shares"] == {"governments": 30.0, "civil-society": 70.0}
+    assert "A census" in secretariat.get(address("weights")).text
+    assert 'value="70"' in secretariat.get(address("weigh", key)).text
+
+
+def test_there_is_no_form_for_a_scheme_that_does_not_exist(client_as, call) -> None:
+    assert client_as(Role.SECRETARIAT).get(address("weigh", "region:itu")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["map", "voices"])
+def test_a_larger_map_costs_no_more_queries(client: Client, draw, name) -> None:
+    seen = []
+    for statements, days in ((8, 1), (12, 3)):
+        draw(statements, days)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(name))
+        seen.append(len(queries))
+    assert seen[0] == seen[1] < 15
