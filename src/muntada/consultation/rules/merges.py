@@ -1,7 +1,6 @@
 """The law of merging: what can be said as one, who has to agree, and what two texts have in common."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -108,28 +107,15 @@ def overlap(one: str, other: str) -> Overlap:
     # Popular words are left out of the search in long texts; without that, it would take seconds.
     matcher = SequenceMatcher(None, [key for _, key in words_first], [key for _, key in words_second])
     shared = 0
+    shorter = min(len(words_first), len(words_second))
     for block in matcher.get_matching_blocks():
-        if block.size < WORDS_OF_A_PASSAGE:
+        if not block.size or block.size < min(WORDS_OF_A_PASSAGE, shorter):
             continue
         shared += block.size
         _mark(common_first, words_first[block.a : block.a + block.size])
         _mark(common_second, words_second[block.b : block.b + block.size])
-    shorter = min(len(words_first), len(words_second))
-    return Overlap(
-        _pieces(first, common_first),
-        _pieces(second, common_second),
-        _percent(words_first, words_second, shared, shorter),
-    )
-
-
-def _percent(
-    first: Sequence[tuple[int, str]], second: Sequence[tuple[int, str]], shared: int, shorter: int
-) -> int:
-    """Return how many words of the shorter text stand in the longer one, in whatever order."""
-    if not shorter:
-        return 0
-    together = Counter(key for _, key in first) & Counter(key for _, key in second)
-    return round(100 * max(shared, together.total()) / shorter)
+    percent = round(100 * shared / shorter) if shorter else 0
+    return Overlap(_pieces(first, common_first), _pieces(second, common_second), percent)
 
 
 def _words(pieces: Sequence[str]) -> list[tuple[int, str]]:
