@@ -66,13 +66,13 @@ def test_a_good_call_has_nothing_in_the_way_and_nothing_to_think_about():
             Weight.BLOCK,
             "before the call opens",
         ),
-        ({"titles": {"en": "What?"}}, Weight.WARN, "The title is missing in العربية"),
+        ({"titles": {"en": "What?"}}, Weight.WARN, "The title is missing in Arabic"),
         ({"introductions": {}}, Weight.WARN, "no introduction"),
         ({"introductions": {"ar": "أخبرونا."}}, Weight.WARN, "introduction is missing in English"),
         (
             {"items": [{"code": "a", "labels": {"en": "Why?"}, "words": 9}]},
             Weight.WARN,
-            "“Why?” is missing in العربية",
+            "“Why?” is missing in Arabic",
         ),
         (
             {"items": [{"code": "a", "labels": {"en": "Why?", "ar": "لماذا؟"}}]},

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.consultation.actions.contributions import answers_in, facts_of_who, put_on_record
-from muntada.consultation.models import Call, Contribution, QuestionSet
+from muntada.consultation.models import Call, CallMeeting, Contribution, QuestionSet
 from muntada.consultation.queries.intake import known_ids
 from muntada.consultation.rules.calls import CALLING_ROLES, require_role
 from muntada.consultation.rules.contributions import CameBy, clean_line, clean_text
@@ -47,7 +47,13 @@ def take_in(
 
 
 def enter_contribution(
-    *, call: Call, taken: Taken, came_by: CameBy, actor: Actor, now: datetime
+    *,
+    call: Call,
+    taken: Taken,
+    came_by: CameBy,
+    actor: Actor,
+    now: datetime,
+    meeting: CallMeeting | None = None,
 ) -> Contribution:
     """Type in what came by letter or was said in a meeting. The same words from there twice are one."""
     require_role(actor, CALLING_ROLES)
@@ -64,7 +70,7 @@ def enter_contribution(
             title=clean_line(taken.saying.title),
             text=clean_text(taken.saying.text),
         ).first()
-        return before or _keep(call, taken, came_by, taken.provenance, actor, now)
+        return before or _keep(call, taken, came_by, taken.provenance, actor, now, meeting)
 
 
 def _require_taking(call: Call) -> None:
@@ -74,7 +80,13 @@ def _require_taking(call: Call) -> None:
 
 
 def _keep(
-    call: Call, taken: Taken, came_by: CameBy, source: str, actor: Actor, now: datetime
+    call: Call,
+    taken: Taken,
+    came_by: CameBy,
+    source: str,
+    actor: Actor,
+    now: datetime,
+    meeting: CallMeeting | None = None,
 ) -> Contribution:
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     require_taken(taken, questions.items)
@@ -104,6 +116,7 @@ def _keep(
         question_set=questions,
         came_by=came_by,
         provenance=source[:PROVENANCE_LENGTH],
+        meeting=meeting,
         entered_by_id=actor.person_id,
         external_id=taken.external_id,
         submitted_at=now,

@@ -1,6 +1,7 @@
 """What the secretariat fills in to prepare a call, to ask its questions and to extend it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from muntada.consultation.models import Call
 from muntada.consultation.rules.calls import ResultsVisible, StatementsOpenTo, VotesOpenTo
 from muntada.consultation.rules.contributions import TITLE_LENGTH, clean_line, clean_text
 from muntada.consultation.rules.replies import REASON_LENGTH
-from muntada.foundations.languages import direction, language_name
+from muntada.foundations.languages import LANGUAGE_CODES, direction, language_name
 
 INTRODUCTION_LENGTH = 4_000
 MOST_WORDS = 5_000
@@ -52,8 +53,39 @@ def in_order(languages: Iterable[str]) -> list[str]:
     return sorted(languages, key=lambda language: language != page_language())
 
 
+@dataclass(frozen=True)
+class InLanguage:
+    """The fields of a form that ask for words in one language."""
+
+    language: str
+    fields: Sequence[forms.BoundField]
+
+    @property
+    def is_filled(self) -> bool:
+        return any(field.value() for field in self.fields)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(field.errors for field in self.fields)
+
+
 class TextsForm(forms.Form):
     """A form some of whose words are asked in each language of the forum."""
+
+    def by_language(self) -> list[InLanguage]:
+        """Return the fields of each language together, that of the page first."""
+        languages = list(dict.fromkeys(name.partition("_")[2] for name in self.fields if self._is_text(name)))
+        return [
+            InLanguage(one, [self[name] for name in self.fields if self._is_text(name, one)])
+            for one in languages
+        ]
+
+    def other_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if not self._is_text(field.name)]
+
+    def _is_text(self, name: str, language: str = "") -> bool:
+        asked = name.partition("_")[2]
+        return asked == language if language else asked in LANGUAGE_CODES
 
     def add_texts(
         self, name: str, label: Any, languages: Sequence[str], *, limit: int, rows: int = 1

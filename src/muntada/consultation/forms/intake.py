@@ -1,18 +1,26 @@
 """What the secretariat fills in about what came in otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.forms.contributions import ContributionForm
 from muntada.consultation.models import QuestionSet
-from muntada.consultation.rules.contributions import CameBy, clean_line
+from muntada.consultation.rules.contributions import CameBy, ShownAs, clean_line
 from muntada.consultation.rules.intake import NAME_LENGTH, PROVENANCE_LENGTH, Taken
 from muntada.forums.queries import Here
 
 LEFT_OUT = ("revision", "window", "questions", "attachment", "organisation")
+
+SHOWN_WORDS: Mapping[ShownAs, Promise] = {
+    ShownAs.NAME: _("With the name of the author"),
+    ShownAs.ORGANISATION: _("With the name of the organization only"),
+    ShownAs.NOBODY: _("Without a name"),
+}
 
 
 class EntryForm(ContributionForm):
@@ -58,6 +66,8 @@ class EntryForm(ContributionForm):
             "It comes from the headquarters of an international organization"
         )
         self.fields["consent_to_publish"].label = _("The author agreed to have it published")
+        self.fields["consent_to_publish"].help_text = _("Without this, only those who answer it can read it.")
+        self._choose("shown_as", list(SHOWN_WORDS.items()))
         self.order_fields(["came_by", "provenance", "author_name", "author_email", "body"])
 
     def taken(self) -> Taken:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
 
-from muntada.consultation.models.calls import Call, QuestionSet
+from muntada.consultation.models.calls import Call, CallMeeting, QuestionSet
 from muntada.consultation.rules.contributions import (
     TITLE_LENGTH,
     WINDOW_LENGTH,
@@ -95,6 +95,8 @@ class Contribution(Said):
         max_length=8, choices=[(one.value, one.value) for one in CameBy], default=CameBy.FORM
     )
     provenance = models.CharField(max_length=500, blank=True)
+    # Where it was said, if in a meeting of the call.
+    meeting = models.ForeignKey(CallMeeting, models.PROTECT, null=True, blank=True, related_name="said")
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -44,7 +44,7 @@ def contribution_at(here: Here, number: int) -> Contribution:
     """Return the contribution of this number, with what its page shows."""
     found = (
         shown(Contribution.objects.filter(symbol__forum=here.forum, symbol__number=number))
-        .select_related("call__forum", "question_set")
+        .select_related("call__forum", "question_set", "meeting__call__forum")
         .prefetch_related("goals", "attachments", "versions__receipt", "statements__symbol__forum")
         .first()
     )

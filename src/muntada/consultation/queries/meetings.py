@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
@@ -41,18 +42,14 @@ def meeting_at(call: Call, number: int) -> CallMeeting:
 
 def said_at(meeting: CallMeeting) -> list[Contribution]:
     """Return the public contributions that were taken in from a meeting."""
-    said = Contribution.objects.filter(
-        call=meeting.call, provenance__startswith=provenance_of(meeting), withdrawn_at=None
-    )
-    return list(
-        said.filter(consent_to_publish=True).select_related("symbol__forum").order_by("symbol__number")
-    )
+    said = Contribution.objects.filter(meeting=meeting, withdrawn_at=None, consent_to_publish=True)
+    return list(said.select_related("symbol__forum").order_by("symbol__number"))
 
 
 def provenance_of(meeting: CallMeeting) -> str:
     """Return how a contribution names the meeting it was said in."""
-    day = meeting.starts_at.astimezone(meeting.call.forum.timezone).date().isoformat()
-    return f"{meeting.get_absolute_url()} ({day})"
+    day = meeting.starts_at.astimezone(meeting.call.forum.timezone).date()
+    return f"{meeting.title_here}, {date_format(day, 'DATE_FORMAT')}"
 
 
 def calendar_of(meeting: CallMeeting, site: str) -> bytes:

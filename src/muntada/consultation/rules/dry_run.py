@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from muntada.consultation.rules.calls import VotesOpenTo
 from muntada.forums.rules import Window
-from muntada.foundations.languages import in_language, language_name
+from muntada.foundations.languages import in_language
 
 SHORTEST_WINDOW = timedelta(days=7)
 # People expect a deadline on a working day, between these hours where the forum is.
@@ -182,5 +183,11 @@ def _afterwards(plan: Plan) -> Iterator[Point]:
         yield Point(Weight.WARN, sentence)
 
 
+def _named(language: str) -> str:
+    """Return the name of a language in the language of the page (CLDR)."""
+    here = Locale.parse(get_language() or "en", sep="-")
+    return Locale.parse(language, sep="-").get_display_name(here) or language
+
+
 def _missing(texts: Mapping[str, str], languages: Sequence[str]) -> str:
-    return ", ".join(language_name(language) for language in languages if not texts.get(language))
+    return ", ".join(_named(language) for language in languages if not texts.get(language))

@@ -47,8 +47,8 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         "came_by": CameBy.LETTER,
     }
     number = request.GET.get("meeting", "")
-    if number.isascii() and number.isdecimal():
-        meeting = meetings.meeting_at(call, int(number))
+    meeting = meetings.meeting_at(call, int(number)) if number.isascii() and number.isdecimal() else None
+    if meeting is not None:
         initial |= {"came_by": CameBy.MEETING, "provenance": meetings.provenance_of(meeting)}
     form = EntryForm(typed(request), here=here, asked=question_set_of(call), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -59,6 +59,7 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 came_by=CameBy(form.cleaned_data["came_by"]),
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
+                meeting=meeting if form.cleaned_data["came_by"] == CameBy.MEETING else None,
             )
         except Refused as refusal:
             put_refusal(form, refusal)
