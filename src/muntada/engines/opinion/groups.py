@@ -11,6 +11,7 @@ from muntada.engines.opinion.settings import Settings
 
 MOST_CELLS, GRID = 1000, 64
 CROWD = 50_000  # of more people the division is settled on the finest grid
+MOST_OF_OTHERS = 5
 BASE_CLUSTERS, BASE_ROUNDS, GROUP_ROUNDS, BASE_MOVE = 100, 100, 20, 0.01
 RED_DWARF_TOLERANCE = 1e-4
 
@@ -91,7 +92,7 @@ def divide_like_red_dwarf(points: Floats, settings: Settings) -> Division | None
     distinct = np.unique(points, axis=0)
     weights = np.ones(len(points))
     limit = RED_DWARF_TOLERANCE * float(points.var(axis=0).mean())
-    most = min(settings.most_groups, len(distinct), len(points) - 1)
+    most = min(settings.most_groups, MOST_OF_OTHERS, len(distinct), len(points) - 1)
     if most < 2:  # noqa: PLR2004 - nothing to divide
         return None
     starts = np.full((most - 1, most, 2), np.nan)
@@ -111,7 +112,7 @@ def divide_like_polis(points: Floats, settings: Settings) -> Division | None:
     weights = np.bincount(base_of).astype(np.float64)
     sums = [np.bincount(base_of, weights=points[:, axis]) for axis in (0, 1)]
     bases = np.column_stack(sums) / weights[:, None]
-    most = min(settings.most_groups, 2 + len(bases) // 12, len(bases))
+    most = min(settings.most_groups, MOST_OF_OTHERS, 2 + len(bases) // 12, len(bases))
     labelings = [_like_polis(bases, weights, groups, GROUP_ROUNDS) for groups in range(2, most + 1)]
     division = _best_division(bases, np.ones(len(bases)), labelings, later_wins=True)
     return division and Division(division.labels[base_of], division.silhouettes)

@@ -33,7 +33,7 @@ class Settings:
     enough_votes: int = 7
     fill_up_to: int = 15
     fewest_people: int = 10
-    most_groups: int = 5
+    most_groups: int = 6
     smallest_group: int = 3
     starts: int = 8
     chance_rounds: int = 19
