@@ -23,6 +23,7 @@ SETTINGS = {
     "distributed.scheduler.allowed-failures": 10,  # so many workers may be lost under one task
     "distributed.scheduler.work-stealing": False,
     "distributed.comm.timeouts.connect": "10s",
+    "distributed.scheduler.http.routes": [],
 }
 
 
@@ -73,6 +74,7 @@ def local_cluster(workers: int, memory: str = MEMORY) -> Iterator[Client]:
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             memory_limit=memory,
             silence_logs=logging.CRITICAL,
         ) as cluster,
