@@ -1,5 +1,6 @@
 """The opinion map: drawn from votes alone, drawn again from them, kept day by day, given out as open data."""
 
+import argparse
 import json
 import zipfile
 from collections.abc import Callable
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from muntada.cli import verify
 from muntada.consultation.actions.maps import redraw_opinion_map, weigh_by
-from muntada.consultation.engine.opinion import draw_again
+from muntada.consultation.engine.opinion import comes_out_again, draw_again
 from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
 from muntada.consultation.queries import history, maps, opendata, voices
 from muntada.consultation.rules.maps import Basis, ChosenShares
@@ -44,6 +46,8 @@ def camps(call: Call, put_statement: Callable[..., Statement], now: datetime) ->
 
 
 def same(kept: OpinionMap) -> bool:
+    """Everything that was stored comes out again, who spoke included."""
+    assert comes_out_again(kept)
     again = draw_again(kept)
     stored = json.dumps([kept.points, kept.priorities, kept.result, kept.voices], sort_keys=True)
     return json.dumps([again.points, again.priorities, again.result, again.voices], sort_keys=True) == stored
@@ -98,6 +102,17 @@ def test_numbers_of_votes_that_are_missing_are_remembered(call, camps, now) -> N
     missing_pk = missing.pk
     missing.delete()
     assert missing_pk in redraw_opinion_map(call=call, now=now).settings["not_yet"]
+
+
+def test_a_map_that_was_meddled_with_does_not_come_out_again(call, camps, now, capsys) -> None:
+    kept = redraw_opinion_map(call=call, now=now)
+    words = argparse.Namespace(forum="wsis20", maps=True)
+    assert verify.run(words) == 0
+    assert "2025-07-08 10:00 UTC, comes out the same" in capsys.readouterr().out
+    kept.result["groups"][0]["size"] += 1
+    kept.save()
+    assert verify.run(words) == 1
+    assert "DIFFERS" in capsys.readouterr().out
 
 
 def test_of_the_maps_of_a_day_the_last_is_kept(call, camps, now) -> None:

@@ -1,14 +1,19 @@
-"""Check that the log of a forum is whole: every digest is computed again from the first entry on."""
+"""Check a forum: its log digest by digest, and on request every opinion map, drawn again from its votes."""
 
 import argparse
 import sys
 
+from muntada.consultation.engine.opinion import comes_out_again
+from muntada.consultation.models import OpinionMap
 from muntada.forums.models import Forum
 from muntada.record.queries import check_log
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--forum", help="only this forum, by its slug")
+    parser.add_argument(
+        "--maps", action="store_true", help="draw every opinion map again from its votes and its seed, too"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -22,4 +27,19 @@ def run(arguments: argparse.Namespace) -> int:
         is_whole = is_whole and check.is_whole
         state = "whole" if check.is_whole else f"BROKEN at entry {check.broken_at}"
         print(f"{forum.prefix}: {check.entries} entries, {state}, last digest {check.last_digest[:16]}")
+        if arguments.maps:
+            is_whole = _check_maps(forum) and is_whole
     return 0 if is_whole else 1
+
+
+def _check_maps(forum: Forum) -> bool:
+    are_same = True
+    maps = (
+        OpinionMap.objects.filter(call__forum=forum).select_related("call__forum").order_by("made_at", "pk")
+    )
+    for kept in maps.iterator(chunk_size=1):
+        is_same = comes_out_again(kept)
+        are_same = are_same and is_same
+        state = "comes out the same" if is_same else "DIFFERS, unless another version of Muntada drew it"
+        print(f"{forum.prefix}: map of {kept.call.slug}, {kept.made_at:%Y-%m-%d %H:%M} UTC, {state}")
+    return are_same

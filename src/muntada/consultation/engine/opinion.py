@@ -1,5 +1,6 @@
 """The door to the opinion engine: votes go in as rows, a drawn map comes out as plain values."""
 
+import json
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -80,6 +81,14 @@ def draw_again(kept: OpinionMap) -> Drawn:
     left_out = {int(number) for number, one in before.items() if one["left_out"]}
     ballot = _Ballot(kept.call, sorted(map(int, before)), left_out, kept.settings.get("margins", {}))
     return _drawn(ballot, cut_of(kept), kept.seed)
+
+
+def comes_out_again(kept: OpinionMap) -> bool:
+    """Say whether the votes and the seed give the stored map again, to the last digit."""
+    again = draw_again(kept)
+    return [kept.points, kept.priorities, kept.result] == json.loads(
+        json.dumps([again.points, again.priorities, again.result])
+    )
 
 
 def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:
