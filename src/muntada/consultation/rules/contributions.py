@@ -199,7 +199,7 @@ def answer_field(code: str) -> str:
 def require_something_said(saying: Saying) -> None:
     """Refuse what nobody could read or number."""
     _require_title(saying.title)
-    if not clean_text(saying.text):
+    if not saying.text.strip():
         raise Refused(gettext("Please write your contribution."), "text-missing", "text")
     for name, text in (("text", saying.text), *((answer_field(c), t) for c, t in saying.answers.items())):
         _require_readable(text, name)
