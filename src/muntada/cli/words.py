@@ -3,16 +3,13 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
-import django
-
-from muntada.cli.database import database
-from muntada.foundations.embedded import EmbeddedFault
+from muntada.foundations.faults import CannotRun
 
 
 @dataclass(frozen=True)
@@ -45,6 +42,7 @@ TOOLS: dict[str, Word] = {
     "opinion-cluster": Word(
         "muntada.cli.opinion_cluster", "analyse the votes of a folder on many machines", extra="cluster"
     ),
+    "themes": Word("muntada.cli.themes", "suggest what texts are about, and which say the same"),
     "timetable": Word("muntada.cli.timetable", "make a timetable from files, without a database"),
     "person": Word("muntada.cli.person", "give a person a role in a forum, or a sign-in link", True),
     "verify": Word("muntada.cli.verify", "check that the log of a forum is whole", True),
@@ -53,13 +51,17 @@ TOOLS: dict[str, Word] = {
 }
 
 
-class ExtraMissing(Exception):
+class ExtraMissing(CannotRun):
     """A word needs packages that are only installed where they are asked for."""
 
 
 class Module(Protocol):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
     def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+class Ground(Protocol):
+    def ground(self) -> AbstractContextManager[None]: ...
 
 
 def main(argv: Sequence[str]) -> int:
@@ -75,7 +77,7 @@ def main(argv: Sequence[str]) -> int:
         with _ground(word):
             module = module_of(argv[0], word)
             return module.run(_arguments(argv[0], module, argv[1:]))
-    except (EmbeddedFault, ExtraMissing) as fault:
+    except CannotRun as fault:
         sys.stderr.write(f"muntada: {fault}\n")
         return 2
     except KeyboardInterrupt:
@@ -86,16 +88,12 @@ def main(argv: Sequence[str]) -> int:
         return 0
 
 
-@contextmanager
-def _ground(word: Word) -> Iterator[None]:
-    """Give a word what it stands on: nothing, or the database with Django set up."""
+def _ground(word: Word) -> AbstractContextManager[None]:
+    """Give a word what it stands on: nothing, or the database with Django, which is loaded for it alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
     if not word.needs_database:
-        yield
-        return
-    with database():
-        django.setup()
-        yield
+        return nullcontext()
+    return cast("Ground", import_module("muntada.cli.ground")).ground()
 
 
 def module_of(name: str, word: Word) -> Module:

@@ -124,7 +124,7 @@ def search_words(text: str, language: str) -> list[str]:
         if SCRIPTS.get(spoken) == "unspaced" or _script(token[:LONGEST]) == "unspaced":
             found += token
             found += _pairs(token)
-        elif not _is_stop_word(token, spoken):
+        elif not is_stop_word(token, spoken):
             found += _forms(token, spoken)
     return found
 
@@ -169,7 +169,7 @@ def _theme_stems(token: str, language: str) -> list[tuple[str, str]]:
         parts = _parts_of_chinese(token) if language == "zh" else [token]
         pairs = [pair for part in parts for pair in _pairs(part)]
         return [(pair, pair) for pair in pairs if pair not in _stop_words(language)]
-    if token.isdecimal() or _is_stop_word(token, language):
+    if token.isdecimal() or is_stop_word(token, language):
         return []
     return [("", without_accents(_stem(token, language)))]
 
@@ -195,10 +195,11 @@ def _says_nothing(token: str) -> bool:
     if script == "unspaced":
         return not any(_parts_of_chinese(token))
     languages = LATIN if script == "latin" else (LANGUAGE_OF_SCRIPT.get(script, ""),)
-    return any(_is_stop_word(token, language) for language in languages)
+    return any(is_stop_word(token, language) for language in languages)
 
 
-def _is_stop_word(token: str, language: str) -> bool:
+def is_stop_word(token: str, language: str) -> bool:
+    """Say whether a word, written plainly, only holds sentences of its language together."""
     return without_accents(token) in _stop_words(language)
 
 

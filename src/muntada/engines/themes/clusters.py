@@ -1,6 +1,7 @@
 """Rows that lie together: Ward's tree on a sample, cut where its parts are clearest, then moved to rest."""
 
 from dataclasses import dataclass
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,7 @@ def _first_middles(rows: Floats, settings: Settings, seed: int) -> Floats:
     tree = linkage(sample, method="ward")
     if settings.groups:
         return _middles(sample, _cut(tree, min(settings.groups, len(sample))))
-    most = min(settings.most_groups, len(sample) // settings.smallest_group)
+    most = min(settings.most_groups, len(sample) // settings.smallest_group, isqrt(len(rows)))
     fewest = min(settings.fewest_groups, most)
     cuts = [_middles(sample, _cut(tree, number)) for number in range(max(2, fewest), most + 1)]
     clarities = [_clarity(sample, middles) for middles in cuts]

@@ -5,6 +5,7 @@ such a word turns it round, and is counted on an axis of its own.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from muntada.engines.tables import read_table
 from muntada.engines.themes.glossary import LANGUAGES
-from muntada.engines.words import normal, stem
+from muntada.engines.words import is_stop_word, normal, stem
 
 DATA = Path(__file__).parent / "data" / "contraries.csv"
 TOKEN = re.compile(r"n't\b|[^\W\d_]+?(?=n't\b)|[^\W\d_]+")
@@ -26,15 +27,32 @@ type Side = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """How often a text refuses, and by axis whether it takes the one side (1), the other (-1) or both (0)."""
+    """What a text refuses and how often; by axis, how often it takes the one side and the other.
+
+    Refused is the word after a refusal that has a meaning of its own: its stem, in Chinese its characters.
+    """
 
     refusals: int = 0
-    sides: Mapping[str, int] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
+    sides: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def contradicts(self, other: "Stance") -> bool:
         """Say whether the texts take different sides on an axis and the same on none."""
-        products = [side * other.sides.get(axis, 0) for axis, side in self.sides.items()]
+        products = [
+            (one - opposite) * (theirs - their_opposite)
+            for (one, opposite), (theirs, their_opposite) in self._shared(other)
+        ]
         return any(product < 0 for product in products) and not any(product > 0 for product in products)
+
+    def changes_sides(self, other: "Stance") -> bool:
+        """Say whether on some axis one text says for one side what the other says for the other side."""
+        return any(
+            (one - theirs) * (opposite - their_opposite) < 0
+            for (one, opposite), (theirs, their_opposite) in self._shared(other)
+        )
+
+    def _shared(self, other: "Stance") -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        return ((self.sides[axis], other.sides[axis]) for axis in self.sides.keys() & other.sides.keys())
 
 
 @lru_cache(maxsize=1 << 12)
@@ -42,33 +60,44 @@ def stance(text: str, language: str) -> Stance:
     spoken = language.partition("-")[0].lower()
     if spoken not in LANGUAGES:
         return Stance()
-    refusals = 0
-    sums: dict[str, int] = {}
+    refused: list[str] = []
+    sides: Counter[Side] = Counter()
     for clause in CLAUSE.split(normal(text)):
-        found = list(_in_chinese(clause) if spoken == "zh" else _in_words(clause, spoken))
+        found, told = _in_chinese(clause) if spoken == "zh" else _in_words(clause, spoken)
         refused_at = [place for place, (axis, _) in found if axis == REFUSAL]
-        refusals += len(refused_at)
+        refused += [told.get(place, "") for place in refused_at]
         for place, (axis, sign) in found:
             if axis != REFUSAL:
                 turned = any(0 < place - refusal <= REACH for refusal in refused_at)
-                sums[axis] = sums.get(axis, 0) + (-sign if turned else sign)
-    return Stance(refusals, {axis: (total > 0) - (total < 0) for axis, total in sums.items()})
+                sides[axis, -sign if turned else sign] += 1
+    counts = {axis: (sides[axis, 1], sides[axis, -1]) for axis, _ in sides}
+    return Stance(len(refused), frozenset(filter(None, refused)), counts)
 
 
-def _in_words(plain: str, language: str) -> Iterator[tuple[int, Side]]:
-    stems = [stem(token, language) for token in TOKEN.findall(plain)]
+def _in_words(clause: str, language: str) -> tuple[list[tuple[int, Side]], Mapping[int, str]]:
+    """Give the words that take a side, by their place, and after each place the next word with a meaning."""
+    tokens = TOKEN.findall(clause)
+    stems = [stem(token, language) for token in tokens]
     terms = _terms(language)
+    found: list[tuple[int, Side]] = []
     for place, first in enumerate(stems):
         for term, side in terms.get(first, ()):
             if tuple(stems[place : place + len(term)]) == term:
-                yield place, side
+                found.append((place, side))
                 break
+    following: dict[int, str] = {}
+    told = ""
+    for place in range(len(stems) - 1, -1, -1):
+        following[place] = told
+        told = told if is_stop_word(tokens[place], language) else stems[place]
+    return found, following
 
 
-def _in_chinese(plain: str) -> Iterator[tuple[int, Side]]:
+def _in_chinese(clause: str) -> tuple[list[tuple[int, Side]], Mapping[int, str]]:
     pattern, sides = _terms_of_chinese()
-    for match in pattern.finditer(plain):
-        yield match.start(), sides[match[0]]
+    matches = list(pattern.finditer(clause))
+    following = {match.start(): clause[match.end() : match.end() + 2] for match in matches}
+    return [(match.start(), sides[match[0]]) for match in matches], following
 
 
 @cache

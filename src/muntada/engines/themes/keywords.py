@@ -65,7 +65,7 @@ def leading_words(group: Counts, everything: Counts, readings: Sequence[Reading]
     scores: dict[Stem, float] = {}
     for (language, stem), count in group.stems.items():
         among = group.by_language[language] or group.texts
-        if count >= min(2, group.texts) and count >= SMALLEST_SHARE * among:
+        if count >= min(2, among) and count >= SMALLEST_SHARE * among:
             others = everything.by_language[language] or everything.texts
             score = _stands_out(count, among, everything.stems[language, stem], others)
             if score > 0:

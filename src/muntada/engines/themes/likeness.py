@@ -25,10 +25,10 @@ class Weights:
     start: float
 
 
-ONE_LANGUAGE = Weights(15.6, 13.7, 8.3, 0.0, -9.2)
-TWO_LANGUAGES = Weights(24.2, 2.0, 11.7, 0.0, -7.1)
-ONE_LANGUAGE_ENCODED = Weights(9.4, 9.3, 6.0, 16.1, -12.8)
-TWO_LANGUAGES_ENCODED = Weights(1.9, 0.0, 7.1, 28.1, -14.4)
+ONE_LANGUAGE = Weights(17.3, 14.3, 16.1, 0.0, -9.1)
+TWO_LANGUAGES = Weights(24.4, 1.2, 22.2, 0.0, -6.9)
+ONE_LANGUAGE_ENCODED = Weights(10.0, 9.1, 12.1, 16.3, -12.7)
+TWO_LANGUAGES_ENCODED = Weights(0.9, 0.0, 14.6, 28.5, -14.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,47 @@ class Common:
         return likelihood
 
 
-def letters_in_common(one: Reading, other: Reading) -> float:
-    """Give the share of letters that stay when one text is edited into the other, words sorted or not."""
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The share of letters that stay when one text is edited into the other, words in order and sorted."""
+
+    in_order: float
+    sorted: float
+
+    @property
+    def common(self) -> float:
+        return max(self.in_order, self.sorted)
+
+    @property
+    def nearly_edited(self) -> bool:
+        return self.in_order >= NEARLY_EDITED or self.sorted >= EDITED
+
+
+NO_LETTERS = Letters(0.0, 0.0)
+
+
+def letters_in_common(one: Reading, other: Reading) -> Letters:
     in_order = fuzz.ratio(one.bare, other.bare, score_cutoff=50)
-    return max(in_order, fuzz.token_sort_ratio(one.bare, other.bare, score_cutoff=50)) / 100
+    in_any_order = fuzz.token_sort_ratio(one.bare, other.bare, score_cutoff=50)
+    return Letters(in_order / 100, in_any_order / 100)
 
 
-def is_contrary(one: Reading, other: Reading, common: float) -> bool:
-    """Say whether a text says the contrary of another that it is like."""
+def is_contrary(one: Reading, other: Reading, letters: Letters) -> bool:
+    """Say whether a text says the contrary of another that it is like.
+
+    Of nearly the same sentence in one language the contrary is also one that refuses more, that refuses
+    what the other says without refusing it, or that has a word for the one side where the other has one for
+    the other.
+    """
     if one.stance.contradicts(other.stance):
         return True
-    same_language = one.language == other.language
-    return same_language and common >= NEARLY_EDITED and one.stance.refusals != other.stance.refusals
+    if one.language != other.language or not letters.nearly_edited:
+        return False
+    if one.stance.refusals != other.stance.refusals or one.stance.changes_sides(other.stance):
+        return True
+    return _refuses_what_is_said(one, other) or _refuses_what_is_said(other, one)
+
+
+def _refuses_what_is_said(one: Reading, other: Reading) -> bool:
+    said = {word.stem for word in other.words}
+    return not one.stance.refused.isdisjoint(said - other.stance.refused)

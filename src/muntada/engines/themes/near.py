@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.themes.encoder import Encoder, Vectors, encoded
-from muntada.engines.themes.likeness import EDITED, Common, is_contrary, letters_in_common
+from muntada.engines.themes.likeness import EDITED, NO_LETTERS, Common, is_contrary, letters_in_common
 from muntada.engines.themes.reading import Reading, read, read_all
 from muntada.engines.themes.result import Kind, Match, Near
 from muntada.engines.themes.settings import Settings
@@ -66,7 +66,10 @@ def known(texts: Sequence[Text], *, encoder: Encoder | None = None, progress: Pr
 def near(
     statement: Text, existing: Known, settings: Settings, encoder: Encoder | None, *, opposites: bool
 ) -> tuple[Near, ...]:
-    """Give the texts that say the same, the likeliest first; on wish also those that say the contrary."""
+    """Give the texts that say the same, the likeliest first; on wish also those that say the contrary.
+
+    If there are too many, those in the language of the statement are kept: its author can read them.
+    """
     if not existing.texts:
         return ()
     asked = read(statement)
@@ -82,8 +85,9 @@ def near(
         bar = settings.near if asked.language == other.language else settings.near_across
         if name != statement.id and score >= bar and (opposites or kind != "opposite"):
             found.append((score, name, kind, other))
-    found.sort(key=lambda one: (-one[0], one[1]))
-    return tuple(_told(asked, *one) for one in found[: settings.listed])
+    found.sort(key=lambda one: (one[3].language != asked.language, -one[0], one[1]))
+    listed = sorted(found[: settings.listed], key=lambda one: (-one[0], one[1]))
+    return tuple(_told(asked, *one) for one in listed)
 
 
 def matches(existing: Known, settings: Settings, progress: Progress) -> tuple[Match, ...]:
@@ -168,14 +172,14 @@ def _match(existing: Known, one: int, other: int, likelihood: float, settings: S
 
 def _judged(asked: Reading, other: Reading, likelihood: float) -> tuple[float, Kind]:
     if asked.language != other.language:
-        return likelihood, "opposite" if is_contrary(asked, other, 0.0) else "translated"
+        return likelihood, "opposite" if is_contrary(asked, other, NO_LETTERS) else "translated"
     if asked.bare and asked.bare == other.bare:
         return 1.0, "same"
-    common = letters_in_common(asked, other)
-    if is_contrary(asked, other, common):
-        return max(likelihood, common), "opposite"
-    if common >= EDITED:
-        return max(likelihood, common), "edited"
+    letters = letters_in_common(asked, other)
+    if is_contrary(asked, other, letters):
+        return max(likelihood, letters.common), "opposite"
+    if letters.common >= EDITED:
+        return max(likelihood, letters.common), "edited"
     return likelihood, "alike"
 
 

@@ -10,7 +10,8 @@ class Settings:
     - `near`: texts with a score of at least this are shown as saying the same; `near_across` the same
       between two languages; `listed`: so many at most;
     - `copied`: texts sharing this part of their letters are copies; `fewest_copies` of them make a campaign;
-    - `groups`: so many themes; 0 lets the texts decide, between `fewest_groups` and `most_groups`;
+    - `groups`: so many themes; 0 lets the texts decide, between `fewest_groups` and `most_groups`, and not
+      more than the square root of their number;
     - `belongs`: a text less like the middle of its theme than this stays without one;
     - `smallest_group`: a theme has at least so many texts;
     - `line`: a line or goal with a score of at least this is suggested; `lines_listed`: so many at most.

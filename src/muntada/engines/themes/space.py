@@ -13,6 +13,7 @@ type Floats = NDArray[np.float64]
 
 BELIEF = 30.0  # before any text is read, so many are taken as read, and each word as in this share of them
 USUAL_SHARE = 0.02
+UNTOLD = 6.0  # what a text leaves open weighs as much as two words that are not rare
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Rarities:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """One row of length one per text in each."""
+    """One row per text in each, of length one or, of a short text, less."""
 
     letters: csr_array
     stems: csr_array
@@ -57,7 +58,7 @@ def tables(readings: Sequence[Reading], weights: Rarities) -> Tables:
 
 
 def weighted(features: Sequence[Features]) -> csr_array:
-    """Give one row of length one per text, weighted by rarity among themselves."""
+    """Give one row per text, weighted by rarity among themselves."""
     return _rows(features, _rarity(features))
 
 
@@ -78,5 +79,5 @@ def _rows(features: Sequence[Features], weights: Floats) -> csr_array:
     amounts = np.concatenate([one.amounts for one in features]) * weights[places]
     row = np.repeat(np.arange(len(features)), lengths)
     sizes = np.sqrt(np.bincount(row, weights=amounts**2, minlength=len(features)))
-    amounts = amounts / np.maximum(sizes, np.finfo(np.float64).tiny)[row]
+    amounts = amounts / np.hypot(sizes, UNTOLD)[row]
     return csr_array((amounts, places, ends), shape=(len(features), COLUMNS))

@@ -1,13 +1,15 @@
 """A place for each text in a space that all languages share: what it means, by concepts and by its words.
 
 The concepts of the glossary are the axes. A word that is not in the glossary points to where the texts of
-its language that use it lie, so that texts without any word of the glossary find their place as well. What
-the texts of a language have in common only because of the language is taken out.
+its language that use it lie. Beside that, and much weaker, stand the words themselves, so that texts far from
+the field of the glossary come together too. What the texts of a language have in common only because of the
+language is taken out.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse.linalg import svds
 
 from muntada.engines.themes.encoder import Encoder, encoded
 from muntada.engines.themes.reading import Reading
@@ -15,6 +17,8 @@ from muntada.engines.themes.space import Floats, weighted
 from muntada.engines.themes.texts import Text
 
 SHARE_OF_WORDS = 0.3
+SHARE_OF_OWN = 0.25
+MOST_DIRECTIONS = 50
 SHARE_OF_ENCODER = 1.5
 ENOUGH_OF_A_LANGUAGE = 8
 
@@ -22,18 +26,46 @@ ENOUGH_OF_A_LANGUAGE = 8
 def places(texts: Sequence[Text], readings: Sequence[Reading], encoder: Encoder | None) -> Floats:
     """Give one row of length one per text; of length nought where nothing is known of it."""
     languages = [reading.language for reading in readings]
-    table = weighted([reading.meanings for reading in readings])
-    axes = np.unique(table.indices)
-    meanings = table[:, axes].toarray() if len(axes) else np.zeros((len(readings), 1))
-    stems = weighted([reading.stems for reading in readings])
-    stems = stems[:, np.unique(stems.indices)]
-    by_words = of_length_one(stems @ of_length_one(stems.T @ meanings))
-    place = of_length_one(without_language(meanings + SHARE_OF_WORDS * by_words, languages))
+    meanings, own = _by_meaning(readings), _by_stems(readings)
+    known = (np.abs(meanings).sum(axis=1) > 0) | (np.abs(own).sum(axis=1) > 0)
+    place = np.hstack(
+        [
+            of_length_one(without_language(meanings, languages)),
+            SHARE_OF_OWN * of_length_one(without_language(own, languages)),
+        ]
+    )
+    place = of_length_one(place * known[:, None])
     if encoder is None:
         return place
     vectors = encoded([text.text for text in texts], encoder).astype(np.float64)
     vectors = of_length_one(without_language(vectors, languages))
-    return of_length_one(np.hstack([place, SHARE_OF_ENCODER * vectors]))
+    written = np.array([bool(reading.bare) for reading in readings])
+    return of_length_one(np.hstack([place, SHARE_OF_ENCODER * vectors]) * written[:, None])
+
+
+def _by_meaning(readings: Sequence[Reading]) -> Floats:
+    """Give the concepts of each text, and a share of those its words point to."""
+    table = weighted([reading.meanings for reading in readings])
+    axes = np.unique(table.indices)
+    if len(axes) == 0:
+        return np.zeros((len(readings), 1))
+    meanings: Floats = table[:, axes].toarray()
+    stems = weighted([reading.stems for reading in readings])
+    stems = stems[:, np.unique(stems.indices)]
+    return meanings + SHARE_OF_WORDS * of_length_one(stems @ of_length_one(stems.T @ meanings))
+
+
+def _by_stems(readings: Sequence[Reading]) -> Floats:
+    """Give the main directions in which the words of the texts differ (latent semantic analysis)."""
+    stems = weighted([reading.stems for reading in readings])
+    stems = stems[:, np.unique(stems.indices)]
+    directions = min(MOST_DIRECTIONS, min(stems.shape) - 1)
+    if directions < 1:
+        return np.zeros((len(readings), 1))
+    start = np.ones(min(stems.shape))
+    left, sizes, _ = svds(stems, k=directions, v0=start)
+    rows: Floats = left * sizes
+    return rows
 
 
 def of_length_one(rows: Floats) -> Floats:
