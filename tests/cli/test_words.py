@@ -54,3 +54,24 @@ def test_every_word_says_what_it_does(name):
     word = (words.WORDS | words.TOOLS)[name]
     assert word.help
     assert f"## {name}\n" in (ROOT / "docs" / "using" / "command-line.md").read_text()
+
+
+def test_the_analysis_of_files_loads_neither_django_nor_the_database(tmp_path):
+    code = (
+        "import sys\nfrom muntada.cli.words import main\nmain(['opinion', sys.argv[1]])\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "assert not loaded & {'django', 'psycopg', 'pgserver', 'dask'}, loaded"
+    )
+    (tmp_path / "comments.csv").write_text(
+        "timestamp,comment-id,author-id,agrees,disagrees,moderated,comment-body\n1,1,1,1,0,1,Yes\n"
+    )
+    (tmp_path / "votes.csv").write_text("timestamp,comment-id,voter-id,vote\n1,1,1,1\n")
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "votes 1" in done.stdout

@@ -14,12 +14,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from muntada.foundations.faults import CannotRun
+
 SERVER_USER = "muntada-db"
 STATE = Path("/var/lib/muntada")
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"}
 
 
-class EmbeddedFault(Exception):
+class EmbeddedFault(CannotRun):
     """The embedded database cannot be had; the sentence says what to do."""
 
 
