@@ -17,9 +17,11 @@ import numpy as np
 
 from muntada.engines.opinion.analysis import OUR_WAY, analyse
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.axes import AXES
 from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.kernel import Loops
-from muntada.engines.opinion.renewal import AXES, Renewal, angle, deviations, renew
+from muntada.engines.opinion.projection import taken_off
+from muntada.engines.opinion.renewal import Renewal, angle, renew
 from muntada.engines.opinion.result import GroupVotes, OpinionMap, ParticipantPlace
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.standing import NO_GROUP, Standing
@@ -56,8 +58,8 @@ class Refreshed:
 def renewed(snapshot: Snapshot) -> Renewal:
     """Bring the axes up to date with the votes of a snapshot."""
     loops = Loops(snapshot.votes)
-    apart = deviations(loops.histogram(), snapshot.left_out)
-    return renew(loops.fused_pass, apart, snapshot.axes)
+    _, worth = taken_off(loops.histogram(), snapshot.left_out)
+    return renew(loops.fused_pass, worth.ravel(), snapshot.axes)
 
 
 class LiveMap:

@@ -25,8 +25,7 @@ from muntada.engines.opinion.grouping import ALL_ALIKE, NO_DIVISION, NOBODY, TOO
 from muntada.engines.opinion.groups import CROWD, GRID, MOST_CELLS, Outline, outline
 from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.part import Division, Frame, Placed
-from muntada.engines.opinion.projection import Projection
-from muntada.engines.opinion.renewal import deviations
+from muntada.engines.opinion.projection import Projection, taken_off
 from muntada.engines.opinion.result import Consensus, Group, Grouping, OpinionMap, ParticipantPlaces
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.standing import enough_votes
@@ -99,7 +98,7 @@ def combine(
     people = np.array(
         [sum(row) for row in zip_longest(*(row.tolist() for _, row in answers), fillvalue=0)], dtype=np.intp
     )
-    worth = deviations(counts, left_out)
+    worth = taken_off(counts, left_out)[1].ravel()
     axes = _axes(loops, counts, worth)
     asked = int(np.count_nonzero(counts[~left_out].sum(axis=1)))
     table = worth[:, None] * np.repeat(axes.directions, ANSWERS, axis=0) * np.sqrt(asked)

@@ -78,7 +78,7 @@ def centre(table: VoteTable, settings: Settings, weights: Floats | None = None) 
     seen = np.maximum(voted + zeroed if settings.compat else voted, 1.0)
     if settings.compat:
         statements += zeroed
-    means, worth = _taken_off(counts, out)
+    means, worth = taken_off(counts, out)
     tendency = tendencies(loops, worth, voted) if settings.without_tendency else None
     return Centred(loops, worth, counts, means, voted, seen, statements, weights, tendency)
 
@@ -86,12 +86,13 @@ def centre(table: VoteTable, settings: Settings, weights: Floats | None = None) 
 def with_votes(centred: Centred, loops: Loops) -> Centred:
     """Centre other votes of the same people on the same statements."""
     counts = loops.histogram(centred.weights)
-    means, worth = _taken_off(counts, ~centred.worth.any(axis=1))
+    means, worth = taken_off(counts, ~centred.worth.any(axis=1))
     tendency = None if centred.tendency is None else tendencies(loops, worth, centred.voted)
     return replace(centred, loops=loops, counts=counts, means=means, worth=worth, tendency=tendency)
 
 
-def _taken_off(counts: Floats, out: Bools) -> tuple[Floats, Floats]:
+def taken_off(counts: Floats, out: Bools) -> tuple[Floats, Floats]:
+    """Give the means, and what each answer is worth without them; 0 for statements that are out."""
     totals = np.maximum(counts.sum(axis=1), np.finfo(np.float64).tiny)
     means = np.where(out, 0.0, counts @ ANSWERS / totals)
     return means, np.where(out[:, None], 0.0, ANSWERS - means[:, None])

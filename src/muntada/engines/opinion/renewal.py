@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats
+from muntada.engines.opinion.arrays import Floats
+from muntada.engines.opinion.axes import AXES
 
-AXES = 2
 FEWEST_PASSES, MOST_PASSES = 2, 12
 GOOD_ENOUGH = 0.5  # degrees
 NOTHING_LEFT = 1e-10
@@ -35,21 +35,11 @@ class Renewal:
     passes: int
 
 
-def deviations(counts: Floats, left_out: Bools) -> Floats:
-    """Give for each code how far the vote lies from the mean of its statement; 0 where it takes no part.
-
-    `counts` are the votes by statement and by disagree, pass, agree.
-    """
-    means = (counts[:, 2] - counts[:, 0]) / np.maximum(counts.sum(axis=1), 1)
-    apart = np.array([-1.0, 0.0, 1.0]) - means[:, None]
-    apart[left_out] = 0.0
-    return apart.reshape(-1)
-
-
 def renew(over_the_votes: Pass, apart: Floats, axes: Floats, good_enough: float = GOOD_ENOUGH) -> Renewal:
     """Find the axes anew from old ones (statements x 2, 0 for statements that are new).
 
-    `over_the_votes` is the fused pass: it takes a table with a row per code and gives one.
+    `over_the_votes` is the fused pass: it takes a table with a row per code and gives one. `apart` is how far
+    each code lies from the mean of its statement.
     """
     stray = np.random.default_rng(0).standard_normal(
         (len(axes), 1)

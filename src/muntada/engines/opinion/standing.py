@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.axes import AXES
 from muntada.engines.opinion.ballots import NO_VOTE, Ballots
 from muntada.engines.opinion.clusters import nearest
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes
 from muntada.engines.opinion.kernel import Loops
-from muntada.engines.opinion.renewal import AXES, deviations
+from muntada.engines.opinion.projection import taken_off
 from muntada.engines.opinion.settings import Settings
 
 NO_GROUP = -1
@@ -149,8 +150,8 @@ class Standing:
     def turn(self, axes: Floats) -> None:
         """Put everybody on other axes, with the means as they are now, and say anew who has voted enough."""
         self.axes = axes
-        apart = deviations(self.counts().astype(np.float64), self.left_out())
-        worth = apart[:, None] * np.repeat(axes, ANSWERS, axis=0)
+        _, apart = taken_off(self.counts().astype(np.float64), self.left_out())
+        worth = (apart[:, :, None] * axes[:, None, :]).reshape(-1, AXES)
         kept = np.repeat(~self.left_out(), ANSWERS).astype(np.float64)
         sums = Loops(self.coded()).positions(np.column_stack((worth, kept)))
         for axis in range(AXES):
