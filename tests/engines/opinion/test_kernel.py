@@ -19,11 +19,12 @@ def one_hot(cells: Cells) -> np.ndarray:
     return full
 
 
-@given(matrices(), st.integers(0, 99), st.sampled_from([1, 4, 1 << 16]))
-@settings(max_examples=120, deadline=None)
-def test_the_loops_are_products_with_the_full_matrix(cells: Cells, seed: int, block: int) -> None:
+@given(matrices(), st.integers(0, 99), st.sampled_from([1, 4, 1 << 16]), st.sampled_from([0, 1000]))
+@settings(max_examples=200, deadline=None)
+def test_the_loops_are_products_with_the_full_matrix(cells: Cells, seed: int, block: int, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "BLOCK", block)
+        patch.setattr(kernel, "FEW", few)
         votes, full, chance = coded_of(cells), one_hot(cells), np.random.default_rng(seed)
         table, weights = chance.standard_normal((full.shape[1], 2)), chance.random(len(cells))
         labels = chance.integers(-1, 3, len(cells))
@@ -43,7 +44,9 @@ def test_the_loops_are_products_with_the_full_matrix(cells: Cells, seed: int, bl
         )
 
 
-def test_nobody_and_nothing_are_counted_as_nothing() -> None:
+@pytest.mark.parametrize("few", [0, 1000])
+def test_nobody_and_nothing_are_counted_as_nothing(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(kernel, "FEW", few)
     for people, statements in ((0, 0), (0, 3), (3, 0), (3, 2)):
         votes = CodedVotes.of_cells(people, statements, [], [], [])
         assert histogram(votes).tolist() == [[0, 0, 0]] * statements
@@ -52,7 +55,9 @@ def test_nobody_and_nothing_are_counted_as_nothing() -> None:
         assert group_counts(votes, np.zeros(people, dtype=int), 1).shape == (1, statements, 3)
 
 
-def test_codes_of_four_bytes_are_read_as_well() -> None:
+@pytest.mark.parametrize("few", [0, 1000])
+def test_codes_of_four_bytes_are_read_as_well(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(kernel, "FEW", few)
     votes = CodedVotes.of_cells(2, 30_000, [0, 0, 1], [7, 29_999, 29_999], [1, -1, -1])
     table = np.arange(90_000.0)
     assert positions(votes, table).tolist() == [23 + 89_997, 89_997]

@@ -1,21 +1,49 @@
 """The loops over all votes. Everything else in this engine works on tables of statements, people or cells.
 
-A block of votes is read as a sparse matrix with a row per person, a column per code and a one for each vote:
-its product with a table gathers what a person's votes add up to, the product of its transpose scatters what a
-person is worth over their votes. These products are compiled in scipy, at little more than the speed of the
-processor's reads and writes; why that and no compiler: docs/decisions/0011-loops-over-votes.md.
+A block of votes is a sparse matrix of ones with a row per person and a column per code: its product with a
+table gathers what a person's votes add up to, the product of its transpose scatters what a person is worth
+over their votes. Both are compiled in scipy, at little more than the speed of the processor's reads and
+writes; for few votes numpy alone is sooner done than scipy is loaded. Why so: docs/decisions/0011-loops-
+over-votes.md.
 """
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from muntada.engines.opinion.arrays import Floats, Integers
-from muntada.engines.opinion.coded import ANSWERS, CodedVotes
+from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes
+from muntada.engines.opinion.plain import PlainBlock
 
 BLOCK = 1 << 16  # votes: the indices and ones of a block stay in the second cache
+FEW = 50_000  # votes: below, scipy is not loaded
+
+
+class Block(Protocol):
+    """The votes of some people, and the two products with them; who has no votes is a row of nothing."""
+
+    def lay(self, codes: Codes, offsets: Integers) -> None:
+        """Take other votes: those of the person `p` are `codes[offsets[p]:offsets[p + 1]]`."""
+
+    def gather(self, table: Floats) -> Floats:
+        """Sum for each person what their votes are worth by the table (an entry for each code)."""
+
+    def scatter(self, values: Floats, moved: Integers | None = None, size: int = 0) -> Floats:
+        """Sum for each code the values of whoever gave it (one each, or a row).
+
+        `moved` says by how much the codes of each person are shifted, in a table of `size` codes.
+        """
+
+
+def block_for(votes: int, rows: int, codes: int, room: int) -> Block:
+    """Open the one door to scipy, where there are so many votes that it pays to load it."""
+    if votes < FEW:
+        return PlainBlock(codes)
+    compiled = import_module("muntada.engines.opinion.compiled")
+    return cast("Block", compiled.CompiledBlock(rows, codes, room))
 
 
 class Loops:
@@ -26,45 +54,33 @@ class Loops:
         self.rows = max(1, min(votes.participants, BLOCK * votes.participants // max(1, len(votes))))
         self.codes = ANSWERS * votes.statements
         starts = np.append(votes.offsets[: -1 : self.rows], votes.offsets[-1])
-        self._ones = np.ones(int(np.diff(starts).max(initial=0)))
-        self._index = np.empty(len(self._ones), dtype=np.int32)
-        self._offsets = np.empty(self.rows + 1, dtype=np.int32)
-        self._by_person = sparse.csr_array((self.rows, self.codes))
-        self._by_code = sparse.csc_array((self.codes, self.rows))
+        room = int(np.diff(starts).max(initial=0))
+        self._block, self._laid = block_for(len(votes), self.rows, self.codes, room), False
 
     def _blocks(self) -> Iterator[slice]:
-        """Lay one block after the other into both matrices; the last is filled up with empty rows."""
+        """Lay one block after the other."""
         offsets, people = self.votes.offsets, self.votes.participants
         for start in range(0, people, self.rows):
             block = slice(start, min(start + self.rows, people))
-            first, last = int(offsets[block.start]), int(offsets[block.stop])
-            size, count = last - first, block.stop - block.start
-            if people > self.rows or not self._by_person.nnz:
-                self._index[:size] = self.votes.codes[first:last]
-                np.subtract(
-                    offsets[start : block.stop + 1], first, out=self._offsets[: count + 1], casting="unsafe"
-                )
-                self._offsets[count + 1 :] = size
-                for matrix in (self._by_person, self._by_code):
-                    matrix.data, matrix.indices, matrix.indptr = (
-                        self._ones[:size],
-                        self._index[:size],
-                        self._offsets,
-                    )
+            if not self._laid:
+                first, last = int(offsets[block.start]), int(offsets[block.stop])
+                self._block.lay(self.votes.codes[first:last], offsets[block.start : block.stop + 1] - first)
+                self._laid = people <= self.rows
             yield block
 
     def histogram(self, weights: Floats | None = None) -> Floats:
-        counts = np.zeros(self.codes)
-        ones = np.ones(self.rows)
+        counts, ones = np.zeros(self.codes), np.ones(self.rows)
         for block in self._blocks():
-            counts += self._by_code @ (ones if weights is None else self._padded(weights[block]))
+            counts += self._block.scatter(
+                ones[: block.stop - block.start] if weights is None else weights[block]
+            )
         return counts.reshape(-1, ANSWERS)
 
     def scatter(self, values: Callable[[slice], Floats], columns: int) -> Floats:
         """Sum over the votes of each code the values of whoever gave it, asked for by blocks of people."""
         sums = np.zeros((self.codes, columns))
         for block in self._blocks():
-            sums += self._by_code @ self._padded(values(block))
+            sums += self._block.scatter(values(block))
         return sums
 
     def fused_pass(self, table: Floats, weights: Floats | None = None) -> Floats:
@@ -72,10 +88,10 @@ class Loops:
         out = np.zeros_like(columns)
         for block in self._blocks():
             for place, column in enumerate(columns):
-                gathered = self._by_person @ column
+                gathered = self._block.gather(column)
                 if weights is not None:
-                    gathered[: block.stop - block.start] *= weights[block]
-                out[place] += self._by_code @ gathered
+                    gathered *= weights[block]
+                out[place] += self._block.scatter(gathered)
         return out.T.reshape(table.shape)
 
     def positions(self, table: Floats) -> Floats:
@@ -83,32 +99,18 @@ class Loops:
         sums = np.empty((self.votes.participants, len(columns)))
         for block in self._blocks():
             for place, column in enumerate(columns):
-                sums[block, place] = (self._by_person @ column)[: block.stop - block.start]
+                sums[block, place] = self._block.gather(column)
         return sums.reshape(-1, *table.shape[1:])
 
     def group_counts(self, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
         """A group's votes are counted where its number moves the codes to."""
-        by_group = sparse.csc_array((groups * self.codes, self.rows))
         counts = np.zeros(groups * self.codes)
-        counted = np.where(labels < 0, 0.0, 1.0 if weights is None else weights)
-        moved = (np.maximum(labels, 0) * self.codes).astype(np.int32)
         for block in self._blocks():
-            matrix = self._by_code
-            shifts = np.repeat(moved[block], np.diff(matrix.indptr)[: block.stop - block.start])
-            by_group.data, by_group.indices, by_group.indptr = (
-                matrix.data,
-                matrix.indices + shifts,
-                matrix.indptr,
-            )
-            counts += by_group @ self._padded(counted[block])
+            label = labels[block]
+            counted = np.where(label < 0, 0.0, 1.0 if weights is None else weights[block])
+            moved = np.maximum(label, 0) * self.codes
+            counts += self._block.scatter(counted, moved, groups * self.codes)
         return counts.reshape(groups, -1, ANSWERS)
-
-    def _padded(self, values: Floats) -> Floats:
-        if len(values) == self.rows:
-            return values
-        padded = np.zeros((self.rows, *values.shape[1:]))
-        padded[: len(values)] = values
-        return padded
 
 
 def histogram(votes: CodedVotes, weights: Floats | None = None) -> Floats:
