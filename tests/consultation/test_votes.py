@@ -1,23 +1,16 @@
 """Votes: the last one counts, two at once are one after the other, the database refuses a seven."""
 
-import threading
-from datetime import timedelta
-
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import moderation
 from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.actions.votes import cast_vote
+from muntada.consultation.actions.votes import cast_vote, undo_vote
 from muntada.consultation.models import OpinionMap, Vote, Voter
-from muntada.consultation.rules.calls import VotesOpenTo
-from muntada.forums.queries import Here
-from muntada.foundations.errors import Refused, SignInFirst
+from muntada.consultation.queries.votes import ballot_at
+from muntada.foundations.errors import Refused
 from muntada.record.models import LogEntry
-
-from .conftest import MODERATOR
 
 
 def test_the_last_vote_counts_and_those_before_are_kept(put_statement, here_as, make_person):
@@ -28,11 +21,12 @@ def test_the_last_vote_counts_and_those_before_are_kept(put_statement, here_as, 
     assert votes == [(1, False), (-1, False), (0, True)]
 
 
-def test_the_same_vote_again_changes_nothing(put_statement, here_as, make_person, forum):
+def test_the_same_vote_again_changes_nothing(put_statement, here_as, make_person):
     statement, here = put_statement(), here_as(person=make_person())
     first = cast_vote(here=here, statement=statement, value=1)
     entries = LogEntry.objects.count()
-    assert cast_vote(here=here, statement=statement, value=1).id == first.id
+    again = cast_vote(here=here, statement=statement, value=1)
+    assert (again.id, again.is_new) == (first.id, False)
     assert (Vote.objects.count(), LogEntry.objects.count()) == (1, entries)
 
 
@@ -41,6 +35,22 @@ def test_calling_it_important_is_another_vote(put_statement, here_as, make_perso
     cast_vote(here=here, statement=statement, value=1)
     cast_vote(here=here, statement=statement, value=1, important=True)
     assert Vote.objects.get(is_current=True).important
+
+
+def test_a_change_is_undone_by_saying_again_what_was_said_before(put_statement, here_as, make_person):
+    statement, here = put_statement(), here_as(person=make_person())
+    cast_vote(here=here, statement=statement, value=1, important=True)
+    ballot = ballot_at(here, 1)
+    with pytest.raises(Refused) as refusal:
+        undo_vote(here=here, ballot=ballot)
+    assert refusal.value.code == "nothing-to-undo"
+    cast_vote(here=here, statement=statement, value=-1)
+    undo_vote(here=here, ballot=ballot_at(here, 1))
+    assert list(Vote.objects.order_by("pk").values_list("value", "important", "is_current")) == [
+        (1, True, False),
+        (-1, False, False),
+        (1, True, True),
+    ]
 
 
 def test_the_record_says_that_somebody_voted_and_not_who(put_statement, here_as):
@@ -74,26 +84,6 @@ def test_a_vote_that_was_cast_is_never_changed(put_statement, here_as):
         Vote.objects.update(value=-1)
 
 
-def test_nobody_votes_without_signing_in(put_statement, forum, now):
-    nobody = Here(forum=forum, person=None, roles=frozenset(), now=now)
-    with pytest.raises(SignInFirst):
-        cast_vote(here=nobody, statement=put_statement(), value=1)
-
-
-def test_votes_are_refused_when_closed_complete_or_hidden(make_call, put_statement, here_as, now):
-    closed = put_statement(call=make_call("over", closes_at=now - timedelta(days=1)))
-    complete = put_statement(call=make_call("elsewhere", votes_open_to=VotesOpenTo.NOBODY))
-    hidden = put_statement()
-    moderation.hide_statement(statement=hidden, reason="An insult", actor=MODERATOR, now=now)
-    codes = []
-    for statement in (closed, complete, hidden):
-        with pytest.raises(Refused) as refusal:
-            cast_vote(here=here_as(), statement=statement, value=1)
-        codes.append(refusal.value.code)
-    assert codes == ["call-closed", "votes-complete", "statement-hidden"]
-    assert Vote.objects.count() == 0
-
-
 def test_a_burst_of_votes_asks_for_one_drawing_and_the_task_draws_it(
     put_statement, here_as, call, django_capture_on_commit_callbacks
 ):
@@ -114,27 +104,12 @@ def test_a_map_drawn_anew_keeps_its_seed(put_statement, here_as, call, now):
     assert redraw_opinion_map(call=call, now=now).seed == 20
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_votes_at_the_same_time_leave_one_current_and_a_whole_chain(put_statement, here_as, make_person):
-    statement, here = put_statement(), here_as(person=make_person())
-    together = threading.Barrier(4)
-    faults: list[Exception] = []
-
-    def vote(value: int) -> None:
-        try:
-            together.wait()
-            cast_vote(here=here, statement=statement, value=value)
-        except Exception as fault:  # noqa: BLE001 - whatever it is, the test has to know
-            faults.append(fault)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=vote, args=(value,)) for value in (1, -1, 0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
-    assert Voter.objects.count() == 1
-    assert Vote.objects.filter(is_current=True).count() == 1
-    assert Vote.objects.latest("pk").is_current
+def test_a_vote_asks_the_database_little_and_as_much_for_the_second_as_for_the_tenth(
+    put_statement, here_as, make_person, django_assert_max_num_queries
+):
+    here = here_as(person=make_person())
+    ones = [put_statement(f"Statement {number}") for number in range(4)]
+    cast_vote(here=here, statement=ones[0], value=1)
+    for statement in ones[1:]:
+        with django_assert_max_num_queries(10):
+            cast_vote(here=here, statement=statement, value=1)

@@ -186,13 +186,17 @@ class Entry:
     symbol: Symbol | None = None
 
 
-def write_all(*, forum_id: int, entries: Sequence[Entry]) -> list[LogEntry]:
-    """Add entries to the forum's log in their order, each chained to the one before."""
+def write_all(*, forum_id: int, entries: Sequence[Entry], is_held: bool = False) -> list[LogEntry]:
+    """Add entries to the forum's log in their order, each chained to the one before.
+
+    `is_held` says that the transaction holds the log already.
+    """
     if not entries:
         return []
     # No savepoint: an action of which the log knows nothing must not stand.
     with transaction.atomic(savepoint=False):
-        hold_log(forum_id)
+        if not is_held:
+            hold_log(forum_id)
         kept = LogEntry.objects.filter(forum_id=forum_id).order_by("-sequence")
         sequence, before = kept.values_list("sequence", "digest").first() or (0, rules.GENESIS)
         chained: list[LogEntry] = []

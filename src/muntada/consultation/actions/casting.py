@@ -212,7 +212,7 @@ def _log(casts: Sequence[Cast]) -> None:
     """Write that somebody voted, never who: one entry for each vote, in their order."""
     for forum_id in sorted({one.ballot.forum_id for one in casts}):
         entries = [_entry(one) for one in casts if one.ballot.forum_id == forum_id]
-        record.write_all(forum_id=forum_id, entries=entries)
+        record.write_all(forum_id=forum_id, entries=entries, is_held=True)
 
 
 def _entry(cast: Cast) -> record.Entry:

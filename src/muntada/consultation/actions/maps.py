@@ -20,8 +20,11 @@ from muntada.record.rules import SYSTEM, Actor
 REDRAW = "muntada.consultation.tasks.redraw_map"
 # Votes come in bursts; one drawing a few seconds later serves them all.
 PAUSE_SECONDS = 3
-# Votes of this time after asking are seen by the drawing that was asked for, and nobody asks again.
-SERVED_SECONDS = 2.5
+# A large map takes long to draw; it is drawn seldom enough that drawing takes a small share of the time.
+PAUSES_PER_DRAWING = 20
+LONGEST_PAUSE_SECONDS = 60
+# A drawing that was asked for sees the votes cast until it begins; a little before, nobody relies on that.
+MARGIN_SECONDS = 0.5
 
 
 def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) -> OpinionMap:
@@ -29,7 +32,9 @@ def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) ->
 
     Of the earlier ones the last of each day stays.
     """
+    begun = time.thread_time()
     drawn = draw_map(call, now, _seed_of(call) if seed is None else seed)
+    _took[call.pk] = time.thread_time() - begun
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         OpinionMap.objects.filter(call=call, is_latest=True).update(is_latest=False)
@@ -116,22 +121,24 @@ def ask_for_redraw_of(call_id: int) -> None:
     transaction.on_commit(lambda: _enqueue(call_id))
 
 
-# When this process last put a drawing into the queue, by call: until it starts it serves all votes.
-_asked: dict[int, float] = {}
+# Until when the drawing that this process put into the queue serves all votes, by call.
+_served_until: dict[int, float] = {}
+# How long the last drawing took, where this process drew it.
+_took: dict[int, float] = {}
 
 
 def _enqueue(call_id: int) -> None:
-    asked = _asked.get(call_id)
-    if asked is not None and time.monotonic() - asked < SERVED_SECONDS:
+    if time.monotonic() < _served_until.get(call_id, 0.0):
         return
     name = f"opinion-map-{call_id}"
     if ProcrastinateJob.objects.filter(queueing_lock=name, status="todo").exists():
         # It waits already and will see these votes.
         return
-    task = queue.configure_task(REDRAW, lock=name, queueing_lock=name, schedule_in={"seconds": PAUSE_SECONDS})
+    pause = min(max(PAUSE_SECONDS, int(PAUSES_PER_DRAWING * _took.get(call_id, 0.0))), LONGEST_PAUSE_SECONDS)
+    task = queue.configure_task(REDRAW, lock=name, queueing_lock=name, schedule_in={"seconds": pause})
     try:
         with transaction.atomic():
             task.defer(call_id=call_id)
     except AlreadyEnqueued:
         return
-    _asked[call_id] = time.monotonic()
+    _served_until[call_id] = time.monotonic() + pause - MARGIN_SECONDS
