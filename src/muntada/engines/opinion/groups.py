@@ -89,7 +89,7 @@ def _settled(points: Floats, centres: Floats, labels: Integers, smallest: int) -
 
 def divide_like_red_dwarf(points: Floats, settings: Settings) -> Division | None:
     """k-means on all points from the left-most distinct ones, as red-dwarf 0.4 has it."""
-    distinct = np.unique(points, axis=0)
+    distinct = _left_most(points)
     weights = np.ones(len(points))
     limit = RED_DWARF_TOLERANCE * float(points.var(axis=0).mean())
     most = min(settings.most_groups, MOST_OF_OTHERS, len(distinct), len(points) - 1)
@@ -152,6 +152,12 @@ def _best_division(
         labelings[best],
         {int(labels.max()) + 1: score for labels, score in zip(labelings, scores, strict=True)},
     )
+
+
+def _left_most(points: Floats) -> Floats:
+    """Give the different points from left to right, those above each other from below."""
+    in_order = points[np.lexsort((points[:, 1], points[:, 0]))]
+    return in_order[np.append(True, (in_order[1:] != in_order[:-1]).any(axis=1))]
 
 
 def _first_distinct(points: Floats, most: int) -> Floats:
