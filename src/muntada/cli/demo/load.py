@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from muntada.cli.demo import meeting, text, together, voices
+from muntada.cli.demo import calling, meeting, text, together, voices
 from muntada.cli.demo.frame import ROLES_SHOWN, set_up
 from muntada.cli.demo.reading import Clock, read
 from muntada.forums.models import Forum
@@ -57,6 +57,7 @@ def _load(say: Say) -> None:
     voices.vote(stand, call, put)
     say("  consultation: a campaign, two said as one, themes found in all texts")
     together.say_together(stand, call, said)
+    calling.call_together(stand, call)
     say("  programme: session requests")
     asked = meeting.ask_for_sessions(stand)
     say("  programme: timetable and release")

@@ -1,0 +1,96 @@
+"""What the secretariat of the demo does about calls: a meeting, what was said there, one in preparation."""
+
+from datetime import UTC, datetime, timedelta
+
+from muntada.cli.demo.frame import Stand
+from muntada.cli.demo.reading import Row, read
+from muntada.consultation.actions import intake, meetings, preparing
+from muntada.consultation.actions.calls import Question
+from muntada.consultation.models import Call, CallMeeting
+from muntada.consultation.queries.meetings import provenance_of
+from muntada.consultation.rules.contributions import CameBy, Saying
+from muntada.consultation.rules.intake import Taken
+from muntada.consultation.rules.question_sets import template_called
+from muntada.people.rules import Role
+from muntada.record.rules import Actor
+
+MEETS = datetime(2025, 4, 3, 12, 0, tzinfo=UTC)
+LASTS = timedelta(hours=1)
+# The next call is prepared for the spring after the forum.
+NEXT_OPENS, NEXT_CLOSES = datetime(2027, 2, 1, 8, 0, tzinfo=UTC), datetime(2027, 3, 12, 22, 59, tzinfo=UTC)
+
+
+def call_together(stand: Stand, call: Call) -> None:
+    """Hold a meeting of the call, put it on record, and take in what somebody said there."""
+    data = read("invented/called.json")
+    stand.clock.go_to(MEETS + LASTS)
+    meeting = meetings.plan_meeting(
+        call=call,
+        plan=meetings.MeetingPlan(
+            titles=data["meeting"]["titles"],
+            agenda=data["meeting"]["agenda"],
+            language="en",
+            place=data["meeting"]["place"],
+            join_url="",
+            starts_at=MEETS,
+            ends_at=MEETS + LASTS,
+        ),
+        actor=_secretariat(stand),
+        now=stand.clock.tick(),
+    )
+    _take_in(stand, call, meeting, data["said_there"])
+    meetings.file_record(
+        meeting=meeting,
+        text=data["meeting"]["record"],
+        language="en",
+        actor=_secretariat(stand),
+        now=stand.clock.tick(),
+    )
+    _prepare(stand, data["prepared"])
+
+
+def _take_in(stand: Stand, call: Call, meeting: CallMeeting, row: Row) -> None:
+    kept = intake.enter_contribution(
+        call=call,
+        taken=Taken(
+            saying=Saying(
+                title=row["title"],
+                text=row["text"],
+                language=row["language"],
+                consent_to_publish=True,
+                line_ids=tuple(stand.line_ids(row)),
+            ),
+            name=row["name"],
+            provenance=provenance_of(meeting),
+        ),
+        came_by=CameBy.MEETING,
+        actor=_secretariat(stand),
+        now=stand.clock.tick(),
+        meeting=meeting,
+    )
+    kept.is_invented = True
+    kept.save(update_fields=["is_invented"])
+
+
+def _prepare(stand: Stand, row: Row) -> None:
+    """Leave a call in preparation, so that its dry run can be seen."""
+    template = template_called(row["template"])
+    items = template.items if template else ()
+    preparing.prepare_call(
+        forum=stand.forum,
+        plan=preparing.CallPlan(
+            slug=row["slug"],
+            titles=row["titles"],
+            introductions={},
+            languages=tuple(stand.forum.languages),
+            opens_at=NEXT_OPENS,
+            closes_at=NEXT_CLOSES,
+        ),
+        questions=[Question(one["code"], one["labels"], one["hints"], one["required"]) for one in items],
+        actor=_secretariat(stand),
+        now=stand.clock.tick(),
+    )
+
+
+def _secretariat(stand: Stand) -> Actor:
+    return stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
