@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from muntada.consultation.actions import calls, contributions, statements
 from muntada.consultation.actions.calls import NewCall, Question
@@ -75,3 +76,14 @@ def put_statement(call: Call, now: datetime) -> PutStatement:
         )
 
     return make
+
+
+@pytest.fixture
+def open_now(forum, call) -> Call:
+    """The same call and stage, open by the real clock that views read."""
+    now = timezone.now()
+    forum.windows.update(opens_at=now - timedelta(days=30), closes_at=now + timedelta(days=30))
+    Call.objects.filter(pk=call.pk).update(
+        opens_at=now - timedelta(days=10), closes_at=now + timedelta(days=10)
+    )
+    return Call.objects.get(pk=call.pk)

@@ -10,13 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from muntada.consultation.actions import imports, replies, themes
-from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.actions.votes import cast_vote
-from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, Theme, Vote
-from muntada.consultation.rules.calls import ResultsVisible, VotesOpenTo
+from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, Theme
+from muntada.consultation.rules.calls import VotesOpenTo
 from muntada.consultation.rules.contributions import ShownAs
 from muntada.consultation.rules.replies import Answer, Disposition
 from muntada.consultation.rules.themes import Matter
@@ -44,17 +41,6 @@ def form_of(**changes: object) -> dict[str, object]:
         "step": "submit",
     }
     return words | changes
-
-
-@pytest.fixture
-def open_now(forum, call) -> Call:
-    """The same call and stage, open by the real clock that views read."""
-    now = timezone.now()
-    forum.windows.update(opens_at=now - timedelta(days=30), closes_at=now + timedelta(days=30))
-    Call.objects.filter(pk=call.pk).update(
-        opens_at=now - timedelta(days=10), closes_at=now + timedelta(days=10)
-    )
-    return Call.objects.get(pk=call.pk)
 
 
 # ---- who may see and do what ----
@@ -374,22 +360,6 @@ def test_an_author_is_shown_as_they_chose(contribute, make_person, client):
         assert "Not named" in client.get(page).text
 
 
-def test_a_vote_is_never_shown_with_a_name(open_now, put_statement, make_person, client_as):
-    statement = put_statement(call=open_now)
-    client_as(person=make_person(name="Amina Voter")).post(address("cast", 1), {"value": "agree"})
-    assert Vote.objects.filter(statement=statement, value=1).count() == 1
-    for page in (
-        "/wsis20/t/1",
-        address("statements", "open-call"),
-        address("map", "open-call"),
-        address("vote", "open-call"),
-        "/wsis20/log",
-    ):
-        answer = client_as(Role.SECRETARIAT).get(page)
-        assert answer.status_code == 200
-        assert "Amina" not in answer.text
-
-
 # ---- replying, taking statements, themes ----
 
 
@@ -409,32 +379,6 @@ def test_a_moderator_replies_and_everybody_reads_it(contribute, client_as, clien
     assert "Everything is answered." in moderator.get(address("inbox")).text
 
 
-def test_a_moderator_takes_a_statement_and_its_page_leads_back(contribute, client_as, client):
-    contribute()
-    answer = client_as(Role.MODERATOR).post(
-        address("take_statement", 1), {"text": "Masts come first.", "language": "en"}, follow=True
-    )
-    assert answer.request["PATH_INFO"] == "/wsis20/t/1"
-    page = client.get("/wsis20/t/1").text
-    assert "was taken from" in page
-    assert "WSIS20/C/1" in page
-    assert "Masts come first." in client.get("/wsis20/c/1").text
-
-
-def test_a_hidden_statement_shows_its_reason_but_not_its_words(put_statement, client_as, client, open_now):
-    put_statement("An insult", call=open_now)
-    moderator = client_as(Role.MODERATOR)
-    assert moderator.post(address("moderate", 1), {"reason": ""}).status_code == 422
-    assert moderator.post(address("moderate", 1), {"reason": "It insults."}).status_code == 302
-    page = client.get("/wsis20/t/1").text
-    assert "It insults." in page
-    assert "An insult" not in page
-    assert "An insult" not in client.get(address("statements", "open-call")).text
-    assert "An insult" in moderator.get("/wsis20/t/1").text
-    moderator.post(address("moderate", 1))
-    assert "An insult" in client.get("/wsis20/t/1").text
-
-
 def test_a_theme_brings_contributions_together(contribute, client_as, client):
     contribute()
     contribute(title="Masts for the islands")
@@ -448,68 +392,6 @@ def test_a_theme_brings_contributions_together(contribute, client_as, client):
     assert "Masts for the islands" in page
     assert "2 contributions" in page
     assert Theme.objects.get().contributions.count() == 2
-
-
-# ---- voting ----
-
-
-def test_statements_are_asked_one_after_the_other_until_all_are_voted_on(open_now, put_statement, client_as):
-    for number in range(3):
-        put_statement(f"Statement {number}", call=open_now)
-    browser, asked = client_as(), []
-    for place in (1, 2, 3):
-        page = browser.get(address("vote", "open-call"))
-        assert f"{place} of 3" in page.text
-        row = page.context["row"]
-        asked.append(row.statement.text)
-        number = row.statement.symbol.number
-        answer = browser.post(address("cast", number), {"value": "pass", "next": page.context["vote_next"]})
-        assert answer.url == address("vote", "open-call")
-    assert sorted(asked) == ["Statement 0", "Statement 1", "Statement 2"]
-    assert "You voted on every statement" in browser.get(address("vote", "open-call")).text
-
-
-def test_what_is_skipped_comes_again_at_the_end(open_now, put_statement, client_as):
-    for number in range(3):
-        put_statement(f"Statement {number}", call=open_now)
-    browser, url, seen = client_as(), address("vote", "open-call"), []
-    for _ in range(3):
-        page = browser.get(url)
-        seen.append(page.context["row"].statement.symbol.number)
-        url = page.context["skip_url"]
-    assert sorted(seen) == [1, 2, 3]
-    assert browser.get(url).context["row"].statement.symbol.number in {1, 2, 3}
-
-
-def test_a_vote_goes_on_only_to_this_site(open_now, put_statement, client_as):
-    put_statement(call=open_now)
-    for onward in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
-        answer = client_as().post(address("cast", 1), {"value": "agree", "next": onward})
-        assert answer.url == "/wsis20/t/1"
-
-
-def test_a_vote_that_is_none_is_refused_in_words(open_now, put_statement, client_as):
-    put_statement(call=open_now)
-    answer = client_as().post(address("cast", 1), {"value": "7"})
-    assert answer.status_code == 422
-    assert "agree, disagree or pass" in answer.text
-    assert Vote.objects.count() == 0
-
-
-def test_results_of_a_call_that_keeps_them_back_are_nowhere_to_be_seen(
-    make_call, put_statement, here_as, client, forum, now
-):
-    call = make_call(
-        "quiet", results_visible=ResultsVisible.AFTER_CLOSE, closes_at=now + timedelta(days=99_99)
-    )
-    statement = put_statement(call=call)
-    cast_vote(here=here_as(), statement=statement, value=1)
-    redraw_opinion_map(call=call, now=now)
-    for page in ("/wsis20/t/1", address("map", "quiet")):
-        text = client.get(page).text
-        assert "The votes are shown when the call is closed." in text
-        assert "100%" not in text
-    assert "1 vote" not in client.get(address("statements", "quiet")).text
 
 
 # ---- the opinion map ----
