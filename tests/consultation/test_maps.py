@@ -11,15 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from muntada.cli import verify
+from muntada.cli import opinion, verify
 from muntada.consultation.actions.maps import redraw_opinion_map, weigh_by
 from muntada.consultation.engine.opinion import comes_out_again, draw_again
 from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
 from muntada.consultation.queries import history, maps, opendata, voices
 from muntada.consultation.rules.maps import Basis, ChosenShares
-from muntada.engines.opinion.analysis import analyse
-from muntada.engines.opinion.polis import read_polis
-from muntada.engines.opinion.settings import Settings
 from muntada.forums.rules.schemes import scheme_at
 from muntada.foundations.errors import NotAllowed, NotThere
 from muntada.people.rules import Role
@@ -214,23 +211,28 @@ def unpacked(kept: OpinionMap, folder: Path) -> Path:
     return folder
 
 
-def test_the_same_map_comes_out_of_the_open_data(call, camps, now, tmp_path) -> None:
+def test_the_same_map_comes_out_of_the_open_data(call, camps, now, tmp_path, capsys) -> None:
     Statement.objects.filter(symbol__number=3).update(state="hidden", hidden_reason="It names a person.")
     kept = redraw_opinion_map(call=call, now=now, seed=7)
-    found = analyse(read_polis(unpacked(kept, tmp_path)).table(), Settings(), 7)
+    words = argparse.ArgumentParser()
+    opinion.add_arguments(words)
+    assert opinion.run(words.parse_args([str(unpacked(kept, tmp_path)), "--seed", "7", "--json"])) == 0
+    found = json.loads(capsys.readouterr().out)
     alias = dict(Voter.objects.values_list("pk", "alias"))
-    assert {one.id: (round(one.x, 9), round(one.y, 9), one.group) for one in found.participants} == {
-        alias[voter]: (x, y, group) for voter, x, y, group, _ in kept.points
-    }
-    for one in found.statements:
-        stored = kept.result["statements"][one.id]
-        assert (one.agree, one.disagree, one.passed, one.left_out) == (
-            stored["agree"],
-            stored["disagree"],
-            stored["passed"],
-            stored["left_out"],
-        )
-    assert [group.size for group in found.groups] == [group["size"] for group in kept.result["groups"]]
+    assert {
+        one["id"]: (round(one["x"], 9), round(one["y"], 9), one["group"]) for one in found["participants"]
+    } == {alias[voter]: (x, y, group) for voter, x, y, group, _ in kept.points}
+    for one in found["statements"]:
+        stored = kept.result["statements"][one["id"]]
+        counts = (one["agree"], one["disagree"], one["pass"], one["left_out"])
+        assert counts == tuple(stored[name] for name in ("agree", "disagree", "passed", "left_out"))
+    for one, group in zip(found["groups"], kept.result["groups"], strict=True):
+        assert one["size"] == group["size"]
+        assert [said["statement"] for said in one["representative"]] == [
+            said["statement"] for said in group["representative"]
+        ]
+    chance = kept.result["grouping"]["support"]["silhouette_by_chance"]
+    assert round(found["grouping"]["support"]["silhouette_by_chance"], 9) == chance
 
 
 def test_open_data_say_nothing_of_who_somebody_is_or_when_they_voted(call, camps, now, tmp_path) -> None:

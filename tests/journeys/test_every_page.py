@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FIRST_VISIT_BYTES = 60_000
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # Addresses that are no pages, and one that ends the visit.
-LEFT_OUT = re.compile(r"\.(ics|csv|json|svg|xlsx|zip|atom)$|^/api/|^/static/|^/live/|/consultation/files/|^/account/logout")
+LEFT_OUT = re.compile(
+    r"\.(ics|csv|json|svg|xlsx|zip|atom)$|^/api/|^/static/|^/live/|/consultation/files/|^/account/logout"
+)
 SERIOUS = {"serious", "critical"}
 # One page of each address is enough for the browser; the crawl follows more of them.
 PER_ADDRESS = 2

@@ -20,7 +20,7 @@ SNOWBALL = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian"}
 LATIN = ("en", "fr", "es")
 SCRIPTS = {"ar": "arabic", "ru": "cyrillic", "zh": "unspaced", "en": "latin", "fr": "latin", "es": "latin"}
 LANGUAGE_OF_SCRIPT = {"arabic": "ar", "cyrillic": "ru", "unspaced": "zh", "latin": "en"}
-REMEMBERED = 1 << 17
+REMEMBERED = 1 << 15
 LONGEST = 64  # no word is longer; what is stays findable by its beginning
 
 # Soft hyphen, zero-width and bidi controls, byte order mark, tags, variation selectors;

@@ -122,6 +122,16 @@ def test_no_texts_make_no_campaign() -> None:
     assert suggest.campaigns([Text("a", "en", ""), Text("b", "en", "😀")]) == ()
 
 
+def test_a_book_sent_three_times_is_found_and_nobody_waits_for_it() -> None:
+    book = " ".join(
+        f"chapter {number} {sentence}" for number in range(900) for sentence in LETTER.split(". ")
+    )
+    assert len(book) > 250_000
+    copies = sent(book, book + " The end.", "Preface. " + book)
+    (campaign,) = suggest.campaigns([*OTHERS, *copies])
+    assert len(campaign.members) == 3
+
+
 def test_the_share_of_equal_hashes_is_the_share_of_pieces_in_common() -> None:
     one, other = read(Text("", "en", LETTER)), read(Text("", "en", "My name is Amina. " + LETTER[:180]))
     mine, theirs = set(one.pieces.tolist()), set(other.pieces.tolist())

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.consultation.models.contributions import Contribution
-from muntada.consultation.rules.themes import RunState, SuggestionState
+from muntada.consultation.rules.themes import RunState, SuggestionState, in_a_row
 from muntada.forums.models import Forum
 from muntada.foundations.languages import in_language
 from muntada.record.models import Symbol
@@ -111,4 +111,4 @@ class ThemeSuggestion(models.Model):
     @property
     def name_here(self) -> str:
         """The words it was found by, in the language of the page if there are any."""
-        return in_language({language: ", ".join(words) for language, words in self.keywords.items()})
+        return in_language({language: in_a_row(words, language) for language, words in self.keywords.items()})

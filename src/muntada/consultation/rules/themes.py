@@ -22,6 +22,8 @@ MOST_PARTS = 6_000
 STALE_AFTER = timedelta(minutes=10)
 # Of what is suggested, so much has to be new: not in a theme, and not left before.
 KNOWN_SHARE = 0.8
+# What stands between words in a row, where it is not a comma and a space.
+_BETWEEN = {"ar": "، ", "zh-hans": "、"}
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
@@ -140,3 +142,8 @@ def is_known(found: Collection[int], before: Collection[Collection[int]]) -> boo
 
 def is_stale(told_at: datetime, now: datetime) -> bool:
     return now - told_at > STALE_AFTER
+
+
+def in_a_row(words: Collection[str], language: str) -> str:
+    """Put words in a row as a language does."""
+    return _BETWEEN.get(language, ", ").join(words)

@@ -13,7 +13,7 @@ from muntada.consultation.models import ThemeSuggestion
 from muntada.consultation.queries import contributions, themes
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.contributions import require_author
-from muntada.consultation.rules.themes import STEP_WORDS, RunState, SuggestionState
+from muntada.consultation.rules.themes import STEP_WORDS, RunState, SuggestionState, in_a_row
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, goals_of, lines_of
 from muntada.forums.rules import Stage
@@ -86,7 +86,7 @@ def theme_suggestion(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 
 def _titles_form(request: HttpRequest, here: Here, kept: ThemeSuggestion) -> TitlesForm:
     """Begin the titles with the keywords in each language; a person makes a title of them."""
-    names = {language: ", ".join(words) for language, words in kept.keywords.items() if words}
+    names = {language: in_a_row(words, language) for language, words in kept.keywords.items() if words}
     is_raised = request.method == "POST" and request.POST.get("step") == "raise"
     return TitlesForm(
         typed(request) if is_raised else None,

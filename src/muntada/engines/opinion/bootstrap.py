@@ -145,8 +145,8 @@ def _listed(
         return [set() for _ in match]
     again = strengths(tally(centred.loops.group_counts(labels, groups, times)))
     by_group = {
-        int(group): {(one.statement, one.direction) for one in representative(again, group, table, settings)}
-        for group in np.unique(match)
+        group: {(one.statement, one.direction) for one in representative(again, group, table, settings)}
+        for group in set(match.tolist())
     }
     return [by_group[int(group)] for group in match]
 

@@ -25,6 +25,8 @@ SHORTEST = 40  # letters; "I agree" said by many is not a campaign
 COMPARED = 3  # in a crowd of texts that meet, each is compared with so many
 SURE, HOPELESS = 0.75, 0.3  # from these shares of equal hashes on, letters need not be compared
 REPORT_EACH = 200
+AT_ONCE = 4_096
+LONGEST_COMPARED = 30_000  # letters; of longer texts their runs of letters decide alone
 
 type Signatures = NDArray[np.uint64]
 
@@ -53,7 +55,11 @@ def campaigns(
 def signature(pieces: Hashes, seed: int) -> Signatures:
     """Give the smallest hash of the pieces under each of so many hash functions."""
     odd, shift = _hash_functions(seed)
-    smallest: Signatures = (np.unique(pieces)[:, None] * odd + shift).min(axis=0)
+    smallest: Signatures = np.full(HASHES, np.iinfo(np.uint64).max, dtype=np.uint64)
+    different = np.unique(pieces)
+    for start in range(0, len(different), AT_ONCE):
+        some = different[start : start + AT_ONCE, None] * odd + shift
+        smallest = np.minimum(smallest, some.min(axis=0))
     return smallest
 
 
@@ -115,7 +121,8 @@ def _meetings(signatures: Signatures) -> Iterator[tuple[int, int]]:
 
 def share_copied(one: Reading, other: Reading) -> float:
     """Give the share of letters two texts have in common, or of runs of letters if that is more."""
-    letters = fuzz.ratio(one.bare, other.bare) / 100
+    short = max(len(one.bare), len(other.bare)) <= LONGEST_COMPARED
+    letters = fuzz.ratio(one.bare, other.bare) / 100 if short else 0.0
     mine, theirs = np.unique(one.pieces), np.unique(other.pieces)
     both = len(np.intersect1d(mine, theirs, assume_unique=True))
     return max(letters, 2 * both / max(1, len(mine) + len(theirs)))

@@ -13,6 +13,7 @@ from muntada.engines.themes.reading import Reading
 from muntada.engines.themes.space import Floats
 
 EDITED = 0.85  # this share of letters in common, words in order or sorted: the same sentence, edited
+LONGEST_COMPARED = 30_000  # letters; nobody waits for longer texts to be compared
 NEARLY_EDITED = 0.7  # from here a refusal more or less is taken for the contrary
 
 
@@ -75,6 +76,8 @@ NO_LETTERS = Letters(0.0, 0.0)
 
 
 def letters_in_common(one: Reading, other: Reading) -> Letters:
+    if max(len(one.bare), len(other.bare)) > LONGEST_COMPARED:
+        return NO_LETTERS
     in_order = fuzz.ratio(one.bare, other.bare, score_cutoff=50)
     in_any_order = fuzz.token_sort_ratio(one.bare, other.bare, score_cutoff=50)
     return Letters(in_order / 100, in_any_order / 100)

@@ -103,7 +103,7 @@ def _read(written: str, language: str) -> Reading:
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _known(word: Word) -> Word:
     """Keep one and the same word in memory, however many texts use it."""
     return word
@@ -133,7 +133,7 @@ def _of_letters(bare: str) -> Features:
     return Features(places, np.sqrt(counts.astype(np.float64)))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 16)
 def place_of(key: str) -> int:
     """Give the column of a word or concept; a checksum, so that it is the same in every process."""
     return crc32(key.encode("utf-8", "replace")) % COLUMNS
