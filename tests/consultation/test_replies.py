@@ -9,7 +9,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import replies, statements, templates
+from muntada.consultation.actions import moderation, replies, statements, templates
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Contribution, Reply, ReplyTemplate, Statement
 from muntada.consultation.queries import replies as queries
@@ -139,7 +139,7 @@ def test_the_database_wants_one_thing_per_reply(contribute, put_statement, now):
 def test_the_inbox_holds_what_waits_the_oldest_first(contribute, put_statement, forum, now):
     old, new, statement = contribute(title="Old"), contribute(title="New"), put_statement()
     hidden = put_statement("Hidden.")
-    statements.hide_statement(statement=hidden, reason="Not nice.", actor=MODERATOR, now=now)
+    moderation.hide_statement(statement=hidden, reason="Not nice.", actor=MODERATOR, now=now)
     Contribution.objects.filter(pk=old.pk).update(submitted_at=now - timedelta(days=40))
     Statement.objects.filter(pk=statement.pk).update(put_at=now - timedelta(days=10))
     assert symbols(queries.said_in(queries.inbox(forum, Wanted(), now))) == ["C/1", "T/1", "C/2"]

@@ -86,9 +86,8 @@ def draw_again(kept: OpinionMap) -> Drawn:
 def comes_out_again(kept: OpinionMap) -> bool:
     """Say whether the votes and the seed give the stored map again, to the last digit."""
     again = draw_again(kept)
-    return [kept.points, kept.priorities, kept.result] == json.loads(
-        json.dumps([again.points, again.priorities, again.result])
-    )
+    as_stored: list[object] = json.loads(json.dumps([again.points, again.priorities, again.result]))
+    return as_stored == [kept.points, kept.priorities, kept.result]
 
 
 def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:

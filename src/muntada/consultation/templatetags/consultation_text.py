@@ -150,7 +150,7 @@ def share(tally: Tally) -> SafeString:
 
 @register.simple_tag
 def share_bar(share: float | None, reference: float | None) -> SafeString:
-    """`{% share_bar share reference %}`: a bar for a share of 1, and a mark at the percent it should reach."""
+    """`{% share_bar share reference %}`: a bar for a share of 1, marked at the percent it should reach."""
     if share is None:
         return SafeString("")
     should = "" if reference is None else format_html('<path d="M{} 0v12"/>', round(reference, 1))

@@ -157,7 +157,9 @@ def _best_division(
 def _left_most(points: Floats) -> Floats:
     """Give the different points from left to right, those above each other from below."""
     in_order = points[np.lexsort((points[:, 1], points[:, 0]))]
-    return in_order[np.append(True, (in_order[1:] != in_order[:-1]).any(axis=1))]
+    is_new = np.append(True, (in_order[1:] != in_order[:-1]).any(axis=1))
+    different: Floats = in_order[is_new]
+    return different
 
 
 def _first_distinct(points: Floats, most: int) -> Floats:
