@@ -8,7 +8,6 @@ MUNTADA_BENCH, or with temporary files.
 """
 
 import argparse
-import csv
 import json
 import os
 import platform
@@ -22,7 +21,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from votes.crowd import coded, crowd, read
+from votes.crowd import place_of
 
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.polis import read_polis
@@ -33,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CONVERSATIONS = ROOT.parent / "shared" / "data" / "polis"
 RESULTS = ROOT / "benchmarks" / "results" / "opinion.md"
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-PEER, OWN = ROOT / "benchmarks" / "votes" / "peer.py", ROOT / "benchmarks" / "votes" / "own.py"
+PEER, OWN, CROWD = (ROOT / "benchmarks" / "votes" / name for name in ("peer.py", "own.py", "crowd.py"))
 PARTS = ("numpy", "scipy", "red-dwarf", "scikit-learn")
 RED_DWARF = "red-dwarf"
 WAYS = {
@@ -230,10 +229,8 @@ def alone(folder: Path, rounds: int) -> dict[str, float]:
 def crowd_table(sizes: Sequence[tuple[int, int]], rounds: int) -> list[str]:
     rows = []
     for people, statements in sizes:
-        folder = crowd(people, statements)
         from_codes = (people, statements) == LARGEST
-        if from_codes:
-            folder = coded(folder)
+        folder = made("coded" if from_codes else "crowd", people, statements)
         once, whole = interleaved(
             [(OWN, folder, "once"), (OWN, folder, "whole")], 1 if from_codes else rounds
         )
@@ -241,7 +238,9 @@ def crowd_table(sizes: Sequence[tuple[int, int]], rounds: int) -> list[str]:
         rows.append(
             [
                 f"{people:,} x {statements:,}, {told['votes']:,} votes",
-                spent(process(PEER, as_export(folder))) if (people, statements) == SMALL else "not run",
+                spent(process(PEER, made("export", people, statements)))
+                if (people, statements) == SMALL
+                else "not run",
                 spent(once),
                 f"{told['code']:.2f} s" if not from_codes else "coded before",
                 f"{told['analyse']:.2f} s",
@@ -258,7 +257,7 @@ def crowd_table(sizes: Sequence[tuple[int, int]], rounds: int) -> list[str]:
 def pace_table(sizes: Sequence[tuple[int, int]]) -> list[str]:
     rows = []
     for people, statements in sizes:
-        folder = crowd(people, statements)
+        folder = made("crowd", people, statements)
         told = json.loads(process(OWN, folder, "pass").printed)
         once = json.loads(process(OWN, folder, "once").printed)
         rows.append(
@@ -287,20 +286,10 @@ def pace_table(sizes: Sequence[tuple[int, int]]) -> list[str]:
     ]
 
 
-def as_export(folder: Path) -> Path:
-    """Write the columns of a crowd as the two files of an export."""
-    if not (folder / "votes.csv").exists():
-        votes = VoteTable.of_coded(read(folder))
-        with (folder / "comments.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(
-                [("comment-id", "moderated"), *((name, "1") for name in votes.statements)]
-            )
-        with (folder / "votes.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("timestamp", "comment-id", "voter-id", "vote"))
-            columns = (votes.statement, votes.participant, votes.value)
-            writer.writerows((0, *row) for row in zip(*(column.tolist() for column in columns), strict=True))
-    return folder
+def made(form: str, people: int, statements: int) -> Path:
+    """Have a crowd made by a process of its own: what it needs would be counted as memory of all after it."""
+    process(CROWD, form, str(people), str(statements))
+    return place_of(form, people, statements)
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

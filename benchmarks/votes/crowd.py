@@ -4,9 +4,14 @@ The leanings of three groups (50, 33 and 17 %) spread by .45; statements pull wi
 liked by N(.5, .8); with logistic noise of .8 people agree above .25, disagree below -.25, and pass between,
 and on 8 % of all. Votes per person are lognormal (mean 39, sigma .7), and the statement of rank r is seen in
 proportion to r^-.7.
+
+`crowd.py FORM PEOPLE STATEMENTS` makes one in the folder MUNTADA_BENCH, or beside temporary files, and keeps
+it: as columns (crowd), coded (coded) or as the files of an export (export).
 """
 
+import csv
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -24,7 +29,7 @@ COLUMNS = ("participant", "statement", "value")
 
 def crowd(people: int, statements: int, seed: int = 1) -> Path:
     """Give a folder with the columns participant, statement and value as .npy; made once, then kept."""
-    folder = CACHE / f"crowd-{people}x{statements}"
+    folder = place_of("crowd", people, statements)
     if (folder / "done").exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -45,16 +50,38 @@ def crowd(people: int, statements: int, seed: int = 1) -> Path:
     return folder
 
 
-def coded(folder: Path) -> Path:
+def place_of(form: str, people: int, statements: int) -> Path:
+    return CACHE / f"{form}-{people}x{statements}"
+
+
+def coded(people: int, statements: int) -> Path:
     """Give a folder with the same votes coded, so that nothing but two bytes for each has to be read."""
-    codes = folder.with_name(folder.name.replace("crowd", "coded"))
+    codes = place_of("coded", people, statements)
     if not (codes / "done").exists():
         codes.mkdir(exist_ok=True)
-        votes = read(folder)
+        votes = read(crowd(people, statements))
         np.save(codes / "codes.npy", votes.codes)
         np.save(codes / "offsets.npy", votes.offsets)
         (codes / "done").touch()
     return codes
+
+
+def export(people: int, statements: int) -> Path:
+    """Write the same votes as the two files of an export that are needed."""
+    folder = place_of("export", people, statements)
+    if not (folder / "done").exists():
+        folder.mkdir(exist_ok=True)
+        votes = read(crowd(people, statements))
+        with (folder / "comments.csv").open("w", encoding="utf-8", newline="") as file:
+            rows = ((text, "1") for text in range(statements))
+            csv.writer(file).writerows([("comment-id", "moderated"), *rows])
+        with (folder / "votes.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("timestamp", "comment-id", "voter-id", "vote"))
+            columns = (votes.statement(), votes.participant(), votes.value())
+            writer.writerows((0, *row) for row in zip(*(column.tolist() for column in columns), strict=True))
+        (folder / "done").touch()
+    return folder
 
 
 def read(folder: Path) -> CodedVotes:
@@ -98,3 +125,9 @@ class _World:
             cells = cells[np.append(True, cells[1:] != cells[:-1])]
             missing = wanted - np.bincount(cells // self.statements, minlength=people)
         return cells // self.statements, cells % self.statements
+
+
+FORMS = {"crowd": crowd, "coded": coded, "export": export}
+
+if __name__ == "__main__":
+    FORMS[sys.argv[1]](int(sys.argv[2]), int(sys.argv[3]))

@@ -261,3 +261,54 @@ def test_following_another_programme_it_is_still_told_who_speaks() -> None:
     assert found is not None
     assert found.weighting is not None
     assert found.statements[0].by_dimension[0].kernel is None
+
+
+def one_vote_each(people: int) -> Cells:
+    return column(*[1, -1] * (people // 2), *[1] * (people % 2))
+
+
+def test_a_small_group_cannot_be_found_by_taking_off_the_others_and_who_said_nothing() -> None:
+    words = ["gov"] * 20 + ["civil"] * 15 + ["tech"] * 2 + [""] * 9
+    found = heard(one_vote_each(46), Voices(declared={"kind": said(words)}))
+    kind = found.dimensions[0]
+    assert [group.people for group in kind.groups] == [15, 20, None]
+    assert kind.undeclared is None
+
+
+def test_a_weighting_does_not_give_away_the_size_of_a_small_group() -> None:
+    """The weight of two people in a group that should be a tenth would be a tenth of all, halved."""
+    words = ["gov"] * 20 + ["civil"] * 15 + ["tech"] * 2 + [""] * 9
+    targets = {"kind": {"gov": 0.45, "civil": 0.45, "tech": 0.1}}
+    found = heard(one_vote_each(46), Voices(declared={"kind": said(words)}, targets=targets))
+    assert found.weighting is not None
+    assert found.weighting.largest_weight is None
+    assert found.weighting.capped is None
+    assert found.weighting.effective_size == round(found.weighting.effective_size)
+    assert found.weighting.reasons
+    for reason in found.weighting.reasons:
+        assert "people" not in reason.params
+        assert str(reason)
+
+
+@given(
+    st.lists(st.integers(0, 12), min_size=1, max_size=5),
+    st.integers(0, 12),
+    st.integers(2, 6),
+)
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_whoever_knows_all_that_is_told_finds_no_small_group(
+    sizes: list[int], silent: int, smallest: int
+) -> None:
+    words = [f"g{place}" for place, size in enumerate(sizes) for _ in range(size)] + [""] * silent
+    if not words or not any(words):
+        return
+    found = heard(
+        one_vote_each(len(words)), Voices(declared={"kind": said(words)}, smallest=smallest)
+    ).dimensions[0]
+    told = [group.people for group in found.groups if group.people is not None]
+    assert all(people >= smallest for people in told)
+    hidden = [group for group in found.groups if group.standing == "withheld"]
+    others = len(hidden) + (found.undeclared is None)
+    rest = len(words) - sum(told) - (found.undeclared or 0)
+    if told or found.undeclared:
+        assert rest == 0 or (rest >= smallest and others > 1)

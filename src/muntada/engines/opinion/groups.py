@@ -10,6 +10,7 @@ from muntada.engines.opinion.grid import FINEST, Cells, gather, in_squares
 from muntada.engines.opinion.settings import Settings
 
 MOST_CELLS, GRID = 1000, 64
+AS_CLEAR = 0.01  # silhouettes this close are equally good: the number of groups must not hang on a draw
 CROWD = 50_000  # of more people the division is settled on the finest grid
 MOST_OF_OTHERS = 5
 BASE_CLUSTERS, BASE_ROUNDS, GROUP_ROUNDS, BASE_MOVE = 100, 100, 20, 0.01
@@ -42,7 +43,7 @@ class Outline:
 
 
 def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> Division | None:
-    """Divide into the number of groups with the best silhouette; None if no division has groups large enough.
+    """Divide into the fewest groups that are as clear as any; None if no division has groups large enough.
 
     The number is chosen on at most 1,000 places or on the squares of a grid, weighted by their people;
     the division itself is settled on the points, or on the squares of the finest grid.
@@ -58,7 +59,7 @@ def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> D
 
 
 def outline(cells: Cells, settings: Settings, chance: np.random.Generator) -> Outline | None:
-    """Divide cells into the number of groups with the best silhouette, each group large enough."""
+    """Divide cells into the fewest groups whose silhouette is about the best, each group large enough."""
     most = int(min(settings.most_groups, len(cells.points), cells.weights.sum() - 1))
     if most < 2:  # noqa: PLR2004 - nothing to divide
         return None
@@ -73,7 +74,8 @@ def outline(cells: Cells, settings: Settings, chance: np.random.Generator) -> Ou
         return None
     scores = silhouettes(cells.points, cells.weights, [labels for _, labels in found.values()])
     by_groups = dict(zip(found, scores, strict=True))
-    centres, labels = found[max(by_groups, key=lambda groups: (round(by_groups[groups], 9), -groups))]
+    clear = max(by_groups.values()) - AS_CLEAR
+    centres, labels = found[min(groups for groups, score in by_groups.items() if score >= clear)]
     return Outline(centres, labels, by_groups)
 
 

@@ -48,15 +48,16 @@ class Weighting:
 
     `effective_size` unweighted people would say as much as these `people`; `design_effect` is the factor
     between them. `capped` people stand at the `cap`, which is counted in medians. `reasons` say in words
-    what could not be met and who was not heard.
+    what could not be met and who was not heard. Where a group is withheld, these two are rounded, and
+    `capped` and `largest_weight` are None.
     """
 
     people: int
     effective_size: float
     design_effect: float
     cap: float
-    capped: int
-    largest_weight: float
+    capped: int | None
+    largest_weight: float | None
     largest_error: float
     converged: bool
     rounds: int

@@ -31,9 +31,17 @@ OPEN = gettext_noop(
     "%(dimension)s: %(people)s people are in no category with a share. Together they keep the share they"
     " have, and each is weighted by the other dimensions alone."
 )
+OPEN_SOME = gettext_noop(
+    "%(dimension)s: some people are in no category with a share. Together they keep the share they have,"
+    " and each is weighted by the other dimensions alone."
+)
 CAPPED = gettext_noop(
     "%(people)s people would weigh more than %(cap)s times the middle weight and are held there; so the"
     " shares are not met exactly, the largest difference is %(points)s percentage points."
+)
+CAPPED_SOME = gettext_noop(
+    "Some people would weigh more than %(cap)s times the middle weight and are held there; so the shares are"
+    " not met exactly."
 )
 NOT_MET = gettext_noop(
     "The shares cannot all be met at once by the people who voted: the largest difference is %(points)s"
@@ -48,6 +56,10 @@ class Declared:
     name: str
     categories: tuple[str, ...]
     codes: Integers
+
+
+# What is said instead where a number would give away how few people are in a group.
+WITHOUT_NUMBERS = {OPEN: OPEN_SOME, CAPPED: CAPPED_SOME}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

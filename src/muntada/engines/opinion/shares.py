@@ -22,11 +22,12 @@ from muntada.engines.opinion.heard import (
 from muntada.engines.opinion.intervals import Estimate, estimates
 from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.pooling import Pooled, over_groups, pool
-from muntada.engines.opinion.raking import Declared, rake
+from muntada.engines.opinion.raking import WITHOUT_NUMBERS, Declared, rake
 from muntada.engines.opinion.scores import AlongAxis, least, together
 from muntada.engines.opinion.voices import Voices
 from muntada.engines.opinion.votes import VoteTable
 from muntada.engines.opinion.withheld import withheld
+from muntada.engines.reasons import Reason
 
 DISAGREE, PASS, AGREE = range(ANSWERS)
 TO_COMPARE = 2
@@ -129,14 +130,32 @@ def _scored(room: "_Room", score: Score) -> list[DimensionVotes]:
 
 
 def _discreet(weighting: Weighting, rooms: Sequence["_Room"]) -> Weighting:
-    """Take out of the margins what the groups withhold."""
+    """Take out what the groups withhold: the weight of a small group, told exactly, would give its size."""
     kept = {(room.name, category) for room in rooms for category in room.withheld_categories}
 
     def told(margin: Margin) -> Margin:
         hidden = (margin.dimension, margin.category) in kept
         return replace(margin, people=None, raw=None) if hidden else margin
 
-    return replace(weighting, margins=tuple(told(one) for one in weighting.margins))
+    if not kept:
+        return weighting
+    return replace(
+        weighting,
+        effective_size=float(round(weighting.effective_size)),
+        design_effect=round(weighting.design_effect, 1),
+        capped=None,
+        largest_weight=None,
+        largest_error=round(weighting.largest_error, 2),
+        margins=tuple(told(one) for one in weighting.margins),
+        reasons=tuple(map(_without_numbers, weighting.reasons)),
+    )
+
+
+def _without_numbers(reason: Reason) -> Reason:
+    if reason.sentence not in WITHOUT_NUMBERS:
+        return reason
+    kept = {name: value for name, value in reason.params.items() if name in {"dimension", "cap"}}
+    return Reason(WITHOUT_NUMBERS[reason.sentence], kept)
 
 
 class _Room:
@@ -150,7 +169,10 @@ class _Room:
         self.codes = codes = np.where(voted, declared.codes, -1)
         self.people = np.bincount(codes[codes >= 0], minlength=len(self.categories)).tolist()
         self.undeclared = int(np.count_nonzero(voted)) - sum(self.people)
-        self.kept = withheld(self.people, self.undeclared, self.smallest)
+        # Who declared nothing is told like a group, so it can be what is kept back with a small group.
+        kept = withheld([*self.people, self.undeclared], 0, self.smallest)
+        self.tells_undeclared = len(self.people) not in kept
+        self.kept = kept - {len(self.people)}
         self.targets = self._targets(voices)
         self.counts = np.zeros((0, len(everybody), ANSWERS))
         if self.categories:
@@ -195,8 +217,7 @@ class _Room:
             )
             for place, (category, people) in enumerate(zip(self.categories, self.people, strict=True))
         )
-        few = 0 < self.undeclared < self.smallest
-        return Dimension(self.name, groups, None if few else self.undeclared)
+        return Dimension(self.name, groups, self.undeclared if self.tells_undeclared else None)
 
     def _standing(self, place: int, people: int) -> Standing:
         if people == 0:
