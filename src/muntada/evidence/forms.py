@@ -26,7 +26,7 @@ class InitiativeForm(forms.Form):
         label=_("What is done, for whom?"), max_length=6000, widget=_words(6), help_text=CITING
     )
     organisation = forms.CharField(label=_("Organisation that leads it"), max_length=200)
-    organisation_kind = forms.ChoiceField(label=_("Kind of organisation"), choices=list(KIND_NAMES.items()))
+    organisation_kind = forms.ChoiceField(label=_("Kind of organization"), choices=list(KIND_NAMES.items()))
     organisation_country = CountryField(label=_("Country of its seat"))
     country = CountryField(
         label=_("Country in which it is done"), help_text=_("Leave empty where it is in several countries.")

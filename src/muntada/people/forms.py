@@ -76,7 +76,7 @@ class AffiliationForm(forms.Form):
     """The organisation one belongs to."""
 
     name = forms.CharField(label=_("Name of the organisation"), max_length=200)
-    kind = forms.ChoiceField(label=_("Kind of organisation"), choices=list(KIND_NAMES.items()))
+    kind = forms.ChoiceField(label=_("Kind of organization"), choices=list(KIND_NAMES.items()))
     country = CountryField(label=_("Country of its seat"))
     is_international_headquarters = forms.BooleanField(
         label=_("It is the headquarters of an international body"), required=False
