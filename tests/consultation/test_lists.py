@@ -110,6 +110,24 @@ def test_who_wants_no_name_is_not_found_by_kind_or_country(client, contribute, m
     assert "Ministry Example" not in page
 
 
+def test_what_a_person_said_of_themselves_is_counted_and_never_given_out_with_their_name(
+    client, contribute, make_person
+):
+    facts = {"kind": "press", "country": "KE", "is_headquarters": True}
+    contribute(make_person(name="Amina Example"), title="For myself", **facts)
+    for asked in ({"kind": "press"}, {"country": "KE"}):
+        assert "For myself" not in client.get(LIST, asked).text
+    page = client.get(LIST).text
+    assert "For myself" in page
+    assert 'value="press"' not in page
+    assert 'value="KE"' not in page
+    (row,) = downloaded(client)
+    assert (row["author"], row["organisation"]) == ("Amina Example", "")
+    assert (row["organisation_kind"], row["country"], row["is_headquarters"]) == ("", "", "False")
+    (held,) = json.loads(body(client.get(LIST + "/download.json")))["contributions"]
+    assert (held["organisation_kind"], held["country"], held["is_headquarters"]) == ("", "", False)
+
+
 def test_what_is_not_published_is_in_no_choice_feed_or_download(client, contribute, make_person):
     contribute(make_person(name="Quiet Example"), title="A secret", consent_to_publish=False)
     for address in ("?q=secret", "?language=en", "/feed.atom", "/feed.json", "/download.csv"):
@@ -123,8 +141,13 @@ def test_what_was_withdrawn_leaves_feeds_and_downloads(client, said, here_as):
     assert [row["symbol"] for row in downloaded(client)] == ["WSIS20/C/2", "WSIS20/C/3"]
 
 
+def body(answer) -> bytes:
+    """Return what an answer holds, whether it was streamed or not."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
 def downloaded(client, asked=""):
-    text = client.get(LIST + "/download.csv" + asked).content.decode("utf-8-sig")
+    text = body(client.get(LIST + "/download.csv" + asked)).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from muntada.consultation.models import Call, Contribution
-from muntada.consultation.rules.contributions import ShownAs
 
 # At once from the database; a download is written while it is read.
 CHUNK = 500
@@ -59,8 +58,8 @@ def contribution_rows(call: Call, listed: QuerySet[Contribution], address: str) 
 
 
 def _row(contribution: Contribution, address: str) -> ContributionRow:
-    is_named = contribution.shown_as != ShownAs.NOBODY
     reply = contribution.last_reply
+    # Of somebody who writes for themselves these facts are counted, never told beside their name.
     organisation = contribution.organisation_shown
     return ContributionRow(
         symbol=str(contribution.symbol),
@@ -70,9 +69,9 @@ def _row(contribution: Contribution, address: str) -> ContributionRow:
         text=contribution.whole_text,
         author=contribution.name_shown,
         organisation=organisation.name if organisation else "",
-        organisation_kind=contribution.kind if is_named else "",
-        country=contribution.country if is_named else "",
-        is_headquarters=contribution.is_headquarters and is_named,
+        organisation_kind=contribution.kind if organisation else "",
+        country=contribution.country if organisation else "",
+        is_headquarters=contribution.is_headquarters and organisation is not None,
         lines=" ".join(line.code for line in contribution.lines.all()),
         goals=" ".join(goal.code for goal in contribution.goals.all()),
         themes=" ".join(theme.symbol.short for theme in contribution.themes.all()),

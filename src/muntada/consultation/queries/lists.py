@@ -97,9 +97,9 @@ def _by_facts(listed: QuerySet[Contribution], choice: Choice) -> QuerySet[Contri
     if choice.language:
         listed = listed.filter(language=choice.language)
     if choice.kind:
-        listed = listed.filter(_named(), kind=choice.kind)
+        listed = listed.filter(_with_organisation(), kind=choice.kind)
     if choice.country:
-        listed = listed.filter(_named(), country=choice.country)
+        listed = listed.filter(_with_organisation(), country=choice.country)
     if choice.standing == WAITING:
         return listed.filter(replies=None)
     if choice.standing in set(Disposition):
@@ -111,13 +111,13 @@ def _by_facts(listed: QuerySet[Contribution], choice: Choice) -> QuerySet[Contri
 def facets_of(call: Call) -> Facets:
     """Return every choice that leaves something, with how much it leaves."""
     public = Contribution.objects.filter(_public(), call=call).order_by()
-    kinds = _counted(public.filter(_named()), "kind")
+    kinds = _counted(public.filter(_with_organisation()), "kind")
     return Facets(
         lines=_of_framework(call, Line),
         goals=_of_framework(call, Goal),
         languages=_counted(public, "language"),
         kinds=[Facet(kind, str(KIND_NAMES[OrganisationKind(kind)]), count) for kind, count in kinds],
-        countries=_counted(public.filter(_named()), "country"),
+        countries=_counted(public.filter(_with_organisation()), "country"),
         standings=_standings(public),
     )
 
@@ -150,9 +150,9 @@ def _public() -> Q:
     return Q(consent_to_publish=True, withdrawn_at=None)
 
 
-def _named() -> Q:
-    """Who wants no name is not to be found by the kind and country of their organisation either."""
-    return ~Q(shown_as=ShownAs.NOBODY)
+def _with_organisation() -> Q:
+    """Kind and country are those of an organisation that is shown; of a person they are counted only."""
+    return Q(organisation__isnull=False) & ~Q(shown_as=ShownAs.NOBODY)
 
 
 @dataclass(frozen=True)
