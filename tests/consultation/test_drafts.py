@@ -49,6 +49,16 @@ def test_what_a_stale_window_types_is_kept_as_one_copy_beside_the_draft(call, he
     assert DraftCopy.objects.count() == 2
 
 
+def test_two_windows_opened_before_the_first_save_are_both_kept(call, here):
+    save(here, call, "Of the first window.", window="a")
+    saved = save(here, call, "Of the second window.", window="b")
+    assert ContributionDraft.objects.get().text == "Of the first window."
+    assert saved.copy is not None
+    assert DraftCopy.objects.get().text == "Of the second window."
+    # The first goes on, whether it heard of its own save or not.
+    assert save(here, call, "Of the first window, and on.", window="a").copy is None
+
+
 def test_a_window_that_knows_the_draft_takes_over(call, here):
     save(here, call, "One.", window="a")
     saved = save(here, call, "Two.", window="b", revision=1)

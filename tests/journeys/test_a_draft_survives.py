@@ -148,6 +148,21 @@ def test_what_two_windows_type_is_kept_both(writing: Page, context: BrowserConte
     assert ContributionDraft.objects.get().text == "Words of the second window."
 
 
+def test_two_windows_opened_before_the_first_save_keep_both_texts(writing: Page, context: BrowserContext):
+    second = context.new_page()
+    for page in (writing, second):
+        page.goto(WRITE)
+    type_in(writing, "One", "Words of the first window.")
+    writing.locator("button[value=save]").click()
+    expect(writing.locator("main")).to_contain_text("Your draft is saved.")
+    type_in(second, "Two", "Words of the second window.")
+    second.locator("button[value=submit]").click()
+    expect(second.locator("main")).to_contain_text("You went on with this draft in another window.")
+    expect(second.locator("#id_text")).to_have_value("Words of the first window.")
+    expect(second.locator("section[aria-labelledby=copies]")).to_contain_text("Words of the second window.")
+    assert not Contribution.objects.exists()
+
+
 def test_a_call_that_closes_while_one_writes_keeps_the_text(writing: Page, call):
     writing.goto(WRITE)
     type_in(writing, *TEXTS["en"])

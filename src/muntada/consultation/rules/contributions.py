@@ -184,11 +184,11 @@ def language_of_letters(text: str) -> str:
 
 
 def has_gone_on(revision: int, window: str, seen: int | None, here: str) -> bool:
-    """Say whether a draft was saved by another window since this one last heard of it.
+    """Say whether a draft was saved by another window since this one last heard of it, or heard of none.
 
     The window that saved last goes on even if it missed the answer: its connection broke, not its thread.
     """
-    return seen is not None and seen != revision and here != window
+    return seen != revision and here != window
 
 
 def answer_field(code: str) -> str:
