@@ -123,6 +123,15 @@ def test_lines_are_given_with_their_ends(write: Write) -> None:
     assert list(read_lines(write("a\nb"))) == ["a\n", "b"]
 
 
+def test_lines_may_end_with_carriage_returns_alone(write: Write) -> None:
+    path = write(b'id,value\r1,"two\rlines"\r\r2,three\r')
+    assert list(read_table(path, required=["id"])) == [
+        Row(2, {"id": "1", "value": "two\rlines"}),
+        Row(5, {"id": "2", "value": "three"}),
+    ]
+    assert fault_of(write(b"id,value\r1,ok\r2,caf\xe9\r")).line == 3
+
+
 def test_a_fault_survives_the_way_to_another_process(write: Write) -> None:
     fault = fault_of(write("id,value\n1\n"))
     assert str(pickle.loads(pickle.dumps(fault))) == str(fault)  # noqa: S301 - our own bytes

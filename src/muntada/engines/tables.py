@@ -8,9 +8,11 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from muntada.engines.reasons import gettext_noop
 
@@ -112,7 +114,7 @@ def _complete(
 
 def read_records(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[tuple[int, list[str]]]:
     """Give each record that is not blank with the line on which it begins (a quoted cell may span lines)."""
-    return _records(path.name, read_lines(path, max_bytes=max_bytes))
+    return records_of(path.name, read_lines(path, max_bytes=max_bytes))
 
 
 def read_lines(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[str]:
@@ -120,7 +122,7 @@ def read_lines(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[str]:
     content = _content(path, max_bytes)
     if not content.strip():
         raise TableFault(path.name, None, EMPTY)
-    return _decoded(path.name, content)
+    return decoded_lines(path.name, content)
 
 
 def checked_columns(file: str, header: tuple[int, list[str]], required: Sequence[str]) -> list[str]:
@@ -137,7 +139,9 @@ def checked_columns(file: str, header: tuple[int, list[str]], required: Sequence
     return columns
 
 
-def _content(path: Path, max_bytes: int) -> bytes:
+@contextmanager
+def opened(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[BinaryIO]:
+    """Open a plain file of at most so many bytes."""
     try:
         if path.is_dir():
             raise TableFault(path.name, None, FOLDER)
@@ -149,29 +153,44 @@ def _content(path: Path, max_bytes: int) -> bytes:
         if size > max_bytes:
             raise TableFault(path.name, None, TOO_LARGE, _sizes(size, max_bytes))
         with path.open("rb") as stream:
-            content = stream.read(max_bytes + 1)
+            yield stream
     except OSError as error:
         raise TableFault(path.name, None, UNREADABLE) from error
-    if len(content) > max_bytes:  # it grew since it was measured
-        raise TableFault(path.name, None, TOO_LARGE, _sizes(len(content), max_bytes))
-    return content.removeprefix(BYTE_ORDER_MARK)
+
+
+def _content(path: Path, max_bytes: int) -> bytes:
+    content = bytearray()
+    with opened(path, max_bytes=max_bytes) as stream:
+        while piece := stream.read(MEGABYTE):
+            content += piece
+            if len(content) > max_bytes:  # it grew since it was measured
+                raise TableFault(path.name, None, TOO_LARGE, _sizes(len(content), max_bytes))
+    return bytes(content.removeprefix(BYTE_ORDER_MARK))
 
 
 def _sizes(size: int, limit: int) -> dict[str, str | int]:
     return {"size": f"{size / MEGABYTE:.1f}", "limit": f"{limit / MEGABYTE:g}"}
 
 
-def _decoded(file: str, content: bytes) -> Iterator[str]:
+def ends_in_returns(content: bytes) -> bool:
+    """Say whether the first line ends with a carriage return alone, as old programmes wrote it."""
+    first = content.find(b"\r")
+    return first >= 0 and content[first : first + 2] != b"\r\n" and b"\n" not in content[:first]
+
+
+def decoded_lines(file: str, content: bytes, first: int = 1) -> Iterator[str]:
+    """Give the lines with their ends; the number of the first one is told for the faults."""
     if b"\0" not in content:
         try:
-            return iter(io.StringIO(content.decode("utf-8"), newline="\n"))
+            return iter(io.StringIO(content.decode("utf-8"), "" if ends_in_returns(content) else "\n"))
         except UnicodeDecodeError:
             pass  # the lines before the fault are read first
-    return _decoded_by_line(file, content)
+    return _decoded_by_line(file, content, first)
 
 
-def _decoded_by_line(file: str, content: bytes) -> Iterator[str]:
-    for number, line in enumerate(io.BytesIO(content), start=1):
+def _decoded_by_line(file: str, content: bytes, first: int) -> Iterator[str]:
+    lines = content.splitlines(keepends=True) if ends_in_returns(content) else io.BytesIO(content)
+    for number, line in enumerate(lines, start=first):
         if b"\0" in line:
             raise TableFault(file, number, NUL)
         try:
@@ -180,13 +199,14 @@ def _decoded_by_line(file: str, content: bytes) -> Iterator[str]:
             raise TableFault(file, number, NOT_UTF8, {"byte": error.start + 1}) from error
 
 
-def _records(file: str, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+def records_of(file: str, lines: Iterator[str], first: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """Give each record that is not blank with the line on which it begins."""
     reader = csv.reader(lines, strict=True)
-    begins = 1
+    begins = first
     try:
         for cells in reader:
             if cells:
                 yield begins, cells
-            begins = reader.line_num + 1
+            begins = first + reader.line_num
     except csv.Error as error:
         raise TableFault(file, begins, BROKEN_QUOTES) from error
