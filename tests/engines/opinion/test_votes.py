@@ -48,6 +48,17 @@ def test_arrival_is_the_order_of_first_votes() -> None:
     assert VoteTable.from_events(events, participants=["0"]).arrival.tolist() == [2, 1, 0]
 
 
+def test_of_people_at_the_same_moment_the_one_whose_row_stands_first_comes_first() -> None:
+    events = [event("b", "1", 1, 5), event("c", "1", 1, 5), event("a", "1", 1, 5), event("c", "2", 1, 2)]
+    assert VoteTable.from_events(events).arrival.tolist() == [2, 1, 0]
+    assert VoteTable.from_events(events[::-1]).arrival.tolist() == [1, 2, 0]
+
+
+def test_without_moments_nobody_came_before_anybody_else() -> None:
+    columns = {"participant": [3, 1, 3, 0], "statement": [0, 0, 1, 0], "value": [1, 1, 1, 1]}
+    assert VoteTable.from_arrays("0123", "01", **columns).arrival.tolist() == [0, 1, 3, 2]
+
+
 def test_a_table_without_votes_is_a_table() -> None:
     table = VoteTable.from_events([])
     assert table.participants == table.statements == ()

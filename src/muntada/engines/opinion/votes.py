@@ -47,7 +47,8 @@ class Numbered(Sequence[str]):
 class VoteTable:
     """The votes that count, in an order that depends on nothing but the ids.
 
-    `arrival` is each participant's place in the order of first votes.
+    `arrival` is each participant's place in the order of first votes; of those at the same moment the one
+    whose row stands first comes first.
     """
 
     participants: Sequence[str]
@@ -136,7 +137,10 @@ class VoteTable:
         moderated_out: Iterable[str] = (),
         meta: Iterable[str] = (),
     ) -> Self:
-        """Make the table of parallel arrays: ids in any order, several votes per cell allowed."""
+        """Make the table of parallel arrays: ids in any order, several votes per cell allowed.
+
+        Without moments nobody came before anybody else, and of several votes the later in the row counts.
+        """
         people, texts = canonical_order(participants), canonical_order(statements)
         person = _moved(participants, people)[places_in(participant, len(people))]
         text = _moved(statements, texts)[places_in(statement, len(texts))]
@@ -146,7 +150,9 @@ class VoteTable:
         moments = np.zeros(len(values)) if moment is None else np.asarray(moment, dtype=np.float64)
         if not len(person) == len(text) == len(values) == len(moments):
             raise ValueError("each vote needs a participant, a statement, a value and a moment")
-        arrival = _arrival(person, moments, len(people))
+        arrival = (
+            _without_times(person, len(people)) if moment is None else _arrival(person, moments, len(people))
+        )
         cell = person * len(texts) + text
         if _repeats(cell):
             last = _last_of_each_cell(cell, moments)
@@ -206,10 +212,24 @@ def _last_of_each_cell(cell: Integers, moments: Floats) -> Integers:
 
 
 def _arrival(person: Integers, moments: Floats, people: int) -> Integers:
+    """Rank people by the moment of their first vote, at the same moment by its row; the silent come last."""
     first = np.full(people, np.inf)
     np.minimum.at(first, person, moments)
+    rows = np.flatnonzero(moments == first[person])[::-1]
+    first_row = np.full(people, len(person))
+    first_row[person[rows]] = (
+        rows  # of several rows of a person the last that is written stays: the first one
+    )
     rank = np.empty(people, dtype=np.intp)
-    rank[np.argsort(first, kind="stable")] = np.arange(people)
+    rank[np.lexsort((first_row, first))] = np.arange(people)
+    return rank
+
+
+def _without_times(person: Integers, people: int) -> Integers:
+    """Rank people of whom only is known who voted, by their ids."""
+    silent = np.bincount(person, minlength=people) == 0
+    rank = np.empty(people, dtype=np.intp)
+    rank[np.argsort(silent, kind="stable")] = np.arange(people)
     return rank
 
 
