@@ -1,52 +1,20 @@
 import csv
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from engines.opinion.exports import (
+    COMMENTS,
+    COMMENTS_HEADER,
+    SUMMARY,
+    VOTES,
+    VOTES_HEADER,
+    Folder,
+    fault_of,
+    place,
+)
 from muntada.engines.opinion.polis import read_polis
-from muntada.engines.tables import TableFault
-
-COMMENTS_HEADER = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body\n"
-COMMENTS = COMMENTS_HEADER + (
-    '1403058993627,Wed Jun 18,3,85,2,0,1,"First, with a comma"\n'
-    '1403058993628,Wed Jun 18,7,85,0,1,-1,"Second ""quoted""\nand on a second line"\n'
-    "1403058993629,Wed Jun 18,9,86,0,0,0,Third\n"
-)
-VOTES_HEADER = "timestamp,datetime,comment-id,voter-id,vote\n"
-VOTES = VOTES_HEADER + (
-    "1403058993700,Wed Jun 18,3,0,1\n1403058993701,Wed Jun 18,3,1,1\n1403058993702,Wed Jun 18,7,1,-1\n"
-)
-TURNED = VOTES.replace(",1\n", ",x\n").replace(",-1\n", ",1\n").replace(",x\n", ",-1\n")
-DECLARED = "vote-convention,agree=+1;disagree=-1;pass=0;format=polis-export/1\n"
-SUMMARY = 'topic,Wages, and more\nconversation-description,"Two\nlines"\n'
-
-type Folder = Callable[..., Path]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    def make(**files: str | bytes) -> Path:
-        contents = {"comments": COMMENTS, "votes": VOTES} | files
-        for name, content in contents.items():
-            file = name.replace("_", ".") if "_" in name else f"{name.replace('0', '-')}.csv"
-            (tmp_path / file).write_bytes(content if isinstance(content, bytes) else content.encode())
-        return tmp_path
-
-    return make
-
-
-def fault_of(folder: Path) -> TableFault:
-    with pytest.raises(TableFault) as caught:
-        read_polis(folder)
-    str(caught.value)
-    return caught.value
-
-
-def place(fault: TableFault) -> tuple[str, int | None]:
-    return fault.file, fault.line
 
 
 def test_an_export_is_read_whole(folder: Folder) -> None:
@@ -114,74 +82,6 @@ def test_columns_after_an_unquoted_statement_are_found(folder: Folder) -> None:
         "3,One, two, three,85,2,0,1,1403058993627\n7,Plain,85,0,1,1,1403058993627\n"
     )
     assert read_polis(folder(comments=comments)).statements[0].text == "One, two, three"
-
-
-def test_votes_whose_sign_is_turned_are_turned_back(folder: Folder) -> None:
-    export = read_polis(folder(votes=TURNED))
-    assert export.agree_sign == -1
-    assert [vote.value for vote in export.votes] == [1, 1, -1]
-
-
-def test_a_declaration_decides_where_the_counts_say_nothing(folder: Folder) -> None:
-    comments = COMMENTS.replace(",2,0,1,", ",0,0,1,").replace(",0,1,-1,", ",0,0,-1,")
-    assert read_polis(folder(comments=comments, summary=DECLARED)).agree_sign == 1
-    turned = DECLARED.replace("agree=+1;disagree=-1", "agree=-1;disagree=+1")
-    assert read_polis(folder(comments=comments, summary=turned)).agree_sign == -1
-
-
-def test_a_declaration_in_format_json_is_read(folder: Folder) -> None:
-    comments = COMMENTS.replace(",2,0,1,", ",0,0,1,").replace(",0,1,-1,", ",0,0,-1,")
-    words = {"format": "polis-export/1", "vote": {"agree": 1, "disagree": -1, "pass": 0}}
-    assert read_polis(folder(comments=comments, format_json=json.dumps(words))).agree_sign == 1
-
-
-def test_counts_of_an_export_that_was_still_growing_decide_by_distance(folder: Folder) -> None:
-    comments = COMMENTS.replace(",2,0,1,", ",3,0,1,").replace(",0,1,-1,", ",0,2,-1,")
-    assert read_polis(folder(comments=comments)).agree_sign == 1
-    assert read_polis(folder(comments=comments, votes=TURNED)).agree_sign == -1
-
-
-def test_a_sign_that_nothing_tells_is_refused(folder: Folder) -> None:
-    fault = fault_of(folder(comments=COMMENTS.replace(",2,0,1,", ",0,0,1,").replace(",0,1,-1,", ",0,0,-1,")))
-    assert place(fault) == ("comments.csv", None)
-    assert "Nothing tells whether 1 or -1 means agree" in str(fault)
-
-
-def test_counts_that_contradict_the_declaration_are_refused_with_a_witness(folder: Folder) -> None:
-    fault = fault_of(folder(votes=TURNED, summary=DECLARED))
-    assert place(fault) == ("comments.csv", 2)
-    assert "declared as 1, but the counts of the statement 3 fit only with -1" in str(fault)
-
-
-def test_counts_that_contradict_each_other_are_refused_with_both_witnesses(folder: Folder) -> None:
-    fault = fault_of(folder(votes=VOTES.replace("7,1,-1", "7,1,1")))
-    assert place(fault) == ("comments.csv", 3)
-    assert "statement 7 fit only with agreement as -1, those of the statement 3 (line 2) only with 1" in str(
-        fault
-    )
-
-
-def test_two_declarations_that_contradict_each_other_are_refused(folder: Folder) -> None:
-    words = {"vote-convention": "agree=-1;disagree=+1;pass=0"}
-    fault = fault_of(folder(summary=DECLARED, format_json=json.dumps(words)))
-    assert fault.file == "format.json"
-    assert "contradict" in str(fault)
-
-
-@pytest.mark.parametrize(
-    "declaration", ["agree=yes", "agree=1;disagree=1;pass=0", "agree", "agree=1;disagree=-1;pass=1"]
-)
-def test_a_declaration_that_cannot_be_read_is_refused_with_its_line(folder: Folder, declaration: str) -> None:
-    fault = fault_of(folder(summary=f"topic,x\nvote-convention,{declaration}\n"))
-    assert place(fault) == ("summary.csv", 2)
-    assert f"“{declaration}”" in str(fault)
-
-
-@pytest.mark.parametrize("content", ["{", "[1]", "[" * 100_000])
-def test_a_broken_format_json_is_refused(folder: Folder, content: str) -> None:
-    fault = fault_of(folder(format_json=content))
-    assert fault.file == "format.json"
-    assert "not a JSON object" in str(fault)
 
 
 def test_a_vote_of_seven_is_refused_with_file_and_line(folder: Folder) -> None:

@@ -1,28 +1,51 @@
-"""Reads the folder of a Polis export whole, or refuses it with file, line and reason."""
+"""Reads the folder of a Polis export, or refuses it with file, line and reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from muntada.engines.opinion.polis_cells import identity, shortened
-from muntada.engines.opinion.polis_sign import (
-    DECLARATION,
-    TWO_DECLARATIONS,
-    Sign,
-    declared_in_format,
-    declared_in_summary,
-    settled_sign,
+import numpy as np
+
+from muntada.engines.opinion.polis_leave import Leave
+from muntada.engines.opinion.polis_people import (
+    Listed,
+    participant_file,
+    read_listed,
+    read_matrix,
 )
-from muntada.engines.opinion.polis_statements import MODERATED_OUT, Statement, read_statements
-from muntada.engines.opinion.polis_votes import VoteEvents, read_votes
+from muntada.engines.opinion.polis_sign import Counts, Sign, settled_sign
+from muntada.engines.opinion.polis_statements import (
+    MODERATED_OUT,
+    Statement,
+    read_statements,
+    statement_known_by_id,
+)
+from muntada.engines.opinion.polis_summary import declared_sign, read_summary
+from muntada.engines.opinion.polis_votes import Places, VoteEvents, read_votes
 from muntada.engines.opinion.votes import AGREE, VoteTable, canonical_order
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import TableFault, read_columns, read_records
+from muntada.engines.tables import MAX_BYTES, TableFault
 
-PARTICIPANT_FILES = ("participants-votes.csv", "participant-votes.csv")  # older and newer exports
+COMMENTS, VOTES = "comments.csv", "votes.csv"
+SHOWN = 5
 
 NO_FOLDER = gettext_noop("This is not a folder; the folder of a Polis export is expected.")
-DOUBLE_PARTICIPANT = gettext_noop("The participant %(id)s stands already on line %(first)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How an export is to be read.
+
+    With `lenient`, whatever the analysis can do without may be missing or broken, and a note says so.
+    `agree_is` is what somebody knows *agree* to be in the votes, whatever the files say.
+    """
+
+    lenient: bool = False
+    agree_is: Sign | None = None
+    max_bytes: int = MAX_BYTES
+
+
+WHOLE = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +53,8 @@ class PolisExport:
     """A consultation as Polis exported it; in `votes` 1 means agree, whatever it meant in the files.
 
     `participants` holds everybody who voted or is listed. `published_groups` are the groups that Polis had
-    computed, by participant: good for a comparison, not a truth. `agree_sign` is what *agree* was in
-    `votes.csv`.
+    computed, by participant: good for a comparison, not a truth. `agree_sign` is what *agree* was in the
+    files. `notes` say what was missing or left aside.
     """
 
     topic: str
@@ -41,92 +64,132 @@ class PolisExport:
     participants: tuple[str, ...]
     published_groups: Mapping[str, str]
     agree_sign: Sign
+    notes: tuple[str, ...] = ()
 
     def table(self) -> VoteTable:
         """Give the votes that count, with the statements that are out marked."""
-        statements = [statement.id for statement in self.statements]
-        person_at = {name: place for place, name in enumerate(self.participants)}
-        text_at = {name: place for place, name in enumerate(statements)}
+        votes, statements = self.votes, [statement.id for statement in self.statements]
+        moments = np.arange(len(votes)) if votes.moments is None else votes.moments
         return VoteTable.from_arrays(
             self.participants,
             statements,
-            participant=[person_at[name] for name in self.votes.participants],
-            statement=[text_at[name] for name in self.votes.statements],
-            value=self.votes.values,
-            moment=self.votes.moments,
+            participant=_places(votes.participants, self.participants)[votes.person],
+            statement=_places(votes.statements, statements)[votes.text],
+            value=votes.values,
+            moment=moments,
             moderated_out=(one.id for one in self.statements if one.moderated == MODERATED_OUT),
             meta=(statement.id for statement in self.statements if statement.meta),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Summary:
-    topic: str = ""
-    description: str = ""
-    declared: Sign | None = None
-
-
-def read_polis(folder: Path) -> PolisExport:
+def read_polis(folder: Path, wishes: Wishes = WHOLE) -> PolisExport:
     """Read `comments.csv` and `votes.csv`, and where they are there the summary, format and participants."""
     if not folder.is_dir():
         raise TableFault(folder.name, None, NO_FOLDER)
-    statements = read_statements(folder / "comments.csv")
-    votes = read_votes(folder / "votes.csv", {statement.id for statement in statements})
-    summary = _read_summary(folder / "summary.csv")
-    declared = _declared(folder / "format.json", summary.declared)
-    sign = settled_sign(
-        "comments.csv", statements, zip(votes.statements, votes.values, strict=True), declared
-    )
-    groups = _read_participants(folder)
+    leave = Leave(lenient=wishes.lenient)
+    listing = participant_file(folder)
+    statements = _statements(folder, leave, wishes)
+    votes, listed = _votes(folder, listing, statements, leave, wishes)
+    statements = _with_unknown(statements, votes, leave)
+    summary = read_summary(folder / "summary.csv", leave)
+    sign = wishes.agree_is
+    if sign is None:
+        counts = _counts(statements, votes, "" if listing is None else listing.name, listed)
+        sign = settled_sign(declared_sign(folder, summary), counts)
+    if sign is None:
+        leave.note("Nothing tells whether 1 or -1 means agree. 1 is taken to, as it does in most exports.")
+        sign = 1
     return PolisExport(
-        topic=summary.topic,
-        description=summary.description,
+        topic=summary.value("topic"),
+        description=summary.value("conversation-description"),
         statements=statements,
         votes=votes if sign == AGREE else votes.turned(),
-        participants=tuple(canonical_order({*votes.participants, *groups})),
-        published_groups={participant: group for participant, group in groups.items() if group},
+        participants=tuple(canonical_order({*votes.participants, *listed})),
+        published_groups={name: one.group for name, one in listed.items() if one.group},
         agree_sign=sign,
+        notes=tuple(leave.notes),
     )
 
 
-def _read_summary(path: Path) -> _Summary:
-    """Read the `key,value` rows, which have no header; commas after the first belong to the value."""
-    if not path.exists():
-        return _Summary()
-    records = [(line, cells[0].strip(), ",".join(cells[1:])) for line, cells in read_records(path)]
-    values = {key: value for _, key, value in records}
-    declared = {
-        declared_in_summary(path.name, line, value) for line, key, value in records if key == DECLARATION
-    }
-    if len(declared) > 1:
-        raise TableFault(path.name, None, TWO_DECLARATIONS)
-    return _Summary(
-        values.get("topic", "").strip(),
-        values.get("conversation-description", "").strip(),
-        next(iter(declared), None),
+def _statements(folder: Path, leave: Leave, wishes: Wishes) -> tuple[Statement, ...]:
+    path = folder / COMMENTS
+    if wishes.lenient and not path.exists():
+        leave.note(
+            f"There is no {COMMENTS}: the statements have no words, and none is taken to be moderated out."
+        )
+        return ()
+    return read_statements(path, leave, wishes.max_bytes)
+
+
+def _votes(
+    folder: Path,
+    listing: Path | None,
+    statements: Sequence[Statement],
+    leave: Leave,
+    wishes: Wishes,
+) -> tuple[VoteEvents, dict[str, Listed]]:
+    path, limit = folder / VOTES, wishes.max_bytes
+    if wishes.lenient and listing is not None and not path.exists():
+        leave.note(
+            f"There is no {VOTES}: the votes are those of {listing.name}, without times and earlier votes."
+        )
+        matrix = read_matrix(listing, limit)
+        return matrix.votes, matrix.listed
+    known = None if wishes.lenient else {statement.id for statement in statements}
+    votes = read_votes(path, known, needs_times=not wishes.lenient, max_bytes=limit)
+    if votes.moments is None:
+        leave.note(f"{VOTES} tells no times: the votes are taken to stand in the order in which they came.")
+    return votes, {} if listing is None else read_listed(listing, leave, limit)
+
+
+def _with_unknown(
+    statements: tuple[Statement, ...], votes: VoteEvents, leave: Leave
+) -> tuple[Statement, ...]:
+    """Add the statements that are known by votes alone."""
+    known = {statement.id for statement in statements}
+    unknown = canonical_order(name for name in votes.statements if name not in known)
+    if known and unknown:
+        shown = ", ".join([*unknown[:SHOWN], *(["…"] if len(unknown) > SHOWN else [])])
+        leave.note(
+            f"Statements that are not in {COMMENTS}: {len(unknown)} ({shown})."
+            " They have no words and are taken not to be moderated out."
+        )
+    return (*statements, *map(statement_known_by_id, unknown))
+
+
+def _counts(
+    statements: Sequence[Statement], votes: VoteEvents, listing: str, listed: Mapping[str, Listed]
+) -> Iterator[Counts]:
+    """Give the published counts beside those of the votes: of statements, then of people."""
+    for_statements = [(one.id, one.line, one.counts) for one in statements if one.counts is not None]
+    if for_statements:
+        yield _beside(COMMENTS, for_statements, votes.statements, votes.text, votes)
+    for_people = [(name, one.line, one.counts) for name, one in listed.items() if one.counts is not None]
+    if for_people:
+        yield _beside(listing, for_people, votes.participants, votes.person, votes)
+
+
+def _beside(
+    file: str,
+    published: Sequence[tuple[str, int, tuple[int, int]]],
+    names: Sequence[str],
+    places: Places,
+    votes: VoteEvents,
+) -> Counts:
+    seen = np.zeros((len(names) + 1, 2), dtype=np.int64)  # the last row is for those without a vote
+    for column, value in enumerate((1, -1)):
+        seen[:-1, column] = np.bincount(places[votes.values == value], minlength=len(names))
+    at = {name: place for place, name in enumerate(names)}
+    return Counts(
+        file,
+        [name for name, _, _ in published],
+        [line for _, line, _ in published],
+        np.array([counts for _, _, counts in published], dtype=np.int64),
+        seen[[at.get(name, -1) for name, _, _ in published]],
+        of_people=file != COMMENTS,
     )
 
 
-def _declared(format_file: Path, in_summary: Sign | None) -> Sign | None:
-    in_format = declared_in_format(format_file) if format_file.exists() else None
-    if in_format is not None and in_summary is not None and in_format != in_summary:
-        raise TableFault(format_file.name, None, TWO_DECLARATIONS)
-    return in_format if in_summary is None else in_summary
-
-
-def _read_participants(folder: Path) -> dict[str, str]:
-    """Give the published group of each listed participant, empty where there is none."""
-    path = next((folder / name for name in PARTICIPANT_FILES if (folder / name).exists()), None)
-    if path is None:
-        return {}
-    groups: dict[str, str] = {}
-    lines: dict[str, int] = {}
-    rows, cells = read_columns(path, required=("participant", "group-id"))
-    for line, name, group in zip(rows, cells["participant"], cells["group-id"], strict=True):
-        participant = identity(path.name, line, "participant", name)
-        if participant in groups:
-            params: dict[str, str | int] = {"id": shortened(participant), "first": lines[participant]}
-            raise TableFault(path.name, line, DOUBLE_PARTICIPANT, params)
-        groups[participant] = group.strip()
-        lines[participant] = line
-    return groups
+def _places(names: Sequence[str], among: Sequence[str]) -> Places:
+    at = {name: place for place, name in enumerate(among)}
+    return np.fromiter((at[name] for name in names), dtype=np.int32, count=len(names))

@@ -9,9 +9,8 @@ from muntada.engines.tables import TableFault
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_IN_MILLISECONDS = 10**11  # the year 5138 in seconds, 1973 in milliseconds
-LONGEST = 30  # cells of which the number is looked at
 LAST_MOMENT = 10**14  # the year 5138 in milliseconds
-WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+WHOLE_NUMBER = re.compile(r"([+-]?[0-9]{1,18})(\.0*)?", re.ASCII)  # some programmes write 1 as 1.0
 YES, NO = frozenset({"1", "t", "true"}), frozenset({"", "0", "f", "false"})
 
 NOT_WHOLE = gettext_noop("“%(cell)s” in the column %(column)s is not a whole number.")
@@ -27,9 +26,10 @@ NO_ID = gettext_noop("The cell in the column %(column)s is empty.")
 
 
 def whole_number(file: str, line: int, column: str, cell: str) -> int:
-    if not WHOLE_NUMBER.fullmatch(cell.strip()):
+    found = WHOLE_NUMBER.fullmatch(cell.strip())
+    if found is None:
         raise TableFault(file, line, NOT_WHOLE, {"cell": shortened(cell), "column": column})
-    return int(cell)
+    return int(found[1])
 
 
 def identity(file: str, line: int, column: str, cell: str) -> str:
@@ -48,30 +48,32 @@ def yes_or_no(file: str, line: int, column: str, cell: str) -> bool:
 
 def moments(file: str, cells: Sequence[tuple[int, str]]) -> list[datetime]:
     """Read time stamps with their lines; all of a file are in seconds or all in milliseconds."""
-    numbers = moment_numbers(file, cells)
-    milliseconds = bool(numbers) and numbers[0] >= FIRST_IN_MILLISECONDS
-    unit = timedelta(milliseconds=1) if milliseconds else timedelta(seconds=1)
+    numbers: list[int] = []
+    for line, cell in cells:
+        number = moment_number(file, line, cell)
+        check_unit(file, line, number, numbers[0] if numbers else number)
+        numbers.append(number)
+    unit = unit_of(numbers[0]) if numbers else unit_of(0)
     return [EPOCH + number * unit for number in numbers]
 
 
-def moment_numbers(file: str, cells: Sequence[tuple[int, str]]) -> list[int]:
-    """Read time stamps as they are; a number below 10^11 is in seconds, else in milliseconds."""
-    numbers = [_moment_number(file, line, cell) for line, cell in cells]
-    in_milliseconds = bool(numbers) and numbers[0] >= FIRST_IN_MILLISECONDS
-    for number, (line, cell) in zip(numbers, cells, strict=True):
-        if (number >= FIRST_IN_MILLISECONDS) != in_milliseconds:
-            raise TableFault(
-                file, line, TWO_UNITS, {"cell": shortened(cell), "first": shortened(cells[0][1])}
-            )
-    return numbers
+def unit_of(moment: int) -> timedelta:
+    return timedelta(milliseconds=1) if moment >= FIRST_IN_MILLISECONDS else timedelta(seconds=1)
 
 
-def _moment_number(file: str, line: int, cell: str) -> int:
-    if (cell.isascii() and cell.isdecimal()) or WHOLE_NUMBER.fullmatch(cell.strip()):  # mostly the first
-        number = int(cell) if len(cell) <= LONGEST else LAST_MOMENT
-        if 0 <= number < LAST_MOMENT:
-            return number
-    raise TableFault(file, line, NO_MOMENT, {"cell": shortened(cell)})
+def moment_number(file: str, line: int, cell: str) -> int:
+    """Read a time stamp as it is; a number below 10^11 is in seconds, else in milliseconds."""
+    found = WHOLE_NUMBER.fullmatch(cell.strip())
+    number = int(found[1]) if found else -1
+    if not 0 <= number < LAST_MOMENT:
+        raise TableFault(file, line, NO_MOMENT, {"cell": shortened(cell)})
+    return number
+
+
+def check_unit(file: str, line: int, number: int, first: int) -> None:
+    """Refuse a time in another unit than the first one of the file."""
+    if (number >= FIRST_IN_MILLISECONDS) != (first >= FIRST_IN_MILLISECONDS):
+        raise TableFault(file, line, TWO_UNITS, {"cell": str(number), "first": str(first)})
 
 
 def shortened(cell: str) -> str:

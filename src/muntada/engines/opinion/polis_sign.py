@@ -1,33 +1,27 @@
 """Finds out whether 1 or -1 means *agree* in an export.
 
 Polis stores agreement as -1, its newer exports write it as 1 and declare so, and one server version exported
-what it had stored. The sign is therefore never assumed: it is read where it is declared and compared with the
-published counts, and an export in which both disagree, or in which nothing speaks for either, is refused.
+what it had stored. So the sign is read where it is declared, and compared with the published counts of
+agreement. Counts need not fit exactly: an export may have been growing, rows may be there twice, and single
+counts are wrong in some.
 """
 
-import json
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from muntada.engines.opinion.polis_cells import shortened
-from muntada.engines.opinion.polis_statements import Statement
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import TableFault, read_lines
+from muntada.engines.tables import TableFault
 
 type Sign = Literal[-1, 1]
 
-DECLARATION = "vote-convention"
-SIGNS: dict[str, Sign] = {"1": 1, "+1": 1, "-1": -1}
-PAIR = re.compile(r"\s*([a-z]+)\s*=\s*([^;]*?)\s*", re.ASCII)
+CLEARLY = 20  # times as much for one sign as for the other
+MOSTLY = 3
 
-UNREADABLE = gettext_noop(
-    "The declaration of the vote values cannot be read: “%(declaration)s”."
-    " It is expected in the form agree=+1;disagree=-1;pass=0."
-)
-NOT_JSON = gettext_noop("This is not a JSON object.")
 TWO_DECLARATIONS = gettext_noop("The declarations of the vote values contradict each other.")
 COUNTS_CONTRADICT = gettext_noop(
     "Agreement is declared as %(declared)s, but the counts of the statement %(id)s fit only with %(counted)s."
@@ -41,94 +35,114 @@ UNDECIDED = gettext_noop(
     "Nothing tells whether 1 or -1 means agree: no file declares it,"
     " and the counts of agreement in comments.csv fit both readings or neither."
 )
+PEOPLE_CONTRADICT = (
+    "Agreement is declared as %(declared)s, but n-agree and n-disagree of the participant %(id)s fit only"
+    " with %(counted)s. It cannot be told which votes agree."
+)
+PEOPLE_UNDECIDED = (
+    "Nothing tells whether 1 or -1 means agree: no file declares it,"
+    " and n-agree and n-disagree fit both readings or neither."
+)
+UNSURE_SIGN = frozenset(
+    {
+        TWO_DECLARATIONS,
+        COUNTS_CONTRADICT,
+        COUNTS_DIVIDED,
+        UNDECIDED,
+        PEOPLE_CONTRADICT,
+        PEOPLE_UNDECIDED,
+    }
+)
+
+type Pairs = NDArray[np.int64]
 
 
-def declared_in_summary(file: str, line: int, declaration: str) -> Sign:
-    """Read a declaration such as `agree=+1;disagree=-1;pass=0;format=polis-export/1`."""
-    pairs = [PAIR.fullmatch(part) for part in declaration.split(";") if part.strip()]
-    values = {pair[1]: pair[2] for pair in pairs if pair}
-    if len(values) != len(pairs):
-        raise TableFault(file, line, UNREADABLE, {"declaration": shortened(declaration)})
-    return _sign(file, line, declaration, values)
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """Agreements and disagreements as published, and 1 and -1 as seen: of each statement or each person."""
+
+    file: str
+    names: Sequence[str]
+    lines: Sequence[int]
+    published: Pairs
+    seen: Pairs
+    of_people: bool = False
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def witnesses(self, sign: Sign) -> NDArray[np.intp]:
+        """Give the rows whose counts fit the votes exactly with this sign, and not with the other."""
+        read = self.seen[:, ::sign]
+        return np.flatnonzero((self.published == read).all(axis=1) & (read[:, 0] != read[:, 1]))
+
+    def products(self) -> Pairs:
+        """Multiply in each row how far agreement is ahead, as published, with how far 1 is ahead."""
+        ahead = [pairs[:, 0] - pairs[:, 1] for pairs in (self.published, self.seen)]
+        return ahead[0] * ahead[1]
 
 
-def declared_in_format(path: Path) -> Sign | None:
-    """Read the declaration of `format.json`, which stands beside newer exports; None if it has none."""
-    try:
-        content = json.loads("".join(read_lines(path)))
-    except json.JSONDecodeError as error:
-        raise TableFault(path.name, error.lineno, NOT_JSON) from error
-    except RecursionError as error:
-        raise TableFault(path.name, None, NOT_JSON) from error
-    if not isinstance(content, dict):
-        raise TableFault(path.name, None, NOT_JSON)
-    found: set[Sign] = set()
-    if DECLARATION in content:
-        found.add(declared_in_summary(path.name, 1, str(content[DECLARATION])))
-    if "vote" in content:
-        values = content["vote"] if isinstance(content["vote"], dict) else {}
-        words = {str(key): str(value) for key, value in values.items()}
-        found.add(_sign(path.name, 1, str(content["vote"]), words))
-    if len(found) > 1:
-        raise TableFault(path.name, None, TWO_DECLARATIONS)
-    return next(iter(found), None)
-
-
-def _sign(file: str, line: int, declaration: str, values: Mapping[str, str]) -> Sign:
-    agree, disagree = SIGNS.get(values.get("agree", "")), SIGNS.get(values.get("disagree", ""))
-    if agree is None or disagree != -agree or values.get("pass", "0") not in ("0", "+0", "-0"):
-        raise TableFault(file, line, UNREADABLE, {"declaration": shortened(declaration)})
-    return agree
-
-
-def settled_sign(
-    file: str, statements: Sequence[Statement], votes: Iterable[tuple[str, int]], declared: Sign | None
-) -> Sign:
-    """Settle the sign from what is declared and what the counts of `file` say of the events."""
-    counted = _counted_sign(file, statements, Counter(votes))
-    if counted is None:
-        if declared is None:
-            raise TableFault(file, None, UNDECIDED)
+def settled_sign(declared: Sign | None, sources: Iterable[Counts]) -> Sign | None:
+    """Settle the sign from what is declared and the sources of counts in turn; None if there are none."""
+    last = None
+    for counts in sources:
+        if declared is not None:
+            _check_declared(declared, counts)
+            return declared
+        sign = _by_witnesses(counts) or _by_products(counts, MOSTLY)
+        if sign is not None:
+            return sign
+        last = last or counts
+    if last is None:
         return declared
-    sign, witness = counted
-    if declared is not None and declared != sign:
-        params = {"declared": declared, "counted": sign, "id": shortened(witness.id)}
-        raise TableFault(file, witness.line, COUNTS_CONTRADICT, params)
-    return sign
+    raise _undecided(last)
 
 
-def _counted_sign(
-    file: str, statements: Sequence[Statement], counts: Mapping[tuple[str, int], int]
-) -> tuple[Sign, Statement] | None:
-    """Compare the published counts with the events, and name a statement that shows it.
+def _by_witnesses(counts: Counts) -> Sign | None:
+    return _ahead(len(counts.witnesses(1)), len(counts.witnesses(-1)), CLEARLY)
 
-    Counts that fit one reading exactly decide; where none do (an export that was still growing), the reading
-    at less than half the distance of the other; else None.
-    """
-    exact: dict[Sign, Statement] = {}
-    distance = {1: 0, -1: 0}
-    for statement in statements:
-        published = (statement.agrees, statement.disagrees)
-        seen = (counts[statement.id, 1], counts[statement.id, -1])
-        readings: tuple[tuple[Sign, tuple[int, int]], ...] = ((1, seen), (-1, seen[::-1]))
-        for sign, events in readings:
-            distance[sign] += abs(published[0] - events[0]) + abs(published[1] - events[1])
-            if published == events and seen[0] != seen[1]:
-                exact.setdefault(sign, statement)
-    if len(exact) > 1:
-        here, other = sorted(exact.items(), key=lambda item: item[1].line)
-        params = {
-            "here": other[0],
-            "id": shortened(other[1].id),
-            "there": here[0],
-            "other": shortened(here[1].id),
-            "line": here[1].line,
-        }
-        raise TableFault(file, other[1].line, COUNTS_DIVIDED, params)
-    if exact:
-        return next(iter(exact.items()))
-    if 2 * distance[1] < distance[-1]:
-        return 1, statements[0]
-    if 2 * distance[-1] < distance[1]:
-        return -1, statements[0]
-    return None
+
+def _by_products(counts: Counts, times: int) -> Sign | None:
+    products = counts.products()
+    return _ahead(int(products[products > 0].sum()), -int(products[products < 0].sum()), times)
+
+
+def _ahead(one: int, other: int, times: int) -> Sign | None:
+    """Say which of two weights is so many times the other."""
+    if one > 0 and one >= times * other:
+        return 1
+    return -1 if other > 0 and other >= times * one else None
+
+
+def _check_declared(declared: Sign, counts: Counts) -> None:
+    """Refuse a declaration only if witnesses and products are both clearly against it."""
+    other: Sign = 1 if declared < 0 else -1
+    against = counts.witnesses(other)
+    if _by_products(counts, CLEARLY) != other or len(against) < CLEARLY * len(counts.witnesses(declared)):
+        return
+    witness = int(against[0]) if len(against) else int(np.argmin(counts.products() * declared))
+    name = shortened(counts.names[witness])
+    params: dict[str, str | int] = {"declared": declared, "counted": other, "id": name}
+    sentence = PEOPLE_CONTRADICT if counts.of_people else COUNTS_CONTRADICT
+    raise TableFault(counts.file, counts.lines[witness], sentence, params)
+
+
+def _undecided(counts: Counts) -> TableFault:
+    if counts.of_people:
+        return TableFault(counts.file, None, PEOPLE_UNDECIDED)
+    firsts = [(int(rows[0]), sign) for sign in (1, -1) if len(rows := counts.witnesses(sign))]
+    if len(firsts) < len((1, -1)):
+        return TableFault(counts.file, None, UNDECIDED)
+    (first, there), (second, here) = sorted(firsts)
+    return TableFault(
+        counts.file,
+        counts.lines[second],
+        COUNTS_DIVIDED,
+        {
+            "here": here,
+            "id": shortened(counts.names[second]),
+            "there": there,
+            "other": shortened(counts.names[first]),
+            "line": counts.lines[first],
+        },
+    )

@@ -6,19 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from muntada.engines.opinion.polis_cells import identity, moments, shortened, whole_number, yes_or_no
+from muntada.engines.opinion.polis_cells import (
+    EPOCH,
+    identity,
+    moments,
+    shortened,
+    whole_number,
+    yes_or_no,
+)
+from muntada.engines.opinion.polis_leave import Leave
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import (
     BROKEN_QUOTES,
+    MAX_BYTES,
     NO_ROWS,
     WRONG_LENGTH,
     TableFault,
     checked_columns,
     read_lines,
+    records_of,
 )
 
-TEXT = "comment-body"
-REQUIRED = ("timestamp", "comment-id", "author-id", "agrees", "disagrees", "moderated", TEXT)
+TIME, ID, TEXT, MODERATED = "timestamp", "comment-id", "comment-body", "moderated"
+COUNTS = AGREES, DISAGREES = "agrees", "disagrees"
+REQUIRED = (TIME, ID, "author-id", *COUNTS, MODERATED, TEXT)
 MODERATED_OUT, NOT_MODERATED, MODERATED_IN = -1, 0, 1
 
 NEGATIVE_COUNT = gettext_noop("%(column)s is %(cell)s; a count cannot be negative.")
@@ -28,7 +39,10 @@ DOUBLE_ID = gettext_noop("The comment-id %(id)s stands already on line %(first)s
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of the export. `agrees` and `disagrees` count vote events, not people."""
+    """A statement of the export. `counts` are agreements and disagreements, of vote events and not of people.
+
+    What the export does not tell is empty: no text, no counts, a time in 1970, the line 0.
+    """
 
     id: str
     text: str
@@ -36,16 +50,23 @@ class Statement:
     created: datetime
     moderated: int
     meta: bool
-    agrees: int
-    disagrees: int
+    counts: tuple[int, int] | None
     line: int
 
 
-def read_statements(path: Path) -> tuple[Statement, ...]:
-    rows = list(_rows(path))
+def statement_known_by_id(name: str) -> Statement:
+    return Statement(name, "", "", EPOCH, NOT_MODERATED, meta=False, counts=None, line=0)
+
+
+def read_statements(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> tuple[Statement, ...]:
+    """Read all statements; with leave, no column is needed but that of the ids."""
+    rows = list(_rows(path, (ID,) if leave.lenient else REQUIRED, max_bytes))
     if not rows:
         raise TableFault(path.name, None, NO_ROWS)
-    created = moments(path.name, [(line, row["timestamp"]) for line, row in rows])
+    if MODERATED not in rows[0][1]:
+        leave.note(f"{path.name} has no column {MODERATED}: no statement is taken to be moderated out.")
+    times = [(line, row[TIME]) for line, row in rows if TIME in row]
+    created = moments(path.name, times) or [EPOCH] * len(rows)
     first_lines: dict[str, int] = {}
     statements = []
     for (line, row), moment in zip(rows, created, strict=True):
@@ -59,34 +80,35 @@ def read_statements(path: Path) -> tuple[Statement, ...]:
 
 
 def _statement(file: str, line: int, row: dict[str, str], created: datetime) -> Statement:
-    moderated = whole_number(file, line, "moderated", row["moderated"])
+    moderated = whole_number(file, line, MODERATED, row.get(MODERATED, "0"))
     if moderated not in (MODERATED_OUT, NOT_MODERATED, MODERATED_IN):
         raise TableFault(file, line, NO_MODERATION, {"cell": moderated})
+    counted = AGREES in row and DISAGREES in row
     return Statement(
-        id=identity(file, line, "comment-id", row["comment-id"]),
-        text=row[TEXT],
-        author=row["author-id"].strip(),
+        id=identity(file, line, ID, row[ID]),
+        text=row.get(TEXT, ""),
+        author=row.get("author-id", "").strip(),
         created=created,
         moderated=moderated,
         meta=yes_or_no(file, line, "is-meta", row.get("is-meta", "")),
-        agrees=_count(file, line, "agrees", row["agrees"]),
-        disagrees=_count(file, line, "disagrees", row["disagrees"]),
+        counts=(_count(file, line, AGREES, row), _count(file, line, DISAGREES, row)) if counted else None,
         line=line,
     )
 
 
-def _count(file: str, line: int, column: str, cell: str) -> int:
-    count = whole_number(file, line, column, cell)
+def _count(file: str, line: int, column: str, row: dict[str, str]) -> int:
+    count = whole_number(file, line, column, row[column])
     if count < 0:
         raise TableFault(file, line, NEGATIVE_COUNT, {"column": column, "cell": count})
     return count
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    lines = list(read_lines(path))
+def _rows(path: Path, required: Sequence[str], max_bytes: int) -> Iterator[tuple[int, dict[str, str]]]:
+    lines = list(read_lines(path, max_bytes=max_bytes))
     start = next(place for place, line in enumerate(lines) if line.strip())
-    header = next(csv.reader([lines[start]]))
-    columns = checked_columns(path.name, (start + 1, header), REQUIRED)
+    number, header = next(records_of(path.name, iter([lines[start]]), start + 1))
+    names = [cell.strip().lower() for cell in header]
+    columns = checked_columns(path.name, (number, names), required)
     place = start + 1
     while place < len(lines):
         if not lines[place].strip():
@@ -125,7 +147,7 @@ def _cells_from_both_ends(file: str, number: int, line: str, columns: list[str])
     One server version wrote statements as they are, so that each comma in them looks like a new cell.
     """
     pieces = line.rstrip("\r\n").split(",")
-    if len(pieces) < len(columns):
+    if len(pieces) < len(columns) or TEXT not in columns:
         raise TableFault(file, number, WRONG_LENGTH, {"cells": len(pieces), "columns": len(columns)})
     before = columns.index(TEXT)
     after = len(pieces) - (len(columns) - before - 1)
