@@ -175,6 +175,33 @@ def test_words_that_do_not_fit_together_are_refused(
     assert sentence in said.err
 
 
+def test_what_an_export_lacks_is_noted_and_the_rest_analysed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(str(folder), "--json")
+    whole = capsys.readouterr()
+    assert (json.loads(whole.out)["notes"], whole.err) == ([], "")
+    (folder / "comments.csv").unlink()
+    assert run(str(folder), "--json") == 0
+    said = capsys.readouterr()
+    report = json.loads(said.out)
+    assert [group["size"] for group in report["groups"]] == [7, 5]
+    assert [statement["text"] for statement in report["statements"]] == [""] * 4
+    assert said.err == "".join(f"Note: {note}\n" for note in report["notes"])
+    assert "no comments.csv" in report["notes"][0]
+    assert "1 is taken to" in report["notes"][1]
+
+
+def test_a_sign_that_cannot_be_told_can_be_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "format.json").write_text('{"vote-convention": "agree=-1;disagree=1;pass=0"}')
+    assert run(str(folder), "--json") == 2
+    assert capsys.readouterr().err.endswith("If you know it, say so with --agree-is 1 or --agree-is -1.\n")
+    assert run(str(folder), "--json", "--agree-is", "1") == 0
+    assert json.loads(capsys.readouterr().out)["statements"][0]["agree"] == 12
+    assert run(str(folder), "--json", "--agree-is", "-1") == 0
+    assert json.loads(capsys.readouterr().out)["statements"][0]["disagree"] == 12
+
+
 @pytest.mark.parametrize("seed", ["-1", "x", "1.5"])
 def test_a_seed_that_is_none_is_refused(folder: Path, seed: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:

@@ -88,7 +88,7 @@ def test_no_workers_and_no_parts_are_refused(
 
 def test_a_folder_without_votes_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(opinion_cluster, str(tmp_path)) == 2
-    assert capsys.readouterr().err.startswith("comments.csv: ")
+    assert capsys.readouterr().err.startswith("votes.csv: ")
 
 
 def test_without_the_extra_the_word_says_what_is_missing(

@@ -1,21 +1,24 @@
 """Analyse the votes of a Polis export: which people think alike, what stands for them, what unites all.
 
 FOLDER holds comments.csv and votes.csv and, where there are, summary.csv, format.json and
-participants-votes.csv. With --voices it is also told who speaks: a table with the column participant and one
-column for each way to say who people are, such as stakeholder or region (weight is one to begin with). With
---targets (dimension, category, share) people are weighted to these shares. Nothing but these files is read,
-and nothing is written.
+participants-votes.csv. Without comments.csv the statements have no words; without votes.csv the votes are
+those of participants-votes.csv. What is missing or left aside is said. With --voices it is also told who
+speaks: a table with the column participant and one column for each way to say who people are, such as
+stakeholder or region (weight is one to begin with). With --targets (dimension, category, share) people are
+weighted to these shares. Nothing but these files is read, and nothing is written.
 """
 
 import argparse
 import json
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from muntada.cli.opinion_page import page, texts_of
 from muntada.engines.opinion.analysis import OUR_WAY, analyse
-from muntada.engines.opinion.polis import PolisExport, read_polis
+from muntada.engines.opinion.polis import PolisExport, Wishes, read_polis
+from muntada.engines.opinion.polis_sign import UNSURE_SIGN
 from muntada.engines.opinion.report import as_plain_values
 from muntada.engines.opinion.result import OpinionMap
 from muntada.engines.opinion.settings import Settings
@@ -25,10 +28,11 @@ from muntada.engines.opinion.votes import VoteTable
 from muntada.engines.tables import TableFault
 
 NARROWEST = 40
+OWN_FILES = Wishes(lenient=True, max_bytes=10**11)  # whoever types the command has the files already
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the folder of the export")
+    add_export(parser)
     parser.add_argument(
         "--compat",
         choices=["polis", "red-dwarf"],
@@ -74,17 +78,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the whole map as JSON")
 
 
+def add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the folder of the export")
+    parser.add_argument(
+        "--agree-is",
+        metavar="{1,-1}",
+        type=int,
+        choices=[1, -1],
+        help="what agreement is in the votes of the export (default: what it declares, and its counts show)",
+    )
+
+
+def read_export(arguments: argparse.Namespace) -> PolisExport:
+    """Read the export, and say what it lacks."""
+    export = read_polis(arguments.folder, replace(OWN_FILES, agree_is=arguments.agree_is))
+    sys.stderr.writelines(f"Note: {note}\n" for note in export.notes)
+    return export
+
+
+def explained(fault: TableFault) -> str:
+    """Say what is wrong, and what to do where the command line can help."""
+    if fault.sentence in UNSURE_SIGN:
+        return f"{fault} If you know it, say so with --agree-is 1 or --agree-is -1."
+    return str(fault)
+
+
 def run(arguments: argparse.Namespace) -> int:
     wrong = _wrong(arguments)
     if wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
     try:
-        export = read_polis(arguments.folder)
+        export = read_export(arguments)
         table = export.table()
         voices = _voices(arguments, table)
     except TableFault as fault:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{explained(fault)}\n")
         return 2
     opinion = analyse(table, _settings(arguments), arguments.seed, voices)
     show(export, opinion, as_json=arguments.json)
@@ -137,4 +166,5 @@ def _as_json(export: PolisExport, opinion: OpinionMap) -> dict[str, object]:
     report = as_plain_values(opinion)
     texts = texts_of(export)
     statements = [{**statement, "text": texts[statement["id"]]} for statement in report["statements"]]
-    return {"topic": export.topic} | report | {"statements": statements}
+    said = {"topic": export.topic, "notes": list(export.notes)}
+    return said | report | {"statements": statements}

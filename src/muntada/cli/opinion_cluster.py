@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 
 from distributed import Client
 
-from muntada.cli.opinion import show, whole_number
+from muntada.cli.opinion import add_export, explained, read_export, show, whole_number
 from muntada.engines.opinion.cluster import OnCluster, cluster_at, local_cluster
 from muntada.engines.opinion.part_files import read_part, split, write_parts
 from muntada.engines.opinion.partitions import SUMS_ALONE, combine, described
-from muntada.engines.opinion.polis import PolisExport, read_polis
+from muntada.engines.opinion.polis import PolisExport
 from muntada.engines.opinion.result import OpinionMap
 from muntada.engines.tables import TableFault
 
@@ -26,7 +26,7 @@ LOCAL = "local"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the folder of the export")
+    add_export(parser)
     parser.add_argument(
         "--cluster",
         metavar="ADDRESS",
@@ -61,9 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write("--workers and --parts are at least 1.\n")
         return 2
     try:
-        export = read_polis(arguments.folder)
+        export = read_export(arguments)
     except TableFault as fault:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{explained(fault)}\n")
         return 2
     try:
         with _folder(arguments.parts_in) as folder, _cluster(arguments) as client:
