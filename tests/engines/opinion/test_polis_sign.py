@@ -185,3 +185,19 @@ def test_without_any_counts_one_means_agree_and_this_is_said(folder: Folder) -> 
         folder(comments=None, format_json='{"vote-convention": "agree=-1;disagree=1"}'), LENIENT
     )
     assert declared.agree_sign == -1
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_single_person_against_all_others_is_told_by_the_counts_of_people(
+    folder: Folder, sign: int
+) -> None:
+    votes = votes_of([(7, 0, -1), (7, 1, -1), (7, 2, 1)], sign)
+    people = "participant,group-id,n-agree,n-disagree\n7,,1,2\n8,,0,5\n"
+    path = folder(comments=comments_of([(9, 1), (9, 2), (1, 5)]), votes=votes, participants0votes=people)
+    assert read_polis(path).agree_sign == sign
+
+
+def test_where_everybody_passed_there_is_no_sign_to_tell(folder: Folder) -> None:
+    read = read_polis(folder(votes=votes_of([(0, 3, 0), (1, 7, 0)])), LENIENT)
+    assert [vote.value for vote in read.votes] == [0, 0]
+    assert read.notes == ()

@@ -28,6 +28,7 @@ from muntada.engines.tables import MAX_BYTES, TableFault
 
 COMMENTS, VOTES = "comments.csv", "votes.csv"
 SHOWN = 5
+AGREE_IN_MOST: Sign = 1
 
 NO_FOLDER = gettext_noop("This is not a folder; the folder of a Polis export is expected.")
 
@@ -95,10 +96,10 @@ def read_polis(folder: Path, wishes: Wishes = WHOLE) -> PolisExport:
     sign = wishes.agree_is
     if sign is None:
         counts = _counts(statements, votes, "" if listing is None else listing.name, listed)
-        sign = settled_sign(declared_sign(folder, summary), counts)
-    if sign is None:
+        sign = settled_sign(declared_sign(folder, summary), list(counts))
+    if sign is None and votes.values.any():
         leave.note("Nothing tells whether 1 or -1 means agree. 1 is taken to, as it does in most exports.")
-        sign = 1
+    sign = sign or AGREE_IN_MOST
     return PolisExport(
         topic=summary.value("topic"),
         description=summary.value("conversation-description"),
@@ -160,12 +161,15 @@ def _with_unknown(
 def _counts(
     statements: Sequence[Statement], votes: VoteEvents, listing: str, listed: Mapping[str, Listed]
 ) -> Iterator[Counts]:
-    """Give the published counts beside those of the votes: of statements, then of people."""
+    """Give the published counts beside those of the votes: of statements, then of people.
+
+    Where everybody passed there is nothing to be told apart.
+    """
     for_statements = [(one.id, one.line, one.counts) for one in statements if one.counts is not None]
-    if for_statements:
+    if for_statements and votes.values.any():
         yield _beside(COMMENTS, for_statements, votes.statements, votes.text, votes)
     for_people = [(name, one.line, one.counts) for name, one in listed.items() if one.counts is not None]
-    if for_people:
+    if for_people and votes.values.any():
         yield _beside(listing, for_people, votes.participants, votes.person, votes)
 
 

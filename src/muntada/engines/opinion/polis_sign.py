@@ -6,7 +6,7 @@ agreement. Counts need not fit exactly: an export may have been growing, rows ma
 counts are wrong in some.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,20 +82,23 @@ class Counts:
         return ahead[0] * ahead[1]
 
 
-def settled_sign(declared: Sign | None, sources: Iterable[Counts]) -> Sign | None:
-    """Settle the sign from what is declared and the sources of counts in turn; None if there are none."""
-    last = None
-    for counts in sources:
-        if declared is not None:
-            _check_declared(declared, counts)
-            return declared
-        sign = _by_witnesses(counts) or _by_products(counts, MOSTLY)
-        if sign is not None:
-            return sign
-        last = last or counts
-    if last is None:
+def settled_sign(declared: Sign | None, sources: Sequence[Counts]) -> Sign | None:
+    """Settle the sign from what is declared and from the counts; None if there are neither.
+
+    Witnesses of any source come before sums, which may be wrong where only few of many people are there.
+    """
+    if not sources:
         return declared
-    raise _undecided(last)
+    if declared is not None:
+        _check_declared(declared, sources[0])
+        return declared
+    found = [_by_witnesses(counts) for counts in sources] + [
+        _by_products(counts, MOSTLY) for counts in sources
+    ]
+    sign = next((one for one in found if one is not None), None)
+    if sign is None:
+        raise _undecided(sources[0])
+    return sign
 
 
 def _by_witnesses(counts: Counts) -> Sign | None:
