@@ -1,32 +1,23 @@
-"""Statements: put by whom the call lets, moderated, split, merged, corrected, translated; all or nothing."""
+"""Statements: put by whom the call lets, one or many at once; all or nothing."""
 
 from datetime import timedelta
 
 import pytest
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from muntada.consultation import tasks
 from muntada.consultation.actions import moderation, statements
 from muntada.consultation.actions.statements import Wording
-from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.engine.nearness import near_statements
 from muntada.consultation.models import Call, Statement
-from muntada.consultation.queries import statements as asked
-from muntada.consultation.queries.votes import voter_here
 from muntada.consultation.rules.calls import StatementsOpenTo
 from muntada.consultation.rules.statements import (
     STATEMENTS_OF_A_PERSON,
     STATEMENTS_PER_PASTE,
-    TranslationStatus,
-    require_correction,
 )
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
-from muntada.record.models import Edge, LogEntry, Symbol
-from muntada.record.queries import led_to, rests_on
-from muntada.record.rules import Relation
+from muntada.record.models import LogEntry, Symbol
 
-from .conftest import MODERATOR, PARTICIPANT
+from .conftest import MODERATOR
 
 
 @pytest.fixture
@@ -143,190 +134,29 @@ def test_a_line_that_is_wrong_is_named_and_nothing_is_kept(call, now):
     assert Statement.objects.count() == 0
 
 
-# ---- the queue ----
+# ---- after the end, and words that are out ----
 
 
-@pytest.fixture
-def waiting(open_to_all, here_as, make_person) -> Statement:
-    return submit(here_as(person=make_person(language="fr")), open_to_all)
+def test_nothing_is_put_or_pasted_after_the_end_by_moderators_either(open_to_all, here_as, now):
+    open_to_all.closes_at = now - timedelta(days=1)
+    open_to_all.save()
+    assert code_of(lambda: submit(here_as(Role.MODERATOR), open_to_all)) == "call-over"
+    assert code_of(lambda: paste(open_to_all, now, "One\nTwo")) == "call-over"
+    open_to_all.opens_at, open_to_all.closes_at = now + timedelta(days=1), now + timedelta(days=2)
+    open_to_all.save()
+    put, _ = paste(open_to_all, now, "One\nTwo")
+    assert len(put) == 2, "before a call opens its statements are made ready"
 
 
-def test_a_moderator_lets_a_statement_in(waiting, call, now):
-    moderation.let_in(statement=waiting, actor=MODERATOR, now=now)
-    waiting.refresh_from_db()
-    assert (waiting.state, waiting.symbol.is_public) == ("open", True)
-    assert waiting.decided_at == now
-    refuse = {"statement": waiting, "reason": "x", "actor": MODERATOR, "now": now}
-    assert code_of(lambda: moderation.refuse_statement(**refuse)) == "statement-decided"
-
-
-def test_who_is_refused_gets_a_letter_with_the_reason(waiting, call, now, mailoutbox):
-    refuse = {"statement": waiting, "actor": MODERATOR, "now": now}
-    assert code_of(lambda: moderation.refuse_statement(reason=" ", **refuse)) == "reason-missing"
-    moderation.refuse_statement(reason="It names a person.", **refuse)
-    moderation.refuse_statement(reason="It names a person.", **refuse)
-    (job,) = ProcrastinateJob.objects.filter(task_name__endswith="send_statement_refusal")
-    tasks.send_statement_refusal(**job.args)
-    (letter,) = mailoutbox
-    assert letter.to == [waiting.author.email]
-    assert "It names a person." in letter.body
-    assert waiting.text in letter.body
-
-
-def test_only_those_who_moderate_decide(waiting, now):
-    words = {"statement": waiting, "actor": PARTICIPANT, "now": now}
-    for act in (
-        lambda: moderation.let_in(**words),
-        lambda: moderation.refuse_statement(reason="x", **words),
-        lambda: moderation.correct_statement(text="x", reason="x", **words),
-        lambda: moderation.merge_statements(into=waiting, **words),
-        lambda: moderation.translate_statement(
-            language="fr", text="x", status=TranslationStatus.REVIEWED, **words
-        ),
-        lambda: statements.split_statement(pasted="a\nb", keeps_original=False, **words),
-    ):
-        with pytest.raises(NotAllowed):
-            act()
-
-
-def test_the_trace_of_a_hidden_statement_names_no_wish_of_its_author(contribute, now):
-    contribution = contribute()
-    taken = statements.take_statement(
-        contribution=contribution, wording=Wording("Masts.", "en"), actor=MODERATOR, now=now
-    )
-    moderation.hide_statement(statement=taken, reason="An insult", actor=MODERATOR, now=now)
-    (line,) = led_to(contribution.symbol)
-    assert line.title == "Not put to the vote"
-    assert asked.decided_by(taken).role == Role.MODERATOR
-
-
-# ---- splitting and merging ----
-
-
-def split(statement: Statement, now, text: str, *, keeps: bool = False) -> list[Statement]:
-    return statements.split_statement(
-        statement=statement, pasted=text, keeps_original=keeps, actor=MODERATOR, now=now
-    )
-
-
-def test_a_longer_statement_is_split_with_its_lineage(put_statement, now):
-    whole = put_statement("Masts first, and taxes down.")
-    assert code_of(lambda: split(whole, now, "Masts first.")) == "split-one-part"
-    parts = split(whole, now, "Masts first.\nTaxes down.")
-    whole.refresh_from_db()
-    assert (whole.state, whole.hidden_reason) == ("hidden", "Split into T/2, T/3.")
-    assert [part.split_from for part in parts] == [whole, whole]
-    assert [line.symbol for line in rests_on(parts[0].symbol)] == ["WSIS20/T/1"]
-    assert Edge.objects.filter(target=whole.symbol, relation=Relation.TAKEN_FROM).count() == 2
-
-
-def test_the_longer_one_may_stay(put_statement, now):
-    whole = put_statement("Masts first, and taxes down.")
-    split(whole, now, "Taxes down.", keeps=True)
-    whole.refresh_from_db()
-    assert whole.state == "open"
-
-
-def merge(one: Statement, into: Statement, now) -> None:
-    moderation.merge_statements(statement=one, into=into, actor=MODERATOR, now=now)
-
-
-def test_merged_statements_keep_their_votes_and_voters_are_asked_again(
-    put_statement, here_as, make_person, call, now
+def test_the_same_words_as_a_hidden_or_waiting_statement_are_refused_with_what_holds(
+    open_to_all, put_statement, here_as, now
 ):
-    first, second, third = (put_statement(f"Masts {number}") for number in range(3))
-    here = here_as(person=make_person())
-    cast_vote(here=here, statement=first, value=1)
-    merge(first, second, now)
-    merge(second, third, now)
-    first.refresh_from_db()
-    assert (first.state, first.merged_into, first.votes.count()) == ("merged", third, 1)
-    assert set(Edge.objects.values_list("source__number", "target__number")) == {(3, 1), (3, 2)}
-    ballot = asked.ballot_of(call, here, voter_here(call.pk, here, ""))
-    assert (ballot.row.statement, ballot.stands_for) == (third, 1)
-    moderation.show_statement(statement=first, actor=MODERATOR, now=now)
-    first.refresh_from_db()
-    assert (first.state, first.merged_into) == ("open", None)
-    assert Edge.objects.count() == 1
-
-
-def test_merging_with_itself_or_with_what_is_closed_is_refused(put_statement, make_call, now):
-    one, hidden = put_statement("One"), put_statement("Two")
-    elsewhere = put_statement("Three", call=make_call("elsewhere"))
-    moderation.hide_statement(statement=hidden, reason="x", actor=MODERATOR, now=now)
-    codes = [code_of(lambda into=into: merge(one, into, now)) for into in (one, elsewhere, hidden)]
-    assert codes == ["merge-elsewhere", "merge-elsewhere", "merge-not-open"]
-
-
-# ---- corrections and translations ----
-
-
-def test_before_the_first_vote_everything_can_be_put_right(put_statement, now):
-    statement = put_statement("Mats come frist.")
-    words = {"statement": statement, "actor": MODERATOR, "now": now}
-    kept = moderation.correct_statement(text="Cables never come first.", reason="Misread", **words)
-    assert kept.symbol.title == "Cables never come first."
-    (version,) = kept.versions.all()
-    assert (version.number, version.text, version.reason) == (1, "Mats come frist.", "Misread")
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("Half of the vilages have no internet.", "Half of the villages have no internet."),
-        ("masts come first", "Masts come first."),
-        ("Все села должны иметь интернт.", "Все села должны иметь интернет."),
-        ("يجب أن تاتي الأبراج أولا", "يجب أن تأتي الأبراج أولاً"),
-        ("每个村庄都应该有互连网接入", "每个村庄都应该有互联网接入"),
-    ],
-)
-def test_after_votes_a_small_mistake_is_corrected(before, after):
-    require_correction(before, after, has_votes=True)
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("Masts should come first in all villages.", "Masts should not come first in all villages."),
-        ("We need 10 masts in this village.", "We need 20 masts in this village."),
-        ("This is a legal way to share spectrum.", "This is illegal way to share spectrum."),
-        ("Prices should increase in all of the regions.", "Prices should decrease in all of the regions."),
-        ("Masts come first.", "Cables come first, then masts."),
-        ("Les mâts viennent en premier.", "Les mâts ne viennent en premier."),
-        ("每个村庄都应该有互联网接入", "每个村庄都不应该有互联网接入"),
-        ("Masts can wait for the next year.", "Masts can't wait for the next year."),
-    ],
-)
-def test_after_votes_what_changes_the_meaning_is_refused(before, after):
-    assert code_of(lambda: require_correction(before, after, has_votes=True)) == "correction-too-large"
-
-
-def test_a_correction_keeps_the_votes_and_no_two_get_the_same_words(put_statement, here_as, now):
-    statement, other = put_statement("Masts come frist."), put_statement("Masts come last.")
-    cast_vote(here=here_as(), statement=statement, value=1)
-    words = {"statement": statement, "actor": MODERATOR, "now": now}
-    large = {"text": "Cables come first of all.", "reason": "x"}
-    assert code_of(lambda: moderation.correct_statement(**large, **words)) == "correction-too-large"
-    moderation.correct_statement(text="Masts come first.", reason="Typing", **words)
-    assert statement.votes.count() == 1
-    words["statement"] = other
-    twin = {"text": "Masts come first.", "reason": "x"}
-    assert code_of(lambda: moderation.correct_statement(**twin, **words)) == "statement-doubled"
-
-
-def test_a_translation_is_kept_with_its_status_changed_and_taken_out(put_statement, now):
-    statement = put_statement()
-
-    def translate(language: str, text: str, status: TranslationStatus = TranslationStatus.MACHINE) -> None:
-        moderation.translate_statement(
-            statement=statement, language=language, text=text, status=status, actor=MODERATOR, now=now
-        )
-        statement.refresh_from_db()
-
-    translate("fr", "Les mâts d’abord.")
-    assert statement.translations == {"fr": {"text": "Les mâts d’abord.", "status": "machine"}}
-    translate("fr", "Les mâts d’abord.", TranslationStatus.REVIEWED)
-    assert statement.translations["fr"]["status"] == "reviewed"
-    translate("fr", "")
-    assert statement.translations == {}
-    assert code_of(lambda: translate("en", "x")) == "translation-same-language"
+    moderation.hide_statement(
+        statement=put_statement("An insult."), reason="It insults.", actor=MODERATOR, now=now
+    )
+    submit(here_as(), open_to_all, "Not read yet.")
+    for text, said in (("An insult.", "T/1 says why"), ("Not read yet.", "waits for a moderator already")):
+        with pytest.raises(Refused) as refusal:
+            submit(here_as(), open_to_all, text)
+        assert refusal.value.code == "statement-doubled"
+        assert said in str(refusal.value)

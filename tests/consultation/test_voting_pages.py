@@ -4,16 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from muntada.consultation.actions import moderation
 from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.actions.votes import cast_vote
-from muntada.consultation.models import Call, Statement, Vote, Voter
-from muntada.consultation.rules.calls import ResultsVisible, StatementsOpenTo, VotesOpenTo
+from muntada.consultation.models import Call, Vote, Voter
+from muntada.consultation.rules.calls import ResultsVisible, VotesOpenTo
 from muntada.people.rules import Role
 
 from .conftest import MODERATOR
@@ -44,32 +42,6 @@ def test_a_vote_is_never_shown_with_a_name(open_now, put_statement, make_person,
         answer = client_as(Role.SECRETARIAT).get(page)
         assert answer.status_code == 200
         assert "Amina" not in answer.text
-
-
-def test_a_moderator_takes_a_statement_and_its_page_leads_back(contribute, client_as, client):
-    contribute()
-    answer = client_as(Role.MODERATOR).post(
-        address("take_statement", 1), {"text": "Masts come first.", "language": "en"}, follow=True
-    )
-    assert answer.request["PATH_INFO"] == "/wsis20/t/1"
-    page = client.get("/wsis20/t/1").text
-    assert "was taken from" in page
-    assert "WSIS20/C/1" in page
-    assert "Masts come first." in client.get("/wsis20/c/1").text
-
-
-def test_a_hidden_statement_shows_its_reason_but_not_its_words(put_statement, client_as, client, open_now):
-    put_statement("An insult", call=open_now)
-    moderator = client_as(Role.MODERATOR)
-    assert moderator.post(address("moderate", 1), {"reason": ""}).status_code == 422
-    assert moderator.post(address("moderate", 1), {"reason": "It insults."}).status_code == 302
-    page = client.get("/wsis20/t/1").text
-    assert "It insults." in page
-    assert "An insult" not in page
-    assert "An insult" not in client.get(address("statements", "open-call")).text
-    assert "An insult" in moderator.get("/wsis20/t/1").text
-    moderator.post(address("moderate", 1))
-    assert "An insult" in client.get("/wsis20/t/1").text
 
 
 def test_statements_are_asked_one_after_the_other_until_all_are_voted_on(open_now, put_statement, client_as):
@@ -270,109 +242,3 @@ def test_a_vote_on_a_merged_statement_leads_to_the_other(open_now, put_statement
     assert "You voted on T/1, which was merged with this one." in page.text
     assert "your vote stays here" in browser.get(address("my_votes", "open-call")).text
     assert "please vote on:" in browser.get("/wsis20/t/1").text
-
-
-# ---- putting and moderating ----
-
-
-@pytest.fixture
-def open_to_all(open_now: Call) -> Call:
-    open_now.statements_open_to = StatementsOpenTo.SIGNED_IN
-    open_now.save()
-    return open_now
-
-
-WORDS = {"text": "Every village should have acces to the internet.", "language": "en"}
-
-
-def test_what_says_the_same_is_shown_and_one_goes_on_by_confirming(open_to_all, put_statement, client_as):
-    put_statement("Every village should have access to the internet.", call=open_to_all)
-    agree(client_as())
-    browser, page = client_as(), address("put_statement", "open-call")
-    answer = browser.post(page, WORDS)
-    assert answer.status_code == 422
-    assert "1 person voted on this." in answer.text
-    assert WORDS["text"] in answer.text
-    assert Statement.objects.count() == 1
-    seen = re.search(r'name="seen" value="(\w+)"', answer.text)[1]
-    changed = browser.post(page, WORDS | {"text": WORDS["text"] + " Now.", "seen": seen})
-    assert changed.status_code == 422, "other words than those that were looked at"
-    answer = browser.post(page, WORDS | {"seen": seen}, follow=True)
-    assert "waits for a moderator" in answer.text
-    assert Statement.objects.count() == 2
-
-
-def test_a_statement_that_waits_is_read_by_its_author_and_those_who_moderate(
-    open_to_all, client_as, make_person, client
-):
-    author, moderator = client_as(person=make_person()), client_as(Role.MODERATOR)
-    author.post(address("put_statement", "open-call"), WORDS)
-    for browser, reads in ((author, True), (moderator, True), (client_as(), False), (client, False)):
-        assert (WORDS["text"] in browser.get("/wsis20/t/1").text) == reads
-    assert WORDS["text"] not in client.get(address("statements", "open-call")).text
-    assert WORDS["text"] in moderator.get(address("statement_queue", "open-call")).text
-    assert moderator.post(address("decide_statement", 1), {"reason": ""}).status_code == 422
-    moderator.post(address("decide_statement", 1), {"let_in": "1"})
-    assert WORDS["text"] in client.get(address("statements", "open-call")).text
-
-
-def test_five_thousand_pasted_come_back_with_a_sentence_and_nothing_is_kept(open_now, client_as):
-    text = "\n".join(f"Statement {number}" for number in range(5_000))
-    words = {"text": text, "language": "en"}
-    moderator, page = client_as(Role.MODERATOR), address("paste_statements", "open-call")
-    answer = moderator.post(page, words)
-    assert answer.status_code == 422
-    assert "You pasted 5000 statements; at most 500 go in at once." in answer.text.replace(",", "")
-    assert "Statement 4999" in answer.text
-    assert Statement.objects.count() == 0
-    answer = moderator.post(page, words | {"text": text[: text.index("\nStatement 3")]}, follow=True)
-    assert "3 statements are put to the vote." in answer.text
-
-
-def test_the_tools_of_a_moderator_change_a_statement_and_it_shows(open_now, put_statement, client_as, client):
-    put_statement("Masts come frist, and taxes go down.", call=open_now)
-    moderator = client_as(Role.MODERATOR)
-    words = {"text": "Masts come first, and taxes go down.", "reason": "Typing"}
-    assert moderator.post(address("correct_statement", 1), words).status_code == 302
-    french = {"language": "fr", "text": "Les mâts d’abord.", "status": "machine"}
-    assert moderator.post(address("translate_statement", 1), french).status_code == 302
-    page = client.get("/wsis20/t/1").text
-    assert "<del lang" in page
-    assert "Typing" in page
-    page = client.get("/wsis20/t/1?lang=fr").text
-    assert re.search(r"<h1>.*Les mâts d’abord\..*</h1>", page)
-    assert "#original" in page
-    client.get("/?lang=en")
-    parts = {"text": "Masts come first.\nTaxes go down."}
-    assert moderator.post(address("split_statement", 1), parts).status_code == 302
-    page = client.get("/wsis20/t/1").text
-    assert "Split into T/2, T/3." in page
-    assert "Moderator" in page
-    assert moderator.post(address("merge_statement", 2), {"into": "T/9"}).status_code == 422
-    assert moderator.post(address("merge_statement", 2), {"into": "T/3"}).status_code == 302
-    assert "merged into it" in client.get("/wsis20/t/3").text
-
-
-@pytest.mark.parametrize(
-    ("name", "args"),
-    [
-        ("my_votes", "open-call"),
-        ("statement_queue", "open-call"),
-        ("voters", "open-call"),
-        ("statements", "open-call"),
-    ],
-)
-def test_a_page_asks_as_often_for_three_rows_as_for_one(
-    open_to_all, put_statement, make_person, client_as, name, args
-):
-    person = make_person(Role.MODERATOR)
-    browser, counts = client_as(person=person), []
-    for number in (1, 2, 3):
-        statement = put_statement(f"Statement {number}", call=open_to_all)
-        for voter in (browser, client_as()):
-            agree(voter, statement.symbol.number)
-        browser.get(address(name, args))
-        with CaptureQueriesContext(connection) as queries:
-            browser.get(address(name, args))
-        counts.append(len(queries))
-    assert counts[0] == counts[2]

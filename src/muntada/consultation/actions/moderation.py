@@ -1,5 +1,6 @@
 """What a moderator decides about statements, each with its reason: let in, taken out, merged, corrected."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +14,12 @@ from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
 from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.replies import require_reason
 from muntada.consultation.rules.statements import (
+    OUT_OF_THE_VOTE,
     StatementState,
     TranslationStatus,
     require_correction,
-    require_statement,
+    require_still_open,
+    require_translation,
 )
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
@@ -35,23 +38,33 @@ class Decision:
     reason: str = ""
 
 
-def hide_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> None:
-    """Take a statement out of the vote and say why. Its number and its votes stay."""
+def hide_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> bool:
+    """Take a statement out of the vote and say why; its number and its votes stay. Say whether it was news.
+
+    What was merged into it goes out of sight with it: it says the same.
+    """
     require_role(actor, ANSWERING_ROLES)
     require_reason(reason)
-    _decide(statement, Decision(StatementState.HIDDEN, "hide_statement", reason), actor, now)
+    decision = Decision(StatementState.HIDDEN, "hide_statement", reason)
+    return _decide(statement, decision, actor, now, needs={StatementState.OPEN})
 
 
-def show_statement(*, statement: Statement, actor: Actor, now: datetime) -> None:
-    """Put a statement back to the vote that was taken out, refused or merged."""
+def show_statement(
+    *, statement: Statement, actor: Actor, now: datetime, was: StatementState | None = None
+) -> bool:
+    """Put a statement back to the vote that was taken out, refused or merged; say whether it was news.
+
+    `was` is how it stood when somebody decided so.
+    """
     require_role(actor, ANSWERING_ROLES)
-    _decide(statement, Decision(StatementState.OPEN, "show_statement"), actor, now)
+    needs = OUT_OF_THE_VOTE if was is None else OUT_OF_THE_VOTE & {was}
+    return _decide(statement, Decision(StatementState.OPEN, "show_statement"), actor, now, needs)
 
 
 def let_in(*, statement: Statement, actor: Actor, now: datetime) -> None:
     """Put a statement to the vote that waited for it."""
     require_role(actor, ANSWERING_ROLES)
-    _decide(statement, Decision(StatementState.OPEN, "let_statement_in"), actor, now, needs=_WAITING)
+    _decide(statement, Decision(StatementState.OPEN, "let_statement_in"), actor, now, _WAITING)
 
 
 def refuse_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> None:
@@ -59,11 +72,11 @@ def refuse_statement(*, statement: Statement, reason: str, actor: Actor, now: da
     require_role(actor, ANSWERING_ROLES)
     require_reason(reason)
     decision = Decision(StatementState.REFUSED, "refuse_statement", reason)
-    if _decide(statement, decision, actor, now, needs=_WAITING):
+    if _decide(statement, decision, actor, now, _WAITING):
         queue.configure_task(SEND_REFUSAL).defer(statement_id=statement.pk)
 
 
-_WAITING = StatementState.WAITING
+_WAITING = frozenset({StatementState.WAITING})
 
 
 def _decide(
@@ -71,14 +84,14 @@ def _decide(
     decision: Decision,
     actor: Actor,
     now: datetime,
-    needs: StatementState | None = None,
+    needs: Collection[StatementState],
 ) -> bool:
     """Carry a decision out and say whether it was news; the same one again changes nothing."""
     with transaction.atomic():
         kept = _held(statement)
         if kept.state == decision.state:
             return False
-        if needs is not None and kept.state != needs:
+        if kept.state not in needs:
             sentence = gettext(
                 "Somebody else decided about this statement meanwhile. Please look at it again."
             )
@@ -103,6 +116,8 @@ def moderate(kept: Statement, decision: Decision, actor: Actor, now: datetime) -
     kept.save(update_fields=["state", "hidden_reason", "decided_at", "merged_into"])
     is_public = decision.state in (StatementState.OPEN, StatementState.MERGED)
     record.retitle(kept.symbol, title=kept.text, language=kept.language, is_public=is_public)
+    for same in kept.merged_from.select_related("symbol"):
+        record.retitle(same.symbol, title=same.text, language=same.language, is_public=is_public)
     _write(kept, decision.verb, {"reason": decision.reason}, actor, now)
     ask_for_redraw(kept.call)
 
@@ -121,14 +136,13 @@ def merge_statements(*, statement: Statement, into: Statement, actor: Actor, now
         if kept.pk == target.pk or kept.call_id != target.call_id:
             sentence = gettext("A statement is merged with another one of the same call. Please choose one.")
             raise Refused(sentence, "merge-elsewhere", "into")
-        if target.state != StatementState.OPEN:
-            sentence = gettext("%(symbol)s is not put to the vote. Please choose one that is.")
-            raise Refused(sentence % {"symbol": target.symbol.short}, "merge-not-open", "into")
+        require_still_open(target.state, target.symbol.short, "into")
         if kept.merged_into_id == target.pk:
             return
+        require_still_open(kept.state, kept.symbol.short)
         for one in [kept, *kept.merged_from.select_related("symbol__forum")]:
             if one.merged_into is not None:
-                record.unlink(source=one.merged_into.symbol, target=one.symbol, relation=Relation.MERGED_FROM)
+                record.unlink(source=kept.symbol, target=one.symbol, relation=Relation.MERGED_FROM)
             one.merged_into = target
             one.save(update_fields=["merged_into"])
             record.link(source=target.symbol, target=one.symbol, relation=Relation.MERGED_FROM, now=now)
@@ -138,26 +152,27 @@ def merge_statements(*, statement: Statement, into: Statement, actor: Actor, now
 def correct_statement(
     *, statement: Statement, text: str, reason: str, actor: Actor, now: datetime
 ) -> Statement:
-    """Put a mistake right. The words before are kept and shown with the reason."""
+    """Put a mistake right. The words before are kept and shown with the reason.
+
+    Translations were made of those: they stay, marked to be looked at again.
+    """
     require_role(actor, ANSWERING_ROLES)
     require_reason(reason)
     with transaction.atomic():
         kept = _held(statement)
-        require_correction(kept.text, text, has_votes=kept.votes.exists())
+        require_correction(kept.text, text, has_votes=_has_votes(kept))
         corrected = clean_text(text)
         twin = Statement.objects.filter(call=kept.call, text=corrected).exclude(pk=kept.pk)
         if twin.exists():
             sentence = gettext("Another statement of this call has these words already. Please merge them.")
             raise Refused(sentence, "statement-doubled", "text")
-        StatementVersion.objects.create(
-            statement=kept,
-            number=kept.versions.count() + 1,
-            text=kept.text,
-            reason=clean_text(reason),
-            corrected_at=now,
-        )
+        _keep_wording(kept, kept.text, reason, now)
         before, kept.text = kept.text, corrected
-        kept.save(update_fields=["text"])
+        kept.translations = {
+            language: made | {"status": TranslationStatus.OUTDATED.value}
+            for language, made in kept.translations.items()
+        }
+        kept.save(update_fields=["text", "translations"])
         record.retitle(kept.symbol, title=kept.text, language=kept.language, is_public=kept.symbol.is_public)
         _write(
             kept, "correct_statement", {"before": before, "after": corrected, "reason": reason}, actor, now
@@ -173,25 +188,47 @@ def translate_statement(
     status: TranslationStatus,
     actor: Actor,
     now: datetime,
+    reason: str = "",
 ) -> None:
-    """Keep a translation and how it was made, or take it out where it is empty."""
+    """Keep a translation and how it was made, or take it out where it is empty.
+
+    Once there are votes the words before are kept with the reason, as those of the statement itself are.
+    """
     require_role(actor, ANSWERING_ROLES)
     with transaction.atomic():
         kept = _held(statement)
         if language == kept.language:
             sentence = gettext("The statement is in this language itself. Please choose another one.")
             raise Refused(sentence, "translation-same-language", "language")
-        if clean_text(text):
-            require_statement(text)
-            made = {"text": clean_text(text), "status": status.value}
-        else:
-            made = {}
-        if kept.translations.get(language, {}) == made:
+        there, words = kept.translations.get(language, {}), clean_text(text)
+        made = {"text": words, "status": status.value} if words else {}
+        if there == made:
             return
+        before, has_votes = there.get("text", ""), _has_votes(kept)
+        require_translation(before, words, reason, has_votes=has_votes)
+        if has_votes and before and before != words:
+            _keep_wording(kept, before, reason, now, language)
         others = {code: one for code, one in kept.translations.items() if code != language}
         kept.translations = others | ({language: made} if made else {})
         kept.save(update_fields=["translations"])
         _write(kept, "translate_statement", {"language": language, **made}, actor, now)
+
+
+def _has_votes(kept: Statement) -> bool:
+    """Say whether anybody voted on a held statement; with the log held nobody does at this moment."""
+    record.hold_log(kept.call.forum_id)
+    return kept.votes.exists()
+
+
+def _keep_wording(kept: Statement, text: str, reason: str, now: datetime, language: str = "") -> None:
+    StatementVersion.objects.create(
+        statement=kept,
+        number=kept.versions.count() + 1,
+        language=language,
+        text=text,
+        reason=clean_text(reason),
+        corrected_at=now,
+    )
 
 
 def _write(kept: Statement, verb: str, change: dict[str, object], actor: Actor, now: datetime) -> None:

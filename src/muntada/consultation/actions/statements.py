@@ -15,9 +15,12 @@ from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.statements import (
     StatementState,
     lines_of,
+    require_no_twin,
+    require_not_over,
     require_open_to,
     require_room,
     require_statement,
+    require_still_open,
 )
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
@@ -51,13 +54,13 @@ class _Origin:
 
     @property
     def verb(self) -> str:
-        if self.taken_from is not None:
-            return "take_statement"
-        return "split_statement" if self.split_from is not None else "put_statement"
+        if self.split_from is not None:
+            return "split_statement"
+        return "put_statement" if self.taken_from is None else "take_statement"
 
     @property
     def symbol(self) -> str:
-        origin = self.taken_from or self.split_from
+        origin = self.split_from or self.taken_from
         return origin.symbol.short if origin else ""
 
 
@@ -94,6 +97,7 @@ def submit_statement(*, here: Here, call: Call, wording: Wording) -> Statement:
     require_open_to(call.statements_open_to, moderates=moderates, is_signed_in=here.person is not None)
     actor = here.actor(*ANSWERING_ROLES)
     if moderates:
+        require_not_over(call.window, here.now)
         return put_statement(call=call, wording=wording, actor=actor, now=here.now)
     require_open(here.forum, Stage.CONSULTATION, here.now)
     require_call_open(call.window, here.now)
@@ -110,6 +114,7 @@ def paste_statements(
     Return them, and how many were left out because they stand there already.
     """
     require_role(actor, ANSWERING_ROLES)
+    require_not_over(call.window, now)
     lines = lines_of(pasted)
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
@@ -134,8 +139,11 @@ def split_statement(
         sentence = gettext("Please write each part on a line of its own; there have to be two at least.")
         raise Refused(sentence, "split-one-part", "text")
     with transaction.atomic():
-        whole = Statement.objects.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
-        origin = _Origin(taken_from=None, split_from=whole, author_id=whole.author_id)
+        rows = Statement.objects.select_related("symbol__forum", "call__forum", "taken_from")
+        whole = rows.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
+        require_still_open(whole.state, whole.symbol.short)
+        # Whoever is told what becomes of the whole is told what becomes of its parts.
+        origin = _Origin(whole.taken_from, whole, whole.author_id)
         parts = _put(whole.call, [Wording(line, whole.language) for line in lines], actor, now, origin)
         for part in parts:
             record.link(source=part.symbol, target=whole.symbol, relation=Relation.TAKEN_FROM, now=now)
@@ -157,7 +165,8 @@ def _put(
     # One at a time in a call, so that the same sentence is not put twice.
     Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     _require_new(call, texts)
-    _require_room(call, len(texts), actor)
+    if origin.split_from is None:
+        _require_room(call, len(texts), actor)
     is_public = origin.state is StatementState.OPEN
     symbols = record.give_symbols(
         forum_id=call.forum_id,
@@ -193,12 +202,12 @@ def _put(
 def _require_new(call: Call, texts: Sequence[str]) -> None:
     twin = Statement.objects.filter(call=call, text__in=texts).select_related("symbol").first()
     if twin is not None:
-        sentence = gettext("This statement stands there already, as %(symbol)s.")
-        raise Refused(sentence % {"symbol": twin.symbol.short}, "statement-doubled", "text")
+        require_no_twin(twin.state, twin.symbol.short)
 
 
 def _require_room(call: Call, adding: int, actor: Actor) -> None:
     if actor.person_id is None or actor == SYSTEM:
         return
-    before = Statement.objects.filter(call=call, author_id=actor.person_id).count()
+    # The parts a moderator made of a statement are none that its author put.
+    before = Statement.objects.filter(call=call, author_id=actor.person_id, split_from=None).count()
     require_room(before, adding, moderates=actor.role in ANSWERING_ROLES)

@@ -102,10 +102,13 @@ class TranslateForm(forms.Form):
         help_text=_("Leave it empty to take out the translation that stands there."),
     )
     status = forms.ChoiceField(label=_("How it was made"), choices=list(STATUS_CHOICES.items()))
+    reason = line_field(
+        _("What was wrong"), limit=200, help_text=_("Needed once there are votes and the words change.")
+    )
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["text"].required = False
+        self.fields["text"].required = self.fields["reason"].required = False
 
 
 class HideForm(forms.Form):

@@ -65,12 +65,22 @@ class Statement(models.Model):
     def get_absolute_url(self) -> str:
         return self.symbol.get_absolute_url()
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether everybody reads its words: it is put to the vote, or merged into one that is."""
+        stands = self.merged_into if self.state == StatementState.MERGED else self
+        return stands is not None and stands.state == StatementState.OPEN
+
 
 class StatementVersion(models.Model):
-    """A wording that was corrected, kept with the reason of the correction; never changed."""
+    """A wording that was corrected, kept with the reason of the correction; never changed.
+
+    That of a translation names its `language`, that of the statement itself none.
+    """
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=12, blank=True, default="")
     text = models.TextField()
     reason = models.TextField()
     corrected_at = models.DateTimeField()

@@ -36,7 +36,7 @@ FROM forums_forum forum
 JOIN record_symbol symbol ON symbol.forum_id = forum.id AND symbol.kind = 'T'
 JOIN consultation_statement statement ON statement.symbol_id = symbol.id
 JOIN consultation_call call ON call.id = statement.call_id AND call.opened_at IS NOT NULL
-LEFT JOIN consultation_statement other ON other.id = statement.merged_into_id
+LEFT JOIN consultation_statement other ON other.id = statement.merged_into_id AND other.state = 'open'
 LEFT JOIN record_symbol other_symbol ON other_symbol.id = other.symbol_id
 LEFT JOIN consultation_voter voter ON voter.call_id = call.id AND {whose}
 WHERE forum.id = %(forum)s AND symbol.number = %(number)s

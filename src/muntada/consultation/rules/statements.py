@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate
 
@@ -13,6 +14,8 @@ from rapidfuzz.distance import Levenshtein
 
 from muntada.consultation.rules.calls import StatementsOpenTo
 from muntada.consultation.rules.contributions import clean_text
+from muntada.consultation.rules.replies import require_reason
+from muntada.forums.rules import State, Window
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 
 STATEMENT_LENGTH = 1_000
@@ -48,13 +51,18 @@ class StatementState(StrEnum):
     MERGED = "merged"
 
 
+# Out of the vote with its reason, or in favour of another one; a moderator can put it back.
+OUT_OF_THE_VOTE = frozenset({StatementState.HIDDEN, StatementState.REFUSED, StatementState.MERGED})
+
+
 class TranslationStatus(StrEnum):
-    """How a translation of a statement was made."""
+    """How a translation of a statement was made; it is outdated once the statement was corrected."""
 
     AUTHOR = "author"
     MACHINE = "machine"
     REVIEWED = "reviewed"
     OFFICIAL = "official"
+    OUTDATED = "outdated"
 
 
 class VoteValue:
@@ -66,6 +74,11 @@ class VoteValue:
 
 
 VOTE_VALUES = (VoteValue.AGREE, VoteValue.PASS, VoteValue.DISAGREE)
+
+
+def state_named(word: str) -> StatementState | None:
+    """Return the state of this name, nothing where there is none."""
+    return StatementState(word) if word in set(StatementState) else None
 
 
 def require_vote_value(value: int) -> None:
@@ -101,6 +114,37 @@ def require_open_to(statements_open_to: str, *, moderates: bool, is_signed_in: b
         raise NotAllowed(sentence, "statements-closed")
     if not is_signed_in:
         raise SignInFirst(gettext("Please sign in to put a statement to the vote."), "sign-in")
+
+
+def require_not_over(window: Window, now: datetime) -> None:
+    """Refuse a statement nobody could vote on any more; before a call opens they are made ready."""
+    if window.state(now) is State.CLOSED:
+        sentence = gettext(
+            "This call is closed, so nobody could vote on what you put. "
+            "Please ask the secretariat for more time first."
+        )
+        raise Refused(sentence, "call-over")
+
+
+def require_no_twin(state: str, symbol: str) -> None:
+    """Refuse the words of another statement, and say how that one stands."""
+    if state == StatementState.WAITING:
+        sentence = gettext("A statement with these words waits for a moderator already, as %(symbol)s.")
+    elif state in (StatementState.HIDDEN, StatementState.REFUSED):
+        sentence = gettext(
+            "A statement with these words is kept out of the vote; %(symbol)s says why. "
+            "Please say it in other words."
+        )
+    else:
+        sentence = gettext("This statement stands there already, as %(symbol)s.")
+    raise Refused(sentence % {"symbol": symbol}, "statement-doubled", "text")
+
+
+def require_still_open(state: str, symbol: str, field: str | None = None) -> None:
+    """Refuse to merge or split what is not put to the vote: its words are not for everybody."""
+    if state != StatementState.OPEN:
+        sentence = gettext("%(symbol)s is not put to the vote. Please choose one that is.")
+        raise Refused(sentence % {"symbol": symbol}, "statement-not-open", field)
 
 
 def require_room(put_before: int, adding: int, *, moderates: bool) -> None:
@@ -160,6 +204,17 @@ def require_correction(before: str, after: str, *, has_votes: bool) -> None:
             "letters, no number and no “not”. Please put a new statement to the vote instead."
         )
         raise Refused(sentence, "correction-too-large", "text")
+
+
+def require_translation(before: str, after: str, reason: str, *, has_votes: bool) -> None:
+    """Refuse more than a correction of a translation people voted on; one that is wrong is taken out."""
+    if after:
+        require_statement(after)
+    if not has_votes or not before or after == before:
+        return
+    if after:
+        require_correction(before, after, has_votes=True)
+    require_reason(reason)
 
 
 def _words(text: str) -> list[str]:

@@ -75,7 +75,7 @@ def require_open_state(state: str, merged_into: int | None = None) -> None:
     if state == StatementState.WAITING:
         sentence = gettext("This statement still waits for a moderator. Please go on with another one.")
         raise Refused(sentence, "statement-waiting")
-    if state == StatementState.MERGED:
+    if state == StatementState.MERGED and merged_into is not None:
         sentence = gettext(
             "This statement was merged with one that says the same. Please vote on T/%(number)s."
         )

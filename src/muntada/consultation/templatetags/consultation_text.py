@@ -29,6 +29,7 @@ STATUS_WORDS: Mapping[str, Promise] = {
     "machine": _("Machine translation"),
     "reviewed": _("Reviewed translation"),
     "official": _("Official translation"),
+    "outdated": _("To be looked at again"),
 }
 
 

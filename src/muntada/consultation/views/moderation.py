@@ -29,11 +29,12 @@ from muntada.consultation.rules.statements import (
     STATEMENTS_PER_PASTE,
     StatementState,
     TranslationStatus,
+    state_named,
 )
 from muntada.consultation.views.calls import call_context, typed
 from muntada.consultation.views.statements import statement_page
 from muntada.forums.queries import Here
-from muntada.forums.rules import Stage
+from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import put_refusal
@@ -86,20 +87,28 @@ def _next_waiting(here: Here, kept: Statement) -> HttpResponse:
 def moderate(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Take a statement out of the vote with a reason, or put it back."""
     kept, actor = statement_at(here, number), here.actor(*ANSWERING_ROLES)
+    if request.POST.get("to") == StatementState.OPEN:
+        was = state_named(request.POST.get("was", ""))
+        is_new = moderation.show_statement(statement=kept, actor=actor, now=here.now, was=was)
+        return _done(request, kept, is_new=is_new)
     form = HideForm(request.POST)
-    if kept.state != StatementState.OPEN:
-        moderation.show_statement(statement=kept, actor=actor, now=here.now)
-        return redirect(kept)
     if form.is_valid():
         try:
-            moderation.hide_statement(
-                statement=kept, reason=form.cleaned_data["reason"], actor=actor, now=here.now
-            )
+            reason = form.cleaned_data["reason"]
+            is_new = moderation.hide_statement(statement=kept, reason=reason, actor=actor, now=here.now)
+            return _done(request, kept, is_new=is_new)
         except Refused as refusal:
+            if refusal.field is None:
+                raise
             put_refusal(form, refusal)
-        else:
-            return redirect(kept)
     return statement_page(request, here, number, form)
+
+
+def _done(request: HttpRequest, kept: Statement, *, is_new: bool) -> HttpResponse:
+    """Go back to the statement; a form that was sent twice changed nothing, which is said."""
+    if not is_new:
+        messages.info(request, gettext("This was done already; nothing was changed."))
+    return redirect(kept)
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
@@ -121,7 +130,11 @@ def paste(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         else:
             _say_pasted(request, len(put), there)
             return redirect("consultation:statements", here.forum.slug, slug)
-    context = call_context(here, card, "statements") | {"form": form, "limit": STATEMENTS_PER_PASTE}
+    context = call_context(here, card, "statements") | {
+        "form": form,
+        "limit": STATEMENTS_PER_PASTE,
+        "is_over": card.state == State.CLOSED,
+    }
     return render(request, "consultation/paste_statements.html", context, status=422 if form.errors else 200)
 
 
@@ -192,13 +205,16 @@ def correct(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     form = CorrectForm(typed(request), initial={"text": kept.text})
 
     def act() -> None:
-        moderation.correct_statement(
+        corrected = moderation.correct_statement(
             statement=kept,
             text=form.cleaned_data["text"],
             reason=form.cleaned_data["reason"],
             actor=here.actor(*ANSWERING_ROLES),
             now=here.now,
         )
+        if corrected.translations:
+            sentence = gettext("Please look at its translations again: until then they are marked as such.")
+            messages.info(request, sentence)
 
     return _tool(request, kept, form, act, "correct")
 
@@ -217,6 +233,7 @@ def translate(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             language=form.cleaned_data["language"],
             text=form.cleaned_data["text"],
             status=TranslationStatus(form.cleaned_data["status"]),
+            reason=form.cleaned_data["reason"],
             actor=here.actor(*ANSWERING_ROLES),
             now=here.now,
         )

@@ -139,7 +139,7 @@ def statement_page(request: HttpRequest, here: Here, number: int, form: Form) ->
     context = shared | {
         "statement": kept,
         "may_cast": bool(shared["may_cast"]) and is_open,
-        "may_read": is_open or kept.state == StatementState.MERGED or is_mine or here.has(*ANSWERING_ROLES),
+        "may_read": kept.is_readable or is_mine or here.has(*ANSWERING_ROLES),
         "is_mine": is_mine,
         "decided": None if is_open else statements.decided_by(kept),
         "versions": list(kept.versions.all()),
