@@ -201,3 +201,9 @@ def test_where_everybody_passed_there_is_no_sign_to_tell(folder: Folder) -> None
     read = read_polis(folder(votes=votes_of([(0, 3, 0), (1, 7, 0)])), LENIENT)
     assert [vote.value for vote in read.votes] == [0, 0]
     assert read.notes == ()
+
+
+def test_counts_that_were_never_filled_in_do_not_stop_an_analyst(folder: Folder) -> None:
+    read = read_polis(folder(comments=UNCOUNTED), LENIENT)
+    assert read.agree_sign == 1
+    assert any("1 is taken to" in note for note in read.notes)

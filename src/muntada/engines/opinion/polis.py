@@ -13,7 +13,7 @@ from muntada.engines.opinion.polis_people import (
     read_listed,
     read_matrix,
 )
-from muntada.engines.opinion.polis_sign import Counts, Sign, settled_sign
+from muntada.engines.opinion.polis_sign import UNDECIDED, Counts, Sign, settled_sign
 from muntada.engines.opinion.polis_statements import (
     MODERATED_OUT,
     Statement,
@@ -98,7 +98,7 @@ def read_polis(folder: Path, wishes: Wishes = WHOLE) -> PolisExport:
         counts = _counts(statements, votes, "" if listing is None else listing.name, listed)
         sign = settled_sign(declared_sign(folder, summary), list(counts))
     if sign is None and votes.values.any():
-        leave.note("Nothing tells whether 1 or -1 means agree. 1 is taken to, as it does in most exports.")
+        leave.forgive(TableFault(COMMENTS, None, UNDECIDED), "1 is taken to, as it does in most exports.")
     sign = sign or AGREE_IN_MOST
     return PolisExport(
         topic=summary.value("topic"),

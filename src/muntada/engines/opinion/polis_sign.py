@@ -86,7 +86,9 @@ def settled_sign(declared: Sign | None, sources: Sequence[Counts]) -> Sign | Non
     """Settle the sign from what is declared and from the counts; None if there are neither.
 
     Witnesses of any source come before sums, which may be wrong where only few of many people are there.
+    Columns that were never filled in, all 0, tell nothing.
     """
+    sources = [counts for counts in sources if counts.published.any()]
     if not sources:
         return declared
     if declared is not None:
