@@ -1,15 +1,24 @@
 """What is typed is never lost: drafts, their copies, and a form that is sent twice."""
 
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
 from muntada.consultation.actions import contributions, drafts
 from muntada.consultation.actions.calls import Question
+from muntada.consultation.actions.preparing import ask
+from muntada.consultation.forms.contributions import as_typed
 from muntada.consultation.models import Contribution, ContributionDraft, DraftCopy
+from muntada.consultation.queries.calls import question_set_of
+from muntada.consultation.queries.contributions import contribution_at
 from muntada.consultation.queries.drafts import copy_at, draft_of, no_longer_asked
+from muntada.forums.queries import lines_of
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
+from muntada.foundations.files import CheckedFile
 from muntada.record.models import Receipt
+from muntada.record.rules import SYSTEM
 
 from .conftest import a_saying
 
@@ -138,3 +147,110 @@ def test_an_answer_to_a_question_that_is_no_longer_asked_stays_with_the_draft(ma
     draft = drafts.save_draft(here=here, call=call, saying=a_saying(answers={"b": "Anew."})).draft
     assert draft.answers == {"b": "Anew.", "gone": "To what was asked before."}
     assert no_longer_asked(draft, call.question_sets.get()) == ["To what was asked before."]
+
+
+TWO = [Question("a", {"en": "A?"}), Question("b", {"en": "B?"})]
+
+
+def test_an_answer_stays_under_its_question_when_the_order_changes(make_call, here, now):
+    call = make_call("two", questions=TWO)
+    saying = a_saying(text="Answer to A.", answers={"b": "Answer to B."}, question_set=1)
+    draft = drafts.save_draft(here=here, call=call, saying=saying).draft
+    ask(call=call, questions=[TWO[1], Question("c", {"en": "C?"})], actor=SYSTEM, now=now)
+    asked = question_set_of(call)
+    shown = as_typed(draft_of(here, call, None), asked)
+    assert (shown["text"], shown["answer-a"]) == ("Answer to B.", "Answer to A.")
+    assert no_longer_asked(draft, asked) == ["Answer to A."]
+    # Saved from a window that still shows the first version, it stays under the questions of that version.
+    late = a_saying(text="Further on A.", answers={"b": "Answer to B."}, question_set=1)
+    kept = drafts.save_draft(here=here, call=call, saying=late).draft
+    assert (kept.question_set.version, kept.text) == (1, "Further on A.")
+    # Saved under the second one, nothing of the first is lost.
+    kept = drafts.save_draft(
+        here=here, call=call, saying=a_saying(text="B anew.", answers={"c": "C."}, question_set=2)
+    ).draft
+    assert (kept.question_set.version, kept.text) == (2, "B anew.")
+    assert kept.answers == {"a": "Further on A.", "c": "C."}
+    assert no_longer_asked(kept, asked) == ["Further on A."]
+
+
+def test_a_copy_of_an_earlier_version_is_taken_over_under_its_own_questions(make_call, here, now):
+    call = make_call("two", questions=TWO)
+    drafts.save_draft(here=here, call=call, saying=a_saying(text="A1.", question_set=1), window="a")
+    copy = drafts.save_draft(
+        here=here, call=call, saying=a_saying(text="A2.", answers={"b": "B2."}, question_set=1), window="b"
+    ).copy
+    ask(call=call, questions=list(reversed(TWO)), actor=SYSTEM, now=now)
+    new = a_saying(text="B3.", answers={"a": "A3."}, question_set=2)
+    drafts.save_draft(here=here, call=call, saying=new, window="a")
+    drafts.take_copy(here=here, copy=copy)
+    draft = draft_of(here, call, None)
+    assert (draft.question_set.version, draft.text, draft.answers) == (1, "A2.", {"b": "B2."})
+    (kept,) = draft.copies.all()
+    assert (kept.question_set.version, kept.text, kept.answers) == (2, "B3.", {"a": "A3."})
+
+
+def submit(here, call, **changes):
+    return contributions.submit_contribution(here=here, call=call, saying=a_saying(**changes))
+
+
+def test_what_another_window_submitted_is_named_before_a_second_contribution_is_made(call, here):
+    first = submit(here, call, seen=0)
+    with pytest.raises(Refused) as refusal:
+        submit(here, call, text="Typed in the other window.", seen=0)
+    assert refusal.value.code == "submitted-meanwhile"
+    assert "C/1" in str(refusal.value)
+    assert submit(here, call, seen=0) == first
+    assert submit(here, call, text="To say this as well.", seen=1) != first
+
+
+def test_a_stale_window_does_not_replace_the_words_another_one_submitted(call, here):
+    said = submit(here, call, seen=0)
+    words = {"here": here, "contribution": said}
+    better = a_saying(text="Better.", seen=1)
+    contributions.resubmit_contribution(saying=better, **words)
+    with pytest.raises(Refused) as refusal:
+        contributions.resubmit_contribution(saying=a_saying(text="Of a stale window.", seen=1), **words)
+    assert refusal.value.code == "submitted-meanwhile"
+    assert Contribution.objects.get().text == "Better."
+    # The same words once more are no second version, and nothing is in the way of them.
+    contributions.resubmit_contribution(saying=better, **words)
+    contributions.resubmit_contribution(saying=a_saying(text="Looked at.", seen=2), **words)
+    assert Contribution.objects.get().text == "Looked at."
+    assert said.versions.count() == 3
+
+
+def test_the_same_words_of_other_lines_or_with_another_file_are_not_said_already(call, here, forum):
+    line = lines_of(forum)[0]
+    first = submit(here, call, line_ids=(line.pk,))
+    assert submit(here, call, line_ids=(line.pk,)) == first
+    assert submit(here, call) != first
+    draft = save(here, call, a_saying().text).draft
+    drafts.attach_file(here=here, draft=draft, checked=a_file("map.png"))
+    with_file = submit(here, call, line_ids=(line.pk,))
+    assert with_file != first
+    assert [file.name for file in with_file.files] == ["map.png"]
+
+
+def a_file(name: str) -> CheckedFile:
+    content = b"\x89PNG\r\n\x1a\n" + name.encode()
+    return CheckedFile(name, "image/png", len(content), sha256(content).hexdigest(), content)
+
+
+def test_a_file_is_taken_out_of_the_next_version_and_stays_with_the_one_before(call, here, here_as, now):
+    draft = save(here, call, "One.").draft
+    for number in range(5):
+        drafts.attach_file(here=here, draft=draft, checked=a_file(f"{number}.png"))
+    said = submit(here, call, text="One.")
+    out, *_ = said.files
+    later = replace(here, now=now + timedelta(hours=1))
+    better = a_saying(text="Two.", left_out=(out.pk,))
+    draft = drafts.save_draft(here=later, call=call, saying=better, contribution=said).draft
+    drafts.attach_file(here=later, draft=draft, checked=a_file("sixth.png"))
+    with pytest.raises(Refused, match="at most 5 files"):
+        drafts.attach_file(here=later, draft=draft, checked=a_file("seventh.png"))
+    contributions.resubmit_contribution(here=later, contribution=said, saying=better)
+    said = contribution_at(here, 1)
+    assert [file.name for file in said.files] == ["1.png", "2.png", "3.png", "4.png", "sixth.png"]
+    before, _ = said.versions.all()
+    assert [file.name for file in before.files] == [f"{number}.png" for number in range(5)]

@@ -167,6 +167,94 @@ def test_questions_that_changed_meanwhile_are_shown_and_nothing_is_lost(browser,
     assert kept.text == "Half of the villages have no line."
 
 
+def test_a_changed_order_of_questions_moves_no_answer_and_is_said_until_somebody_saves(browser, two):
+    browser.post(WRITE, typed(step="save", window="a"))
+    turned = [QUESTIONS[1].item, QUESTIONS[0].item]
+    QuestionSet.objects.create(call=two, version=2, items=turned, made_at=timezone.now())
+    stale = typed(step="save", window="a", revision="1", text="Half of them, and more.")
+    answer = browser.post(WRITE, stale, headers=AUTOSAVE)
+    assert "The questions of this call were changed while you wrote." in answer.text
+    page = browser.get(WRITE)
+    assert "The questions of this call were changed while you wrote." in page.text
+    shown = page.context["form"].initial
+    assert (shown["text"], shown["answer-views"]) == ("They are far away.", "Half of them, and more.")
+    refused = browser.post(WRITE, stale | {"step": "submit"})
+    assert refused.status_code == 422
+    assert refused.context["form"]["text"].value() == "They are far away."
+    assert refused.context["form"]["answer-views"].value() == "Half of them, and more."
+    new = {"questions": "2", "revision": "3", "text": "They are far.", "answer-views": "Half of them."}
+    browser.post(WRITE, typed(step="save", window="a", **new))
+    assert "were changed while you wrote" not in browser.get(WRITE).text
+    browser.post(WRITE, typed(window="a", **new | {"revision": "4"}))
+    said = Contribution.objects.get()
+    assert (said.text, said.answers) == ("They are far.", {"views": "Half of them."})
+
+
+def test_a_window_left_open_hears_what_another_one_submitted(browser):
+    seen = browser.get(WRITE).context["form"].initial["seen"]
+    browser.post(WRITE, typed(window="a", seen=seen))
+    late = typed(window="b", seen=seen, revision="1", text="Typed later.")
+    answer = browser.post(WRITE, late | {"step": "save"}, headers=AUTOSAVE)
+    assert "You submitted C/1 in another window meanwhile." in answer.text
+    refused = browser.post(WRITE, late)
+    assert refused.status_code == 422
+    assert "You submitted C/1 in another window meanwhile." in refused.text
+    assert 'name="seen" value="1"' in refused.text
+    assert ContributionDraft.objects.get().text == "Typed later."
+    browser.post(WRITE, late | {"seen": "1"})
+    assert Contribution.objects.count() == 2
+
+
+def test_improving_begins_with_a_version_and_says_when_there_is_a_newer_one(browser):
+    browser.post(WRITE, typed())
+    improve = "/wsis20/c/1/improve"
+    assert browser.get(improve).context["form"].initial["seen"] == 1
+    page = browser.post(improve, typed(seen="1", text="Better."), follow=True)
+    assert "The new words of WSIS20/C/1 stand; a receipt for them is on its way." in page.text
+    refused = browser.post(improve, typed(seen="1", text="Of a stale window."))
+    assert "You improved C/1 in another window meanwhile." in refused.text
+    assert Contribution.objects.get().text == "Better."
+
+
+def test_improving_without_new_words_promises_no_receipt(browser):
+    browser.post(WRITE, typed(), follow=True)
+    page = browser.post("/wsis20/c/1/improve", typed(shown_as="nobody"), follow=True)
+    assert "Its words are the same, so the receipt you have still proves them." in page.text
+    assert "on its way" not in page.text
+
+
+def test_submitted_files_are_listed_while_improving_and_can_be_taken_out(browser, client):
+    browser.post(WRITE, typed(attachment=SimpleUploadedFile("first.pdf", a_pdf("One."))))
+    file = Attachment.objects.get()
+    improve = "/wsis20/c/1/improve"
+    page = browser.get(improve).text
+    assert "Files to take out" in page
+    assert "first.pdf" in page
+    browser.post(improve, typed(text="Better.", left_out=[file.pk]))
+    page = client.get("/wsis20/c/1").text
+    assert "first.pdf" in page[page.index("Earlier words") :]
+    assert "first.pdf" not in page[: page.index("Earlier words")]
+    file.file.delete(save=False)
+
+
+def test_what_was_typed_is_saved_before_anything_is_refused(browser):
+    long = "word " * 8_001
+    for wrong, sentence in (
+        ({"text": long}, "The text is longer than 40000 characters."),
+        (
+            {"attachment": SimpleUploadedFile("empty.pdf", b"")},
+            "This file is empty. Please choose another one.",
+        ),
+        ({"text": "Cut \0 off.", "kind": "no-kind"}, "Please look at this again"),
+    ):
+        refused = browser.post(WRITE, typed(window="a", **wrong))
+        assert refused.status_code == 422
+        assert sentence in refused.text
+        kept = ContributionDraft.objects.get()
+        assert kept.text == str(wrong.get("text", typed()["text"])).strip().replace("\0", "")
+    assert not Contribution.objects.exists()
+
+
 def test_an_answer_to_what_is_no_longer_asked_stands_on_the_page(browser, two, here_as, author):
     saying = a_saying(answers={"gone": "To what was asked before."})
     drafts.save_draft(here=here_as(person=author), call=two, saying=saying)

@@ -29,8 +29,8 @@ def read_attachment(*, attachment: Attachment) -> Attachment:
 
 def find_by_all_words(contribution: Contribution) -> None:
     """Have a contribution found by its answers and by the words of its files."""
-    texts = contribution.attachments.exclude(text="").values_list("text", flat=True)
-    record.put_words(contribution.symbol, contribution.whole_text, files=list(texts))
+    texts = [file.text for file in contribution.files if file.text]
+    record.put_words(contribution.symbol, contribution.whole_text, files=texts)
 
 
 def _read(attachment: Attachment) -> Extract:

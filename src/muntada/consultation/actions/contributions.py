@@ -20,6 +20,7 @@ from muntada.consultation.models import (
     ContributionVersion,
     QuestionSet,
 )
+from muntada.consultation.queries.drafts import submitted_last
 from muntada.consultation.queries.merges import joint_of
 from muntada.consultation.rules.calls import require_call_open
 from muntada.consultation.rules.contributions import (
@@ -31,6 +32,7 @@ from muntada.consultation.rules.contributions import (
     require_author,
     require_something_said,
 )
+from muntada.consultation.rules.drafts import QUESTIONS_CHANGED, said_meanwhile
 from muntada.consultation.rules.merges import require_not_joined
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import Here, require_open
@@ -44,6 +46,8 @@ from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind
 
 SEND_RECEIPT = "muntada.consultation.tasks.send_receipt"
+# What a receipt is given for.
+WORDS = ("title", "text", "answers", "language")
 
 
 def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: bool = False) -> Contribution:
@@ -57,8 +61,9 @@ def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: 
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         before = _said_already(person, call, saying)
         if before is not None:
-            _drop_repeated_draft(person, call, saying)
+            _drop_repeated_draft(person, before, saying)
             return before
+        _require_seen(submitted_last(here, call, None), saying)
         contribution = _create(here, person, call, questions, saying, is_invented=is_invented)
         _take_over_draft(person, contribution, before=None)
         put_on_record(
@@ -84,7 +89,10 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
             sentence = gettext("This contribution was withdrawn. Please write a new one.")
             raise Refused(sentence, "contribution-withdrawn")
         organisation = _organisation(person, saying)
-        for name, value in _words(person, saying, organisation, kept.question_set).items():
+        words = _words(person, saying, organisation, kept.question_set)
+        if any(getattr(kept, name) != words[name] for name in WORDS):
+            _require_seen(kept, saying, is_improved=True)
+        for name, value in words.items():
             setattr(kept, name, value)
         kept.revised_at = here.now
         kept.save()
@@ -92,6 +100,7 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
             kept.symbol, title=kept.title, language=kept.language, is_public=kept.consent_to_publish
         )
         _take_over_draft(person, kept, before=kept)
+        kept.attachments.filter(pk__in=saying.left_out, removed_at=None).update(removed_at=here.now)
         put_on_record(
             contribution=kept,
             saying=saying,
@@ -142,30 +151,60 @@ def _questions_for(call: Call, saying: Saying) -> QuestionSet:
     """Return the questions that are asked now; refuse answers to those of an earlier version."""
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     if saying.question_set not in {None, questions.version}:
-        sentence = gettext(
-            "The questions of this call were changed while you wrote. What you wrote is kept; "
-            "please look at the questions again, then submit."
-        )
-        raise Refused(sentence, "questions-changed")
+        raise Refused(QUESTIONS_CHANGED, "questions-changed")
     require_answers(saying, questions.items)
     return questions
 
 
+def _require_seen(last: Contribution | None, saying: Saying, *, is_improved: bool = False) -> None:
+    """Refuse to submit over or beside what another window submitted, until somebody has looked at it."""
+    if last is None:
+        return
+    number = last.versions.count() if is_improved else last.symbol.number
+    sentence = said_meanwhile(
+        last=number, seen=saying.seen, symbol=last.symbol.short, is_improved=is_improved
+    )
+    if sentence:
+        raise Refused(sentence, "submitted-meanwhile")
+
+
 def _said_already(person: Person, call: Call, saying: Saying) -> Contribution | None:
-    said = Contribution.objects.filter(
-        author=person,
-        call=call,
-        withdrawn_at=None,
-        title=clean_line(saying.title),
-        text=clean_text(saying.text),
-    ).select_related("question_set")
-    return next((one for one in said if one.answers == answers_in(saying, one.question_set)), None)
+    """Return what this person said before in the same words, of the same things and with the same files."""
+    said = Contribution.objects.filter(author=person, call=call, withdrawn_at=None)
+    alike = said.filter(title=clean_line(saying.title), text=clean_text(saying.text))
+    files = _files_of_draft(person, call)
+    return next(
+        (one for one in alike.select_related("question_set") if _is_repeated(one, saying, files)), None
+    )
 
 
-def _drop_repeated_draft(person: Person, call: Call, saying: Saying) -> None:
+def _is_repeated(said: Contribution, saying: Saying, files: set[str]) -> bool:
+    return (
+        said.answers == answers_in(saying, said.question_set)
+        and said.language == saying.language
+        and said.organisation_id == saying.organisation_id
+        and said.shown_as == saying.shown_as
+        and said.consent_to_publish == saying.consent_to_publish
+        and {line.pk for line in said.lines.all()} == set(saying.line_ids)
+        and {goal.pk for goal in said.goals.all()} == set(saying.goal_ids)
+        and files <= {file.sha256 for file in said.files}
+    )
+
+
+def _files_of_draft(person: Person, call: Call) -> set[str]:
+    files = Attachment.objects.filter(draft__author=person, draft__call=call, draft__contribution=None)
+    return set(files.values_list("sha256", flat=True))
+
+
+def _drop_repeated_draft(person: Person, before: Contribution, saying: Saying) -> None:
     """A request that was sent twice left the same words as a new draft; they are said already."""
     ContributionDraft.objects.filter(
-        author=person, call=call, contribution=None, title=saying.title, text=saying.text
+        author=person,
+        call_id=before.call_id,
+        contribution=None,
+        title=saying.title,
+        text=saying.text,
+        copies=None,
     ).delete()
 
 
@@ -264,7 +303,7 @@ def put_on_record(
             "answers": contribution.answers,
             "questions": contribution.question_set.version,
             "language": contribution.language,
-            "files": list(contribution.attachments.values_list("sha256", flat=True)),
+            "files": [file.sha256 for file in contribution.files],
             "provenance": contribution.provenance,
         },
         now=now,
@@ -289,8 +328,7 @@ def put_on_record(
 
 
 def _same_words(version: ContributionVersion, contribution: Contribution) -> bool:
-    words = ("title", "text", "answers", "language")
-    return all(getattr(version, word) == getattr(contribution, word) for word in words)
+    return all(getattr(version, word) == getattr(contribution, word) for word in WORDS)
 
 
 def _of_framework[Row: (Line, Goal)](

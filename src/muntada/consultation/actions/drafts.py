@@ -10,15 +10,22 @@ from django.db import transaction
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
-from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, DraftCopy
+from muntada.consultation.models import (
+    Attachment,
+    Call,
+    Contribution,
+    ContributionDraft,
+    DraftCopy,
+    QuestionSet,
+)
+from muntada.consultation.queries.calls import questions_shown
 from muntada.consultation.rules.contributions import (
     ATTACHMENTS_PER_CONTRIBUTION,
     TITLE_LENGTH,
-    WINDOW_LENGTH,
     Saying,
-    has_gone_on,
     require_author,
 )
+from muntada.consultation.rules.drafts import WINDOW_LENGTH, by_question, has_gone_on, under_questions
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 from muntada.foundations.files import CheckedFile
@@ -55,7 +62,9 @@ def save_draft(
     with transaction.atomic():
         # Two windows that save the first words at once wait here for each other.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        kept = ContributionDraft.objects.filter(call=call, author=person, contribution=contribution).first()
+        drafts = ContributionDraft.objects.select_related("question_set")
+        kept = drafts.filter(call=call, author=person, contribution=contribution).first()
+        shown = contribution.question_set if contribution else questions_shown(call, saying.question_set)
         if kept is None:
             return Saved(
                 ContributionDraft.objects.create(
@@ -64,12 +73,14 @@ def save_draft(
                     contribution=contribution,
                     window=window[:WINDOW_LENGTH],
                     saved_at=here.now,
-                    **_typed(saying, {}),
+                    **_typed(saying, shown, {}),
                 )
             )
-        if has_gone_on(kept.revision, kept.window, revision, window) and not _same_words(kept, saying):
-            return Saved(kept, _copy(kept, saying, window, here))
-        for name, value in _typed(saying, kept.answers).items():
+        before = by_question(kept.text, kept.answers, kept.question_set.items)
+        typed = _typed(saying, shown, before)
+        if has_gone_on(kept.revision, kept.window, revision, window) and not _same_words(kept, typed):
+            return Saved(kept, _copy(kept, saying, shown, window, here))
+        for name, value in typed.items():
             setattr(kept, name, value)
         kept.revision, kept.window, kept.saved_at = kept.revision + 1, window[:WINDOW_LENGTH], here.now
         kept.save()
@@ -84,9 +95,12 @@ def take_copy(*, here: Here, copy: DraftCopy) -> None:
     with transaction.atomic():
         draft = ContributionDraft.objects.select_for_update(no_key=True).get(pk=copy.draft_id)
         kept = DraftCopy.objects.select_for_update(no_key=True).get(pk=copy.pk)
+        before = by_question(draft.text, draft.answers, draft.question_set.items)
+        taken = before | by_question(kept.text, kept.answers, kept.question_set.items)
         draft.title, kept.title = kept.title, draft.title
-        draft.text, kept.text = kept.text, draft.text
-        draft.answers, kept.answers = {**draft.answers, **kept.answers}, draft.answers
+        draft.question_set, kept.question_set = kept.question_set, draft.question_set
+        draft.text, draft.answers = under_questions(taken, draft.question_set.items)
+        kept.text, kept.answers = under_questions(before, kept.question_set.items)
         # A window of neither: whichever is still open and goes on typing keeps a copy of its own.
         draft.revision, draft.window, kept.window = draft.revision + 1, "", f"kept {draft.revision}"
         draft.saved_at, kept.saved_at = here.now, draft.saved_at
@@ -100,12 +114,15 @@ def drop_copy(*, here: Here, copy: DraftCopy) -> None:
     copy.delete()
 
 
-def _typed(saying: Saying, before: Mapping[str, str]) -> dict[str, Any]:
+def _typed(saying: Saying, shown: QuestionSet, before: Mapping[str, str]) -> dict[str, Any]:
+    # An answer to a question that is no longer asked stays with the draft.
+    texts = {**before, **by_question(saying.text, saying.answers, shown.items)}
+    text, answers = under_questions(texts, shown.items)
     return {
         "title": saying.title[:TITLE_LENGTH],
-        "text": saying.text,
-        # An answer to a question that is no longer asked stays with the draft.
-        "answers": {**before, **saying.answers},
+        "question_set": shown,
+        "text": text,
+        "answers": answers,
         "language": saying.language,
         "consent_to_publish": saying.consent_to_publish,
         "shown_as": saying.shown_as,
@@ -115,21 +132,19 @@ def _typed(saying: Saying, before: Mapping[str, str]) -> dict[str, Any]:
         "is_headquarters": saying.is_headquarters,
         "line_ids": list(saying.line_ids),
         "goal_ids": list(saying.goal_ids),
+        "left_out": list(saying.left_out),
     }
 
 
-def _same_words(draft: ContributionDraft, saying: Saying) -> bool:
-    return (
-        draft.title == saying.title[:TITLE_LENGTH]
-        and draft.text == saying.text
-        and draft.answers == {**draft.answers, **saying.answers}
-    )
+def _same_words(draft: ContributionDraft, typed: Mapping[str, Any]) -> bool:
+    return all(getattr(draft, name) == typed[name] for name in ("title", "question_set", "text", "answers"))
 
 
-def _copy(draft: ContributionDraft, saying: Saying, window: str, here: Here) -> DraftCopy:
+def _copy(draft: ContributionDraft, saying: Saying, shown: QuestionSet, window: str, here: Here) -> DraftCopy:
     """Keep what one window typed in one copy, so that saving every two seconds does not pile them up."""
     words = {
         "title": saying.title[:TITLE_LENGTH],
+        "question_set": shown,
         "text": saying.text,
         "answers": dict(saying.answers),
         "saved_at": here.now,
@@ -142,7 +157,7 @@ def attach_file(*, here: Here, draft: ContributionDraft, checked: CheckedFile) -
     """Put a file to a draft. It is stored under its digest, so the same file is stored once."""
     _require_own(here, draft)
     with transaction.atomic():
-        ContributionDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
+        draft = ContributionDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         known = draft.attachments.filter(sha256=checked.sha256).first()
         if known is not None:
             return known
@@ -186,4 +201,5 @@ def _require_own(here: Here, draft: ContributionDraft) -> None:
 
 def _files_with(draft: ContributionDraft) -> int:
     before = draft.contribution
-    return draft.attachments.count() + (before.attachments.count() if before else 0)
+    stay = [one for one in before.files if one.pk not in draft.left_out] if before else []
+    return draft.attachments.count() + len(stay)

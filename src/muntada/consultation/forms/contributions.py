@@ -8,15 +8,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.forms.fields import Words, line_field, page_language, words_field
-from muntada.consultation.models import Contribution, ContributionDraft, QuestionSet
+from muntada.consultation.models import Attachment, Contribution, ContributionDraft, QuestionSet
 from muntada.consultation.rules.contributions import (
     SHOWN_AS_WORDS,
-    TEXT_LENGTH,
-    WINDOW_LENGTH,
     Saying,
     ShownAs,
     answer_field,
 )
+from muntada.consultation.rules.drafts import WINDOW_LENGTH, by_question, under_questions
 from muntada.forums.queries import Here, goals_of, lines_of
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
 from muntada.people.forms import country_names
@@ -35,8 +34,9 @@ class ContributionForm(forms.Form):
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     window = forms.CharField(required=False, max_length=WINDOW_LENGTH, widget=forms.HiddenInput)
     questions = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     language = forms.ChoiceField(label=_("Language you write in"), choices=CONTENT_LANGUAGES)
-    title = line_field(_("Title"))
+    title = line_field(_("Title"), limit=None)
     lines = forms.TypedMultipleChoiceField(
         label=_("Action lines it is about"),
         coerce=int,
@@ -82,10 +82,28 @@ class ContributionForm(forms.Form):
         label=_("Attach a file"),
         help_text=_("A PDF, DOCX, ODT, PNG or JPEG file of at most 10 MB, without a password."),
         required=False,
+        # An empty file is refused with the others that cannot be taken, once the words are saved.
+        allow_empty_file=True,
+    )
+    left_out = forms.TypedMultipleChoiceField(
+        label=_("Files to take out"),
+        help_text=_("What you submitted before keeps them."),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, here: Here, asked: QuestionSet | None, files: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        here: Here,
+        asked: QuestionSet | None,
+        files: bool,
+        submitted: Sequence[Attachment] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.asked_in = asked
         self.asked: Sequence[Mapping[str, Any]] = asked.items if asked else ()
         theirs = organisations_of(here.person) if here.person else []
         self._choose("lines", [(line.pk, str(line)) for line in lines_of(here.forum)])
@@ -98,6 +116,10 @@ class ContributionForm(forms.Form):
             self._choose("shown_as", words)
         if not files:
             del self.fields["attachment"]
+        if submitted:
+            self._choose("left_out", [(file.pk, str(file)) for file in submitted])
+        else:
+            del self.fields["left_out"]
         self._ask()
 
     def _choose(self, field: str, choices: list[tuple[Any, Any]]) -> None:
@@ -109,14 +131,15 @@ class ContributionForm(forms.Form):
         items: list[Mapping[str, Any] | None] = list(self.asked) or [None]
         for place, (name, item) in enumerate(zip(names, items, strict=True)):
             self.fields[name] = _question_field(item, is_first=not place)
-        before = ["revision", "window", "questions", "language", "title", *names]
+        before = ["revision", "window", "questions", "seen", "language", "title", *names]
         self.order_fields([*before, *(name for name in self.fields if name not in before)])
 
     def saying(self) -> Saying:
+        """Return what was typed, even where some of it is refused: a draft keeps it."""
         words = self.cleaned_data
         return Saying(
-            title=words.get("title", ""),
-            text=words.get("text", ""),
+            title=self._typed("title"),
+            text=self._typed("text"),
             language=words.get("language") or page_language(),
             consent_to_publish=words.get("consent_to_publish", False),
             shown_as=words.get("shown_as") or ShownAs.NAME,
@@ -126,9 +149,15 @@ class ContributionForm(forms.Form):
             is_headquarters=words.get("is_headquarters", False),
             line_ids=tuple(words.get("lines", ())),
             goal_ids=tuple(words.get("goals", ())),
-            answers={item["code"]: words.get(answer_field(item["code"]), "") for item in self.asked[1:]},
+            answers={item["code"]: self._typed(answer_field(item["code"])) for item in self.asked[1:]},
             question_set=words.get("questions"),
+            seen=words.get("seen"),
+            left_out=tuple(words.get("left_out", ())),
         )
+
+    def _typed(self, name: str) -> str:
+        # No text of a person holds a NUL, and PostgreSQL stores none.
+        return str(self.cleaned_data.get(name, self.data.get(name, ""))).replace("\0", "")
 
     @property
     def upload(self) -> "UploadedFile[Any] | None":
@@ -144,7 +173,7 @@ def _question_field(item: Mapping[str, Any] | None, *, is_first: bool) -> Words:
             str(_("Cite what is in the record by its symbol, like [C/12] or [D/3]. **Bold** and lists work."))
         )
     rows = FIRST_ROWS if is_first else LATER_ROWS
-    asked = words_field(label, TEXT_LENGTH, rows=rows, help_text=" ".join(filter(None, hints)))
+    asked = words_field(label, None, rows=rows, help_text=" ".join(filter(None, hints)))
     asked.required = is_first or bool(item and item.get("required"))
     asked.most_words = item.get("words") if item else None
     # The browser must not hold back a draft because an answer is still missing.
@@ -162,21 +191,35 @@ def as_typed(
         return first | questions
     if isinstance(words, ContributionDraft):
         lines, goals = words.line_ids, words.goal_ids
+        answers = answers_as_typed(words, words.question_set, asked)
     else:
         lines = [line.pk for line in words.lines.all()]
         goals = [goal.pk for goal in words.goals.all()]
-    return questions | {
-        "revision": words.revision if isinstance(words, ContributionDraft) else None,
-        "language": words.language,
-        "title": words.title,
-        "text": words.text,
-        "organisation": words.organisation_id,
-        "kind": words.kind,
-        "country": words.country,
-        "is_headquarters": words.is_headquarters,
-        "shown_as": words.shown_as,
-        "consent_to_publish": words.consent_to_publish,
-        "lines": lines,
-        "goals": goals,
-        **{answer_field(code): answer for code, answer in words.answers.items()},
-    }
+        answers = answers_as_typed(words, words.question_set, words.question_set)
+    return (
+        questions
+        | {
+            "revision": words.revision if isinstance(words, ContributionDraft) else None,
+            "left_out": words.left_out if isinstance(words, ContributionDraft) else [],
+            "language": words.language,
+            "title": words.title,
+            "organisation": words.organisation_id,
+            "kind": words.kind,
+            "country": words.country,
+            "is_headquarters": words.is_headquarters,
+            "shown_as": words.shown_as,
+            "consent_to_publish": words.consent_to_publish,
+            "lines": lines,
+            "goals": goals,
+        }
+        | answers
+    )
+
+
+def answers_as_typed(
+    words: Saying | ContributionDraft | Contribution, shown: QuestionSet | None, asked: QuestionSet | None
+) -> dict[str, str]:
+    """Return what was typed under the questions of a form in the fields of those that are asked now."""
+    texts = by_question(words.text, words.answers, shown.items if shown else ())
+    text, answers = under_questions(texts, asked.items if asked else ())
+    return {"text": text} | {answer_field(code): answer for code, answer in answers.items()}

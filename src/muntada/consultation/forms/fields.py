@@ -28,8 +28,11 @@ class Words(forms.CharField):
         """Let an empty one through: a draft may hold it."""
 
 
-def words_field(label: Any, limit: int, *, rows: int, help_text: Any = "") -> Words:
-    """Make a field for a text somebody writes, shown in its own direction."""
+def words_field(label: Any, limit: int | None, *, rows: int, help_text: Any = "") -> Words:
+    """Make a field for a text somebody writes, shown in its own direction.
+
+    Without a limit a text that is too long is saved in the draft all the same; a rule refuses to submit it.
+    """
     return Words(
         label=label,
         help_text=help_text,
@@ -39,7 +42,7 @@ def words_field(label: Any, limit: int, *, rows: int, help_text: Any = "") -> Wo
 
 
 def line_field(
-    label: Any, *, limit: int = TITLE_LENGTH, help_text: Any = "", direction: str = "auto"
+    label: Any, *, limit: int | None = TITLE_LENGTH, help_text: Any = "", direction: str = "auto"
 ) -> Words:
     """Make a field for one line of words."""
     widget = forms.TextInput(attrs={"dir": direction})

@@ -14,7 +14,7 @@ from muntada.consultation.rules.contributions import CameBy, ShownAs, clean_line
 from muntada.consultation.rules.intake import NAME_LENGTH, PROVENANCE_LENGTH, Taken
 from muntada.forums.queries import Here
 
-LEFT_OUT = ("revision", "window", "questions", "attachment", "organisation")
+LEFT_OUT = ("revision", "window", "questions", "seen", "attachment", "left_out", "organisation")
 
 SHOWN_WORDS: Mapping[ShownAs, Promise] = {
     ShownAs.NAME: _("With the name of the author"),

@@ -1,15 +1,8 @@
 """The tables of the consultation, by what they hold."""
 
 from muntada.consultation.models.calls import Call, CallExtension, CallMeeting, QuestionSet, Reference
-from muntada.consultation.models.contributions import (
-    Attachment,
-    Campaign,
-    Contribution,
-    ContributionDraft,
-    ContributionVersion,
-    DraftCopy,
-    Merge,
-)
+from muntada.consultation.models.contributions import Campaign, Contribution, ContributionVersion, Merge
+from muntada.consultation.models.drafts import Attachment, ContributionDraft, DraftCopy
 from muntada.consultation.models.maps import OpinionMap
 from muntada.consultation.models.replies import LettersStopped, Notice, NoticeRound, Reply, ReplyTemplate
 from muntada.consultation.models.statements import Statement, StatementVersion, Vote, Voter

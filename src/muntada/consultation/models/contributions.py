@@ -1,7 +1,6 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -9,8 +8,6 @@ from django.utils.translation import gettext
 from muntada.consultation.models.calls import Call, CallMeeting, QuestionSet
 from muntada.consultation.rules.contributions import (
     TITLE_LENGTH,
-    WINDOW_LENGTH,
-    AttachmentText,
     CameBy,
     CampaignKind,
     ShownAs,
@@ -24,6 +21,7 @@ from muntada.people.rules import OrganisationKind
 from muntada.record.models import Receipt, Symbol
 
 if TYPE_CHECKING:
+    from muntada.consultation.models.drafts import Attachment
     from muntada.consultation.models.replies import Reply
 
 
@@ -167,6 +165,11 @@ class Contribution(Said):
         return None if self.shown_as == ShownAs.NOBODY else self.organisation
 
     @property
+    def files(self) -> "list[Attachment]":
+        """The files that belong to it now."""
+        return [one for one in self.attachments.all() if one.removed_at is None]
+
+    @property
     def whole_text(self) -> str:
         """All that was said, answer after answer, without the questions."""
         return whole_text(self.text, self.answers, self.question_set.items)
@@ -195,90 +198,14 @@ class ContributionVersion(models.Model):
         ]
 
     @property
+    def files(self) -> "list[Attachment]":
+        """The files that belonged to it then."""
+        return [one for one in self.contribution.attachments.all() if one.stood_at(self.submitted_at)]
+
+    @property
     def whole_text(self) -> str:
         """All that was said then, answer after answer; what its receipt was given for."""
         return whole_text(self.text, self.answers, self.contribution.question_set.items)
-
-
-class ContributionDraft(Said):
-    """What an author is still writing, seen by nobody else; it becomes a contribution or its next version.
-
-    `revision` grows with each save and `window` names the window that saved last, so that a second window
-    that would save over it is noticed.
-    """
-
-    call = models.ForeignKey(Call, models.CASCADE, related_name="drafts")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
-    contribution = models.ForeignKey(
-        Contribution, models.CASCADE, null=True, blank=True, related_name="drafts"
-    )
-    line_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
-    goal_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
-    revision = models.PositiveIntegerField(default=1)
-    window = models.CharField(max_length=WINDOW_LENGTH, blank=True)
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["call", "author"], condition=Q(contribution=None), name="one_new_draft_per_call"
-            ),
-            models.UniqueConstraint(
-                fields=["contribution", "author"],
-                condition=Q(contribution__isnull=False),
-                name="one_draft_per_contribution",
-            ),
-        ]
-
-
-class DraftCopy(models.Model):
-    """What was typed in a second window while the draft had gone on in another; nothing typed is lost."""
-
-    draft = models.ForeignKey(ContributionDraft, models.CASCADE, related_name="copies")
-    window = models.CharField(max_length=WINDOW_LENGTH, blank=True)
-    title = models.CharField(max_length=TITLE_LENGTH, blank=True)
-    text = models.TextField(blank=True)
-    answers = models.JSONField(default=dict, blank=True)
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-saved_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["draft", "window"], name="one_copy_per_draft_and_window")
-        ]
-
-
-class Attachment(models.Model):
-    """A file sent with a contribution, or with the draft of one; its text is taken out for the search."""
-
-    contribution = models.ForeignKey(
-        Contribution, models.CASCADE, null=True, blank=True, related_name="attachments"
-    )
-    draft = models.ForeignKey(
-        ContributionDraft, models.CASCADE, null=True, blank=True, related_name="attachments"
-    )
-    file = models.FileField(max_length=200)
-    name = models.CharField(max_length=120)
-    media_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    text = models.TextField(blank=True)
-    text_state = models.CharField(
-        max_length=12,
-        choices=[(one.value, one.value) for one in AttachmentText],
-        default=AttachmentText.WAITING,
-    )
-    added_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(contribution__isnull=False, draft=None)
-                | Q(contribution=None, draft__isnull=False),
-                name="attachment_belongs_to_one_text",
-            )
-        ]
 
 
 class Merge(models.Model):

@@ -72,6 +72,13 @@ def question_set_of(call: Call) -> QuestionSet | None:
     return QuestionSet.objects.filter(call=call).order_by("-version").first()
 
 
+def questions_shown(call: Call, version: int | None) -> QuestionSet:
+    """Return what a form showed; without a version that was ever asked, what the call asks now."""
+    versions = QuestionSet.objects.filter(call=call)
+    known = versions.filter(version=version).first() if version is not None else None
+    return known or versions.order_by("-version")[0]
+
+
 def questions_of(call: Call) -> list[Question]:
     """Return what the call asks, in its last version."""
     return questions_in(question_set_of(call))
@@ -92,7 +99,7 @@ def questions_in(asked: QuestionSet | None) -> list[Question]:
 
 def votes_cast_in(forum: Forum) -> int:
     """Return how many votes count in a forum."""
-    return Vote.objects.filter(statement__call__forum=forum, is_current=True).count()
+    return Vote.objects.filter(statement__call__forum=forum, is_current=True, voter__banned_at=None).count()
 
 
 def _opened(forum: Forum) -> QuerySet[Call]:
@@ -104,7 +111,7 @@ def _with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:
     return calls.select_related("forum").annotate(
         said=_count_of(Contribution.objects.filter(withdrawn_at=None)),
         put=_count_of(Statement.objects.filter(state=StatementState.OPEN)),
-        voting=_count_of(Voter.objects.all()),
+        voting=_count_of(Voter.objects.filter(banned_at=None, joined_to=None)),
         met=_count_of(CallMeeting.objects.all()),
         extended_from=Subquery(
             CallExtension.objects.filter(call=OuterRef("pk")).order_by("-decided_at").values("closed_at")[:1]

@@ -68,12 +68,6 @@ def is_author(here: Here, contribution: Contribution) -> bool:
     return here.person is not None and contribution.author_id == here.person.pk
 
 
-def draft_of(here: Here, call: Call, contribution: Contribution | None) -> ContributionDraft | None:
-    """Return what this person is still writing, if anything."""
-    drafts = ContributionDraft.objects.filter(author=here.person, call=call, contribution=contribution)
-    return drafts.prefetch_related("attachments").first()
-
-
 def attachment_at(here: Here, pk: int) -> Attachment:
     """Return a file that this person may read."""
     found = (

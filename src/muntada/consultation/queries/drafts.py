@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from muntada.consultation.models import Call, Contribution, ContributionDraft, DraftCopy, QuestionSet
 from muntada.consultation.queries.calls import questions_in
 from muntada.consultation.queries.notices import Addressee, wants_letters
+from muntada.consultation.rules.drafts import UNASKED, by_question
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 
@@ -22,7 +23,15 @@ class AnswerShown:
 def draft_of(here: Here, call: Call, contribution: Contribution | None) -> ContributionDraft | None:
     """Return what this person is still writing, if anything, with its files and copies."""
     drafts = ContributionDraft.objects.filter(author=here.person, call=call, contribution=contribution)
-    return drafts.prefetch_related("attachments", "copies").first()
+    return drafts.select_related("question_set").prefetch_related("attachments", "copies").first()
+
+
+def submitted_last(here: Here, call: Call, contribution: Contribution | None) -> Contribution | None:
+    """Return what this person submitted to a call last; of something that is improved, itself."""
+    if contribution is not None:
+        return contribution
+    said = Contribution.objects.filter(author=here.person, call=call, withdrawn_at=None)
+    return said.select_related("symbol__forum").order_by("-symbol__number").first()
 
 
 def copy_at(here: Here, pk: int) -> DraftCopy:
@@ -50,8 +59,11 @@ def answered(text: str, answers: dict[str, str], asked: QuestionSet | None) -> l
 
 def no_longer_asked(draft: ContributionDraft | None, asked: QuestionSet | None) -> list[str]:
     """Return what a draft answered to questions that are no longer asked, so that it can be taken over."""
-    codes = {question.code for question in questions_in(asked)[1:]}
-    return [text for code, text in draft.answers.items() if code not in codes and text] if draft else []
+    if draft is None:
+        return []
+    codes = {question.code for question in questions_in(asked)} or {UNASKED}
+    texts = by_question(draft.text, draft.answers, draft.question_set.items)
+    return [text for code, text in texts.items() if code not in codes and text]
 
 
 def people_to_tell(call: Call) -> list[Addressee]:

@@ -18,8 +18,6 @@ from muntada.people.rules import Role
 TITLE_LENGTH = 200
 TEXT_LENGTH = 40_000
 ATTACHMENTS_PER_CONTRIBUTION = 5
-# The name a browser window bears while somebody writes in it.
-WINDOW_LENGTH = 32
 
 
 class ShownAs(StrEnum):
@@ -79,7 +77,8 @@ class Saying:
     """What somebody wrote in a form, as plain values.
 
     `text` answers the first question, `answers` the others by their code; `question_set` is the version the
-    form showed, where it is known.
+    form showed and `seen` what was submitted last when it was opened, where they are known. `left_out` names
+    files of what was submitted that are taken out of its next version.
     """
 
     title: str
@@ -95,6 +94,8 @@ class Saying:
     goal_ids: tuple[int, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     question_set: int | None = None
+    seen: int | None = None
+    left_out: tuple[int, ...] = ()
 
 
 # Marks that turn the order of what follows around: a text could read otherwise than it was written.
@@ -181,14 +182,6 @@ def language_of_letters(text: str) -> str:
         if sum(first <= letter <= last for letter in letters) > _MOST_OF_THE_LETTERS * len(letters):
             return language
     return "en"
-
-
-def has_gone_on(revision: int, window: str, seen: int | None, here: str) -> bool:
-    """Say whether a draft was saved by another window since this one last heard of it, or heard of none.
-
-    The window that saved last goes on even if it missed the answer: its connection broke, not its thread.
-    """
-    return seen != revision and here != window
 
 
 def answer_field(code: str) -> str:

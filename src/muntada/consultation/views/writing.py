@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,12 +12,13 @@ from django.utils.translation import gettext
 from muntada.consultation.actions import contributions as actions
 from muntada.consultation.actions import drafts
 from muntada.consultation.actions.drafts import Saved
-from muntada.consultation.forms.contributions import ContributionForm, as_typed
-from muntada.consultation.models import Attachment, Call, Contribution, QuestionSet
+from muntada.consultation.forms.contributions import ContributionForm, answers_as_typed, as_typed
+from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, QuestionSet
 from muntada.consultation.queries import calls, contributions
 from muntada.consultation.queries import drafts as drafts_of
 from muntada.consultation.rules.contributions import turns_around
-from muntada.consultation.views.calls import call_context, typed
+from muntada.consultation.rules.drafts import QUESTIONS_CHANGED, said_meanwhile
+from muntada.consultation.views.calls import call_context
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -26,6 +27,8 @@ from muntada.foundations.files import check_upload
 from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
 
 SUBMIT = "submit"
+# No call asks in more versions than these digits can count.
+VERSION_DIGITS = 4
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 
 
@@ -95,36 +98,6 @@ def file(_request: HttpRequest, here: Here, pk: int) -> HttpResponseBase:
     return response
 
 
-def _writing(request: HttpRequest, here: Here, call: Call, contribution: Contribution | None) -> HttpResponse:
-    asked = contribution.question_set if contribution else calls.question_set_of(call)
-    draft = drafts_of.draft_of(here, call, contribution)
-    form = ContributionForm(
-        typed(request),
-        request.FILES or None,
-        here=here,
-        asked=asked,
-        files=call.takes_attachments,
-        initial=as_typed(draft or contribution, asked) | {"window": secrets.token_hex(8)},
-    )
-    page = _Page(request, here, call, contribution, asked)
-    is_autosave = request.headers.get("HX-Request") == "true"
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = _keep(page, form)
-            if is_autosave:
-                return _saved_part(page, saved)
-            if saved.copy is None and request.POST.get("step") == SUBMIT:
-                return _submit(page, form)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(request, _word_on_saving(saved))
-            return redirect(_writing_url(here, call, contribution))
-    if is_autosave:
-        return render(request, "consultation/parts/saved.html", {"form": form}, status=422)
-    return _writing_page(page, form)
-
-
 @dataclass(frozen=True)
 class _Page:
     """What a writing page is about."""
@@ -135,9 +108,38 @@ class _Page:
     contribution: Contribution | None
     asked: QuestionSet | None
 
+    def form(self, typed: QueryDict | None, shown: QuestionSet | None, **initial: object) -> ContributionForm:
+        return ContributionForm(
+            typed,
+            self.request.FILES or None,
+            here=self.here,
+            asked=shown,
+            files=self.call.takes_attachments,
+            submitted=self.contribution.files if self.contribution else (),
+            initial=initial,
+        )
 
-def _keep(page: _Page, form: ContributionForm) -> Saved:
-    """Save the draft first, whatever comes next: what was typed is never lost."""
+    @property
+    def address(self) -> str:
+        return _writing_url(self.here, self.call, self.contribution)
+
+
+def _writing(request: HttpRequest, here: Here, call: Call, contribution: Contribution | None) -> HttpResponse:
+    asked = contribution.question_set if contribution else calls.question_set_of(call)
+    page = _Page(request, here, call, contribution, asked)
+    if request.method == "POST":
+        return _typed_in(page)
+    draft = drafts_of.draft_of(here, call, contribution)
+    initial = as_typed(draft or contribution, asked)
+    form = page.form(None, asked, window=secrets.token_hex(8), seen=_last_number(page), **initial)
+    return _writing_page(page, form)
+
+
+def _typed_in(page: _Page) -> HttpResponse:
+    """Save the words first, whatever comes next: what was typed is never lost."""
+    request = page.request
+    form = page.form(request.POST, _shown(page))
+    form.is_valid()
     saved = drafts.save_draft(
         here=page.here,
         call=page.call,
@@ -146,16 +148,63 @@ def _keep(page: _Page, form: ContributionForm) -> Saved:
         revision=form.cleaned_data.get("revision"),
         window=form.cleaned_data.get("window", ""),
     )
-    if form.upload is not None:
-        drafts.attach_file(here=page.here, draft=saved.draft, checked=check_upload(form.upload))
-    return saved
+    try:
+        if form.upload is not None:
+            drafts.attach_file(here=page.here, draft=saved.draft, checked=check_upload(form.upload))
+        if form.is_valid() and saved.copy is None and request.POST.get("step") == SUBMIT:
+            return _submit(page, form)
+    except Refused as refusal:
+        put_refusal(form, refusal)
+    if request.headers.get("HX-Request") == "true":
+        return _saved_part(page, form, saved)
+    # With a copy, what was typed stands beside the draft; shown in the form it would be saved over it.
+    if saved.copy is None and form.errors:
+        return _writing_page(page, form)
+    for sentence in form.errors.get("attachment", []):
+        messages.error(request, str(sentence))
+    messages.success(request, _word_on_saving(saved))
+    return redirect(page.address)
 
 
-def _saved_part(page: _Page, saved: Saved) -> HttpResponse:
+def _shown(page: _Page) -> QuestionSet | None:
+    """Return the questions the form was typed under; those asked now may be others."""
+    version = page.request.POST.get("questions", "")
+    if page.contribution is not None or not version.isdecimal() or not version.isascii():
+        return page.asked
+    return calls.questions_shown(page.call, int(version[:VERSION_DIGITS]))
+
+
+def _last_number(page: _Page) -> int:
+    """Return the number of what its author submitted last, or of the last version of what is improved."""
+    last = drafts_of.submitted_last(page.here, page.call, page.contribution)
+    if last is None:
+        return 0
+    return len(last.versions.all()) if page.contribution else last.symbol.number
+
+
+def _saved_part(page: _Page, form: ContributionForm, saved: Saved) -> HttpResponse:
     card = calls.card_at(page.here.forum, page.call.slug, page.here.now)
-    may_write = call_context(page.here, card, "write")["may_write"]
-    context = {"draft": saved.draft, "copy": saved.copy, "may_write": may_write}
-    return render(page.request, "consultation/parts/saved.html", context)
+    context = {
+        "form": form if form.errors else None,
+        "draft": saved.draft,
+        "copy": saved.copy,
+        "may_write": call_context(page.here, card, "write")["may_write"],
+        "changed": QUESTIONS_CHANGED if form.asked_in != page.asked else "",
+        "meanwhile": _meanwhile(page, form),
+    }
+    status = 422 if form.errors else 200
+    return render(page.request, "consultation/parts/saved.html", context, status=status)
+
+
+def _meanwhile(page: _Page, form: ContributionForm) -> str:
+    """Say what another window submitted since this one was opened."""
+    last = drafts_of.submitted_last(page.here, page.call, page.contribution)
+    return said_meanwhile(
+        last=_last_number(page),
+        seen=form.cleaned_data.get("seen"),
+        symbol=last.symbol.short if last else "",
+        is_improved=page.contribution is not None,
+    )
 
 
 def _word_on_saving(saved: Saved) -> str:
@@ -173,8 +222,9 @@ def _submit(page: _Page, form: ContributionForm) -> HttpResponse:
         contribution = actions.submit_contribution(here=page.here, call=page.call, saying=saying)
         sentence = gettext("Thank you. Your contribution has the number %(symbol)s; a receipt is on its way.")
     else:
-        actions.resubmit_contribution(here=page.here, contribution=contribution, saying=saying)
-        sentence = gettext("The new words of %(symbol)s stand; a receipt for them is on its way.")
+        before = len(contribution.versions.all())
+        kept = actions.resubmit_contribution(here=page.here, contribution=contribution, saying=saying)
+        sentence = _word_on_improving(is_new=kept.versions.count() > before)
     messages.success(page.request, sentence % {"symbol": contribution.symbol})
     if any(turns_around(text) for text in (saying.title, saying.text, *saying.answers.values())):
         messages.info(
@@ -184,15 +234,18 @@ def _submit(page: _Page, form: ContributionForm) -> HttpResponse:
     return redirect(contribution)
 
 
+def _word_on_improving(*, is_new: bool) -> str:
+    if is_new:
+        return gettext("The new words of %(symbol)s stand; a receipt for them is on its way.")
+    return gettext("%(symbol)s is saved. Its words are the same, so the receipt you have still proves them.")
+
+
 def _writing_page(page: _Page, form: ContributionForm) -> HttpResponse:
     here, call, contribution = page.here, page.call, page.contribution
     # Asked anew: a request that was refused may have saved the draft all the same.
     draft = drafts_of.draft_of(here, call, contribution)
     if form.is_bound:
-        renewed = page.request.POST.copy()
-        renewed["revision"] = str(draft.revision) if draft else ""
-        renewed["questions"] = str(page.asked.version) if page.asked else ""
-        form.data = renewed
+        form = _renewed(page, form, draft)
     context = call_context(here, calls.card_at(here.forum, call.slug, here.now), "write") | {
         "form": form,
         "contribution": contribution,
@@ -200,9 +253,34 @@ def _writing_page(page: _Page, form: ContributionForm) -> HttpResponse:
         "files": list(draft.attachments.all()) if draft else [],
         "copies": list(draft.copies.all()) if draft else [],
         "left_over": drafts_of.no_longer_asked(draft, page.asked),
-        "keep_url": _writing_url(here, call, contribution),
+        "changed": QUESTIONS_CHANGED if _answers_others(page, form, draft) else "",
+        "keep_url": page.address,
     }
     return render(page.request, "consultation/write.html", context, status=422 if form.errors else 200)
+
+
+def _answers_others(page: _Page, form: ContributionForm, draft: ContributionDraft | None) -> bool:
+    """Say whether a draft answers questions that are no longer those asked, and no refusal says so yet."""
+    return draft is not None and draft.question_set != page.asked and not form.errors
+
+
+def _renewed(page: _Page, form: ContributionForm, draft: ContributionDraft | None) -> ContributionForm:
+    """Return what was typed as the next request is to send it, under the questions that are asked now."""
+    typed = page.request.POST.copy()
+    typed["revision"] = str(draft.revision) if draft else ""
+    typed["questions"] = str(page.asked.version) if page.asked else ""
+    typed["seen"] = str(_last_number(page))
+    if form.asked_in == page.asked:
+        form.data = typed
+        return form
+    for name, answer in answers_as_typed(form.saying(), form.asked_in, page.asked).items():
+        typed[name] = answer
+    renewed = page.form(typed, page.asked)
+    renewed.full_clean()
+    for name, sentences in form.errors.items():
+        if name not in renewed.errors:
+            renewed.add_error(name if name in renewed.fields else None, list(sentences))
+    return renewed
 
 
 def _writing_url(here: Here, call: Call, contribution: Contribution | None) -> str:

@@ -3,7 +3,9 @@
    Without JavaScript the button "Save draft" does the first of these. */
 "use strict";
 const PAUSE = 2000, RETRY = 10000, PATIENCE = 15000;
-const NOT_WORDS = new Set(["csrfmiddlewaretoken", "revision", "window", "questions", "step", "attachment"]);
+const NOT_WORDS = new Set(["csrfmiddlewaretoken", "revision", "window", "questions", "seen", "step", "attachment"]);
+/* Of what was kept, these are words somebody wrote; the rest are choices. */
+const WRITTEN = /^(title|text|answer-.*)$/;
 
 function keepDraft(form) {
   const line = document.getElementById("saved");
@@ -90,8 +92,8 @@ function keepDraft(form) {
         continue;
       }
       offer.hidden = false;
-      offer.querySelector("blockquote").textContent = kept.filter(([name]) => name !== "language")
-        .map(([, value]) => value).filter((value) => value.length > 3).join("\n\n");
+      offer.querySelector("blockquote").textContent = kept.filter(([name]) => WRITTEN.test(name))
+        .map(([, value]) => value).filter(Boolean).join("\n\n");
       const decide = (isWanted) => {
         localStorage.removeItem(key);
         offer.hidden = true;
