@@ -55,7 +55,7 @@ TABLE = [
     ("my_votes", ("open-call",), "get", 200, 200, 200),
     ("declare", ("open-call",), "post", 422, 422, 422),
     ("voters", ("open-call",), "get", 302, 403, 200),
-    ("ban", ("open-call", 1), "get", 302, 403, 422),
+    ("ban", ("open-call", 1), "get", 302, 403, 404),
     ("paste_statements", ("open-call",), "post", 302, 403, 422),
     ("statement_queue", ("open-call",), "get", 302, 403, 200),
     ("decide_statement", (1,), "post", 302, 403, 422),

@@ -8,7 +8,7 @@ from muntada.consultation.actions import moderation, voters
 from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.models import Statement, Vote, Voter
-from muntada.consultation.queries import statements
+from muntada.consultation.queries import calls, statements
 from muntada.consultation.queries.votes import voter_here
 from muntada.consultation.rules.calls import VotesOpenTo
 from muntada.consultation.rules.statements import StatementState
@@ -104,7 +104,7 @@ def test_each_vote_that_cannot_be_is_refused_with_its_sentence(make_call, put_st
         for one in (closed, complete, hidden, waiting, merged)
     ]
     assert codes == [
-        "call-closed",
+        "voting-over",
         "votes-complete",
         "statement-hidden",
         "statement-waiting",
@@ -134,7 +134,8 @@ def test_the_votes_of_who_is_kept_out_count_nowhere_and_are_kept(
     assert (row.tally.agree, row.tally.disagree) == (0, 1)
     assert redraw_opinion_map(call=call, now=now).votes == 1
     assert Vote.objects.count() == 2
-    voters.let_vote_again(call=call, voter_id=voter.pk, actor=MODERATOR, now=now)
+    assert voters.let_vote_again(call=call, voter_id=voter.pk, actor=MODERATOR, now=now)
+    assert not voters.let_vote_again(call=call, voter_id=voter.pk, actor=MODERATOR, now=now)
     cast_vote(here=here_as(person=person), statement=statement, value=0)
     assert LogEntry.objects.filter(verb__in=("ban_voter", "let_vote_again")).count() == 2
 
@@ -147,7 +148,7 @@ def test_only_those_who_moderate_keep_somebody_out_and_say_why(put_statement, he
     with pytest.raises(Refused) as refusal:
         voters.ban_voter(call=call, voter_id=voter.pk, reason=" ", actor=MODERATOR, now=now)
     assert refusal.value.code == "reason-missing"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(NotThere) as refusal:
         voters.ban_voter(call=call, voter_id=0, reason="x", actor=MODERATOR, now=now)
     assert refusal.value.code == "voter-unknown"
 
@@ -155,7 +156,7 @@ def test_only_those_who_moderate_keep_somebody_out_and_say_why(put_statement, he
 def test_who_somebody_is_can_be_said_once_they_voted(anyone, nobody, now):
     def declare(**words: str) -> None:
         voter = voter_here(anyone.call_id, nobody, "secret")
-        voters.declare(call=anyone.call, voter=voter, now=now, **{"kind": "", "country": ""} | words)
+        voters.declare(here=nobody, call=anyone.call, voter=voter, **{"kind": "", "country": ""} | words)
 
     with pytest.raises(Refused) as refusal:
         declare(kind="press")
@@ -168,3 +169,56 @@ def test_who_somebody_is_can_be_said_once_they_voted(anyone, nobody, now):
     declare(kind="press", country="ke")
     voter = Voter.objects.get()
     assert (voter.kind, voter.country) == ("press", "KE")
+
+
+def test_what_an_organisation_says_of_its_people_is_not_declared_over(
+    put_statement, here_as, make_person, now
+):
+    statement, person = put_statement(), make_person()
+    of = Organisation.objects.create(name="Masts", kind="civil-society", country="KE")
+    claim = Affiliation.objects.create(person=person, organisation=of, claimed_at=now)
+    here = here_as(person=person)
+    cast_vote(here=here, statement=statement, value=1)
+
+    def declare() -> None:
+        voter = voter_here(statement.call_id, here, "")
+        voters.declare(here=here, call=statement.call, voter=voter, kind="press", country="FR")
+
+    with pytest.raises(NotAllowed) as refusal:
+        declare()
+    assert refusal.value.code == "declared-by-organisation"
+    assert Voter.objects.get().kind == "civil-society"
+    claim.ended_at = now
+    claim.save()
+    declare()
+    assert Voter.objects.get().kind == "press"
+
+
+def test_who_somebody_is_is_said_before_the_end_and_the_map_is_drawn_anew(
+    anyone, nobody, now, django_capture_on_commit_callbacks
+):
+    cast_vote(here=nobody, statement=anyone, value=1, key="secret")
+    voter, call = voter_here(anyone.call_id, nobody, "secret"), anyone.call
+    words = {"here": nobody, "voter": voter, "kind": "press", "country": ""}
+    with django_capture_on_commit_callbacks() as asked:
+        voters.declare(call=call, **words)
+        voters.declare(call=call, **words)
+    assert len(asked) == 1
+    call.closes_at = now - timedelta(days=1)
+    with pytest.raises(Refused) as refusal:
+        voters.declare(call=call, **words | {"kind": "academia"})
+    assert refusal.value.code == "voting-over"
+    assert Voter.objects.get().kind == "press"
+
+
+def test_the_votes_of_who_is_kept_out_are_counted_on_no_page(put_statement, here_as, call, make_person, now):
+    statement, other, person = put_statement(), put_statement("Another"), make_person()
+    for number in (statement, other):
+        cast_vote(here=here_as(person=person), statement=number, value=1)
+    cast_vote(here=here_as(), statement=other, value=1)
+    voter = Voter.objects.get(person=person)
+    voters.ban_voter(call=call, voter_id=voter.pk, reason="Voted by a script.", actor=MODERATOR, now=now)
+    assert calls.votes_cast_in(call.forum) == 1
+    assert calls.card_at(call.forum, call.slug, now).voters == 1
+    # With no map yet, what has the fewest votes that count comes first.
+    assert statements.ballot_of(call, here_as(), None).row.statement == statement

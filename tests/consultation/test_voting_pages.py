@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from muntada.consultation.actions import moderation
@@ -12,6 +14,7 @@ from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.models import Call, Vote, Voter
 from muntada.consultation.rules.calls import ResultsVisible, VotesOpenTo
+from muntada.consultation.views import statements as statement_views
 from muntada.people.rules import Role
 
 from .conftest import MODERATOR
@@ -63,13 +66,13 @@ def test_statements_are_asked_one_after_the_other_until_all_are_voted_on(open_no
 def test_what_is_skipped_comes_again_at_the_end(open_now, put_statement, client_as):
     for number in range(3):
         put_statement(f"Statement {number}", call=open_now)
-    browser, url, seen = client_as(), address("vote", "open-call"), []
+    browser, asked = client_as(), []
+    url = browser.get(address("vote", "open-call")).context["skip_url"]
     for _ in range(3):
         page = browser.get(url)
-        seen.append(page.context["row"].statement.symbol.number)
-        url = page.context["skip_url"]
-    assert sorted(seen) == [1, 2, 3]
-    assert browser.get(url).context["row"].statement.symbol.number in {1, 2, 3}
+        asked.append(page.context["row"].statement.symbol.number)
+        browser.post(address("cast", asked[-1]), {"value": "pass"})
+    assert asked == [2, 3, 1], "what was skipped is asked once nothing else is left"
 
 
 def test_a_vote_goes_on_only_to_this_site(open_now, put_statement, client_as):
@@ -178,15 +181,18 @@ def test_who_is_kept_out_reads_why(open_now, put_statement, client_as, make_pers
     agree(browser)
     listed = moderator.get(address("voters", "open-call")).text
     voter = Voter.objects.get()
-    assert voter.alias in listed
+    assert str(voter.pk) in listed
+    for page in (listed, moderator.get(address("ban", "open-call", voter.pk)).text):
+        assert voter.alias not in page, "whoever knows both names could follow a voter into the open data"
     assert person.name not in listed
     assert moderator.post(address("ban", "open-call", voter.pk), {"reason": ""}).status_code == 422
     moderator.post(address("ban", "open-call", voter.pk), {"reason": "Voted by a script."})
     for name, args in (("vote", "open-call"), ("my_votes", "open-call"), ("statement", 1)):
         page = browser.get(address(name, args)).text
-        assert ("your votes in it do not count: Voted by a script." in page) == (name != "vote")
+        assert "your votes in it do not count: Voted by a script." in page
+        assert "Thank you" not in page
     assert agree(browser).status_code == 403
-    moderator.post(address("ban", "open-call", voter.pk))
+    moderator.post(address("ban", "open-call", voter.pk), {"to": "in"})
     assert browser.post(address("cast", 1), {"value": "pass"}).status_code == 302
 
 
@@ -225,9 +231,13 @@ def test_a_vote_is_changed_and_the_change_undone_from_my_votes(open_now, put_sta
     browser.post(address("cast", 1), {"value": "disagree", "important": "1", "next": mine})
     page = browser.get(mine).text
     assert re.search(r"You said: <strong>Disagree</strong> <span class=.tag.>This matters to me", page)
-    answer = browser.post(address("undo", 1), {"next": mine}, follow=True)
+    words = {"next": mine, "vote": re.search(r'name="vote" value="(\d+)"', page)[1]}
+    answer = browser.post(address("undo", 1), words, follow=True)
     assert "You say again what you said before." in answer.text
+    answer = browser.post(address("undo", 1), words, follow=True)
+    assert "This was done already; nothing was changed." in answer.text
     assert Vote.objects.get(is_current=True).value == 1
+    assert browser.post(address("undo", 1), words | {"vote": "x"}).status_code == 422
 
 
 def test_a_vote_on_a_merged_statement_leads_to_the_other(open_now, put_statement, client_as, now):
@@ -242,3 +252,76 @@ def test_a_vote_on_a_merged_statement_leads_to_the_other(open_now, put_statement
     assert "You voted on T/1, which was merged with this one." in page.text
     assert "your vote stays here" in browser.get(address("my_votes", "open-call")).text
     assert "please vote on:" in browser.get("/wsis20/t/1").text
+
+
+def test_keeping_out_sent_twice_keeps_out(open_now, put_statement, client_as):
+    put_statement(call=open_now)
+    agree(client_as())
+    voter, moderator = Voter.objects.get(), client_as(Role.MODERATOR)
+    page, done = address("ban", "open-call", voter.pk), "This was done already; nothing was changed."
+    for words, is_out in (({"to": "out", "reason": "A script."}, True), ({"to": "in"}, False)):
+        assert done not in moderator.post(page, words, follow=True).text
+        assert done in moderator.post(page, words, follow=True).text
+        voter.refresh_from_db()
+        assert (voter.banned_at is not None) == is_out
+    assert moderator.get(address("ban", "open-call", 0)).status_code == 404
+
+
+def test_a_vote_after_the_end_is_told_that_the_earlier_ones_stand(open_now, put_statement, client_as):
+    put_statement(call=open_now)
+    browser = client_as()
+    agree(browser)
+    Call.objects.update(closes_at=open_now.opens_at + timedelta(days=1))
+    answer = browser.post(address("cast", 1), {"value": "disagree"})
+    assert answer.status_code == 422
+    assert (
+        "Voting in this call has ended, so nothing was changed. What you voted before stands." in answer.text
+    )
+    assert "kept below" not in answer.text
+
+
+def test_how_many_a_statement_matters_to_is_said_beside_its_votes(open_now, put_statement, client_as, client):
+    open_now.results_visible = ResultsVisible.AFTER_VOTE
+    open_now.save()
+    put_statement(call=open_now)
+    browser = client_as()
+    pages = "/wsis20/t/1", address("statements", "open-call"), address("my_votes", "open-call")
+    agree(browser)
+    agree(client_as(), important="1")
+    for page in pages:
+        assert "It matters to 1 person." in browser.get(page).text
+    agree(browser, important="1")
+    for page in pages:
+        assert "It matters to 2 people." in browser.get(page).text
+        assert "It matters to" not in client.get(page).text
+
+
+def test_somebody_signed_in_without_an_organisation_may_say_who_they_are(
+    open_now, put_statement, client_as, make_person
+):
+    put_statement(call=open_now)
+    put_statement("Another", call=open_now)
+    browser = client_as()
+    agree(browser)
+    assert "say once which group" in browser.get(address("vote", "open-call")).text
+    assert 'name="kind"' in browser.get(address("my_votes", "open-call")).text
+    answer = browser.post(address("declare", "open-call"), {"kind": "press", "country": ""}, follow=True)
+    assert "It is used for counts by group only." in answer.text
+    assert Voter.objects.get().kind == "press"
+
+
+def test_the_list_counts_votes_for_the_statements_it_shows_alone(
+    open_now, put_statement, client_as, monkeypatch
+):
+    monkeypatch.setattr(statement_views, "PER_PAGE", 2)
+    for number in range(5):
+        put_statement(f"Statement {number}", call=open_now)
+    agree(client_as(), 4)
+    browser = client_as()
+    for order, numbers in (("", [1, 2]), ("newest", [5, 4]), ("votes", [4, 1])):
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get(address("statements", "open-call"), {"order": order})
+        assert [row.statement.symbol.number for row, _ in page.context["rows"]] == numbers
+        counting = [one["sql"] for one in queries if "FILTER" in one["sql"] and "GROUP BY" in one["sql"]]
+        assert all(" IN (" in sql for sql in counting) or order == "votes"
+    assert [row.tally.total for row, _ in page.context["rows"]] == [1, 0]

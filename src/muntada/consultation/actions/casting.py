@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
 
+from muntada.consultation.actions.joining import make_theirs
 from muntada.consultation.actions.maps import ask_for_redraw_of
 from muntada.consultation.models import Vote, Voter
 from muntada.consultation.rules.votes import Ballot, VoterFacts, require_not_banned, require_open_state
@@ -23,7 +24,7 @@ VOTING = Actor(None, Role.PARTICIPANT)
 
 @dataclass(frozen=True)
 class Cast:
-    """One vote on its way into the database."""
+    """One vote on its way into the database; `browser_id` is who voted in the browser before signing in."""
 
     ballot: Ballot
     voter: VoterFacts
@@ -31,6 +32,7 @@ class Cast:
     value: int
     important: bool
     at: datetime
+    browser_id: int | None = None
 
     @property
     def key(self) -> tuple[int, object]:
@@ -85,6 +87,7 @@ def _write(casts: Sequence[Cast]) -> list[Kept | Exception]:
         for forum_id in sorted({one.ballot.forum_id for one in casts}):
             # The lock of the log comes first: whoever holds it is the only one who votes in the forum.
             record.hold_log(forum_id)
+        _make_theirs(casts)
         known = _with_voters(casts)
         standing = _standing(known)
         results = [_decide(one, was) for one, was in zip(known, standing, strict=True)]
@@ -102,6 +105,19 @@ def _tell(written: Sequence[Cast]) -> None:
     for call_id, topic in {(one.ballot.call_id, one.ballot.call_topic) for one in written}:
         announce(topic)
         ask_for_redraw_of(call_id)
+
+
+def _make_theirs(casts: Sequence[Cast]) -> None:
+    """Let whoever signed in after voting be one voter."""
+    for one in casts:
+        if one.browser_id is not None and one.voter.person_id is not None:
+            make_theirs(
+                browser_id=one.browser_id,
+                person_id=one.voter.person_id,
+                facts=one.voter,
+                forum_id=one.ballot.forum_id,
+                now=one.at,
+            )
 
 
 def _with_voters(casts: Sequence[Cast]) -> list[Cast]:
@@ -135,8 +151,9 @@ def _with_voters(casts: Sequence[Cast]) -> list[Cast]:
         call_id__in={call_id for call_id, _, _ in unknown},
         key_digest__in=[digest for _, _, digest in unknown if digest],
     )
+    # A person is found as one, whatever key they voted under before.
     ids: dict[tuple[int, int | None, str], int] = {
-        (call_id, person_id, digest): pk
+        (call_id, person_id, "" if person_id else digest): pk
         for pk, call_id, person_id, digest in rows.values_list("pk", "call_id", "person_id", "key_digest")
     }
     return [

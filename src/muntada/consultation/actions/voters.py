@@ -7,11 +7,19 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions.maps import ask_for_redraw, call_topic
 from muntada.consultation.models import Call, Voter
+from muntada.consultation.queries.votes import has_organisation
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
 from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.replies import require_reason
-from muntada.consultation.rules.votes import VoterHere
-from muntada.foundations.errors import Refused
+from muntada.consultation.rules.votes import (
+    VoterHere,
+    require_own_account,
+    require_own_facts,
+    require_voting,
+)
+from muntada.forums.queries import Here, require_open
+from muntada.forums.rules import Stage
+from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import OrganisationKind, Role
 from muntada.record import actions as record
@@ -20,8 +28,16 @@ from muntada.record.rules import Actor
 COUNTRY_LETTERS = 2
 
 
-def declare(*, call: Call, voter: VoterHere | None, kind: str, country: str, now: datetime) -> None:
-    """Keep what a voter says of themselves, for the view by groups. It is nobody's duty to say it."""
+def declare(*, here: Here, call: Call, voter: VoterHere | None, kind: str, country: str) -> None:
+    """Keep what a voter says of themselves, for the view by groups. It is nobody's duty to say it.
+
+    Of whom an organisation says it that stands: neither can they say otherwise.
+    """
+    require_open(here.forum, Stage.CONSULTATION, here.now)
+    require_voting(call.window, here.now)
+    require_own_account(voter)
+    if here.person is not None:
+        require_own_facts(has_organisation=has_organisation(here.person))
     if voter is None:
         raise Refused(gettext("Please vote first, then say who you are."), "not-voted-yet")
     if kind and kind not in set(OrganisationKind):
@@ -43,35 +59,40 @@ def declare(*, call: Call, voter: VoterHere | None, kind: str, country: str, now
             actor=Actor(None, Role.PARTICIPANT),
             verb="declare_voter",
             change={"voter": kept.pk, "kind": kind, "country": letters},
-            now=now,
+            now=here.now,
         )
+        ask_for_redraw(call)
 
 
-def ban_voter(*, call: Call, voter_id: int, reason: str, actor: Actor, now: datetime) -> None:
-    """Let the votes of somebody count no more in a call, and say to them why. The votes are kept."""
+def ban_voter(*, call: Call, voter_id: int, reason: str, actor: Actor, now: datetime) -> bool:
+    """Let the votes of somebody count no more in a call, and say to them why; say whether it was news.
+
+    The votes are kept.
+    """
     require_role(actor, ANSWERING_ROLES)
     require_reason(reason)
-    _set(call, voter_id, "ban_voter", now, clean_text(reason), actor, at=now)
+    return _set(call, voter_id, "ban_voter", now, clean_text(reason), actor, at=now)
 
 
-def let_vote_again(*, call: Call, voter_id: int, actor: Actor, now: datetime) -> None:
-    """Let the votes of somebody count again."""
+def let_vote_again(*, call: Call, voter_id: int, actor: Actor, now: datetime) -> bool:
+    """Let the votes of somebody count again; say whether it was news."""
     require_role(actor, ANSWERING_ROLES)
-    _set(call, voter_id, "let_vote_again", now, "", actor, at=None)
+    return _set(call, voter_id, "let_vote_again", now, "", actor, at=None)
 
 
 def _set(
     call: Call, voter_id: int, verb: str, now: datetime, reason: str, actor: Actor, *, at: datetime | None
-) -> None:
+) -> bool:
     with transaction.atomic():
         kept = Voter.objects.select_for_update(no_key=True).filter(call=call, pk=voter_id).first()
         if kept is None:
-            raise Refused(gettext("There is no such voter in this call."), "voter-unknown")
+            raise NotThere(gettext("There is no such voter in this call."), "voter-unknown")
         if (kept.banned_at is None) == (at is None):
-            return
+            return False
         kept.banned_at, kept.banned_reason = at, reason
         kept.save(update_fields=["banned_at", "banned_reason"])
         change = {"voter": kept.pk, "reason": reason}
         record.write(forum_id=call.forum_id, actor=actor, verb=verb, change=change, now=now)
         announce(call_topic(call))
         ask_for_redraw(call)
+    return True

@@ -14,6 +14,7 @@ from muntada.consultation.rules.votes import (
     VoterFacts,
     digest_of_key,
     require_not_banned,
+    require_own_account,
     require_votable,
     require_voter,
 )
@@ -36,16 +37,24 @@ def cast_on(*, here: Here, ballot: Ballot, value: int, important: bool, key: str
     return cast_together(_checked(here, ballot, key, value, important=important))
 
 
-def undo_vote(*, here: Here, ballot: Ballot, key: str = "") -> Kept:
-    """Say again what one said before the last change; both are kept."""
+def undo_vote(*, here: Here, ballot: Ballot, vote_id: int, key: str = "") -> Kept:
+    """Say again what one said before the vote of this number; both are kept.
+
+    Where that is what one says already nothing changes; where one said something else since, it is refused.
+    """
     cast = _checked(here, ballot, key, VoteValue.PASS, important=False)
-    votes = Vote.objects.filter(voter_id=cast.voter_id or 0, statement_id=ballot.statement_id)
-    spoken = list(votes.order_by("-pk").values_list("value", "important")[:2])
-    if len(spoken) < len(("now", "before")):
+    voter_id = cast.voter_id or cast.browser_id or 0
+    votes = Vote.objects.filter(voter_id=voter_id, statement_id=ballot.statement_id)
+    spoken = list(votes.filter(pk__lte=vote_id).order_by("-pk")[:2])
+    if len(spoken) < len(("undone", "before")) or spoken[0].pk != vote_id:
         sentence = gettext("There is no earlier vote on this statement. Please choose what you say now.")
         raise Refused(sentence, "nothing-to-undo")
-    value, important = spoken[1]
-    return cast_together(replace(cast, value=value, important=important))
+    undone, before = spoken
+    now = votes.filter(is_current=True).first()
+    if now not in (None, undone) and (now.value, now.important) != (before.value, before.important):
+        sentence = gettext("You voted otherwise meanwhile. Please look at your vote again.")
+        raise Refused(sentence, "voted-meanwhile")
+    return cast_together(replace(cast, value=before.value, important=before.important))
 
 
 def _checked(here: Here, ballot: Ballot, key: str, value: int, *, important: bool) -> Cast:
@@ -65,6 +74,16 @@ def _checked(here: Here, ballot: Ballot, key: str, value: int, *, important: boo
         has_key=bool(key),
         is_vouched=facts.is_vouched,
     )
-    if voter is not None:
-        require_not_banned(is_banned=voter.is_banned, reason=voter.banned_reason)
-    return Cast(ballot, facts, voter.pk if voter else None, value, important, here.now)
+    require_own_account(voter)
+    known = voter or ballot.browser
+    if known is not None:
+        require_not_banned(is_banned=known.is_banned, reason=known.banned_reason)
+    return Cast(
+        ballot,
+        facts,
+        voter.pk if voter else None,
+        value,
+        important,
+        here.now,
+        browser_id=ballot.browser.pk if ballot.browser else None,
+    )

@@ -102,8 +102,10 @@ class Voter(models.Model):
     """Whoever votes in a call; nobody is ever shown by name, in open data they have an `alias`.
 
     Somebody signed in is a `person`; somebody without an account is known by the digest of a key their
-    browser keeps; somebody imported by the number they had there. `kind`, `country` and `is_headquarters` are
-    what they declared, for the view by groups, or nothing.
+    browser keeps; somebody imported by the number they had there. Whoever signs in after voting without an
+    account stays one voter: theirs by key becomes that of the person, or is `joined_to` the one they had; the
+    key alone votes no more then. `kind`, `country` and `is_headquarters` are what they declared, for the view
+    by groups, or nothing.
     """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="voters")
@@ -111,6 +113,7 @@ class Voter(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     key_digest = models.CharField(max_length=64, blank=True)
+    joined_to = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="+")
     external_id = models.CharField(max_length=64, blank=True)
     alias = models.CharField(max_length=64, default=new_alias, editable=False)
     kind = models.CharField(

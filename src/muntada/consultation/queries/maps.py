@@ -210,11 +210,11 @@ def _place_of(
 
 def group_tallies(statement: Statement) -> list[tuple[str, str, Tally]]:
     """Return letter, style and votes of each group shown, as the last map has them."""
-    kept = OpinionMap.objects.filter(call=statement.call).values_list("result", flat=True).first()
-    if not kept:
-        return []
-    votes = kept["statements"].get(str(statement.symbol.number))
-    shown = [group["id"] for group in kept["groups"] if group["size"] >= SMALLEST_GROUP_SHOWN]
+    # The whole result of a large call is long, and this is asked at each vote: only its part is read.
+    latest = OpinionMap.objects.filter(call=statement.call, is_latest=True)
+    parts = "result__groups", f"result__statements__{statement.symbol.number}"
+    groups, votes = latest.values_list(*parts).first() or ((), None)
+    shown = [group["id"] for group in groups if group["size"] >= SMALLEST_GROUP_SHOWN]
     if votes is None or len(shown) < len("AB"):
         return []
     return [

@@ -1,6 +1,6 @@
 """What is put to the vote, how people voted, and what to ask somebody next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from muntada.consultation.models import Call, OpinionMap, Statement, Vote
 from muntada.consultation.queries.votes import voter_here
 from muntada.consultation.rules.calls import ResultsVisible, results_are_visible
 from muntada.consultation.rules.statements import Candidate, StatementState, VoteValue, next_statement
-from muntada.consultation.rules.votes import VoterHere, map_is_earned
+from muntada.consultation.rules.votes import VoterHere, digest_of_key, map_is_earned
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 from muntada.record.models import LogEntry
@@ -23,15 +23,24 @@ ORDERS = {
     "agree": ("-agreed", "symbol__number"),
     "disagree": ("-disagreed", "symbol__number"),
 }
+# The votes that count: the current ones of those who are not kept out.
+_COUNTING = Q(votes__is_current=True, votes__voter__banned_at=None)
+COUNTS = {
+    "cast": Count("votes", filter=_COUNTING),
+    "agreed": Count("votes", filter=_COUNTING & Q(votes__value=VoteValue.AGREE)),
+    "disagreed": Count("votes", filter=_COUNTING & Q(votes__value=VoteValue.DISAGREE)),
+    "mattering": Count("votes", filter=_COUNTING & Q(votes__important=True)),
+}
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many people said what."""
+    """How many people said what, and to how many of them it matters, where that was counted."""
 
     agree: int
     disagree: int
     passed: int
+    important: int = 0
 
     @property
     def total(self) -> int:
@@ -80,6 +89,21 @@ def statements_of(call: Call, voter: VoterHere | None, order: str = "number") ->
     return with_votes(rows, voter).order_by(*ORDERS.get(order, ORDERS["number"]))
 
 
+def listed_in(call: Call, order: str) -> QuerySet[Statement]:
+    """Return what is put to the vote in an order; all votes are counted only where they decide it."""
+    columns = ORDERS.get(order, ORDERS["number"])
+    deciding = {name: count for name, count in COUNTS.items() if f"-{name}" in columns}
+    rows = Statement.objects.filter(call=call, state=StatementState.OPEN)
+    return rows.annotate(**deciding).order_by(*columns)
+
+
+def rows_of(listed: Iterable[Statement], voter: VoterHere | None) -> list[StatementRow]:
+    """Return the lines of statements in their order, with their votes."""
+    wanted = [one.pk for one in listed]
+    found = {one.pk: one for one in with_votes(Statement.objects.filter(pk__in=wanted), voter)}
+    return [row_of(found[pk]) for pk in wanted if pk in found]
+
+
 def statement_at(here: Here, number: int, voter: VoterHere | None = None) -> Statement:
     rows = Statement.objects.filter(symbol__forum=here.forum, symbol__number=number)
     if voter is None and here.person is not None:
@@ -102,18 +126,19 @@ def statement_at(here: Here, number: int, voter: VoterHere | None = None) -> Sta
 def row_of(statement: Statement) -> StatementRow:
     """Make a line of a statement that was asked for with its votes."""
     agreed, disagreed = statement.agreed, statement.disagreed  # type: ignore[attr-defined]
-    tally = Tally(agreed, disagreed, statement.cast - agreed - disagreed)  # type: ignore[attr-defined]
+    passed, mattering = statement.cast - agreed - disagreed, statement.mattering  # type: ignore[attr-defined]
+    tally = Tally(agreed, disagreed, passed, mattering)
     mine, important = statement.mine, bool(statement.mine_important)  # type: ignore[attr-defined]
     return StatementRow(statement, tally, mine, important)
 
 
-def ballot_of(call: Call, here: Here, voter: VoterHere | None, skipped: Collection[int] = ()) -> Asked:
-    """Return what to ask this person next. What they skipped comes last."""
-    counts = dict(
-        Vote.objects.filter(statement__call=call, is_current=True)
-        .values_list("statement__symbol__number")
-        .annotate(count=Count("pk"))
-    )
+def ballot_of(
+    call: Call, here: Here, voter: VoterHere | None, skipped: Collection[int] = (), key: str = ""
+) -> Asked:
+    """Return what to ask this person next, drawn for them alone. What they skipped comes last.
+
+    `key` is that of the browser of somebody without an account.
+    """
     opened = Statement.objects.filter(call=call, state=StatementState.OPEN)
     numbers = list(opened.order_by("symbol__number").values_list("symbol__number", flat=True))
     voted = _voted_on(call, voter)
@@ -122,8 +147,9 @@ def ballot_of(call: Call, here: Here, voter: VoterHere | None, skipped: Collecti
     # Whoever voted on a statement that was merged is asked first for the one that says the same.
     merged = _merged_for(voter)
     again = [number for number in now if number in merged]
-    salt = f"{call.pk}/{voter.pk if voter else 0}/{len(voted)}/{sorted(skipped)}"
-    chosen = again[0] if again else next_statement(_candidates(call, now, counts), salt)
+    who = here.person.pk if here.person else digest_of_key(call.pk, key)
+    salt = f"{call.pk}/{who}/{len(voted)}/{sorted(skipped)}"
+    chosen = again[0] if again else next_statement(_candidates(call, now), salt)
     row = row_of(statement_at(here, chosen, voter)) if chosen is not None else None
     return Asked(row, len(numbers) - len(left), len(numbers), merged.get(chosen, 0) if chosen else 0)
 
@@ -138,10 +164,17 @@ def _merged_for(voter: VoterHere | None) -> dict[int, int]:
     return {into: number for into, number in votes if into is not None}
 
 
-def _candidates(call: Call, numbers: Sequence[int], counts: dict[int, int]) -> list[Candidate]:
+def _candidates(call: Call, numbers: Sequence[int]) -> list[Candidate]:
     drawn = OpinionMap.objects.filter(call=call, is_latest=True).values_list("priorities", flat=True).first()
     priorities = drawn or {}
+    # Where the map says nothing of any of them, what has the fewest votes that count comes first.
+    counts = {} if any(str(number) in priorities for number in numbers) else _votes_by_number(call)
     return [Candidate(number, counts.get(number, 0), priorities.get(str(number))) for number in numbers]
+
+
+def _votes_by_number(call: Call) -> dict[int, int]:
+    counted = Vote.objects.filter(statement__call=call, is_current=True, voter__banned_at=None)
+    return dict(counted.values_list("statement__symbol__number").annotate(count=Count("pk")))
 
 
 def _voted_on(call: Call, voter: VoterHere | None) -> set[int]:
@@ -157,19 +190,14 @@ def voter_of(call: Call, here: Here, key: str = "") -> VoterHere | None:
 
 
 def with_votes(rows: QuerySet[Statement], voter: VoterHere | None) -> QuerySet[Statement]:
-    """Count the votes that count: the current ones of those who are not banned."""
-    counting = Q(votes__is_current=True, votes__voter__banned_at=None)
+    """Bring the votes that count, and how one voted oneself."""
     mine: Subquery | Value = Value(None, output_field=IntegerField())
     important: Subquery | Value = Value(None, output_field=BooleanField())
     if voter is not None:
         own = Vote.objects.filter(statement=OuterRef("pk"), voter_id=voter.pk, is_current=True)
         mine, important = Subquery(own.values("value")[:1]), Subquery(own.values("important")[:1])
     return rows.select_related("symbol__forum", "call__forum").annotate(
-        cast=Count("votes", filter=counting),
-        agreed=Count("votes", filter=counting & Q(votes__value=VoteValue.AGREE)),
-        disagreed=Count("votes", filter=counting & Q(votes__value=VoteValue.DISAGREE)),
-        mine=mine,
-        mine_important=important,
+        **COUNTS, mine=mine, mine_important=important
     )
 
 
@@ -204,6 +232,13 @@ def my_votes(call: Call, voter: VoterHere | None) -> QuerySet[Vote]:
         .annotate(before=Subquery(earlier.values("value")[:1]))
         .order_by("-pk")
     )
+
+
+def mattering_to(votes: Iterable[Vote]) -> dict[int, int]:
+    """Return to how many people each statement of these votes matters, by its row."""
+    told = Vote.objects.filter(statement__in=[vote.statement_id for vote in votes], voter__banned_at=None)
+    matters = told.filter(is_current=True, important=True).order_by()
+    return dict(matters.values_list("statement").annotate(count=Count("pk")))
 
 
 def waiting_in(call: Call) -> QuerySet[Statement]:

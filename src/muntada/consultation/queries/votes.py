@@ -10,11 +10,13 @@ from muntada.consultation.models import Call, Voter
 from muntada.consultation.rules.calls import VotesOpenTo
 from muntada.consultation.rules.statements import VoteValue
 from muntada.consultation.rules.votes import (
+    NOT_SIGNED_IN,
     Ballot,
     VoterFacts,
     VoterHere,
     digest_of_key,
     require_not_banned,
+    require_own_account,
     require_voter,
 )
 from muntada.forums.queries import Here
@@ -31,20 +33,20 @@ SELECT
         WHERE stage.forum_id = forum.id AND stage.stage = 'consultation' AND stage.opens_at <= %(now)s
             AND (stage.closes_at IS NULL OR stage.closes_at > %(now)s)
     ),
-    voter.id, voter.banned_at IS NOT NULL, voter.banned_reason, voter.kind, voter.country
+    own.id, own.banned_at IS NOT NULL, own.banned_reason, own.kind, own.country,
+    browser.id, browser.banned_at IS NOT NULL, browser.banned_reason, browser.kind, browser.country,
+    browser.person_id IS NOT NULL OR browser.joined_to_id IS NOT NULL
 FROM forums_forum forum
 JOIN record_symbol symbol ON symbol.forum_id = forum.id AND symbol.kind = 'T'
 JOIN consultation_statement statement ON statement.symbol_id = symbol.id
 JOIN consultation_call call ON call.id = statement.call_id AND call.opened_at IS NOT NULL
 LEFT JOIN consultation_statement other ON other.id = statement.merged_into_id AND other.state = 'open'
 LEFT JOIN record_symbol other_symbol ON other_symbol.id = other.symbol_id
-LEFT JOIN consultation_voter voter ON voter.call_id = call.id AND {whose}
+LEFT JOIN consultation_voter own ON own.call_id = call.id AND own.person_id = %(person)s
+LEFT JOIN consultation_voter browser ON browser.call_id = call.id AND %(key)s <> ''
+    AND browser.key_digest = encode(sha256(convert_to(call.id || ':' || %(key)s, 'UTF8')), 'hex')
 WHERE forum.id = %(forum)s AND symbol.number = %(number)s
 """
-_BY_PERSON = _BALLOT.format(whose="voter.person_id = %(person)s")
-_BY_KEY = _BALLOT.format(
-    whose="voter.key_digest = encode(sha256(convert_to(call.id || ':' || %(key)s, 'UTF8')), 'hex')"
-)
 
 
 def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
@@ -56,7 +58,7 @@ def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
     params: dict[str, Any] = {"forum": here.forum.pk, "number": number, "now": here.now}
     params |= {"person": person_id, "key": key}
     with connection.cursor() as cursor:
-        cursor.execute(_BY_KEY if person_id is None and key else _BY_PERSON, params)
+        cursor.execute(_BALLOT, params)
         row = cursor.fetchone()
     if row is None:
         raise NotThere(
@@ -64,6 +66,8 @@ def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
         )
     forum_id, call_id, statement_id, symbol_id, number, state, merged_into = row[:7]
     opens_at, closes_at, votes_open_to, stage_is_open = row[7:11]
+    own = VoterHere(*row[11:16]) if row[11] is not None else None
+    browser = _by_key(row[16:], is_signed_in=person_id is not None)
     return Ballot(
         forum_id=forum_id,
         call_id=call_id,
@@ -76,23 +80,41 @@ def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
         window=Window(opens_at, closes_at),
         votes_open_to=votes_open_to,
         stage_is_open=stage_is_open,
-        voter=VoterHere(*row[11:]) if row[11] is not None else None,
+        voter=own if person_id is not None else browser,
+        browser=browser if person_id is not None else None,
     )
 
 
+def _by_key(row: tuple[Any, ...] | None, *, is_signed_in: bool) -> VoterHere | None:
+    """Return who voted under the key of a browser; where that is a person by now, only that they are."""
+    if row is None or row[0] is None:
+        return None
+    pk, is_banned, reason, kind, country, has_account = row
+    if has_account:
+        return None if is_signed_in else NOT_SIGNED_IN
+    return VoterHere(pk, is_banned, reason, kind, country, is_browser=True)
+
+
 def voter_here(call_id: int, here: Here, key: str) -> VoterHere | None:
-    """Find the row of whoever is signed in, else of the browser's key; none before the first vote."""
+    """Find the row of whoever is signed in, else of the browser's key; none before the first vote.
+
+    Whoever signs in after voting goes on with what the browser's key says: their next vote makes it theirs.
+    """
+    own = None
     if here.person is not None:
-        rows = Voter.objects.filter(call_id=call_id, person_id=here.person.pk)
-    elif key:
-        rows = Voter.objects.filter(call_id=call_id, key_digest=digest_of_key(call_id, key))
-    else:
+        own = _row_of(Voter.objects.filter(call_id=call_id, person_id=here.person.pk))
+    if own is not None:
+        return VoterHere(*own[:-1])
+    if not key:
         return None
-    row = rows.values_list("pk", "banned_at", "banned_reason", "kind", "country").first()
-    if row is None:
-        return None
-    pk, banned_at, banned_reason, kind, country = row
-    return VoterHere(pk, banned_at is not None, banned_reason, kind, country)
+    of_key = Voter.objects.filter(call_id=call_id, key_digest=digest_of_key(call_id, key))
+    return _by_key(_row_of(of_key), is_signed_in=here.person is not None)
+
+
+def _row_of(voters: QuerySet[Voter]) -> tuple[Any, ...] | None:
+    is_banned, has_account = Q(banned_at__isnull=False), Q(person__isnull=False) | Q(joined_to__isnull=False)
+    rows = voters.annotate(is_banned=is_banned, has_account=has_account)
+    return rows.values_list("pk", "is_banned", "banned_reason", "kind", "country", "has_account").first()
 
 
 def facts_of(person: Person) -> VoterFacts:
@@ -111,11 +133,16 @@ def facts_of(person: Person) -> VoterFacts:
     )
 
 
+def has_organisation(person: Person) -> bool:
+    """Say whether an organisation says of somebody which group and country they are from."""
+    return Affiliation.objects.filter(person=person, ended_at=None).exists()
+
+
 def voters_in(call: Call) -> QuerySet[Voter]:
     """Return who votes in a call, those with the most votes first, and how they voted; never their names."""
     current = Q(votes__is_current=True)
     return (
-        Voter.objects.filter(call=call)
+        Voter.objects.filter(call=call, joined_to=None)
         .annotate(
             cast=Count("votes", filter=current),
             agreed=Count("votes", filter=current & Q(votes__value=VoteValue.AGREE)),
@@ -138,6 +165,7 @@ def obstacle_of(call: Call, here: Here, voter: VoterHere | None) -> Refused | No
             has_key=True,
             is_vouched=facts.is_vouched if facts else False,
         )
+        require_own_account(voter)
         if voter is not None:
             require_not_banned(is_banned=voter.is_banned, reason=voter.banned_reason)
     except Refused as refusal:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.rules.calls import VotesOpenTo, require_call_open
 from muntada.consultation.rules.statements import StatementState
-from muntada.forums.rules import Window
+from muntada.forums.rules import State, Window
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 
 # Whoever waits for the results until they voted sees the opinion map after so many votes, or all there are.
@@ -17,18 +17,30 @@ VOTES_BEFORE_THE_MAP = 7
 
 @dataclass(frozen=True)
 class VoterHere:
-    """The row under which somebody votes in a call; it holds nothing of them but that."""
+    """The row under which somebody votes in a call; it holds nothing of them but that.
+
+    `is_browser` says that it was found by the key of the browser. `has_account` stands for a key whose votes
+    are those of a person by now, who has to sign in to go on; nothing else is known of it then.
+    """
 
     pk: int
     is_banned: bool
     banned_reason: str
     kind: str = ""
     country: str = ""
+    is_browser: bool = False
+    has_account: bool = False
+
+
+NOT_SIGNED_IN = VoterHere(0, is_banned=False, banned_reason="", is_browser=True, has_account=True)
 
 
 @dataclass(frozen=True)
 class Ballot:
-    """What a vote is about: a statement as it stands in its call, and who votes, if they voted before."""
+    """What a vote is about: a statement as it stands in its call, and who votes, if they voted before.
+
+    `browser` is who voted under the key of the browser before they signed in.
+    """
 
     forum_id: int
     call_id: int
@@ -42,6 +54,7 @@ class Ballot:
     votes_open_to: str
     stage_is_open: bool
     voter: VoterHere | None
+    browser: VoterHere | None = None
 
 
 @dataclass(frozen=True)
@@ -66,8 +79,18 @@ def require_votable(ballot: Ballot, now: datetime) -> None:
     if ballot.votes_open_to == VotesOpenTo.NOBODY:
         sentence = gettext("The votes of this call were cast elsewhere and are complete.")
         raise Refused(sentence, "votes-complete")
-    require_call_open(ballot.window, now)
+    require_voting(ballot.window, now)
     require_open_state(ballot.state, ballot.merged_into)
+
+
+def require_voting(window: Window, now: datetime) -> None:
+    """Refuse a vote, or what goes with it, before a call opens and after it ended."""
+    if window.state(now) is State.CLOSED:
+        sentence = gettext(
+            "Voting in this call has ended, so nothing was changed. What you voted before stands."
+        )
+        raise Refused(sentence, "voting-over")
+    require_call_open(window, now)
 
 
 def require_open_state(state: str, merged_into: int | None = None) -> None:
@@ -101,6 +124,25 @@ def require_voter(votes_open_to: str, *, is_signed_in: bool, has_key: bool, is_v
             "Please ask its focal point, under “Me”, to confirm you."
         )
         raise NotAllowed(sentence, "not-vouched")
+
+
+def require_own_account(voter: VoterHere | None) -> None:
+    """Refuse a browser whose votes are those of a person by now: who comes next would vote in their name."""
+    if voter is not None and voter.has_account:
+        sentence = gettext(
+            "In this browser somebody has voted with an account. Please sign in to vote or to change a vote."
+        )
+        raise SignInFirst(sentence, "voter-has-account")
+
+
+def require_own_facts(*, has_organisation: bool) -> None:
+    """Refuse to declare over what an organisation says of its people."""
+    if has_organisation:
+        sentence = gettext(
+            "Your group and your country are taken from your organization. "
+            "Please ask its focal point to correct them if they are wrong."
+        )
+        raise NotAllowed(sentence, "declared-by-organisation")
 
 
 def require_not_banned(*, is_banned: bool, reason: str) -> None:

@@ -33,6 +33,7 @@ from muntada.consultation.rules.statements import (
 )
 from muntada.consultation.views.calls import call_context, typed
 from muntada.consultation.views.statements import statement_page
+from muntada.consultation.views.voting import say_unchanged
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
@@ -107,7 +108,7 @@ def moderate(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 def _done(request: HttpRequest, kept: Statement, *, is_new: bool) -> HttpResponse:
     """Go back to the statement; a form that was sent twice changed nothing, which is said."""
     if not is_new:
-        messages.info(request, gettext("This was done already; nothing was changed."))
+        say_unchanged(request)
     return redirect(kept)
 
 

@@ -21,7 +21,7 @@ from muntada.consultation.rules.calls import ANSWERING_ROLES, StatementsOpenTo
 from muntada.consultation.rules.statements import StatementState, require_open_to, require_statement
 from muntada.consultation.rules.votes import VoterHere
 from muntada.consultation.views.calls import typed
-from muntada.consultation.views.voting import key_of, voting_context, with_key
+from muntada.consultation.views.voting import key_of, key_to_vote, voting_context, with_key
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -50,9 +50,9 @@ def statement_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     shared = voting_context(here, card, "statements", voter)
     if not shared["results_shown"] and order in ("votes", "agree", "disagree"):
         order = "number"
-    listed = statements.statements_of(card.call, voter, order).filter(state=StatementState.OPEN)
+    listed = statements.listed_in(card.call, order)
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [statements.row_of(statement) for statement in page]
+    rows = statements.rows_of(page, voter)
     context = shared | {
         "page": page,
         "rows": [(row, _is_shown(card.call, here, row)) for row in rows],
@@ -62,7 +62,8 @@ def statement_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         "may_put": _may_put(here, card.call, is_open=bool(shared["may_vote"])),
         "vote_next": request.get_full_path(),
     }
-    return with_key(request, here, card.call, render(request, "consultation/statements.html", context))
+    answer = render(request, "consultation/statements.html", context)
+    return with_key(request, answer, key_to_vote(request, here, card.call))
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
@@ -84,7 +85,8 @@ def put_statement(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 return redirect(put)
         except Refused as refusal:
             put_refusal(form, refusal)
-    context = voting_context(here, card, "statements", statements.voter_of(card.call, here)) | {
+    voter = statements.voter_of(card.call, here, key_of(request))
+    context = voting_context(here, card, "statements", voter) | {
         "form": form,
         "twins": twins,
         "seen": form.stamp if twins else "",
@@ -150,13 +152,13 @@ def statement_page(request: HttpRequest, here: Here, number: int, form: Form) ->
         **trace_panels(kept.symbol),
     }
     response = render(request, "consultation/statement.html", context, status=422 if form.errors else 200)
-    return with_key(request, here, kept.call, response)
+    return with_key(request, response, key_to_vote(request, here, kept.call))
 
 
 def _found(request: HttpRequest, here: Here, number: int) -> tuple[Statement, VoterHere | None]:
     kept = statements.statement_at(here, number)
     voter = statements.voter_of(kept.call, here, key_of(request))
-    if here.person is None and voter is not None:
+    if voter is not None and voter.is_browser:
         kept = statements.statement_at(here, number, voter)
     return kept, voter
 

@@ -16,20 +16,21 @@ from muntada.consultation.actions.votes import cast_on, undo_vote
 from muntada.consultation.forms.voting import BanForm, DeclareForm
 from muntada.consultation.models import Call, Vote
 from muntada.consultation.queries import calls, statements
-from muntada.consultation.queries.votes import ballot_at, obstacle_of, voters_in
+from muntada.consultation.queries.votes import ballot_at, has_organisation, obstacle_of, voters_in
 from muntada.consultation.rules.calls import ANSWERING_ROLES, VotesOpenTo
 from muntada.consultation.rules.votes import VoterHere
 from muntada.consultation.views.calls import call_context, typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
+from muntada.foundations.errors import NotThere, Refused, SignInFirst
 from muntada.foundations.pages import ANYONE, put_refusal
 
 PER_PAGE = 25
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
 # No number of a statement has more digits.
 DIGITS = 9
+DIGITS_OF_A_VOTE = 18
 # So many skipped statements are remembered in the address; the oldest come back then.
 SKIPS_REMEMBERED = 40
 # Under this name a browser without an account keeps the key under which it votes.
@@ -43,9 +44,10 @@ KEY_AGE = 60 * 60 * 24 * 365
 def vote(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Ask for one vote after the other; what was skipped comes again at the end."""
     card = calls.card_at(here.forum, slug, here.now)
-    voter = statements.voter_of(card.call, here, key_of(request))
+    key = key_to_vote(request, here, card.call)
+    voter = statements.voter_of(card.call, here, key)
     skipped = _skipped(request)
-    asked = statements.ballot_of(card.call, here, voter, skipped)
+    asked = statements.ballot_of(card.call, here, voter, skipped, key)
     number = asked.row.statement.symbol.number if asked.row else 0
     here_again = reverse("consultation:vote", args=[here.forum.slug, slug])
     following = [one for one in skipped if one != number] + [number]
@@ -54,9 +56,9 @@ def vote(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         "row": asked.row,
         "vote_next": f"{here_again}?skip={_joined(skipped)}" if skipped else here_again,
         "skip_url": f"{here_again}?skip={_joined(following[-SKIPS_REMEMBERED:])}",
-        "asks_who": here.person is None and voter is not None and not voter.kind,
+        "asks_who": voter is not None and not voter.kind and _may_declare(here, voter),
     }
-    return with_key(request, here, card.call, render(request, "consultation/vote.html", context))
+    return with_key(request, render(request, "consultation/vote.html", context), key)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",), asks_roles=False)
@@ -73,10 +75,11 @@ def cast(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",))
 def undo(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Say again what one said before the last change."""
-    key = key_of(request, must_be_ours=True)
-    undo_vote(here=here, ballot=ballot_at(here, number, key), key=key)
-    messages.success(request, gettext("You say again what you said before."))
+    """Say again what one said before the vote that is named."""
+    key, named = key_of(request, must_be_ours=True), request.POST.get("vote", "")
+    vote_id = int(named) if named.isascii() and named.isdecimal() and len(named) <= DIGITS_OF_A_VOTE else 0
+    kept = undo_vote(here=here, ballot=ballot_at(here, number, key), vote_id=vote_id, key=key)
+    say_done(request, gettext("You say again what you said before."), is_new=kept.is_new)
     return _onward(request, here, number)
 
 
@@ -99,11 +102,11 @@ def declare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     if form.is_valid():
         try:
             voters.declare(
+                here=here,
                 call=card.call,
                 voter=voter,
                 kind=form.cleaned_data["kind"],
                 country=form.cleaned_data["country"],
-                now=here.now,
             )
         except Refused as refusal:
             put_refusal(form, refusal)
@@ -130,20 +133,20 @@ def ban(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
     card = calls.card_at(here.forum, slug, here.now)
     found = voters_in(card.call).filter(pk=pk).first()
     if found is None:
-        raise Refused(gettext("There is no such voter in this call."), "voter-unknown")
+        raise NotThere(gettext("There is no such voter in this call."), "voter-unknown")
     form, actor = BanForm(typed(request)), here.actor(*ANSWERING_ROLES)
-    if request.method == "POST" and found.banned_at is not None:
-        voters.let_vote_again(call=card.call, voter_id=pk, actor=actor, now=here.now)
-        messages.success(request, gettext("Their votes count again."))
+    if request.method == "POST" and request.POST.get("to") == "in":
+        is_new = voters.let_vote_again(call=card.call, voter_id=pk, actor=actor, now=here.now)
+        say_done(request, gettext("Their votes count again."), is_new=is_new)
         return redirect("consultation:voters", here.forum.slug, slug)
     if request.method == "POST" and form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            voters.ban_voter(call=card.call, voter_id=pk, reason=reason, actor=actor, now=here.now)
+            is_new = voters.ban_voter(call=card.call, voter_id=pk, reason=reason, actor=actor, now=here.now)
         except Refused as refusal:
             put_refusal(form, refusal)
         else:
-            messages.success(request, gettext("Their votes do not count any more."))
+            say_done(request, gettext("Their votes do not count any more."), is_new=is_new)
             return redirect("consultation:voters", here.forum.slug, slug)
     context = call_context(here, card, "statements") | {"voter": found, "form": form}
     return render(request, "consultation/ban.html", context, status=422 if form.errors else 200)
@@ -161,12 +164,18 @@ def key_of(request: HttpRequest, *, must_be_ours: bool = False) -> str:
     return str(key)
 
 
-def with_key(request: HttpRequest, here: Here, call: Call, response: HttpResponse) -> HttpResponse:
-    """Give a browser without an account the key under which it may vote, where the call lets it."""
-    if here.person is None and call.votes_open_to == VotesOpenTo.ANYONE and not key_of(request):
+def key_to_vote(request: HttpRequest, here: Here, call: Call) -> str:
+    """Return the key of the browser; one that may vote without an account and has none gets a new one."""
+    may_vote = here.person is None and call.votes_open_to == VotesOpenTo.ANYONE
+    return key_of(request) or (get_random_string(KEY_LENGTH) if may_vote else "")
+
+
+def with_key(request: HttpRequest, response: HttpResponse, key: str) -> HttpResponse:
+    """Have the browser keep the key under which it votes, where it is new."""
+    if key != key_of(request):
         response.set_signed_cookie(
             KEY_COOKIE,
-            get_random_string(KEY_LENGTH),
+            key,
             salt=KEY_SALT,
             max_age=KEY_AGE,
             httponly=True,
@@ -183,8 +192,25 @@ def voting_context(here: Here, card: calls.CallCard, tab: str, voter: VoterHere 
     return shared | {
         "obstacle": obstacle,
         "may_cast": shared["may_vote"] and obstacle is None,
-        "asks_sign_in": here.person is None and card.call.votes_open_to != VotesOpenTo.ANYONE,
+        "asks_sign_in": isinstance(obstacle, SignInFirst),
     }
+
+
+def say_done(request: HttpRequest, sentence: str, *, is_new: bool) -> None:
+    """Say what was done; where a form came a second time, that nothing was changed."""
+    if is_new:
+        messages.success(request, sentence)
+    else:
+        say_unchanged(request)
+
+
+def say_unchanged(request: HttpRequest) -> None:
+    messages.info(request, gettext("This was done already; nothing was changed."))
+
+
+def _may_declare(here: Here, voter: VoterHere) -> bool:
+    """Say whether somebody says of themselves who they are; for whom an organisation does, it is known."""
+    return not voter.has_account and (here.person is None or not has_organisation(here.person))
 
 
 def _my_votes_page(
@@ -195,9 +221,14 @@ def _my_votes_page(
     listed: QuerySet[Vote],
     form: DeclareForm,
 ) -> HttpResponse:
-    context = voting_context(here, card, "my_votes", voter) | {
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
-        "voter": voter,
+    shared = voting_context(here, card, "my_votes", voter)
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    is_shown = statements.results_shown(card.call, here.now, voted=True)
+    mattering = statements.mattering_to(page) if is_shown else {}
+    context = shared | {
+        "page": page,
+        "rows": [(vote, mattering.get(vote.statement_id, 0)) for vote in page],
+        "may_declare": shared["may_vote"] and voter is not None and _may_declare(here, voter),
         "form": form,
         "vote_next": request.get_full_path() if request.method == "GET" else "",
     }

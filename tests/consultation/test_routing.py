@@ -1,0 +1,87 @@
+"""What somebody is asked next: a lottery by the priorities of the map, of their own for everybody."""
+
+from collections import Counter
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from muntada.consultation.actions.maps import redraw_opinion_map
+from muntada.consultation.actions.votes import cast_vote
+from muntada.consultation.models import Call, OpinionMap
+from muntada.consultation.queries.statements import ballot_of
+from muntada.consultation.queries.votes import voter_here
+from muntada.consultation.rules.calls import VotesOpenTo
+from muntada.forums.queries import Here
+
+NEWCOMERS = 400
+
+
+@pytest.fixture
+def drawn(make_call, put_statement, here_as, now) -> OpinionMap:
+    """Ten people have voted, on the first statements more than on the last; the map was drawn."""
+    call = make_call("anyone", votes_open_to=VotesOpenTo.ANYONE)
+    ones = [put_statement(f"Statement {number}", call=call) for number in range(5)]
+    for place in range(10):
+        here = here_as()
+        for number, statement in enumerate(ones):
+            if place >= 2 * number:
+                cast_vote(here=here, statement=statement, value=1 if (place + number) % 3 else -1)
+    return redraw_opinion_map(call=call, now=now)
+
+
+@pytest.fixture
+def nobody(forum, now) -> Here:
+    return Here(forum=forum, person=None, roles=frozenset(), now=now)
+
+
+def first_of(call: Call, here: Here, key: str) -> int:
+    return ballot_of(call, here, None, key=key).row.statement.symbol.number
+
+
+def test_newcomers_are_asked_by_the_priorities_of_the_map_and_not_all_the_same(drawn, nobody):
+    call, weights = drawn.call, {int(number): weight for number, weight in drawn.priorities.items()}
+    assert len(set(weights.values())) > 1, "the map says what should be asked more"
+    asked = Counter(first_of(call, nobody, f"key {number}") for number in range(NEWCOMERS))
+    assert set(asked) == set(weights)
+    for number, weight in weights.items():
+        share = weight / sum(weights.values())
+        spread = (NEWCOMERS * share * (1 - share)) ** 0.5
+        assert abs(asked[number] - NEWCOMERS * share) < 4 * spread, (number, asked[number], share)
+
+
+def test_somebody_is_asked_the_same_again_until_they_voted_or_skipped(drawn, nobody, here_as, make_person):
+    assert len({first_of(drawn.call, nobody, "mine") for _ in range(5)}) == 1
+    here = here_as(person=make_person())
+    assert len({first_of(drawn.call, here, "") for _ in range(5)}) == 1
+
+
+def test_people_who_are_signed_in_get_a_draw_of_their_own(drawn, here_as):
+    assert len({first_of(drawn.call, here_as(), "") for _ in range(30)}) > 1
+
+
+def test_whoever_has_voted_is_asked_by_the_priorities_of_what_is_left(drawn, nobody):
+    call = drawn.call
+    weights = {int(number): weight for number, weight in drawn.priorities.items()}
+    asked = Counter[int]()
+    for number in range(60):
+        first = ballot_of(call, nobody, None, key=f"voter {number}").row.statement
+        cast_vote(here=nobody, statement=first, value=1, key=f"voter {number}")
+        voter = voter_here(call.pk, nobody, f"voter {number}")
+        following = ballot_of(call, nobody, voter, key=f"voter {number}")
+        assert following.voted == 1
+        assert following.row.statement != first
+        asked[following.row.statement.symbol.number] += 1
+    assert asked.most_common(1)[0][1] < 60
+    assert set(asked) <= set(weights)
+
+
+def test_a_ballot_counts_all_votes_only_where_the_map_says_nothing(drawn, nobody):
+    def counts_all() -> bool:
+        with CaptureQueriesContext(connection) as asked:
+            first_of(drawn.call, nobody, "mine")
+        return any('AS "count"' in query["sql"] for query in asked)
+
+    assert not counts_all()
+    drawn.delete()
+    assert counts_all()
