@@ -44,7 +44,7 @@ def make_call(forum: Forum, now: datetime) -> MakeCall:
             "introductions": {"en": "Tell us *anything*."},
             "questions": [Question("text", {"en": "What do you want to say?"})],
             "opens_at": now - timedelta(days=10),
-            "closes_at": now + timedelta(days=3650),
+            "closes_at": now + timedelta(days=3600),
         }
         new = NewCall(**(words | changes))
         return calls.open_call(forum=forum, new=new, actor=SYSTEM, now=now - timedelta(days=10))

@@ -72,7 +72,7 @@ def test_other_roles_can_neither_open_calls_nor_moderate(contribute, put_stateme
     new = calls.NewCall("x", {}, {}, [], now, None)
     for action in (
         lambda: calls.open_call(forum=forum, new=new, actor=MODERATOR, now=now),
-        lambda: calls.extend_call(call=call, closes_at=now, reason="", actor=PARTICIPANT, now=now),
+        lambda: calls.extend_call(call=call, closes_at=now, reason="x", actor=PARTICIPANT, now=now),
         lambda: statements.put_statement(call=call, wording=Wording("A", "en"), actor=PARTICIPANT, now=now),
         lambda: statements.take_statement(
             contribution=contribution, wording=Wording("A", "en"), actor=PARTICIPANT, now=now
@@ -95,7 +95,7 @@ def test_an_extension_gives_more_time_and_is_kept_as_an_event(call, now):
     call.refresh_from_db()
     assert call.closes_at == later
     with pytest.raises(Refused) as refusal:
-        calls.extend_call(call=call, closes_at=now, reason="", actor=SECRETARIAT, now=now)
+        calls.extend_call(call=call, closes_at=now, reason="x", actor=SECRETARIAT, now=now)
     assert refusal.value.code == "extension-not-later"
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
 from muntada.consultation.actions import calls, contributions, drafts, preparing
@@ -16,7 +17,7 @@ from muntada.consultation.queries.calls import call_cards, card_at
 from muntada.consultation.queries.drafts import people_to_tell
 from muntada.consultation.rules.dry_run import Plan, Weight, dry_run
 from muntada.consultation.rules.question_sets import question_templates
-from muntada.forums.rules import Window
+from muntada.forums.rules import Stage, Window
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.record.models import LogEntry
@@ -236,6 +237,42 @@ def test_an_extension_is_told_to_those_who_write_and_to_those_who_have_written(
     assert letter.to == [writes.email]
     assert "Many asked." in letter.body
     assert reads.email not in {one.email for one in people_to_tell(call)}
+
+
+def test_an_extension_beyond_the_time_of_the_consultation_is_refused_and_told_to_nobody(call, forum, now):
+    end = now + timedelta(days=400)
+    forum.windows.filter(stage=Stage.CONSULTATION).update(closes_at=end)
+    Call.objects.filter(pk=call.pk).update(closes_at=now + timedelta(days=9))
+    words = {"call": call, "reason": "Many asked.", "actor": SECRETARIAT, "now": now}
+    with pytest.raises(Refused, match="what comes after that day would be refused") as refusal:
+        calls.extend_call(closes_at=end + timedelta(minutes=1), **words)
+    assert (refusal.value.code, refusal.value.field) == ("extension-beyond-stage", "closes_at")
+    assert not CallExtension.objects.exists()
+    assert not ProcrastinateJob.objects.filter(task_name=calls.ANNOUNCE_EXTENSION).exists()
+    assert calls.extend_call(closes_at=end, **words).closes_at == end
+
+
+def test_a_call_that_is_still_prepared_is_changed_and_not_extended(prepared, now):
+    later = prepared.closes_at + timedelta(days=1)
+    with pytest.raises(Refused) as refusal:
+        calls.extend_call(call=prepared, closes_at=later, reason="x", actor=SECRETARIAT, now=now)
+    assert refusal.value.code == "call-prepared"
+
+
+def test_an_extension_has_a_reason_somebody_can_read(call, now):
+    words = {"call": call, "closes_at": call.closes_at + timedelta(days=1), "actor": SECRETARIAT, "now": now}
+    with pytest.raises(Refused) as refusal:
+        calls.extend_call(reason="\u200b \u200d", **words)
+    assert refusal.value.code == "reason-missing"
+    assert calls.extend_call(reason=" Many\u200b asked. ", **words).reason == "Many asked."
+
+
+def test_the_dry_run_names_the_days_of_the_forum():
+    # Midnight in Zurich is still the day before in Greenwich.
+    first, end = datetime(2025, 4, 9, 22, 0, tzinfo=UTC), datetime(2025, 3, 19, 23, 0, tzinfo=UTC)
+    assert "10 April 2025" in sentences(replace(GOOD, stage_windows=[Window(first, None)]), Weight.BLOCK)
+    closed = replace(GOOD, stage_windows=[Window(NOW - timedelta(days=9), end)])
+    assert "closes on 19 March 2025" in sentences(closed, Weight.BLOCK)
 
 
 def test_an_extension_into_the_past_is_refused(make_call, now):

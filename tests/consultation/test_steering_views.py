@@ -1,6 +1,6 @@
 """The pages of the secretariat: a call from its first words on, its meetings, and what is taken in."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from muntada.consultation.actions import meetings, preparing
 from muntada.consultation.actions.calls import Question
-from muntada.consultation.models import Call, CallMeeting, Contribution, QuestionSet
+from muntada.consultation.models import Call, CallExtension, CallMeeting, Contribution, QuestionSet
 from muntada.people.rules import Role
 
 from .conftest import SECRETARIAT
@@ -18,6 +18,7 @@ from .test_intake import GOOD, a_csv
 from .test_meetings import plan as plan  # noqa: PLC0414  (a fixture)
 
 HERE = "/wsis20/consultation"
+WHO = {"language": "en", "shown_as": "name"}
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +132,34 @@ def test_questions_are_written_ordered_and_deleted_on_one_page(staff):
         ("q2", "Second?", False, 50),
     ]
     assert "First?" in staff.get(address).content.decode()
+
+
+def test_a_new_question_never_gets_the_code_of_an_earlier_one(make_call, staff):
+    call = make_call("open", questions=[Question("q1", {"en": "A?"}), Question("q2", {"en": "B?"})])
+    address = f"{HERE}/open/prepare/questions"
+    management = {"form-INITIAL_FORMS": "2", "form-MIN_NUM_FORMS": "0", "form-MAX_NUM_FORMS": "20"}
+    kept = {"form-0-code": "q1", "form-0-label_en": "A?", "form-0-ORDER": "1"}
+    gone = {"form-1-code": "q2", "form-1-label_en": "B?", "form-1-ORDER": "2", "form-1-DELETE": "on"}
+    staff.post(address, management | {"form-TOTAL_FORMS": "2"} | kept | gone)
+    new = {"form-1-code": "", "form-1-label_en": "C?", "form-1-ORDER": "2"}
+    staff.post(address, management | {"form-INITIAL_FORMS": "1", "form-TOTAL_FORMS": "2"} | kept | new)
+    assert [item["code"] for item in call.question_sets.last().items] == ["q1", "q3"]
+
+
+def test_days_on_the_page_of_a_call_are_those_of_the_forum(make_call, staff, client):
+    call = make_call("open")
+    # Midnight in Zurich is still the day before in Greenwich.
+    old, new = (datetime(2026, 3, day, 23, 0, tzinfo=UTC) for day in (9, 19))
+    CallExtension.objects.create(call=call, closed_at=old, closes_at=new, reason="x", decided_at=new)
+    for page in (client.get(f"{HERE}/open"), staff.get(f"{HERE}/open/prepare")):
+        assert "Extended from 9 March 2026 to 19 March 2026." in page.text
+    opens = datetime(2099, 3, 9, 23, 30, tzinfo=UTC)
+    Call.objects.filter(pk=call.pk).update(opens_at=opens, closes_at=None)
+    refused = staff.post(f"{HERE}/open/write", {"title": "Early", "text": "Words.", "step": "submit"} | WHO)
+    assert "This call opens on 10 March 2099." in refused.text
+    call.forum.windows.update(opens_at=opens, closes_at=None)
+    refused = staff.post(f"{HERE}/open/write", {"title": "Early", "text": "Words.", "step": "submit"} | WHO)
+    assert "It opens on 10 March 2099" in refused.text
 
 
 def test_a_question_without_words_is_refused_and_the_others_stay_typed(prepared, staff):

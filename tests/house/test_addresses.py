@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from muntada.consultation.rules.calls import RESERVED_SLUGS
 from muntada.people.rules import Role
 
 # Addresses whose permission is a library's own: signing in, and the interface with its routers.
@@ -40,6 +41,14 @@ def test_a_permission_names_known_roles():
 
 def test_there_are_addresses_to_check():
     assert len(ours()) > 60
+
+
+def test_no_call_can_take_the_address_of_something_else_in_the_consultation():
+    below = "<slug:forum>/consultation/"
+    first = {
+        address.removeprefix(below).partition("/")[0] for address, _ in ours() if address.startswith(below)
+    }
+    assert {segment for segment in first if "<" not in segment} <= RESERVED_SLUGS
 
 
 def test_only_the_ways_in_change_something_for_anyone():

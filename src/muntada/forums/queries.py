@@ -48,7 +48,7 @@ class LifeStep:
 
 def forum_at(slug: str, *, with_words: bool = True) -> Forum:
     """Find a forum by its address; without its words it is quicker found, and asks for them when needed."""
-    rows = Forum.objects.select_related("framework") if with_words else Forum.objects.only("slug")
+    rows = Forum.objects.select_related("framework") if with_words else Forum.objects.only("slug", "zone")
     forum = rows.filter(slug=slug).first()
     if forum is None:
         raise NotThere(

@@ -52,6 +52,7 @@ def forum_page(
 ) -> Callable[[View], View]:
     """Find the forum, who is here and the clock, check the permission, then call the view with them.
 
+    Days and times are read and written as it is where the forum is held.
     What is asked hundreds of times a second and depends on no role and no words of the forum leaves both out.
     """
 
@@ -66,7 +67,8 @@ def forum_page(
         def found(request: HttpRequest, forum: str, **kwargs: object) -> HttpResponseBase:
             request.here = _here(request, forum, asks_roles=asks_roles)  # type: ignore[attr-defined]
             request.stage = stage.value if stage else ""  # type: ignore[attr-defined]
-            return checked(request, **kwargs)
+            with timezone.override(request.here.forum.timezone):  # type: ignore[attr-defined]
+                return checked(request, **kwargs)
 
         found.permission = may.name  # type: ignore[attr-defined]
         return found

@@ -1,12 +1,14 @@
 """The six languages of the house, the language of a page, and the direction of a text."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
 
 # Names are each language's own, so they are never translated.
 CONTENT_LANGUAGES: list[tuple[str, str]] = [
@@ -35,6 +37,11 @@ def city_name(zone: str) -> str:
     locale = Locale.parse(translation.get_language() or settings.LANGUAGE_CODE, sep="-")
     known = locale.time_zones.get(zone, {}).get("city")
     return str(known or zone.rpartition("/")[2].replace("_", " "))
+
+
+def day_of(moment: datetime) -> str:
+    """Return the day of a moment in the zone that is current, as the language of the page writes it."""
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
 
 
 def in_language(texts: Mapping[str, str], language: str | None = None) -> str:

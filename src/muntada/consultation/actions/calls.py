@@ -1,7 +1,7 @@
 """Opening a call and keeping it open longer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app as queue
 
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, CallExtension, QuestionSet
+from muntada.consultation.queries.preparing import plan_of
 from muntada.consultation.rules.calls import (
     CALLING_ROLES,
     RESERVED_SLUGS,
@@ -18,6 +19,8 @@ from muntada.consultation.rules.calls import (
     require_role,
 )
 from muntada.consultation.rules.contributions import clean_text
+from muntada.consultation.rules.dry_run import stands_in_the_way, within_stage
+from muntada.consultation.rules.replies import require_reason
 from muntada.forums.models import Forum
 from muntada.forums.rules import may_extend
 from muntada.foundations.errors import Refused
@@ -116,8 +119,13 @@ def extend_call(
 ) -> CallExtension:
     """Keep a call open longer. The old date stays in the record as an event."""
     require_role(actor, CALLING_ROLES)
+    require_reason(reason)
+    why = clean_text(reason)
     with transaction.atomic():
         kept = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+        if kept.opened_at is None:
+            sentence = gettext("This call is not public yet. Please change its end instead of extending it.")
+            raise Refused(sentence, "call-prepared")
         if kept.closes_at is None or not may_extend(kept.window, closes_at):
             sentence = gettext(
                 "An extension has to end later than the call does now. Please choose a later date."
@@ -126,11 +134,12 @@ def extend_call(
         if closes_at <= now:
             sentence = gettext("This moment is over. Please choose a later date.")
             raise Refused(sentence, "extension-in-the-past", "closes_at")
+        _require_within_stage(kept, closes_at)
         extension = CallExtension.objects.create(
             call=kept,
             closed_at=kept.closes_at,
             closes_at=closes_at,
-            reason=clean_text(reason),
+            reason=why,
             decided_at=now,
         )
         kept.closes_at = closes_at
@@ -139,12 +148,20 @@ def extend_call(
             forum_id=kept.forum_id,
             actor=actor,
             verb="extend_call",
-            change={"call": kept.slug, "closes_at": closes_at, "reason": reason},
+            change={"call": kept.slug, "closes_at": closes_at, "reason": why},
             now=now,
         )
         queue.configure_task(ANNOUNCE_EXTENSION).defer(extension_id=extension.pk)
         announce(call_topic(kept))
     return extension
+
+
+def _require_within_stage(call: Call, closes_at: datetime) -> None:
+    """Refuse an end at which nobody could write any more, with the sentence of the dry run."""
+    points = within_stage(replace(plan_of(call), closes_at=closes_at))
+    if in_the_way := stands_in_the_way(list(points)):
+        sentence = " ".join(point.sentence for point in in_the_way)
+        raise Refused(sentence, "extension-beyond-stage", "closes_at")
 
 
 def require_free_slug(forum: Forum, slug: str) -> None:

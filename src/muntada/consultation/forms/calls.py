@@ -197,7 +197,7 @@ class QuestionForm(TextsForm):
         self.order_fields(["code", *words, "required", "words"])
 
 
-class QuestionSet(forms.BaseFormSet):  # type: ignore[type-arg]
+class QuestionsForm(forms.BaseFormSet):  # type: ignore[type-arg]
     """All questions of a call on one page, so that they change together."""
 
     def clean(self) -> None:
@@ -206,11 +206,11 @@ class QuestionSet(forms.BaseFormSet):  # type: ignore[type-arg]
             if (form.has_changed() or form.initial) and not _is_deleted(form) and not form.texts("label"):
                 form.add_error(None, gettext("Please write the question in at least one language."))
 
-    def questions(self) -> list[Question]:
-        """Return the questions in their order; new ones get a code that was never used in this set."""
+    def questions(self, used: Iterable[str] = ()) -> list[Question]:
+        """Return the questions in their order; new ones get a code that no version ever used."""
         kept = [form for form in self.forms if form.texts("label") and not _is_deleted(form)]
         kept.sort(key=lambda form: form.cleaned_data.get("ORDER") or len(kept) + 1)
-        codes = {form.cleaned_data["code"] for form in kept}
+        codes = {*used, *(form.cleaned_data["code"] for form in kept)}
         questions = []
         for form in kept:
             words = form.cleaned_data
@@ -230,7 +230,7 @@ def question_set_form(extra: int) -> type[Any]:
     """Return the form of all questions, with room for so many more."""
     made: type[Any] = forms.formset_factory(
         QuestionForm,
-        formset=QuestionSet,
+        formset=QuestionsForm,
         extra=extra,
         can_delete=True,
         can_order=True,

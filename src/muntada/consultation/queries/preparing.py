@@ -28,6 +28,11 @@ def question_versions(call: Call) -> list[QuestionSet]:
     return list(QuestionSet.objects.filter(call=call).order_by("-version"))
 
 
+def codes_ever(call: Call) -> set[str]:
+    """Return the codes of all questions the call ever asked: answers are kept by them."""
+    return {item["code"] for asked in QuestionSet.objects.filter(call=call) for item in asked.items}
+
+
 def plan_of(call: Call) -> Plan:
     """Return a call as the dry run looks at it."""
     asked = question_set_of(call)

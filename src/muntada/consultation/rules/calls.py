@@ -4,18 +4,18 @@ from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from muntada.forums.rules import State, Window, open_window
 from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.languages import day_of
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor
 
 CALLING_ROLES = (Role.SECRETARIAT,)
 ANSWERING_ROLES = (Role.MODERATOR, Role.SECRETARIAT)
 # Words that stand under /consultation/ themselves, so no call may be called so.
-RESERVED_SLUGS = frozenset({"balance", "inbox", "themes", "receipts", "files", "new", "copies"})
+RESERVED_SLUGS = frozenset({"balance", "copies", "files", "inbox", "letters", "new", "receipts", "themes"})
 
 
 LONGEST_MEETING_RECORD = 100_000
@@ -51,7 +51,7 @@ def require_call_open(window: Window, now: datetime) -> None:
         return
     if window.state(now) is State.UPCOMING:
         sentence = gettext("This call opens on %(date)s. Please come back then.")
-        raise Refused(sentence % {"date": date_format(window.opens_at, "DATE_FORMAT")}, "call-not-open")
+        raise Refused(sentence % {"date": day_of(window.opens_at)}, "call-not-open")
     raise Refused(
         gettext(
             "This call is closed. What you typed is kept below, so that you can copy it; "

@@ -17,6 +17,8 @@ from muntada.forums.rules import Window
 from muntada.foundations.languages import in_language
 
 SHORTEST_WINDOW = timedelta(days=7)
+# An end is the first moment outside; the day people name is that of the minute before.
+MINUTE = timedelta(minutes=1)
 # People expect a deadline on a working day, between these hours where the forum is.
 FIRST_HOUR = 9
 FRIDAY = 4
@@ -57,7 +59,7 @@ class Plan:
 
 def dry_run(plan: Plan, now: datetime) -> list[Point]:
     """Look at everything that could go wrong with a call, without opening it."""
-    points = [*_words(plan), *_questions(plan), *_times(plan, now), *_stage(plan), *_afterwards(plan)]
+    points = [*_words(plan), *_questions(plan), *_times(plan, now), *within_stage(plan), *_afterwards(plan)]
     order = (Weight.BLOCK, Weight.WARN, Weight.OK)
     return sorted(points, key=lambda point: order.index(point.weight))
 
@@ -131,7 +133,7 @@ def _times(plan: Plan, now: datetime) -> Iterator[Point]:
             "%(days)s day is given to answer.", "%(days)s days are given to answer.", given.days
         )
         yield Point(Weight.OK, sentence % params)
-    last = timezone.localtime(plan.closes_at - timedelta(minutes=1), plan.zone)
+    last = timezone.localtime(plan.closes_at - MINUTE, plan.zone)
     if last.weekday() > FRIDAY:
         sentence = gettext("It closes on a %(day)s, when many offices are closed.")
         yield Point(Weight.WARN, sentence % {"day": date_format(last, "l")})
@@ -141,7 +143,8 @@ def _times(plan: Plan, now: datetime) -> Iterator[Point]:
         yield Point(Weight.WARN, sentence % {"time": date_format(closing, "TIME_FORMAT")})
 
 
-def _stage(plan: Plan) -> Iterator[Point]:
+def within_stage(plan: Plan) -> Iterator[Point]:
+    """Say whether a call lies within the time of the consultation."""
     windows = plan.stage_windows
     if not windows:
         sentence = gettext("The consultation of this forum has no dates yet, so nobody could take part.")
@@ -152,21 +155,21 @@ def _stage(plan: Plan) -> Iterator[Point]:
     closes = None if None in ends else max(end for end in ends if end is not None)
     if plan.closes_at is not None and plan.closes_at <= opens:
         sentence = gettext("The call closes before the consultation opens, on %(date)s.")
-        yield Point(Weight.BLOCK, sentence % {"date": date_format(opens, "DATE_FORMAT")})
+        yield Point(Weight.BLOCK, sentence % {"date": _day(opens, plan)})
     elif plan.opens_at < opens:
         sentence = gettext("The call opens before the consultation does. Nobody can write before %(date)s.")
-        yield Point(Weight.WARN, sentence % {"date": date_format(opens, "DATE_FORMAT")})
+        yield Point(Weight.WARN, sentence % {"date": _day(opens, plan)})
     if closes is None:
         return
     if plan.opens_at >= closes:
         sentence = gettext("The consultation closes on %(date)s, before the call opens.")
-        yield Point(Weight.BLOCK, sentence % {"date": date_format(closes, "DATE_FORMAT")})
+        yield Point(Weight.BLOCK, sentence % {"date": _day(closes - MINUTE, plan)})
     elif plan.closes_at is None or plan.closes_at > closes:
         sentence = gettext(
             "The consultation closes on %(date)s; what comes after that day would be refused. "
             "Please close the call by then, or extend the consultation first."
         )
-        yield Point(Weight.BLOCK, sentence % {"date": date_format(closes, "DATE_FORMAT")})
+        yield Point(Weight.BLOCK, sentence % {"date": _day(closes - MINUTE, plan)})
     else:
         yield Point(Weight.OK, gettext("The call lies within the time of the consultation."))
 
@@ -181,6 +184,10 @@ def _afterwards(plan: Plan) -> Iterator[Point]:
             "There is no template for a reply yet. Each contribution is answered; templates make it bearable."
         )
         yield Point(Weight.WARN, sentence)
+
+
+def _day(moment: datetime, plan: Plan) -> str:
+    return date_format(timezone.localtime(moment, plan.zone), "DATE_FORMAT")
 
 
 def _named(language: str) -> str:

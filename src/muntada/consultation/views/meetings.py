@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from muntada.consultation.actions import meetings as actions
@@ -80,23 +79,22 @@ def edit_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> Ht
 
 
 def _meeting_form(request: HttpRequest, here: Here, call: Call, kept: CallMeeting | None) -> HttpResponse:
-    with timezone.override(here.forum.timezone):
-        initial = meeting_as_typed(kept) if kept else {"language": page_language()}
-        form = MeetingForm(typed(request), initial=initial, languages=here.forum.languages)
-        if request.method == "POST" and form.is_valid():
-            actor = here.actor(*CALLING_ROLES)
-            try:
-                if kept is None:
-                    kept = actions.plan_meeting(call=call, plan=form.plan(), actor=actor, now=here.now)
-                else:
-                    kept = actions.change_meeting(meeting=kept, plan=form.plan(), actor=actor, now=here.now)
-            except Refused as refusal:
-                put_refusal(form, refusal)
+    initial = meeting_as_typed(kept) if kept else {"language": page_language()}
+    form = MeetingForm(typed(request), initial=initial, languages=here.forum.languages)
+    if request.method == "POST" and form.is_valid():
+        actor = here.actor(*CALLING_ROLES)
+        try:
+            if kept is None:
+                kept = actions.plan_meeting(call=call, plan=form.plan(), actor=actor, now=here.now)
             else:
-                messages.success(request, gettext("The meeting is planned."))
-                return redirect(kept)
-        context = {"form": form, "call": call, "meeting": kept}
-        return _page(request, "consultation/meeting_form.html", form, context)
+                kept = actions.change_meeting(meeting=kept, plan=form.plan(), actor=actor, now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The meeting is planned."))
+            return redirect(kept)
+    context = {"form": form, "call": call, "meeting": kept}
+    return _page(request, "consultation/meeting_form.html", form, context)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from muntada.consultation.actions import calls, preparing
@@ -51,24 +50,23 @@ def new_call(request: HttpRequest, here: Here) -> HttpResponse:
     if template is not None:
         initial |= {f"title_{language}": title for language, title in template.titles.items()}
         initial |= {"slug": template.key, "source": template.source, "source_url": template.source_url}
-    with timezone.override(here.forum.timezone):
-        form = CallForm(typed(request), initial=initial, languages=here.forum.languages)
-        if request.method == "POST" and form.is_valid():
-            try:
-                call = preparing.prepare_call(
-                    forum=here.forum,
-                    plan=form.plan(),
-                    questions=_as_questions(template.items if template else (), form.languages),
-                    actor=here.actor(*CALLING_ROLES),
-                    now=here.now,
-                )
-            except Refused as refusal:
-                put_refusal(form, refusal)
-            else:
-                messages.success(request, gettext("The call is prepared. Only the secretariat sees it."))
-                return redirect("consultation:prepare", here.forum.slug, call.slug)
-        context = {"form": form, "templates": question_templates(), "template": template}
-        return _page(request, "consultation/new_call.html", form, context)
+    form = CallForm(typed(request), initial=initial, languages=here.forum.languages)
+    if request.method == "POST" and form.is_valid():
+        try:
+            call = preparing.prepare_call(
+                forum=here.forum,
+                plan=form.plan(),
+                questions=_as_questions(template.items if template else (), form.languages),
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The call is prepared. Only the secretariat sees it."))
+            return redirect("consultation:prepare", here.forum.slug, call.slug)
+    context = {"form": form, "templates": question_templates(), "template": template}
+    return _page(request, "consultation/new_call.html", form, context)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)
@@ -92,19 +90,18 @@ def prepare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 def edit_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Decide otherwise while the call is prepared."""
     call = prepared.call_to_steer(here.forum, slug)
-    with timezone.override(here.forum.timezone):
-        form = CallForm(typed(request), initial=call_as_typed(call), languages=here.forum.languages)
-        if request.method == "POST" and form.is_valid():
-            try:
-                kept = preparing.edit_call(
-                    call=call, plan=form.plan(), actor=here.actor(*CALLING_ROLES), now=here.now
-                )
-            except Refused as refusal:
-                put_refusal(form, refusal)
-            else:
-                messages.success(request, gettext("The call was changed."))
-                return redirect("consultation:prepare", here.forum.slug, kept.slug)
-        return _page(request, "consultation/edit_call.html", form, {"form": form, "call": call})
+    form = CallForm(typed(request), initial=call_as_typed(call), languages=here.forum.languages)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = preparing.edit_call(
+                call=call, plan=form.plan(), actor=here.actor(*CALLING_ROLES), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The call was changed."))
+            return redirect("consultation:prepare", here.forum.slug, kept.slug)
+    return _page(request, "consultation/edit_call.html", form, {"form": form, "call": call})
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
@@ -123,7 +120,7 @@ def questions(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         try:
             kept = preparing.ask(
                 call=call,
-                questions=form_set.questions(),
+                questions=form_set.questions(prepared.codes_ever(call)),
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
@@ -174,24 +171,23 @@ def drop_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 def extend(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Keep a call open longer and tell those who write or have written."""
     call = prepared.call_to_steer(here.forum, slug)
-    with timezone.override(here.forum.timezone):
-        form = ExtensionForm(typed(request))
-        if request.method == "POST" and form.is_valid():
-            try:
-                calls.extend_call(
-                    call=call,
-                    closes_at=form.cleaned_data["closes_at"],
-                    reason=form.cleaned_data["reason"],
-                    actor=here.actor(*CALLING_ROLES),
-                    now=here.now,
-                )
-            except Refused as refusal:
-                put_refusal(form, refusal)
-            else:
-                messages.success(request, gettext("The call is extended, and the letters are on their way."))
-                return redirect("consultation:prepare", here.forum.slug, call.slug)
-        context = {"form": form, "call": call, "told": len(people_to_tell(call))}
-        return _page(request, "consultation/extend_call.html", form, context)
+    form = ExtensionForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            calls.extend_call(
+                call=call,
+                closes_at=form.cleaned_data["closes_at"],
+                reason=form.cleaned_data["reason"],
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The call is extended, and the letters are on their way."))
+            return redirect("consultation:prepare", here.forum.slug, call.slug)
+    context = {"form": form, "call": call, "told": len(people_to_tell(call))}
+    return _page(request, "consultation/extend_call.html", form, context)
 
 
 def _as_questions(items: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Question]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import Refused
+from muntada.foundations.languages import day_of
 
 
 class Stage(StrEnum):
@@ -87,7 +87,7 @@ def require_open(stage: Stage, windows: Sequence[Window], now: datetime) -> None
     opening = next_opening(windows, now)
     if opening:
         sentence = gettext("%(stage)s is not open yet. It opens on %(date)s; please come back then.")
-        params = {"stage": STAGE_NAMES[stage], "date": date_format(opening, "DATE_FORMAT")}
+        params = {"stage": STAGE_NAMES[stage], "date": day_of(opening)}
     else:
         sentence = gettext(
             "%(stage)s is closed. Everything said is kept and can be read; "
