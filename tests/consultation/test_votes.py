@@ -11,6 +11,7 @@ from muntada.consultation.models import OpinionMap, Vote, Voter
 from muntada.consultation.queries.votes import ballot_at
 from muntada.foundations.errors import Refused
 from muntada.record.models import LogEntry
+from muntada.record.queries import check_log
 
 
 def test_the_last_vote_counts_and_those_before_are_kept(put_statement, here_as, make_person):
@@ -74,11 +75,20 @@ def test_nobody_undoes_the_vote_of_another(put_statement, here_as, make_person):
     assert refusal.value.code == "nothing-to-undo"
 
 
-def test_the_record_says_that_somebody_voted_and_not_who(put_statement, here_as):
-    statement = put_statement()
-    cast_vote(here=here_as(), statement=statement, value=1)
-    entry = LogEntry.objects.get(verb="cast_vote")
-    assert entry.person_id is None
+def test_the_record_says_that_somebody_voted_that_day_and_neither_who_nor_on_what(
+    put_statement, here_as, forum, now
+):
+    for number in range(2):
+        cast_vote(here=here_as(), statement=put_statement(f"Statement {number}"), value=1)
+    entries = LogEntry.objects.filter(verb="cast_vote")
+    assert list(entries.values_list("person", "symbol", "at")) == [(None, None, now.replace(hour=0))] * 2
+    assert len(set(entries.values_list("change_digest", flat=True))) == 2
+    assert check_log(forum.pk).is_whole
+    # What moderators do to a statement is told with its symbol and its moment, as before.
+    assert set(LogEntry.objects.filter(verb="put_statement").values_list("symbol__number", "at")) == {
+        (1, now),
+        (2, now),
+    }
 
 
 def test_a_vote_of_seven_is_refused_by_rule_and_by_the_database(put_statement, here_as, call, now):

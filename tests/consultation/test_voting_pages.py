@@ -254,6 +254,15 @@ def test_a_vote_on_a_merged_statement_leads_to_the_other(open_now, put_statement
     assert "please vote on:" in browser.get("/wsis20/t/1").text
 
 
+def test_the_log_tells_of_a_vote_the_day_alone(open_now, put_statement, client_as, client):
+    put_statement(call=open_now)
+    agree(client_as())
+    row = re.search(r"<tr>(?:(?!<tr>).)*cast_vote.*?</tr>", client.get("/wsis20/log").text, re.DOTALL)[0]
+    assert "T/1" not in row
+    assert re.search(r"<time[^>]*>\d+ \w+ \d{4}</time>", row)
+    assert "T/1" in client.get("/wsis20/log").text, "that it was put to the vote is told with its symbol"
+
+
 def test_keeping_out_sent_twice_keeps_out(open_now, put_statement, client_as):
     put_statement(call=open_now)
     agree(client_as())

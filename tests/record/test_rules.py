@@ -1,8 +1,20 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muntada.record.rules import Kind, SymbolRef, citations_in, digest_of, parse_symbol, split_citations
+from muntada.record.rules import (
+    Kind,
+    SymbolRef,
+    citations_in,
+    day_of,
+    digest_of,
+    is_day,
+    parse_symbol,
+    split_citations,
+)
 
 KINDS = st.sampled_from(list(Kind))
 NUMBERS = st.integers(1, 999_999_999)
@@ -35,3 +47,10 @@ def test_splitting_a_text_loses_nothing(text):
 def test_the_same_change_has_another_digest_under_another_salt():
     assert digest_of("a", {"text": "yes"}) != digest_of("b", {"text": "yes"})
     assert digest_of("a", {"x": 1, "y": 2}) == digest_of("a", {"y": 2, "x": 1})
+
+
+def test_a_moment_is_cut_to_its_day_in_utc():
+    moment = datetime(2025, 7, 8, 23, 30, 15, 7, tzinfo=ZoneInfo("America/New_York"))
+    assert day_of(moment) == datetime(2025, 7, 9, tzinfo=UTC)
+    assert is_day(day_of(moment))
+    assert not is_day(moment)

@@ -80,7 +80,7 @@ class Edge(models.Model):
 class LogEntry(models.Model):
     """One action, chained to the one before.
 
-    `person` and `salt` stand outside the digests: they can be erased.
+    `person` and `salt` stand outside the digests: they can be erased. Some actions tell their day alone (UTC).
     """
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="log")
@@ -101,6 +101,10 @@ class LogEntry(models.Model):
             models.UniqueConstraint(fields=["forum", "sequence"], name="log_entry_has_one_place"),
             models.UniqueConstraint(fields=["forum", "digest_before"], name="log_does_not_fork"),
         ]
+
+    @property
+    def tells_the_day_alone(self) -> bool:
+        return rules.is_day(self.at)
 
 
 class Receipt(models.Model):

@@ -191,4 +191,13 @@ def chain_digest(
     return hashlib.sha256(json.dumps(entry, separators=(",", ":")).encode()).hexdigest()
 
 
+def day_of(moment: datetime) -> datetime:
+    """Cut a moment to its day in UTC, for what the log tells without its hour."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def is_day(moment: datetime) -> bool:
+    return moment == day_of(moment)
+
+
 GENESIS = "0" * 64

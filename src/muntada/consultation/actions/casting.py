@@ -16,8 +16,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import Role
 from muntada.record import actions as record
-from muntada.record.models import Symbol
-from muntada.record.rules import Actor, Kind
+from muntada.record.rules import Actor, day_of
 
 VOTING = Actor(None, Role.PARTICIPANT)
 
@@ -226,19 +225,18 @@ def _insert(casts: Sequence[Cast]) -> list[int]:
 
 
 def _log(casts: Sequence[Cast]) -> None:
-    """Write that somebody voted, never who: one entry for each vote, in their order."""
+    """Write that somebody voted that day, never who or on what: one entry for each vote, in their order.
+
+    With its statement and its moment an entry would tell which alias of the open data it is about.
+    """
     for forum_id in sorted({one.ballot.forum_id for one in casts}):
         entries = [_entry(one) for one in casts if one.ballot.forum_id == forum_id]
         record.write_all(forum_id=forum_id, entries=entries, is_held=True)
 
 
 def _entry(cast: Cast) -> record.Entry:
-    change = {"voter": cast.voter_id, "value": cast.value, "important": cast.important}
-    ballot = cast.ballot
-    symbol = Symbol(
-        pk=ballot.symbol_id, forum_id=ballot.forum_id, kind=Kind.STATEMENT.value, number=ballot.number
-    )
-    return record.Entry(VOTING, "cast_vote", change, cast.at, symbol)
+    voted = {"statement": cast.ballot.number, "value": cast.value, "important": cast.important}
+    return record.Entry(VOTING, "cast_vote", {"voter": cast.voter_id, **voted}, day_of(cast.at))
 
 
 _batches: Batches[Cast, Kept] = Batches(_write_together, key=lambda cast: cast.key)

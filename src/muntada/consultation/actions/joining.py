@@ -10,7 +10,7 @@ from muntada.consultation.models import Vote, Voter
 from muntada.consultation.rules.votes import VoterFacts
 from muntada.people.rules import Role
 from muntada.record import actions as record
-from muntada.record.rules import Actor
+from muntada.record.rules import Actor, day_of
 
 # What they said without an account of statements they said nothing of with one; with its own moment.
 _CARRY_OVER = """
@@ -66,5 +66,5 @@ def _join(browser: Voter, own: Voter) -> None:
 
 
 def _log(forum_id: int, verb: str, change: Mapping[str, object], now: datetime) -> None:
-    entry = record.Entry(Actor(None, Role.PARTICIPANT), verb, change, now)
+    entry = record.Entry(Actor(None, Role.PARTICIPANT), verb, change, day_of(now))
     record.write_all(forum_id=forum_id, entries=[entry], is_held=True)

@@ -26,7 +26,7 @@ from muntada.people.models import Affiliation, Person
 
 _BALLOT = """
 SELECT
-    forum.id, call.id, statement.id, symbol.id, symbol.number, statement.state, other_symbol.number,
+    forum.id, call.id, statement.id, symbol.number, statement.state, other_symbol.number,
     call.opens_at, call.closes_at, call.votes_open_to,
     EXISTS (
         SELECT FROM forums_stagewindow stage
@@ -64,16 +64,15 @@ def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
         raise NotThere(
             gettext("There is no statement of this number. Please check it, or use the search."), "statement"
         )
-    forum_id, call_id, statement_id, symbol_id, number, state, merged_into = row[:7]
-    opens_at, closes_at, votes_open_to, stage_is_open = row[7:11]
-    own = VoterHere(*row[11:16]) if row[11] is not None else None
-    browser = _by_key(row[16:], is_signed_in=person_id is not None)
+    forum_id, call_id, statement_id, number, state, merged_into = row[:6]
+    opens_at, closes_at, votes_open_to, stage_is_open = row[6:10]
+    own = VoterHere(*row[10:15]) if row[10] is not None else None
+    browser = _by_key(row[15:], is_signed_in=person_id is not None)
     return Ballot(
         forum_id=forum_id,
         call_id=call_id,
         call_topic=f"{here.forum.slug}-call-{call_id}",
         statement_id=statement_id,
-        symbol_id=symbol_id,
         number=number,
         state=state,
         merged_into=merged_into,

@@ -46,7 +46,6 @@ class Ballot:
     call_id: int
     call_topic: str
     statement_id: int
-    symbol_id: int
     number: int
     state: str
     merged_into: int | None
