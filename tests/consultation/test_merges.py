@@ -1,6 +1,8 @@
 """Two contributions said as one: only by the consent of both authors, undone by either."""
 
+import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +16,14 @@ from muntada.consultation.actions import contributions, merges
 from muntada.consultation.models import Contribution, Merge, Reply
 from muntada.consultation.queries import replies as queries
 from muntada.consultation.rules.contributions import CameBy, ShownAs
-from muntada.consultation.rules.merges import Joint, MergeState, joined_text, overlap, require_joint
+from muntada.consultation.rules.merges import (
+    MOST_WORDS_COMPARED,
+    Joint,
+    MergeState,
+    joined_text,
+    overlap,
+    require_joint,
+)
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry
@@ -80,10 +89,63 @@ def test_the_share_is_of_the_shorter_text(one, other, percent):
     assert overlap(one, other).percent == percent
 
 
-def test_two_long_texts_are_compared_in_no_time():
+def test_two_long_texts_are_compared_word_by_word():
     one = " ".join(f"word{number % 900}" for number in range(7_000))
     other = " ".join(f"word{number % 700}" for number in range(7_000))
-    assert overlap(one, other).percent > 50
+    found = overlap(one, other)
+    assert found.percent > 50
+    assert found.is_whole
+
+
+def test_a_passage_that_moved_is_found_where_it_stands_now():
+    found = overlap(
+        "Build masts first.\n\nThen lay the cables.", "Then lay the cables.\n\nBuild masts first."
+    )
+    assert found.percent == 100
+
+
+def steps_to_compare(one: str, other: str) -> int:
+    """Count the calls Python makes while two texts are compared."""
+    steps = 0
+
+    def count(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    overlap.cache_clear()
+    sys.setprofile(count)
+    try:
+        overlap(one, other)
+    finally:
+        sys.setprofile(None)
+    return steps
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a b ", "b a "), ("先建", "建先"), ("a b c x ", "a b c y "), ("a ", "a ")],
+)
+def test_hostile_texts_are_compared_with_work_that_grows_with_their_length_alone(one, other):
+    steps = [steps_to_compare(one * times, other * times) for times in (500, 1_000, 2_000)]
+    assert steps[1] < 2.2 * steps[0]
+    assert steps[2] < 2.2 * steps[1]
+
+
+def test_of_very_long_texts_only_the_beginnings_are_compared_and_all_is_shown():
+    one, other = "a b " * 40_000, "b a " * 39_999 + "c "
+    found = overlap(one, other)
+    assert not found.is_whole
+    assert "".join(piece.text for piece in found.first) == one
+    marked = "".join(piece.text for piece in found.first if piece.is_common)
+    assert len(marked.split()) == MOST_WORDS_COMPARED
+
+
+def test_the_last_comparisons_are_kept_ready():
+    overlap.cache_clear()
+    assert overlap("One and two and three", "Two and three") is overlap(
+        "One and two and three", "Two and three"
+    )
+    assert overlap.cache_info().hits == 1
 
 
 def test_a_joint_text_begins_with_what_both_say_once():
@@ -370,6 +432,15 @@ def test_a_refused_proposal_keeps_the_joint_text(open_now, two, client_as):
     answer = client_as().post(address("propose_merge", 1), words)
     assert answer.status_code == 422
     assert "Kept as typed." in answer.text
+
+
+@pytest.mark.parametrize("words", [",", " , ,", "C/2, C/1", "C/1", "C/9", "x" * 900])
+def test_words_that_name_no_one_other_contribution_are_refused(open_now, two, client_as, words):
+    browser = client_as()
+    joint = {"title": "Both", "text": "Kept.", "language": "en"}
+    assert browser.get(address("propose_merge", 1), {"with": words}).status_code == 422
+    assert browser.post(address("propose_merge", 1), joint | {"other": words}).status_code == 422
+    assert Merge.objects.count() == 0
 
 
 def test_a_decision_without_its_reason_is_asked_again(open_now, proposed, two, client_as):

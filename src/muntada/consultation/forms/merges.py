@@ -9,11 +9,13 @@ from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import REASON_LENGTH
 from muntada.foundations.languages import CONTENT_LANGUAGES
 
+SYMBOL_LENGTH = 40
+
 
 class JointForm(forms.Form):
     """The words in which two are to be said as one."""
 
-    other = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    other = forms.CharField(max_length=SYMBOL_LENGTH, widget=forms.HiddenInput)
     title = line_field(_("Title of the joint text"))
     text = words_field(
         _("Joint text"),

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from muntada.consultation.actions import merges as actions
-from muntada.consultation.forms.merges import JointForm, MergeReasonForm
+from muntada.consultation.forms.merges import SYMBOL_LENGTH, JointForm, MergeReasonForm
 from muntada.consultation.models import Contribution, Merge
 from muntada.consultation.queries import contributions, merges
 from muntada.consultation.rules.calls import ANSWERING_ROLES
@@ -26,9 +26,10 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Choose another contribution, see what both have in common, and propose a joint text."""
     one = contributions.contribution_at(here, number)
     asked = request.POST.get("other", "") if request.method == "POST" else request.GET.get("with", "")
+    asked = asked.strip()[:SYMBOL_LENGTH]
     context: dict[str, object] = {"contribution": one, "asked": asked}
     try:
-        other = _other(here, one, asked) if asked.strip() else None
+        other = _other(here, one, asked) if asked else None
     except Refused as refusal:
         context["refusal"] = refusal
         return render(request, "consultation/propose_merge.html", context, status=422)
@@ -57,12 +58,13 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 def _other(here: Here, one: Contribution, words: str) -> Contribution:
     """Return the public contribution somebody named, or say that it is not there."""
-    (other, *more) = contributions.contributions_named(here.forum, words)
-    if more:
+    named = contributions.contributions_named(here.forum, words)
+    if len(named) > 1:
         raise Refused(gettext("Please choose one contribution at a time."), "merge-several", "other")
-    if other.pk == one.pk:
+    if not named or named[0].pk == one.pk:
         sentence = gettext("Please choose another contribution to be said together with this one.")
         raise Refused(sentence, "merge-itself", "other")
+    other = named[0]
     if not other.is_public:
         sentence = gettext("%(symbol)s is not public, so it cannot be said together with another.")
         raise Refused(sentence % {"symbol": other.symbol.short}, "merge-not-public", "other")
