@@ -151,6 +151,11 @@ def test_a_column_that_is_missing_is_named(asked):
         (b"id\n\xff\xfe\n", "table-encoding"),
         (b"id\n\x00\n", "table-broken"),
         (b"PK\x03\x04 no workbook", "table-broken"),
+        # It says that it needs a program of version 22.2 to be unpacked.
+        (
+            as_xlsx([{"id": "1"}]).replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xde"),
+            "table-broken",
+        ),
         (b"id\n1\n2\n3\n", "table-too-long"),
         (b"x" * 10_000_001, "table-too-large"),
     ],

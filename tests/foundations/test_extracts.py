@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from muntada.foundations.errors import Refused
-from muntada.foundations.extracts import DOCX, ODT, PDF, Found, extract, words_in
+from muntada.foundations.extracts import DOCX, ODT, PDF, Extract, Found, extract, words_in
 from muntada.foundations.files import check_upload
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -146,6 +146,55 @@ def test_a_file_with_a_password_is_refused(content, code):
         check_upload(SimpleUploadedFile("report.odt", content))
     assert refusal.value.code == code
     assert refusal.value.field == "attachment"
+
+
+MANIFEST = "META-INF/manifest.xml"
+
+
+def damaged(content: bytes, member: str) -> bytes:
+    """Spoil the packed bytes of one member."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entry = archive.getinfo(member)
+    begin = entry.header_offset + 30 + len(member.encode())
+    return content[:begin] + b"\xff" * entry.compress_size + content[begin + entry.compress_size :]
+
+
+def with_head(content: bytes, member: str, *, flag: int = 0, method: int | None = None) -> bytes:
+    """Say in both heads of one member that it is encrypted, or packed in another way."""
+    changed = bytearray(content)
+    name = member.encode()
+    for sign, at_flag, at_name in ((b"PK\x03\x04", 6, 30), (b"PK\x01\x02", 8, 46)):
+        place = -1
+        while (place := content.find(sign, place + 1)) >= 0:
+            if content[place + at_name :].startswith(name):
+                changed[place + at_flag] |= flag
+                if method is not None:
+                    changed[place + at_flag + 2] = method
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (damaged(an_odt("<text:p>One</text:p>"), "mimetype"), "file-kind"),
+        (damaged(an_odt("<text:p>One</text:p>", "<m/>" * 99), MANIFEST), "file-broken"),
+        (with_head(an_odt("<text:p>One</text:p>"), MANIFEST, flag=1), "file-locked"),
+        (with_head(an_odt("<text:p>One</text:p>"), MANIFEST, method=99), "file-broken"),
+        (with_head(an_odt("<text:p>One</text:p>"), "mimetype", method=99), "file-kind"),
+        (with_head(a_docx("<w:p/>"), "word/document.xml", flag=1), "file-locked"),
+    ],
+    ids=["damaged-kind", "damaged-manifest", "encrypted", "unknown-packing", "kind-packed", "docx-encrypted"],
+)
+def test_a_broken_archive_is_refused_with_a_sentence(content, code):
+    with pytest.raises(Refused) as refusal:
+        check_upload(SimpleUploadedFile("report.odt", content))
+    assert refusal.value.code == code
+    assert refusal.value.field == "attachment"
+
+
+def test_a_damaged_text_of_a_document_is_told_and_nothing_breaks():
+    content = damaged(a_docx("<w:p><w:r><w:t>One</w:t></w:r></w:p>" * 9), "word/document.xml")
+    assert words_in(content, DOCX) == Extract(Found.FAILED)
 
 
 def test_a_pdf_that_only_forbids_printing_is_accepted():

@@ -5,11 +5,13 @@ bounded time and memory and whose end harms nobody.
 """
 
 import json
+import lzma
 import os
 import resource
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +33,12 @@ MOST_UNPACKED_BYTES = 100_000_000
 CHUNK_BYTES = 65_536
 WRONG_PASSWORD = 4
 MANIFEST = "META-INF/manifest.xml"
+ENCRYPTED = 1
+# What Python raises over an archive that is damaged, encrypted or packed in a way it does not know.
+BROKEN_ARCHIVE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError),
+    *(OSError, RuntimeError, ValueError, OverflowError),
+)
 
 
 class Found(StrEnum):
@@ -77,18 +85,27 @@ def extract(content: bytes, media_type: str, *, pages: int = MOST_PAGES, seconds
 
 def is_locked(content: bytes, media_type: str) -> bool:
     """Say whether a file needs a password to be read."""
-    if media_type == ODT:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            if MANIFEST not in archive.namelist():
-                return False
-            with archive.open(MANIFEST) as manifest:
-                return b"encryption-data" in manifest.read(CHUNK_BYTES * 16)
+    if media_type in {ODT, DOCX}:
+        try:
+            return _is_locked_archive(content)
+        except BROKEN_ARCHIVE as error:
+            raise Unreadable from error
     # Many a PDF is encrypted without a password, only to forbid printing; it can be read.
     return (
         media_type == PDF
         and b"/Encrypt" in content
         and extract(content, media_type, pages=1).found is Found.LOCKED
     )
+
+
+def _is_locked_archive(content: bytes) -> bool:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        if any(entry.flag_bits & ENCRYPTED for entry in archive.infolist()):
+            return True
+        if MANIFEST not in archive.namelist():
+            return False
+        with archive.open(MANIFEST) as manifest:
+            return b"encryption-data" in manifest.read(CHUNK_BYTES * 16)
 
 
 def words_in(content: bytes, media_type: str, pages: int = MOST_PAGES) -> Extract:
@@ -98,7 +115,7 @@ def words_in(content: bytes, media_type: str, pages: int = MOST_PAGES) -> Extrac
         text = _words_of_pdf(content, pages) if is_pdf else _words_of_document(content, media_type)
     except pypdfium2.PdfiumError as error:
         return Extract(Found.LOCKED if error.err_code == WRONG_PASSWORD else Found.FAILED)
-    except (Unreadable, zipfile.BadZipFile, KeyError, RuntimeError, expat.ExpatError, UnicodeError):
+    except (Unreadable, KeyError, expat.ExpatError, *BROKEN_ARCHIVE):
         return Extract(Found.FAILED)
     letters = text.replace("\0", "").strip()
     return Extract(Found.TAKEN, letters) if any(map(str.isalpha, letters)) else Extract(Found.NONE)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 
 from muntada.foundations.errors import Refused
-from muntada.foundations.extracts import DOCX, ODT, PDF, is_locked
+from muntada.foundations.extracts import BROKEN_ARCHIVE, DOCX, ODT, PDF, Unreadable, is_locked
 
 MEGABYTE = 1_000_000
 LIMIT_BYTES = 10 * MEGABYTE
@@ -55,7 +55,12 @@ def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
     if media_type is None:
         sentence = gettext("This kind of file is not accepted. Please send %(kinds)s.")
         raise Refused(sentence % {"kinds": ", ".join(MEDIA_TYPES.values())}, "file-kind", "attachment")
-    if is_locked(content, media_type):
+    try:
+        locked = is_locked(content, media_type)
+    except Unreadable as error:
+        sentence = gettext("This file is damaged and cannot be read. Please save it anew and send it again.")
+        raise Refused(sentence, "file-broken", "attachment") from error
+    if locked:
         sentence = gettext(
             "This file is protected by a password, so nobody could read it. "
             "Please save it without one and send it again."
@@ -88,7 +93,7 @@ def _document_type(content: bytes) -> str | None:
                 return DOCX
             if "mimetype" in names and archive.read("mimetype").strip() == ODT.encode():
                 return ODT
-    except (zipfile.BadZipFile, RuntimeError, OSError):
+    except BROKEN_ARCHIVE:
         return None
     return None
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from python_calamine import CalamineError, CalamineWorkbook
 
 from muntada.foundations.errors import Refused
+from muntada.foundations.extracts import BROKEN_ARCHIVE
 
 # A cell that begins so is taken for a formula by spreadsheet programmes.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -98,7 +99,7 @@ def _cells_of_workbook(content: bytes, field: str | None) -> list[list[str]]:
                 raise broken
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         return [[_as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    except (zipfile.BadZipFile, CalamineError, IndexError, ValueError) as error:
+    except (CalamineError, IndexError, *BROKEN_ARCHIVE) as error:
         raise broken from error
 
 
