@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "muntada.foundations.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "muntada.foundations.long_texts.LongTextMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Exceptions come back in reverse order: django-allauth answers what it raises itself, the rest is ours.
@@ -161,7 +162,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Large enough for the longest text a call asks for; files go through their own limits in foundations.files.
+# Large enough for the longest text a call asks for. Files go through their own limits in foundations.files, and
+# a form that takes more text says so itself (foundations.long_texts).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from muntada.api.interface import interface
+from muntada.foundations.long_texts import unread_page
 from muntada.foundations.pages import defect_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:forum>/", include("muntada.outcome.urls")),
 ]
 
+handler400 = unread_page
 handler500 = defect_page

@@ -80,7 +80,7 @@ class Edge(models.Model):
 class LogEntry(models.Model):
     """One action, chained to the one before.
 
-    `person` and `salt` stand outside the digests: they can be erased. Some actions tell their day alone (UTC).
+    `person` and `salt` stand outside the digests: they can be erased. Of a vote the day alone is told (UTC).
     """
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="log")

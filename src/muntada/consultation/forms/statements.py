@@ -12,8 +12,8 @@ from muntada.consultation.actions.statements import Wording
 from muntada.consultation.forms.fields import line_field, words_field
 from muntada.consultation.rules.replies import REASON_LENGTH
 from muntada.consultation.rules.statements import (
+    PASTED_LENGTH,
     STATEMENT_LENGTH,
-    STATEMENTS_PER_PASTE,
     TranslationStatus,
 )
 from muntada.foundations.languages import CONTENT_LANGUAGES
@@ -52,7 +52,7 @@ class PasteForm(forms.Form):
 
     text = words_field(
         _("Statements, one per line"),
-        (STATEMENT_LENGTH + 1) * STATEMENTS_PER_PASTE * 20,
+        PASTED_LENGTH,
         rows=14,
         help_text=_("All of them are put to the vote, or none: what is wrong is said with its line."),
     )

@@ -13,14 +13,16 @@ from django.utils.translation import gettext
 from rapidfuzz.distance import Levenshtein
 
 from muntada.consultation.rules.calls import StatementsOpenTo
-from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.replies import require_reason
 from muntada.forums.rules import State, Window
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 
 STATEMENT_LENGTH = 1_000
 # More at once nobody reads before they stand there; a participant is one voice among many.
 STATEMENTS_PER_PASTE = 500
+# Far more is read than goes in at once, so that it can be refused without being lost.
+PASTED_LENGTH = 10 * STATEMENTS_PER_PASTE * (STATEMENT_LENGTH + len("\r\n"))
 STATEMENTS_OF_A_MODERATOR = 2_000
 STATEMENTS_OF_A_PERSON = 30
 # After the first vote so many letters may be corrected: one in twelve, and a few in a short one.

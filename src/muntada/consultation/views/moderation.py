@@ -26,6 +26,7 @@ from muntada.consultation.queries import calls
 from muntada.consultation.queries.statements import statement_at, waiting_in
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.statements import (
+    PASTED_LENGTH,
     STATEMENTS_PER_PASTE,
     StatementState,
     TranslationStatus,
@@ -38,6 +39,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
+from muntada.foundations.long_texts import takes_text
 from muntada.foundations.pages import put_refusal
 from muntada.record.rules import Kind, parse_symbol
 
@@ -112,6 +114,7 @@ def _done(request: HttpRequest, kept: Statement, *, is_new: bool) -> HttpRespons
     return redirect(kept)
 
 
+@takes_text(PASTED_LENGTH)
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
 def paste(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Put many statements to the vote at once, one per line, all or none."""
