@@ -13,7 +13,7 @@ from muntada.consultation.actions.replies import Answer
 from muntada.consultation.rules.contributions import ShownAs
 from muntada.consultation.rules.replies import Disposition
 from muntada.foundations.sheets import as_csv, as_xlsx
-from muntada.people.models import Affiliation, Organisation
+from muntada.people.models import Affiliation, Organisation, Person
 from muntada.people.rules import Role
 from muntada.record.rules import Actor
 
@@ -199,6 +199,15 @@ def test_atom_gives_the_newest_first_with_its_author(client, said):
     names = [entry.findtext(f"{ATOM}author/{ATOM}name") for entry in feed.iter(f"{ATOM}entry")]
     assert names[0] is None
     assert names[1] == "Official Example, Ministry Example"
+
+
+def test_a_feed_stays_well_formed_whatever_a_name_or_a_title_holds(client, contribute, make_person):
+    odd = make_person(name="Amina")
+    contribute(odd, title="A title\ufffe of \ufdd0two\x01", text="Words \U0001ffff here.")
+    Person.objects.filter(pk=odd.pk).update(name="Ami\x01na \u202eExample")
+    (entry,) = ET.fromstring(client.get(LIST + "/feed.atom").content).iter(f"{ATOM}entry")  # noqa: S314
+    assert entry.findtext(f"{ATOM}title") == "C/1 A title of two"
+    assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Amina Example"
 
 
 def test_json_feed_names_language_and_address(client, said):

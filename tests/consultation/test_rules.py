@@ -16,7 +16,6 @@ from muntada.consultation.rules.calls import (
 from muntada.consultation.rules.contributions import (
     Saying,
     ShownAs,
-    clean_text,
     language_of_letters,
     may_read,
     require_something_said,
@@ -29,6 +28,7 @@ from muntada.consultation.rules.statements import (
     require_vote_value,
 )
 from muntada.forums.rules import Window
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor, Kind

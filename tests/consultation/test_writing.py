@@ -12,13 +12,11 @@ from muntada.consultation.models import Attachment, Contribution
 from muntada.consultation.queries.drafts import answered
 from muntada.consultation.rules.contributions import (
     AttachmentText,
-    clean_text,
     count_words,
-    is_readable,
     require_answers,
     require_something_said,
-    turns_around,
 )
+from muntada.foundations.cleaning import clean_text, is_readable, turns_around
 from muntada.foundations.errors import Refused
 from muntada.foundations.files import CheckedFile
 from muntada.people import actions as people

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext
 
+from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.people import rules
 from muntada.people.models import Affiliation, Organisation, Person, RoleHeld, SignInLink
@@ -55,9 +56,10 @@ def register_organisation(
     is_international_headquarters: bool = False,
 ) -> Organisation:
     """Find the organisation of this name and country, or register it."""
-    known = Organisation.objects.filter(name__iexact=name.strip(), country=country).first()
+    words = clean_line(name)
+    known = Organisation.objects.filter(name__iexact=words, country=country).first()
     return known or Organisation.objects.create(
-        name=name.strip(),
+        name=words,
         kind=kind,
         country=country,
         language=language,

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.cleaning import clean_line
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.models import Person
 from muntada.people.rules import KIND_NAMES
@@ -11,10 +12,17 @@ from muntada.people.rules import KIND_NAMES
 CODE_LENGTH = 2
 
 
+class LineField(forms.CharField):
+    """One line of words, without what nobody sees."""
+
+    def to_python(self, value: object) -> str:
+        return clean_line(super().to_python(value) or "")
+
+
 class WhoYouAre(forms.Form):
     """What a new person tells beside the e-mail address: the least that a forum needs."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"), max_length=120, help_text=_("As it should stand beside what you write.")
     )
     language = forms.ChoiceField(label=_("Language for letters to you"), choices=CONTENT_LANGUAGES)
@@ -56,13 +64,13 @@ _NO_COUNTRIES = frozenset(
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a person may change of themselves."""
 
+    name = LineField(label=_("Your name"), max_length=120, required=False)
     country = CountryField(label=_("Country"))
 
     class Meta:
         model = Person
         fields = ("name", "language", "country", "wants_notices")
         labels = {
-            "name": _("Your name"),
             "language": _("Language for letters to you"),
             "wants_notices": _("Write to me when something comes of what I said"),
         }
@@ -75,7 +83,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 class AffiliationForm(forms.Form):
     """The organisation one belongs to."""
 
-    name = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    name = LineField(label=_("Name of the organisation"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind of organization"), choices=list(KIND_NAMES.items()))
     country = CountryField(label=_("Country of its seat"))
     is_international_headquarters = forms.BooleanField(

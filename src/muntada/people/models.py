@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from muntada.foundations.cleaning import clean_line
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people import rules
 
@@ -14,7 +15,7 @@ class PersonManager(BaseUserManager["Person"]):
     """Makes persons; they sign in by code or passkey, so they need no password."""
 
     def create_user(self, email: str, name: str = "", language: str = "en") -> "Person":
-        person = self.model(email=self.normalize_email(email), name=name, language=language)
+        person = self.model(email=self.normalize_email(email), name=clean_line(name), language=language)
         person.set_unusable_password()
         person.save(using=self._db)
         # The code that is sent to this address verifies it; without the row a second code would be asked.

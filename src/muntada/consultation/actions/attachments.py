@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from muntada.consultation.models import Attachment, Contribution
-from muntada.consultation.rules.contributions import AttachmentText, clean_text
+from muntada.consultation.rules.contributions import AttachmentText
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.extracts import Extract, Found, extract
 from muntada.record import actions as record
 

@@ -18,11 +18,11 @@ from muntada.consultation.rules.calls import (
     VotesOpenTo,
     require_role,
 )
-from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.dry_run import stands_in_the_way, within_stage
 from muntada.consultation.rules.replies import require_reason
 from muntada.forums.models import Forum
 from muntada.forums.rules import may_extend
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record

@@ -26,8 +26,6 @@ from muntada.consultation.rules.calls import require_call_open
 from muntada.consultation.rules.contributions import (
     Saying,
     answer_field,
-    clean_line,
-    clean_text,
     require_answers,
     require_author,
     require_something_said,
@@ -37,6 +35,7 @@ from muntada.consultation.rules.merges import require_not_joined
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
+from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.models import Organisation, Person
@@ -88,6 +87,8 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
         if kept.withdrawn_at is not None:
             sentence = gettext("This contribution was withdrawn. Please write a new one.")
             raise Refused(sentence, "contribution-withdrawn")
+        if not saying.consent_to_publish:
+            require_not_joined(joint_of(kept))
         organisation = _organisation(person, saying)
         words = _words(person, saying, organisation, kept.question_set)
         if any(getattr(kept, name) != words[name] for name in WORDS):
@@ -108,6 +109,8 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
             actor=here.actor(Role.PARTICIPANT),
             now=here.now,
         )
+        # Whether it may be published is no word of it, and decides whether it is compared.
+        ask_for_campaigns(kept.call)
     return kept
 
 
@@ -133,6 +136,7 @@ def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
             change={},
             now=here.now,
         )
+        ask_for_campaigns(kept.call)
     announce(call_topic(kept.call))
 
 

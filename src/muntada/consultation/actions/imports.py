@@ -15,9 +15,10 @@ from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.engine.conversations import Conversation, read_conversation
 from muntada.consultation.models import Call, Statement, Vote, Voter
 from muntada.consultation.rules.calls import CALLING_ROLES, RESERVED_SLUGS, VotesOpenTo, require_role
-from muntada.consultation.rules.contributions import TITLE_LENGTH, clean_text, language_of_letters
+from muntada.consultation.rules.contributions import TITLE_LENGTH, language_of_letters
 from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.actions import Named

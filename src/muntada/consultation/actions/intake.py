@@ -10,8 +10,9 @@ from muntada.consultation.actions.contributions import answers_in, facts_of_who,
 from muntada.consultation.models import Call, CallMeeting, Contribution, QuestionSet
 from muntada.consultation.queries.intake import known_ids
 from muntada.consultation.rules.calls import CALLING_ROLES, require_role
-from muntada.consultation.rules.contributions import CameBy, clean_line, clean_text
+from muntada.consultation.rules.contributions import CameBy
 from muntada.consultation.rules.intake import PROVENANCE_LENGTH, Taken, require_taken
+from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
 from muntada.people.actions import register_organisation
 from muntada.people.models import Organisation

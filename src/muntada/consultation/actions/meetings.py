@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from muntada.consultation.actions.calls import Texts
 from muntada.consultation.models import Call, CallMeeting
 from muntada.consultation.rules.calls import CALLING_ROLES, require_role
-from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.meetings import require_record, require_room, require_times
 from muntada.consultation.rules.replies import require_reason
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.rules import Actor

@@ -11,7 +11,6 @@ from procrastinate.contrib.django import app as queue
 from muntada.consultation.actions.maps import ask_for_redraw, call_topic
 from muntada.consultation.models import Statement, StatementVersion
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
-from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.replies import require_reason
 from muntada.consultation.rules.statements import (
     OUT_OF_THE_VOTE,
@@ -21,6 +20,7 @@ from muntada.consultation.rules.statements import (
     require_still_open,
     require_translation,
 )
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record

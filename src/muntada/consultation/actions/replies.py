@@ -12,7 +12,6 @@ from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.actions.themes import add_to_theme
 from muntada.consultation.models import Contribution, Reply, Statement, Theme
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
-from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.replies import (
     RELATION_OF,
     Answer,
@@ -21,6 +20,7 @@ from muntada.consultation.rules.replies import (
     require_reason,
     require_some,
 )
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record

@@ -11,7 +11,6 @@ from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.actions.moderation import Decision, moderate
 from muntada.consultation.models import Call, Contribution, Statement
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_call_open, require_role
-from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.statements import (
     StatementState,
     lines_of,
@@ -24,6 +23,7 @@ from muntada.consultation.rules.statements import (
 )
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from muntada.consultation.models import ReplyTemplate
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
-from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.replies import TemplateWords, require_template
 from muntada.forums.models import Forum
+from muntada.foundations.cleaning import clean_text
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import Contribution, Passage, Theme
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
-from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.themes import Matter, Part, parts_of, require_matter
 from muntada.forums.models import Forum
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import in_language
 from muntada.record import actions as record

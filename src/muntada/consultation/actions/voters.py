@@ -9,7 +9,6 @@ from muntada.consultation.actions.maps import ask_for_redraw, call_topic
 from muntada.consultation.models import Call, Voter
 from muntada.consultation.queries.votes import has_organisation
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
-from muntada.consultation.rules.contributions import clean_text
 from muntada.consultation.rules.replies import require_reason
 from muntada.consultation.rules.votes import (
     VoterHere,
@@ -19,6 +18,7 @@ from muntada.consultation.rules.votes import (
 )
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import OrganisationKind, Role

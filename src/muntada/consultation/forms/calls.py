@@ -14,8 +14,9 @@ from muntada.consultation.actions.preparing import CallPlan
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.models import Call
 from muntada.consultation.rules.calls import ResultsVisible, StatementsOpenTo, VotesOpenTo
-from muntada.consultation.rules.contributions import TITLE_LENGTH, clean_line, clean_text
+from muntada.consultation.rules.contributions import TITLE_LENGTH
 from muntada.consultation.rules.replies import REASON_LENGTH
+from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.languages import LANGUAGE_CODES, direction, language_name
 
 INTRODUCTION_LENGTH = 4_000

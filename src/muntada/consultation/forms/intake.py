@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.forms.contributions import ContributionForm
 from muntada.consultation.models import QuestionSet
-from muntada.consultation.rules.contributions import CameBy, ShownAs, clean_line
+from muntada.consultation.rules.contributions import CameBy, ShownAs
 from muntada.consultation.rules.intake import NAME_LENGTH, PROVENANCE_LENGTH, Taken
 from muntada.forums.queries import Here
+from muntada.foundations.cleaning import clean_line
 
 LEFT_OUT = ("revision", "window", "questions", "seen", "attachment", "left_out", "organisation")
 

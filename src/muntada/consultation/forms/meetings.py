@@ -11,9 +11,10 @@ from muntada.consultation.forms.calls import TextsForm, in_order, initial_texts,
 from muntada.consultation.forms.fields import words_field
 from muntada.consultation.models import CallMeeting
 from muntada.consultation.rules.calls import LONGEST_MEETING_RECORD
-from muntada.consultation.rules.contributions import TITLE_LENGTH, clean_line, clean_text
+from muntada.consultation.rules.contributions import TITLE_LENGTH
 from muntada.consultation.rules.meetings import AGENDA_LENGTH, PLACE_LENGTH
 from muntada.consultation.rules.replies import REASON_LENGTH
+from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.languages import CONTENT_LANGUAGES
 
 PLAIN = ("starts_at", "ends_at", "place", "join_url", "agenda", "language")

@@ -1,6 +1,5 @@
 """The law of contributions: what can be said, who reads it."""
 
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.rules.calls import ANSWERING_ROLES
+from muntada.foundations.cleaning import clean_line, clean_text, is_readable
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.languages import in_language
 from muntada.people.rules import Role
@@ -96,50 +96,6 @@ class Saying:
     question_set: int | None = None
     seen: int | None = None
     left_out: tuple[int, ...] = ()
-
-
-# Marks that turn the order of what follows around: a text could read otherwise than it was written.
-TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-# What takes no room and means nothing by itself; it would only make two equal texts differ.
-_INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x180E, 0x200B, 0x2060, *range(0x2061, 0x2065), 0xFEFF, *range(0xE0000, 0xE0080)]
-)
-_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
-# Persian, Arabic and Indian words are spelt with these, and families of emoji are joined by them.
-_JOINERS = "\u200c\u200d"
-
-
-def clean_text(text: str) -> str:
-    """Return a text with one kind of line end, without what nobody sees, and without blanks around it.
-
-    Joiners stay between two letters, where languages need them; marks that turn the reading direction around
-    go, since the letters have their direction of themselves.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    seen = lines.translate(TURNING | _INVISIBLE | _CONTROLS)
-    if any(joiner in seen for joiner in _JOINERS):
-        seen = "".join(letter for at, letter in enumerate(seen) if letter not in _JOINERS or _joins(seen, at))
-    return seen.strip()
-
-
-def clean_line(text: str) -> str:
-    """Return one line of words, cleaned like a text."""
-    return " ".join(clean_text(text).split())
-
-
-def turns_around(text: str) -> bool:
-    """Say whether a text holds marks that turn the reading direction around."""
-    return any(ord(letter) in TURNING for letter in text)
-
-
-def _joins(text: str, at: int) -> bool:
-    around = text[at - 1 : at] + text[at + 1 : at + 2]
-    return len(around) == len("xx") and not any(one.isspace() or one in _JOINERS for one in around)
-
-
-def is_readable(text: str) -> bool:
-    """Say whether there is at least one letter: signs and emoji alone cannot be answered."""
-    return any(unicodedata.category(letter).startswith("L") for letter in text)
 
 
 _HAN_AND_KANA = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))

@@ -8,13 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext
 
-from muntada.consultation.rules.contributions import (
-    Saying,
-    ShownAs,
-    clean_line,
-    require_answers,
-    require_something_said,
-)
+from muntada.consultation.rules.contributions import Saying, ShownAs, require_answers, require_something_said
+from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.people.rules import OrganisationKind

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext
 
 from muntada.consultation.rules.calls import LONGEST_MEETING_RECORD
-from muntada.consultation.rules.contributions import clean_text
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 
 LONGEST_MEETING = timedelta(days=3)

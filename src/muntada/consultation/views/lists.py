@@ -15,6 +15,7 @@ from muntada.consultation.views.calls import call_context
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
+from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import ANYONE
 from muntada.foundations.sheets import as_csv, as_xlsx
@@ -67,20 +68,21 @@ def feed(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse
 
 def _atom(request: HttpRequest, card: CallCard, newest: list[Contribution]) -> HttpResponse:
     made = Atom1Feed(
-        title=_feed_title(card),
+        title=clean_line(_feed_title(card)),
         link=request.build_absolute_uri(card.call.get_absolute_url()),
-        description=card.call.introduction_here,
+        description=clean_text(card.call.introduction_here),
         language=get_language(),
         feed_url=request.build_absolute_uri(),
     )
     for one in newest:
         address = request.build_absolute_uri(one.get_absolute_url())
+        # No XML holds a control character, and names were not always cleaned.
         made.add_item(
-            title=f"{one.symbol.short} {one.title}",
+            title=clean_line(f"{one.symbol.short} {one.title}"),
             link=address,
-            description=_beginning(one),
+            description=clean_text(_beginning(one)),
             unique_id=address,
-            author_name=_who(one) or None,
+            author_name=clean_line(_who(one)) or None,
             pubdate=one.submitted_at,
             updateddate=one.revised_at or one.submitted_at,
         )

@@ -16,12 +16,12 @@ from muntada.consultation.forms.contributions import ContributionForm, answers_a
 from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, QuestionSet
 from muntada.consultation.queries import calls, contributions
 from muntada.consultation.queries import drafts as drafts_of
-from muntada.consultation.rules.contributions import turns_around
 from muntada.consultation.rules.drafts import QUESTIONS_CHANGED, said_meanwhile
 from muntada.consultation.views.calls import call_context
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
+from muntada.foundations.cleaning import turns_around
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.files import check_upload
 from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal

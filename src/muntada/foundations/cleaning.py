@@ -1,0 +1,72 @@
+"""What people write, without what nobody sees: one way to clean a text, a line and a name."""
+
+import unicodedata
+
+# Marks that turn the order of what follows around: a text could read otherwise than it was written.
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# What takes no room and means nothing by itself; it would only make two equal texts differ. The fillers among
+# them count as letters in Unicode, and nobody sees them.
+_INVISIBLE = dict.fromkeys(
+    [
+        *(0x00AD, 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B, 0x2060, *range(0x2061, 0x2065)),
+        *(0x3164, 0xFEFF, 0xFFA0, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)),
+    ]
+)
+_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+# No character at all, so no file format has to take them; a lone surrogate is half of one.
+_NO_CHARACTERS = dict.fromkeys(
+    [
+        *(*range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0)),
+        *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
+    ]
+)
+_NEVER = TURNING | _INVISIBLE | _CONTROLS | _NO_CHARACTERS
+# Persian, Arabic and Indian words are spelt with these, and families of emoji are joined by them.
+_JOINERS = "\u200c\u200d"
+# Vietnamese needs two on a letter, Arabic three, Hebrew with its accents four, Tibetan up to eight.
+MARKS_ON_A_LETTER = 8
+
+
+def clean_text(text: str) -> str:
+    """Return a text with one kind of line end, without what nobody sees, and without blanks around it.
+
+    Joiners stay between two letters, where languages need them; marks that turn the reading direction around
+    go, since the letters have their direction of themselves.
+    """
+    seen = text.replace("\r\n", "\n").replace("\r", "\n").translate(_NEVER)
+    if not seen.isascii():
+        seen = _bounded(seen)
+        seen = "".join(letter for at, letter in enumerate(seen) if letter not in _JOINERS or _joins(seen, at))
+    return seen.strip()
+
+
+def clean_line(text: str) -> str:
+    """Return one line of words, cleaned like a text."""
+    return " ".join(clean_text(text).split())
+
+
+def turns_around(text: str) -> bool:
+    """Say whether a text holds marks that turn the reading direction around."""
+    return any(ord(letter) in TURNING for letter in text)
+
+
+def is_readable(text: str) -> bool:
+    """Say whether there is at least one letter: signs and emoji alone cannot be answered."""
+    return any(unicodedata.category(letter).startswith("L") for letter in text)
+
+
+def _joins(text: str, at: int) -> bool:
+    around = text[at - 1 : at] + text[at + 1 : at + 2]
+    return len(around) == len("xx") and not any(one.isspace() or one in _JOINERS for one in around)
+
+
+def _bounded(text: str) -> str:
+    """Return a text with no more marks on a letter than a language needs; more would cover other lines."""
+    kept, marks = [], 0
+    for letter in text:
+        category = unicodedata.category(letter)
+        # What formats, like a joiner, begins no new letter.
+        marks = marks + 1 if category.startswith("M") else marks if category == "Cf" else 0
+        if marks <= MARKS_ON_A_LETTER or category == "Cf":
+            kept.append(letter)
+    return "".join(kept)
