@@ -2,18 +2,26 @@
 
 from itertools import product
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muntada.consultation.rules.balance import (
     SMALLEST_NUMBER_SHOWN,
     UNKNOWN,
     Balance,
+    Compared,
     Counted,
     balance_of,
+    compared,
+    counted_by,
     kept_back,
+    shares_heard,
+    standings,
+    voters_told,
 )
 from muntada.forums.rules.schemes import HEADQUARTERS, Facts, Scheme, scheme_at
+from muntada.foundations.errors import Refused
 
 NUMBERS = st.lists(st.integers(0, 9), min_size=1, max_size=5).map(
     lambda numbers: {f"g{place}": number for place, number in enumerate(numbers)}
@@ -39,6 +47,7 @@ def solutions(numbers: dict[str, int], hidden: frozenset[str]) -> list[dict[str,
     ]
 
 
+@settings(deadline=None)
 @given(NUMBERS)
 def test_no_small_number_is_shown_and_none_hidden_can_be_computed(numbers: dict[str, int]) -> None:
     hidden = kept_back(numbers)
@@ -69,22 +78,45 @@ def test_of_three_people_in_all_nothing_is_shown_not_even_who_is_missing() -> No
 
 
 REGIONS = "region:m49-region"
+
+
+def people(country: str, number: int, *, each: int = 1, **facts: str) -> list[Counted]:
+    """So many people who said something of themselves, each as often."""
+    names = [f"{country}{facts}{one}" for one in range(number)]
+    return [Counted(Facts(country=country, **facts), name, private=each) for name in names]
+
+
+def bodies(country: str, number: int, *, at_seat: bool = False) -> Counted:
+    """What organizations that are shown said so often."""
+    return Counted(Facts("intergovernmental", country, is_headquarters=at_seat), country, public=number)
+
+
 HEARD = [
-    Counted(Facts("government", "KE"), public=2, private=6),
-    Counted(Facts("civil-society", "CH"), private=7),
-    Counted(Facts("intergovernmental", "CH", is_headquarters=True), public=1, private=8),
-    Counted(Facts("private-sector", "US"), public=4),
-    Counted(Facts(), private=5),
+    bodies("KE", 2),
+    *people("KE", 6),
+    *people("CH", 7),
+    bodies("CH", 9, at_seat=True),
+    bodies("US", 4),
+    *people("", 5),
 ]
 
 
-def regions(*more: Counted, **reference: float) -> Balance:
-    return balance_of(scheme(REGIONS), [*HEARD, *more], reference)
+def regions(*more: Counted) -> Balance:
+    return balance_of(scheme(REGIONS), [*HEARD, *more], everybody=True)
 
 
-def test_what_anybody_can_read_is_counted_as_it_is() -> None:
+def counts(found: Balance) -> dict[str, int | None]:
+    return {cell.code: None if cell.is_kept_back else cell.count for cell in found.cells}
+
+
+def lacking(found: Balance, reference: dict[str, float]) -> dict[str, int]:
+    lacks = {cell.code: compared(found, cell, reference).short for cell in found.cells}
+    return {code: short for code, short in lacks.items() if short}
+
+
+def test_everybody_is_counted_where_nothing_is_small() -> None:
     found = regions()
-    assert {cell.code: cell.count for cell in found.cells} == {
+    assert counts(found) == {
         "002": 8,
         "019": 4,
         "142": 0,
@@ -93,51 +125,114 @@ def test_what_anybody_can_read_is_counted_as_it_is() -> None:
         HEADQUARTERS: 9,
         UNKNOWN: 5,
     }
-    assert (found.total, found.whole) == (33, 28)
-    assert found.cell("002").share == 8 / 28
+    assert (found.total, found.untold) == (33, 0)
+    assert compared(found, found.cell("002"), {}).share == 8 / 19
 
 
-def test_headquarters_are_shown_apart_and_where_they_stand() -> None:
-    europe = next(one for one in regions().by_standing if one.code == "150")
-    assert (europe.apart, europe.headquarters, europe.together) == (7, 9, 16)
+def test_of_a_group_with_few_people_only_what_anybody_can_count_is_told() -> None:
+    found = regions(*people("US", 2))
+    cell = found.cell("019")
+    assert (cell.count, cell.is_kept_back) == (4, True)
+    assert compared(found, cell, {"019": 90}) == Compared(None, 90, 0)
 
 
-def test_with_few_headquarters_it_is_not_told_where_they_stand() -> None:
-    heard = [row for row in HEARD if not row.facts.is_headquarters]
-    few = Counted(Facts("intergovernmental", "CH", is_headquarters=True), private=2)
-    found = balance_of(scheme(REGIONS), [*heard, few], {})
-    assert found.cell(HEADQUARTERS).count is None
-    assert {one.together for one in found.by_standing} == {None}
+def test_six_contributions_of_one_person_are_the_voice_of_one() -> None:
+    assert regions(*people("JP", 1, each=6)).cell("142").is_kept_back
 
 
-def test_a_single_headquarters_in_a_region_is_not_given_away_by_the_two_ways_to_count() -> None:
-    found = regions(Counted(Facts("intergovernmental", "KE", is_headquarters=True), private=1))
-    africa = next(one for one in found.by_standing if one.code == "002")
-    europe = next(one for one in found.by_standing if one.code == "150")
-    assert (africa.apart, africa.headquarters, africa.together) == (8, None, None)
-    assert (europe.headquarters, europe.together) == (None, None)
+def test_by_other_schemes_only_what_anybody_can_count_is_told() -> None:
+    found = balance_of(scheme("region:wb-region"), HEARD, everybody=False)
+    assert sum(cell.count for cell in found.cells) == 15
+    assert (found.total, found.untold) == (33, 18)
+    assert not any(found.is_silent(cell) for cell in found.cells)
 
 
-def test_stakeholders_are_not_counted_by_where_they_stand() -> None:
-    assert balance_of(scheme("stakeholder:wsis"), HEARD, {}).by_standing == ()
+def test_two_calls_tell_together_what_each_tells() -> None:
+    found = regions() + regions(*people("US", 2))
+    assert (found.cell("002").count, found.cell("002").is_kept_back) == (16, False)
+    assert (found.cell("019").count, found.cell("019").is_kept_back) == (8, True)
+    assert found.total == 68
+
+
+def test_everybody_is_counted_by_one_scheme_of_stakeholders_and_one_of_regions() -> None:
+    assert [one.key for one in counted_by()] == ["stakeholder:wsis", REGIONS]
+
+
+def test_headquarters_are_shown_where_they_stand() -> None:
+    europe = next(one for one in standings(scheme(REGIONS), HEARD) if one.code == "150")
+    assert (europe.apart, europe.headquarters, europe.together) == (0, 9, 9)
+
+
+def test_where_no_headquarters_spoke_nothing_is_said_of_them() -> None:
+    assert standings(scheme(REGIONS), people("CH", 9)) == ()
+    assert standings(scheme("stakeholder:wsis"), HEARD) == ()
 
 
 def test_a_group_below_its_share_lacks_as_many_as_its_share_would_be_more() -> None:
-    found = balance_of(scheme(REGIONS), HEARD, {"002": 40, "019": 14, "142": 30, "150": 10, "009": 6})
-    assert [(cell.code, cell.short) for cell in found.missing] == [("142", 8), ("002", 3), ("009", 2)]
-    assert found.cell("142").is_silent
-    assert found.cell("019").short == found.cell("150").short == 0
+    reference = {"002": 40, "019": 14, "142": 30, "150": 10, "009": 6}
+    assert lacking(regions(), reference) == {"142": 6, "009": 1}
 
 
-def test_a_share_is_not_told_where_it_would_tell_who_is_unknown() -> None:
+def test_headquarters_leave_groups_that_are_equal_at_their_equal_shares() -> None:
+    equal = [bodies(country, 18) for country in ("KE", "US", "JP", "FR", "FJ")]
+    found = balance_of(scheme(REGIONS), [*equal, bodies("CH", 30, at_seat=True)], everybody=True)
+    reference = dict.fromkeys(("002", "019", "142", "150", "009"), 20.0)
+    assert lacking(found, reference) == {}
+    assert compared(found, found.cell("002"), reference).share == 0.2
+    assert compared(found, found.cell(HEADQUARTERS), reference).share is None
+
+
+def test_the_share_of_who_is_unknown_is_not_told_by_the_others() -> None:
     heard = [row for row in HEARD if row.facts != Facts()]
-    found = balance_of(scheme(REGIONS), [*heard, Counted(Facts(), private=3)], {})
-    assert found.cell(UNKNOWN).count is None
-    assert found.whole == found.total == 31
+    found = balance_of(scheme(REGIONS), [*heard, *people("", 3)], everybody=True)
+    assert found.cell(UNKNOWN).is_kept_back
+    assert found.whole == 31 - 9
 
 
-def test_of_a_number_that_is_kept_back_no_gap_is_told() -> None:
-    found = balance_of(scheme(REGIONS), [Counted(Facts("press", "KE"), private=1)], {"002": 90, "142": 10})
-    assert found.missing == ()
-    assert {cell.count for cell in found.cells} == {None}
+def test_shares_of_a_forum_are_those_of_its_groups() -> None:
+    heard = [bodies(country, number) for country, number in (("KE", 4), ("US", 40), ("JP", 40), ("FR", 50))]
+    found = balance_of(scheme(REGIONS), [*heard, bodies("CH", 30, at_seat=True)], everybody=True)
+    assert shares_heard(found) == {"002": 2.99, "019": 29.85, "142": 29.85, "150": 37.31, "009": 0}
+
+
+def test_shares_that_would_tell_a_few_people_are_refused() -> None:
+    heard = [
+        one for country, number in (("KE", 4), ("US", 40), ("JP", 40)) for one in people(country, number)
+    ]
+    with pytest.raises(Refused, match="too small to be told"):
+        shares_heard(balance_of(scheme(REGIONS), heard, everybody=True))
+
+
+def test_of_one_person_nothing_is_told_and_nobody_is_called_missing() -> None:
+    found = balance_of(scheme(REGIONS), people("KE", 1), everybody=True)
+    assert set(counts(found).values()) == {None}
+    assert lacking(found, {"002": 90, "142": 10}) == {}
     assert found.has_kept_back
+
+
+def test_voters_are_told_as_the_map_tells_them() -> None:
+    found = voters_told(scheme(REGIONS), {"002": None, "019": None, "142": 9, UNKNOWN: 6}, 22)
+    assert counts(found) == {
+        "002": None,
+        "019": None,
+        "142": 9,
+        "150": 0,
+        "009": 0,
+        HEADQUARTERS: 0,
+        UNKNOWN: 6,
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "everybody"),
+    [
+        # A single group, two of one, and five of one: each could be found by subtraction.
+        ({"002": None, "142": 9}, 13),
+        ({"002": None, "019": None}, 2),
+        ({"002": None, "019": None, "142": None, "150": None, "009": None}, 5),
+    ],
+)
+def test_voters_whose_number_the_map_lets_be_computed_are_not_told(
+    told: dict[str, int | None], everybody: int
+) -> None:
+    assert set(counts(voters_told(scheme(REGIONS), told, everybody)).values()) == {None}

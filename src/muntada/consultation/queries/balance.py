@@ -1,28 +1,38 @@
 """Who has been heard in a call or in a whole consultation, and who is missing."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Call, Contribution, Reference, Statement, Vote, Voter
-from muntada.consultation.rules.balance import UNKNOWN, Balance, Counted, Standing, balance_of
+from muntada.consultation.models import Call, Contribution, OpinionMap, Reference, Statement, Vote
+from muntada.consultation.rules.balance import (
+    BESIDE,
+    UNKNOWN,
+    Balance,
+    Cell,
+    Compared,
+    Counted,
+    Standing,
+    balance_of,
+    compared,
+    counted_by,
+    shares_heard,
+    standings,
+    voters_told,
+)
 from muntada.consultation.rules.contributions import CameBy, ShownAs
 from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
-from muntada.forums.rules.schemes import (
-    HEADQUARTERS,
-    Dimension,
-    Facts,
-    Scheme,
-    language_scheme,
-    schemes,
-)
+from muntada.forums.rules.schemes import Dimension, Facts, Scheme, language_scheme, schemes
 from muntada.people.models import Organisation
 
-type Group = Mapping[Facts, Counted]
+# Who said something by which facts, in each call.
+type Heard = Mapping[int, list[Counted]]
 
 
 @dataclass(frozen=True)
@@ -36,17 +46,23 @@ class Measure:
 
 @dataclass(frozen=True)
 class BalanceRow:
-    """A group with its numbers in each way to be heard; `short` counts contributions."""
+    """A group with its numbers in each way to be heard; what it is compared by are contributions."""
 
     code: str
     title: str
-    counts: tuple[int | None, ...]
-    share: float | None
-    reference: float | None
-    short: int
+    cells: tuple[Cell, ...]
+    compared: Compared
     is_silent: bool
     countries: int
-    countries_heard: int | None
+    silent_countries: tuple[str, ...]
+
+    @property
+    def short(self) -> int:
+        return self.compared.short
+
+    @property
+    def countries_heard(self) -> int:
+        return self.countries - len(self.silent_countries)
 
 
 @dataclass(frozen=True)
@@ -54,20 +70,34 @@ class Seats:
     """A region with and without the headquarters of international bodies that stand in it."""
 
     title: str
-    apart: int | None
-    headquarters: int | None
-    together: int | None
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Voted:
+    """How many voted and how often; when the map was drawn from which voters are counted by group."""
+
+    voters: int
+    votes: int
+    drawn_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class BalancePage:
+    """Who was heard by one scheme; `everybody_by` are the schemes by which people are counted too."""
+
     scheme: Scheme
     schemes: tuple[Scheme, ...]
+    everybody_by: tuple[Scheme, Scheme]
     measures: tuple[Measure, ...]
     rows: tuple[BalanceRow, ...]
     seats: tuple[Seats, ...]
     reference: Reference | None
-    total: int
+    voted: Voted
+
+    @property
+    def total(self) -> int:
+        return self.measures[0].balance.total
 
     @property
     def missing(self) -> tuple[BalanceRow, ...]:
@@ -82,10 +112,17 @@ class BalancePage:
         return any(measure.balance.has_kept_back for measure in self.measures)
 
     @property
+    def has_untold(self) -> bool:
+        return any(measure.balance.untold for measure in self.measures)
+
+    @property
+    def counts_everybody(self) -> bool:
+        return self.scheme in self.everybody_by
+
+    @property
     def fullest_seat(self) -> Seats | None:
-        """The region in which the most headquarters stand, if that can be told."""
-        told = [one for one in self.seats if one.together and one.headquarters]
-        return max(told, key=lambda one: one.headquarters or 0, default=None)
+        """The region in which the most headquarters stand."""
+        return max(self.seats, key=lambda one: one.standing.headquarters, default=None)
 
 
 @dataclass(frozen=True)
@@ -104,86 +141,89 @@ def schemes_of(forum: Forum) -> tuple[Scheme, ...]:
     return (*schemes(), language_scheme(gettext("Languages"), forum.languages))
 
 
+def reference_of(forum: Forum, scheme: Scheme) -> Reference | None:
+    return Reference.objects.filter(forum=forum, scheme=scheme.key).first()
+
+
+def references_of(forum: Forum) -> list[tuple[Scheme, Reference | None]]:
+    """Return every scheme of a forum with what its groups are compared with."""
+    chosen = {one.scheme: one for one in Reference.objects.filter(forum=forum)}
+    return [(scheme, chosen.get(scheme.key)) for scheme in schemes_of(forum)]
+
+
 def balance_page(forum: Forum, call: Call | None, key: str = "") -> BalancePage:
     """Return who was heard in a call, or in all calls of a forum, by one scheme."""
     offered = schemes_of(forum)
     scheme = next((one for one in offered if one.key == key), offered[0])
-    reference = Reference.objects.filter(forum=forum, scheme=scheme.key).first()
-    shares = reference.shares if reference else {}
-    said = contributions_heard(forum, call)
-    measures = tuple(
-        Measure(code, name, balance_of(scheme, heard, shares if code == "contributions" else {}))
-        for code, name, heard in _heard(forum, call, scheme, said)
-    )
-    first = measures[0].balance
+    said = contributions_heard(forum, call, scheme)
+    voters, voted = voters_heard(call, scheme) if call else (None, votes_of_all(forum))
+    measures = [
+        Measure("contributions", gettext("Contributions"), contributions_balance(scheme, said)),
+        Measure("statements", gettext("Statements"), _summed(scheme, statements_heard(forum, call, scheme))),
+    ]
+    if voters is not None:
+        measures.append(Measure("voters", gettext("Voters"), voters))
+    reference = reference_of(forum, scheme)
+    rows_said = [row for rows in said.values() for row in rows]
     return BalancePage(
         scheme=scheme,
         schemes=offered,
-        measures=measures,
-        rows=_rows(scheme, measures, said),
-        seats=tuple(_seats(scheme, one) for one in first.by_standing),
+        everybody_by=counted_by(),
+        measures=tuple(measures),
+        rows=_rows(scheme, measures, rows_said, reference),
+        seats=_seats(scheme, rows_said),
         reference=reference,
-        total=first.total,
+        voted=voted,
     )
 
 
-def _heard(
-    forum: Forum, call: Call | None, scheme: Scheme, said: list[Counted]
-) -> list[tuple[str, str, list[Counted]]]:
-    listed = [
-        ("contributions", gettext("Contributions"), said),
-        ("statements", gettext("Statements"), statements_heard(forum, call)),
-    ]
-    if scheme.dimension is Dimension.LANGUAGE:
-        # Nobody says in which language they vote.
-        return listed
-    return [
-        *listed,
-        ("voters", gettext("Voters"), voters_heard(forum, call)),
-        ("votes", gettext("Votes"), votes_heard(forum, call)),
-    ]
+def contributions_balance(scheme: Scheme, said: Heard) -> Balance:
+    return _summed(scheme, said, everybody=scheme in counted_by())
 
 
-def _rows(scheme: Scheme, measures: tuple[Measure, ...], said: Iterable[Counted]) -> tuple[BalanceRow, ...]:
-    countries = _countries_heard(scheme, said)
-    first, voters = measures[0].balance, [one for one in measures if one.code == "voters"]
-    votes_follow = frozenset(cell.code for one in voters for cell in one.balance.cells if cell.count is None)
+def _summed(scheme: Scheme, heard: Heard, *, everybody: bool = False) -> Balance:
+    """Add up what each call tells, so that a whole consultation tells no more than its calls do."""
+    nobody = balance_of(scheme, (), everybody=everybody)
+    return sum((balance_of(scheme, rows, everybody=everybody) for rows in heard.values()), nobody)
+
+
+def _rows(
+    scheme: Scheme, measures: Collection[Measure], said: Iterable[Counted], reference: Reference | None
+) -> tuple[BalanceRow, ...]:
+    heard = _countries_heard(scheme, said)
+    first = next(iter(measures)).balance
+    shares = reference.shares if reference else {}
     rows = []
     for cell in first.cells:
-        counts = tuple(
-            # How many votes a few people cast would tell the few.
-            None if one.code == "votes" and cell.code in votes_follow else one.balance.cell(cell.code).count
-            for one in measures
-        )
-        if cell.code in (UNKNOWN, HEADQUARTERS) and not any(count is None or count for count in counts):
+        cells = tuple(one.balance.cell(cell.code) for one in measures)
+        if cell.code in BESIDE and not any(one.count or one.is_kept_back for one in cells):
             continue
+        members = [country for country, group in scheme.members.items() if group == cell.code]
         rows.append(
             BalanceRow(
                 code=cell.code,
                 title=scheme.title_of(cell.code) if cell.code else gettext("Not known"),
-                counts=counts,
-                share=cell.share,
-                reference=cell.reference,
-                short=cell.short,
-                is_silent=cell.is_silent and cell.code not in (UNKNOWN, HEADQUARTERS),
-                countries=sum(group == cell.code for group in scheme.members.values()),
-                countries_heard=None if cell.count is None else len(countries[cell.code]),
+                cells=cells,
+                compared=compared(first, cell, shares),
+                is_silent=first.is_silent(cell),
+                countries=len(members),
+                silent_countries=tuple(sorted(set(members) - heard)),
             )
         )
     return tuple(rows)
 
 
-def _countries_heard(scheme: Scheme, said: Iterable[Counted]) -> Mapping[str, set[str]]:
-    heard: dict[str, set[str]] = defaultdict(set)
-    if scheme.counts_countries:
-        for row in said:
-            if row.facts.country and row.public:
-                heard[scheme.group_of(row.facts, apart=True)].add(row.facts.country)
-    return heard
+def _countries_heard(scheme: Scheme, said: Iterable[Counted]) -> set[str]:
+    """Return the countries organisations that are shown spoke from; headquarters speak for none."""
+    if not scheme.counts_countries:
+        return set()
+    return {row.facts.country for row in said if row.public and not row.facts.is_headquarters}
 
 
-def _seats(scheme: Scheme, one: Standing) -> Seats:
-    return Seats(scheme.title_of(one.code), one.apart, one.headquarters, one.together)
+def _seats(scheme: Scheme, said: Iterable[Counted]) -> tuple[Seats, ...]:
+    if not scheme.counts_countries:
+        return ()
+    return tuple(Seats(scheme.title_of(one.code), one) for one in standings(scheme, said))
 
 
 # ---- what is counted ----
@@ -195,41 +235,55 @@ def _kept(forum: Forum, call: Call | None) -> QuerySet[Contribution]:
     return kept.filter(call=call) if call else kept.filter(call__forum=forum)
 
 
-def contributions_heard(forum: Forum, call: Call | None) -> list[Counted]:
-    rows = _kept(forum, call).annotate(
-        **_said_by(""), known=_is_known(Q(consent_to_publish=True) & ~Q(shown_as=ShownAs.NOBODY))
-    )
-    return _counted(rows, "language")
+def contributions_heard(forum: Forum, call: Call | None, scheme: Scheme) -> Heard:
+    """Return the contributions by who made them; what anybody can count depends on what is counted."""
+    return _counted(_kept(forum, call), "", _told_of("", scheme))
 
 
-def statements_heard(forum: Forum, call: Call | None) -> list[Counted]:
-    """Count the statements put to the vote by who said them in a contribution."""
+def statements_heard(forum: Forum, call: Call | None, scheme: Scheme) -> Heard:
+    """Return the statements put to the vote by who said them in a contribution."""
     rows = Statement.objects.filter(state=StatementState.OPEN)
     rows = rows.filter(call=call) if call else rows.filter(call__forum=forum)
-    public = Q(taken_from__consent_to_publish=True) & ~Q(taken_from__shown_as=ShownAs.NOBODY)
-    return _counted(
-        rows.annotate(**_said_by("taken_from__"), known=_is_known(public | Q(taken_from=None))), "language"
+    # All of them can be read, so their language is known, and that some were taken from no contribution.
+    anybody = ~Q(language="") if scheme.dimension is Dimension.LANGUAGE else Q(taken_from=None)
+    return _counted(rows, "taken_from__", anybody | _told_of("taken_from__", scheme))
+
+
+def _told_of(path: str, scheme: Scheme) -> Q:
+    """Say of which contributions anybody can tell what is counted.
+
+    That is the language of what is published, and kind and country of organisations that are shown.
+    """
+    published = Q(**{f"{path}consent_to_publish": True})
+    if scheme.dimension is Dimension.LANGUAGE:
+        return published
+    shown = Q(**{f"{path}organisation__isnull": False}) & ~Q(**{f"{path}shown_as": ShownAs.NOBODY})
+    return published & shown
+
+
+def voters_heard(call: Call, scheme: Scheme) -> tuple[Balance | None, Voted]:
+    """Return who voted as the opinion map tells it, and only by the schemes everybody is counted by."""
+    drawn = (
+        OpinionMap.objects.filter(call=call, is_latest=True)
+        .values_list("voices__dimensions", "voters", "votes", "made_at")
+        .first()
     )
+    if drawn is None:
+        return None, Voted(0, 0)
+    dimensions, voters, votes, made_at = drawn
+    told = next((one for one in dimensions or () if one["name"] == scheme.key), None)
+    if told is None or scheme not in counted_by():
+        return None, Voted(voters, votes)
+    groups = {one["category"]: one["people"] for one in told["groups"] if one["standing"] != "not heard"}
+    balance = voters_told(scheme, groups | {UNKNOWN: told["undeclared"]}, voters)
+    return balance, Voted(voters, votes, made_at)
 
 
-def voters_heard(forum: Forum, call: Call | None) -> list[Counted]:
-    rows = Voter.objects.filter(banned_at=None, votes__is_current=True)
-    rows = rows.filter(call=call) if call else rows.filter(call__forum=forum)
-    return _private(
-        rows.order_by()
-        .values_list("kind", "country", "is_headquarters")
-        .annotate(size=Count("pk", distinct=True))
-    )
-
-
-def votes_heard(forum: Forum, call: Call | None) -> list[Counted]:
-    rows = Vote.objects.filter(is_current=True, voter__banned_at=None)
-    rows = rows.filter(voter__call=call) if call else rows.filter(voter__call__forum=forum)
-    return _private(
-        rows.order_by()
-        .values_list("voter__kind", "voter__country", "voter__is_headquarters")
-        .annotate(size=Count("pk"))
-    )
+def votes_of_all(forum: Forum) -> Voted:
+    """Return how many voted in all calls of a forum, in each anew, and how often."""
+    rows = Vote.objects.filter(is_current=True, voter__banned_at=None, voter__call__forum=forum)
+    found = rows.aggregate(voters=Count("voter", distinct=True), votes=Count("pk"))
+    return Voted(found["voters"], found["votes"])
 
 
 def _said_by(path: str) -> dict[str, Case | F]:
@@ -253,26 +307,32 @@ def _said_by(path: str) -> dict[str, Case | F]:
     }
 
 
-def _is_known(condition: Q) -> Case:
-    return Case(When(condition, then=True), default=False, output_field=BooleanField())
-
-
-def _counted(rows: QuerySet[Contribution] | QuerySet[Statement], language: str) -> list[Counted]:
+def _counted(rows: QuerySet[Any], path: str, told: Q) -> Heard:
+    """Return by call who said how much."""
     found = (
         rows.order_by()
-        .values_list("said_kind", "said_country", "said_at_headquarters", language, "known")
+        .annotate(
+            **_said_by(path),
+            told=Case(When(told, then=True), default=False, output_field=BooleanField()),
+            letter=Case(When(**{f"{path}author": None}, then=F("pk"))),
+        )
+        .values_list(
+            *("call", "said_kind", "said_country", "said_at_headquarters", "language", "told"),
+            *(f"{path}author", f"{path}author_email", f"{path}author_name", "letter"),
+        )
         .annotate(size=Count("pk"))
     )
-    public: Counter[Facts] = Counter()
-    private: Counter[Facts] = Counter()
-    for kind, country, at_headquarters, spoken, known, size in found:
-        facts = Facts(kind or "", country or "", bool(at_headquarters), spoken)
-        (public if known else private)[facts] += size
-    return [Counted(facts, public[facts], private[facts]) for facts in public | private]
+    heard: dict[int, list[Counted]] = defaultdict(list)
+    for call, kind, country, at_headquarters, language, is_told, *speaker, size in found:
+        facts = Facts(kind or "", country or "", bool(at_headquarters), language)
+        public, private = (size, 0) if is_told else (0, size)
+        heard[call].append(Counted(facts, _speaker(*speaker), public, private))
+    return heard
 
 
-def _private(found: Iterable[tuple[str, str, bool, int]]) -> list[Counted]:
-    return [Counted(Facts(kind, country, at_seat), private=size) for kind, country, at_seat, size in found]
+def _speaker(author: int | None, address: str | None, name: str | None, letter: int | None) -> str:
+    """Return who spoke: a person, else the address or the name of a letter, else whoever wrote that one."""
+    return f"person {author}" if author else address or name or f"letter {letter}"
 
 
 # ---- whom to invite ----
@@ -292,28 +352,6 @@ def to_invite(forum: Forum, call: Call | None, page: BalancePage) -> list[Invite
     return sorted(listed, key=lambda one: -one.short)
 
 
-def countries_missing(forum: Forum, call: Call | None, page: BalancePage) -> list[tuple[str, list[str]]]:
-    """Return by missing group the countries nobody was heard from in public, headquarters set aside."""
-    if not page.scheme.counts_countries or not page.missing:
-        return []
-    said = contributions_heard(forum, call)
-    heard = {row.facts.country for row in said if row.public and not row.facts.is_headquarters}
-    return [
-        (
-            row.title,
-            sorted(
-                country
-                for country, group in page.scheme.members.items()
-                if group == row.code and country not in heard
-            ),
-        )
-        for row in page.missing
-    ]
-
-
 def shares_of(forum: Forum, scheme: Scheme) -> dict[str, float]:
     """Return the percent each group had of the contributions to a forum, without those nobody knows of."""
-    heard = balance_of(scheme, contributions_heard(forum, None), {})
-    own = {cell.code: cell.count or 0 for cell in heard.cells if cell.code not in (UNKNOWN, HEADQUARTERS)}
-    whole = sum(own.values())
-    return {code: round(100 * count / whole, 2) for code, count in own.items()} if whole else {}
+    return shares_heard(contributions_balance(scheme, contributions_heard(forum, None, scheme)))

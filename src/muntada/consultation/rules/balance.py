@@ -1,148 +1,176 @@
-"""The law of the balance: how those heard are counted, which small numbers are kept back, who is missing.
+"""The law of the balance: how those heard are counted, what of it is kept back, who is missing.
 
-What everybody can read anyway, who said what with their name, is counted as it is. What is not public is kept
-back where it stands for fewer than five, and other numbers with it, so that nobody finds it by subtraction.
+What an organization says under its name anybody can count, so it is counted as it is. What people declare of
+themselves is counted too, but told by few schemes only. Each table alone keeps back what is small, yet the
+regions of one scheme are the sums of those of another, and two such tables side by side give back what each
+keeps. So everybody is counted by one scheme of stakeholders and one of regions, as they say nothing of each
+other, and in each call; a whole consultation is summed from what its calls tell.
+
+The opinion map keeps back by a rule of its engine, which computes on plain files and knows no page. Voters
+are counted here from the map, so that both pages tell the same of them; that is why there are two rules.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import floor
 
-from muntada.forums.rules.schemes import HEADQUARTERS, Facts, Scheme
+from django.utils.translation import gettext
+
+from muntada.forums.rules.schemes import HEADQUARTERS, SHOWN_FIRST, Dimension, Facts, Scheme, schemes
+from muntada.foundations.errors import Refused
 
 SMALLEST_NUMBER_SHOWN = 5
 # Who said nothing of themselves is counted too.
 UNKNOWN = ""
+# What is no group a share could be asked of.
+BESIDE = (UNKNOWN, HEADQUARTERS)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """So many of the same facts: those anybody can read, and those nobody else knows of."""
+    """So often the same was said of themselves by one speaker; `public` is what anybody can count."""
 
     facts: Facts
+    speaker: str
     public: int = 0
     private: int = 0
 
 
 @dataclass(frozen=True)
 class Cell:
-    """How many were heard from one group; `count` is none where it is kept back."""
+    """How many were heard from one group: all of them, or where some are kept back, at least so many."""
 
     code: str
-    count: int | None
-    share: float | None = None
-    reference: float | None = None
-    short: int = 0
+    count: int
+    is_kept_back: bool = False
 
-    @property
-    def is_silent(self) -> bool:
-        return self.count == 0
+    def __add__(self, other: "Cell") -> "Cell":
+        return Cell(self.code, self.count + other.count, self.is_kept_back or other.is_kept_back)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The share a group has, the one it should have, and how many it lacks; None is not told."""
+
+    share: float | None
+    reference: float | None
+    short: int
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One region: without the headquarters that stand there, with them, and how many these are."""
+    """One region: without the headquarters that stand there, and how many these are."""
 
     code: str
-    apart: int | None
-    headquarters: int | None
+    apart: int
+    headquarters: int
 
     @property
-    def together(self) -> int | None:
-        if self.apart is None or self.headquarters is None:
-            return None
+    def together(self) -> int:
         return self.apart + self.headquarters
 
 
 @dataclass(frozen=True)
 class Balance:
-    """Those heard by the groups of a scheme, in its order; then the headquarters and who is not known."""
+    """Those heard by the groups of a scheme, in its order; then the headquarters and who is not known.
+
+    `total` is of everybody, `untold` of those who are told in no group.
+    """
 
     cells: tuple[Cell, ...]
     total: int
-    whole: int
-    by_standing: tuple[Standing, ...] = field(default=())
+    untold: int = 0
 
-    @property
-    def missing(self) -> tuple[Cell, ...]:
-        """The groups below their share, the one that lacks most first."""
-        return tuple(sorted((cell for cell in self.cells if cell.short), key=lambda cell: -cell.short))
+    def __add__(self, other: "Balance") -> "Balance":
+        cells = tuple(one + more for one, more in zip(self.cells, other.cells, strict=True))
+        return Balance(cells, self.total + other.total, self.untold + other.untold)
 
     @property
     def has_kept_back(self) -> bool:
-        return any(cell.count is None for cell in self.cells)
+        return any(cell.is_kept_back for cell in self.cells)
+
+    @property
+    def whole(self) -> int:
+        """How many were heard from the groups that have a share; what is known to be beside them is not."""
+        return self.total - self.untold - sum(self.cell(code).count for code in BESIDE if self.has(code))
+
+    def has(self, code: str) -> bool:
+        return any(cell.code == code for cell in self.cells)
 
     def cell(self, code: str) -> Cell:
         return next(cell for cell in self.cells if cell.code == code)
 
-
-def balance_of(scheme: Scheme, heard: Iterable[Counted], reference: Mapping[str, float]) -> Balance:
-    """Count those heard by group, keep back what would give somebody away, and compare with the reference.
-
-    Headquarters of international bodies are a group of their own wherever countries are counted; beside it
-    stands what the regions would be with them.
-    """
-    rows = tuple(heard)
-    public, private = _by_group(scheme, rows)
-    hidden = kept_back(private)
-    total = sum(public.values()) + sum(private.values())
-    unknown = public[UNKNOWN] + private[UNKNOWN]
-    # If the number of those unknown is kept back, a share of all others would tell it.
-    whole = total if UNKNOWN in hidden else total - unknown
-    cells = tuple(
-        _cell(code, None if code in hidden else public[code] + private[code], whole, reference.get(code))
-        for code in private
-    )
-    standing = () if HEADQUARTERS not in private else _by_standing(scheme, rows, public, private, hidden)
-    return Balance(cells, total, whole, standing)
+    def is_silent(self, cell: Cell) -> bool:
+        """Say whether nobody came from a group, which is not known while somebody is in no group."""
+        return not (cell.count or cell.is_kept_back or self.untold or cell.code in BESIDE)
 
 
-def _cell(code: str, count: int | None, whole: int, reference: float | None) -> Cell:
-    if code == UNKNOWN or count is None or not whole:
-        return Cell(code, count, reference=reference)
-    short = 0 if reference is None else max(0, floor(reference * whole / 100 - count + 0.5))
-    return Cell(code, count, count / whole, reference, short)
+def counted_by() -> tuple[Scheme, Scheme]:
+    """Return by what everybody is counted: the schemes of stakeholders and of regions shown first."""
+    first = {scheme.dimension: scheme for scheme in reversed(schemes()) if scheme.key in SHOWN_FIRST}
+    return first[Dimension.STAKEHOLDER], first[Dimension.REGION]
 
 
-def _by_group(scheme: Scheme, rows: Sequence[Counted]) -> tuple[dict[str, int], dict[str, int]]:
-    public = {group.code: 0 for group in scheme.groups} | {UNKNOWN: 0}
-    private = dict(public)
-    for row in rows:
+def balance_of(scheme: Scheme, heard: Iterable[Counted], *, everybody: bool) -> Balance:
+    """Count those heard by group: everybody as far as it can be told, or only what anybody can count."""
+    public, private = Counter[str](), Counter[str]()
+    speakers: dict[str, set[str]] = defaultdict(set)
+    for row in heard:
         code = scheme.group_of(row.facts, apart=True)
         public[code] += row.public
         private[code] += row.private
-    return public, private
-
-
-def _by_standing(
-    scheme: Scheme,
-    rows: Sequence[Counted],
-    public: Mapping[str, int],
-    private: Mapping[str, int],
-    hidden: frozenset[str],
-) -> tuple[Standing, ...]:
-    """Say of each region how many headquarters stand in it, as far as that can be told."""
-    seats = [row for row in rows if scheme.group_of(row.facts, apart=True) == HEADQUARTERS]
-    codes = [*(group.code for group in scheme.own_groups), UNKNOWN]
-    shown, secret = dict.fromkeys(codes, 0), dict.fromkeys(codes, 0)
-    for row in seats:
-        code = scheme.group_of(row.facts, apart=False)
-        shown[code] += row.public
-        secret[code] += row.private
-    unsaid = frozenset(codes) if HEADQUARTERS in hidden else kept_back(secret)
-    return tuple(
-        Standing(
-            code,
-            None if code in hidden else public[code] + private[code],
-            None if code in unsaid else shown[code] + secret[code],
-        )
-        for code in codes
-        if code != UNKNOWN
+        if row.private:
+            speakers[code].add(row.speaker)
+    codes = [*(group.code for group in scheme.groups), UNKNOWN]
+    total = public.total() + private.total()
+    if not everybody:
+        return Balance(tuple(Cell(code, public[code]) for code in codes), total, private.total())
+    hidden = kept_back({code: len(speakers[code]) for code in codes})
+    cells = (
+        Cell(code, public[code] + (0 if code in hidden else private[code]), code in hidden) for code in codes
     )
+    return Balance(tuple(cells), total)
+
+
+def compared(balance: Balance, cell: Cell, reference: Mapping[str, float]) -> Compared:
+    """Say what share a group has and lacks; headquarters have none, the groups make 100 percent."""
+    should = None if cell.code in BESIDE else reference.get(cell.code)
+    if cell.code in BESIDE or cell.is_kept_back or not balance.whole:
+        return Compared(None, should, 0)
+    short = 0 if should is None else max(0, floor(should * balance.whole / 100 - cell.count + 0.5))
+    return Compared(cell.count / balance.whole, should, short)
+
+
+def shares_heard(balance: Balance) -> dict[str, float]:
+    """Return the percent each group had, nothing if nobody came from any; refuse where that would tell a few.
+
+    Rounding does not help: of 134 people three percent are four.
+    """
+    own = [cell for cell in balance.cells if cell.code not in BESIDE]
+    if any(cell.is_kept_back for cell in own):
+        sentence = gettext(
+            "Some groups of the forum before this one are too small to be told, and shares would tell them. "
+            "Please type the shares in, or choose another reference."
+        )
+        raise Refused(sentence, "last-forum-kept-back", "basis")
+    whole = sum(cell.count for cell in own)
+    return {cell.code: round(100 * cell.count / whole, 2) for cell in own} if whole else {}
+
+
+def standings(scheme: Scheme, heard: Iterable[Counted]) -> tuple[Standing, ...]:
+    """Say of each region how many headquarters stand there, of what anybody can count; nothing if none."""
+    apart, seats = Counter[str](), Counter[str]()
+    for row in heard:
+        at_seat = scheme.group_of(row.facts, apart=True) == HEADQUARTERS
+        (seats if at_seat else apart)[scheme.group_of(row.facts, apart=False)] += row.public
+    if not seats.total():
+        return ()
+    return tuple(Standing(group.code, apart[group.code], seats[group.code]) for group in scheme.own_groups)
 
 
 def kept_back(numbers: Mapping[str, int], smallest: int = SMALLEST_NUMBER_SHOWN) -> frozenset[str]:
-    """Return which numbers are not shown, where all others and their total are.
+    """Return which numbers of people are not shown, where all others and their total are.
 
     Each number from 1 up to `smallest` is kept back. One alone could be found by subtraction, and so could
     several that are as small as they can be: the groups that follow are kept back with them, whatever their
@@ -156,12 +184,23 @@ def kept_back(numbers: Mapping[str, int], smallest: int = SMALLEST_NUMBER_SHOWN)
     first = codes.index(small[0])
     following = [code for code in codes[first:] + codes[:first] if numbers[code] >= smallest]
     hidden = set(small)
-    while not _is_safe([numbers[code] for code in hidden], smallest):
+    while not _is_safe(len(hidden), sum(numbers[code] for code in hidden), smallest):
         if not following:
             return frozenset(codes)
         hidden.add(following.pop(0))
     return frozenset(hidden)
 
 
-def _is_safe(hidden: Sequence[int], smallest: int) -> bool:
-    return len(hidden) > 1 and sum(hidden) >= smallest + len(hidden) - 1
+def voters_told(scheme: Scheme, told: Mapping[str, int | None], everybody: int) -> Balance:
+    """Return how many voted by group as an opinion map tells it; nothing if that would give a group away."""
+    codes = [*(group.code for group in scheme.groups), UNKNOWN]
+    hidden = {code for code in codes if told.get(code, 0) is None}
+    shown = sum(told.get(code) or 0 for code in codes)
+    if hidden and not _is_safe(len(hidden), everybody - shown, SMALLEST_NUMBER_SHOWN):
+        hidden = set(codes)
+    cells = (Cell(code, 0 if code in hidden else told.get(code) or 0, code in hidden) for code in codes)
+    return Balance(tuple(cells), everybody)
+
+
+def _is_safe(hidden: int, together: int, smallest: int) -> bool:
+    return hidden > 1 and together >= smallest + hidden - 1

@@ -1,8 +1,7 @@
 """Who has been heard, against what they are compared with, and who is to be invited."""
 
-import csv
-
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -10,7 +9,6 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions.balance import choose_reference
 from muntada.consultation.forms.shares import SharesForm
-from muntada.consultation.models import Reference
 from muntada.consultation.queries import balance, calls
 from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.maps import Basis
@@ -21,13 +19,11 @@ from muntada.forums.rules.schemes import Scheme
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.sheets import as_csv
 from muntada.people.rules import KIND_NAMES, OrganisationKind
 
 COMPARED_WITH = (Basis.NONE, Basis.EQUAL, Basis.TYPED, Basis.LAST_FORUM)
 INVITED_SHOWN = 20
-COLUMNS = ("organization", "kind", "country", "group", "contributions its group lacks")
-# A cell that begins so would be taken for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
@@ -48,23 +44,27 @@ def invite(request: HttpRequest, here: Here, slug: str = "") -> HttpResponse:
     card = calls.card_at(here.forum, slug, here.now) if slug else None
     found = balance.balance_page(here.forum, card.call if card else None, request.GET.get("scheme", ""))
     name = f"{here.forum.slug}-{slug or 'consultation'}-{slugify(found.scheme.key.replace(':', '-'))}.csv"
-    answer = HttpResponse(
+    rows = [
+        {
+            "organization": one.name,
+            "kind": str(KIND_NAMES[OrganisationKind(one.kind)]),
+            "country": one.country,
+            "group": one.group,
+            "contributions its group lacks": one.short,
+        }
+        for one in balance.to_invite(here.forum, card.call if card else None, found)
+    ]
+    return HttpResponse(
+        as_csv(rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-    writer = csv.writer(answer)
-    writer.writerow(COLUMNS)
-    for one in balance.to_invite(here.forum, card.call if card else None, found):
-        kind = str(KIND_NAMES[OrganisationKind(one.kind)])
-        writer.writerow([_plain(cell) for cell in (one.name, kind, one.country, one.group)] + [one.short])
-    return answer
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
 def references(request: HttpRequest, here: Here) -> HttpResponse:
     """Show with what the voices of the consultation are compared."""
-    chosen = {one.scheme: one for one in Reference.objects.filter(forum=here.forum)}
-    listed = [(scheme, chosen.get(scheme.key)) for scheme in balance.schemes_of(here.forum)]
+    listed = balance.references_of(here.forum)
     return render(request, "consultation/references.html", {"schemes": listed})
 
 
@@ -72,8 +72,10 @@ def references(request: HttpRequest, here: Here) -> HttpResponse:
 def compare(request: HttpRequest, here: Here, key: str) -> HttpResponse:
     """Choose with what the groups of a scheme are compared."""
     scheme = _scheme(here, key)
-    before = Reference.objects.filter(forum=here.forum, scheme=scheme.key).values().first()
-    form = SharesForm(typed(request), scheme=scheme, bases=COMPARED_WITH, chosen=before)
+    before = balance.reference_of(here.forum, scheme)
+    form = SharesForm(
+        typed(request), scheme=scheme, bases=COMPARED_WITH, chosen=model_to_dict(before) if before else None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             choose_reference(
@@ -96,11 +98,7 @@ def _page(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     card = calls.card_at(here.forum, slug, here.now) if slug else None
     call = card.call if card else None
     found = balance.balance_page(here.forum, call, request.GET.get("scheme", ""))
-    context = {
-        "balance": found,
-        "missing_countries": balance.countries_missing(here.forum, call, found),
-        "may_invite": here.has(*CALLING_ROLES),
-    }
+    context = {"balance": found, "may_invite": here.has(*CALLING_ROLES)}
     if context["may_invite"]:
         invited = balance.to_invite(here.forum, call, found)
         context |= {"invited": invited[:INVITED_SHOWN], "invited_count": len(invited)}
@@ -114,8 +112,3 @@ def _scheme(here: Here, key: str) -> Scheme:
     if found is None:
         raise NotThere(gettext("There is no such scheme. Please choose one from the list."), "scheme")
     return found
-
-
-def _plain(cell: str) -> str:
-    """Return a text that no table program takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
