@@ -162,8 +162,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Large enough for the longest text a call asks for. Files go through their own limits in foundations.files, and
-# a form that takes more text says so itself (foundations.long_texts).
+# Large enough for the longest text a call asks for. Files go through their own limits in foundations.files,
+# and a form that takes more text says so itself (foundations.long_texts).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 

@@ -111,7 +111,7 @@ TABLE = [
     ("campaigns", ("open-call",), "get", 200, 200, 200),
     ("campaign", ("open-call", 1), "get", 404, 404, 404),
     ("name_campaign", ("open-call", 1), "post", 302, 403, 404),
-    ("split", (1,), "post", 302, 403, 302),
+    ("split", (1,), "post", 302, 403, 422),
     ("theme_suggestions", (), "get", 302, 403, 200),
     ("theme_suggestions", (), "post", 302, 403, 302),
     ("theme_run", (), "get", 302, 403, 200),

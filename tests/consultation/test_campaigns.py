@@ -103,7 +103,7 @@ def test_a_contribution_split_out_stays_out_until_it_is_put_back(campaign, sent,
     campaigns.group_campaigns(call=call, now=now)
     apart = Contribution.objects.get(pk=sent[3].pk)
     assert (apart.campaign, apart.stands_alone) == (None, True)
-    campaigns.return_to_campaign(contribution=apart, campaign=campaign, actor=MODERATOR, now=now)
+    campaigns.return_to_campaign(contribution=apart, actor=MODERATOR, now=now)
     assert Contribution.objects.get(pk=sent[3].pk).campaign == campaign
     verbs = list(LogEntry.objects.order_by("sequence").values_list("verb", flat=True))
     assert verbs[-2:] == ["split_from_campaign", "return_to_campaign"]
@@ -156,7 +156,7 @@ def test_a_moderator_names_splits_undoes_and_answers_all_at_once(campaign, sent,
     assert Campaign.objects.get().name == "Libraries"
     answer = browser.post(address("split", 4), follow=True)
     assert "Undo: it is part of the campaign" in answer.text
-    browser.post(address("split", 4), {"campaign": campaign.pk})
+    browser.post(address("split", 4), {"step": "return"})
     assert Contribution.objects.get(pk=sent[3].pk).campaign == campaign
     assert "Answer all at once" in browser.get(address("inbox")).text
     page = browser.get(address("reply_together"), {"campaign": campaign.pk})

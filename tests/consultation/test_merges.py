@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
 from muntada.consultation.actions import contributions, merges
-from muntada.consultation.models import Contribution, Merge, Reply
+from muntada.consultation.models import Contribution, Merge
 from muntada.consultation.queries import replies as queries
 from muntada.consultation.rules.contributions import CameBy, ShownAs
 from muntada.consultation.rules.merges import (
@@ -244,9 +244,15 @@ def test_only_the_two_authors_decide(proposed, here_as, two):
     for here in (here_as(), here_as(Role.MODERATOR)):
         with pytest.raises(NotAllowed):
             merges.consent_to_merge(here=here, merge=proposed)
-        with pytest.raises(NotAllowed):
-            merges.decline_merge(here=here, merge=proposed, reason="No.")
+    with pytest.raises(NotAllowed):
+        merges.decline_merge(here=here_as(), merge=proposed, reason="No.")
     assert Merge.objects.get().state is MergeState.ASKED
+
+
+def test_a_moderator_closes_a_proposal_with_a_reason(proposed, here_as):
+    merges.decline_merge(here=here_as(Role.MODERATOR), merge=proposed, reason="It insults somebody.")
+    assert Merge.objects.get().state is MergeState.DECLINED
+    assert LogEntry.objects.filter(verb="close_merge").count() == 1
 
 
 def test_a_declined_merge_gives_its_reason_and_can_be_proposed_anew(proposed, two, here_as):
@@ -329,16 +335,24 @@ def test_what_is_part_of_one_joint_text_is_not_merged_into_a_second(proposed, tw
     assert refusal.value.code == "merge-made-already"
 
 
-def test_nobody_covers_the_forum_with_proposals(contribute, here_as, make_person):
+def test_nobody_covers_the_forum_with_proposals(contribute, here_as, make_person, now):
     proposer = make_person()
     first = contribute(title="First")
     others = [contribute(title=f"Other {number}") for number in range(21)]
-    here = here_as(person=proposer)
-    for other in others[:20]:
-        merges.propose_merge(here=here, contribution=first, other=other, joint=JOINT)
-    with pytest.raises(Refused) as refusal:
-        merges.propose_merge(here=here, contribution=first, other=others[20], joint=JOINT)
-    assert refusal.value.code == "too-many-proposals"
+
+    def propose(number: int, day: int) -> Merge:
+        here = replace(here_as(person=proposer), now=now + timedelta(days=day))
+        return merges.propose_merge(here=here, contribution=first, other=others[number], joint=JOINT)
+
+    for number in range(10):
+        propose(number, 0)
+    with pytest.raises(Refused) as of_a_day:
+        propose(10, 0)
+    for number in range(10, 20):
+        propose(number, 2)
+    with pytest.raises(Refused) as of_all:
+        propose(20, 4)
+    assert (of_a_day.value.code, of_all.value.code) == ("too-many-proposals-today", "too-many-proposals")
 
 
 # ---- undoing ----
@@ -353,7 +367,8 @@ def test_a_merge_is_undone_and_both_stand_alone_again(proposed, two, here_as, fo
     joint = Contribution.objects.get(came_by=CameBy.MERGE)
     assert joint.withdrawn_at is not None
     assert joint.symbol.withdrawn_at is not None
-    assert Reply.objects.count() == 0
+    said = {one.pk: [reply.disposition for reply in one.replies.order_by("pk")] for one in two}
+    assert set(map(tuple, said.values())) == {("merged", "undone")}
     waiting = queries.said_in(queries.inbox(forum, queries.Wanted(), now))
     assert {one.pk for one in waiting} == {one.pk for one in two}
     assert Edge.objects.filter(source=joint.symbol).count() == 2
@@ -415,7 +430,8 @@ def test_two_are_compared_proposed_and_merged_through_the_pages(open_now, two, c
     answer = client_as().post(address("propose_merge", 1), words)
     merge = Merge.objects.get()
     assert answer.headers["Location"] == merge.get_absolute_url()
-    assert "It is proposed to say it as one" in client.get("/wsis20/c/2").text
+    assert "It is proposed to say it as one" not in client.get("/wsis20/c/2").text
+    assert client.get(merge.get_absolute_url()).status_code == 404
     for one in two:
         browser = client_as(person=one.author)
         assert "You are asked" in browser.get(one.get_absolute_url()).text

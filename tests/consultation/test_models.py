@@ -41,7 +41,8 @@ def test_a_contribution_says_something(contribute):
 
 def test_a_new_draft_is_one_per_person_and_call(call, make_person, now):
     author = make_person()
-    words = {"call": call, "author": author, "language": "en", "saved_at": now}
+    asked = call.question_sets.get()
+    words = {"call": call, "author": author, "language": "en", "saved_at": now, "question_set": asked}
     ContributionDraft.objects.create(**words)
     refused(lambda: ContributionDraft.objects.create(**words), "one_new_draft_per_call")
 

@@ -91,7 +91,9 @@ def test_a_draft_is_saved_by_its_button_and_found_again(open_now, client_as, mak
 
 def test_a_draft_saves_itself_and_says_so(open_now, client_as):
     answer = client_as().post(
-        address("write", "open-call"), form_of(text="Half a sen"), headers={"HX-Request": "true"}
+        address("write", "open-call"),
+        form_of(text="Half a sen", step="draft"),
+        headers={"HX-Request": "true"},
     )
     assert answer.status_code == 200
     assert "Draft saved" in answer.text
@@ -99,10 +101,12 @@ def test_a_draft_saves_itself_and_says_so(open_now, client_as):
     assert ContributionDraft.objects.get().text == "Half a sen"
 
 
-def test_only_a_closed_field_of_choices_is_taken(open_now, client_as):
+def test_a_choice_that_is_not_offered_is_refused_and_the_rest_is_kept(open_now, client_as):
     answer = client_as().post(address("write", "open-call"), form_of(language="xx"))
     assert answer.status_code == 422
-    assert ContributionDraft.objects.count() == 0
+    assert Contribution.objects.count() == 0
+    draft = ContributionDraft.objects.get()
+    assert (draft.language, draft.text) == ("en", "Half of the villages have no line.")
 
 
 def test_a_file_goes_with_the_contribution_and_is_handed_out_for_saving_only(open_now, client_as):

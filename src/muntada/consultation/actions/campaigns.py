@@ -3,14 +3,23 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.engine.themes import find_campaigns
 from muntada.consultation.models import Call, Campaign, Contribution
+from muntada.consultation.queries.campaigns import campaign_gone
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
-from muntada.consultation.rules.campaigns import FoundCampaign, known_again, require_name
+from muntada.consultation.rules.campaigns import (
+    FoundCampaign,
+    is_sent_by_several,
+    known_again,
+    require_name,
+)
+from muntada.consultation.rules.contributions import CameBy
+from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
@@ -38,16 +47,19 @@ def _enqueue(call_id: int) -> None:
 
 def group_campaigns(*, call: Call, now: datetime) -> int:
     """Compare all public texts of a call; return how many campaigns there are. Names given before stay."""
+    # What two say as one is there in their own words.
     public = Contribution.objects.filter(
         call=call, withdrawn_at=None, consent_to_publish=True, stands_alone=False
-    )
-    texts = list(public.order_by("pk").select_related("question_set"))
+    ).exclude(came_by=CameBy.MERGE)
+    texts = list(public.order_by("pk").select_related("question_set", "author"))
+    senders = {one.pk: one.sender for one in texts}
     found = find_campaigns(texts)
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         # Whoever was told apart or withdrew while the texts were compared is not put back.
         standing = set(public.filter(pk__in=[one.pk for one in texts]).values_list("pk", flat=True))
-        found = [one for one in (_standing(group, standing) for group in found) if len(one.members) > 1]
+        found = [_standing(group, standing) for group in found]
+        found = [one for one in found if is_sent_by_several(senders[pk] for pk in one.members)]
         changed = _keep(call, found, now)
         if changed:
             record.write(
@@ -85,7 +97,8 @@ def _keep(call: Call, found: list[FoundCampaign], now: datetime) -> bool:
     if left:
         changed = True
         Contribution.objects.filter(pk__in=left).update(campaign=None)
-    Campaign.objects.filter(call=call, contributions=None).delete()
+    # One that somebody was taken out of is kept with its name, in case that is undone.
+    Campaign.objects.filter(call=call, contributions=None, left_by=None).delete()
     return changed
 
 
@@ -94,51 +107,63 @@ def name_campaign(*, campaign: Campaign, name: str, actor: Actor, now: datetime)
     require_role(actor, ANSWERING_ROLES)
     require_name(name)
     with transaction.atomic():
-        kept = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
+        kept = Campaign.objects.select_for_update(of=("self",), no_key=True).filter(pk=campaign.pk).first()
+        if kept is None:
+            # The texts were compared again meanwhile, and their senders are fewer or elsewhere.
+            raise NotThere(campaign_gone(), "campaign")
         kept.name = name.strip()
         kept.save(update_fields=["name"])
         _write(kept.call, "name_campaign", {"campaign": kept.pk, "name": kept.name}, actor, now)
 
 
 def split_from_campaign(*, contribution: Contribution, actor: Actor, now: datetime) -> None:
-    """Say that a contribution is no part of a campaign; no later look at the texts puts it back."""
-    _set_alone(contribution, "split_from_campaign", actor, now, alone=True)
-
-
-def return_to_campaign(
-    *, contribution: Contribution, campaign: Campaign, actor: Actor, now: datetime
-) -> None:
-    """Undo a split: the contribution is counted with its campaign again."""
-    _set_alone(contribution, "return_to_campaign", actor, now, alone=False, campaign=campaign)
-
-
-def _set_alone(
-    contribution: Contribution,
-    verb: str,
-    actor: Actor,
-    now: datetime,
-    *,
-    alone: bool,
-    campaign: Campaign | None = None,
-) -> None:
+    """Say that a contribution is no part of its campaign; no later look at the texts puts it back."""
     require_role(actor, ANSWERING_ROLES)
     with transaction.atomic():
-        Call.objects.select_for_update(no_key=True).get(pk=contribution.call_id)
-        kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
-        if kept.stands_alone == alone:
+        kept = _at_work(contribution)
+        if kept.stands_alone:
             return
-        number = kept.campaign_id or (campaign.pk if campaign else None)
-        kept.stands_alone, kept.campaign = alone, campaign
-        kept.save(update_fields=["stands_alone", "campaign"])
-        record.write(
-            forum_id=kept.call.forum_id,
-            actor=actor,
-            verb=verb,
-            symbol=kept.symbol,
-            change={"campaign": number},
-            now=now,
-        )
-        announce(call_topic(kept.call))
+        if kept.campaign is None:
+            sentence = gettext("%(symbol)s is part of no campaign any more. Please look at its page again.")
+            raise Refused(sentence % {"symbol": kept.symbol.short}, "campaign-none")
+        kept.stands_alone, kept.campaign, kept.left_campaign = True, None, kept.campaign
+        _keep_place(kept, "split_from_campaign", kept.left_campaign, actor, now)
+
+
+def return_to_campaign(*, contribution: Contribution, actor: Actor, now: datetime) -> Contribution:
+    """Undo a split: the contribution is counted with the campaign it left, if both are still there."""
+    require_role(actor, ANSWERING_ROLES)
+    with transaction.atomic():
+        kept = _at_work(contribution)
+        if not kept.stands_alone:
+            return kept
+        back = kept.left_campaign if kept.is_public else None
+        kept.stands_alone, kept.campaign, kept.left_campaign = False, back, None
+        _keep_place(kept, "return_to_campaign", back, actor, now)
+    return kept
+
+
+def _at_work(contribution: Contribution) -> Contribution:
+    """Take a contribution alone, after its call, as whoever compares the texts does."""
+    Call.objects.select_for_update(no_key=True).get(pk=contribution.call_id)
+    rows = Contribution.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("campaign", "left_campaign", "call", "symbol").get(pk=contribution.pk)
+
+
+def _keep_place(
+    kept: Contribution, verb: str, campaign: Campaign | None, actor: Actor, now: datetime
+) -> None:
+    kept.save(update_fields=["stands_alone", "campaign", "left_campaign"])
+    record.write(
+        forum_id=kept.call.forum_id,
+        actor=actor,
+        verb=verb,
+        symbol=kept.symbol,
+        change={"campaign": campaign.pk if campaign else None},
+        now=now,
+    )
+    ask_for_campaigns(kept.call)
+    announce(call_topic(kept.call))
 
 
 def _write(call: Call, verb: str, change: dict[str, object], actor: Actor, now: datetime) -> None:

@@ -8,27 +8,38 @@ from django.utils import translation
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions.campaigns import ask_for_campaigns
 from muntada.consultation.actions.drafts import require_person
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Contribution, ContributionVersion, Merge, Reply
-from muntada.consultation.queries.merges import standing_merge_of, waiting_proposals_of
+from muntada.consultation.queries.merges import (
+    proposals_of_two,
+    proposals_since,
+    standing_merge_of,
+    waiting_proposals_of,
+)
 from muntada.consultation.rules.calls import ANSWERING_ROLES
-from muntada.consultation.rules.contributions import CameBy, clean_text
+from muntada.consultation.rules.contributions import CameBy
 from muntada.consultation.rules.merges import (
+    A_DAY,
+    PAUSE_OF_TWO,
     Joint,
     MergeState,
+    require_asked_seldom,
     require_joint,
+    require_reason_to_decline,
     require_room_for_proposal,
 )
-from muntada.consultation.rules.replies import Disposition, require_reason
+from muntada.consultation.rules.replies import UNDONE, Disposition, require_reason
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.live import announce
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.record import actions as record
-from muntada.record.rules import Kind, Relation
+from muntada.record.rules import Actor, Kind, Relation
 
 SEND_MERGE_LETTER = "muntada.consultation.tasks.send_merge_letter"
 
@@ -62,9 +73,12 @@ def propose_merge(
     require_open(here.forum, Stage.CONSULTATION, here.now)
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        require_room_for_proposal(waiting_proposals_of(person))
+        require_room_for_proposal(
+            waiting=waiting_proposals_of(person), in_a_day=proposals_since(person, here.now - A_DAY)
+        )
         first, second = _locked(contribution.pk, other.pk)
         _require_mergeable(first, second)
+        require_asked_seldom(proposals_of_two(first, second, person, here.now - PAUSE_OF_TWO))
         record.check_citations(forum_id=here.forum.pk, text=joint.text)
         merge = _create(here, person, first, second, joint)
         _write(here, merge, "propose_merge", {"title": merge.title, "text": merge.text})
@@ -116,19 +130,21 @@ def consent_to_merge(*, here: Here, merge: Merge, is_invented: bool = False) -> 
 
 
 def decline_merge(*, here: Here, merge: Merge, reason: str) -> Merge:
-    """Say no with a reason, as an author of one of the two, or take back what one proposed."""
-    require_reason(reason)
+    """Say no with a reason, as an author of one of the two; take back what one proposed, or moderate it."""
+    require_reason_to_decline(reason)
     person = require_person(here)
     with transaction.atomic():
         kept = _at_work(merge)
-        if not sides_of(here, kept).any and kept.proposed_by_id != person.pk:
+        is_theirs = sides_of(here, kept).any or kept.proposed_by_id == person.pk
+        if not is_theirs and not here.has(*ANSWERING_ROLES):
             raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
         if kept.state is MergeState.DECLINED:
             return kept
         _require_undecided(kept)
         kept.declined_at, kept.declined_reason = here.now, clean_text(reason)
         kept.save(update_fields=["declined_at", "declined_reason"])
-        _write(here, kept, "decline_merge", {"reason": kept.declined_reason})
+        verb = "decline_merge" if is_theirs else "close_merge"
+        _write(here, kept, verb, {"reason": kept.declined_reason})
         _tell(kept, "declined", _concerned(kept) - {person.pk})
     return kept
 
@@ -155,12 +171,11 @@ def unmerge(*, here: Here, merge: Merge, reason: str) -> Merge:
         joint.save(update_fields=["withdrawn_at"])
         record.retitle(joint.symbol, title=joint.title, language=joint.language, is_public=False)
         record.withdraw_symbol(joint.symbol, now=here.now)
-        # The reply was made by merging; what moderators replied stays.
-        Reply.objects.filter(
-            contribution__in=[kept.first, kept.second], leads_to=joint.symbol, role=Role.PARTICIPANT
-        ).delete()
+        for one in (kept.first, kept.second):
+            _answer_by_undoing(here, one, joint, kept.unmerged_reason)
         _write(here, kept, "unmerge", {"reason": kept.unmerged_reason, "joint": joint.symbol.short})
         _tell(kept, "unmerged", _concerned(kept) - {person.pk})
+        ask_for_campaigns(joint.call)
         announce(call_topic(joint.call))
     return kept
 
@@ -270,6 +285,7 @@ def _merge(here: Here, merge: Merge, *, is_invented: bool) -> None:
         receipt=record.give_receipt(entry=entry, content=joint.text, now=here.now),
     )
     _tell(merge, "merged", _concerned(merge))
+    ask_for_campaigns(joint.call)
     announce(call_topic(joint.call))
 
 
@@ -284,6 +300,21 @@ def _answer_by_merging(here: Here, one: Contribution, joint: Contribution) -> No
         language=one.language,
         leads_to=joint.symbol,
         role=Role.PARTICIPANT,
+        replied_at=here.now,
+    )
+
+
+def _answer_by_undoing(here: Here, one: Contribution, joint: Contribution, reason: str) -> None:
+    """The reply made by merging stays; a later one beside it says that it was undone, and one waits again."""
+    with translation.override(one.language):
+        undone = gettext("It was undone, and both stand alone again:")
+    Reply.objects.create(
+        contribution=one,
+        disposition=UNDONE,
+        reason=f"{undone}\n\n{reason}",
+        language=one.language,
+        leads_to=joint.symbol,
+        role=_actor(here).role,
         replied_at=here.now,
     )
 
@@ -307,11 +338,15 @@ def _tell(merge: Merge, news: str, people: set[int]) -> None:
         queue.configure_task(SEND_MERGE_LETTER).defer(merge_id=merge.pk, person_id=person, news=news)
 
 
+def _actor(here: Here) -> Actor:
+    return here.actor(Role.PARTICIPANT, *ANSWERING_ROLES) if here.person else here.actor()
+
+
 def _write(here: Here, merge: Merge, verb: str, change: dict[str, object]) -> None:
     moment: datetime = here.now
     record.write(
         forum_id=here.forum.pk,
-        actor=here.actor(Role.PARTICIPANT, *ANSWERING_ROLES) if here.person else here.actor(),
+        actor=_actor(here),
         verb=verb,
         symbol=merge.first.symbol,
         change=change | {"merge": merge.pk, "with": merge.second.symbol.short},

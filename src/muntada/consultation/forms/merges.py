@@ -30,7 +30,18 @@ class JointForm(forms.Form):
         return Joint(words["title"], words["text"], words["language"])
 
 
-class MergeReasonForm(forms.Form):
+class DeclineForm(forms.Form):
     """Why two are not to be said as one."""
+
+    reason = words_field(
+        _("Reason"),
+        REASON_LENGTH,
+        rows=3,
+        help_text=_("Both authors, whoever proposed it and the moderators read it."),
+    )
+
+
+class UndoForm(forms.Form):
+    """Why two that were said as one stand alone again."""
 
     reason = words_field(_("Reason"), REASON_LENGTH, rows=3, help_text=_("Everybody reads it."))

@@ -102,8 +102,11 @@ class Contribution(Said):
     campaign = models.ForeignKey(
         Campaign, models.SET_NULL, null=True, blank=True, related_name="contributions"
     )
-    # Somebody decided that it is no part of a campaign, so no reading of the texts puts it back.
+    # Somebody took it out of a campaign, this one, and no later reading of the texts puts it back.
     stands_alone = models.BooleanField(default=False)
+    left_campaign = models.ForeignKey(
+        Campaign, models.SET_NULL, null=True, blank=True, related_name="left_by"
+    )
     submitted_at = models.DateTimeField()
     revised_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -120,6 +123,13 @@ class Contribution(Said):
             ),
             models.CheckConstraint(
                 condition=Q(came_by=CameBy.FORM) | ~Q(provenance=""), name="taken_in_with_its_provenance"
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_alone=False) | Q(campaign=None), name="what_stands_alone_is_in_no_campaign"
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_alone=True) | Q(left_campaign=None),
+                name="what_left_a_campaign_stands_alone",
             ),
             models.UniqueConstraint(
                 fields=["call", "external_id"],
@@ -144,6 +154,12 @@ class Contribution(Said):
     @property
     def is_public(self) -> bool:
         return self.consent_to_publish and self.withdrawn_at is None
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, as far as that can be told: their address, else the name in their letter."""
+        address = self.author.email if self.author is not None else self.author_email
+        return (address or self.author_name).strip().casefold() or f"contribution {self.pk}"
 
     @property
     def name_shown(self) -> str:

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from muntada.consultation.models.contributions import Contribution
 from muntada.consultation.models.statements import Statement
-from muntada.consultation.rules.replies import Disposition
+from muntada.consultation.rules.replies import STANDING_WORDS, Disposition
 from muntada.forums.models import Forum
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
 from muntada.record.models import Edge, Symbol
@@ -20,7 +20,7 @@ class Reply(models.Model):
         Contribution, models.CASCADE, null=True, blank=True, related_name="replies"
     )
     statement = models.ForeignKey(Statement, models.CASCADE, null=True, blank=True, related_name="replies")
-    disposition = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Disposition])
+    disposition = models.CharField(max_length=12, choices=[(one, one) for one in STANDING_WORDS])
     reason = models.TextField()
     language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
     leads_to = models.ForeignKey(Symbol, models.PROTECT, null=True, blank=True, related_name="+")

@@ -125,7 +125,9 @@ def drafts_of(here: Here) -> list[ContributionDraft]:
 
 def shown(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
     """Bring with the contributions what each line of a list shows."""
-    same = Contribution.objects.filter(campaign=OuterRef("campaign"), withdrawn_at=None).order_by()
+    same = Contribution.objects.filter(
+        campaign=OuterRef("campaign"), withdrawn_at=None, consent_to_publish=True
+    ).order_by()
     counted = same.values("campaign").annotate(count=Count("pk")).values("count")
     rows = contributions.select_related("symbol__forum", "author", "organisation", "campaign__call__forum")
     return rows.annotate(campaign_size=Subquery(counted)).prefetch_related(

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from muntada.consultation.models import Call, Contribution, Reply
 from muntada.consultation.queries.contributions import Facet, contributions_of
+from muntada.consultation.queries.replies import unanswered
 from muntada.consultation.rules.contributions import ShownAs
 from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.forums.models import Goal, Line
@@ -101,7 +102,7 @@ def _by_facts(listed: QuerySet[Contribution], choice: Choice) -> QuerySet[Contri
     if choice.country:
         listed = listed.filter(_with_organisation(), country=choice.country)
     if choice.standing == WAITING:
-        return listed.filter(replies=None)
+        return listed.filter(unanswered())
     if choice.standing in set(Disposition):
         answered = Reply.objects.filter(contribution=OuterRef("pk"), disposition=choice.standing)
         return listed.filter(Exists(answered))
@@ -136,7 +137,7 @@ def _of_framework(call: Call, model: type[Line] | type[Goal]) -> list[Facet]:
 
 def _standings(public: QuerySet[Contribution]) -> list[Facet]:
     counts = public.aggregate(
-        waiting=Count("pk", filter=Q(replies=None), distinct=True),
+        waiting=Count("pk", filter=unanswered(), distinct=True),
         **{
             one.value: Count("pk", filter=Q(replies__disposition=one.value), distinct=True)
             for one in Disposition
@@ -164,7 +165,9 @@ class Campaigns:
 
 
 def campaigns_in(call: Call) -> Campaigns:
-    counted = Contribution.objects.filter(call=call, campaign__isnull=False, withdrawn_at=None).aggregate(
-        count=Count("campaign", distinct=True), contributions=Count("pk")
+    counted = (
+        Contribution.objects.filter(call=call, campaign__isnull=False)
+        .filter(_public())
+        .aggregate(count=Count("campaign", distinct=True), contributions=Count("pk"))
     )
     return Campaigns(counted["count"], counted["contributions"])

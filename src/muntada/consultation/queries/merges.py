@@ -1,12 +1,13 @@
 """Which contributions are to be said as one, who is asked, and who agreed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Contribution, Merge
-from muntada.forums.models import Forum
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 from muntada.people.models import Person
@@ -14,23 +15,34 @@ from muntada.people.models import Person
 _SHOWN = ("symbol__forum", "author", "organisation", "call__forum", "question_set")
 
 
-def merges_of(contribution: Contribution) -> list[Merge]:
-    """Return every merge that was proposed for a contribution or made it, the newest first."""
+def merges_of(here: Here, contribution: Contribution) -> list[Merge]:
+    """Return every merge of a contribution or by which it was made that may be seen, the newest first."""
     theirs = Q(first=contribution) | Q(second=contribution) | Q(joint=contribution)
-    return list(_with_texts(Merge.objects.filter(theirs)))
+    return list(_with_texts(Merge.objects.filter(theirs, _seen_by(here))))
 
 
-def merge_at(forum: Forum, number: int, pk: int) -> Merge:
+def merge_at(here: Here, number: int, pk: int) -> Merge:
     """Return a merge as it stands beside one of its contributions."""
     beside = (
         Q(first__symbol__number=number) | Q(second__symbol__number=number) | Q(joint__symbol__number=number)
     )
-    found = _with_texts(Merge.objects.filter(beside, first__call__forum=forum, pk=pk)).first()
+    seen = Merge.objects.filter(beside, _seen_by(here), first__call__forum=here.forum, pk=pk)
+    found = _with_texts(seen).first()
     if found is None:
         raise NotThere(
             gettext("There is no such proposal here. Please look at the page of the contribution."), "merge"
         )
     return found
+
+
+def _seen_by(here: Here) -> Q:
+    """Everybody sees what was merged; what is only proposed, or was declined, those concerned alone."""
+    if here.has(*ANSWERING_ROLES):
+        return Q()
+    made = Q(merged_at__isnull=False)
+    if here.person is None:
+        return made
+    return made | Q(first__author=here.person) | Q(second__author=here.person) | Q(proposed_by=here.person)
 
 
 def _with_texts(merges: QuerySet[Merge]) -> QuerySet[Merge]:
@@ -53,6 +65,23 @@ def joint_of(contribution: Contribution) -> str:
 
 def waiting_proposals_of(person: Person) -> int:
     return Merge.objects.filter(proposed_by=person, declined_at=None, merged_at=None).count()
+
+
+def proposals_since(person: Person, since: datetime) -> int:
+    """Return how many merges somebody proposed since then, with those declined or taken back."""
+    return Merge.objects.filter(proposed_by=person, proposed_at__gt=since).count()
+
+
+def proposals_of_two(first: Contribution, second: Contribution, person: Person, since: datetime) -> int:
+    """Return how often it was proposed since then that two be said as one.
+
+    An author of one of them is asked for their own proposals only, so that nobody else uses these up.
+    """
+    authors = {first.author_id, second.author_id}
+    asked = Merge.objects.filter(first=first, second=second, proposed_at__gt=since)
+    if person.pk in authors:
+        return asked.filter(proposed_by=person).count()
+    return asked.exclude(proposed_by__in=[one for one in authors if one is not None]).count()
 
 
 def asked_of(here: Here) -> list[Merge]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Call, Campaign, Contribution, Reply, ReplyTemplate, Statement
 from muntada.consultation.queries.contributions import shown
-from muntada.consultation.rules.replies import MOST_TOGETHER, Disposition
+from muntada.consultation.rules.replies import MOST_TOGETHER, UNDONE, Disposition
 from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere, Refused
@@ -83,8 +84,15 @@ def open_statements() -> Q:
     return Q(state=StatementState.OPEN)
 
 
+def unanswered() -> Q:
+    """What of contributions waits for a reply: those without one, and those whose merge was undone since."""
+    last = Reply.objects.filter(contribution=OuterRef("pk")).order_by("-replied_at", "-pk")
+    is_undone = Exact(Subquery(last.values("disposition")[:1]), UNDONE)
+    return ~Exists(last) | Q(is_undone)
+
+
 def waiting_contributions(forum: Forum) -> QuerySet[Contribution]:
-    return Contribution.objects.filter(call__forum=forum, withdrawn_at=None, replies=None)
+    return Contribution.objects.filter(unanswered(), call__forum=forum, withdrawn_at=None)
 
 
 def waiting_statements(forum: Forum) -> QuerySet[Statement]:
@@ -140,7 +148,7 @@ def answered_rows(call: Call, disposition: str = "") -> "QuerySet[Any, Row]":
     """Return what is public and answered in a call as rows to be paged, the last answered first."""
     said = _with_last_reply(public_contributions(call), "contribution")
     put = _with_last_reply(Statement.objects.filter(open_statements(), call=call), "statement")
-    narrow = Q(disposition=disposition) if disposition else Q(disposition__isnull=False)
+    narrow = Q(disposition=disposition) if disposition else Q(disposition__in=list(Disposition))
     rows = _rows(said.filter(narrow), "replied"), _rows(put.filter(narrow), "replied")
     return _both(rows, "").order_by("-at", "letter", "row")
 

@@ -1,13 +1,16 @@
 """The law of campaigns: which of the groups found anew is one found before, what a name may be."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
 from muntada.consultation.rules.contributions import TITLE_LENGTH, CampaignKind
 from muntada.foundations.errors import Refused
+
+# The same said by two is said twice; somebody who sends it three times is one.
+FEWEST_PEOPLE = 3
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,11 @@ class FoundCampaign:
 
     members: tuple[int, ...]
     kind: CampaignKind
+
+
+def is_sent_by_several(senders: Iterable[str]) -> bool:
+    """Say whether so many people sent the same that it is a campaign."""
+    return len(set(senders)) >= FEWEST_PEOPLE
 
 
 def known_again(found: Sequence[FoundCampaign], before: Mapping[int, int]) -> list[int | None]:

@@ -3,16 +3,25 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby, islice
 
 from django.utils.translation import gettext
 
-from muntada.consultation.rules.contributions import TEXT_LENGTH, TITLE_LENGTH, clean_text
+from muntada.consultation.rules.contributions import TEXT_LENGTH, TITLE_LENGTH
+from muntada.consultation.rules.replies import require_reason
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 
 OPEN_PROPOSALS_PER_PERSON = 20
+# Each proposal writes letters, and so does taking it back: those are counted, too.
+PROPOSALS_PER_DAY = 10
+A_DAY = timedelta(days=1)
+# So often two authors are asked the same, whoever else asks; each author of the two is counted alone.
+PROPOSALS_OF_TWO = 3
+PAUSE_OF_TWO = timedelta(days=30)
 # Fewer words in a row than this are in every text of a language.
 WORDS_OF_A_PASSAGE = 3
 # So many words of each text are compared, and the last few pairs that were are kept ready.
@@ -75,13 +84,35 @@ def require_joint(joint: Joint) -> None:
         raise Refused(sentence % {"limit": TEXT_LENGTH}, "text-too-long", "text")
 
 
-def require_room_for_proposal(waiting: int) -> None:
-    """Nobody covers the forum with proposals."""
+def require_room_for_proposal(*, waiting: int, in_a_day: int) -> None:
+    """Nobody covers the forum with proposals, nor others with letters."""
     if waiting >= OPEN_PROPOSALS_PER_PERSON:
         sentence = gettext(
             "You have proposed %(count)s merges that are not decided yet. Please wait until some are."
         )
         raise Refused(sentence % {"count": waiting}, "too-many-proposals")
+    if in_a_day >= PROPOSALS_PER_DAY:
+        sentence = gettext("You have proposed %(count)s merges within a day. Please go on tomorrow.")
+        raise Refused(sentence % {"count": in_a_day}, "too-many-proposals-today")
+
+
+def require_asked_seldom(of_these_two: int) -> None:
+    """Two authors are not asked the same again and again."""
+    if of_these_two >= PROPOSALS_OF_TWO:
+        sentence = gettext(
+            "It was proposed %(count)s times within %(days)s days that these two be said as one. "
+            "Please leave it to their authors."
+        )
+        params = {"count": of_these_two, "days": PAUSE_OF_TWO.days}
+        raise Refused(sentence % params, "asked-too-often", "other")
+
+
+def require_reason_to_decline(reason: str) -> None:
+    """A proposal is declined with a reason; only those concerned read it."""
+    if not clean_text(reason):
+        sentence = gettext("Please give the reason, so that the others understand it.")
+        raise Refused(sentence, "reason-missing", "reason")
+    require_reason(reason)
 
 
 def require_not_joined(joint: str) -> None:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.consultation.rules.contributions import clean_text
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record.rules import Kind, Relation
 
@@ -40,6 +40,9 @@ DISPOSITION_WORDS: Mapping[Disposition, Promise] = {
     Disposition.REFERRED: _("Referred"),
     Disposition.DECLINED: _("Declined"),
 }
+# What nobody gives for an answer: a merge was undone, and what it answered waits for a reply again.
+UNDONE = "undone"
+STANDING_WORDS: Mapping[str, Promise] = dict(DISPOSITION_WORDS) | {UNDONE: _("Undone")}
 # What a reply leads to rests on the contribution, in this relation.
 RELATION_OF: Mapping[Disposition, Relation] = {
     Disposition.ACCEPTED: Relation.ANSWERS,

@@ -17,7 +17,7 @@ from muntada.consultation.drawings import mark
 from muntada.consultation.models import Statement, Vote
 from muntada.consultation.queries.statements import StatementRow, Tally
 from muntada.consultation.rules.maps import BASIS_WORDS, Basis
-from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
+from muntada.consultation.rules.replies import STANDING_WORDS
 from muntada.people.rules import ROLE_NAMES, Role
 from muntada.record.rules import KIND_NAMES, Kind, plain_words
 
@@ -50,7 +50,7 @@ def plain(text: str) -> str:
 
 @register.filter
 def disposition_name(disposition: str) -> str:
-    return str(DISPOSITION_WORDS[Disposition(disposition)])
+    return str(STANDING_WORDS[disposition])
 
 
 @register.filter

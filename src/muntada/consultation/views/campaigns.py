@@ -40,7 +40,8 @@ def campaign(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpRespon
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
 def name_campaign(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
     """Give a campaign a name in words."""
-    kept = campaigns.campaign_at(here.forum, pk)
+    call = calls.card_at(here.forum, slug, here.now).call
+    kept = campaigns.campaign_at(here.forum, pk, call)
     form = CampaignForm(typed(request))
     if form.is_valid():
         try:
@@ -59,28 +60,26 @@ def name_campaign(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpR
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
 def split(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Take a contribution out of its campaign, or put it back into one."""
+    """Take a contribution out of its campaign, or put it back into the one it left."""
     kept = contributions.contribution_at(here, number)
     actor = here.actor(*ANSWERING_ROLES)
-    if kept.stands_alone and request.POST.get("campaign"):
-        back = campaigns.campaign_at(here.forum, request.POST["campaign"])
-        actions.return_to_campaign(contribution=kept, campaign=back, actor=actor, now=here.now)
-        return redirect(back)
-    before = kept.campaign_id
+    if request.POST.get("step") == "return":
+        back = actions.return_to_campaign(contribution=kept, actor=actor, now=here.now)
+        return redirect(back.campaign or kept)
     actions.split_from_campaign(contribution=kept, actor=actor, now=here.now)
     messages.success(request, gettext("It stands alone now. Its campaign no longer counts it."))
-    return redirect(f"{kept.get_absolute_url()}?campaign={before}" if before else kept.get_absolute_url())
+    return redirect(kept)
 
 
 def _campaign_page(
     request: HttpRequest, here: Here, slug: str, pk: int, form: CampaignForm | None
 ) -> HttpResponse:
     card = calls.card_at(here.forum, slug, here.now)
-    kept = campaigns.campaign_at(here.forum, pk)
+    kept = campaigns.campaign_at(here.forum, pk, card.call)
     members = campaigns.members_of(kept)
     context = call_context(here, card, "contributions") | {
         "campaign": kept,
-        "size": members.filter(withdrawn_at=None).count(),
+        "size": members.count(),
         "page": Paginator(members, PER_PAGE).get_page(request.GET.get("page")),
         "form": form or CampaignForm(initial={"name": kept.name}),
     }

@@ -35,10 +35,9 @@ def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "is_author": is_author,
         "may_improve": is_author and _may_improve(here, kept),
         "may_answer": here.has(*ANSWERING_ROLES),
-        "merges": merges.merges_of(kept),
+        "merges": merges.merges_of(here, kept),
         "asked": {one.pk for one in merges.asked_of(here)},
         "raised_here": list(themes.themes_of(here.forum).filter(contributions=kept)),
-        "back_to": request.GET.get("campaign", ""),
         **trace_panels(kept.symbol),
     }
     return render(request, "consultation/contribution.html", context)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from muntada.consultation.actions import merges as actions
-from muntada.consultation.forms.merges import SYMBOL_LENGTH, JointForm, MergeReasonForm
+from muntada.consultation.forms.merges import SYMBOL_LENGTH, DeclineForm, JointForm, UndoForm
 from muntada.consultation.models import Contribution, Merge
 from muntada.consultation.queries import contributions, merges
 from muntada.consultation.rules.calls import ANSWERING_ROLES
@@ -17,8 +17,6 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
-
-DECISIONS = ("consent", "decline", "unmerge")
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
@@ -74,19 +72,19 @@ def _other(here: Here, one: Contribution, words: str) -> Contribution:
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def merge(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
     """Show a proposal to say two as one: both texts, the joint one, and who agreed."""
-    return _merge_page(request, here, merges.merge_at(here.forum, number, pk), None)
+    return _merge_page(request, here, merges.merge_at(here, number, pk), None)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
 def decide(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
     """Consent, decline or undo, each as its button says."""
-    kept = merges.merge_at(here.forum, number, pk)
+    kept = merges.merge_at(here, number, pk)
     step = request.POST.get("step", "")
     if step == "consent":
         actions.consent_to_merge(here=here, merge=kept)
         return redirect(kept)
-    form = MergeReasonForm(typed(request))
-    if step in DECISIONS and form.is_valid():
+    form = _reason_form(kept)(typed(request))
+    if step in {"decline", "unmerge"} and form.is_valid():
         act = actions.decline_merge if step == "decline" else actions.unmerge
         try:
             act(here=here, merge=kept, reason=form.cleaned_data["reason"])
@@ -97,24 +95,34 @@ def decide(request: HttpRequest, here: Here, number: int, pk: int) -> HttpRespon
     return _merge_page(request, here, kept, form)
 
 
-def _merge_page(request: HttpRequest, here: Here, kept: Merge, form: MergeReasonForm | None) -> HttpResponse:
+def _reason_form(kept: Merge) -> type[DeclineForm] | type[UndoForm]:
+    return UndoForm if kept.state is MergeState.MERGED else DeclineForm
+
+
+def _merge_page(
+    request: HttpRequest, here: Here, kept: Merge, form: DeclineForm | UndoForm | None
+) -> HttpResponse:
     sides = actions.sides_of(here, kept)
     is_proposer = here.person is not None and kept.proposed_by_id == here.person.pk
+    is_concerned = sides.any or is_proposer or here.has(*ANSWERING_ROLES)
     readable = contributions.may_read_here(here, kept.first) and contributions.may_read_here(
         here, kept.second
     )
     context = {
         "merge": kept,
         "state": kept.state.value,
+        # What was undone is withdrawn like any contribution; what is only proposed, others do not get here.
+        "words_shown": kept.state is MergeState.MERGED or (readable and is_concerned),
         "readable": readable,
         "overlap": overlap(kept.first.whole_text, kept.second.whole_text) if readable else None,
         "may_consent": kept.state is MergeState.ASKED
         and (
             (sides.first and not kept.first_consented_at) or (sides.second and not kept.second_consented_at)
         ),
-        "may_decline": kept.state is MergeState.ASKED and (sides.any or is_proposer),
+        "may_decline": kept.state is MergeState.ASKED and is_concerned,
+        "is_theirs": sides.any or is_proposer,
         "may_unmerge": kept.state is MergeState.MERGED and (sides.any or here.has(*ANSWERING_ROLES)),
-        "form": form or MergeReasonForm(),
+        "form": form or _reason_form(kept)(),
     }
     status = 422 if form is not None else 200
     return render(request, "consultation/merge.html", context, status=status)
