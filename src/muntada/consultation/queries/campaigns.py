@@ -14,7 +14,7 @@ DIGITS = 12
 
 
 def _standing() -> Q:
-    """What of a campaign everybody can read; what is public no longer is neither counted nor shown with it."""
+    """What everybody can read of a campaign; the rest is neither counted nor shown with it."""
     return Q(contributions__withdrawn_at=None, contributions__consent_to_publish=True)
 
 
