@@ -9,14 +9,23 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    names = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py"))
-    parser.add_argument("name", nargs="*", choices=[*names, []], help="which ones (default: all)")
+    # The choices hold the empty list since argparse checks it, too, where no name is given.
+    parser.add_argument(
+        "name",
+        nargs="*",
+        choices=[*_names(), []],
+        metavar="NAME",
+        help=f"which ones: {', '.join(_names())} (default: all)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    names = arguments.name or sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py"))
     codes = [
         subprocess.run([sys.executable, f"benchmarks/{name}.py"], cwd=ROOT, check=False).returncode
-        for name in names
+        for name in arguments.name or _names()
     ]
     return max(codes, default=0)
+
+
+def _names() -> list[str]:
+    return sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py"))
