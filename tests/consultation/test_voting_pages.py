@@ -233,7 +233,7 @@ def test_a_vote_is_changed_and_the_change_undone_from_my_votes(open_now, put_sta
     assert re.search(r"You said: <strong>Disagree</strong> <span class=.tag.>This matters to me", page)
     words = {"next": mine, "vote": re.search(r'name="vote" value="(\d+)"', page)[1]}
     answer = browser.post(address("undo", 1), words, follow=True)
-    assert "You say again what you said before." in answer.text
+    assert "Your vote is again what it was before." in answer.text
     answer = browser.post(address("undo", 1), words, follow=True)
     assert "This was done already; nothing was changed." in answer.text
     assert Vote.objects.get(is_current=True).value == 1

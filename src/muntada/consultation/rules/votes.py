@@ -120,7 +120,7 @@ def require_voter(votes_open_to: str, *, is_signed_in: bool, has_key: bool, is_v
     if votes_open_to == VotesOpenTo.VOUCHED and not is_vouched:
         sentence = gettext(
             "In this call those vote whose organization has confirmed them. "
-            "Please ask its focal point, under “Me”, to confirm you."
+            "Please ask its focal point, under “My account”, to confirm you."
         )
         raise NotAllowed(sentence, "not-vouched")
 

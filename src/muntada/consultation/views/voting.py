@@ -79,7 +79,7 @@ def undo(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     key, named = key_of(request, must_be_ours=True), request.POST.get("vote", "")
     vote_id = int(named) if named.isascii() and named.isdecimal() and len(named) <= DIGITS_OF_A_VOTE else 0
     kept = undo_vote(here=here, ballot=ballot_at(here, number, key), vote_id=vote_id, key=key)
-    say_done(request, gettext("You say again what you said before."), is_new=kept.is_new)
+    say_done(request, gettext("Your vote is again what it was before."), is_new=kept.is_new)
     return _onward(request, here, number)
 
 
