@@ -49,6 +49,7 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MUNTADA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SITE_ADDRESS = os.environ.get("MUNTADA_ADDRESS", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
+CSRF_FAILURE_VIEW = "muntada.foundations.stale_forms.stale_form_page"
 SECURE = SITE_ADDRESS.startswith("https://")
 
 INSTALLED_APPS = [

@@ -112,6 +112,20 @@ def test_a_draft_survives_a_lost_connection_and_a_closed_browser(
     again.close()
 
 
+def test_who_signed_in_again_in_another_window_goes_on_writing(writing: Page, context: BrowserContext):
+    writing.goto(WRITE)
+    type_in(writing, *TEXTS["en"])
+    context.clear_cookies(name="csrftoken")
+    context.new_page().goto(WRITE)
+    writing.locator("button[value=submit]").click()
+    again = writing.get_by_role("button", name="Send it again")
+    if again.or_(writing.locator("h1 .symbol")).first.text_content() == "Send it again":
+        expect(writing.locator("textarea").last).to_have_value(TEXTS["en"][1])
+        again.click()
+    writing.wait_for_url("**/c/1")
+    assert Contribution.objects.get().text == TEXTS["en"][1]
+
+
 def test_a_draft_is_kept_and_submitted_with_and_without_javascript(writing: Page):
     writing.goto(WRITE)
     type_in(writing, *TEXTS["en"])

@@ -50,13 +50,29 @@ function keepDraft(form) {
     return isSaved;
   }
 
-  async function send() {
+  const post = () => {
     const body = new FormData(form);
     body.delete("attachment");
     body.set("step", "save");
+    const headers = { "HX-Request": "true" };
+    return fetch(form.dataset.keep, { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE) });
+  };
+
+  /* Signing in in another window made the token of this form worthless; the page has a new one for the same person. */
+  async function renewToken() {
+    const answer = await fetch(form.dataset.keep, { signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.redirected || !answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const renewed = page.querySelector("form[data-keep]");
+    if (renewed?.dataset.person !== form.dataset.person) return false;
+    form.elements.csrfmiddlewaretoken.value = renewed.elements.csrfmiddlewaretoken.value;
+    return true;
+  }
+
+  async function send() {
     try {
-      const headers = { "HX-Request": "true" };
-      const answer = await fetch(form.dataset.keep, { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE) });
+      let answer = await post();
+      if (answer.status === 403 && await renewToken()) answer = await post();
       if (answer.redirected || answer.status === 403) {
         say("signedOut");
         return false;
@@ -77,6 +93,7 @@ function keepDraft(form) {
       if (!field.name || NOT_WORDS.has(field.name)) continue;
       const values = kept.filter(([name]) => name === field.name).map(([, value]) => value);
       if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+      else if (field.options && ![...field.options].some((one) => one.value === values[0])) continue;
       else if (values.length) field.value = values[0];
     }
     form.dispatchEvent(new Event("input", { bubbles: true }));
