@@ -44,6 +44,7 @@ TOOLS: dict[str, Word] = {
     ),
     "themes": Word("muntada.cli.themes", "suggest what texts are about, and which say the same"),
     "timetable": Word("muntada.cli.timetable", "make a timetable from files, without a database"),
+    "worker": Word("muntada.cli.worker", "work off the queue beside the server", True),
     "person": Word("muntada.cli.person", "give a person a role in a forum, or a sign-in link", True),
     "verify": Word("muntada.cli.verify", "check that the log of a forum is whole", True),
     "translations": Word("muntada.cli.translations", "collect, compile and check the translated sentences"),

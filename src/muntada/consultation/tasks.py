@@ -22,6 +22,7 @@ from muntada.consultation.queries.drafts import people_to_tell
 from muntada.consultation.queries.notices import addressee_of, addresses_untold
 from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
 from muntada.foundations.mail import send_letter
+from muntada.foundations.tasks import LETTER_RETRY, LONG
 from muntada.people.models import Person
 
 
@@ -33,7 +34,7 @@ def read_file(attachment_id: int) -> None:
         read_attachment(attachment=attachment)
 
 
-@queue.task(name="muntada.consultation.tasks.send_receipt", retry=5)
+@queue.task(name="muntada.consultation.tasks.send_receipt", retry=LETTER_RETRY)
 def send_receipt(version_id: int) -> None:
     """Send the author the receipt for what they submitted."""
     version = ContributionVersion.objects.select_related(
@@ -56,7 +57,7 @@ def send_receipt(version_id: int) -> None:
     )
 
 
-@queue.task(name="muntada.consultation.tasks.send_reply", retry=5)
+@queue.task(name="muntada.consultation.tasks.send_reply", retry=LETTER_RETRY)
 def send_reply(reply_id: int) -> None:
     """Tell whoever said it what became of their contribution or statement."""
     reply = Reply.objects.select_related(
@@ -95,13 +96,13 @@ def look_for_what_came(timestamp: int) -> None:
         send_notices.defer(email=email)
 
 
-@queue.task(name="muntada.consultation.tasks.send_notices", retry=5)
+@queue.task(name="muntada.consultation.tasks.send_notices", retry=LETTER_RETRY)
 def send_notices(email: str) -> None:
     """Tell one person everything that came of their words since the last letter."""
     notices.send_notices(email=email, now=timezone.now())
 
 
-@queue.task(name="muntada.consultation.tasks.send_statement_refusal", retry=5)
+@queue.task(name="muntada.consultation.tasks.send_statement_refusal", retry=LETTER_RETRY)
 def send_statement_refusal(statement_id: int) -> None:
     """Tell the author why their statement is not put to the vote."""
     statement = Statement.objects.select_related("author", "call__forum", "symbol__forum").get(
@@ -123,13 +124,13 @@ def redraw_map(call_id: int) -> None:
     redraw_opinion_map(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
 
 
-@queue.task(name="muntada.consultation.tasks.group_campaigns", retry=3)
+@queue.task(name="muntada.consultation.tasks.group_campaigns", queue=LONG, retry=3)
 def group_campaigns(call_id: int) -> None:
     """Compare the texts of a call and bring the same ones together."""
     campaigns.group_campaigns(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
 
 
-@queue.task(name="muntada.consultation.tasks.send_merge_letter", retry=5)
+@queue.task(name="muntada.consultation.tasks.send_merge_letter", retry=LETTER_RETRY)
 def send_merge_letter(merge_id: int, person_id: int, news: str) -> None:
     """Ask an author whether two may be said as one, or tell what was decided."""
     merge = Merge.objects.select_related(
@@ -152,7 +153,7 @@ def announce_extension(extension_id: int) -> None:
         send_extension.defer(extension_id=extension.pk, email=told.email, language=told.language)
 
 
-@queue.task(name="muntada.consultation.tasks.send_extension", retry=5)
+@queue.task(name="muntada.consultation.tasks.send_extension", retry=LETTER_RETRY)
 def send_extension(extension_id: int, email: str, language: str) -> None:
     """Tell one person that a call is open longer, and why."""
     extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
@@ -164,7 +165,7 @@ def send_extension(extension_id: int, email: str, language: str) -> None:
     )
 
 
-@queue.task(name="muntada.consultation.tasks.suggest_themes")
+@queue.task(name="muntada.consultation.tasks.suggest_themes", queue=LONG)
 def suggest_themes(run_id: int) -> None:
     """Read all public texts of a forum for the themes in them."""
     suggestions.carry_out_run(run=ThemeRun.objects.select_related("forum").get(pk=run_id))

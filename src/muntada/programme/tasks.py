@@ -6,12 +6,13 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from muntada.forums.models import Forum
+from muntada.foundations.tasks import LONG
 from muntada.programme.actions import timetables
 from muntada.programme.models import Timetable
 from muntada.record.rules import Actor
 
 
-@app.task(name="programme.run_timetable")
+@app.task(name="programme.run_timetable", queue=LONG)
 def run_timetable(timetable_id: int) -> None:
     """Make a timetable that was ordered."""
     timetable = Timetable.objects.select_related("forum").get(pk=timetable_id)
