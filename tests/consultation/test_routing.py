@@ -85,3 +85,20 @@ def test_a_ballot_counts_all_votes_only_where_the_map_says_nothing(drawn, nobody
     assert not counts_all()
     drawn.delete()
     assert counts_all()
+
+
+def test_whoever_has_only_newer_statements_left_has_those_counted_alone(
+    drawn, nobody, here_as, put_statement
+):
+    call, here = drawn.call, here_as()
+    for statement in list(call.statements.all()):
+        cast_vote(here=here, statement=statement, value=1)
+    newer = [put_statement(f"Newer {number}", call=call) for number in range(2)]
+    cast_vote(here=nobody, statement=newer[0], value=1, key="other")
+    voter = voter_here(call.pk, here, "")
+    with CaptureQueriesContext(connection) as asked:
+        following = ballot_of(call, here, voter)
+    assert following.row.statement == newer[1], "the one with fewer votes"
+    (counting,) = [query["sql"] for query in asked if 'AS "count"' in query["sql"]]
+    numbers = ", ".join(str(one.symbol.number) for one in newer)
+    assert f"IN ({numbers})" in counting

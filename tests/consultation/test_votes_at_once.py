@@ -4,13 +4,16 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection, connections, transaction
 
-from muntada.consultation.actions import casting
+from muntada.consultation.actions import casting, moderation
 from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.models import Vote, Voter
+from muntada.foundations.errors import Refused
 from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
+
+from .conftest import MODERATOR
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,6 +116,33 @@ def test_when_the_database_is_lost_nothing_acknowledged_is_lost_and_nothing_half
     assert len(set(acknowledged)) == len(acknowledged)
     assert LogEntry.objects.filter(verb="cast_vote").count() == len(kept)
     assert check_log(forum.pk).is_whole
+
+
+def test_a_correction_waits_for_the_vote_that_is_being_written_and_keeps_to_what_it_allows(
+    put_statement, here_as, make_person, now
+):
+    statement, here = put_statement("Masts come first."), here_as(person=make_person())
+    words = {"text": "Cables never come first.", "reason": "Misread", "actor": MODERATOR, "now": now}
+    codes: list[str] = []
+
+    def correct() -> None:
+        try:
+            moderation.correct_statement(statement=statement, **words)
+        except Refused as refusal:
+            codes.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    correcting = threading.Thread(target=correct)
+    with transaction.atomic():
+        cast_vote(here=here, statement=statement, value=1)
+        correcting.start()
+        correcting.join(0.5)
+        assert correcting.is_alive(), "it has to know whether there are votes"
+    correcting.join(30)
+    assert codes == ["correction-too-large"]
+    statement.refresh_from_db()
+    assert statement.text == "Masts come first."
 
 
 def test_a_vote_the_database_refuses_leaves_the_others_of_its_batch(

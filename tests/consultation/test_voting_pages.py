@@ -332,5 +332,25 @@ def test_the_list_counts_votes_for_the_statements_it_shows_alone(
             page = browser.get(address("statements", "open-call"), {"order": order})
         assert [row.statement.symbol.number for row, _ in page.context["rows"]] == numbers
         counting = [one["sql"] for one in queries if "FILTER" in one["sql"] and "GROUP BY" in one["sql"]]
-        assert all(" IN (" in sql for sql in counting) or order == "votes"
+        # The order by votes itself has to count them all, and counts nothing besides.
+        assert sum(" IN (" not in sql for sql in counting) == (order == "votes")
+        assert sum(" IN (" in sql for sql in counting) == 1
     assert [row.tally.total for row, _ in page.context["rows"]] == [1, 0]
+
+
+def test_pages_asked_at_each_vote_read_of_the_map_only_what_they_show(
+    open_now, put_statement, client_as, now
+):
+    for number in range(2):
+        put_statement(f"Statement {number}", call=open_now)
+    for value in ("agree", "disagree"):
+        client_as().post(address("cast", 2), {"value": value})
+    redraw_opinion_map(call=open_now, now=now)
+    browser = client_as()
+    for page in ("/wsis20/t/2", address("statement_votes", 2), address("vote", "open-call")):
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(page)
+        read = [one["sql"] for one in queries if "consultation_opinionmap" in one["sql"]]
+        assert len(read) == 1, page
+        # Points, voices and the result as a whole grow with the call; a path into the result does not.
+        assert not re.search(r'opinionmap"\."(points|voices|result)"(?!\s*[-#]>)', read[0]), page

@@ -168,12 +168,13 @@ def _candidates(call: Call, numbers: Sequence[int]) -> list[Candidate]:
     drawn = OpinionMap.objects.filter(call=call, is_latest=True).values_list("priorities", flat=True).first()
     priorities = drawn or {}
     # Where the map says nothing of any of them, what has the fewest votes that count comes first.
-    counts = {} if any(str(number) in priorities for number in numbers) else _votes_by_number(call)
+    counts = {} if any(str(number) in priorities for number in numbers) else _votes_by_number(call, numbers)
     return [Candidate(number, counts.get(number, 0), priorities.get(str(number))) for number in numbers]
 
 
-def _votes_by_number(call: Call) -> dict[int, int]:
-    counted = Vote.objects.filter(statement__call=call, is_current=True, voter__banned_at=None)
+def _votes_by_number(call: Call, numbers: Sequence[int]) -> dict[int, int]:
+    asked = Q(statement__call=call, statement__symbol__number__in=numbers)
+    counted = Vote.objects.filter(asked, is_current=True, voter__banned_at=None)
     return dict(counted.values_list("statement__symbol__number").annotate(count=Count("pk")))
 
 
