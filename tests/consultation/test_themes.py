@@ -6,9 +6,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
 from muntada.consultation.actions import contributions, suggestions, themes
-from muntada.consultation.models import Contribution, Passage, Theme, ThemeRun, ThemeSuggestion
+from muntada.consultation.models import Contribution, Merge, Passage, Theme, ThemeRun, ThemeSuggestion
 from muntada.consultation.queries import themes as queries
-from muntada.consultation.rules.contributions import ShownAs
+from muntada.consultation.rules.contributions import CameBy, ShownAs
 from muntada.consultation.rules.themes import (
     Matter,
     Part,
@@ -20,6 +20,8 @@ from muntada.consultation.rules.themes import (
 )
 from muntada.forums.models import Goal, Line
 from muntada.foundations.errors import NotAllowed, Refused
+from muntada.people.models import Organisation
+from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry, Symbol
 from muntada.record.rules import SYSTEM, Actor
 
@@ -190,28 +192,65 @@ def test_the_database_keeps_a_passage_once_and_never_empty(theme, now):
 # ---- who asks for it ----
 
 
-def test_demand_is_counted_by_group_beside_all_that_the_group_said(theme, contribute, now):
-    facts = [("government", "KE"), ("government", "FR"), ("academia", "KE")]
-    more = [contribute(title=f"From {kind} {country}") for kind, country in facts]
-    for one, (kind, country) in zip(more, facts, strict=True):
-        Contribution.objects.filter(pk=one.pk).update(kind=kind, country=country)
-    themes.add_to_theme(theme=theme, contributions=more[:2], actor=MODERATOR, now=now)
-    stakeholders, regions = queries.demand_for(theme)[:2]
+@pytest.fixture
+def from_bodies(contribute) -> list[Contribution]:
+    """Of two ministries in Kenya and France, and of a university in Kenya that is not shown."""
+    bodies = [
+        Organisation.objects.create(name=f"{kind} of {country}", kind=kind, country=country)
+        for kind, country in (("government", "KE"), ("government", "FR"), ("academia", "KE"))
+    ]
+    kept = [contribute(title=f"From {body.name}") for body in bodies]
+    for one, body in zip(kept, bodies, strict=True):
+        Contribution.objects.filter(pk=one.pk).update(organisation=body)
+    Contribution.objects.filter(pk=kept[2].pk).update(shown_as=ShownAs.NOBODY)
+    return kept
+
+
+def test_demand_is_counted_by_group_beside_all_that_the_group_said(theme, from_bodies, now):
+    themes.add_to_theme(theme=theme, contributions=from_bodies[:1], actor=MODERATOR, now=now)
+    stakeholders, regions, *categories = queries.demand_for(theme)
     (row,) = stakeholders.rows
-    assert (row.raised, row.said, stakeholders.unknown) == (2, 2, 1)
-    assert {(one.raised, one.said) for one in regions.rows} == {(1, 2), (1, 1)}
-    assert len(stakeholders.not_heard) > 2
+    assert (row.raised, row.said, stakeholders.untold) == (1, 2, 1)
+    assert {(one.raised, one.said) for one in regions.rows} == {(1, 1)}
+    assert len(stakeholders.silent) > 2
+    assert all(one.rows for one in categories[:1])
 
 
-@pytest.mark.parametrize(("count", "rows", "unknown"), [(4, 0, 5), (5, 1, 1)])
-def test_whoever_asked_not_to_be_named_is_counted_in_large_groups_only(
-    theme, contribute, now, count, rows, unknown
-):
-    more = [contribute(title=f"Unnamed {place}", shown_as=ShownAs.NOBODY) for place in range(count)]
-    Contribution.objects.filter(pk__in=[one.pk for one in more]).update(kind="academia")
+def test_whoever_is_not_shown_is_told_in_no_group_however_many_they_are(theme, contribute, from_bodies, now):
+    more = [contribute(title=f"Unnamed {place}", kind="academia", country="KE") for place in range(9)]
     themes.add_to_theme(theme=theme, contributions=more, actor=MODERATOR, now=now)
-    stakeholders = queries.demand_for(theme)[0]
-    assert (len(stakeholders.rows), stakeholders.unknown) == (rows, unknown)
+    before = [(one.rows, one.untold) for one in queries.demand_for(theme)]
+    themes.add_to_theme(theme=theme, contributions=from_bodies[2:], actor=MODERATOR, now=now)
+    after = [(one.rows, one.untold) for one in queries.demand_for(theme)]
+    assert before == [((), 10)] * len(before)
+    assert after == [((), 11)] * len(after)
+
+
+def test_both_voices_of_a_joint_text_ask_for_a_theme_once(theme, from_bodies, contribute, now):
+    first, second, _ = from_bodies
+    joint = contribute(title="Said as one")
+    Contribution.objects.filter(pk=joint.pk).update(came_by=CameBy.MERGE, provenance="C/2, C/3")
+    Merge.objects.create(
+        first=first,
+        second=second,
+        title="x",
+        text="x",
+        language="en",
+        **dict.fromkeys(("proposed_at", "first_consented_at", "second_consented_at", "merged_at"), now),
+        joint=joint,
+    )
+    themes.add_to_theme(theme=theme, contributions=[joint, first], actor=MODERATOR, now=now)
+    (row,) = queries.demand_for(theme)[0].rows
+    assert (row.raised, row.said) == (2, 2)
+
+
+def test_an_empty_choice_is_no_reading_of_a_theme(theme, open_now, client_as):
+    written = LogEntry.objects.count()
+    for step in ("", "take-out"):
+        answer = client_as(Role.MODERATOR).post("/wsis20/m/1/contributions", {"step": step})
+        assert answer.status_code == 422
+        assert "Please name the contributions by their symbols, like C/1, C/5." in answer.text
+    assert LogEntry.objects.count() == written
 
 
 # ---- suggestions ----

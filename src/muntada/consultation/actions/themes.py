@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import Contribution, Passage, Theme
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
-from muntada.consultation.rules.themes import Matter, Part, parts_of, require_matter
+from muntada.consultation.rules.themes import Matter, Part, parts_of, require_matter, require_named
 from muntada.forums.models import Forum
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
@@ -29,9 +29,7 @@ def raise_theme(
     """Bring contributions together under one heading. The same theme raised twice is one."""
     require_role(actor, ANSWERING_ROLES)
     require_matter(matter)
-    if not contributions:
-        sentence = gettext("Please choose the contributions that raise this theme.")
-        raise Refused(sentence, "contributions-missing", "contributions")
+    require_named(len(contributions))
     description = clean_text(matter.description)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -88,6 +86,7 @@ def add_to_theme(
 ) -> None:
     """Say that contributions raise this theme, too; saying it twice changes nothing."""
     require_role(actor, ANSWERING_ROLES)
+    require_named(len(contributions))
     for contribution in contributions:
         _require_fit(theme, contribution)
     with transaction.atomic():

@@ -240,6 +240,21 @@ def contributions_heard(forum: Forum, call: Call | None, scheme: Scheme) -> Hear
     return _counted(_kept(forum, call), "", _told_of("", scheme))
 
 
+def said_in(forum: Forum) -> list[Counted]:
+    """Return the contributions to all calls by who made them; anybody can count organisations shown."""
+    return _in_all_calls(_kept(forum, None))
+
+
+def said_among(contributions: Collection[int]) -> list[Counted]:
+    """Return who made these contributions, in the same way."""
+    return _in_all_calls(Contribution.objects.filter(pk__in=contributions, withdrawn_at=None))
+
+
+def _in_all_calls(rows: QuerySet[Contribution]) -> list[Counted]:
+    heard = _counted(rows.exclude(came_by=CameBy.MERGE), "", _shown_organisation(""))
+    return [row for rows_of_call in heard.values() for row in rows_of_call]
+
+
 def statements_heard(forum: Forum, call: Call | None, scheme: Scheme) -> Heard:
     """Return the statements put to the vote by who said them in a contribution."""
     rows = Statement.objects.filter(state=StatementState.OPEN)
@@ -255,10 +270,12 @@ def _told_of(path: str, scheme: Scheme) -> Q:
     That is the language of what is published, and kind and country of organisations that are shown.
     """
     published = Q(**{f"{path}consent_to_publish": True})
-    if scheme.dimension is Dimension.LANGUAGE:
-        return published
-    shown = Q(**{f"{path}organisation__isnull": False}) & ~Q(**{f"{path}shown_as": ShownAs.NOBODY})
-    return published & shown
+    return published if scheme.dimension is Dimension.LANGUAGE else _shown_organisation(path)
+
+
+def _shown_organisation(path: str) -> Q:
+    published = Q(**{f"{path}consent_to_publish": True, f"{path}organisation__isnull": False})
+    return published & ~Q(**{f"{path}shown_as": ShownAs.NOBODY})
 
 
 def voters_heard(call: Call, scheme: Scheme) -> tuple[Balance | None, Voted]:

@@ -1,6 +1,5 @@
 """Themes: what several contributions raise, in which of their words, and what the engine suggests."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +8,12 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Contribution, Passage, Theme, ThemeRun, ThemeSuggestion
+from muntada.consultation.queries.balance import said_among, said_in
 from muntada.consultation.queries.contributions import shown
-from muntada.consultation.rules.contributions import CameBy, ShownAs
-from muntada.consultation.rules.maps import SMALLEST_GROUP_SHOWN
+from muntada.consultation.rules.balance import Counted, balance_of
 from muntada.consultation.rules.themes import SuggestionState
 from muntada.forums.models import Forum
-from muntada.forums.rules.schemes import Facts, Scheme, shown_first
+from muntada.forums.rules.schemes import Scheme, shown_first
 from muntada.foundations.errors import NotThere
 
 
@@ -29,12 +28,17 @@ class DemandRow:
 
 @dataclass(frozen=True)
 class Demand:
-    """Who raises a theme, by one scheme; `unknown` is whoever did not say, or is too few to be shown."""
+    """Who raises a theme, by one scheme; `untold` are those who are told in no group.
+
+    Which contributions raise a theme everybody can read, and themes overlap: two that differ in one would
+    tell of somebody who writes for themselves where they are from. So only what anybody can count anyway,
+    the organisations that are shown, is counted by group.
+    """
 
     scheme: Scheme
     rows: tuple[DemandRow, ...]
-    not_heard: tuple[str, ...]
-    unknown: int
+    silent: tuple[str, ...]
+    untold: int
 
     @property
     def most(self) -> int:
@@ -98,53 +102,31 @@ def passages_of(contribution: Contribution) -> list[Passage]:
 
 def demand_for(theme: Theme) -> list[Demand]:
     """Count who raises a theme by stakeholder group, region and country category."""
-    raising = _facts(Contribution.objects.filter(themes=theme, withdrawn_at=None))
-    said = _facts(Contribution.objects.filter(call__forum=theme.forum_id, withdrawn_at=None))
+    raising, said = said_among(_voices_in(theme)), said_in(theme.forum)
     return [_demand(scheme, raising, said) for scheme in shown_first()]
 
 
-def _facts(rows: QuerySet[Contribution]) -> list[tuple[Facts, bool]]:
-    """Return the facts of each voice, and whether its page says who spoke; of a joint text, those of both."""
-    columns = ("kind", "country", "is_headquarters", "shown_as")
-    alone = rows.exclude(came_by=CameBy.MERGE).order_by().values_list(*columns)
-    joint = rows.filter(came_by=CameBy.MERGE).order_by()
-    merged = [
-        joint.values_list(*(f"merge_made__{side}__{column}" for column in columns))
-        for side in ("first", "second")
-    ]
-    return [
-        (Facts(kind, country, is_headquarters), shown_as != ShownAs.NOBODY)
-        for kind, country, is_headquarters, shown_as in (*alone, *merged[0], *merged[1])
-    ]
+def _voices_in(theme: Theme) -> set[int]:
+    """Return the contributions that raise a theme; in place of a joint text, those said as one in it."""
+    columns = ("pk", "merge_made__first", "merge_made__second")
+    rows = Contribution.objects.filter(themes=theme, withdrawn_at=None).order_by().values_list(*columns)
+    return {one for row in rows for one in row if one is not None}
 
 
-def _demand(
-    scheme: Scheme, raising: Iterable[tuple[Facts, bool]], said: Iterable[tuple[Facts, bool]]
-) -> Demand:
-    raised, unknown = _counted(scheme, raising)
-    of_all, _ = _counted(scheme, said)
-    rows = [
-        DemandRow(group.title_here, raised[group.code], max(of_all[group.code], raised[group.code]))
-        for group in scheme.groups
-        if raised[group.code]
-    ]
-    silent = tuple(group.title_here for group in scheme.own_groups if not raised[group.code])
-    return Demand(scheme, tuple(rows), silent, unknown)
-
-
-def _counted(scheme: Scheme, voices: Iterable[tuple[Facts, bool]]) -> tuple[Counter[str], int]:
-    """Count by group. Whoever asked not to be named is counted where the group is large enough only."""
-    named: Counter[str] = Counter()
-    unnamed: Counter[str] = Counter()
-    for facts, is_named in voices:
-        (named if is_named else unnamed)[scheme.group_of(facts)] += 1
-    unknown = named.pop("", 0) + unnamed.pop("", 0)
-    for group, count in unnamed.items():
-        if named[group] + count >= SMALLEST_GROUP_SHOWN:
-            named[group] += count
-        else:
-            unknown += count
-    return named, unknown
+def _demand(scheme: Scheme, raising: Iterable[Counted], said: Iterable[Counted]) -> Demand:
+    raised = balance_of(scheme, raising, everybody=False)
+    of_all = balance_of(scheme, said, everybody=False)
+    rows = tuple(
+        DemandRow(
+            scheme.title_of(cell.code) if cell.code else gettext("Not known"),
+            cell.count,
+            of_all.cell(cell.code).count,
+        )
+        for cell in raised.cells
+        if cell.count
+    )
+    silent = tuple(one.title_here for one in scheme.own_groups if not raised.cell(one.code).count)
+    return Demand(scheme, rows, silent, raised.untold)
 
 
 def last_run_of(forum: Forum) -> ThemeRun | None:

@@ -134,6 +134,13 @@ def require_matter(matter: Matter) -> None:
         raise Refused(sentence % {"limit": TITLE_LENGTH}, "title-too-long", "title")
 
 
+def require_named(contributions: int) -> None:
+    """Nothing is brought into a theme or taken out of it by an empty choice."""
+    if not contributions:
+        sentence = gettext("Please name the contributions by their symbols, like C/1, C/5.")
+        raise Refused(sentence, "contributions-missing", "contributions")
+
+
 def is_known(found: Collection[int], before: Collection[Collection[int]]) -> bool:
     """Say whether nearly all contributions of a matter stand together already."""
     wanted = set(found)

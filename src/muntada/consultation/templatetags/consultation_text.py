@@ -1,9 +1,10 @@
 """Votes, replies and translations in words, in the language of the page."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from babel.lists import format_list
 from babel.numbers import format_percent
 from django import template
 from django.utils import translation
@@ -100,7 +101,11 @@ def translation_here(statement: Statement) -> Translation | None:
 @register.filter
 def percent(share: int) -> str:
     """Return whole percents as the language of the page writes them."""
-    return format_percent(share / 100, locale=(translation.get_language() or "en").replace("-", "_"))
+    return format_percent(share / 100, locale=_locale())
+
+
+def _locale() -> str:
+    return (translation.get_language() or "en").replace("-", "_")
 
 
 @register.filter
@@ -113,6 +118,12 @@ def fraction(share: float) -> str:
 def whole_percent(share: float) -> str:
     """Return percents, rounded to whole ones, as the language of the page writes them."""
     return percent(round(share))
+
+
+@register.filter
+def listed(words: Sequence[str]) -> str:
+    """Return words in a row, with the commas and the last "and" of the language of the page."""
+    return format_list(list(words), locale=_locale())
 
 
 @register.filter

@@ -11,6 +11,7 @@ from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.themes import ThemeForm, TitlesForm
 from muntada.consultation.queries import contributions, themes
 from muntada.consultation.rules.calls import ANSWERING_ROLES
+from muntada.consultation.rules.themes import require_named
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
@@ -157,6 +158,7 @@ def theme_contributions(request: HttpRequest, here: Here, number: int) -> HttpRe
     kept = themes.theme_at(here.forum, number)
     actor = here.actor(*ANSWERING_ROLES)
     named = contributions.contributions_named(here.forum, request.POST.get("contributions", "")[:400])
+    require_named(len(named))
     if request.POST.get("step") == "take-out":
         for one in named:
             actions.take_from_theme(theme=kept, contribution=one, actor=actor, now=here.now)
