@@ -9,17 +9,20 @@ from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import calls, contributions, drafts, preparing
+from muntada.consultation.actions import calls, contributions, drafts, intake, preparing
 from muntada.consultation.actions.calls import Question
 from muntada.consultation.actions.preparing import CallPlan
-from muntada.consultation.models import Call, CallExtension, QuestionSet
+from muntada.consultation.models import Call, CallExtension, LettersStopped, QuestionSet
 from muntada.consultation.queries.calls import call_cards, card_at
 from muntada.consultation.queries.drafts import people_to_tell
+from muntada.consultation.rules.contributions import CameBy
 from muntada.consultation.rules.dry_run import Plan, Weight, dry_run
+from muntada.consultation.rules.intake import Taken
 from muntada.consultation.rules.question_sets import question_templates
 from muntada.forums.rules import Stage, Window
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.foundations.languages import LANGUAGE_CODES
+from muntada.people.models import Person
 from muntada.record.models import LogEntry
 
 from .conftest import MODERATOR, SECRETARIAT, a_saying
@@ -237,6 +240,26 @@ def test_an_extension_is_told_to_those_who_write_and_to_those_who_have_written(
     assert letter.to == [writes.email]
     assert "Many asked." in letter.body
     assert reads.email not in {one.email for one in people_to_tell(call)}
+
+
+def test_whom_to_tell_takes_the_same_questions_however_many_they_are(
+    call, contribute, here_as, make_person, now, django_assert_num_queries
+):
+    people = [make_person() for _ in range(6)]
+    for person in people[:3]:
+        contribute(person)
+        contribute(person, title="Something else")
+    for person in people[2:]:
+        drafts.save_draft(here=here_as(person=person), call=call, saying=a_saying())
+    letter = Taken(
+        saying=a_saying(), name="Awa", email=people[0].email.upper(), provenance="Letter of 3 March"
+    )
+    intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=SECRETARIAT, now=now)
+    LettersStopped.objects.create(email=people[1].email, stopped_at=now)
+    Person.objects.filter(pk=people[4].pk).update(wants_notices=False)
+    with django_assert_num_queries(5):
+        told = [one.email for one in people_to_tell(call)]
+    assert told == sorted(people[place].email for place in (0, 2, 3, 5))
 
 
 def test_an_extension_beyond_the_time_of_the_consultation_is_refused_and_told_to_nobody(call, forum, now):

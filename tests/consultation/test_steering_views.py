@@ -44,6 +44,7 @@ def a_form(**changes: object) -> dict[str, object]:
         "votes_open_to": "signed-in",
         "statements_open_to": "nobody",
         "results_visible": "always",
+        "gives_out": "breakdown",
     }
     return words | changes
 
@@ -217,6 +218,11 @@ def test_a_meeting_is_planned_read_put_on_record_and_taken_in_from(make_call, st
     page = client.get("/wsis20/c/1").content.decode()
     assert "Said in a meeting and written down by the secretariat:" in page
     assert "Awa Example" in page
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "99999", "0", "-1", "one", "\u0661"])
+def test_what_is_said_in_no_meeting_is_not_there(asked, staff, number):
+    assert staff.get(f"{HERE}/asked/enter", {"meeting": number}).status_code == 404
 
 
 def test_a_cancelled_meeting_says_why(make_call, staff, client, plan, now):

@@ -2,8 +2,9 @@
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,39 +15,56 @@ from python_calamine import CalamineError, CalamineWorkbook
 from muntada.foundations.errors import Refused
 from muntada.foundations.extracts import BROKEN_ARCHIVE
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 # A cell that begins so is taken for a formula by spreadsheet programmes.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_000
 MOST_BYTES = 10_000_000
 MOST_UNPACKED_BYTES = 100_000_000
 
+# What no XML holds, not even as a reference: a workbook with it would not open.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 type Row = Mapping[str, object]
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
     """Write rows as UTF-8 with a mark at the beginning, by which spreadsheet programmes know it."""
+    return b"".join(csv_parts(list(rows[0]) if rows else [], rows))
+
+
+def csv_parts(names: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+    """Write the same row by row, so that a table of any length takes the memory of one row."""
+    yield "\ufeff".encode()
+    if names:
+        yield _csv_line(names)
+    for row in rows:
+        yield _csv_line([_harmless(row[name]) for name in names])
+
+
+def _csv_line(cells: Sequence[object]) -> bytes:
     written = io.StringIO(newline="")
-    if rows:
-        writer = csv.DictWriter(written, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
-    return ("\ufeff" + written.getvalue()).encode()
+    csv.writer(written).writerow(cells)
+    # Half a character cannot be written in UTF-8.
+    return written.getvalue().encode(errors="replace")
 
 
-def as_xlsx(rows: Sequence[Row]) -> bytes:
+def as_xlsx(rows: Iterable[Row]) -> bytes:
     """Write rows as a workbook of one sheet. Texts are texts there; one too long for a cell is cut."""
     written = io.BytesIO()
-    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
+    # Row by row into a file of its own: a long table takes the memory of one row.
+    with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
-        names = list(rows[0]) if rows else []
-        for column, name in enumerate(names):
-            sheet.write_string(0, column, name)
         for line, row in enumerate(rows, start=1):
+            if line == 1:
+                for column, name in enumerate(row):
+                    sheet.write_string(0, column, name)
             for column, value in enumerate(row.values()):
                 if isinstance(value, bool | int | float):
                     sheet.write(line, column, value)
                 elif value is not None:
-                    sheet.write_string(line, column, str(value)[:LONGEST_CELL])
+                    sheet.write_string(line, column, _NOT_IN_XML.sub("", str(value))[:LONGEST_CELL])
     return written.getvalue()
 
 

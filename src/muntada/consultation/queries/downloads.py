@@ -1,7 +1,7 @@
 """What a call holds as open data: a row for each public contribution, with who said it as they chose."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -43,6 +43,9 @@ class ContributionRow:
             name: value.isoformat() if isinstance(value, datetime) else value
             for name, value in values.items()
         }
+
+
+COLUMNS = tuple(field.name for field in fields(ContributionRow))
 
 
 def contribution_rows(call: Call, listed: QuerySet[Contribution], address: str) -> Iterator[ContributionRow]:

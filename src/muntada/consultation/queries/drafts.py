@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import Call, Contribution, ContributionDraft, DraftCopy, QuestionSet
 from muntada.consultation.queries.calls import questions_in
-from muntada.consultation.queries.notices import Addressee, wants_letters
+from muntada.consultation.queries.notices import Addressee, who_want_letters
 from muntada.consultation.rules.drafts import UNASKED, by_question
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
@@ -67,13 +67,16 @@ def no_longer_asked(draft: ContributionDraft | None, asked: QuestionSet | None) 
 
 
 def people_to_tell(call: Call) -> list[Addressee]:
-    """Return who writes or has written to a call, each address once."""
-    writing = ContributionDraft.objects.filter(call=call).select_related("author")
-    found = {draft.author.email: draft.author.language for draft in writing}
-    said = Contribution.objects.filter(call=call, withdrawn_at=None).select_related("author")
-    for contribution in said:
-        if contribution.author is not None:
-            found[contribution.author.email] = contribution.author.language
-        elif contribution.author_email:
-            found.setdefault(contribution.author_email, contribution.language)
-    return [Addressee(email, language) for email, language in sorted(found.items()) if wants_letters(email)]
+    """Return who writes or has written to a call, each address once, in five questions."""
+    said = Contribution.objects.filter(call=call, withdrawn_at=None)
+    sources = (
+        said.filter(author=None).exclude(author_email="").values_list("author_email", "language"),
+        said.filter(author__isnull=False).values_list("author__email", "author__language"),
+        ContributionDraft.objects.filter(call=call).values_list("author__email", "author__language"),
+    )
+    found = {
+        email.lower(): Addressee(email, language)
+        for rows in sources
+        for email, language in rows.order_by("pk")
+    }
+    return who_want_letters(found[address] for address in sorted(found))

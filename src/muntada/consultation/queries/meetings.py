@@ -14,6 +14,8 @@ from muntada.foundations.languages import language_of
 PRODUCT = "-//Muntada//Consultation//EN"
 # The rules of a zone are written out for a year around the meeting: calendars need no more.
 MARGIN = timedelta(days=183)
+# No call has as many meetings as these digits can count.
+DIGITS = 4
 
 
 def meetings_of(call: Call) -> list[CallMeeting]:
@@ -38,6 +40,12 @@ def meeting_at(call: Call, number: int) -> CallMeeting:
         sentence = gettext("There is no meeting of this number. Please choose one from the list.")
         raise NotThere(sentence, "meeting")
     return found
+
+
+def meeting_named(call: Call, number: str) -> CallMeeting:
+    """Return the meeting of a number as an address has it, however long that is."""
+    is_number = number.isascii() and number.isdecimal() and len(number) <= DIGITS
+    return meeting_at(call, int(number) if is_number else 0)
 
 
 def said_at(meeting: CallMeeting) -> list[Contribution]:

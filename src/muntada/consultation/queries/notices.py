@@ -43,6 +43,17 @@ def wants_letters(email: str) -> bool:
     return not Person.objects.filter(email__iexact=email).exclude(wants_notices=True, is_active=True).exists()
 
 
+def who_want_letters(addressees: Iterable[Addressee]) -> list[Addressee]:
+    """Return those of many who did not ask to send no letters of this kind, in two questions."""
+    asked = list(addressees)
+    addresses = [one.email.lower() for one in asked]
+    stopped = set(LettersStopped.objects.filter(email__in=addresses).values_list("email", flat=True))
+    people = Person.objects.annotate(address=Lower("email")).filter(address__in=addresses)
+    without = people.exclude(wants_notices=True, is_active=True).values_list("address", flat=True)
+    unwanted = stopped | set(without)
+    return [one for one in asked if one.email.lower() not in unwanted]
+
+
 def untold() -> QuerySet[Any]:
     """Return what somebody could still be told: of words that stand, not invented, with an address."""
     stands = Q(contribution__isnull=False, contribution__withdrawn_at=None, contribution__is_invented=False)

@@ -27,14 +27,13 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.files import clean_name
 from muntada.foundations.pages import put_refusal
-from muntada.foundations.sheets import MOST_BYTES, as_csv, as_xlsx
+from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 
 CALLS = role(*CALLING_ROLES)
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 # A table that was looked at is kept so long until somebody takes it in.
 KEPT_SECONDS = 24 * 60 * 60
 SALT = "consultation-intake"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
@@ -47,7 +46,7 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         "came_by": CameBy.LETTER,
     }
     number = request.GET.get("meeting", "")
-    meeting = meetings.meeting_at(call, int(number)) if number.isascii() and number.isdecimal() else None
+    meeting = meetings.meeting_named(call, number) if number else None
     if meeting is not None:
         initial |= {"came_by": CameBy.MEETING, "provenance": meetings.provenance_of(meeting)}
     form = EntryForm(typed(request), here=here, asked=question_set_of(call), initial=initial)
@@ -98,7 +97,7 @@ def template(_request: HttpRequest, here: Here, slug: str, form: str) -> HttpRes
     rows = read.template_rows(call)
     if form not in {"xlsx", "csv"}:
         raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
-    content, kind = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), "text/csv; charset=utf-8")
+    content, kind = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
     response = HttpResponse(content, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{call.slug}-contributions.{form}"'
     return response

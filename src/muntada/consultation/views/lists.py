@@ -1,7 +1,11 @@
 """The published list of a call: to read on the page, to follow as a feed, to have as open data."""
 
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, gettext
@@ -9,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from muntada.consultation.models import Contribution
 from muntada.consultation.queries import calls, lists
 from muntada.consultation.queries.calls import CallCard
-from muntada.consultation.queries.downloads import contribution_rows
+from muntada.consultation.queries.downloads import COLUMNS, contribution_rows
 from muntada.consultation.queries.lists import Choice
 from muntada.consultation.views.calls import call_context
 from muntada.forums.queries import Here
@@ -18,7 +22,7 @@ from muntada.forums.views import forum_page
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import ANYONE
-from muntada.foundations.sheets import as_csv, as_xlsx
+from muntada.foundations.sheets import CSV, XLSX, as_xlsx, csv_parts
 from muntada.record.engine import condition_of, excerpt, wanted
 from muntada.record.rules import plain_words
 
@@ -66,8 +70,15 @@ def feed(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse
     raise NotThere(gettext("There is no feed of this form. Please take Atom or JSON."), "feed")
 
 
+class _FeedInLanguages(Atom1Feed):
+    """A feed each of whose entries says the language it was written in (RFC 4287, section 2)."""
+
+    def item_attributes(self, item: Mapping[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["written_in"]}
+
+
 def _atom(request: HttpRequest, card: CallCard, newest: list[Contribution]) -> HttpResponse:
-    made = Atom1Feed(
+    made = _FeedInLanguages(
         title=clean_line(_feed_title(card)),
         link=request.build_absolute_uri(card.call.get_absolute_url()),
         description=clean_text(card.call.introduction_here),
@@ -85,6 +96,7 @@ def _atom(request: HttpRequest, card: CallCard, newest: list[Contribution]) -> H
             author_name=clean_line(_who(one)) or None,
             pubdate=one.submitted_at,
             updateddate=one.revised_at or one.submitted_at,
+            written_in=one.language,
         )
     return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
@@ -114,26 +126,35 @@ def _json_feed(request: HttpRequest, card: CallCard, newest: list[Contribution])
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def download(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse:
-    """Give the chosen contributions of a call as a table or as JSON."""
+def download(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponseBase:
+    """Give the chosen contributions of a call as a table or as JSON, in bounded memory however many."""
     card = calls.card_at(here.forum, slug, here.now)
     choice = Choice.of({"order": "number"} | request.GET.dict())
     listed = lists.chosen_of(card.call, choice, condition_of(wanted(choice.words)))
     address = request.build_absolute_uri("/").rstrip("/")
-    rows = [row.as_values() for row in contribution_rows(card.call, listed, address)]
+    rows = (row.as_values() for row in contribution_rows(card.call, listed, address))
+    answer = _table(form, card, rows)
     name = f"{here.forum.slug}-{card.call.slug}-contributions"
-    if form == "csv":
-        answer = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
-    elif form == "xlsx":
-        sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        answer = HttpResponse(as_xlsx(rows), content_type=sheet)
-    elif form == "json":
-        answer = JsonResponse({"call": card.call.slug, "contributions": rows})
-    else:
-        sentence = gettext("There is no download of this form. Please take CSV, XLSX or JSON.")
-        raise NotThere(sentence, "download")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return answer
+
+
+def _table(form: str, card: CallCard, rows: Iterable[Mapping[str, object]]) -> HttpResponseBase:
+    if form == "csv":
+        return StreamingHttpResponse(csv_parts(COLUMNS, rows), content_type=CSV)
+    if form == "xlsx":
+        return HttpResponse(as_xlsx(rows), content_type=XLSX)
+    if form == "json":
+        return StreamingHttpResponse(_json_parts(card, rows), content_type="application/json")
+    sentence = gettext("There is no download of this form. Please take CSV, XLSX or JSON.")
+    raise NotThere(sentence, "download")
+
+
+def _json_parts(card: CallCard, rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    yield f'{{"call": {json.dumps(card.call.slug)}, "contributions": ['
+    for place, row in enumerate(rows):
+        yield (", " if place else "") + json.dumps(row)
+    yield "]}"
 
 
 def _feed_title(card: CallCard) -> str:
