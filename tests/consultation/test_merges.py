@@ -474,8 +474,33 @@ def test_words_no_longer_public_are_not_shown_beside_the_other(open_now, propose
     assert JOINT.text not in page
 
 
-def test_a_contribution_nobody_may_read_is_not_compared(open_now, two, contribute, client_as):
+@pytest.mark.parametrize(("one", "other"), [(1, "C/3"), (3, "C/1")])
+def test_a_contribution_nobody_may_read_is_not_compared(open_now, two, contribute, client_as, one, other):
     contribute(title="Hidden", text="Secret words", consent_to_publish=False)
-    answer = client_as().get(address("propose_merge", 1), {"with": "C/3"})
+    answer = client_as().get(address("propose_merge", one), {"with": other})
     assert answer.status_code == 422
+    assert "C/3 is not public" in answer.text
     assert "Secret words" not in answer.text
+    assert "Hidden" not in answer.text
+
+
+def test_what_cannot_be_merged_is_said_before_a_joint_text_is_written(open_now, two, client_as):
+    Contribution.objects.filter(pk=two[1].pk).update(author=None)
+    answer = client_as().get(address("propose_merge", 1), {"with": "C/2"})
+    assert answer.status_code == 422
+    assert "C/2 has no author with an account who could be asked." in answer.text
+
+
+def test_each_reads_on_the_page_what_they_can_do(open_now, two, client_as, here_as, make_person):
+    proposer = make_person(name="Chidi")
+    merge = merges.propose_merge(
+        here=here_as(person=proposer), contribution=two[0], other=two[1], joint=JOINT
+    )
+    answers = {
+        "Take the proposal back": client_as(person=proposer),
+        "I agree to these words": client_as(person=two[0].author),
+        "Close this proposal": client_as(Role.MODERATOR),
+    }
+    for button, browser in answers.items():
+        page = browser.get(merge.get_absolute_url()).text
+        assert [one for one in answers if one in page] == [button]

@@ -77,7 +77,7 @@ def propose_merge(
             waiting=waiting_proposals_of(person), in_a_day=proposals_since(person, here.now - A_DAY)
         )
         first, second = _locked(contribution.pk, other.pk)
-        _require_mergeable(first, second)
+        require_mergeable(first, second)
         require_asked_seldom(proposals_of_two(first, second, person, here.now - PAUSE_OF_TWO))
         record.check_citations(forum_id=here.forum.pk, text=joint.text)
         merge = _create(here, person, first, second, joint)
@@ -117,7 +117,7 @@ def consent_to_merge(*, here: Here, merge: Merge, is_invented: bool = False) -> 
             return kept
         _require_undecided(kept)
         require_open(here.forum, Stage.CONSULTATION, here.now)
-        _require_mergeable(kept.first, kept.second)
+        require_mergeable(kept.first, kept.second)
         if sides.first:
             kept.first_consented_at = kept.first_consented_at or here.now
         if sides.second:
@@ -214,7 +214,7 @@ def _require_undecided(merge: Merge) -> None:
         raise Refused(gettext("This was decided already. Please look at the page again."), "merge-decided")
 
 
-def _require_mergeable(first: Contribution, second: Contribution) -> None:
+def require_mergeable(first: Contribution, second: Contribution) -> None:
     """Both stand in public in one call, have an author who can be asked, and are part of nothing else."""
     if first.call_id != second.call_id:
         sentence = gettext("These two were said to different calls. Only two of one call can be merged.")

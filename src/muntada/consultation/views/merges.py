@@ -55,18 +55,16 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 def _other(here: Here, one: Contribution, words: str) -> Contribution:
-    """Return the public contribution somebody named, or say that it is not there."""
+    """Return the contribution somebody named, or say why the two cannot be said as one."""
     named = contributions.contributions_named(here.forum, words)
     if len(named) > 1:
         raise Refused(gettext("Please choose one contribution at a time."), "merge-several", "other")
     if not named or named[0].pk == one.pk:
         sentence = gettext("Please choose another contribution to be said together with this one.")
         raise Refused(sentence, "merge-itself", "other")
-    other = named[0]
-    if not other.is_public:
-        sentence = gettext("%(symbol)s is not public, so it cannot be said together with another.")
-        raise Refused(sentence % {"symbol": other.symbol.short}, "merge-not-public", "other")
-    return other
+    # Before anything of either is shown, and before somebody writes a joint text in vain.
+    actions.require_mergeable(one, named[0])
+    return named[0]
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
@@ -120,7 +118,8 @@ def _merge_page(
             (sides.first and not kept.first_consented_at) or (sides.second and not kept.second_consented_at)
         ),
         "may_decline": kept.state is MergeState.ASKED and is_concerned,
-        "is_theirs": sides.any or is_proposer,
+        "is_side": sides.any,
+        "is_proposer": is_proposer,
         "may_unmerge": kept.state is MergeState.MERGED and (sides.any or here.has(*ANSWERING_ROLES)),
         "form": form or _reason_form(kept)(),
     }
