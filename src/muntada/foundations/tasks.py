@@ -111,7 +111,7 @@ def put_back_what_was_left(*, now: datetime) -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('muntada.tasks'))")
         silent = Q(worker=None) | Q(worker__last_heartbeat__lt=Now() - SILENT_AFTER)
         found = ProcrastinateJob.objects.filter(silent, status="doing").order_by("pk")
-        left = list(found.select_for_update(of=("self",), skip_locked=True))
+        left = list(found.select_for_update(of=("self",), no_key=True, skip_locked=True))
         for job in left:
             log.warning("job %s (%s) was left by a worker that was killed", job.pk, job.task_name)
             _begin_again(job, now)
