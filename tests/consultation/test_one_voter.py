@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from muntada.consultation.actions import voters
 from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.actions.votes import cast_vote
+from muntada.consultation.actions.votes import cast_on, cast_vote
 from muntada.consultation.models import Call, Statement, Vote, Voter
 from muntada.consultation.queries import statements
-from muntada.consultation.queries.votes import voter_here
+from muntada.consultation.queries.votes import ballot_at, voter_here
 from muntada.consultation.rules.calls import VotesOpenTo
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotAllowed, SignInFirst
@@ -120,6 +120,24 @@ def test_after_signing_out_the_same_browser_is_no_second_voter(
     assert len(current()) == 2
     left = voter_here(to_anyone.pk, nobody, KEY)
     assert list(statements.my_votes(to_anyone, left)) == [], "whoever comes next reads nobody's votes"
+
+
+@pytest.mark.parametrize("voted_before", [False, True])
+def test_a_vote_under_way_while_somebody_signs_in_and_votes_counts_for_them_or_not_at_all(
+    ones, nobody, somebody, voted_before
+):
+    if voted_before:
+        cast_vote(here=somebody, statement=ones[0], value=1)
+    cast_vote(here=nobody, statement=ones[0], value=1, key=KEY)
+    under_way = ballot_at(nobody, 3, KEY)
+    cast_vote(here=somebody, statement=ones[1], value=1, key=KEY)
+    if voted_before:
+        with pytest.raises(SignInFirst):
+            cast_on(here=nobody, ballot=under_way, value=1, important=False, key=KEY)
+    else:
+        cast_on(here=nobody, ballot=under_way, value=1, important=False, key=KEY)
+    counting = Vote.objects.filter(is_current=True).values_list("voter__person", flat=True)
+    assert set(counting) == {somebody.person.pk}
 
 
 def test_another_person_in_the_same_browser_is_somebody_else(ones, nobody, somebody, here_as):

@@ -10,7 +10,14 @@ from django.db import DataError, IntegrityError, connection, transaction
 from muntada.consultation.actions.joining import make_theirs
 from muntada.consultation.actions.maps import ask_for_redraw_of
 from muntada.consultation.models import Vote, Voter
-from muntada.consultation.rules.votes import Ballot, VoterFacts, require_not_banned, require_open_state
+from muntada.consultation.rules.votes import (
+    NOT_SIGNED_IN,
+    Ballot,
+    VoterFacts,
+    require_not_banned,
+    require_open_state,
+    require_own_account,
+)
 from muntada.foundations.batches import Batches
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
@@ -54,6 +61,7 @@ class _Standing:
     state: str
     is_banned: bool
     banned_reason: str
+    is_joined: bool
     vote_id: int | None
     value: int | None
     important: bool | None
@@ -164,7 +172,9 @@ def _with_voters(casts: Sequence[Cast]) -> list[Cast]:
 
 
 _STANDING = """
-SELECT statement.state, voter.banned_at IS NOT NULL, voter.banned_reason, vote.id, vote.value, vote.important
+SELECT
+    statement.state, voter.banned_at IS NOT NULL, voter.banned_reason, voter.joined_to_id IS NOT NULL,
+    vote.id, vote.value, vote.important
 FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS given (voter_id, statement_id, place)
 JOIN consultation_voter voter ON voter.id = given.voter_id
 JOIN consultation_statement statement ON statement.id = given.statement_id
@@ -187,6 +197,8 @@ def _decide(cast: Cast, was: _Standing) -> Kept | Exception:
     try:
         require_open_state(was.state, cast.ballot.merged_into)
         require_not_banned(is_banned=was.is_banned, reason=was.banned_reason)
+        # Somebody signed in and voted while this was under way: what the browser said is theirs by now.
+        require_own_account(NOT_SIGNED_IN if was.is_joined else None)
     except Refused as refusal:
         return refusal
     is_same = (was.value, was.important) == (cast.value, cast.important)
