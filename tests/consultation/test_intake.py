@@ -8,11 +8,13 @@ from dataclasses import replace
 import pytest
 import xlsxwriter
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.cli import imports
 from muntada.consultation import tasks
-from muntada.consultation.actions import intake
+from muntada.consultation.actions import intake, tables
 from muntada.consultation.actions.calls import Question
 from muntada.consultation.models import Call, Contribution
 from muntada.consultation.queries.intake import known_ids, read_table, template_rows
@@ -21,7 +23,8 @@ from muntada.consultation.rules.intake import Taken
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.sheets import as_csv, as_xlsx, read_rows
 from muntada.people.models import Organisation
-from muntada.record.models import LogEntry, Receipt
+from muntada.record.models import Edge, LogEntry, Receipt
+from muntada.record.queries import check_log, receipt, same_content
 
 from .conftest import MODERATOR, SECRETARIAT, a_saying
 
@@ -59,7 +62,7 @@ def a_csv(*rows: dict[str, str]) -> bytes:
 
 def test_a_row_becomes_a_contribution_with_who_says_it_and_where_it_is_from(asked, now):
     reading = read_table(asked, a_csv(GOOD))
-    (said,) = intake.take_in(
+    (said,) = tables.take_in(
         call=asked, rows=reading.taken, file_name="letters.csv", actor=SECRETARIAT, now=now
     )
     kept = Contribution.objects.get(pk=said.pk)
@@ -103,11 +106,75 @@ def test_what_is_wrong_is_named_with_its_row(asked, change, words):
     assert not Contribution.objects.exists()
 
 
+def test_everything_that_is_wrong_is_named_with_row_and_column_at_the_first_look(asked):
+    wrong = {
+        "id": "L-2",
+        "language": "xx",
+        "title": "",
+        "why": "one two three four",
+        "kind": "ngo",
+        "email": "x",
+    }
+    faults = read_table(asked, a_csv(GOOD, GOOD | wrong, GOOD | {"lines": "C99" * 99})).faults
+    assert [(fault.row, fault.column) for fault in faults] == [
+        (3, "language"),
+        (3, "kind"),
+        (3, "email"),
+        (3, "title"),
+        (3, "why"),
+        (4, "lines"),
+        (4, "id"),
+    ]
+    assert all(len(fault.sentence) < 400 for fault in faults)
+
+
+def test_what_only_the_record_can_tell_is_named_at_the_first_look_too(asked):
+    rows = [
+        GOOD | {"views": "As [C/99] says.", "why": "See [C/98]."},
+        GOOD | {"id": "L-2", "kind": ""},
+        GOOD | {"id": "L-3"},
+    ]
+    reading = read_table(asked, a_csv(*rows))
+    faults = tables.wrong_here(asked, reading.taken)
+    assert [(fault.row, fault.column) for fault in faults] == [(2, "views"), (3, "kind")]
+    assert not Organisation.objects.exists()
+
+
+def test_a_table_stands_in_the_record_as_if_each_row_were_typed_in(asked, contribute, now):
+    contribute()
+    rows = [
+        GOOD | {"id": f"L-{number}", "views": f"As [C/1] says, {number} poteaux."} for number in range(30)
+    ]
+    reading = read_table(asked, a_csv(*rows))
+    told: list[float] = []
+    with CaptureQueriesContext(connection) as asked_for:
+        kept = tables.take_in(
+            call=asked,
+            rows=reading.taken,
+            file_name="x.csv",
+            actor=SECRETARIAT,
+            now=now,
+            tell=told.append,
+        )
+    locked = [query["sql"] for query in asked_for]
+    first = next(place for place, sql in enumerate(locked) if "record_counter" in sql)
+    assert len(locked) - first < 20
+    assert told[-1] == 1
+    assert [one.symbol.short for one in kept] == [f"C/{number}" for number in range(2, 32)]
+    assert Edge.objects.filter(target__number=1, relation="cites").count() == 30
+    said = Contribution.objects.get(symbol__number=9)
+    assert "poteaux" in said.symbol.found_by.text
+    version = said.versions.get()
+    assert same_content(receipt(asked.forum_id, version.receipt.code), said.whole_text)
+    assert version.receipt.entry.verb == "enter_contribution"
+    assert check_log(asked.forum_id).is_whole
+
+
 def test_one_wrong_citation_keeps_everything_out(asked, now):
     reading = read_table(asked, a_csv(GOOD, GOOD | {"id": "L-2", "views": "As [C/99] says."}))
     assert not reading.faults
     with pytest.raises(Refused, match=r"Row 3: \[C/99\] does not exist"):
-        intake.take_in(call=asked, rows=reading.taken, file_name="x.csv", actor=SECRETARIAT, now=now)
+        tables.take_in(call=asked, rows=reading.taken, file_name="x.csv", actor=SECRETARIAT, now=now)
     assert not Contribution.objects.exists()
     assert not Organisation.objects.exists()
 
@@ -115,7 +182,7 @@ def test_one_wrong_citation_keeps_everything_out(asked, now):
 def test_a_row_is_taken_in_once_however_often_the_table_is_read(asked, now):
     for content in (a_csv(GOOD), a_csv(GOOD | {"title": "Otherwise"}, GOOD | {"id": "L-2"})):
         reading = read_table(asked, content)
-        intake.take_in(call=asked, rows=reading.taken, file_name="x.csv", actor=SECRETARIAT, now=now)
+        tables.take_in(call=asked, rows=reading.taken, file_name="x.csv", actor=SECRETARIAT, now=now)
     assert sorted(Contribution.objects.values_list("external_id", "title")) == [
         ("L-1", "Des mâts"),
         ("L-2", "Des mâts"),
@@ -209,7 +276,7 @@ def test_an_organisation_nobody_knows_needs_its_kind(call, now):
 
 def test_only_the_secretariat_takes_in(call, now):
     for refused in (
-        lambda: intake.take_in(call=call, rows=[], file_name="x", actor=MODERATOR, now=now),
+        lambda: tables.take_in(call=call, rows=[], file_name="x", actor=MODERATOR, now=now),
         lambda: intake.enter_contribution(
             call=call, taken=a_letter(), came_by=CameBy.LETTER, actor=MODERATOR, now=now
         ),

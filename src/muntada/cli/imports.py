@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from muntada.consultation.actions.imports import Origin, import_polis
-from muntada.consultation.actions.intake import take_in
+from muntada.consultation.actions.tables import take_in
 from muntada.consultation.queries.calls import card_at
 from muntada.consultation.queries.intake import read_table
 from muntada.evidence.actions.figures import import_indicators

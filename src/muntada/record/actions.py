@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,16 +32,35 @@ def give_symbol(
 
 
 @dataclass(frozen=True)
+class Findable:
+    """The words a thing is found by, cut already: cutting takes longer than storing."""
+
+    vector: str
+    text: str
+
+
+def findable(*, title: str, language: str, text: str = "", files: Sequence[str] = ()) -> Findable:
+    """Cut title, text and files of a thing into the words it is found by."""
+    words = rules.plain_words(text)
+    texts = [Weighed(shorten(title), language, "A"), Weighed(words, language)]
+    texts += [Weighed(one, language, "D") for one in files]
+    return Findable(vector_of(texts), words)
+
+
+@dataclass(frozen=True)
 class Named:
-    """What a symbol is given for, where many are given at once."""
+    """What a symbol is given for, where many are given at once; by its title alone unless more is given."""
 
     title: str
     language: str
     is_public: bool = True
+    found_by: Findable | None = None
 
 
 def give_symbols(*, forum_id: int, kind: Kind, named: Sequence[Named], now: datetime) -> list[Symbol]:
     """Give the next numbers of a kind to many things at once, in their order."""
+    # Before the numbers: others wait for theirs until this is done.
+    words = [one.found_by or findable(title=one.title, language=one.language) for one in named]
     first = _next_numbers(forum_id, kind, len(named)) if named else 0
     symbols = Symbol.objects.bulk_create(
         Symbol(
@@ -55,7 +74,9 @@ def give_symbols(*, forum_id: int, kind: Kind, named: Sequence[Named], now: date
         )
         for number, one in enumerate(named, start=first)
     )
-    FoundBy.objects.bulk_create(_found_by(symbol) for symbol in symbols if symbol.is_public)
+    FoundBy.objects.bulk_create(
+        _found_by(symbol, found) for symbol, found in zip(symbols, words, strict=True) if symbol.is_public
+    )
     return symbols
 
 
@@ -97,24 +118,33 @@ def put_words(symbol: Symbol, text: str = "", *, files: Sequence[str] = ()) -> N
         FoundBy.objects.filter(symbol=symbol).delete()
         return
     FoundBy.objects.bulk_create(
-        [_found_by(symbol, text, files)],
+        [_found_by(symbol, findable(title=symbol.title, language=symbol.language, text=text, files=files))],
         update_conflicts=True,
         unique_fields=["symbol"],
         update_fields=["vector", "text", "language"],
     )
 
 
-def _found_by(symbol: Symbol, text: str = "", files: Sequence[str] = ()) -> FoundBy:
-    words = rules.plain_words(text)
-    texts = [Weighed(symbol.title, symbol.language, "A"), Weighed(words, symbol.language)]
-    texts += [Weighed(one, symbol.language, "D") for one in files]
-    vector = Cast(Value(vector_of(texts)), SearchVectorField())
-    return FoundBy(symbol=symbol, vector=vector, text=words, language=symbol.language)
+def _found_by(symbol: Symbol, found: Findable) -> FoundBy:
+    vector = Cast(Value(found.vector), SearchVectorField())
+    return FoundBy(symbol=symbol, vector=vector, text=found.text, language=symbol.language)
 
 
 def link(*, source: Symbol, target: Symbol, relation: Relation, now: datetime) -> None:
     """Say that the source rests on the target; saying it twice changes nothing."""
     Edge.objects.get_or_create(source=source, target=target, relation=relation, defaults={"added_at": now})
+
+
+def link_all(*, source: Symbol, targets: Sequence[Symbol], relation: Relation, now: datetime) -> None:
+    """Say of several at once that the source rests on them; what was said before stays as it is."""
+    edges = [Edge(source=source, target=one, relation=relation, added_at=now) for one in targets]
+    Edge.objects.bulk_create(edges, ignore_conflicts=True)
+
+
+def link_pairs(*, pairs: Iterable[tuple[Symbol, Symbol]], relation: Relation, now: datetime) -> None:
+    """Say of many sources at once that each rests on its target."""
+    edges = [Edge(source=one, target=other, relation=relation, added_at=now) for one, other in pairs]
+    Edge.objects.bulk_create(edges, ignore_conflicts=True)
 
 
 def unlink(*, source: Symbol, target: Symbol, relation: Relation) -> None:
@@ -240,9 +270,18 @@ def _chained(forum_id: int, one: Entry, sequence: int, before: str) -> LogEntry:
 
 def give_receipt(*, entry: LogEntry, content: str, now: datetime) -> Receipt:
     """Give a receipt for a text: whoever holds the same text can show that this was it."""
-    return Receipt.objects.create(
-        code=secrets.token_hex(8),
-        entry=entry,
-        content_digest=hashlib.sha256(content.encode()).hexdigest(),
-        given_at=now,
+    (receipt,) = give_receipts([(entry, content)], now=now)
+    return receipt
+
+
+def give_receipts(texts: Iterable[tuple[LogEntry, str]], *, now: datetime) -> list[Receipt]:
+    """Give a receipt for each of many texts, in their order."""
+    return Receipt.objects.bulk_create(
+        Receipt(
+            code=secrets.token_hex(8),
+            entry=entry,
+            content_digest=hashlib.sha256(content.encode()).hexdigest(),
+            given_at=now,
+        )
+        for entry, content in texts
     )

@@ -301,15 +301,7 @@ def put_on_record(
         actor=actor,
         verb=verb,
         symbol=contribution.symbol,
-        change={
-            "title": contribution.title,
-            "text": contribution.text,
-            "answers": contribution.answers,
-            "questions": contribution.question_set.version,
-            "language": contribution.language,
-            "files": [file.sha256 for file in contribution.files],
-            "provenance": contribution.provenance,
-        },
+        change=change_of(contribution, [file.sha256 for file in contribution.files]),
         now=now,
     )
     last = contribution.versions.last()
@@ -329,6 +321,19 @@ def put_on_record(
     queue.configure_task(SEND_RECEIPT).defer(version_id=version.pk)
     announce(call_topic(contribution.call))
     ask_for_campaigns(contribution.call)
+
+
+def change_of(contribution: Contribution, files: Sequence[str] = ()) -> dict[str, object]:
+    """Return what the log chains of a contribution as it was submitted."""
+    return {
+        "title": contribution.title,
+        "text": contribution.text,
+        "answers": contribution.answers,
+        "questions": contribution.question_set.version,
+        "language": contribution.language,
+        "files": list(files),
+        "provenance": contribution.provenance,
+    }
 
 
 def _same_words(version: ContributionVersion, contribution: Contribution) -> bool:

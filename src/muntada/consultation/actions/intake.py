@@ -1,6 +1,5 @@
-"""Taking in what came by letter, in a meeting or in a table: with where it is from, and a receipt by mail."""
+"""Taking in what came by letter or was said in a meeting: with where it is from, and a receipt by mail."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +7,6 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions.contributions import answers_in, facts_of_who, put_on_record
 from muntada.consultation.models import Call, CallMeeting, Contribution, QuestionSet
-from muntada.consultation.queries.intake import known_ids
 from muntada.consultation.rules.calls import CALLING_ROLES, require_role
 from muntada.consultation.rules.contributions import CameBy
 from muntada.consultation.rules.intake import PROVENANCE_LENGTH, Taken, require_taken
@@ -19,32 +17,6 @@ from muntada.people.models import Organisation
 from muntada.people.rules import OrganisationKind
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind
-
-
-def take_in(
-    *, call: Call, rows: Sequence[Taken], file_name: str, actor: Actor, now: datetime
-) -> list[Contribution]:
-    """Take in a table: all of it or nothing. A row that was taken in before is left as it is."""
-    require_role(actor, CALLING_ROLES)
-    _require_taking(call)
-    with transaction.atomic():
-        # Two uploads of the same table at once: the second waits, and then finds the rows of the first.
-        Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-        known = known_ids(call, (row.external_id for row in rows))
-        kept = []
-        for row in rows:
-            if row.external_id in known:
-                continue
-            source = ", ".join(filter(None, (row.provenance, f"{file_name}:{row.row}")))
-            try:
-                kept.append(_keep(call, row, CameBy.FILE, source, actor, now))
-            except Refused as refusal:
-                sentence = gettext("Row %(row)s: %(sentence)s")
-                params = {"row": row.row, "sentence": str(refusal)}
-                raise Refused(sentence % params, refusal.code, "table") from refusal
-        change = {"call": call.slug, "file": file_name, "contributions": [one.symbol.short for one in kept]}
-        record.write(forum_id=call.forum_id, actor=actor, verb="take_in", change=change, now=now)
-    return kept
 
 
 def enter_contribution(
@@ -58,7 +30,7 @@ def enter_contribution(
 ) -> Contribution:
     """Type in what came by letter or was said in a meeting. The same words from there twice are one."""
     require_role(actor, CALLING_ROLES)
-    _require_taking(call)
+    require_taking(call)
     if not taken.provenance:
         sentence = gettext("Please say where it is from: which letter, of which day, kept where.")
         raise Refused(sentence, "provenance-missing", "provenance")
@@ -74,7 +46,8 @@ def enter_contribution(
         return before or _keep(call, taken, came_by, taken.provenance, actor, now, meeting)
 
 
-def _require_taking(call: Call) -> None:
+def require_taking(call: Call) -> None:
+    """Refuse what comes in otherwise where a call takes no contributions."""
     if call.opened_at is None or not call.takes_contributions:
         sentence = gettext("This call takes no contributions. Please look for another one.")
         raise Refused(sentence, "call-takes-none")
@@ -92,7 +65,7 @@ def _keep(
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     require_taken(taken, questions.items)
     saying = taken.saying
-    organisation = _organisation(taken)
+    organisation = organisation_of(taken)
     symbol = record.give_symbol(
         forum_id=call.forum_id,
         kind=Kind.CONTRIBUTION,
@@ -126,8 +99,8 @@ def _keep(
     return contribution
 
 
-def _organisation(taken: Taken) -> Organisation | None:
-    """Find the organisation by its name, or register it by what was said of it."""
+def organisation_of(taken: Taken, *, is_tried: bool = False) -> Organisation | None:
+    """Find the organisation by its name, or register it by what was said of it, unless it is only tried."""
     if not taken.organisation:
         return None
     named = Organisation.objects.filter(name__iexact=taken.organisation)
@@ -138,6 +111,8 @@ def _organisation(taken: Taken) -> Organisation | None:
     if not taken.saying.kind:
         sentence = gettext("“%(name)s” is not known here yet. Please say of which kind it is.")
         raise Refused(sentence % {"name": taken.organisation}, "organisation-kind", "kind")
+    if is_tried:
+        return None
     return register_organisation(
         name=taken.organisation,
         kind=OrganisationKind(taken.saying.kind),

@@ -18,13 +18,14 @@ from muntada.consultation.rules.intake import (
 from muntada.consultation.rules.intake import read_rows as read_plain_rows
 from muntada.forums.queries import goals_of, lines_of
 from muntada.foundations.errors import Refused
-from muntada.foundations.languages import in_language
+from muntada.foundations.languages import LANGUAGE_CODES, in_language
 from muntada.foundations.sheets import read_rows
 
 
 def words_of(call: Call) -> Words:
     asked = question_set_of(call)
     return Words(
+        languages=call.languages or LANGUAGE_CODES,
         lines={line.code: line.pk for line in lines_of(call.forum)},
         goals={goal.code: goal.pk for goal in goals_of(call.forum)},
         countries=frozenset(map(str, Locale.parse("en").territories)),

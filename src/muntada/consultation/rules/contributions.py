@@ -1,6 +1,6 @@
 """The law of contributions: what can be said, who reads it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -147,55 +147,71 @@ def answer_field(code: str) -> str:
 
 def require_something_said(saying: Saying) -> None:
     """Refuse what nobody could read or number."""
-    _require_title(saying.title)
+    raise_first(unreadable_in(saying))
+
+
+def require_answers(saying: Saying, items: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse an answer that is asked for and missing, or longer than the question allows."""
+    raise_first(unanswered_in(saying, items))
+
+
+def raise_first(faults: Iterable[Refused]) -> None:
+    """Refuse by the first of what is wrong, if anything is."""
+    for fault in faults:
+        raise fault
+
+
+def unreadable_in(saying: Saying) -> Iterator[Refused]:
+    """Give everything for which nobody could read or number what was said."""
+    yield from _wrong_in_title(saying.title)
     if not saying.text.strip():
-        raise Refused(gettext("Please write your contribution."), "text-missing", "text")
+        yield Refused(gettext("Please write your contribution."), "text-missing", "text")
     for name, text in (("text", saying.text), *((answer_field(c), t) for c, t in saying.answers.items())):
-        _require_readable(text, name)
+        yield from _wrong_in_text(text, name)
     if saying.shown_as == ShownAs.ORGANISATION and saying.organisation_id is None:
         sentence = gettext("Please choose the organization in whose name you write.")
-        raise Refused(sentence, "organisation-missing", "organisation")
+        yield Refused(sentence, "organisation-missing", "organisation")
 
 
-def _require_title(title: str) -> None:
+def _wrong_in_title(title: str) -> Iterator[Refused]:
     words = clean_line(title)
     if not words:
         sentence = gettext("Please give your contribution a title, so that others find it.")
-        raise Refused(sentence, "title-missing", "title")
-    if not any(letter.isalnum() for letter in words):
+        yield Refused(sentence, "title-missing", "title")
+    elif not any(letter.isalnum() for letter in words):
         sentence = gettext("This title has no letters. Please write it in words, so that others find it.")
-        raise Refused(sentence, "title-unreadable", "title")
-    if len(words) > TITLE_LENGTH:
+        yield Refused(sentence, "title-unreadable", "title")
+    elif len(words) > TITLE_LENGTH:
         sentence = gettext("The title is longer than %(limit)s characters. Please shorten it.")
-        raise Refused(sentence % {"limit": TITLE_LENGTH}, "title-too-long", "title")
+        yield Refused(sentence % {"limit": TITLE_LENGTH}, "title-too-long", "title")
 
 
-def _require_readable(text: str, name: str) -> None:
+def _wrong_in_text(text: str, name: str) -> Iterator[Refused]:
     words = clean_text(text)
     if text.strip() and not any(letter.isalnum() for letter in words):
         sentence = gettext(
             "There are no letters in this text, only signs or characters nobody sees. "
             "Please write it in words."
         )
-        raise Refused(sentence, "text-unreadable", name)
-    if name == "text" and not is_readable(words):
+        yield Refused(sentence, "text-unreadable", name)
+    elif text.strip() and name == "text" and not is_readable(words):
         sentence = gettext("There are no words in this text. Please write what you have to say in words.")
-        raise Refused(sentence, "text-unreadable", name)
+        yield Refused(sentence, "text-unreadable", name)
     if len(words) > TEXT_LENGTH:
         sentence = gettext(
             "The text is longer than %(limit)s characters. Please shorten it or attach the rest as a file."
         )
-        raise Refused(sentence % {"limit": TEXT_LENGTH}, "text-too-long", name)
+        yield Refused(sentence % {"limit": TEXT_LENGTH}, "text-too-long", name)
 
 
-def require_answers(saying: Saying, items: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse an answer that is asked for and missing, or longer than the question allows."""
+def unanswered_in(saying: Saying, items: Sequence[Mapping[str, Any]]) -> Iterator[Refused]:
+    """Give each answer that is asked for and missing, or longer than the question allows."""
     for place, item in enumerate(items):
         name = answer_field(item["code"]) if place else "text"
         answer = clean_text(saying.answers.get(item["code"], "") if place else saying.text)
         if item.get("required") and not answer:
             sentence = gettext("Please answer “%(question)s”.")
-            raise Refused(sentence % {"question": in_language(item["labels"])}, "answer-missing", name)
+            yield Refused(sentence % {"question": in_language(item["labels"])}, "answer-missing", name)
         limit = item.get("words")
         if limit and count_words(answer) > limit:
             sentence = gettext(
@@ -203,4 +219,4 @@ def require_answers(saying: Saying, items: Sequence[Mapping[str, Any]]) -> None:
                 "Please shorten it or attach the rest as a file."
             )
             params = {"count": count_words(answer), "limit": limit}
-            raise Refused(sentence % params, "answer-too-long", name)
+            yield Refused(sentence % params, "answer-too-long", name)

@@ -1,6 +1,6 @@
 """What came in by letter, in a meeting or in a table, as plain values, and what is wrong with a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,14 +8,22 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext
 
-from muntada.consultation.rules.contributions import Saying, ShownAs, require_answers, require_something_said
+from muntada.consultation.rules.contributions import (
+    Saying,
+    ShownAs,
+    answer_field,
+    raise_first,
+    unanswered_in,
+    unreadable_in,
+)
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
-from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.people.rules import OrganisationKind
 
-ROWS_AT_ONCE = 1_000
-ID_LENGTH, NAME_LENGTH, PROVENANCE_LENGTH = 100, 200, 500
+ROWS_AT_ONCE = 5_000
+# So many of what is wrong are shown; whoever mends these looks again.
+FAULTS_SHOWN = 100
+ID_LENGTH, NAME_LENGTH, PROVENANCE_LENGTH, EMAIL_LENGTH = 100, 200, 500, 254
 # The row of the template that shows how it is filled in; it is never taken in.
 EXAMPLE = "example"
 BEFORE = ("id", "language", "title")
@@ -28,8 +36,9 @@ YES, NO = frozenset({"yes", "1", "true", "x"}), frozenset({"", "no", "0", "false
 
 @dataclass(frozen=True)
 class Words:
-    """What the cells of a table may say in this forum: its lines and goals by code, and its countries."""
+    """What the cells of a table may say: the languages of the call, lines and goals by code, countries."""
 
+    languages: Sequence[str]
     lines: Mapping[str, int]
     goals: Mapping[str, int]
     countries: frozenset[str]
@@ -51,15 +60,16 @@ class Taken:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a row."""
+    """What is wrong with one cell of a row; without a column, with the row as a whole."""
 
     row: int
     sentence: str
+    column: str = ""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A table as it was read: what can be taken in, and what is wrong."""
+    """A table as it was read: what can be taken in, and everything that is wrong."""
 
     taken: Sequence[Taken]
     faults: Sequence[Fault] = field(default_factory=tuple)
@@ -75,25 +85,32 @@ def _column(code: str) -> str:
     return f"answer-{code}" if code in {*BEFORE, *AFTER} else code
 
 
+def column_of_field(name: str, items: Sequence[Mapping[str, Any]]) -> str:
+    """Return the column in which what belongs to a field of the form stands."""
+    if name == "text":
+        return _column(items[0]["code"]) if items else name
+    codes = {answer_field(item["code"]): _column(item["code"]) for item in items[1:]}
+    return codes.get(name, name)
+
+
 def read_rows(rows: Sequence[tuple[int, Mapping[str, str]]], words: Words) -> Reading:
-    """Read the rows of a table. Each wrong one is named; the same row twice is wrong, too."""
+    """Read the rows of a table. Each wrong cell is named; the same row twice is wrong, too."""
     taken: list[Taken] = []
     faults: list[Fault] = []
     seen: dict[str, int] = {}
     for number, values in rows:
         if values.get("id", "").strip().lower() == EXAMPLE:
             continue
-        try:
-            one = _read_row(number, values, words)
-        except Refused as refusal:
-            faults.append(Fault(number, str(refusal)))
-            continue
+        row = _Row(number, values, words)
+        one = row.taken()
         if one.external_id in seen:
             sentence = gettext("“%(id)s” stands in row %(row)s already. Each row needs an id of its own.")
-            faults.append(Fault(number, sentence % {"id": one.external_id, "row": seen[one.external_id]}))
-            continue
-        seen[one.external_id] = number
-        taken.append(one)
+            row.put("id", sentence % {"id": one.external_id, "row": seen[one.external_id]})
+        elif one.external_id:
+            seen[one.external_id] = number
+        faults += row.faults.values()
+        if not row.faults:
+            taken.append(one)
     return Reading(taken, faults)
 
 
@@ -103,44 +120,83 @@ def missing_columns(found: Sequence[str], items: Sequence[Mapping[str, Any]]) ->
     return [name for name in needed if name not in found]
 
 
-def _read_row(number: int, values: Mapping[str, str], words: Words) -> Taken:
-    texts = [values.get(_column(item["code"]), "") for item in words.items]
-    later = zip(words.items[1:], texts[1:], strict=True)
-    kind, country = values.get("kind", "").strip().lower(), values.get("country", "").strip().upper()
-    organisation = clean_line(values.get("organisation", ""))
-    saying = Saying(
-        title=values.get("title", ""),
-        text=texts[0] if texts else "",
-        language=_one_of(values.get("language", "").strip().lower(), LANGUAGE_CODES, gettext("language")),
-        consent_to_publish=_yes(values.get("publish", ""), "publish"),
-        shown_as=_one_of(values.get("shown_as", "").strip().lower() or "name", list(ShownAs), "shown_as"),
-        # Whether it may be shown with an organisation alone is a matter of the name in the row.
-        organisation_id=0 if organisation else None,
-        kind=_one_of(kind, list(OrganisationKind), gettext("kind of organization")) if kind else "",
-        country=_one_of(country, words.countries, gettext("country")) if country else "",
-        is_headquarters=_yes(values.get("headquarters", ""), "headquarters"),
-        line_ids=_codes(values.get("lines", ""), words.lines, gettext("action line")),
-        goal_ids=_codes(values.get("goals", ""), words.goals, gettext("goal")),
-        answers={item["code"]: text for item, text in later},
-    )
-    taken = Taken(
-        saying=saying,
-        external_id=clean_line(values.get("id", "")),
-        name=clean_line(values.get("name", "")),
-        email=values.get("email", "").strip(),
-        organisation=organisation,
-        provenance=clean_line(values.get("provenance", "")),
-        row=number,
-    )
-    if not taken.external_id:
-        sentence = gettext("The row has no id. With it, a table that is read twice is taken in once.")
-        raise Refused(sentence, "id-missing")
-    require_taken(taken, words.items)
-    return taken
+class _Row:
+    """A row while it is read: what its cells say, and what is wrong with each."""
+
+    def __init__(self, number: int, values: Mapping[str, str], words: Words) -> None:
+        self.number, self.values, self.words = number, values, words
+        self.faults: dict[str, Fault] = {}
+
+    def put(self, column: str, sentence: str) -> None:
+        """Name what is wrong with a cell; the first thing that is wrong with it is enough."""
+        self.faults.setdefault(column, Fault(self.number, sentence, column))
+
+    def read[Value](self, column: str, reader: Callable[[str], Value], otherwise: Value) -> Value:
+        try:
+            return reader(self.values.get(column, "").strip())
+        except Refused as refusal:
+            self.put(column, str(refusal))
+            return otherwise
+
+    def taken(self) -> Taken:
+        words = self.words
+        texts = [self.values.get(_column(item["code"]), "") for item in words.items]
+        taken = Taken(
+            saying=self._saying(texts),
+            external_id=self.read("id", clean_line, ""),
+            name=self.read("name", clean_line, ""),
+            email=self.read("email", str, ""),
+            organisation=self.read("organisation", clean_line, ""),
+            provenance=self.read("provenance", clean_line, ""),
+            row=self.number,
+        )
+        if not taken.external_id:
+            self.put(
+                "id", gettext("The row has no id. With it, a table that is read twice is taken in once.")
+            )
+        for refusal in wrong_in(taken, words.items):
+            self.put(column_of_field(refusal.field or "", words.items), str(refusal))
+        return taken
+
+    def _saying(self, texts: Sequence[str]) -> Saying:
+        words = self.words
+        kinds, ways = list(OrganisationKind), list(ShownAs)
+        return Saying(
+            title=self.values.get("title", ""),
+            text=texts[0] if texts else "",
+            language=self.read(
+                "language", lambda cell: _one_of(cell.lower(), words.languages, gettext("language")), "en"
+            ),
+            consent_to_publish=self.read("publish", lambda cell: _yes(cell, "publish"), False),
+            shown_as=self.read(
+                "shown_as", lambda cell: _one_of(cell.lower() or "name", ways, "shown_as"), "name"
+            ),
+            # Whether it may be shown with an organisation alone is a matter of the name in the row.
+            organisation_id=0 if self.read("organisation", clean_line, "") else None,
+            kind=self.read(
+                "kind",
+                lambda cell: _one_of(cell.lower(), kinds, gettext("kind of organization")) if cell else "",
+                "",
+            ),
+            country=self.read(
+                "country",
+                lambda cell: _one_of(cell.upper(), words.countries, gettext("country")) if cell else "",
+                "",
+            ),
+            is_headquarters=self.read("headquarters", lambda cell: _yes(cell, "headquarters"), False),
+            line_ids=self.read("lines", lambda cell: _codes(cell, words.lines, gettext("action line")), ()),
+            goal_ids=self.read("goals", lambda cell: _codes(cell, words.goals, gettext("goal")), ()),
+            answers={item["code"]: text for item, text in zip(words.items[1:], texts[1:], strict=True)},
+        )
 
 
 def require_taken(taken: Taken, items: Sequence[Mapping[str, Any]]) -> None:
     """Refuse what could not be kept as a contribution."""
+    raise_first(wrong_in(taken, items))
+
+
+def wrong_in(taken: Taken, items: Sequence[Mapping[str, Any]]) -> Iterator[Refused]:
+    """Give everything for which something could not be kept as a contribution."""
     for value, limit, name in (
         (taken.external_id, ID_LENGTH, "id"),
         (taken.name, NAME_LENGTH, "name"),
@@ -149,15 +205,20 @@ def require_taken(taken: Taken, items: Sequence[Mapping[str, Any]]) -> None:
     ):
         if len(value) > limit:
             sentence = gettext("%(name)s is longer than %(limit)s characters.")
-            raise Refused(sentence % {"name": name, "limit": limit}, "too-long", name)
-    if taken.email:
-        try:
-            validate_email(taken.email)
-        except ValidationError as error:
-            sentence = gettext("“%(email)s” is no e-mail address.")
-            raise Refused(sentence % {"email": taken.email}, "email", "email") from error
-    require_something_said(taken.saying)
-    require_answers(taken.saying, items)
+            yield Refused(sentence % {"name": name, "limit": limit}, "too-long", name)
+    if taken.email and not _is_address(taken.email):
+        sentence = gettext("“%(email)s” is no e-mail address.")
+        yield Refused(sentence % {"email": taken.email}, "email", "email")
+    yield from unreadable_in(taken.saying)
+    yield from unanswered_in(taken.saying, items)
+
+
+def _is_address(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return len(email) <= EMAIL_LENGTH
 
 
 def _one_of[Choice: str](value: str, choices: Sequence[Choice] | frozenset[str], name: str) -> str:

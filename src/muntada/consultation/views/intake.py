@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
 from muntada.consultation.actions import intake as actions
+from muntada.consultation.actions import tables
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.intake import EntryForm, TableForm
 from muntada.consultation.models import Call
@@ -133,7 +134,7 @@ def _take_in(request: HttpRequest, here: Here, call: Call, ticket: str) -> HttpR
     try:
         reading = read.read_table(call, content)
         if not reading.faults:
-            taken = actions.take_in(
+            taken = tables.take_in(
                 call=call,
                 rows=reading.taken,
                 file_name=name,

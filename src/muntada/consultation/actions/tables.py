@@ -1,0 +1,251 @@
+"""Taking in a table of contributions: all of it or nothing, and nobody else waits while it is read."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
+from procrastinate.types import JSONValue
+
+from muntada.consultation.actions.campaigns import ask_for_campaigns
+from muntada.consultation.actions.contributions import SEND_RECEIPT, answers_in, change_of, facts_of_who
+from muntada.consultation.actions.intake import organisation_of, require_taking
+from muntada.consultation.actions.maps import call_topic
+from muntada.consultation.models import Call, Contribution, ContributionVersion, QuestionSet
+from muntada.consultation.queries.intake import known_ids
+from muntada.consultation.rules.calls import CALLING_ROLES, require_role
+from muntada.consultation.rules.contributions import CameBy, answer_field, whole_text
+from muntada.consultation.rules.intake import (
+    PROVENANCE_LENGTH,
+    Fault,
+    Taken,
+    column_of_field,
+    require_taken,
+)
+from muntada.foundations.cleaning import clean_line, clean_text
+from muntada.foundations.errors import Refused
+from muntada.foundations.live import announce
+from muntada.people.models import Organisation
+from muntada.record import actions as record
+from muntada.record.actions import Entry, Findable, Named
+from muntada.record.models import Symbol
+from muntada.record.rules import Actor, Kind, Relation, citations_in
+
+type Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """A row with what takes time to make of it: its clean texts, and the words it is found by."""
+
+    row: Taken
+    title: str
+    text: str
+    answers: Mapping[str, str]
+    whole: str
+    found_by: Findable
+
+
+def nobody(share: float) -> None:
+    """Tell nobody how far it is."""
+
+
+def take_in(
+    *,
+    call: Call,
+    rows: Sequence[Taken],
+    file_name: str,
+    actor: Actor,
+    now: datetime,
+    tell: Tell = nobody,
+) -> list[Contribution]:
+    """Take in a table: all of it or nothing. A row that was taken in before is left as it is.
+
+    What takes long is done before anything is held: whoever submits meanwhile waits for the storing alone.
+    """
+    require_role(actor, CALLING_ROLES)
+    require_taking(call)
+    questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
+    cut = []
+    for place, row in enumerate(rows, start=1):
+        with _in_row(row):
+            require_taken(row, questions.items)
+        cut.append(_cut(row, questions))
+        tell(place / len(rows))
+    with transaction.atomic():
+        # Two uploads of the same table at once: the second waits, and then finds the rows of the first.
+        Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+        known = known_ids(call, (row.external_id for row in rows))
+        new = [one for one in cut if one.row.external_id not in known]
+        kept = _keep_all(call, questions, new, file_name, actor, now)
+    announce(call_topic(call))
+    return kept
+
+
+def wrong_here(call: Call, rows: Sequence[Taken]) -> list[Fault]:
+    """Return what only the record and the organisations known here can tell to be wrong in rows."""
+    items = QuestionSet.objects.filter(call=call).order_by("-version")[0].items
+    return [
+        Fault(row.row, str(refusal), column_of_field(refusal.field or "", items))
+        for row in rows
+        for refusal in (_refusal_of(_cited, call, row), _refusal_of(organisation_of, row, is_tried=True))
+        if refusal is not None
+    ]
+
+
+def _refusal_of[**Given](
+    action: Callable[Given, object], *args: Given.args, **named: Given.kwargs
+) -> Refused | None:
+    try:
+        action(*args, **named)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+@contextmanager
+def _in_row(row: Taken) -> Iterator[None]:
+    """Do something with a row; where it is refused, say which row it was."""
+    try:
+        yield
+    except Refused as refusal:
+        sentence = gettext("Row %(row)s: %(sentence)s")
+        params = {"row": row.row, "sentence": str(refusal)}
+        raise Refused(sentence % params, refusal.code, "table") from refusal
+
+
+def _cut(row: Taken, questions: QuestionSet) -> _Cut:
+    saying = row.saying
+    title, text, answers = clean_line(saying.title), clean_text(saying.text), answers_in(saying, questions)
+    whole = whole_text(text, answers, questions.items)
+    found_by = record.findable(title=title, language=saying.language, text=whole)
+    return _Cut(row, title, text, answers, whole, found_by)
+
+
+def _cited(call: Call, row: Taken) -> list[Symbol]:
+    """Return what a row cites; refuse what is not there."""
+    texts = {"text": row.saying.text}
+    texts |= {answer_field(code): text for code, text in row.saying.answers.items()}
+    cited: dict[int, Symbol] = {}
+    for field, text in texts.items():
+        if citations_in(text):
+            found = record.check_citations(forum_id=call.forum_id, text=clean_text(text), field=field)
+            cited |= {symbol.pk: symbol for symbol in found}
+    return list(cited.values())
+
+
+def _keep_all(
+    call: Call, questions: QuestionSet, cut: Sequence[_Cut], file_name: str, actor: Actor, now: datetime
+) -> list[Contribution]:
+    """Store everything of a table at once; the numbers and the log are held for no longer than that."""
+    cited, bodies = [], []
+    for one in cut:
+        with _in_row(one.row):
+            cited.append(_cited(call, one.row))
+            bodies.append(organisation_of(one.row))
+    named = [
+        Named(one.title, one.row.saying.language, one.row.saying.consent_to_publish, one.found_by)
+        for one in cut
+    ]
+    symbols = record.give_symbols(forum_id=call.forum_id, kind=Kind.CONTRIBUTION, named=named, now=now)
+    kept = Contribution.objects.bulk_create(
+        _contribution(call, questions, one, file_name, symbol, body, actor, now)
+        for one, symbol, body in zip(cut, symbols, bodies, strict=True)
+    )
+    _tie(kept, cut, cited, now)
+    _put_all_on_record(kept, cut, file_name, actor, now)
+    if any(one.consent_to_publish for one in kept):
+        ask_for_campaigns(call)
+    return kept
+
+
+def _contribution(
+    call: Call,
+    questions: QuestionSet,
+    cut: _Cut,
+    file_name: str,
+    symbol: Symbol,
+    organisation: Organisation | None,
+    actor: Actor,
+    now: datetime,
+) -> Contribution:
+    row, saying = cut.row, cut.row.saying
+    source = ", ".join(filter(None, (row.provenance, f"{file_name}:{row.row}")))
+    return Contribution(
+        symbol=symbol,
+        call=call,
+        author_name=row.name,
+        author_email=row.email,
+        organisation=organisation,
+        **facts_of_who(saying, organisation),
+        shown_as=saying.shown_as,
+        language=saying.language,
+        title=cut.title,
+        text=cut.text,
+        answers=dict(cut.answers),
+        consent_to_publish=saying.consent_to_publish,
+        question_set=questions,
+        came_by=CameBy.FILE,
+        provenance=source[:PROVENANCE_LENGTH],
+        entered_by_id=actor.person_id,
+        external_id=row.external_id,
+        submitted_at=now,
+    )
+
+
+def _tie(
+    kept: Sequence[Contribution], cut: Sequence[_Cut], cited: Sequence[Sequence[Symbol]], now: datetime
+) -> None:
+    """Tie each row to its lines and goals, and to what it cites."""
+    lines, goals = Contribution.lines.through, Contribution.goals.through
+    rows = list(zip(kept, (one.row.saying for one in cut), strict=True))
+    lines.objects.bulk_create(
+        lines(contribution_id=one.pk, line_id=pk)
+        for one, saying in rows
+        for pk in dict.fromkeys(saying.line_ids)
+    )
+    goals.objects.bulk_create(
+        goals(contribution_id=one.pk, goal_id=pk)
+        for one, saying in rows
+        for pk in dict.fromkeys(saying.goal_ids)
+    )
+    pairs = [(one.symbol, target) for one, found in zip(kept, cited, strict=True) for target in found]
+    record.link_pairs(pairs=pairs, relation=Relation.CITES, now=now)
+
+
+def _put_all_on_record(
+    kept: Sequence[Contribution], cut: Sequence[_Cut], file_name: str, actor: Actor, now: datetime
+) -> None:
+    """Write all of it into the log, and give each row its first version with its receipt."""
+    if not kept:
+        return
+    call = kept[0].call
+    entries = [Entry(actor, "enter_contribution", change_of(one), now, one.symbol) for one in kept]
+    whole = {"call": call.slug, "file": file_name, "contributions": [one.symbol.short for one in kept]}
+    *written, _ = record.write_all(
+        forum_id=call.forum_id, entries=[*entries, Entry(actor, "take_in", whole, now)]
+    )
+    receipts = record.give_receipts(
+        [(entry, one.whole) for entry, one in zip(written, cut, strict=True)], now=now
+    )
+    versions = ContributionVersion.objects.bulk_create(
+        ContributionVersion(
+            contribution=one,
+            number=1,
+            language=one.language,
+            title=one.title,
+            text=one.text,
+            answers=one.answers,
+            submitted_at=now,
+            receipt=receipt,
+        )
+        for one, receipt in zip(kept, receipts, strict=True)
+    )
+    letters: list[dict[str, JSONValue]] = [
+        {"version_id": version.pk} for version, one in zip(versions, kept, strict=True) if one.author_email
+    ]
+    if letters:
+        queue.configure_task(SEND_RECEIPT).batch_defer(*letters)
