@@ -15,7 +15,7 @@ from django.urls import reverse
 from muntada.consultation.actions.maps import redraw_opinion_map, weigh_by
 from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
 from muntada.consultation.rules.calls import ResultsVisible
-from muntada.consultation.rules.maps import Basis, ChosenShares
+from muntada.consultation.rules.maps import Basis, ChosenShares, GivesOut
 from muntada.forums.rules.schemes import scheme_at
 from muntada.people.rules import Role
 
@@ -95,15 +95,64 @@ def test_earlier_maps_are_listed_and_can_be_seen(client: Client, draw) -> None:
     assert client.get(address("map_then", last.pk + 99)).status_code == 404
 
 
-def test_the_open_data_and_the_map_as_json_are_served(client: Client, draw) -> None:
+@pytest.fixture
+def rows_given_out(call: Call) -> Call:
+    call.gives_out = GivesOut.ROWS
+    call.save()
+    return call
+
+
+def test_the_open_data_and_the_map_as_json_are_served(client: Client, rows_given_out, draw) -> None:
     draw()
     answer = client.get(address("map_data"))
+    assert answer.streaming
     assert answer.headers["Content-Disposition"] == 'attachment; filename="wsis20-open-call-votes.zip"'
-    with zipfile.ZipFile(BytesIO(answer.content)) as archive:
+    with zipfile.ZipFile(BytesIO(answer.getvalue())) as archive:
         assert "votes.csv" in archive.namelist()
     document = json.loads(client.get(address("map_json")).text)
     assert [group["size"] for group in document["groups"]] == [15, 15]
-    assert "KE" not in json.dumps(document["participants"])
+    assert len(document["participants"]) == 30
+
+
+@pytest.mark.parametrize("name", ["map_data", "map_json"])
+def test_open_data_that_somebody_has_already_are_not_sent_again(
+    client: Client, rows_given_out, draw, name
+) -> None:
+    draw()
+    first = client.get(address(name))
+    again = client.get(address(name), headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.getvalue()) == (304, b"")
+    draw(statements=9)
+    assert client.get(address(name), headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_where_groups_are_told_no_place_and_no_vote_of_anybody_is(client: Client, draw) -> None:
+    draw()
+    page = client.get(address("map")).text
+    assert address("map_data") not in page
+    assert "Where single people are is not told" in page
+    assert 'class="hull"' not in page
+    refusal = client.get(address("map_data"))
+    assert refusal.status_code == 404
+    assert "does not give out the votes of single people" in refusal.text
+    document = json.loads(client.get(address("map_json")).text)
+    assert "participants" not in document
+    assert {crowd["people"] for crowd in document["crowds"]} == {15}
+    assert document["voices"]["dimensions"]
+
+
+def test_where_rows_are_given_out_nothing_is_told_by_declared_group(
+    client: Client, client_as, rows_given_out, draw
+) -> None:
+    draw()
+    for name in ("map", "voices"):
+        page = client.get(address(name)).text
+        assert "it tells nothing by stakeholder group or region" in page
+        assert "Civil society" not in page
+    assert "voices" not in json.loads(client.get(address("map_json")).text)
+    secretariat = client_as(Role.SECRETARIAT)
+    assert "nothing is re-weighted" in secretariat.get(address("weights")).text
+    assert secretariat.get(address("weigh", "stakeholder:wsis")).status_code == 422
 
 
 def test_while_results_are_hidden_nothing_of_the_map_is_given_out(client: Client, call, draw) -> None:

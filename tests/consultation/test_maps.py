@@ -13,12 +13,13 @@ import pytest
 
 from muntada.cli import opinion, verify
 from muntada.consultation.actions.maps import redraw_opinion_map, weigh_by
+from muntada.consultation.actions.opendata import archive_of
 from muntada.consultation.engine.opinion import comes_out_again, draw_again
 from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
-from muntada.consultation.queries import history, maps, opendata, voices
-from muntada.consultation.rules.maps import Basis, ChosenShares
+from muntada.consultation.queries import history, mapjson, maps, voices
+from muntada.consultation.rules.maps import Basis, ChosenShares, GivesOut
 from muntada.forums.rules.schemes import scheme_at
-from muntada.foundations.errors import NotAllowed, NotThere
+from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.people.rules import Role
 from muntada.record.rules import Actor
 
@@ -205,13 +206,20 @@ def test_only_the_secretariat_says_what_groups_weigh(call, now, actor) -> None:
 # ---- open data ----
 
 
+@pytest.fixture
+def rows_given_out(call: Call) -> Call:
+    call.gives_out = GivesOut.ROWS
+    call.save()
+    return call
+
+
 def unpacked(kept: OpinionMap, folder: Path) -> Path:
-    with zipfile.ZipFile(BytesIO(opendata.open_data(kept, "https://forum.example/call"))) as archive:
+    with archive_of(kept) as file, zipfile.ZipFile(BytesIO(file.read())) as archive:
         archive.extractall(folder)
     return folder
 
 
-def test_the_same_map_comes_out_of_the_open_data(call, camps, now, tmp_path, capsys) -> None:
+def test_the_same_map_comes_out_of_the_open_data(call, rows_given_out, camps, now, tmp_path, capsys) -> None:
     Statement.objects.filter(symbol__number=3).update(state="hidden", hidden_reason="It names a person.")
     kept = redraw_opinion_map(call=call, now=now, seed=7)
     words = argparse.ArgumentParser()
@@ -235,7 +243,9 @@ def test_the_same_map_comes_out_of_the_open_data(call, camps, now, tmp_path, cap
     assert round(found["grouping"]["support"]["silhouette_by_chance"], 9) == chance
 
 
-def test_open_data_say_nothing_of_who_somebody_is_or_when_they_voted(call, camps, now, tmp_path) -> None:
+def test_open_data_say_nothing_of_who_somebody_is_or_when_they_voted(
+    call, rows_given_out, camps, now, tmp_path
+) -> None:
     Voter.objects.update(country="VU")
     Statement.objects.filter(symbol__number=3).update(state="hidden", hidden_reason="It names a person.")
     Statement.objects.filter(symbol__number=3).update(text="A named person is a crook.")
@@ -248,9 +258,69 @@ def test_open_data_say_nothing_of_who_somebody_is_or_when_they_voted(call, camps
     assert all(f",{voter.pk}," not in votes for voter in camps if voter.pk > 8)
 
 
-def test_votes_of_nine_people_are_given_to_nobody(call, camps, now) -> None:
+def test_votes_of_nine_people_are_given_to_nobody(call, rows_given_out, camps, now) -> None:
     Vote.objects.filter(voter__in=camps[9:]).delete()
     kept = redraw_opinion_map(call=call, now=now)
-    for give in (lambda: opendata.open_data(kept, ""), lambda: opendata.map_as_json(kept)):
+    for give in (lambda: archive_of(kept), lambda: mapjson.map_as_json(kept)):
         with pytest.raises(NotThere, match="So few people"):
             give()
+
+
+def test_an_archive_is_made_once_for_a_map_and_again_when_a_statement_is_hidden(
+    call, rows_given_out, camps, now, tmp_path
+) -> None:
+    kept = redraw_opinion_map(call=call, now=now)
+    archive_of(kept).close()
+    kept.refresh_from_db()
+    made = kept.open_data.name
+    archive_of(kept).close()
+    kept.refresh_from_db()
+    assert kept.open_data.name == made
+    Statement.objects.filter(symbol__number=3).update(
+        state="hidden", hidden_reason="It names a person.", text="A named person is a crook."
+    )
+    assert "crook" not in (unpacked(kept, tmp_path) / "comments.csv").read_text()
+    kept.refresh_from_db()
+    assert kept.open_data.name != made
+    assert not kept.open_data.storage.exists(made)
+
+
+def test_a_newer_map_takes_the_archive_of_the_one_before_away(
+    call, rows_given_out, camps, now, django_capture_on_commit_callbacks
+) -> None:
+    before = redraw_opinion_map(call=call, now=now)
+    archive_of(before).close()
+    before.refresh_from_db()
+    name, storage = before.open_data.name, before.open_data.storage
+    with django_capture_on_commit_callbacks(execute=True):
+        redraw_opinion_map(call=call, now=now + timedelta(days=1))
+    assert not storage.exists(name)
+    before.refresh_from_db()
+    assert not before.open_data
+
+
+def test_what_was_important_to_somebody_is_in_the_open_data(
+    call, rows_given_out, camps, now, tmp_path
+) -> None:
+    said = Vote.objects.get(voter=camps[4], statement__symbol__number=2)
+    Vote.objects.filter(pk=said.pk).update(is_current=False)
+    words = {"voter": said.voter, "statement": said.statement, "value": said.value, "cast_at": now}
+    Vote.objects.create(**words, important=True)
+    folder = unpacked(redraw_opinion_map(call=call, now=now), tmp_path)
+    lines = (folder / "important.csv").read_text().splitlines()
+    assert lines == ["comment-id,voter-id", f"2,{camps[4].alias}"]
+
+
+def test_a_call_that_tells_how_groups_voted_gives_out_no_rows(call, camps, now) -> None:
+    kept = redraw_opinion_map(call=call, now=now)
+    with pytest.raises(NotThere, match="how groups voted"):
+        archive_of(kept)
+    document = mapjson.map_as_json(kept)
+    assert all(voter.alias not in document for voter in camps)
+
+
+def test_a_call_that_gives_out_rows_weighs_nothing(call, rows_given_out, camps, now) -> None:
+    with pytest.raises(Refused, match="votes of each voter") as refusal:
+        weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now)
+    assert refusal.value.code == "breakdown-kept-back"
+    assert redraw_opinion_map(call=call, now=now).voices == {}

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from muntada.consultation.rules.crowds import Crowd
+
 type Point = tuple[float, float]
 type Placed = tuple[float, float, int | None]
 
@@ -12,7 +14,7 @@ WIDTH, HEIGHT, MARGIN = 720, 460, 26
 # With more people than this, those who stand close together share a mark that grows with their number.
 MOST_MARKS = 400
 CELL = 15.0
-SMALL, LARGEST = 3.4, 11.0
+SMALL, LARGEST, LARGEST_CROWD = 3.4, 11.0, 24.0
 LETTERS = "ABCDEFGH"
 CORNERS = 3
 
@@ -40,6 +42,8 @@ class MapDrawing:
     groups: tuple[GroupDrawing, ...]
     mine: Point | None
     gathered: bool
+    # Whether nobody is where they are: marks are crowds, and some people may be in none of them.
+    in_crowds: bool = False
 
     @property
     def has_ungrouped(self) -> bool:
@@ -65,6 +69,48 @@ def draw_map(points: Sequence[Placed], mine: Placed | None = None) -> MapDrawing
         groups=tuple(_group(group, by_group[group], gathered=gathered) for group in sorted(by_group)),
         mine=scale.place(mine[0], mine[1]) if mine else None,
         gathered=gathered,
+    )
+
+
+def draw_crowds(found: Sequence[Crowd], mine: Placed | None = None) -> MapDrawing:
+    """Place crowds at the middles of their squares, true to scale, without a line around any group."""
+    edges: list[Placed] = [
+        (one.x + turn * one.side / 2, one.y + turn * one.side / 2, one.group)
+        for one in found
+        for turn in (-1, 1)
+    ]
+    scale = _Scale.of([*edges, mine] if mine else edges)
+    by_group: dict[int, list[Crowd]] = defaultdict(list)
+    for one in found:
+        by_group[-1 if one.group is None else one.group].append(one)
+    across, down = scale.place(0.0, 0.0)[1], scale.place(0.0, 0.0)[0]
+    most = max((one.people for one in found), default=1)
+    return MapDrawing(
+        width=WIDTH,
+        height=HEIGHT,
+        across=across,
+        down=down,
+        groups=tuple(_crowd_group(group, by_group[group], scale, most) for group in sorted(by_group)),
+        mine=scale.place(mine[0], mine[1]) if mine else None,
+        gathered=True,
+        in_crowds=True,
+    )
+
+
+def _crowd_group(group: int, of_group: Sequence[Crowd], scale: "_Scale", most: int) -> GroupDrawing:
+    """The letter stands beside the largest crowd, so that neither hides the other."""
+    marks = [
+        (*scale.place(one.x, one.y), max(SMALL, round(LARGEST_CROWD * sqrt(one.people / most), 1)))
+        for one in of_group
+    ]
+    x, y, size = max(marks, key=lambda one: one[2])
+    return GroupDrawing(
+        css="g-none" if group < 0 else f"g{group}",
+        letter="" if group < 0 else LETTERS[group],
+        marks="".join(mark(group, *one) for one in marks),
+        hull="",
+        x=x,
+        y=round(max(2.0 * MARGIN, y - size - MARGIN), 1),
     )
 
 

@@ -19,6 +19,7 @@ from muntada.consultation.rules.calls import (
     require_role,
 )
 from muntada.consultation.rules.dry_run import stands_in_the_way, within_stage
+from muntada.consultation.rules.maps import GivesOut
 from muntada.consultation.rules.replies import require_reason
 from muntada.forums.models import Forum
 from muntada.forums.rules import may_extend
@@ -68,6 +69,7 @@ class NewCall:
     takes_contributions: bool = True
     votes_open_to: VotesOpenTo = VotesOpenTo.SIGNED_IN
     results_visible: ResultsVisible = ResultsVisible.ALWAYS
+    gives_out: GivesOut = GivesOut.BREAKDOWN
     source: str = ""
     source_url: str = ""
     import_digest: str = ""
@@ -89,6 +91,7 @@ def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Cal
             takes_contributions=new.takes_contributions,
             votes_open_to=new.votes_open_to,
             results_visible=new.results_visible,
+            gives_out=new.gives_out,
             source=new.source,
             source_url=new.source_url,
             import_digest=new.import_digest,
@@ -108,6 +111,7 @@ def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Cal
                 "questions": items,
                 "opens_at": new.opens_at,
                 "closes_at": new.closes_at,
+                "gives_out": new.gives_out,
             },
             now=now,
         )

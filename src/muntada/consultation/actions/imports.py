@@ -16,6 +16,7 @@ from muntada.consultation.engine.conversations import Conversation, read_convers
 from muntada.consultation.models import Call, Statement, Vote, Voter
 from muntada.consultation.rules.calls import CALLING_ROLES, RESERVED_SLUGS, VotesOpenTo, require_role
 from muntada.consultation.rules.contributions import TITLE_LENGTH, language_of_letters
+from muntada.consultation.rules.maps import GivesOut
 from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
 from muntada.foundations.cleaning import clean_text
@@ -113,6 +114,8 @@ def _open(forum: Forum, conversation: Conversation, origin: Origin, actor: Actor
         closes_at=max(moments) + timedelta(seconds=1),
         takes_contributions=False,
         votes_open_to=VotesOpenTo.NOBODY,
+        # Anybody has these rows already, and nobody declared anything in them.
+        gives_out=GivesOut.ROWS,
         source=origin.source or "Polis export",
         source_url=origin.source_url,
         import_digest=conversation.digest,
@@ -164,6 +167,8 @@ def _enrol_voters(call: Call, conversation: Conversation) -> dict[str, Voter]:
 def _cast_votes(
     conversation: Conversation, statements: dict[str, Statement], voters: dict[str, Voter]
 ) -> list[Vote]:
+    """Write the votes in the order in which they were cast; those of one moment as they stand in the file."""
+    in_time = sorted(conversation.votes, key=lambda vote: vote.cast_at)
     return Vote.objects.bulk_create(
         (
             Vote(
@@ -173,7 +178,7 @@ def _cast_votes(
                 is_current=vote.is_current,
                 cast_at=vote.cast_at,
             )
-            for vote in conversation.votes
+            for vote in in_time
         ),
         batch_size=BATCH,
     )

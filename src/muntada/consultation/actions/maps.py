@@ -8,10 +8,11 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
+from muntada.consultation.actions.opendata import drop_archives
 from muntada.consultation.engine.opinion import SEED, draw_map
 from muntada.consultation.models import Call, OpinionMap
 from muntada.consultation.rules.calls import CALLING_ROLES, require_role
-from muntada.consultation.rules.maps import Basis, ChosenShares, settled_shares, superseded
+from muntada.consultation.rules.maps import Basis, ChosenShares, require_breakdown, settled_shares, superseded
 from muntada.forums.rules.schemes import Scheme, scheme_at
 from muntada.foundations.live import announce
 from muntada.record import actions as record
@@ -38,6 +39,7 @@ def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) ->
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         OpinionMap.objects.filter(call=call, is_latest=True).update(is_latest=False)
+        drop_archives(call)
         kept = OpinionMap.objects.create(
             call=call,
             seed=drawn.seed,
@@ -50,6 +52,8 @@ def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) ->
             result=drawn.result,
             voices=drawn.voices,
             last_vote=drawn.cut.last_vote,
+            left_out_voters=list(drawn.cut.left_out or ()),
+            declared=drawn.declared,
             made_at=now,
         )
         _thin(call)
@@ -80,6 +84,7 @@ def weigh_by(*, call: Call, scheme: Scheme, chosen: ChosenShares, actor: Actor, 
     each other.
     """
     require_role(actor, CALLING_ROLES)
+    require_breakdown(call.gives_out)
     shares = {} if chosen.basis is Basis.NONE else settled_shares(scheme, chosen)
     with transaction.atomic():
         kept = Call.objects.select_for_update(no_key=True).get(pk=call.pk)

@@ -18,6 +18,7 @@ from muntada.consultation.rules.calls import (
     require_role,
 )
 from muntada.consultation.rules.dry_run import dry_run, stands_in_the_way
+from muntada.consultation.rules.maps import GivesOut
 from muntada.forums.models import Forum
 from muntada.forums.rules import State
 from muntada.foundations.errors import Refused
@@ -41,6 +42,7 @@ class CallPlan:
     statements_wait: bool = True
     votes_open_to: str = VotesOpenTo.SIGNED_IN
     results_visible: str = ResultsVisible.ALWAYS
+    gives_out: str = GivesOut.BREAKDOWN
     source: str = ""
     source_url: str = ""
 
@@ -118,6 +120,7 @@ def open_prepared_call(*, call: Call, actor: Actor, now: datetime) -> Call:
             "questions": asked.items,
             "opens_at": kept.opens_at,
             "closes_at": kept.closes_at,
+            "gives_out": kept.gives_out,
         }
         _write(kept, "open_call", change, actor, now)
     return kept

@@ -2,24 +2,32 @@
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from muntada.consultation.models import Call, OpinionMap, Statement, Voter
 from muntada.consultation.queries.ballots import Cut, cut_now, cut_of, votes_of
-from muntada.consultation.rules.maps import SMALLEST_GROUP_SHOWN, schemes_spoken_for, target_shares
+from muntada.consultation.rules.balance import UNKNOWN, voters_told
+from muntada.consultation.rules.maps import (
+    SMALLEST_GROUP_SHOWN,
+    GivesOut,
+    is_told,
+    schemes_spoken_for,
+    target_shares,
+)
 from muntada.consultation.rules.statements import StatementState
 from muntada.engines.opinion import result
 from muntada.engines.opinion.analysis import analyse
-from muntada.engines.opinion.heard import Heard, Shares, StatementVoices
+from muntada.engines.opinion.heard import Dimension, Heard, Shares, StatementVoices, Weighting
 from muntada.engines.opinion.intervals import Estimate
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.voices import Voices
 from muntada.engines.opinion.votes import VoteTable
 from muntada.engines.reasons import Reason
-from muntada.forums.rules.schemes import Facts
+from muntada.forums.rules.schemes import Facts, scheme_at
 
 SEED = 0
 # Beyond these digits two machines may differ.
@@ -41,17 +49,22 @@ class Drawn:
     priorities: dict[str, float]
     result: dict[str, Any]
     voices: dict[str, Any]
+    declared: list[list[Any]]
     cut: Cut
 
 
 @dataclass(frozen=True)
 class _Ballot:
-    """What could be voted on, which of it was taken out, and what groups are to weigh."""
+    """What could be voted on, which of it was taken out, what groups are to weigh, who said who they are.
+
+    Where a call gives out rows, nobody is asked: what is not computed is given out nowhere.
+    """
 
     call: Call
     numbers: Sequence[int]
     left_out: Collection[int]
     margins: Mapping[str, Any]
+    facts: Mapping[int, Facts]
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,6 @@ class _Polled:
 
     table: VoteTable
     rows: Mapping[str, int]
-    facts: Mapping[str, Facts]
 
 
 def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
@@ -68,10 +80,12 @@ def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
     statements = dict(
         Statement.objects.filter(call=call)
         .exclude(state__in=(StatementState.WAITING, StatementState.REFUSED))
+        .order_by("symbol__number")
         .values_list("symbol__number", "state")
     )
     left_out = {number for number, state in statements.items() if state != StatementState.OPEN}
-    ballot = _Ballot(call, sorted(statements), left_out, call.margins)
+    facts = _facts_of(call) if call.gives_out == GivesOut.BREAKDOWN else {}
+    ballot = _Ballot(call, sorted(statements), left_out, call.margins, facts)
     return _drawn(ballot, cut_now(call, now), seed)
 
 
@@ -79,20 +93,31 @@ def draw_again(kept: OpinionMap) -> Drawn:
     """Compute an earlier map from the votes that went into it: what comes out is what was stored."""
     before = kept.result["statements"]
     left_out = {int(number) for number, one in before.items() if one["left_out"]}
-    ballot = _Ballot(kept.call, sorted(map(int, before)), left_out, kept.settings.get("margins", {}))
+    facts = _facts_of(kept.call) if kept.declared is None else _facts_kept(kept.declared)
+    ballot = _Ballot(kept.call, sorted(map(int, before)), left_out, kept.settings.get("margins", {}), facts)
     return _drawn(ballot, cut_of(kept), kept.seed)
 
 
 def comes_out_again(kept: OpinionMap) -> bool:
-    """Say whether the votes and the seed give the stored map again, to the last digit."""
+    """Say whether the votes and the seed give the stored map again, to the last digit, who spoke included.
+
+    Who spoke cannot be compared where it was not kept what people had declared then.
+    """
     again = draw_again(kept)
-    as_stored: list[object] = json.loads(json.dumps([again.points, again.priorities, again.result]))
-    return as_stored == [kept.points, kept.priorities, kept.result]
+    drawn, stored = (
+        [again.points, again.priorities, again.result],
+        [kept.points, kept.priorities, kept.result],
+    )
+    if kept.declared is not None:
+        drawn, stored = [*drawn, again.voices], [*stored, kept.voices]
+    as_stored: list[object] = json.loads(json.dumps(drawn))
+    return as_stored == stored
 
 
 def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:
     polled = _polled(ballot, cut)
-    found = analyse(polled.table, Settings(), seed, _voices(ballot.margins, polled.facts))
+    facts = {name: ballot.facts[voter] for name, voter in polled.rows.items() if voter in ballot.facts}
+    found = analyse(polled.table, Settings(), seed, _voices(ballot.margins, facts))
     return Drawn(
         seed=found.seed,
         settings=asdict(found.settings) | _beside(ballot, cut),
@@ -102,7 +127,8 @@ def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:
         points=_points(found, polled.rows),
         priorities={one.id: _rounded(one.priority) for one in found.statements if not one.left_out},
         result=_result(found),
-        voices=_heard(found.voices) if found.voices is not None else {},
+        voices={} if found.voices is None else _heard(found.voices, len(polled.rows)),
+        declared=_kept(ballot.facts),
         cut=cut,
     )
 
@@ -118,30 +144,20 @@ def _beside(ballot: _Ballot, cut: Cut) -> dict[str, Any]:
 
 def _polled(ballot: _Ballot, cut: Cut) -> _Polled:
     """Read every vote up to the cut as places and values; the engine keeps the last of each cell."""
-    voters = Voter.objects.filter(call=ballot.call).exclude(banned_at__lte=cut.at)
-    known = {
-        pk: (name, Facts(kind, country, is_headquarters))
-        for pk, name, kind, country, is_headquarters in voters.values_list(
-            "pk", "alias", "kind", "country", "is_headquarters"
-        )
-    }
+    aliases = dict(Voter.objects.filter(call=ballot.call).order_by("pk").values_list("pk", "alias"))
     statement_at = {number: place for place, number in enumerate(ballot.numbers)}
-    rows = (
-        votes_of(ballot.call, cut)
-        .order_by("pk")
-        .values_list("voter_id", "statement__symbol__number", "value", "cast_at")
-    )
+    rows = votes_of(ballot.call, cut).values_list("voter_id", "statement__symbol__number", "value", "cast_at")
     place_of: dict[int, int] = {}
     people, texts, values, moments = [], [], [], []
     for voter, number, value, cast_at in rows.iterator(chunk_size=20_000):
         text = statement_at.get(number)
-        if voter not in known or text is None:
+        if voter not in aliases or text is None:
             continue
         people.append(place_of.setdefault(voter, len(place_of)))
         texts.append(text)
         values.append(value)
         moments.append(cast_at.timestamp())
-    named = {known[voter][0]: voter for voter in place_of}
+    named = {aliases[voter]: voter for voter in place_of}
     table = VoteTable.from_arrays(
         list(named),
         [str(number) for number in ballot.numbers],
@@ -151,7 +167,31 @@ def _polled(ballot: _Ballot, cut: Cut) -> _Polled:
         moment=moments,
         moderated_out=[str(number) for number in ballot.left_out],
     )
-    return _Polled(table, named, {name: known[voter][1] for name, voter in named.items()})
+    return _Polled(table, named)
+
+
+def _facts_of(call: Call) -> dict[int, Facts]:
+    """Return what voters say of themselves now, of those who say anything."""
+    voters = Voter.objects.filter(call=call).exclude(kind="", country="", is_headquarters=False)
+    rows = voters.order_by("pk").values_list("pk", "kind", "country", "is_headquarters")
+    return {pk: Facts(kind, country, at_seat) for pk, kind, country, at_seat in rows}
+
+
+def _kept(facts: Mapping[int, Facts]) -> list[list[Any]]:
+    """Return what was declared as it is stored: everything that was said once, with the voters who did."""
+    voters: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    for voter, said in facts.items():
+        voters[said.kind, said.country, said.is_headquarters].append(voter)
+    return [[*said, those] for said, those in sorted(voters.items())]
+
+
+def _facts_kept(declared: Sequence[Sequence[Any]]) -> dict[int, Facts]:
+    found = {
+        voter: Facts(kind, country, at_seat)
+        for kind, country, at_seat, voters in declared
+        for voter in voters
+    }
+    return dict(sorted(found.items()))
 
 
 def _voices(margins: Mapping[str, Any], facts: Mapping[str, Facts]) -> Voices | None:
@@ -197,20 +237,51 @@ def _statement(one: result.StatementPlace) -> dict[str, Any]:
     return plain | {"kernel": [scores[side]["kernel"] for side in ("agree", "disagree")] if scores else None}
 
 
-def _heard(heard: Heard) -> dict[str, Any]:
-    """Return what is known of who speaks. The engine has taken out what would tell too few people apart."""
-    weighting = None
-    if heard.weighting is not None:
-        reasons = [_reason(reason) for reason in heard.weighting.reasons]
-        weighting = _plain(asdict(heard.weighting)) | {"reasons": reasons}
+def _heard(heard: Heard, voters: int) -> dict[str, Any]:
+    """Return what is known of who speaks. The engine has taken out what would tell too few people apart.
+
+    Here what would tell them beside the other pages is taken out too.
+    """
+    dimensions = [_told(one, voters) for one in heard.dimensions if is_told(one.name)]
+    shown = {
+        (dimension.name, group.category)
+        for dimension in dimensions
+        for group in dimension.groups
+        if group.standing == "shown"
+    }
     return {
-        "weighting": weighting,
-        "dimensions": _plain([asdict(dimension) for dimension in heard.dimensions]),
-        "statements": {one.id: _voices_on(one) for one in heard.statements},
+        "weighting": None if heard.weighting is None else _weighting(heard.weighting, shown),
+        "dimensions": _plain([asdict(dimension) for dimension in dimensions]),
+        "statements": {one.id: _voices_on(one, shown) for one in heard.statements},
     }
 
 
-def _voices_on(one: StatementVoices) -> dict[str, Any]:
+def _told(dimension: Dimension, voters: int) -> Dimension:
+    """Tell nothing by a scheme where the rule of the balance would tell nothing."""
+    scheme = scheme_at(dimension.name)
+    numbers = {one.category: one.people for one in dimension.groups if one.standing != "not heard"}
+    balance = voters_told(scheme, numbers | {UNKNOWN: dimension.undeclared}, voters) if scheme else None
+    if balance is not None and not all(cell.is_kept_back for cell in balance.cells):
+        return dimension
+    groups = (
+        one if one.standing == "not heard" else replace(one, standing="withheld", people=None)
+        for one in dimension.groups
+    )
+    return replace(dimension, groups=tuple(groups), undeclared=None)
+
+
+def _weighting(weighting: Weighting, shown: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """Return what the weights did; of a group that is not shown, neither its number nor its share."""
+    margins = tuple(
+        one if (one.dimension, one.category) in shown else replace(one, people=None, raw=None)
+        for one in weighting.margins
+    )
+    reasons = [_reason(reason) for reason in weighting.reasons]
+    plain: dict[str, Any] = _plain(asdict(replace(weighting, margins=margins)))
+    return plain | {"reasons": reasons}
+
+
+def _voices_on(one: StatementVoices, shown: Collection[tuple[str, str]]) -> dict[str, Any]:
     """Return one statement: raw, weighted, and by declared group the counts and the pooled share."""
     return {
         "raw": _shares(one.raw),
@@ -225,9 +296,10 @@ def _voices_on(one: StatementVoices) -> dict[str, Any]:
                     _estimate(group.pooled_against),
                 ]
                 for group in dimension.groups
-                if group.standing == "shown"
+                if group.standing == "shown" and (dimension.dimension, group.category) in shown
             }
             for dimension in one.by_dimension
+            if is_told(dimension.dimension)
         },
     }
 

@@ -15,6 +15,7 @@ from muntada.consultation.forms.fields import page_language
 from muntada.consultation.models import Call
 from muntada.consultation.rules.calls import ResultsVisible, StatementsOpenTo, VotesOpenTo
 from muntada.consultation.rules.contributions import TITLE_LENGTH
+from muntada.consultation.rules.maps import GIVES_OUT_WORDS
 from muntada.consultation.rules.replies import REASON_LENGTH
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.languages import LANGUAGE_CODES, direction, language_name
@@ -140,6 +141,15 @@ class CallForm(TextsForm):
         label=_("A moderator reads each statement before it is put to the vote"), required=False
     )
     results_visible = forms.ChoiceField(label=_("Votes are shown"), choices=list(RESULTS_WORDS.items()))
+    gives_out = forms.ChoiceField(
+        label=_("Of the votes is given out"),
+        choices=list(GIVES_OUT_WORDS.items()),
+        widget=forms.RadioSelect,
+        help_text=_(
+            "One or the other, for good: whoever has the votes of each and the results of each group "
+            "can find out who said what of themselves. It cannot be changed when the call is open."
+        ),
+    )
     source = forms.CharField(
         label=_("Source of the questions"),
         required=False,
@@ -165,7 +175,8 @@ class CallForm(TextsForm):
         words = self.cleaned_data
         kept = (
             *("slug", "opens_at", "closes_at", "takes_contributions", "takes_attachments", "votes_open_to"),
-            *("statements_open_to", "statements_wait", "results_visible", "source", "source_url"),
+            *("statements_open_to", "statements_wait", "results_visible", "gives_out", "source"),
+            "source_url",
         )
         return CallPlan(
             titles=self.texts("title"),

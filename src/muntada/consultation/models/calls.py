@@ -8,7 +8,7 @@ from muntada.consultation.rules.calls import (
     StatementsOpenTo,
     VotesOpenTo,
 )
-from muntada.consultation.rules.maps import Basis
+from muntada.consultation.rules.maps import Basis, GivesOut
 from muntada.forums.models import Forum
 from muntada.forums.rules import Window
 from muntada.foundations.languages import in_language, language_of
@@ -45,6 +45,10 @@ class Call(models.Model):
         choices=[(one.value, one.value) for one in ResultsVisible],
         default=ResultsVisible.ALWAYS,
     )
+    # Decided before anybody votes: breakdowns and rows of the same votes together tell who declared what.
+    gives_out = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in GivesOut], default=GivesOut.BREAKDOWN
+    )
     margins = models.JSONField(default=dict, blank=True)
     source = models.CharField(max_length=500, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
@@ -65,6 +69,10 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
                 name="call_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(gives_out=GivesOut.BREAKDOWN) | Q(gives_out=GivesOut.ROWS, margins={}),
+                name="rows_or_breakdowns_never_both",
             ),
         ]
 

@@ -23,6 +23,13 @@ class OpinionMap(models.Model):
     voices = models.JSONField(default=dict, blank=True)
     # Votes up to this row went into it, so that the drawing can be repeated after later votes.
     last_vote = models.PositiveBigIntegerField(default=0)
+    # Whose votes did not count, and who had declared what, when it was drawn: both may change later. Null
+    # where that was not kept yet; then what is known now stands in. `declared` holds kind, country, whether
+    # at a headquarters, and the voters who said just that.
+    left_out_voters = models.JSONField(null=True, blank=True)
+    declared = models.JSONField(null=True, blank=True)
+    # The archive of its votes, once somebody asked for it.
+    open_data = models.FileField(upload_to="open-data", max_length=200, blank=True)
     is_latest = models.BooleanField(default=True)
     made_at = models.DateTimeField()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from muntada.consultation.models import Call, OpinionMap
-from muntada.consultation.rules.maps import SMALLEST_GROUP_SHOWN
+from muntada.consultation.queries.maps import shown_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _then(
         voters,
         votes,
         statements,
-        tuple(group["size"] for group in groups if group["size"] >= SMALLEST_GROUP_SHOWN),
+        tuple(group["size"] for group in shown_of(groups, voters)),
         grouping.get("outcome", ""),
         support.get("silhouette"),
         support.get("silhouette_by_chance"),

@@ -9,7 +9,8 @@ from django.utils.translation import get_language, gettext
 
 from muntada.consultation.models import Call, OpinionMap, Statement
 from muntada.consultation.queries.statements import Tally
-from muntada.consultation.rules.maps import FEWEST_FOR_OPEN_DATA, SMALLEST_GROUP_SHOWN, interval
+from muntada.consultation.rules.crowds import Crowd, crowds
+from muntada.consultation.rules.maps import FEWEST_FOR_OPEN_DATA, GivesOut, groups_shown, interval
 from muntada.foundations.errors import NotThere
 
 LISTED = 5
@@ -138,6 +139,9 @@ class MapPage:
     mine: tuple[float, float, int | None] | None
     # In which percent of the maps drawn of other people the reader stays with their group.
     my_holds: int | None = None
+    # Where single people's votes are not given out, where they are is not told either: only crowds are.
+    crowds: tuple[Crowd, ...] = ()
+    gives_rows: bool = False
     sureness: Sureness | None = None
     fewest_votes: int | None = None
 
@@ -157,11 +161,11 @@ class MapPage:
 
 def map_at(call: Call, pk: int | None = None) -> OpinionMap | None:
     """Return the last map of a call, nothing if none was drawn yet; or an earlier one by its number."""
-    maps = OpinionMap.objects.filter(call=call)
-    if pk is None:
-        return maps.filter(is_latest=True).first()
-    found = maps.filter(pk=pk).first()
-    if found is None:
+    maps = OpinionMap.objects.filter(call=call).defer("declared", "left_out_voters")
+    found = maps.filter(is_latest=True).first() if pk is None else maps.filter(pk=pk).first()
+    if found is not None:
+        found.call = call
+    elif pk is not None:
         sentence = gettext("There is no such map any more. Of each day only the last is kept.")
         raise NotThere(sentence, "map")
     return found
@@ -172,9 +176,11 @@ def map_page(kept: OpinionMap, texts: Mapping[int, Text], voter_id: int | None =
     result, findings = kept.result, kept.result.get("findings")
     mine = next((point for point in kept.points if point[0] == voter_id), None)
     # A group too small to be shown keeps its place in the votes, but is neither named nor coloured.
-    shown = [group for group in result["groups"] if group["size"] >= SMALLEST_GROUP_SHOWN]
+    shown = shown_of(result["groups"], kept.voters)
     places = {group["id"]: place for place, group in enumerate(shown)}
     rows = _rows(result["statements"], texts, list(places))
+    points = tuple((x, y, places.get(group)) for _, x, y, group, *_ in kept.points)
+    gives_rows = kept.call.gives_out == GivesOut.ROWS
     return MapPage(
         pk=kept.pk,
         is_latest=kept.is_latest,
@@ -194,12 +200,20 @@ def map_page(kept: OpinionMap, texts: Mapping[int, Text], voter_id: int | None =
         axes=tuple(
             Axis(round(100 * one["share"]), sentence_of(one.get("reading"))) for one in result["axes"]
         ),
-        points=tuple((x, y, places.get(group)) for _, x, y, group, *_ in kept.points),
+        points=points if gives_rows else (),
+        crowds=() if gives_rows else tuple(crowds(points)),
+        gives_rows=gives_rows,
         mine=_place_of(mine, places),
         my_holds=_percent_of(mine[4]) if mine and len(mine) > PLACES_BEFORE_SUPPORT else None,
         sureness=_sureness(result["grouping"].get("steadiness")),
         fewest_votes=findings["enough_seen"] if findings else None,
     )
+
+
+def shown_of(groups: Sequence[Mapping[str, Any]], voters: int) -> list[Mapping[str, Any]]:
+    """Return the groups that are shown, the largest first."""
+    sizes = [group["size"] for group in groups]
+    return [groups[place] for place in groups_shown(sizes, voters - sum(sizes))]
 
 
 def _place_of(
@@ -212,9 +226,9 @@ def group_tallies(statement: Statement) -> list[tuple[str, str, Tally]]:
     """Return letter, style and votes of each group shown, as the last map has them."""
     # The whole result of a large call is long, and this is asked at each vote: only its part is read.
     latest = OpinionMap.objects.filter(call=statement.call, is_latest=True)
-    parts = "result__groups", f"result__statements__{statement.symbol.number}"
-    groups, votes = latest.values_list(*parts).first() or ((), None)
-    shown = [group["id"] for group in groups if group["size"] >= SMALLEST_GROUP_SHOWN]
+    parts = "result__groups", "voters", f"result__statements__{statement.symbol.number}"
+    groups, voters, votes = latest.values_list(*parts).first() or ((), 0, None)
+    shown = [group["id"] for group in shown_of(groups, voters)]
     if votes is None or len(shown) < len("AB"):
         return []
     return [

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import OpinionMap
 from muntada.consultation.queries.maps import Text
-from muntada.consultation.rules.maps import schemes_spoken_for
+from muntada.consultation.rules.balance import counted_by
+from muntada.consultation.rules.maps import GivesOut
 from muntada.forums.rules.schemes import Scheme, scheme_at
 
 SHOWN, WITHHELD, NOT_HEARD = "shown", "withheld", "not heard"
@@ -113,12 +114,10 @@ class VoicesPage:
 
 def voices_page(kept: OpinionMap, texts: Mapping[int, Text], scheme_key: str = "") -> VoicesPage | None:
     """Return who spoke by one of the schemes of a map; nothing where nobody said who they are."""
-    if not kept.voices:
+    if not kept.voices or kept.call.gives_out == GivesOut.ROWS:
         return None
     drawn = {dimension["name"]: dimension for dimension in kept.voices["dimensions"]}
-    offered = tuple(
-        scheme for scheme in schemes_spoken_for(kept.settings.get("margins", {})) if scheme.key in drawn
-    )
+    offered = tuple(scheme for scheme in counted_by() if scheme.key in drawn)
     if not offered:
         return None
     scheme = next((one for one in offered if one.key == scheme_key), offered[0])

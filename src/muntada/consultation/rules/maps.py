@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.forums.rules.schemes import SHOWN_FIRST, Scheme, schemes
-from muntada.foundations.errors import Refused
+from muntada.consultation.rules.balance import counted_by
+from muntada.forums.rules.schemes import Scheme, schemes
+from muntada.foundations.errors import NotThere, Refused
 
 # A group of fewer people is not shown: its members could be told apart.
 SMALLEST_GROUP_SHOWN = 5
@@ -24,6 +25,22 @@ WHOLE = Decimal(100)
 ROUNDING = Decimal("0.1")
 # Two-sided 95 %.
 Z_95 = 1.959963984540054
+
+
+class GivesOut(StrEnum):
+    """What a call gives out of its votes: one or the other, never both.
+
+    Rows and breakdowns of the same votes together let anybody solve who declared what.
+    """
+
+    BREAKDOWN = "breakdown"
+    ROWS = "rows"
+
+
+GIVES_OUT_WORDS: Mapping[GivesOut, Promise] = {
+    GivesOut.BREAKDOWN: _("How groups voted: results by stakeholder group, region and country category"),
+    GivesOut.ROWS: _("The votes of each voter under an alias, for anybody to compute with; no groups"),
+}
 
 
 class Basis(StrEnum):
@@ -43,9 +60,67 @@ BASIS_WORDS: Mapping[Basis, Promise] = {
 }
 
 
+def require_rows(gives_out: str, voters: int) -> None:
+    """Refuse rows of votes where a call tells how groups voted, or where so few voted that each is told."""
+    if gives_out != GivesOut.ROWS:
+        sentence = gettext(
+            "This call tells how groups voted, so it does not give out the votes of single people: "
+            "with both, anybody could find out who said what of themselves. "
+            "Please take the map as JSON; it holds all counts."
+        )
+        raise NotThere(sentence, "rows-kept-back")
+    require_enough(voters)
+
+
+def require_enough(voters: int) -> None:
+    """Refuse open data of so few people that each could be told."""
+    if voters < FEWEST_FOR_OPEN_DATA:
+        sentence = gettext(
+            "So few people have voted that each could be told apart, so their votes are not given out. "
+            "They are from %(fewest)s voters on."
+        )
+        raise NotThere(sentence % {"fewest": FEWEST_FOR_OPEN_DATA}, "too-few-voters")
+
+
+def require_breakdown(gives_out: str) -> None:
+    """Refuse what needs to know which group somebody declared where the votes of each are given out."""
+    if gives_out != GivesOut.BREAKDOWN:
+        sentence = gettext(
+            "This call gives out the votes of each voter under an alias, so it tells nothing by group and "
+            "nothing is re-weighted: with both, anybody could find out who said what of themselves."
+        )
+        raise Refused(sentence, "breakdown-kept-back")
+
+
+def groups_shown(sizes: Sequence[int], ungrouped: int) -> tuple[int, ...]:
+    """Return the places of the groups that are shown, of sizes in falling order.
+
+    A group of a few people is not, and what could be found by taking all others off the whole, people in no
+    group among it, is a few people neither: then the smallest of the others goes with it.
+    """
+    shown = [place for place, size in enumerate(sizes) if size >= SMALLEST_GROUP_SHOWN]
+    if len(shown) == len(sizes):
+        return tuple(shown)
+    beside = ungrouped + sum(size for size in sizes if size < SMALLEST_GROUP_SHOWN)
+    if beside < SMALLEST_GROUP_SHOWN:
+        smallest = min(shown, key=lambda place: (sizes[place], -place), default=None)
+        shown = [place for place in shown if place != smallest]
+    return tuple(shown)
+
+
 def schemes_spoken_for(margins: Mapping[str, Any]) -> tuple[Scheme, ...]:
-    """Return the schemes a map is broken down by: those always shown, and those that are weighted by."""
-    return tuple(scheme for scheme in schemes() if scheme.key in SHOWN_FIRST or scheme.key in margins)
+    """Return the schemes by which voters are sorted for a map: those it tells, and those weighted by."""
+    told = counted_by()
+    return tuple(scheme for scheme in schemes() if scheme in told or scheme.key in margins)
+
+
+def is_told(scheme_key: str) -> bool:
+    """Say whether a map tells by this scheme: as on the pages of the balance, by one for each side of people.
+
+    Two schemes of one side, such as regions and incomes of the same countries, give back together what each
+    keeps back; so do two that follow each other while a call goes on.
+    """
+    return any(scheme.key == scheme_key for scheme in counted_by())
 
 
 def target_shares(margins: Mapping[str, Any]) -> dict[str, dict[str, float]]:

@@ -2,17 +2,19 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext
 
 from muntada.consultation.actions.maps import weigh_by
-from muntada.consultation.drawings import draw_map
+from muntada.consultation.actions.opendata import archive_of
+from muntada.consultation.drawings import draw_crowds, draw_map
 from muntada.consultation.forms.shares import SharesForm
 from muntada.consultation.models import OpinionMap
-from muntada.consultation.queries import calls, history, maps, opendata, statements, voices
+from muntada.consultation.queries import calls, history, mapjson, maps, opendata, statements, voices
 from muntada.consultation.rules.calls import CALLING_ROLES
-from muntada.consultation.rules.maps import Basis
+from muntada.consultation.rules.maps import Basis, GivesOut, require_breakdown, require_rows
 from muntada.consultation.views.calls import call_context, typed
 from muntada.consultation.views.voting import key_of
 from muntada.forums.queries import Here
@@ -41,7 +43,9 @@ def opinion_map(request: HttpRequest, here: Here, slug: str, pk: int | None = No
         rows = maps.sorted_rows(found.rows, order)
         context |= {
             "map": found,
-            "drawing": draw_map(found.points, found.mine),
+            "drawing": draw_map(found.points, found.mine)
+            if found.gives_rows
+            else draw_crowds(found.crowds, found.mine),
             "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
             "order": order,
             "voices": voices.voices_page(kept, texts),
@@ -63,22 +67,43 @@ def who_spoke(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         found = voices.voices_page(kept, texts, request.GET.get("scheme", ""))
         page = Paginator(found.rows, PER_PAGE).get_page(request.GET.get("page")) if found else None
         context |= {"voices": found, "page": page, "map": kept}
+    context["gives_rows"] = card.call.gives_out == GivesOut.ROWS
     return render(request, "consultation/voices.html", context | _secretariat(here))
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def download(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def download(request: HttpRequest, here: Here, slug: str) -> HttpResponseBase:
     """Serve the votes behind the map, in the files other tools read, and the map."""
     kept = _published(here, slug)
-    content = opendata.open_data(kept, request.build_absolute_uri(kept.call.get_absolute_url()))
-    headers = {"Content-Disposition": f'attachment; filename="{here.forum.slug}-{slug}-votes.zip"'}
-    return HttpResponse(content, content_type="application/zip", headers=headers)
+    require_rows(kept.call.gives_out, kept.voters)
+    etag = f'"votes-{kept.pk}-{opendata.mark_of(kept)}"'
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if answer is None:
+        answer = FileResponse(
+            archive_of(kept),
+            as_attachment=True,
+            filename=f"{here.forum.slug}-{slug}-votes.zip",
+            content_type="application/zip",
+        )
+    return _revalidated(answer, etag)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def as_json(_request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def as_json(request: HttpRequest, here: Here, slug: str) -> HttpResponseBase:
     """Serve the map as plain values."""
-    return HttpResponse(opendata.map_as_json(_published(here, slug)), content_type="application/json")
+    kept = _published(here, slug)
+    etag = f'"map-{kept.pk}-{kept.made_at.timestamp()}"'
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if answer is None:
+        answer = HttpResponse(mapjson.map_as_json(kept), content_type="application/json")
+    return _revalidated(answer, etag)
+
+
+def _revalidated(answer: HttpResponseBase, etag: str) -> HttpResponseBase:
+    """Let it be kept, and asked each time whether it still holds: a map is drawn anew any minute."""
+    answer.headers["ETag"] = etag
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _published(here: Here, slug: str) -> OpinionMap:
@@ -95,7 +120,8 @@ def weights(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Show by which schemes the result of a call is re-weighted."""
     card = calls.card_at(here.forum, slug, here.now)
     context = call_context(here, card, "map") | {
-        "schemes": [(scheme, card.call.margins.get(scheme.key)) for scheme in schemes()]
+        "gives_rows": card.call.gives_out == GivesOut.ROWS,
+        "schemes": [(scheme, card.call.margins.get(scheme.key)) for scheme in schemes()],
     }
     return render(request, "consultation/weights.html", context)
 
@@ -105,6 +131,7 @@ def weigh(request: HttpRequest, here: Here, slug: str, key: str) -> HttpResponse
     """Say what each group of a scheme is to weigh."""
     card = calls.card_at(here.forum, slug, here.now)
     scheme = scheme_called(key)
+    require_breakdown(card.call.gives_out)
     form = SharesForm(
         typed(request), scheme=scheme, bases=WEIGHED_BY, chosen=card.call.margins.get(scheme.key)
     )

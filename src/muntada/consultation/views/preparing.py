@@ -25,6 +25,7 @@ from muntada.consultation.queries.drafts import people_to_tell
 from muntada.consultation.queries.meetings import meetings_of
 from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.dry_run import dry_run, stands_in_the_way
+from muntada.consultation.rules.maps import GivesOut
 from muntada.consultation.rules.question_sets import question_templates, template_called
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here
@@ -47,6 +48,7 @@ def new_call(request: HttpRequest, here: Here) -> HttpResponse:
         "statements_wait": True,
     }
     initial |= {"votes_open_to": "signed-in", "statements_open_to": "nobody", "results_visible": "always"}
+    initial |= {"gives_out": GivesOut.BREAKDOWN.value}
     if template is not None:
         initial |= {f"title_{language}": title for language, title in template.titles.items()}
         initial |= {"slug": template.key, "source": template.source, "source_url": template.source_url}
