@@ -308,7 +308,7 @@ def test_the_page_says_who_is_missing_and_only_the_secretariat_whom_to_invite(
         forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now
     )
     page = client.get(address("balance"), {"scheme": REGIONS}).text
-    assert "Not heard: Asia, Europe, Oceania." in page
+    assert "Not heard: Asia, Europe, and Oceania." in page
     assert "Asia: 2 contributions below its share" in page
     assert "2 of the 2 contributions from “Europe” come from headquarters." in page
     assert "Himalaya Net" not in page

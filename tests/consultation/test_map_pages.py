@@ -53,7 +53,7 @@ def test_the_page_says_in_words_what_sets_groups_apart_and_how_sure_that_is(clie
     assert "How sure the groups are" in page
     assert "well supported" in page
     assert "What sets it apart" in page
-    assert "15 of 15: 100%, surely between 80% and 100%" in page
+    assert "15 of 15: 100%, between 80% and 100% (95%)" in page
     assert "30 of 30 pass (100%)" in page
 
 

@@ -123,7 +123,7 @@ def test_a_rare_voice_is_held_at_five_times_the_middle_weight() -> None:
     assert rare.achieved == pytest.approx(10 / 110)
     assert found.weighting.largest_error == pytest.approx(0.5 - 10 / 110)
     assert str(found.weighting.reasons[-1]) == (
-        "2 people would weigh more than 5 times the middle weight and are held there; so the shares are not"
+        "2 people would weigh more than 5 times the median weight and are held there; so the shares are not"
         " met exactly, the largest difference is 41 percentage points."
     )
 

@@ -37,5 +37,5 @@ def test_the_verdict_needs_all_that_was_tried(
 def test_the_reasons_name_the_figures() -> None:
     words = [str(reason) for reason in judged(redrawn(0.71, 0.5), NOT_APART).reasons]
     assert "only partly alike (likeness 0.71;" in words[0]
-    assert "in only 50 % of the draws" in words[1]
+    assert "in only 50% of the draws" in words[1]
     assert "some show groups as clearly apart" in words[2]

@@ -59,5 +59,8 @@ class SharesForm(forms.Form):
 def _initial(chosen: Mapping[str, Any] | None) -> dict[str, Any]:
     if not chosen:
         return {"basis": Basis.NONE.value}
+    if chosen["basis"] != Basis.TYPED:
+        # These shares are not what somebody typed, and their source is no words of anybody.
+        return {"basis": chosen["basis"]}
     shares = {f"share-{code}": f"{share:g}" for code, share in chosen["shares"].items()}
     return shares | {"basis": chosen["basis"], "source": chosen["source"]}

@@ -19,12 +19,14 @@ from muntada.consultation.models import Statement, Vote
 from muntada.consultation.queries.statements import StatementRow, Tally
 from muntada.consultation.rules.maps import BASIS_WORDS, Basis
 from muntada.consultation.rules.replies import STANDING_WORDS
+from muntada.forums.templatetags.here import country
 from muntada.people.rules import ROLE_NAMES, Role
 from muntada.record.rules import KIND_NAMES, Kind, plain_words
 
 register = template.Library()
 
 KEY_SIZE = 7.0
+COMMAS = {"ar": "، ", "zh-hans": "，"}
 STATUS_WORDS: Mapping[str, Promise] = {
     "author": _("Translated by its author"),
     "machine": _("Machine translation"),
@@ -124,6 +126,17 @@ def whole_percent(share: float) -> str:
 def listed(words: Sequence[str]) -> str:
     """Return words in a row, with the commas and the last "and" of the language of the page."""
     return format_list(list(words), locale=_locale())
+
+
+@register.filter
+def countries_named(codes: Sequence[str]) -> list[str]:
+    return [country(code) for code in codes]
+
+
+@register.simple_tag
+def comma() -> str:
+    """`{% comma %}`: what stands between a name and its organisation, in the language of the page."""
+    return COMMAS.get(translation.get_language() or "", ", ")
 
 
 @register.filter

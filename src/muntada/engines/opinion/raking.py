@@ -36,11 +36,11 @@ OPEN_SOME = gettext_noop(
     " and each is weighted by the other dimensions alone."
 )
 CAPPED = gettext_noop(
-    "%(people)s people would weigh more than %(cap)s times the middle weight and are held there; so the"
+    "%(people)s people would weigh more than %(cap)s times the median weight and are held there; so the"
     " shares are not met exactly, the largest difference is %(points)s percentage points."
 )
 CAPPED_SOME = gettext_noop(
-    "Some people would weigh more than %(cap)s times the middle weight and are held there; so the shares are"
+    "Some people would weigh more than %(cap)s times the median weight and are held there; so the shares are"
     " not met exactly."
 )
 NOT_MET = gettext_noop(

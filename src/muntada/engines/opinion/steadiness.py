@@ -20,9 +20,9 @@ UNLIKE = gettext_noop(
     "When people were drawn anew %(rounds)s times, they were divided quite differently"
     " (likeness %(likeness)s; 1 is the same, 0 is chance)."
 )
-SAME_NUMBER = gettext_noop("The number of groups was the same in %(percent)s %% of the draws.")
+SAME_NUMBER = gettext_noop("The number of groups was the same in %(percent)s%% of the draws.")
 OTHER_NUMBER = gettext_noop(
-    "The number of groups was the same in only %(percent)s %% of the draws: others would do as well."
+    "The number of groups was the same in only %(percent)s%% of the draws: others would do as well."
 )
 APART = gettext_noop(
     "The groups are more clearly apart than in any of %(rounds)s copies of the votes that were shuffled."
