@@ -169,6 +169,8 @@ def test_who_somebody_is_can_be_said_once_they_voted(anyone, nobody, now):
     declare(kind="press", country="ke")
     voter = Voter.objects.get()
     assert (voter.kind, voter.country) == ("press", "KE")
+    entry = LogEntry.objects.get(verb="declare_voter")
+    assert (entry.person, entry.tells_the_day_alone) == (None, True)
 
 
 def test_what_an_organisation_says_of_its_people_is_not_declared_over(

@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
-from muntada.consultation.actions import casting, moderation
+from muntada.consultation.actions import casting, moderation, voters
 from muntada.consultation.actions.votes import cast_vote
 from muntada.consultation.models import Vote, Voter
+from muntada.consultation.queries.votes import voter_here
 from muntada.foundations.errors import Refused
+from muntada.record.actions import hold_log
 from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
 
@@ -143,6 +145,34 @@ def test_a_correction_waits_for_the_vote_that_is_being_written_and_keeps_to_what
     assert codes == ["correction-too-large"]
     statement.refresh_from_db()
     assert statement.text == "Masts come first."
+
+
+@pytest.mark.parametrize("what", ["declare", "ban"])
+def test_what_changes_a_voter_waits_for_votes_before_it_holds_the_voter(
+    put_statement, here_as, make_person, call, now, what
+):
+    """Votes hold the log first, then the voter they make somebody's; the other way around both wait."""
+    here = here_as(person=make_person())
+    cast_vote(here=here, statement=put_statement(), value=1)
+    voter = voter_here(call.pk, here, "")
+
+    def change() -> None:
+        if what == "declare":
+            voters.declare(here=here, call=call, voter=voter, kind="press", country="")
+        else:
+            voters.ban_voter(call=call, voter_id=voter.pk, reason="A script.", actor=MODERATOR, now=now)
+        connections.close_all()
+
+    changing = threading.Thread(target=change)
+    with transaction.atomic():
+        hold_log(call.forum_id)
+        changing.start()
+        changing.join(0.5)
+        assert changing.is_alive()
+        assert Voter.objects.select_for_update(nowait=True).get(pk=voter.pk).kind == ""
+    changing.join(30)
+    kept = Voter.objects.get()
+    assert kept.kind == "press" if what == "declare" else kept.banned_at is not None
 
 
 def test_a_vote_the_database_refuses_leaves_the_others_of_its_batch(

@@ -23,7 +23,7 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import OrganisationKind, Role
 from muntada.record import actions as record
-from muntada.record.rules import Actor
+from muntada.record.rules import Actor, day_of
 
 COUNTRY_LETTERS = 2
 
@@ -49,6 +49,8 @@ def declare(*, here: Here, call: Call, voter: VoterHere | None, kind: str, count
         )
         raise Refused(sentence, "country-unknown", "country")
     with transaction.atomic():
+        # Before the voter, as votes do: two that hold one each would wait for the other for ever.
+        record.hold_log(call.forum_id)
         kept = Voter.objects.select_for_update(no_key=True).get(pk=voter.pk)
         if (kept.kind, kept.country) == (kind, letters):
             return
@@ -59,7 +61,8 @@ def declare(*, here: Here, call: Call, voter: VoterHere | None, kind: str, count
             actor=Actor(None, Role.PARTICIPANT),
             verb="declare_voter",
             change={"voter": kept.pk, "kind": kind, "country": letters},
-            now=here.now,
+            # As of a vote the log tells the day alone: who has just voted is who says this.
+            now=day_of(here.now),
         )
         ask_for_redraw(call)
 
@@ -84,6 +87,8 @@ def _set(
     call: Call, voter_id: int, verb: str, now: datetime, reason: str, actor: Actor, *, at: datetime | None
 ) -> bool:
     with transaction.atomic():
+        # Before the voter, as votes do: two that hold one each would wait for the other for ever.
+        record.hold_log(call.forum_id)
         kept = Voter.objects.select_for_update(no_key=True).filter(call=call, pk=voter_id).first()
         if kept is None:
             raise NotThere(gettext("There is no such voter in this call."), "voter-unknown")
