@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from muntada.consultation.models import Call, OpinionMap
-from muntada.consultation.queries import maps, statements
+from muntada.consultation.queries import maprows, maps, statements
 from muntada.consultation.queries.statements import Tally
 from muntada.forums.queries import Here
 
@@ -38,7 +38,7 @@ def drawn(call: Call, put_statement, now) -> OpinionMap:
         call=call,
         seed=3,
         settings={},
-        voters=33,
+        voters=40,
         votes=70,
         statements=3,
         points=[[7, 0.1, 0.2, 0], [8, 0.3, 0.4, 2], [9, 0.5, 0.6, None]],
@@ -65,7 +65,7 @@ def test_a_group_of_three_is_neither_named_nor_coloured_nor_counted(call, drawn)
     page = map_of(drawn)
     assert [(group.letter, group.size) for group in page.groups] == [("A", 20), ("B", 10)]
     assert page.too_small == 1
-    assert [group for _, _, group in page.points] == [0, None, None]
+    assert not page.points
     assert all(len(row.by_group) == 2 for row in page.rows)
 
 
@@ -76,9 +76,25 @@ def test_what_stands_for_a_group_is_told_with_how_many_say_so(call, drawn):
 
 def test_what_unites_and_what_divides_come_first(call, drawn):
     page = map_of(drawn)
-    assert [(row.statement.number, row.agrees) for row in page.unites] == [(3, False), (2, True), (1, True)]
     # Of the third statement group B has one vote: that says nothing about the group.
-    assert [row.statement.number for row in page.divides] == [1, 2]
+    assert [(row.statement.number, row.agrees) for row in page.unites] == [(2, True)]
+    # On the second the shares of the groups differ by no more than chance would make them.
+    assert [row.statement.number for row in page.divides] == [1]
+
+
+def test_a_small_group_cannot_be_found_by_taking_the_others_off_the_whole(call, drawn):
+    """Of 33 people 20 and 10 leave 3; with 7 in no group they leave 10."""
+    drawn.voters = 33
+    page = map_of(drawn)
+    assert [group.letter for group in page.groups] == ["A"]
+    assert page.too_small == 2
+
+
+def test_where_rows_are_given_out_everybody_has_a_place(call, drawn):
+    drawn.call.gives_out = "rows"
+    page = map_of(drawn)
+    assert [group for _, _, group in page.points] == [0, None, None]
+    assert not page.crowds
 
 
 @pytest.mark.parametrize(
@@ -96,7 +112,7 @@ def test_what_unites_and_what_divides_come_first(call, drawn):
     ],
 )
 def test_statements_are_sorted_as_asked(call, drawn, order, numbers):
-    rows = maps.sorted_rows(map_of(drawn).rows, order)
+    rows = maprows.sorted_rows(map_of(drawn).rows, order)
     assert [row.statement.number for row in rows] == numbers
 
 

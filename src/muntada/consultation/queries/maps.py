@@ -1,41 +1,35 @@
 """The opinion map of a call as its page shows it: groups, what stands for each, what unites and divides."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language, gettext
 
 from muntada.consultation.models import Call, OpinionMap, Statement
+from muntada.consultation.queries.maprows import (
+    LETTERS,
+    MapRow,
+    Text,
+    divisive,
+    least_sure,
+    rows_of_map,
+    tally_of,
+    uniting,
+    uniting_most,
+)
 from muntada.consultation.queries.statements import Tally
 from muntada.consultation.rules.crowds import Crowd, crowds
 from muntada.consultation.rules.maps import FEWEST_FOR_OPEN_DATA, GivesOut, groups_shown, interval
 from muntada.foundations.errors import NotThere
 
-LISTED = 5
 LISTED_OF_A_GROUP = 3
 HALF = 0.5
-# From this percent of passes on a statement is listed as one people are unsure about.
-NOTED_PASSES = 20
-# On fewer votes than this a share says nothing about a group.
-FEWEST_VOTES_OF_A_GROUP = 5
-LETTERS = "ABCDEFGH"
 # Maps of before say nothing of how surely somebody is in their group.
 PLACES_BEFORE_SUPPORT = 4
 # What a map keeps among its settings beside those of the engine.
 BESIDES = frozenset({"not_yet", "taken_back", "margins"})
-
-
-@dataclass(frozen=True)
-class Text:
-    """A statement where the map speaks of it, in the language of the page if it was translated into it."""
-
-    number: int
-    symbol: str
-    url: str
-    text: str
-    language: str
 
 
 @dataclass(frozen=True)
@@ -81,25 +75,6 @@ class GroupView:
 
 
 @dataclass(frozen=True)
-class MapRow:
-    """A statement with its votes over all and by group, and how far it unites or divides."""
-
-    statement: Text
-    tally: Tally
-    by_group: tuple[Tally, ...]
-    unites: float
-    agrees: bool
-    divides: float | None
-    # Whether what unites here is no work of people who act together, as far as that was looked at.
-    backed: bool = True
-
-    @property
-    def unsure(self) -> float:
-        """The lower end of the share that passes: high only where many saw it."""
-        return interval(self.tally.passed, self.tally.total)[0]
-
-
-@dataclass(frozen=True)
 class Axis:
     """A direction of the map, and what it shows in words where it shows how readily people agree."""
 
@@ -131,6 +106,8 @@ class MapPage:
     groups: tuple[GroupView, ...]
     too_small: int
     unites: tuple[MapRow, ...]
+    # Where nothing unites all, what comes closest.
+    unites_most: tuple[MapRow, ...]
     divides: tuple[MapRow, ...]
     unsure: tuple[MapRow, ...]
     rows: tuple[MapRow, ...]
@@ -178,7 +155,8 @@ def map_page(kept: OpinionMap, texts: Mapping[int, Text], voter_id: int | None =
     # A group too small to be shown keeps its place in the votes, but is neither named nor coloured.
     shown = shown_of(result["groups"], kept.voters)
     places = {group["id"]: place for place, group in enumerate(shown)}
-    rows = _rows(result["statements"], texts, list(places))
+    rows = rows_of_map(result["statements"], texts, list(places))
+    unites = uniting(rows, findings)
     points = tuple((x, y, places.get(group)) for _, x, y, group, *_ in kept.points)
     gives_rows = kept.call.gives_out == GivesOut.ROWS
     return MapPage(
@@ -193,9 +171,10 @@ def map_page(kept: OpinionMap, texts: Mapping[int, Text], voter_id: int | None =
         reason=sentence_of(result["grouping"]["reason"]),
         groups=_groups(shown, texts, rows),
         too_small=len(result["groups"]) - len(shown),
-        unites=_most_uniting(rows, findings),
-        divides=_most_divisive(rows, findings),
-        unsure=_least_sure(rows),
+        unites=unites,
+        unites_most=() if unites else uniting_most(rows, findings),
+        divides=divisive(rows, findings),
+        unsure=least_sure(rows),
         rows=tuple(rows),
         axes=tuple(
             Axis(round(100 * one["share"]), sentence_of(one.get("reading"))) for one in result["axes"]
@@ -232,24 +211,8 @@ def group_tallies(statement: Statement) -> list[tuple[str, str, Tally]]:
     if votes is None or len(shown) < len("AB"):
         return []
     return [
-        (LETTERS[place], f"g{place}", _tally(votes["by_group"][group])) for place, group in enumerate(shown)
+        (LETTERS[place], f"g{place}", tally_of(votes["by_group"][group])) for place, group in enumerate(shown)
     ]
-
-
-def sorted_rows(rows: Sequence[MapRow], order: str) -> list[MapRow]:
-    """Return the rows by number, by what unites or divides, by all votes or by the agreement of one group."""
-    if order == "unites":
-        return sorted(rows, key=lambda row: -row.unites)
-    if order == "divides":
-        return sorted(rows, key=lambda row: -(row.divides if row.divides is not None else -1.0))
-    if order == "agree":
-        return sorted(rows, key=lambda row: -row.tally.agree_share)
-    if order == "votes":
-        return sorted(rows, key=lambda row: -row.tally.total)
-    place = LETTERS.find(order) if len(order) == 1 else -1
-    if rows and 0 <= place < len(rows[0].by_group):
-        return sorted(rows, key=lambda row: -row.by_group[place].agree_share)
-    return list(rows)
 
 
 def texts_of(call: Call) -> dict[int, Text]:
@@ -307,70 +270,6 @@ def _united_in(place: int, rows: Sequence[MapRow], named: set[int]) -> tuple[Sta
         if row.statement.number not in named and interval(count, votes.total)[0] > HALF:
             said.append(StandsFor(row.statement, agrees, count, votes.total))
     return tuple(sorted(said, key=lambda one: -interval(one.count, one.seen)[0])[:LISTED_OF_A_GROUP])
-
-
-def _rows(
-    statements: Mapping[str, Mapping[str, Any]], texts: Mapping[int, Text], groups: Sequence[int]
-) -> list[MapRow]:
-    rows = []
-    for number in sorted(texts):
-        found = statements.get(str(number))
-        if found is None or found["left_out"]:
-            continue
-        by_group = tuple(_tally(found["by_group"][group]) for group in groups)
-        # The measure that needs no groups where there is one; else the product over the groups.
-        sides = found.get("kernel") or (found["unites"], found["unites_against"])
-        rows.append(
-            MapRow(
-                statement=texts[number],
-                tally=_tally(found),
-                by_group=by_group,
-                unites=max(sides),
-                agrees=sides[0] >= sides[1],
-                divides=_spread(by_group),
-            )
-        )
-    return rows
-
-
-def _spread(by_group: Sequence[Tally]) -> float | None:
-    """Return how far the agreement of two groups lies apart; nothing where too few of a group voted."""
-    if len(by_group) < len("AB") or any(one.total < FEWEST_VOTES_OF_A_GROUP for one in by_group):
-        return None
-    agreement = [one.agree / one.total for one in by_group]
-    return max(agreement) - min(agreement)
-
-
-def _most_uniting(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) -> tuple[MapRow, ...]:
-    """Return what unites as the engine found it; where too few voted for that, what comes out on top."""
-    by_number = {row.statement.number: row for row in rows}
-    found = [
-        replace(row, agrees=one["direction"] == "agree", backed=one["backed"])
-        for one in (findings["unites"] if findings else ())
-        if (row := by_number.get(int(one["statement"])))
-    ]
-    return tuple(found) or tuple(sorted(rows, key=lambda row: -row.unites)[:LISTED])
-
-
-def _most_divisive(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) -> tuple[MapRow, ...]:
-    """Return what divides for sure, as the engine found it; where too few voted for that, by plain shares."""
-    by_number = {row.statement.number: row for row in rows}
-    listed = [int(one["statement"]) for one in (findings["divides"] if findings else ())]
-    found = [row for number in listed if (row := by_number.get(number)) and row.divides is not None]
-    if found:
-        return tuple(found)
-    divided = [row for row in rows if row.divides is not None]
-    return tuple(sorted_rows(divided, "divides")[:LISTED])
-
-
-def _least_sure(rows: Sequence[MapRow]) -> tuple[MapRow, ...]:
-    """Return what most people pass on, where that is more than a few of many."""
-    unsure = sorted(rows, key=lambda row: -row.unsure)[:LISTED]
-    return tuple(row for row in unsure if row.tally.passed_share >= NOTED_PASSES and row.unsure > 0)
-
-
-def _tally(votes: Mapping[str, Any]) -> Tally:
-    return Tally(votes["agree"], votes["disagree"], votes["passed"])
 
 
 def _sureness(steadiness: Mapping[str, Any] | None) -> Sureness | None:

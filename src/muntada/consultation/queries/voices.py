@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from muntada.consultation.models import OpinionMap
-from muntada.consultation.queries.maps import Text
+from muntada.consultation.queries.maprows import Text
 from muntada.consultation.rules.balance import counted_by
 from muntada.consultation.rules.maps import GivesOut
 from muntada.forums.rules.schemes import Scheme, scheme_at

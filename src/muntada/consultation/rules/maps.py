@@ -38,7 +38,7 @@ class GivesOut(StrEnum):
 
 
 GIVES_OUT_WORDS: Mapping[GivesOut, Promise] = {
-    GivesOut.BREAKDOWN: _("How groups voted: results by stakeholder group, region and country category"),
+    GivesOut.BREAKDOWN: _("How groups voted: results by stakeholder group and region"),
     GivesOut.ROWS: _("The votes of each voter under an alias, for anybody to compute with; no groups"),
 }
 

@@ -12,7 +12,7 @@ from muntada.consultation.actions.opendata import archive_of
 from muntada.consultation.drawings import draw_crowds, draw_map
 from muntada.consultation.forms.shares import SharesForm
 from muntada.consultation.models import OpinionMap
-from muntada.consultation.queries import calls, history, mapjson, maps, opendata, statements, voices
+from muntada.consultation.queries import calls, history, mapjson, maprows, maps, opendata, statements, voices
 from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.maps import Basis, GivesOut, require_breakdown, require_rows
 from muntada.consultation.views.calls import call_context, typed
@@ -40,7 +40,7 @@ def opinion_map(request: HttpRequest, here: Here, slug: str, pk: int | None = No
         order = request.GET.get("order", "number")
         texts = maps.texts_of(card.call)
         found = maps.map_page(kept, texts, voter.pk if voter else None)
-        rows = maps.sorted_rows(found.rows, order)
+        rows = maprows.sorted_rows(found.rows, order)
         context |= {
             "map": found,
             "drawing": draw_map(found.points, found.mine)
