@@ -11,7 +11,7 @@ import pytest
 from muntada.consultation.actions import contributions, replies
 from muntada.consultation.actions.replies import Answer
 from muntada.consultation.rules.contributions import ShownAs
-from muntada.consultation.rules.replies import Disposition
+from muntada.consultation.rules.replies import UNDONE, Disposition
 from muntada.foundations.sheets import as_csv, as_xlsx
 from muntada.people.models import Affiliation, Organisation, Person
 from muntada.people.rules import Role
@@ -98,6 +98,20 @@ def test_what_was_answered_is_found_by_its_reply(client, said, now):
     replies.reply_to(contribution=said[1], answer=from_moderator, actor=MODERATOR, now=now)
     assert titles(client, standing="declined") == ["Écoles rurales"]
     assert "Écoles rurales" not in titles(client, standing="waiting")
+
+
+def test_what_was_answered_again_is_found_by_its_last_reply(client, said, now):
+    for disposition in (Disposition.DECLINED, Disposition.ACCEPTED):
+        answer = Answer(disposition, f"It is {disposition}.", "en")
+        replies.reply_to(contribution=said[1], answer=answer, actor=MODERATOR, now=now)
+    assert titles(client, standing="accepted") == ["Écoles rurales"]
+    assert titles(client, standing="declined") == []
+    said[1].replies.create(disposition=UNDONE, reason="x", language="en", role=Role.MODERATOR, replied_at=now)
+    assert titles(client, standing="accepted") == []
+    assert "Écoles rurales" in titles(client, standing="waiting")
+    page = client.get(LIST).text
+    assert "Not answered yet (3)" in page
+    assert "Accepted (" not in page
 
 
 def test_who_wants_no_name_is_not_found_by_kind_or_country(client, contribute, ministry, of_ministry):

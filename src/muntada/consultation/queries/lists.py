@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.lookups import Exact
 
-from muntada.consultation.models import Call, Contribution, Reply
+from muntada.consultation.models import Call, Contribution
 from muntada.consultation.queries.contributions import Facet, contributions_of
-from muntada.consultation.queries.replies import unanswered
+from muntada.consultation.queries.replies import last_disposition, unanswered
 from muntada.consultation.rules.contributions import ShownAs
-from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
+from muntada.consultation.rules.replies import DISPOSITION_WORDS, UNDONE, Disposition
 from muntada.forums.models import Goal, Line
 from muntada.people.rules import KIND_NAMES, OrganisationKind
 from muntada.record.queries import AsWritten
@@ -104,8 +105,7 @@ def _by_facts(listed: QuerySet[Contribution], choice: Choice) -> QuerySet[Contri
     if choice.standing == WAITING:
         return listed.filter(unanswered())
     if choice.standing in set(Disposition):
-        answered = Reply.objects.filter(contribution=OuterRef("pk"), disposition=choice.standing)
-        return listed.filter(Exists(answered))
+        return listed.filter(Exact(last_disposition(), choice.standing))
     return listed
 
 
@@ -136,15 +136,11 @@ def _of_framework(call: Call, model: type[Line] | type[Goal]) -> list[Facet]:
 
 
 def _standings(public: QuerySet[Contribution]) -> list[Facet]:
-    counts = public.aggregate(
-        waiting=Count("pk", filter=unanswered(), distinct=True),
-        **{
-            one.value: Count("pk", filter=Q(replies__disposition=one.value), distinct=True)
-            for one in Disposition
-        },
-    )
+    counted = public.annotate(last=last_disposition()).values("last").annotate(count=Count("pk"))
+    counts = {row["last"]: row["count"] for row in counted}
+    counts[WAITING] = counts.get(None, 0) + counts.get(UNDONE, 0)
     named = [(WAITING, ""), *((one.value, str(DISPOSITION_WORDS[one])) for one in Disposition)]
-    return [Facet(value, label, counts[value]) for value, label in named if counts[value]]
+    return [Facet(value, label, counts[value]) for value, label in named if counts.get(value)]
 
 
 def _public() -> Q:

@@ -86,9 +86,14 @@ def open_statements() -> Q:
 
 def unanswered() -> Q:
     """What of contributions waits for a reply: those without one, and those whose merge was undone since."""
+    replied = Exists(Reply.objects.filter(contribution=OuterRef("pk")))
+    return ~replied | Q(Exact(last_disposition(), UNDONE))
+
+
+def last_disposition() -> Subquery:
+    """What a contribution was answered with last; nothing where it never was."""
     last = Reply.objects.filter(contribution=OuterRef("pk")).order_by("-replied_at", "-pk")
-    is_undone = Exact(Subquery(last.values("disposition")[:1]), UNDONE)
-    return ~Exists(last) | Q(is_undone)
+    return Subquery(last.values("disposition")[:1])
 
 
 def waiting_contributions(forum: Forum) -> QuerySet[Contribution]:
