@@ -1,5 +1,6 @@
 import pytest
 
+from muntada.forums.models import Forum
 from muntada.record import actions as record
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM, Kind
@@ -24,6 +25,17 @@ def test_a_page_stands_in_each_language_and_its_direction(client, forum, address
     assert answer.status_code == 200
     assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page
     assert client.cookies["django_language"].value == language
+
+
+@pytest.mark.parametrize(
+    ("source", "is_link"),
+    [("https://example.org/a", True), ("Told by the hosts", False), ("javascript:alert(1)", False)],
+)
+def test_a_source_that_is_no_address_is_not_followed(client, forum, source, is_link):
+    Forum.objects.filter(pk=forum.pk).update(source=source)
+    page = client.get("/wsis20").content.decode()
+    assert source in page
+    assert (f'href="{source}"' in page) == is_link
 
 
 def test_a_language_that_is_not_offered_changes_nothing(client, forum):

@@ -50,6 +50,12 @@ def country(code: str) -> str:
 
 
 @register.filter
+def is_address(source: str) -> bool:
+    """Say whether a source is an address on the web to be followed, not the words for one."""
+    return source.startswith(("https://", "http://"))
+
+
+@register.filter
 def last_moment(closes_at: datetime | None) -> datetime | None:
     """Return the last minute of a period whose end is exclusive: what a person calls its end."""
     return closes_at - timedelta(minutes=1) if closes_at else None
