@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from muntada.consultation.actions import calls, contributions, statements
 from muntada.consultation.actions.calls import NewCall, Question
+from muntada.consultation.actions.reply_letters import send_reply_letter
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Call, Contribution, Statement
+from muntada.consultation.queries.reply_letters import one_for_each_address
 from muntada.consultation.rules.contributions import Saying
+from muntada.consultation.rules.replies import TRIED_FOR
 from muntada.forums.models import Forum
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor
@@ -76,6 +79,17 @@ def put_statement(call: Call, now: datetime) -> PutStatement:
         )
 
     return make
+
+
+@pytest.fixture
+def write_reply_letters(now) -> Callable[[], None]:
+    """Write the letters about replies that wait, as the queue does a few minutes after the first of them."""
+
+    def write() -> None:
+        for letter in one_for_each_address(now - TRIED_FOR):
+            send_reply_letter(letter_id=letter, now=now)
+
+    return write
 
 
 @pytest.fixture

@@ -6,16 +6,16 @@ import pytest
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from muntada.consultation import tasks
 from muntada.consultation.actions import calls, contributions, moderation, replies, statements, themes
 from muntada.consultation.actions.statements import Wording
-from muntada.consultation.models import Contribution, Reply, Statement
+from muntada.consultation.models import Contribution, Reply, ReplyLetter, Statement
 from muntada.consultation.rules.replies import Answer, Disposition
 from muntada.consultation.rules.themes import Matter
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.record import queries as record
+from muntada.record.actions import give_symbol
 from muntada.record.models import Edge, LogEntry
-from muntada.record.rules import Relation
+from muntada.record.rules import Kind, Relation
 
 from .conftest import MODERATOR, PARTICIPANT, SECRETARIAT
 
@@ -106,15 +106,16 @@ def test_an_address_that_is_taken_is_refused(call, make_call, slug):
     assert refusal.value.code == "call-address-taken"
 
 
-def test_a_reply_is_public_with_its_reason_and_goes_to_the_author(contribute, make_person, now):
+def test_a_reply_is_public_with_its_reason_and_goes_to_the_author(
+    contribute, make_person, write_reply_letters, now
+):
     author = make_person()
     contribution = contribute(author)
     answer = Answer(Disposition.ACCEPTED, "We will discuss it.", "en")
     replies.reply_to(contribution=contribution, answer=answer, actor=MODERATOR, now=now)
     reply = Reply.objects.get()
     assert (reply.disposition, reply.role) == ("accepted", "moderator")
-    (args,) = jobs("send_reply")
-    tasks.send_reply(**args)
+    write_reply_letters()
     (letter,) = mail.outbox
     assert letter.to == [author.email]
     assert "We will discuss it." in letter.body
@@ -127,7 +128,7 @@ def test_the_same_reply_sent_twice_is_one_and_a_later_one_stands_beside_it(contr
         answer = Answer(Disposition.ACCEPTED, reason, "en")
         replies.reply_to(contribution=contribution, answer=answer, actor=MODERATOR, now=now)
     assert list(Reply.objects.values_list("reason", flat=True)) == ["Yes.", "On second thoughts, yes."]
-    assert len(jobs("send_reply")) == 2
+    assert ReplyLetter.objects.count() == 2
 
 
 def test_the_same_theme_raised_twice_is_one(contribute, forum, now):
@@ -147,12 +148,15 @@ def test_the_same_theme_raised_twice_is_one(contribute, forum, now):
 
 
 def test_what_a_reply_leads_to_rests_on_the_contribution(contribute, now):
-    first, second = contribute(), contribute(title="Same")
-    answer = Answer(Disposition.MERGED, "Says the same.", "en", leads_to="C/1")
-    replies.reply_to(contribution=second, answer=answer, actor=MODERATOR, now=now)
+    contribution = contribute()
+    theme = give_symbol(
+        forum_id=contribution.symbol.forum_id, kind=Kind.THEME, title="Masts", language="en", now=now
+    )
+    answer = Answer(Disposition.REFERRED, "Taken up there.", "en", leads_to="M/1")
+    replies.reply_to(contribution=contribution, answer=answer, actor=MODERATOR, now=now)
     edge = Edge.objects.get()
-    assert (edge.source, edge.target) == (first.symbol, second.symbol)
-    assert edge.relation == Relation.MERGED_FROM
+    assert (edge.source, edge.target) == (theme, contribution.symbol)
+    assert edge.relation == Relation.ANSWERS
 
 
 def test_a_clustered_contribution_becomes_part_of_the_theme(contribute, forum, now):

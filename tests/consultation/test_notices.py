@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.signing import BadSignature
+from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import contributions, notices, replies, statements, themes
+from muntada.consultation.actions import contributions, merges, notices, replies, statements, themes
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Contribution, LettersStopped, Notice, NoticeRound
 from muntada.consultation.queries import notices as queries
+from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import LETTER_PAUSE, NOTICE_STEPS, Answer, Disposition, is_due
 from muntada.consultation.rules.themes import Matter
 from muntada.foundations.errors import Refused
@@ -22,6 +25,15 @@ from muntada.record.models import Edge
 from muntada.record.rules import Kind, Relation
 
 from .conftest import MODERATOR
+
+
+@pytest.fixture(autouse=True)
+def looked_before(db, now) -> None:
+    """The calendar has looked before anything was said, as it has wherever the platform is set up."""
+    NoticeRound.objects.all().delete()
+    NoticeRound.objects.create(
+        last_edge=max(Edge.objects.values_list("pk", flat=True), default=0), notices=0, looked_at=now
+    )
 
 
 @pytest.fixture
@@ -67,7 +79,7 @@ def test_nobody_is_told_twice(said, author, forum, now):
     assert notices.note_what_came(now=now + timedelta(days=2)) == 0
     assert notices.send_notices(email=author.email, now=now + timedelta(days=2)) == 0
     assert len(mail.outbox) == 1
-    assert NoticeRound.objects.count() == 1
+    assert NoticeRound.objects.count() == 2
 
 
 def test_one_letter_a_day_gathers_everything(contribute, said, author, forum, now):
@@ -125,12 +137,81 @@ def test_a_ring_of_texts_that_cite_each_other_comes_to_an_end(said, forum, now):
     assert notices.note_what_came(now=now) > 0
 
 
-def test_what_a_reply_told_is_not_told_again(said, author, contribute, now):
-    contribute(title="The other")
-    answer = Answer(Disposition.MERGED, "The same.", "en", "C/2")
+def test_what_a_reply_told_is_not_told_again(said, author, forum, now):
+    rest_on(forum, [], now, kind=Kind.THEME)
+    answer = Answer(Disposition.REFERRED, "Taken up there.", "en", "M/1")
     replies.reply_to(contribution=said, answer=answer, actor=MODERATOR, now=now)
     assert told(author.email, now) == 0
     assert Notice.objects.get().sent_at == now
+
+
+def test_the_first_look_of_all_tells_of_nothing_that_stands_already(said, author, forum, now):
+    NoticeRound.objects.all().delete()
+    rest_on(forum, [said.symbol], now, title="From an import")
+    assert told(author.email, now) == 0
+    rest_on(forum, [said.symbol], now, title="New")
+    assert told(author.email, now) == 1
+    assert told(author.email, now + timedelta(days=2)) == 0
+    (letter,) = mail.outbox
+    assert "New" in letter.body
+    assert "From an import" not in letter.body
+
+
+@pytest.fixture
+def joint(contribute, make_person, here_as) -> Contribution:
+    """A contribution of two authors."""
+    one, other = contribute(make_person(), title="One"), contribute(make_person(), title="Two")
+    merge = merges.propose_merge(
+        here=here_as(person=one.author),
+        contribution=one,
+        other=other,
+        joint=Joint("Both", "Both together.", "en"),
+    )
+    return merges.consent_to_merge(here=here_as(person=other.author), merge=merge).joint
+
+
+def test_both_authors_of_a_joint_text_are_told_what_came_of_it(joint, forum, now):
+    rest_on(forum, [joint.symbol], now, title="Of both")
+    notices.note_what_came(now=now)
+    both = sorted(voice.author.email for voice in joint.voices)
+    assert queries.addresses_untold() == both
+    for email in [*both, *both]:
+        notices.send_notices(email=email, now=now + timedelta(days=1))
+    assert [letter.to for letter in mail.outbox] == [[email] for email in both]
+    assert all("Of both" in letter.body for letter in mail.outbox)
+
+
+def test_what_a_reply_to_a_joint_text_told_is_told_to_neither_author_again(joint, forum, now):
+    rest_on(forum, [], now, kind=Kind.THEME)
+    answer = Answer(Disposition.REFERRED, "Taken up there.", "en", "M/1")
+    replies.reply_to(contribution=joint, answer=answer, actor=MODERATOR, now=now)
+    notices.note_what_came(now=now)
+    assert queries.addresses_untold() == []
+
+
+def test_nothing_is_ordered_for_whoever_wants_no_letters(said, author, forum, now):
+    Person.objects.filter(pk=author.pk).update(wants_notices=False)
+    rest_on(forum, [said.symbol], now)
+    tasks.look_for_what_came(timestamp=int(now.timestamp()))
+    assert not ProcrastinateJob.objects.filter(task_name__endswith="send_notices").exists()
+
+
+def test_a_letter_that_waits_is_not_ordered_a_second_time(said, author, forum, now):
+    rest_on(forum, [said.symbol], now)
+    for hour in range(2):
+        tasks.look_for_what_came(timestamp=int(now.timestamp()) + 3600 * hour)
+    assert ProcrastinateJob.objects.filter(task_name__endswith="send_notices").count() == 1
+
+
+def test_a_mail_program_ends_the_letters_with_one_click(said, author, forum, now):
+    rest_on(forum, [said.symbol], now)
+    told(author.email, now)
+    headers = mail.outbox[0].message()
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = headers["List-Unsubscribe"].strip("<>").removeprefix(settings.SITE_ADDRESS)
+    program = Client(enforce_csrf_checks=True)
+    assert program.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not Person.objects.get(pk=author.pk).wants_notices
 
 
 @pytest.mark.parametrize("what", ["withdrawn", "invented"])

@@ -6,15 +6,15 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from muntada.consultation import tasks
-from muntada.consultation.actions import moderation, replies, statements, templates
+from muntada.consultation.actions import merges, moderation, replies, statements, templates, themes
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Contribution, Reply, ReplyTemplate, Statement
 from muntada.consultation.queries import replies as queries
 from muntada.consultation.queries.replies import Wanted
+from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import Answer, Disposition, TemplateWords, require_template
+from muntada.consultation.rules.themes import Matter
 from muntada.forums.models import Line
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
@@ -23,6 +23,7 @@ from muntada.record.models import Edge, LogEntry
 from .conftest import MODERATOR, PARTICIPANT
 
 YES = Answer(Disposition.ACCEPTED, "We take it up.", "en")
+SAME_AS_TWO = Answer(Disposition.MERGED, "The same.", "en", "C/2")
 WORDS = TemplateWords(
     titles={"en": "Thanks"},
     disposition=Disposition.REFERRED,
@@ -41,7 +42,7 @@ def symbols(said) -> list[str]:
 # ---- statements and several at once ----
 
 
-def test_a_statement_is_answered_and_its_author_is_told(contribute, make_person, now):
+def test_a_statement_is_answered_and_its_author_is_told(contribute, make_person, write_reply_letters, now):
     author = make_person(language="fr")
     contribution = contribute(author)
     statement = statements.take_statement(
@@ -50,28 +51,11 @@ def test_a_statement_is_answered_and_its_author_is_told(contribute, make_person,
     replies.reply_to_statement(statement=statement, answer=YES, actor=MODERATOR, now=now)
     reply = Reply.objects.get()
     assert (reply.statement, reply.contribution) == (statement, None)
-    (job,) = ProcrastinateJob.objects.filter(task_name__endswith="send_reply")
-    tasks.send_reply(**job.args)
+    write_reply_letters()
     (letter,) = mail.outbox
     assert letter.to == [author.email]
     assert "Masts first." in letter.body
     assert "/wsis20/t/1" in letter.body
-
-
-def test_a_reply_to_a_letter_goes_to_the_address_in_the_letter(contribute, now):
-    contribution = contribute(language="fr")
-    Contribution.objects.filter(pk=contribution.pk).update(author=None, author_email="amina@example.org")
-    reply = replies.reply_to(contribution=contribution, answer=YES, actor=MODERATOR, now=now)
-    tasks.send_reply(reply_id=reply.pk)
-    assert mail.outbox[0].to == ["amina@example.org"]
-
-
-def test_nobody_is_written_to_about_what_they_withdrew(contribute, now):
-    contribution = contribute()
-    reply = replies.reply_to(contribution=contribution, answer=YES, actor=MODERATOR, now=now)
-    Contribution.objects.filter(pk=contribution.pk).update(withdrawn_at=now)
-    tasks.send_reply(reply_id=reply.pk)
-    assert mail.outbox == []
 
 
 def test_several_are_answered_with_the_same_words_and_each_says_so(contribute, put_statement, now):
@@ -118,6 +102,62 @@ def test_a_statement_merged_with_another_leads_to_it(put_statement, now):
     replies.reply_to_statement(statement=first, answer=answer, actor=MODERATOR, now=now)
     edge = Edge.objects.get()
     assert (edge.source, edge.target) == (second.symbol, first.symbol)
+
+
+def test_statements_are_not_merged_in_a_ring(put_statement, now):
+    said = [put_statement(f"Number {place}.") for place in range(3)]
+    for one, other in ((0, "T/2"), (1, "T/3")):
+        answer = Answer(Disposition.MERGED, "The same.", "en", other)
+        replies.reply_to_statement(statement=said[one], answer=answer, actor=MODERATOR, now=now)
+    answer = Answer(Disposition.MERGED, "The same.", "en", "T/1")
+    with pytest.raises(Refused) as refusal:
+        replies.reply_to_statement(statement=said[2], answer=answer, actor=MODERATOR, now=now)
+    assert refusal.value.code == "merge-ring"
+
+
+def test_no_reply_says_that_two_are_one_without_their_authors(contribute, now):
+    said, _ = contribute(title="One"), contribute(title="Two")
+    with pytest.raises(Refused) as refusal:
+        replies.reply_to(contribution=said, answer=SAME_AS_TWO, actor=MODERATOR, now=now)
+    assert refusal.value.code == "merge-without-consent"
+    assert Reply.objects.count() == 0
+
+
+def test_a_reply_points_to_the_joint_text_of_two_authors(contribute, make_person, here_as, now):
+    one, other = contribute(make_person(), title="One"), contribute(make_person(), title="Two")
+    words = Joint("Both", "Both together.", "en")
+    merge = merges.propose_merge(here=here_as(person=one.author), contribution=one, other=other, joint=words)
+    joint = merges.consent_to_merge(here=here_as(person=other.author), merge=merge).joint
+    answer = Answer(Disposition.MERGED, "As both said.", "en", joint.symbol.short)
+    replies.reply_together(said=[one, other], answer=answer, actor=MODERATOR, now=now)
+    assert {reply.leads_to for reply in Reply.objects.filter(reason="As both said.")} == {joint.symbol}
+
+
+def test_a_text_rests_on_no_other_because_somebody_points_there(contribute, now):
+    said, other = contribute(title="One"), contribute(title="Two")
+    answer = Answer(Disposition.REFERRED, "Read together with it.", "en", "C/2")
+    replies.reply_to(contribution=said, answer=answer, actor=MODERATOR, now=now)
+    assert Reply.objects.get().leads_to == other.symbol
+    assert Edge.objects.count() == 0
+
+
+@pytest.mark.parametrize("leads_to", ["", "M/1"])
+def test_a_reply_to_thirty_asks_the_database_no_more_often_than_one_to_three(
+    contribute, forum, now, django_assert_max_num_queries, leads_to
+):
+    matter = Matter({"en": "Masts"}, "", "en")
+    first = contribute(title="First")
+    themes.raise_theme(forum=forum, matter=matter, contributions=[first], actor=MODERATOR, now=now)
+    disposition = Disposition.CLUSTERED if leads_to else Disposition.ACCEPTED
+    asked = []
+    for count in (3, 30):
+        said = [contribute(title=f"{count}: {place}") for place in range(count)]
+        answer = Answer(disposition, "Thank you.", "en", leads_to)
+        with django_assert_max_num_queries(40) as questions:
+            replies.reply_together(said=said, answer=answer, actor=MODERATOR, now=now)
+        asked.append(len(questions))
+    # One that is told already that a letter waits has to take that back.
+    assert asked[1] <= asked[0] + 2
 
 
 def test_the_database_wants_one_thing_per_reply(contribute, put_statement, now):
@@ -282,7 +322,14 @@ def test_what_is_not_there_is_not_answered(contribute, client_as, said):
 
 def test_you_said_we_did_shows_the_last_reply_and_what_it_led_to(contribute, put_statement, client, now):
     first, second = contribute(title="Said one"), contribute(title="Said two")
-    answer = Answer(Disposition.MERGED, "See the other.", "en", "C/2")
+    themes.raise_theme(
+        forum=second.call.forum,
+        matter=Matter({"en": "Masts"}, "", "en"),
+        contributions=[second],
+        actor=MODERATOR,
+        now=now,
+    )
+    answer = Answer(Disposition.REFERRED, "See the theme.", "en", "M/1")
     replies.reply_to(contribution=first, answer=answer, actor=MODERATOR, now=now)
     replies.reply_to_statement(statement=put_statement("Put."), answer=YES, actor=MODERATOR, now=now)
     hidden = contribute(title="Kept to myself", consent_to_publish=False)
@@ -290,9 +337,9 @@ def test_you_said_we_did_shows_the_last_reply_and_what_it_led_to(contribute, put
     page = client.get(address("replies", "open-call")).text
     assert "Said one" in page
     assert "It led to:" in page
-    assert second.symbol.short in page
+    assert "M/1" in page
     assert "Put." in page
     assert "Kept to myself" not in page
     accepted = client.get(address("replies", "open-call"), {"disposition": "accepted"}).text
     assert "Put." in accepted
-    assert "See the other." not in accepted
+    assert "See the theme." not in accepted

@@ -1,11 +1,16 @@
 """What the queue starts: letters, and the opinion map drawn anew."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
 
-from muntada.consultation.actions import campaigns, notices, suggestions
+from muntada.consultation.actions import campaigns, notices, reply_letters, suggestions
 from muntada.consultation.actions.attachments import read_attachment
 from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.models import (
@@ -14,13 +19,13 @@ from muntada.consultation.models import (
     CallExtension,
     ContributionVersion,
     Merge,
-    Reply,
     Statement,
     ThemeRun,
 )
 from muntada.consultation.queries.drafts import people_to_tell
 from muntada.consultation.queries.notices import addressee_of, addresses_untold
-from muntada.consultation.rules.replies import DISPOSITION_WORDS, Disposition
+from muntada.consultation.queries.reply_letters import one_for_each_address
+from muntada.consultation.rules.replies import TRIED_FOR
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
 from muntada.people.models import Person
@@ -57,49 +62,42 @@ def send_receipt(version_id: int) -> None:
     )
 
 
-@queue.task(name="muntada.consultation.tasks.send_reply", retry=LETTER_RETRY)
-def send_reply(reply_id: int) -> None:
-    """Tell whoever said it what became of their contribution or statement."""
-    reply = Reply.objects.select_related(
-        "leads_to__forum",
-        "contribution__author",
-        "contribution__call__forum",
-        "contribution__symbol__forum",
-        "statement__author",
-        "statement__taken_from__author",
-        "statement__call__forum",
-        "statement__symbol__forum",
-    ).get(pk=reply_id)
-    said = reply.contribution or reply.statement
-    addressee = addressee_of(said) if said else None
-    if said is None or addressee is None:
-        return
-    send_letter(
-        to=addressee.email,
-        language=addressee.language,
-        template="consultation/letters/reply.txt",
-        context={
-            "reply": reply,
-            "said": said,
-            "forum": said.call.forum,
-            "disposition": DISPOSITION_WORDS[Disposition(reply.disposition)],
-        },
-    )
+@queue.task(name="muntada.consultation.tasks.write_reply_letters", queueing_lock=reply_letters.WRITE, retry=3)
+def write_reply_letters() -> None:
+    """Have one letter written to each who waits for replies; one that fails is tried again alone."""
+    for letter in one_for_each_address(timezone.now() - TRIED_FOR):
+        _once(send_reply_letter, f"reply-letter-{letter}", letter_id=letter)
+
+
+@queue.task(name="muntada.consultation.tasks.send_reply_letter", retry=LETTER_RETRY)
+def send_reply_letter(letter_id: int) -> None:
+    """Tell whoever said it what became of their contributions and statements."""
+    reply_letters.send_reply_letter(letter_id=letter_id, now=timezone.now())
 
 
 @queue.periodic(cron="17 * * * *")
 @queue.task(name="muntada.consultation.tasks.look_for_what_came", queueing_lock="what-came")
 def look_for_what_came(timestamp: int) -> None:
-    """Each hour: note what came of what was said, and have a letter written to each who was not told."""
+    """Each hour: note what came of what was said, and have a letter written to each who was not told.
+
+    A reply whose letter failed for good, as when the mail server was away for days, is told then, too.
+    """
     notices.note_what_came(now=datetime.fromtimestamp(timestamp, tz=UTC))
     for email in addresses_untold():
-        send_notices.defer(email=email)
+        _once(send_notices, f"notices-{email}", email=email)
+    write_reply_letters()
 
 
 @queue.task(name="muntada.consultation.tasks.send_notices", retry=LETTER_RETRY)
 def send_notices(email: str) -> None:
     """Tell one person everything that came of their words since the last letter."""
     notices.send_notices(email=email, now=timezone.now())
+
+
+def _once(task: Task[..., None, Any], name: str, **words: Any) -> None:
+    """Put a job into the queue where none of this name waits already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task.configure(queueing_lock=name).defer(**words)
 
 
 @queue.task(name="muntada.consultation.tasks.send_statement_refusal", retry=LETTER_RETRY)
@@ -168,4 +166,5 @@ def send_extension(extension_id: int, email: str, language: str) -> None:
 @queue.task(name="muntada.consultation.tasks.suggest_themes", queue=LONG)
 def suggest_themes(run_id: int) -> None:
     """Read all public texts of a forum for the themes in them."""
-    suggestions.carry_out_run(run=ThemeRun.objects.select_related("forum").get(pk=run_id))
+    run = ThemeRun.objects.select_related("forum").get(pk=run_id)
+    suggestions.carry_out_run(run=run, clock=timezone.now)

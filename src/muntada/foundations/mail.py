@@ -10,12 +10,22 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 
-def send_letter(*, to: str, language: str, template: str, context: dict[str, object]) -> None:
-    """Send one letter. The first line of the template is its subject, the rest its text."""
+def send_letter(*, to: str, language: str, template: str, context: dict[str, object], stop: str = "") -> None:
+    """Send one letter. The first line of the template is its subject, the rest its text.
+
+    `stop` is the path at which somebody ends letters of this kind; mail programs offer it with one click.
+    """
+    about = {"site": settings.SITE_ADDRESS, "stop": stop}
     with translation.override(language):
-        text = render_to_string(template, context | {"site": settings.SITE_ADDRESS})
+        text = render_to_string(template, context | about)
     subject, _, body = text.strip().partition("\n")
-    EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[to]).send()
+    headers = {
+        "List-Unsubscribe": f"<{settings.SITE_ADDRESS}{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    EmailMessage(
+        subject=subject.strip(), body=body.strip() + "\n", to=[to], headers=headers if stop else {}
+    ).send()
 
 
 class ConsoleAndFolder(BaseEmailBackend):

@@ -40,7 +40,8 @@ def say_together(stand: Stand, call: Call, said: list[Contribution]) -> None:
             now=stand.clock.tick(),
         )
     run = suggestions.order_run(forum=stand.forum, actor=_moderator(stand), now=stand.clock.tick())
-    suggestions.carry_out_run(run=run)
+    read_at = stand.clock.tick()
+    suggestions.carry_out_run(run=run, clock=lambda: read_at)
 
 
 def answer_statements(stand: Stand, put: list[Statement]) -> None:

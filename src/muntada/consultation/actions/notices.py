@@ -18,7 +18,7 @@ STOP_SALT = "muntada.consultation.letters"
 LOOK_AGAIN = 10_000
 
 # Down from each new edge to the contributions and statements it rests on. What a reply told already is noted
-# as told.
+# as told; what it told of a joint text, to both authors.
 _NOTE = """
 WITH RECURSIVE
 reach(edge_id, led_to, thing, steps) AS (
@@ -42,6 +42,10 @@ SELECT edge_id, contribution_id, statement_id, %(now)s,
         SELECT 1 FROM consultation_reply reply
         WHERE reply.leads_to_id = found.led_to AND (
             reply.contribution_id = found.contribution_id OR reply.statement_id = found.statement_id
+            OR reply.contribution_id IN (
+                SELECT merge.joint_id FROM consultation_merge merge
+                WHERE found.contribution_id IN (merge.first_id, merge.second_id)
+            )
         )
     ) THEN %(now)s::timestamptz END
 FROM found
@@ -56,11 +60,15 @@ def note_what_came(*, now: datetime) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('consultation.notices'))")
         cursor.execute("SELECT coalesce(max(id), 0) FROM record_edge")
         (until,) = cursor.fetchone()
-        last = NoticeRound.objects.first()
-        after = max(last.last_edge - LOOK_AGAIN, 0) if last else 0
+        last, first = NoticeRound.objects.first(), NoticeRound.objects.last()
+        if last is None or first is None:
+            # What stands already is not news: nobody is written to about what an import brought along.
+            NoticeRound.objects.create(last_edge=until, notices=0, looked_at=now)
+            return 0
+        after = max(last.last_edge - LOOK_AGAIN, first.last_edge)
         cursor.execute(_NOTE, {"after": after, "until": until, "steps": NOTICE_STEPS, "now": now})
         noted: int = cursor.rowcount
-        if noted or last is None:
+        if noted or last == first:
             NoticeRound.objects.create(last_edge=until, notices=noted, looked_at=now)
         else:
             NoticeRound.objects.filter(pk=last.pk).update(last_edge=until, looked_at=now)
@@ -84,12 +92,12 @@ def send_notices(*, email: str, now: datetime) -> int:
         addressee = notices.addressee_of(came[0][0])
         if addressee is None:
             return 0
-        stop = stop_address(came[0][0].call.forum.slug, addressee.email)
         send_letter(
             to=addressee.email,
             language=addressee.language,
             template="consultation/letters/notices.txt",
-            context={"came": came, "stop": stop},
+            context={"came": came},
+            stop=stop_address(came[0][0].call.forum.slug, addressee.email),
         )
     return len(waiting)
 

@@ -6,17 +6,22 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
 from muntada.consultation.actions.maps import call_topic
+from muntada.consultation.actions.reply_letters import tell_of
 from muntada.consultation.actions.themes import add_to_theme
 from muntada.consultation.models import Contribution, Reply, Statement, Theme
+from muntada.consultation.queries.merges import rests_on_by_merging, voices_of_joint
+from muntada.consultation.queries.reply_letters import AUTHORS
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
 from muntada.consultation.rules.replies import (
     RELATION_OF,
+    WRITTEN_BY_OTHERS,
     Answer,
     Disposition,
+    require_consented,
     require_lead,
+    require_no_ring,
     require_reason,
     require_some,
 )
@@ -27,8 +32,6 @@ from muntada.record import actions as record
 from muntada.record.models import Symbol
 from muntada.record.queries import symbols_by_reference
 from muntada.record.rules import Actor, Kind, parse_symbol
-
-SEND_REPLY = "muntada.consultation.tasks.send_reply"
 
 type Said = Contribution | Statement
 
@@ -52,14 +55,19 @@ def reply_together(*, said: Sequence[Said], answer: Answer, actor: Actor, now: d
     with transaction.atomic():
         kept = _locked(said)
         record.check_citations(forum_id=kept[0].symbol.forum_id, text=reason, field="reason")
-        leads = [_lead(one, answer) for one in kept]
-        replies = [
-            _answer(one, answer, reason, lead, actor, now, together=len(kept))
-            for one, lead in zip(kept, leads, strict=True)
-        ]
+        lead = _lead(kept, answer)
+        given = {one.symbol_id: next(iter(reversed(one.replies.all())), None) for one in kept}
+        new = [one for one in kept if not _same(given[one.symbol_id], answer, reason, lead)]
+        replies = [_reply(one, answer, reason, lead, actor, now, together=len(kept)) for one in new]
+        Reply.objects.bulk_create(replies)
+        given |= {one.symbol_id: reply for one, reply in zip(new, replies, strict=True)}
+        if lead is not None:
+            _join(new, lead, answer.disposition, actor, now)
+        _write(replies, new, actor)
+        tell_of(replies=replies, said=new)
         for call in {one.call_id: one.call for one in kept}.values():
             announce(call_topic(call))
-    return replies
+    return [reply for reply in given.values() if reply is not None]
 
 
 def _locked(said: Sequence[Said]) -> list[Said]:
@@ -67,18 +75,24 @@ def _locked(said: Sequence[Said]) -> list[Said]:
     contributions = [one.pk for one in said if isinstance(one, Contribution)]
     statements = [one.pk for one in said if isinstance(one, Statement)]
     return [
-        *_one_at_a_time(Contribution.objects.filter(pk__in=contributions)),
-        *_one_at_a_time(Statement.objects.filter(pk__in=statements)),
+        *_one_at_a_time(Contribution.objects.filter(pk__in=contributions), AUTHORS),
+        *_one_at_a_time(
+            Statement.objects.filter(pk__in=statements),
+            ["author", "taken_from", *(f"taken_from__{one}" for one in AUTHORS)],
+        ),
     ]
 
 
-def _one_at_a_time[One: (Contribution, Statement)](rows: QuerySet[One]) -> QuerySet[One]:
+def _one_at_a_time[One: (Contribution, Statement)](
+    rows: QuerySet[One], authors: Sequence[str]
+) -> QuerySet[One]:
     # The replies are asked for after the lock, so that none given a moment ago is missed.
     locked = rows.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("symbol__forum", "call__forum").prefetch_related("replies").order_by("pk")
+    shown = locked.select_related("symbol__forum", "call__forum", *authors)
+    return shown.prefetch_related("replies__leads_to").order_by("pk")
 
 
-def _answer(
+def _reply(
     said: Said,
     answer: Answer,
     reason: str,
@@ -88,10 +102,7 @@ def _answer(
     *,
     together: int,
 ) -> Reply:
-    last = next(iter(reversed(said.replies.all())), None)
-    if last is not None and _same(last, answer, reason, lead):
-        return last
-    reply = Reply.objects.create(
+    return Reply(
         contribution=said if isinstance(said, Contribution) else None,
         statement=said if isinstance(said, Statement) else None,
         disposition=answer.disposition,
@@ -103,53 +114,77 @@ def _answer(
         replied_by_id=actor.person_id,
         replied_at=now,
     )
-    if lead is not None:
-        _join(said, lead, answer.disposition, actor, now)
-    record.write(
-        forum_id=said.symbol.forum_id,
-        actor=actor,
-        verb="reply_to",
-        symbol=said.symbol,
-        change={
-            "disposition": answer.disposition.value,
-            "reason": reason,
-            "leads_to": lead.short if lead else "",
-            "together": together,
-        },
-        now=now,
-    )
-    queue.configure_task(SEND_REPLY).defer(reply_id=reply.pk)
-    return reply
 
 
-def _same(last: Reply, answer: Answer, reason: str, lead: Symbol | None) -> bool:
+def _write(replies: Sequence[Reply], said: Sequence[Said], actor: Actor) -> None:
+    """Put each reply into the log by itself."""
+    entries = [
+        record.Entry(
+            actor,
+            "reply_to",
+            {
+                "disposition": Disposition(reply.disposition).value,
+                "reason": reply.reason,
+                "leads_to": reply.leads_to.short if reply.leads_to else "",
+                "together": reply.together,
+            },
+            reply.replied_at,
+            one.symbol,
+        )
+        for reply, one in zip(replies, said, strict=True)
+    ]
+    if entries:
+        record.write_all(forum_id=said[0].symbol.forum_id, entries=entries)
+
+
+def _same(last: Reply | None, answer: Answer, reason: str, lead: Symbol | None) -> bool:
     """Say whether the request was only repeated."""
+    if last is None:
+        return False
     return (last.disposition, last.reason, last.leads_to) == (answer.disposition, reason, lead)
 
 
-def _lead(said: Said, answer: Answer) -> Symbol | None:
+def _lead(said: Sequence[Said], answer: Answer) -> Symbol | None:
     """Find what the reply leads to, or refuse with a sentence that says what is wrong."""
-    answered = Kind(said.symbol.kind)
+    kinds = {Kind(one.symbol.kind) for one in said}
     written = answer.leads_to.strip().strip("[]")
     if not written:
-        require_lead(answer.disposition, None, answered)
+        for answered in kinds:
+            require_lead(answer.disposition, None, answered)
         return None
     reference = parse_symbol(written)
-    found = symbols_by_reference(said.symbol.forum_id, [reference] if reference else [])
+    found = symbols_by_reference(said[0].symbol.forum_id, [reference] if reference else [])
     lead = found.get(reference) if reference else None
     if lead is None or lead.withdrawn_at is not None:
         sentence = gettext("%(symbol)s does not exist or was withdrawn. Please check the symbol.")
         raise Refused(sentence % {"symbol": written}, "lead-unknown", "leads_to")
-    if lead.pk == said.symbol_id:
+    if lead.pk in {one.symbol_id for one in said}:
         sentence = gettext("%(symbol)s cannot lead to itself. Please check the symbol.")
         raise Refused(sentence % {"symbol": lead.short}, "lead-itself", "leads_to")
-    require_lead(answer.disposition, Kind(lead.kind), answered)
+    for answered in kinds:
+        require_lead(answer.disposition, Kind(lead.kind), answered)
+    if answer.disposition is Disposition.MERGED:
+        _require_mergeable(said, lead)
     return lead
 
 
-def _join(said: Said, lead: Symbol, disposition: Disposition, actor: Actor, now: datetime) -> None:
-    if disposition is Disposition.CLUSTERED and isinstance(said, Contribution):
-        theme = Theme.objects.select_related("symbol").get(symbol=lead)
-        add_to_theme(theme=theme, contributions=[said], actor=actor, now=now)
+def _require_mergeable(said: Sequence[Said], lead: Symbol) -> None:
+    if lead.kind == Kind.CONTRIBUTION:
+        voices = voices_of_joint(lead)
+        require_consented(lead.short, are_consented=all(one.pk in voices for one in said))
     else:
-        record.link(source=lead, target=said.symbol, relation=RELATION_OF[disposition], now=now)
+        require_no_ring(lead.short, is_ring=rests_on_by_merging([one.symbol_id for one in said], lead.pk))
+
+
+def _join(said: Sequence[Said], lead: Symbol, disposition: Disposition, actor: Actor, now: datetime) -> None:
+    """Have what the replies lead to rest on what was said, where it does."""
+    contributions = [one for one in said if isinstance(one, Contribution)]
+    if disposition is Disposition.CLUSTERED and contributions:
+        theme = Theme.objects.select_related("symbol").get(symbol=lead)
+        add_to_theme(theme=theme, contributions=contributions, actor=actor, now=now)
+        said = [one for one in said if isinstance(one, Statement)]
+    if disposition is not Disposition.MERGED and lead.kind in WRITTEN_BY_OTHERS:
+        # It is read together with it; that it rests on it, its own author would have to say.
+        return
+    targets = [one.symbol for one in said]
+    record.link_all(source=lead, targets=targets, relation=RELATION_OF[disposition], now=now)

@@ -1,8 +1,9 @@
 """Having the engine read all texts, and deciding on each matter it suggests."""
 
+import hashlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -26,6 +27,8 @@ log = logging.getLogger("muntada.consultation")
 
 SUGGEST = "muntada.consultation.tasks.suggest_themes"
 TELL_EVERY_SECONDS = 0.5
+
+type Clock = Callable[[], datetime]
 
 
 def run_topic(forum: Forum) -> str:
@@ -54,47 +57,83 @@ def order_run(*, forum: Forum, actor: Actor, now: datetime, seed: int = SEED) ->
     return run
 
 
-def carry_out_run(*, run: ThemeRun) -> None:
-    """Read the texts and keep what was found; a reading that fails says so and can be ordered anew."""
-    if ThemeRun.objects.filter(pk=run.pk, state=RunState.WAITING).update(
-        state=RunState.RUNNING, told_at=timezone.now()
-    ):
-        try:
-            public = Contribution.objects.filter(
-                call__forum=run.forum, withdrawn_at=None, consent_to_publish=True
-            )
-            contributions = list(public.select_related("question_set").order_by("pk"))
-            reading = find_matters(contributions, tell=_Teller(run), seed=run.seed)
-            keep_reading(run=run, reading=reading, now=timezone.now())
-        except Exception:
-            log.exception("reading %s of the texts broke off", run.pk)
-            _tell(run, state=RunState.FAILED, ended_at=timezone.now())
-            raise
+def carry_out_run(*, run: ThemeRun, clock: Clock = timezone.now) -> None:
+    """Read the texts and keep what was found; a reading that fails says so and can be ordered anew.
+
+    One whose worker was killed is begun anew by the next one. What was given up or begun anew meanwhile
+    keeps nothing of what an earlier worker still finds.
+    """
+    if not _begin(run, clock()):
+        return
+    try:
+        public = Contribution.objects.filter(
+            call__forum=run.forum, withdrawn_at=None, consent_to_publish=True
+        )
+        contributions = list(public.select_related("question_set").order_by("pk"))
+        reading = find_matters(contributions, tell=_Teller(run, clock), seed=run.seed)
+        keep_reading(run=run, reading=reading, now=clock())
+    except Overtaken:
+        log.warning("reading %s of the texts was given up or begun anew; nothing of this one is kept", run.pk)
+    except Exception:
+        log.exception("reading %s of the texts broke off", run.pk)
+        _tell(run, state=RunState.FAILED, ended_at=clock())
+        raise
+
+
+class Overtaken(Exception):
+    """A reading goes on although it was given up, or is begun anew by another worker."""
+
+
+def _begin(run: ThemeRun, now: datetime) -> bool:
+    """Take a reading that waits, or that a killed worker left; its number tells the two apart from now on."""
+    with transaction.atomic():
+        kept = ThemeRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+        if kept.state not in {RunState.WAITING, RunState.RUNNING}:
+            return False
+        kept.state, kept.beginnings, kept.told_at = RunState.RUNNING, kept.beginnings + 1, now
+        kept.progress, kept.step = 0.0, ""
+        kept.save(update_fields=["state", "beginnings", "told_at", "progress", "step"])
+        announce(run_topic(run.forum))
+    run.beginnings = kept.beginnings
+    return True
 
 
 class _Teller:
     """Writes down how far a reading is, not more often than somebody could see."""
 
-    def __init__(self, run: ThemeRun) -> None:
-        self.run = run
+    def __init__(self, run: ThemeRun, clock: Clock) -> None:
+        self.run, self.clock = run, clock
         self.told = 0.0
 
     def __call__(self, share: float, step: str) -> None:
         if time.monotonic() - self.told >= TELL_EVERY_SECONDS:
             self.told = time.monotonic()
-            _tell(self.run, progress=max(0.0, min(1.0, share)), step=step, told_at=timezone.now())
+            if not _tell(self.run, progress=max(0.0, min(1.0, share)), step=step, told_at=self.clock()):
+                raise Overtaken
 
 
-def _tell(run: ThemeRun, **columns: object) -> None:
+def _tell(run: ThemeRun, **columns: object) -> bool:
+    """Write down how a reading stands, if it is still this one that goes on."""
     with transaction.atomic():
-        ThemeRun.objects.filter(pk=run.pk).update(**columns)
+        mine = ThemeRun.objects.filter(pk=run.pk, state=RunState.RUNNING, beginnings=run.beginnings)
+        is_told = mine.update(**columns) > 0
         announce(run_topic(run.forum))
+    return is_told
 
 
 def keep_reading(*, run: ThemeRun, reading: Reading, now: datetime) -> list[ThemeSuggestion]:
     """Store what a reading found in place of the open suggestions before; what was decided on stays."""
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=run.forum_id)
+        is_kept = _tell(
+            run,
+            state=RunState.DONE,
+            progress=1.0,
+            settings=reading.settings,
+            ended_at=now,
+        )
+        if not is_kept:
+            raise Overtaken
         ThemeSuggestion.objects.filter(forum=run.forum, state=SuggestionState.OPEN).delete()
         before = _known_matters(run.forum)
         kept = []
@@ -119,14 +158,7 @@ def keep_reading(*, run: ThemeRun, reading: Reading, now: datetime) -> list[Them
             )
             suggestion.contributions.set(matter.contributions)
             kept.append(suggestion)
-        _tell(
-            run,
-            state=RunState.DONE,
-            progress=1.0,
-            settings=reading.settings,
-            counts=reading.counts | {"suggested": len(kept)},
-            ended_at=now,
-        )
+        ThemeRun.objects.filter(pk=run.pk).update(counts=reading.counts | {"suggested": len(kept)})
         record.write(
             forum_id=run.forum_id,
             actor=SYSTEM,
@@ -246,8 +278,12 @@ def take_lines(
     goal_ids: Sequence[int],
     actor: Actor,
     now: datetime,
+    words: str | None = None,
 ) -> None:
-    """Add lines and goals to a contribution, by its author or somebody who answers; none is taken away."""
+    """Add lines and goals to a contribution, by its author or somebody who answers; none is taken away.
+
+    `words` says for which words they were suggested, as `words_of` does.
+    """
     is_author = actor.person_id is not None and actor.person_id == contribution.author_id
     if not is_author and actor != SYSTEM and actor.role not in ANSWERING_ROLES:
         require_author(is_author=False)
@@ -261,6 +297,12 @@ def take_lines(
         kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         if kept.withdrawn_at is not None:
             raise Refused(gettext("This contribution was withdrawn."), "contribution-withdrawn")
+        if words is not None and words != words_of(kept):
+            sentence = gettext(
+                "The text was changed since these lines and goals were suggested. "
+                "Please look at the suggestions for the new text."
+            )
+            raise Refused(sentence, "words-changed", "words")
         kept.lines.add(*lines)
         kept.goals.add(*goals)
         record.write(
@@ -271,3 +313,9 @@ def take_lines(
             change={"lines": [one.code for one in lines], "goals": [one.code for one in goals]},
             now=now,
         )
+
+
+def words_of(contribution: Contribution) -> str:
+    """Return by what the words of a contribution can be told from any others."""
+    words = (contribution.language, contribution.title, contribution.whole_text)
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]

@@ -91,8 +91,8 @@ def add_to_theme(
         _require_fit(theme, contribution)
     with transaction.atomic():
         theme.contributions.add(*contributions)
-        for contribution in contributions:
-            record.link(source=theme.symbol, target=contribution.symbol, relation=Relation.RAISED_IN, now=now)
+        said = [one.symbol for one in contributions]
+        record.link_all(source=theme.symbol, targets=said, relation=Relation.RAISED_IN, now=now)
         change = {
             "titles": theme.titles,
             "description": theme.description,

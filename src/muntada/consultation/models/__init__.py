@@ -4,7 +4,14 @@ from muntada.consultation.models.calls import Call, CallExtension, CallMeeting, 
 from muntada.consultation.models.contributions import Campaign, Contribution, ContributionVersion, Merge
 from muntada.consultation.models.drafts import Attachment, ContributionDraft, DraftCopy
 from muntada.consultation.models.maps import OpinionMap
-from muntada.consultation.models.replies import LettersStopped, Notice, NoticeRound, Reply, ReplyTemplate
+from muntada.consultation.models.replies import (
+    LettersStopped,
+    Notice,
+    NoticeRound,
+    Reply,
+    ReplyLetter,
+    ReplyTemplate,
+)
 from muntada.consultation.models.statements import Statement, StatementVersion, Vote, Voter
 from muntada.consultation.models.themes import Passage, Theme, ThemeRun, ThemeSuggestion
 
@@ -27,6 +34,7 @@ __all__ = [
     "QuestionSet",
     "Reference",
     "Reply",
+    "ReplyLetter",
     "ReplyTemplate",
     "Statement",
     "StatementVersion",

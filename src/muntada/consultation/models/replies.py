@@ -42,6 +42,43 @@ class Reply(models.Model):
             ),
         ]
 
+    @property
+    def said(self) -> Contribution | Statement:
+        """What it answers."""
+        said = self.contribution or self.statement
+        if said is None:
+            raise ValueError("the database keeps what each reply answers")
+        return said
+
+
+class ReplyLetter(models.Model):
+    """That somebody is told of a reply: an account, or the address in the letter of somebody without one.
+
+    It waits for a letter that gathers several, and is told once.
+    """
+
+    reply = models.ForeignKey(Reply, models.CASCADE, related_name="letters")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    contribution = models.ForeignKey(
+        Contribution, models.CASCADE, null=True, blank=True, related_name="reply_letters"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["id"], condition=Q(sent_at=None), name="reply_letters_that_wait")]
+        constraints = [
+            models.UniqueConstraint(fields=["reply", "person"], name="person_told_once_of_a_reply"),
+            models.UniqueConstraint(fields=["reply", "contribution"], name="address_told_once_of_a_reply"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, contribution=None)
+                | Q(person=None, contribution__isnull=False),
+                name="reply_letter_has_one_addressee",
+            ),
+        ]
+
 
 class ReplyTemplate(models.Model):
     """Words for a reply that comes again, by language; whoever replies makes them their own."""
@@ -89,7 +126,10 @@ class Notice(models.Model):
 
 
 class NoticeRound(models.Model):
-    """One look of the calendar at what came of what was said; the next goes on from its last edge."""
+    """One look of the calendar at what came of what was said; the next goes on from its last edge.
+
+    The first one says from where on anybody is told at all.
+    """
 
     last_edge = models.PositiveBigIntegerField()
     notices = models.PositiveIntegerField()

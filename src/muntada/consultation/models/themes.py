@@ -57,7 +57,8 @@ class Passage(models.Model):
 class ThemeRun(models.Model):
     """One reading of all public texts of a forum by the engine, in the queue, with how far it is.
 
-    `counts` holds what was read and found: texts, groups, texts in no group, campaigns.
+    `counts` holds what was read and found: texts, groups, texts in no group, campaigns. `beginnings` is how
+    often it was begun: again where a worker was killed, and then nothing of the earlier beginning counts.
     """
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_runs")
@@ -66,6 +67,7 @@ class ThemeRun(models.Model):
     )
     progress = models.FloatField(default=0.0)
     step = models.CharField(max_length=24, blank=True)
+    beginnings = models.PositiveSmallIntegerField(default=0)
     seed = models.PositiveIntegerField(default=0)
     settings = models.JSONField(default=dict, blank=True)
     counts = models.JSONField(default=dict, blank=True)

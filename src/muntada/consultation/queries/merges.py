@@ -11,6 +11,8 @@ from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 from muntada.people.models import Person
+from muntada.record.models import Edge, Symbol
+from muntada.record.rules import Relation
 
 _SHOWN = ("symbol__forum", "author", "organisation", "call__forum", "question_set")
 
@@ -55,6 +57,23 @@ def standing_merge_of(contributions: Sequence[int]) -> Merge | None:
     theirs = Q(first__in=contributions) | Q(second__in=contributions)
     merged = Merge.objects.filter(theirs, merged_at__isnull=False, unmerged_at=None)
     return merged.select_related("joint__symbol__forum").first()
+
+
+def voices_of_joint(symbol: Symbol) -> set[int]:
+    """Return the contributions said as one in a joint text by the consent of both authors, if it is one."""
+    standing = Merge.objects.filter(joint__symbol=symbol, merged_at__isnull=False, unmerged_at=None)
+    return {pk for both in standing.values_list("first", "second") for pk in both}
+
+
+def rests_on_by_merging(symbols: Sequence[int], on: int) -> bool:
+    """Say whether one of these was made by merging what is asked for, at once or over others."""
+    reached = set(symbols)
+    frontier = reached
+    while frontier and on not in reached:
+        edges = Edge.objects.filter(source__in=frontier, relation=Relation.MERGED_FROM)
+        frontier = set(edges.values_list("target", flat=True)) - reached
+        reached = reached | frontier
+    return on in reached
 
 
 def joint_of(contribution: Contribution) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet, Value
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower
 
 from muntada.consultation.models import Contribution, LettersStopped, Notice, Statement
@@ -54,6 +54,14 @@ def who_want_letters(addressees: Iterable[Addressee]) -> list[Addressee]:
     return [one for one in asked if one.email.lower() not in unwanted]
 
 
+def wanted(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Leave of what waits for an address what is wanted there."""
+    people = Person.objects.exclude(wants_notices=True, is_active=True).annotate(lowered=Lower("email"))
+    unwanted = people.filter(lowered=OuterRef("address"))
+    stopped = LettersStopped.objects.filter(email=OuterRef("address"))
+    return rows.filter(~Exists(unwanted), ~Exists(stopped))
+
+
 def untold() -> QuerySet[Any]:
     """Return what somebody could still be told: of words that stand, not invented, with an address."""
     stands = Q(contribution__isnull=False, contribution__withdrawn_at=None, contribution__is_invented=False)
@@ -68,8 +76,8 @@ def untold() -> QuerySet[Any]:
 
 
 def addresses_untold() -> list[str]:
-    """Return the addresses for which something waits."""
-    return sorted(set(untold().values_list("address", flat=True)))
+    """Return the addresses that want letters and for which something waits."""
+    return sorted(set(wanted(untold()).values_list("address", flat=True)))
 
 
 def last_letter_to(email: str) -> datetime | None:

@@ -21,6 +21,10 @@ MOST_TOGETHER = 200
 NOTICE_STEPS = 4
 # The hours between two letters to one address: one a day, whenever the calendar looks.
 LETTER_PAUSE = timedelta(hours=20)
+# What is answered within so long goes to its author in one letter.
+GATHERED_WITHIN = timedelta(minutes=15)
+# An address that takes no letter is tried for so long.
+TRIED_FOR = timedelta(days=14)
 
 
 class Disposition(StrEnum):
@@ -52,6 +56,8 @@ RELATION_OF: Mapping[Disposition, Relation] = {
 }
 # Evidence is earlier than any contribution, so nothing there can rest on one.
 NEVER_LED_TO = frozenset({Kind.INITIATIVE, Kind.INDICATOR})
+# What others wrote does not rest on a text because somebody points from one to the other.
+WRITTEN_BY_OTHERS = frozenset({Kind.CONTRIBUTION, Kind.STATEMENT})
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,22 @@ def require_lead(disposition: Disposition, kind: Kind | None, answered: Kind = K
     if kind in NEVER_LED_TO:
         sentence = gettext("It cannot lead to evidence that was there before it.")
         raise Refused(sentence, "lead-earlier", "leads_to")
+
+
+def require_consented(symbol: str, *, are_consented: bool) -> None:
+    """Two contributions are said as one by their authors alone; whoever answers can only point there."""
+    if not are_consented:
+        sentence = gettext(
+            "%(symbol)s was not made of it by the consent of both authors. "
+            "Please propose on its page that the two be said as one, or choose “Referred”."
+        )
+        raise Refused(sentence % {"symbol": symbol}, "merge-without-consent", "leads_to")
+
+
+def require_no_ring(symbol: str, *, is_ring: bool) -> None:
+    if is_ring:
+        sentence = gettext("%(symbol)s was merged with it before. Please leave one of them as it is.")
+        raise Refused(sentence % {"symbol": symbol}, "merge-ring", "leads_to")
 
 
 def _merged_with_what(answered: Kind) -> str:
