@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext
@@ -19,12 +20,16 @@ from muntada.consultation.rules.themes import (
 )
 from muntada.engines.themes import suggest
 from muntada.engines.themes.encoder import installed_encoder
+from muntada.engines.themes.result import Suggestion
 from muntada.engines.themes.settings import DEFAULTS
 from muntada.engines.themes.texts import Description, Text
 from muntada.forums.models import Goal, Line
 
 SEED = 0
 LINE, GOAL = "line", "goal"
+# So much of a text is compared with lines and goals, and what was found for the last few texts is kept ready.
+MOST_LETTERS = 60_000
+KEPT_FOUND = 64
 
 
 @dataclass(frozen=True)
@@ -108,14 +113,21 @@ def _spoken(titles: Mapping[str, str]) -> dict[str, str]:
     return {language: title for language, title in titles.items() if title}
 
 
+@lru_cache(maxsize=KEPT_FOUND)
+def _lines_found(
+    text: Text, described: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+) -> tuple[Suggestion, ...]:
+    descriptions = [Description(code, dict(spoken)) for code, spoken in described]
+    return suggest.lines(text, descriptions, settings=DEFAULTS, encoder=installed_encoder())
+
+
 def find_lines(contribution: Contribution, lines: Sequence[Line], goals: Sequence[Goal]) -> list[Belongs]:
     """Find the lines and goals a contribution may belong to, the likeliest first."""
-    text = Text("0", contribution.language, f"{contribution.title}. {contribution.whole_text}")
+    words = f"{contribution.title}. {contribution.whole_text}"[:MOST_LETTERS]
     line_at, goal_at = {one.code: one for one in lines}, {one.code: one for one in goals}
     found = []
-    for one in suggest.lines(
-        text, descriptions_of(lines, goals), settings=DEFAULTS, encoder=installed_encoder()
-    ):
+    described = tuple((one.code, tuple(one.texts.items())) for one in descriptions_of(lines, goals))
+    for one in _lines_found(Text("0", contribution.language, words), described):
         kind, _, code = one.code.partition(":")
         found.append(
             Belongs(

@@ -13,7 +13,7 @@ from muntada.consultation.models import ThemeSuggestion
 from muntada.consultation.queries import contributions, themes
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.contributions import require_author
-from muntada.consultation.rules.themes import STEP_WORDS, RunState, SuggestionState, in_a_row
+from muntada.consultation.rules.themes import STEP_WORDS, RunState, SuggestionState, in_a_row, is_stale
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, goals_of, lines_of
 from muntada.forums.rules import Stage
@@ -42,9 +42,11 @@ def theme_run(request: HttpRequest, here: Here) -> HttpResponse:
 
 def _run_context(here: Here) -> dict[str, object]:
     run = themes.last_run_of(here.forum)
+    under_way = run is not None and run.state in {RunState.WAITING, RunState.RUNNING}
     return {
         "run": run,
-        "under_way": run is not None and run.state in {RunState.WAITING, RunState.RUNNING},
+        "under_way": under_way,
+        "is_silent": run is not None and under_way and is_stale(run.told_at or run.ordered_at, here.now),
         "percent": round(100 * run.progress) if run else 0,
         "step": STEP_WORDS.get(run.step, "") if run else "",
         "suggestions": list(themes.suggestions_of(here.forum)),
@@ -128,7 +130,7 @@ def _decide(request: HttpRequest, here: Here, kept: ThemeSuggestion, form: Title
 
 
 def _places(request: HttpRequest) -> list[int]:
-    return [int(word) for word in request.POST.getlist("places") if word.isascii() and word.isdecimal()]
+    return _numbers(request, "places")
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
@@ -143,10 +145,11 @@ def line_suggestions(request: HttpRequest, here: Here, number: int) -> HttpRespo
         try:
             actions.take_lines(
                 contribution=said,
-                line_ids=_ids(request, "lines"),
-                goal_ids=_ids(request, "goals"),
+                line_ids=_numbers(request, "lines"),
+                goal_ids=_numbers(request, "goals"),
                 actor=here.actor(*ANSWERING_ROLES),
                 now=here.now,
+                words=request.POST.get("words", ""),
             )
         except Refused as refused:
             refusal = refused
@@ -157,6 +160,7 @@ def line_suggestions(request: HttpRequest, here: Here, number: int) -> HttpRespo
     found = find_lines(said, lines_of(here.forum), goals_of(here.forum))
     context = {
         "contribution": said,
+        "words": actions.words_of(said),
         "found": [
             one
             for one in found
@@ -168,7 +172,7 @@ def line_suggestions(request: HttpRequest, here: Here, number: int) -> HttpRespo
     return render(request, "consultation/line_suggestions.html", context, status=422 if refusal else 200)
 
 
-def _ids(request: HttpRequest, name: str) -> list[int]:
+def _numbers(request: HttpRequest, name: str) -> list[int]:
     words = request.POST.getlist(name)
     return [
         int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < len(str(2**31))
