@@ -64,6 +64,15 @@ def test_of_two_votes_of_a_voter_the_later_by_time_is_current(export, forum, now
     assert current.value == 1
 
 
+def test_votes_are_written_in_the_order_of_time_and_rows_go_on_being_public(export, forum, now):
+    (export / "votes.csv").write_text(VOTES.replace("1435654192089,x,0,2", "1435654192079,x,0,2"))
+    call = imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now).call
+    written = list(Vote.objects.order_by("pk").values_list("cast_at", flat=True))
+    assert written == sorted(written)
+    assert Vote.objects.order_by("pk")[0].voter.external_id == "2"
+    assert call.gives_out == "rows"
+
+
 def test_the_same_export_is_not_imported_twice(export, forum, now):
     imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
     before = rows()

@@ -86,6 +86,54 @@ def test_a_vote_that_was_taken_back_counts_no_more_and_an_earlier_map_still_has_
     assert same(after)
 
 
+def test_whoever_was_kept_out_and_is_let_in_again_makes_no_earlier_map_differ(call, camps, now) -> None:
+    banned = Voter.objects.filter(pk=camps[1].pk)
+    banned.update(banned_at=now - timedelta(hours=1), banned_reason="A programme voted here.")
+    without = redraw_opinion_map(call=call, now=now)
+    banned.update(banned_at=None, banned_reason="")
+    again = redraw_opinion_map(call=call, now=now + timedelta(days=1))
+    banned.update(banned_at=now - timedelta(hours=2), banned_reason="It was one after all.")
+    assert (without.voters, again.voters) == (29, 30)
+    for kept in (without, again):
+        kept.refresh_from_db()
+        assert same(kept)
+
+
+def test_whoever_says_otherwise_who_they_are_makes_no_earlier_map_differ(call, camps, now) -> None:
+    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now)
+    call.refresh_from_db()
+    kept = redraw_opinion_map(call=call, now=now)
+    Voter.objects.filter(kind="academia").update(kind="private-sector", country="CH")
+    Voter.objects.filter(pk=camps[0].pk).update(kind="", country="")
+    kept.refresh_from_db()
+    assert same(kept)
+    kept.voices["statements"]["1"]["raw"]["votes"] += 1
+    assert not comes_out_again(kept)
+
+
+def test_a_map_from_before_declarations_were_kept_is_compared_without_them(call, camps, now) -> None:
+    kept = redraw_opinion_map(call=call, now=now)
+    kept.declared = kept.left_out_voters = None
+    kept.save()
+    Voter.objects.filter(kind="academia").update(kind="private-sector")
+    assert comes_out_again(kept)
+
+
+def test_rows_that_lie_otherwise_in_the_database_give_the_same_map_to_the_byte(call, camps, now) -> None:
+    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now)
+    call.refresh_from_db()
+    first = redraw_opinion_map(call=call, now=now, seed=3)
+    # Whatever is written anew lies behind all others, and comes last where nothing orders it.
+    for voter in camps[::-1]:
+        Voter.objects.filter(pk=voter.pk).update(is_vouched=True)
+        Vote.objects.filter(voter=voter).update(is_current=True)
+    for statement in Statement.objects.order_by("-pk"):
+        Statement.objects.filter(pk=statement.pk).update(language="fr")
+    second = redraw_opinion_map(call=call, now=now + timedelta(days=1), seed=3)
+    for name in ("points", "priorities", "result", "voices", "declared", "settings"):
+        assert json.dumps(getattr(first, name)) == json.dumps(getattr(second, name))
+
+
 def test_a_vote_being_cast_while_a_map_is_drawn_waits_for_the_next(call, camps, now) -> None:
     vote = Vote.objects.order_by("-pk")[3]
     kept = redraw_opinion_map(call=call, now=now)

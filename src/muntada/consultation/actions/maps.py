@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from muntada.consultation.actions.opendata import drop_archives
 from muntada.consultation.engine.opinion import SEED, draw_map
 from muntada.consultation.models import Call, OpinionMap
+from muntada.consultation.queries.ballots import drawing_is_due, has_new_votes
 from muntada.consultation.rules.calls import CALLING_ROLES, require_role
 from muntada.consultation.rules.maps import Basis, ChosenShares, require_breakdown, settled_shares, superseded
 from muntada.forums.rules.schemes import Scheme, scheme_at
@@ -19,8 +20,11 @@ from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
 
 REDRAW = "muntada.consultation.tasks.redraw_map"
+REDRAW_LATER = "muntada.consultation.tasks.redraw_later"
 # Votes come in bursts; one drawing a few seconds later serves them all.
 PAUSE_SECONDS = 3
+# The last few votes are drawn when so much time has passed.
+LATER_SECONDS = 300
 # A large map takes long to draw; it is drawn seldom enough that drawing takes a small share of the time.
 PAUSES_PER_DRAWING = 20
 LONGEST_PAUSE_SECONDS = 60
@@ -118,18 +122,56 @@ def call_topic(call: Call) -> str:
 
 
 def ask_for_redraw(call: Call) -> None:
-    """Have the map drawn soon. Asked after the commit, so that the votes it is asked for are seen."""
-    ask_for_redraw_of(call.pk)
+    """Have the map drawn soon. Asked after the commit, so that what it is asked for is seen."""
+    transaction.on_commit(lambda: _enqueue(call.pk))
 
 
 def ask_for_redraw_of(call_id: int) -> None:
-    transaction.on_commit(lambda: _enqueue(call_id))
+    """Have the map drawn for new votes: soon where a twentieth is new, else when some time has passed."""
+    transaction.on_commit(lambda: _enqueue_for_votes(call_id))
+
+
+def redraw_for_stragglers(*, call: Call, now: datetime) -> OpinionMap | None:
+    """Draw the map for the last few votes, unless one that was drawn meanwhile has them."""
+    return redraw_opinion_map(call=call, now=now) if has_new_votes(call.pk) else None
 
 
 # Until when the drawing that this process put into the queue serves all votes, by call.
 _served_until: dict[int, float] = {}
+# Until when this process need not look whether a drawing is due, by call.
+_looked_until: dict[int, float] = {}
 # How long the last drawing took, where this process drew it.
 _took: dict[int, float] = {}
+
+
+def _enqueue_for_votes(call_id: int) -> None:
+    before = time.monotonic()
+    if before < max(_served_until.get(call_id, 0.0), _looked_until.get(call_id, 0.0)):
+        return
+    if drawing_is_due(call_id):
+        _enqueue(call_id)
+        return
+    wait = min(_enqueue_later(call_id), PAUSE_SECONDS)
+    _looked_until[call_id] = before + wait - MARGIN_SECONDS
+
+
+def _enqueue_later(call_id: int) -> float:
+    """Have the last few votes drawn after a while; return how long until then."""
+    name = f"opinion-map-{call_id}"
+    later = f"{name}-later"
+    waiting = ProcrastinateJob.objects.filter(queueing_lock=later, status="todo")
+    scheduled_at = waiting.values_list("scheduled_at", flat=True).first()
+    if scheduled_at is not None:
+        return max(0.0, float(scheduled_at.timestamp()) - time.time())
+    task = queue.configure_task(
+        REDRAW_LATER, lock=name, queueing_lock=later, schedule_in={"seconds": LATER_SECONDS}
+    )
+    try:
+        with transaction.atomic():
+            task.defer(call_id=call_id)
+    except AlreadyEnqueued:
+        return 0.0
+    return LATER_SECONDS
 
 
 def _enqueue(call_id: int) -> None:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from muntada.consultation.models import Call, OpinionMap, Vote, Voter
 
 # A vote that is being cast has one of the newest numbers; nobody's takes longer than so many others.
 NEWEST = 5_000
+# Fewer new votes than this share hardly move a map.
+NEW_SHARE = 0.05
 _STANDING = """
     WITH newest AS (SELECT coalesce(max(id), 0) AS id FROM consultation_vote)
     SELECT newest.id,
@@ -32,6 +35,28 @@ class Cut:
     taken_back: tuple[int, ...]
     at: datetime
     left_out: tuple[int, ...] | None
+
+
+def drawing_is_due(call_id: int) -> bool:
+    """Say whether enough votes are new to show on a map: a twentieth of those it was drawn from."""
+    latest = OpinionMap.objects.filter(call_id=call_id, is_latest=True)
+    drawn = latest.values_list("votes", "last_vote").first()
+    if drawn is None:
+        return True
+    votes, last_vote = drawn
+    needed = max(1, ceil(votes * NEW_SHARE))
+    newest = Vote.objects.aggregate(pk=Max("pk"))["pk"] or 0
+    # Numbers of votes are those of all calls, so there are no more new ones than this; counting is dearer.
+    if newest - last_vote < needed:
+        return False
+    return Vote.objects.filter(statement__call_id=call_id, pk__gt=last_vote)[:needed].count() >= needed
+
+
+def has_new_votes(call_id: int) -> bool:
+    """Say whether anybody voted since the last map."""
+    latest = OpinionMap.objects.filter(call_id=call_id, is_latest=True)
+    last_vote = latest.values_list("last_vote", flat=True).first() or 0
+    return Vote.objects.filter(statement__call_id=call_id, pk__gt=last_vote).exists()
 
 
 def cut_now(call: Call, now: datetime) -> Cut:

@@ -148,10 +148,15 @@ def map_at(call: Call, pk: int | None = None) -> OpinionMap | None:
     return found
 
 
-def map_page(kept: OpinionMap, texts: Mapping[int, Text], voter_id: int | None = None) -> MapPage:
-    """Return a map in words and points."""
+def map_page(
+    kept: OpinionMap,
+    texts: Mapping[int, Text],
+    voter_id: int | None = None,
+    place_now: Sequence[Any] | None = None,
+) -> MapPage:
+    """Return a map in words and points; the reader stands where they are now, or were when it was drawn."""
     result, findings = kept.result, kept.result.get("findings")
-    mine = next((point for point in kept.points if point[0] == voter_id), None)
+    mine = place_now or next((point for point in kept.points if point[0] == voter_id), None)
     # A group too small to be shown keeps its place in the votes, but is neither named nor coloured.
     shown = shown_of(result["groups"], kept.voters)
     places = {group["id"]: place for place, group in enumerate(shown)}

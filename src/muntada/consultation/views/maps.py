@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from muntada.consultation.actions.maps import weigh_by
 from muntada.consultation.actions.opendata import archive_of
 from muntada.consultation.drawings import draw_crowds, draw_map
+from muntada.consultation.engine.places import place_now
 from muntada.consultation.forms.shares import SharesForm
 from muntada.consultation.models import OpinionMap
 from muntada.consultation.queries import calls, history, mapjson, maprows, maps, opendata, statements, voices
@@ -39,7 +40,8 @@ def opinion_map(request: HttpRequest, here: Here, slug: str, pk: int | None = No
     if kept is not None:
         order = request.GET.get("order", "number")
         texts = maps.texts_of(card.call)
-        found = maps.map_page(kept, texts, voter.pk if voter else None)
+        place = place_now(kept, voter.pk) if voter and kept.is_latest else None
+        found = maps.map_page(kept, texts, voter.pk if voter else None, place)
         rows = maprows.sorted_rows(found.rows, order)
         context |= {
             "map": found,

@@ -1,0 +1,104 @@
+"""A map is drawn anew when enough is new, and the reader's own place is theirs at once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from muntada.consultation import tasks
+from muntada.consultation.actions import maps as drawing
+from muntada.consultation.actions.maps import ask_for_redraw, ask_for_redraw_of, redraw_opinion_map
+from muntada.consultation.engine.places import place_now
+from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
+
+
+@pytest.fixture
+def put(call: Call, put_statement: Callable[..., Statement]) -> list[Statement]:
+    return [put_statement(f"Statement {number}") for number in range(10)]
+
+
+@pytest.fixture
+def drawn(call: Call, put: list[Statement], now: datetime) -> OpinionMap:
+    """Twenty people in two camps have voted ten times each."""
+    for place in range(20):
+        voter = Voter.objects.create(call=call)
+        for number, statement in enumerate(put):
+            value = 1 if (place < 10) == (number < 5) else -1
+            Vote.objects.create(voter=voter, statement=statement, value=value, cast_at=now)
+    return redraw_opinion_map(call=call, now=now)
+
+
+@pytest.fixture(autouse=True)
+def nothing_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process remembers of the queue is of another test."""
+    monkeypatch.setattr(drawing, "_looked_until", {})
+    monkeypatch.setattr(drawing, "_served_until", {})
+
+
+def a_voter_says(call: Call, put: list[Statement], values: list[int], now: datetime) -> Voter:
+    voter = Voter.objects.create(call=call)
+    for statement, value in zip(put, values, strict=False):
+        Vote.objects.create(voter=voter, statement=statement, value=value, cast_at=now)
+    return voter
+
+
+def waiting() -> list[str]:
+    jobs = ProcrastinateJob.objects.filter(status="todo").order_by("pk")
+    return [job.task_name.rpartition(".")[2] for job in jobs if "redraw" in job.task_name]
+
+
+def test_few_new_votes_wait_and_a_twentieth_is_drawn_soon(
+    call, put, drawn, now, django_capture_on_commit_callbacks, monkeypatch
+) -> None:
+    """Of 200 votes a twentieth are ten."""
+    a_voter_says(call, put, [1] * 9, now)
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_for_redraw_of(call.pk)
+        ask_for_redraw_of(call.pk)
+    assert waiting() == ["redraw_later"]
+    a_voter_says(call, put, [1], now)
+    monkeypatch.setattr(drawing, "_looked_until", {})
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_for_redraw_of(call.pk)
+    assert waiting() == ["redraw_later", "redraw_map"]
+
+
+def test_the_last_few_votes_are_drawn_once(call, put, drawn, now) -> None:
+    a_voter_says(call, put, [1, 1], now)
+    tasks.redraw_later(call.pk)
+    latest = OpinionMap.objects.get(call=call, is_latest=True)
+    assert latest.votes == drawn.votes + 2
+    tasks.redraw_later(call.pk)
+    assert OpinionMap.objects.get(call=call, is_latest=True) == latest
+
+
+def test_what_is_no_vote_has_the_map_drawn_soon(call, drawn, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_for_redraw(call)
+    assert waiting() == ["redraw_map"]
+
+
+def test_who_voted_since_stands_where_the_next_map_has_them_nearly(call, put, drawn, now) -> None:
+    voter = a_voter_says(call, put, [1] * 5 + [-1] * 5, now + timedelta(minutes=1))
+    found = place_now(drawn, voter.pk)
+    assert found is not None
+    _, x, y, group = found
+    after = redraw_opinion_map(call=call, now=now + timedelta(minutes=2))
+    place = next(point for point in after.points if point[0] == voter.pk)
+    # The camp of the first ten, which says just that.
+    camp = next(point for point in drawn.points if point[1] * x > 0)
+    assert group == camp[3]
+    assert (x, y) == pytest.approx((place[1], place[2]), abs=0.2)
+
+
+def test_who_voted_on_few_statements_has_a_place_and_no_group(call, put, drawn, now) -> None:
+    voter = a_voter_says(call, put, [1, 1], now)
+    found = place_now(drawn, voter.pk)
+    assert found is not None
+    assert found[3] is None
+
+
+def test_who_did_not_vote_since_stands_where_the_map_has_them(call, drawn) -> None:
+    assert place_now(drawn, drawn.points[0][0]) is None
+    assert place_now(drawn, 0) is None
