@@ -73,6 +73,26 @@ def test_who_is_refused_gets_a_letter_with_the_reason(waiting, call, now, mailou
     assert waiting.text in letter.body
 
 
+def test_whose_statement_is_taken_out_gets_a_letter_unless_it_was_put_back(
+    waiting, put_statement, now, mailoutbox
+):
+    words = {"actor": MODERATOR, "now": now}
+    moderation.let_in(statement=waiting, **words)
+    for statement in (waiting, put_statement("Nobody’s own.")):
+        moderation.hide_statement(statement=statement, reason="It names a person.", **words)
+    assert not moderation.hide_statement(statement=waiting, reason="It names a person.", **words)
+    (job,) = ProcrastinateJob.objects.filter(task_name__endswith="send_statement_refusal")
+    tasks.send_statement_refusal(**job.args)
+    (letter,) = mailoutbox
+    assert letter.to == [waiting.author.email]
+    for part in (waiting.text, "It names a person."):
+        assert part in letter.body
+    assert "\n" not in letter.subject
+    moderation.show_statement(statement=waiting, **words)
+    tasks.send_statement_refusal(**job.args)
+    assert len(mailoutbox) == 1
+
+
 def test_only_those_who_moderate_decide(waiting, now):
     words = {"statement": waiting, "actor": PARTICIPANT, "now": now}
     for act in (

@@ -12,7 +12,7 @@ from procrastinate.tasks import Task
 
 from muntada.consultation.actions import campaigns, notices, reply_letters, suggestions
 from muntada.consultation.actions.attachments import read_attachment
-from muntada.consultation.actions.maps import redraw_for_stragglers, redraw_opinion_map
+from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.models import (
     Attachment,
     Call,
@@ -26,6 +26,7 @@ from muntada.consultation.queries.drafts import people_to_tell
 from muntada.consultation.queries.notices import addressee_of, addresses_untold
 from muntada.consultation.queries.reply_letters import one_for_each_address
 from muntada.consultation.rules.replies import TRIED_FOR
+from muntada.consultation.rules.statements import StatementState
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
 from muntada.people.models import Person
@@ -102,11 +103,11 @@ def _once(task: Task[..., None, Any], name: str, **words: Any) -> None:
 
 @queue.task(name="muntada.consultation.tasks.send_statement_refusal", retry=LETTER_RETRY)
 def send_statement_refusal(statement_id: int) -> None:
-    """Tell the author why their statement is not put to the vote."""
+    """Tell the author why their statement is not put to the vote, or no longer; if it is again, nothing."""
     statement = Statement.objects.select_related("author", "call__forum", "symbol__forum").get(
         pk=statement_id
     )
-    if statement.author is None:
+    if statement.author is None or statement.state not in (StatementState.HIDDEN, StatementState.REFUSED):
         return
     send_letter(
         to=statement.author.email,
@@ -120,12 +121,6 @@ def send_statement_refusal(statement_id: int) -> None:
 def redraw_map(call_id: int) -> None:
     """Draw the opinion map of a call from the votes as they stand."""
     redraw_opinion_map(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
-
-
-@queue.task(name="muntada.consultation.tasks.redraw_later", retry=3)
-def redraw_later(call_id: int) -> None:
-    """Draw the opinion map of a call for the last few votes, unless it has them."""
-    redraw_for_stragglers(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
 
 
 @queue.task(name="muntada.consultation.tasks.group_campaigns", queue=LONG, retry=3)

@@ -41,12 +41,15 @@ class Decision:
 def hide_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> bool:
     """Take a statement out of the vote and say why; its number and its votes stay. Say whether it was news.
 
-    What was merged into it goes out of sight with it: it says the same.
+    What was merged into it goes out of sight with it: it says the same. Its author gets a letter.
     """
     require_role(actor, ANSWERING_ROLES)
     require_reason(reason)
     decision = Decision(StatementState.HIDDEN, "hide_statement", reason)
-    return _decide(statement, decision, actor, now, needs={StatementState.OPEN})
+    is_new = _decide(statement, decision, actor, now, needs={StatementState.OPEN})
+    if is_new:
+        _tell_author(statement)
+    return is_new
 
 
 def show_statement(
@@ -73,6 +76,11 @@ def refuse_statement(*, statement: Statement, reason: str, actor: Actor, now: da
     require_reason(reason)
     decision = Decision(StatementState.REFUSED, "refuse_statement", reason)
     if _decide(statement, decision, actor, now, _WAITING):
+        _tell_author(statement)
+
+
+def _tell_author(statement: Statement) -> None:
+    if statement.author_id is not None:
         queue.configure_task(SEND_REFUSAL).defer(statement_id=statement.pk)
 
 
