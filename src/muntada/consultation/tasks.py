@@ -12,7 +12,7 @@ from procrastinate.tasks import Task
 
 from muntada.consultation.actions import campaigns, notices, reply_letters, suggestions
 from muntada.consultation.actions.attachments import read_attachment
-from muntada.consultation.actions.maps import redraw_opinion_map
+from muntada.consultation.actions.maps import redraw_for_stragglers, redraw_opinion_map
 from muntada.consultation.models import (
     Attachment,
     Call,
@@ -121,6 +121,12 @@ def send_statement_refusal(statement_id: int) -> None:
 def redraw_map(call_id: int) -> None:
     """Draw the opinion map of a call from the votes as they stand."""
     redraw_opinion_map(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
+
+
+@queue.task(name="muntada.consultation.tasks.redraw_later", retry=3)
+def redraw_later(call_id: int) -> None:
+    """Draw the opinion map of a call for the last few votes, unless it has them."""
+    redraw_for_stragglers(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
 
 
 @queue.task(name="muntada.consultation.tasks.group_campaigns", queue=LONG, retry=3)
