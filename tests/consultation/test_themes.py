@@ -57,7 +57,7 @@ def theme(contribute, forum, now):
 @pytest.fixture
 def suggested(said, forum, now):
     run = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
-    suggestions.carry_out_run(run=run)
+    suggestions.carry_out_run(run=run, clock=lambda: now)
     return list(ThemeSuggestion.objects.filter(state=SuggestionState.OPEN))
 
 
@@ -273,7 +273,7 @@ def test_all_public_texts_are_read_and_what_speaks_of_the_same_is_suggested(said
 def test_texts_not_for_publication_are_not_read(said, contribute, forum, now):
     contribute(title="Hidden", text=MASTS[0] + " Hidden.", consent_to_publish=False)
     contributions_read = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
-    suggestions.carry_out_run(run=contributions_read)
+    suggestions.carry_out_run(run=contributions_read, clock=lambda: now)
     assert ThemeRun.objects.get().counts["contributions"] == 8
     assert "Hidden" not in str(list(ThemeSuggestion.objects.values_list("passages", flat=True)))
 
@@ -291,7 +291,7 @@ def test_one_reading_at_a_time_and_one_that_was_broken_off_is_begun_anew(forum, 
 
 def test_a_reading_without_texts_ends_with_nothing(forum, now):
     run = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
-    suggestions.carry_out_run(run=run)
+    suggestions.carry_out_run(run=run, clock=lambda: now)
     assert ThemeRun.objects.get().state == RunState.DONE
     assert ThemeSuggestion.objects.count() == 0
 
@@ -336,7 +336,7 @@ def test_a_new_reading_replaces_open_suggestions_only_and_does_not_ask_twice(sug
     left, *still_open = suggested
     suggestions.leave_suggestion(suggestion=left, actor=MODERATOR, now=now)
     run = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
-    suggestions.carry_out_run(run=run)
+    suggestions.carry_out_run(run=run, clock=lambda: now)
     assert ThemeSuggestion.objects.filter(pk=left.pk, state=SuggestionState.LEFT).exists()
     anew = ThemeSuggestion.objects.filter(state=SuggestionState.OPEN)
     assert not anew.filter(pk__in=[one.pk for one in still_open]).exists()

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
@@ -57,7 +56,7 @@ def order_run(*, forum: Forum, actor: Actor, now: datetime, seed: int = SEED) ->
     return run
 
 
-def carry_out_run(*, run: ThemeRun, clock: Clock = timezone.now) -> None:
+def carry_out_run(*, run: ThemeRun, clock: Clock) -> None:
     """Read the texts and keep what was found; a reading that fails says so and can be ordered anew.
 
     One whose worker was killed is begun anew by the next one. What was given up or begun anew meanwhile
