@@ -172,7 +172,8 @@ def unmerge(*, here: Here, merge: Merge, reason: str) -> Merge:
         record.retitle(joint.symbol, title=joint.title, language=joint.language, is_public=False)
         record.withdraw_symbol(joint.symbol, now=here.now)
         for one in (kept.first, kept.second):
-            _answer_by_undoing(here, one, joint, kept.unmerged_reason)
+            if _is_answered_by(one, joint):
+                _answer_by_undoing(here, one, joint, kept.unmerged_reason)
         _write(here, kept, "unmerge", {"reason": kept.unmerged_reason, "joint": joint.symbol.short})
         _tell(kept, "unmerged", _concerned(kept) - {person.pk})
         ask_for_campaigns(joint.call)
@@ -302,6 +303,12 @@ def _answer_by_merging(here: Here, one: Contribution, joint: Contribution) -> No
         role=Role.PARTICIPANT,
         replied_at=here.now,
     )
+
+
+def _is_answered_by(one: Contribution, joint: Contribution) -> bool:
+    """Say whether what became of one is the merge; what was answered after it for itself stays answered."""
+    last = one.last_reply
+    return last is not None and last.leads_to_id == joint.symbol_id and last.disposition == Disposition.MERGED
 
 
 def _answer_by_undoing(here: Here, one: Contribution, joint: Contribution, reason: str) -> None:
