@@ -1,7 +1,7 @@
 """The pages of statements and votes: what one is asked, and what is shown to whom."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -194,6 +194,20 @@ def test_who_is_kept_out_reads_why(open_now, put_statement, client_as, make_pers
     assert agree(browser).status_code == 403
     moderator.post(address("ban", "open-call", voter.pk), {"to": "in"})
     assert browser.post(address("cast", 1), {"value": "pass"}).status_code == 302
+
+
+def test_those_who_moderate_read_how_fast_somebody_voted_and_never_at_which_hour(
+    open_now, put_statement, client_as
+):
+    statement, voter = put_statement(call=open_now), Voter.objects.create(call=open_now, external_id="1")
+    first = datetime(2025, 3, 4, 10, 5, tzinfo=UTC)
+    for minutes in (0, 40):
+        at, last = first + timedelta(minutes=minutes), minutes > 0
+        Vote.objects.create(voter=voter, statement=statement, value=1, is_current=last, cast_at=at)
+    page = client_as(Role.MODERATOR).get(address("voters", "open-call")).text
+    (row,) = re.findall(r"<tbody><tr>(.*)</tr></tbody>", page)
+    assert "<td>4 March 2025</td><td>4 March 2025</td><td>40\xa0minutes</td>" in row
+    assert not re.search(r"\d:\d\d", row)
 
 
 # ---- results after one's own vote ----
