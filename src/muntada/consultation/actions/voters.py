@@ -9,6 +9,7 @@ from muntada.consultation.actions.maps import ask_for_redraw, call_topic
 from muntada.consultation.models import Call, Voter
 from muntada.consultation.queries.votes import has_organisation
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.maps import require_breakdown
 from muntada.consultation.rules.replies import require_reason
 from muntada.consultation.rules.votes import (
     VoterHere,
@@ -35,6 +36,7 @@ def declare(*, here: Here, call: Call, voter: VoterHere | None, kind: str, count
     """
     require_open(here.forum, Stage.CONSULTATION, here.now)
     require_voting(call.window, here.now)
+    require_breakdown(call.gives_out)
     require_own_account(voter)
     if here.person is not None:
         require_own_facts(has_organisation=has_organisation(here.person))

@@ -18,6 +18,7 @@ from muntada.consultation.models import Call, Vote
 from muntada.consultation.queries import calls, statements
 from muntada.consultation.queries.votes import ballot_at, has_organisation, obstacle_of, voters_in
 from muntada.consultation.rules.calls import ANSWERING_ROLES, VotesOpenTo
+from muntada.consultation.rules.maps import GivesOut
 from muntada.consultation.rules.votes import VoterHere
 from muntada.consultation.views.calls import call_context, typed
 from muntada.forums.queries import Here
@@ -56,7 +57,7 @@ def vote(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         "row": asked.row,
         "vote_next": f"{here_again}?skip={_joined(skipped)}" if skipped else here_again,
         "skip_url": f"{here_again}?skip={_joined(following[-SKIPS_REMEMBERED:])}",
-        "asks_who": voter is not None and not voter.kind and _may_declare(here, voter),
+        "asks_who": voter is not None and not voter.kind and _may_declare(card.call, here, voter),
     }
     return with_key(request, render(request, "consultation/vote.html", context), key)
 
@@ -208,8 +209,13 @@ def say_unchanged(request: HttpRequest) -> None:
     messages.info(request, gettext("This was done already; nothing was changed."))
 
 
-def _may_declare(here: Here, voter: VoterHere) -> bool:
-    """Say whether somebody says of themselves who they are; for whom an organisation does, it is known."""
+def _may_declare(call: Call, here: Here, voter: VoterHere) -> bool:
+    """Say whether somebody says of themselves who they are; for whom an organisation does, it is known.
+
+    Nobody is asked in a call that tells nothing by group.
+    """
+    if call.gives_out != GivesOut.BREAKDOWN:
+        return False
     return not voter.has_account and (here.person is None or not has_organisation(here.person))
 
 
@@ -228,7 +234,7 @@ def _my_votes_page(
     context = shared | {
         "page": page,
         "rows": [(vote, mattering.get(vote.statement_id, 0)) for vote in page],
-        "may_declare": shared["may_vote"] and voter is not None and _may_declare(here, voter),
+        "may_declare": shared["may_vote"] and voter is not None and _may_declare(card.call, here, voter),
         "form": form,
         "vote_next": request.get_full_path() if request.method == "GET" else "",
     }
