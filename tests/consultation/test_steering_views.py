@@ -7,10 +7,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from muntada.consultation import tasks
 from muntada.consultation.actions import meetings, preparing
 from muntada.consultation.actions.calls import Question
-from muntada.consultation.models import Call, CallExtension, CallMeeting, Contribution, QuestionSet
+from muntada.consultation.actions.table_runs import TAKE_IN_TABLE
+from muntada.consultation.models import (
+    Call,
+    CallExtension,
+    CallMeeting,
+    Contribution,
+    IntakeTable,
+    QuestionSet,
+)
 from muntada.people.rules import Role
 
 from .conftest import SECRETARIAT
@@ -243,27 +253,48 @@ def upload(*rows: dict[str, str]) -> dict[str, object]:
     return {"table": SimpleUploadedFile("letters.csv", a_csv(*rows), "text/csv")}
 
 
-def test_a_table_is_looked_at_first_and_then_taken_in(asked, staff):
+def work_off() -> None:
+    """Do what was ordered of the queue."""
+    for job in ProcrastinateJob.objects.filter(task_name=TAKE_IN_TABLE, status="todo"):
+        tasks.take_in_table(**job.args)
+
+
+def test_a_table_is_looked_at_first_and_then_taken_in_by_the_queue(asked, staff):
     address = f"{HERE}/asked/intake"
-    page = staff.post(address, upload(GOOD))
+    page = staff.post(address, upload(GOOD, GOOD | {"id": "L-2"}))
     assert not Contribution.objects.exists()
     assert "Des mâts" in page.content.decode()
-    ticket = page.context["ticket"]
-    assert staff.post(address, {"kept": ticket + "x"}, follow=True).status_code == 200
+    table = page.context["look"].table.get_absolute_url()
+    assert "Take them in" in staff.get(table).content.decode()
+    assert "It is about to begin." in staff.post(table, follow=True).content.decode()
+    staff.post(table)
+    assert ProcrastinateJob.objects.filter(task_name=TAKE_IN_TABLE).count() == 1
     assert not Contribution.objects.exists()
-    taken = staff.post(address, {"kept": ticket}, follow=True).content.decode()
-    assert "1 contribution was taken in." in taken
+    work_off()
+    assert "2 contributions were taken in." in staff.get(table).content.decode()
+    part = staff.get(table, headers={"HX-Request": "true"}).content.decode()
+    assert "2 contributions were taken in." in part
+    assert "<html" not in part
     again = staff.post(address, upload(GOOD)).content.decode()
     assert "1 row was taken in before" in again
-    assert Contribution.objects.count() == 1
+    assert Contribution.objects.count() == 2
 
 
-def test_one_wrong_row_is_named_and_nothing_is_kept(asked, staff):
-    page = staff.post(f"{HERE}/asked/intake", upload(GOOD, GOOD | {"id": "L-2", "kind": "ngo"}))
+def test_each_wrong_cell_is_named_and_nothing_is_kept(asked, staff):
+    page = staff.post(f"{HERE}/asked/intake", upload(GOOD, GOOD | {"id": "L-2", "kind": "ngo", "title": ""}))
     assert page.status_code == 422
-    assert "One row is wrong. Nothing was taken in." in page.content.decode()
-    assert "Row 3:" in page.content.decode()
-    assert "ticket" not in page.context
+    text = page.content.decode()
+    assert "2 cells are wrong. Nothing was taken in." in text
+    assert '<td class="num">3</td><td><bdi>kind</bdi></td>' in text
+    assert '<td class="num">3</td><td><bdi>title</bdi></td>' in text
+    assert not IntakeTable.objects.exists()
+
+
+def test_of_very_many_wrong_cells_the_first_hundred_are_shown(asked, staff):
+    rows = [GOOD | {"id": f"L-{number}", "kind": "ngo"} for number in range(150)]
+    text = staff.post(f"{HERE}/asked/intake", upload(*rows)).content.decode()
+    assert "150 cells are wrong." in text
+    assert text.count("<bdi>kind</bdi>") == 100
 
 
 def test_what_is_no_table_is_refused(asked, staff):

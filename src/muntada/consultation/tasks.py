@@ -13,11 +13,14 @@ from procrastinate.tasks import Task
 from muntada.consultation.actions import campaigns, notices, reply_letters, suggestions
 from muntada.consultation.actions.attachments import read_attachment
 from muntada.consultation.actions.maps import redraw_for_stragglers, redraw_opinion_map
+from muntada.consultation.actions.stored_files import drop_unneeded_files
+from muntada.consultation.actions.table_runs import carry_out_table
 from muntada.consultation.models import (
     Attachment,
     Call,
     CallExtension,
     ContributionVersion,
+    IntakeTable,
     Merge,
     Statement,
     ThemeRun,
@@ -175,3 +178,18 @@ def suggest_themes(run_id: int) -> None:
     """Read all public texts of a forum for the themes in them."""
     run = ThemeRun.objects.select_related("forum").get(pk=run_id)
     suggestions.carry_out_run(run=run, clock=timezone.now)
+
+
+@queue.task(name="muntada.consultation.tasks.take_in_table", queue=LONG)
+def take_in_table(table_id: int) -> None:
+    """Take in a table somebody looked at; one that was thrown away meanwhile needs nothing."""
+    table = IntakeTable.objects.select_related("call__forum", "looked_by").filter(pk=table_id).first()
+    if table is not None:
+        carry_out_table(table=table, clock=timezone.now)
+
+
+@queue.periodic(cron="41 3 * * *")
+@queue.task(name="muntada.consultation.tasks.drop_files", queueing_lock="drop-files")
+def drop_files(timestamp: int) -> None:
+    """Each night: throw away tables nobody took in, and files nothing refers to any more."""
+    drop_unneeded_files(now=datetime.fromtimestamp(timestamp, tz=UTC))

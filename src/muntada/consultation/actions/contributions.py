@@ -22,7 +22,7 @@ from muntada.consultation.models import (
 )
 from muntada.consultation.queries.drafts import submitted_last
 from muntada.consultation.queries.merges import joint_of
-from muntada.consultation.rules.calls import require_call_open
+from muntada.consultation.rules.calls import require_call_open, require_language
 from muntada.consultation.rules.contributions import (
     Saying,
     answer_field,
@@ -55,6 +55,7 @@ def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: 
     require_something_said(saying)
     with transaction.atomic():
         require_writable(here, call)
+        require_language(saying.language, call.languages)
         questions = _questions_for(call, saying)
         # One submission of a person at a time: a request the browser repeats finds what the first one left.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -87,6 +88,8 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
         if kept.withdrawn_at is not None:
             sentence = gettext("This contribution was withdrawn. Please write a new one.")
             raise Refused(sentence, "contribution-withdrawn")
+        if saying.language != kept.language:
+            require_language(saying.language, contribution.call.languages)
         if not saying.consent_to_publish:
             require_not_joined(joint_of(kept))
         organisation = _organisation(person, saying)

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions.stored_files import ATTACHMENTS, store_file
 from muntada.consultation.models import (
     Attachment,
     Call,
@@ -36,10 +35,14 @@ READ_FILE = "muntada.consultation.tasks.read_file"
 
 @dataclass(frozen=True)
 class Saved:
-    """The draft as it stands, and the copy that was made because it had gone on in another window."""
+    """The draft as it stands, and the copy that was made because it had gone on in another window.
+
+    `is_same` says that nothing was otherwise than it had been saved before.
+    """
 
     draft: ContributionDraft
     copy: DraftCopy | None = None
+    is_same: bool = False
 
 
 def save_draft(
@@ -80,13 +83,14 @@ def save_draft(
         typed = _typed(saying, shown, before)
         if has_gone_on(kept.revision, kept.window, revision, window) and not _same_words(kept, typed):
             return Saved(kept, _copy(kept, saying, shown, window, here))
+        is_same = all(getattr(kept, name) == value for name, value in typed.items())
         for name, value in typed.items():
             setattr(kept, name, value)
         kept.revision, kept.window, kept.saved_at = kept.revision + 1, window[:WINDOW_LENGTH], here.now
         kept.save()
         # What this window saves now holds all that its copy did.
         kept.copies.filter(window=window).exclude(window="").delete()
-    return Saved(kept)
+    return Saved(kept, is_same=is_same)
 
 
 def take_copy(*, here: Here, copy: DraftCopy) -> None:
@@ -165,12 +169,9 @@ def attach_file(*, here: Here, draft: ContributionDraft, checked: CheckedFile) -
             sentence = gettext("A contribution has at most %(limit)s files. Please remove one first.")
             params = {"limit": ATTACHMENTS_PER_CONTRIBUTION}
             raise Refused(sentence % params, "too-many-files", "attachment")
-        place = f"consultation/{checked.sha256}"
-        if not default_storage.exists(place):
-            place = default_storage.save(place, ContentFile(checked.content))
         attachment = Attachment.objects.create(
             draft=draft,
-            file=place,
+            file=store_file(ATTACHMENTS, checked.sha256, checked.content),
             name=checked.name,
             media_type=checked.media_type,
             size=checked.size,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions.contributions import answers_in, facts_of_who, put_on_record
 from muntada.consultation.models import Call, CallMeeting, Contribution, QuestionSet
-from muntada.consultation.rules.calls import CALLING_ROLES, require_role
+from muntada.consultation.rules.calls import CALLING_ROLES, require_language, require_role
 from muntada.consultation.rules.contributions import CameBy
 from muntada.consultation.rules.intake import PROVENANCE_LENGTH, Taken, require_taken
 from muntada.foundations.cleaning import clean_line, clean_text
@@ -34,6 +34,7 @@ def enter_contribution(
     if not taken.provenance:
         sentence = gettext("Please say where it is from: which letter, of which day, kept where.")
         raise Refused(sentence, "provenance-missing", "provenance")
+    require_language(taken.saying.language, call.languages)
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         before = Contribution.objects.filter(

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext
 
 from muntada.consultation.actions.calls import Texts
-from muntada.consultation.models import Call, CallMeeting
+from muntada.consultation.models import Call, CallMeeting, MeetingRecord
 from muntada.consultation.rules.calls import CALLING_ROLES, require_role
 from muntada.consultation.rules.meetings import require_record, require_room, require_times
 from muntada.consultation.rules.replies import require_reason
@@ -41,13 +41,16 @@ def plan_meeting(*, call: Call, plan: MeetingPlan, actor: Actor, now: datetime) 
         if before is not None:
             return before
         last = CallMeeting.objects.filter(call=call).aggregate(last=Max("number"))["last"] or 0
-        meeting = CallMeeting.objects.create(call=call, number=last + 1, **asdict(plan))
+        meeting = CallMeeting.objects.create(call=call, number=last + 1, changed_at=now, **asdict(plan))
         _write(meeting, "plan_meeting", asdict(plan), actor, now)
     return meeting
 
 
 def change_meeting(*, meeting: CallMeeting, plan: MeetingPlan, actor: Actor, now: datetime) -> CallMeeting:
-    """Meet otherwise than planned; once there is a record, it was held as it was."""
+    """Meet otherwise than planned; once there is a record, it was held as it was.
+
+    Calendars that have it are told by a higher sequence; where nothing is otherwise, nothing is told.
+    """
     require_role(actor, CALLING_ROLES)
     _require_plan(meeting.call, plan)
     with transaction.atomic():
@@ -55,8 +58,11 @@ def change_meeting(*, meeting: CallMeeting, plan: MeetingPlan, actor: Actor, now
         if kept.recorded_at is not None:
             sentence = gettext("This meeting was held and has its record, so it stays as it was.")
             raise Refused(sentence, "meeting-recorded")
+        if all(getattr(kept, name) == value for name, value in asdict(plan).items()):
+            return kept
         for name, value in asdict(plan).items():
             setattr(kept, name, value)
+        kept.sequence, kept.changed_at = kept.sequence + 1, now
         kept.save()
         _write(kept, "change_meeting", asdict(plan), actor, now)
     return kept
@@ -72,23 +78,32 @@ def cancel_meeting(*, meeting: CallMeeting, reason: str, actor: Actor, now: date
             sentence = gettext("This meeting was held and has its record, so it cannot be cancelled.")
             raise Refused(sentence, "meeting-recorded", "reason")
         kept.cancelled_at, kept.cancelled_reason = now, clean_text(reason)
-        kept.save(update_fields=["cancelled_at", "cancelled_reason"])
+        kept.sequence, kept.changed_at = kept.sequence + 1, now
+        kept.save(update_fields=["cancelled_at", "cancelled_reason", "sequence", "changed_at"])
         _write(kept, "cancel_meeting", {"reason": kept.cancelled_reason}, actor, now)
 
 
 def file_record(
     *, meeting: CallMeeting, text: str, language: str, actor: Actor, now: datetime
 ) -> CallMeeting:
-    """Put on record what was said; what it cites has to be there."""
+    """Put on record what was said; what it cites has to be there. Each correction is a version of its own."""
     require_role(actor, CALLING_ROLES)
     require_record(text, meeting.starts_at, now)
     words = clean_text(text)
     with transaction.atomic():
         kept = _standing(meeting)
-        record.check_citations(forum_id=kept.call.forum_id, text=words, field="record")
+        if (kept.record, kept.record_language) == (words, language):
+            return kept
+        cited = record.check_citations(forum_id=kept.call.forum_id, text=words, field="record")
         kept.record, kept.record_language, kept.recorded_at = words, language, now
         kept.save(update_fields=["record", "record_language", "recorded_at"])
-        _write(kept, "file_record", {"record": words, "language": language}, actor, now)
+        last = kept.records.aggregate(last=Max("number"))["last"] or 0
+        version = MeetingRecord.objects.create(
+            meeting=kept, number=last + 1, text=words, language=language, filed_at=now
+        )
+        version.cites.set(cited)
+        change = {"record": words, "language": language, "version": version.number}
+        _write(kept, "file_record", change, actor, now)
     return kept
 
 

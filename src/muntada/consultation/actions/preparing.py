@@ -1,6 +1,6 @@
 """Preparing a call until it is opened, and asking otherwise while it is open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions.calls import Question, Texts, require_free_slug
 from muntada.consultation.models import Call, QuestionSet
-from muntada.consultation.queries.preparing import plan_of
+from muntada.consultation.queries.preparing import codes_ever, plan_of
 from muntada.consultation.rules.calls import (
     CALLING_ROLES,
     ResultsVisible,
@@ -69,6 +69,8 @@ def edit_call(*, call: Call, plan: CallPlan, actor: Actor, now: datetime) -> Cal
     _require_plan(plan)
     with transaction.atomic():
         kept = _prepared(call)
+        if is_as_planned(kept, plan):
+            return kept
         if plan.slug != kept.slug:
             require_free_slug(kept.forum, plan.slug)
         for name, value in asdict(plan).items():
@@ -76,6 +78,12 @@ def edit_call(*, call: Call, plan: CallPlan, actor: Actor, now: datetime) -> Cal
         kept.save()
         _write(kept, "edit_call", {"slug": plan.slug, "titles": dict(plan.titles)}, actor, now)
     return kept
+
+
+def is_as_planned(call: Call, plan: CallPlan) -> bool:
+    """Say whether a plan changes nothing of a call."""
+    planned = asdict(plan) | {"languages": list(plan.languages)}
+    return all(getattr(call, name) == value for name, value in planned.items())
 
 
 def ask(*, call: Call, questions: Sequence[Question], actor: Actor, now: datetime) -> QuestionSet:
@@ -87,6 +95,7 @@ def ask(*, call: Call, questions: Sequence[Question], actor: Actor, now: datetim
         last = QuestionSet.objects.filter(call=kept).order_by("-version").first()
         if last is not None and last.items == items:
             return last
+        _require_own_codes(items, last, codes_ever(kept))
         if kept.opened_at is not None:
             _require_may_ask_otherwise(kept, items, now)
         if last is not None and kept.opened_at is None:
@@ -161,6 +170,20 @@ def _require_may_ask_otherwise(call: Call, items: Sequence[object], now: datetim
     if call.window.state(now) is State.CLOSED:
         sentence = gettext("This call is closed, so its questions stay as they were asked.")
         raise Refused(sentence, "call-closed")
+
+
+def _require_own_codes(
+    items: Sequence[Mapping[str, object]], last: QuestionSet | None, ever: Collection[str]
+) -> None:
+    """Refuse a code that stands for two questions: answers are kept by it for good."""
+    codes = [str(item["code"]) for item in items]
+    now_asked = {item["code"] for item in last.items} if last else set()
+    if len(set(codes)) < len(codes) or (set(codes) - now_asked) & set(ever):
+        sentence = gettext(
+            "A question of this call was taken out and cannot be asked again under the same code. "
+            "Please load this page again and write it as a new question."
+        )
+        raise Refused(sentence, "question-code-used")
 
 
 def _write(call: Call, verb: str, change: dict[str, object], actor: Actor, now: datetime) -> None:

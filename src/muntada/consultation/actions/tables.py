@@ -16,7 +16,7 @@ from muntada.consultation.actions.intake import organisation_of, require_taking
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, Contribution, ContributionVersion, QuestionSet
 from muntada.consultation.queries.intake import known_ids
-from muntada.consultation.rules.calls import CALLING_ROLES, require_role
+from muntada.consultation.rules.calls import CALLING_ROLES, require_language, require_role
 from muntada.consultation.rules.contributions import CameBy, answer_field, whole_text
 from muntada.consultation.rules.intake import (
     PROVENANCE_LENGTH,
@@ -38,10 +38,11 @@ type Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class _Cut:
+class Cut:
     """A row with what takes time to make of it: its clean texts, and the words it is found by."""
 
     row: Taken
+    questions: QuestionSet
     title: str
     text: str
     answers: Mapping[str, str]
@@ -54,34 +55,38 @@ def nobody(share: float) -> None:
 
 
 def take_in(
-    *,
-    call: Call,
-    rows: Sequence[Taken],
-    file_name: str,
-    actor: Actor,
-    now: datetime,
-    tell: Tell = nobody,
+    *, call: Call, rows: Sequence[Taken], file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
-    """Take in a table: all of it or nothing. A row that was taken in before is left as it is.
+    """Take in a table: all of it or nothing. A row that was taken in before is left as it is."""
+    return store(cut_rows(call, rows), call=call, file_name=file_name, actor=actor, now=now)
 
-    What takes long is done before anything is held: whoever submits meanwhile waits for the storing alone.
-    """
-    require_role(actor, CALLING_ROLES)
-    require_taking(call)
+
+def cut_rows(call: Call, rows: Sequence[Taken], tell: Tell = nobody) -> list[Cut]:
+    """Do what takes long before anything is held: whoever submits meanwhile waits for the storing alone."""
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     cut = []
     for place, row in enumerate(rows, start=1):
         with _in_row(row):
+            require_language(row.saying.language, call.languages)
             require_taken(row, questions.items)
         cut.append(_cut(row, questions))
         tell(place / len(rows))
+    return cut
+
+
+def store(
+    cut: Sequence[Cut], *, call: Call, file_name: str, actor: Actor, now: datetime
+) -> list[Contribution]:
+    """Store what was cut, all of it or nothing."""
+    require_role(actor, CALLING_ROLES)
+    require_taking(call)
     with transaction.atomic():
         # Two uploads of the same table at once: the second waits, and then finds the rows of the first.
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-        known = known_ids(call, (row.external_id for row in rows))
+        known = known_ids(call, (one.row.external_id for one in cut))
         new = [one for one in cut if one.row.external_id not in known]
-        kept = _keep_all(call, questions, new, file_name, actor, now)
-    announce(call_topic(call))
+        kept = _keep_all(call, new, file_name, actor, now)
+        announce(call_topic(call))
     return kept
 
 
@@ -117,12 +122,12 @@ def _in_row(row: Taken) -> Iterator[None]:
         raise Refused(sentence % params, refusal.code, "table") from refusal
 
 
-def _cut(row: Taken, questions: QuestionSet) -> _Cut:
+def _cut(row: Taken, questions: QuestionSet) -> Cut:
     saying = row.saying
     title, text, answers = clean_line(saying.title), clean_text(saying.text), answers_in(saying, questions)
     whole = whole_text(text, answers, questions.items)
     found_by = record.findable(title=title, language=saying.language, text=whole)
-    return _Cut(row, title, text, answers, whole, found_by)
+    return Cut(row, questions, title, text, answers, whole, found_by)
 
 
 def _cited(call: Call, row: Taken) -> list[Symbol]:
@@ -138,7 +143,7 @@ def _cited(call: Call, row: Taken) -> list[Symbol]:
 
 
 def _keep_all(
-    call: Call, questions: QuestionSet, cut: Sequence[_Cut], file_name: str, actor: Actor, now: datetime
+    call: Call, cut: Sequence[Cut], file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
     """Store everything of a table at once; the numbers and the log are held for no longer than that."""
     cited, bodies = [], []
@@ -152,7 +157,7 @@ def _keep_all(
     ]
     symbols = record.give_symbols(forum_id=call.forum_id, kind=Kind.CONTRIBUTION, named=named, now=now)
     kept = Contribution.objects.bulk_create(
-        _contribution(call, questions, one, file_name, symbol, body, actor, now)
+        _contribution(call, one, file_name, symbol, body, actor, now)
         for one, symbol, body in zip(cut, symbols, bodies, strict=True)
     )
     _tie(kept, cut, cited, now)
@@ -164,8 +169,7 @@ def _keep_all(
 
 def _contribution(
     call: Call,
-    questions: QuestionSet,
-    cut: _Cut,
+    cut: Cut,
     file_name: str,
     symbol: Symbol,
     organisation: Organisation | None,
@@ -187,7 +191,7 @@ def _contribution(
         text=cut.text,
         answers=dict(cut.answers),
         consent_to_publish=saying.consent_to_publish,
-        question_set=questions,
+        question_set=cut.questions,
         came_by=CameBy.FILE,
         provenance=source[:PROVENANCE_LENGTH],
         entered_by_id=actor.person_id,
@@ -197,7 +201,7 @@ def _contribution(
 
 
 def _tie(
-    kept: Sequence[Contribution], cut: Sequence[_Cut], cited: Sequence[Sequence[Symbol]], now: datetime
+    kept: Sequence[Contribution], cut: Sequence[Cut], cited: Sequence[Sequence[Symbol]], now: datetime
 ) -> None:
     """Tie each row to its lines and goals, and to what it cites."""
     lines, goals = Contribution.lines.through, Contribution.goals.through
@@ -217,7 +221,7 @@ def _tie(
 
 
 def _put_all_on_record(
-    kept: Sequence[Contribution], cut: Sequence[_Cut], file_name: str, actor: Actor, now: datetime
+    kept: Sequence[Contribution], cut: Sequence[Cut], file_name: str, actor: Actor, now: datetime
 ) -> None:
     """Write all of it into the log, and give each row its first version with its receipt."""
     if not kept:

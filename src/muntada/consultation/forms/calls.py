@@ -18,7 +18,7 @@ from muntada.consultation.rules.contributions import TITLE_LENGTH
 from muntada.consultation.rules.maps import GIVES_OUT_WORDS
 from muntada.consultation.rules.replies import REASON_LENGTH
 from muntada.foundations.cleaning import clean_line, clean_text
-from muntada.foundations.languages import LANGUAGE_CODES, direction, language_name
+from muntada.foundations.languages import CONTENT_LANGUAGES, LANGUAGE_CODES, direction, language_name
 
 INTRODUCTION_LENGTH = 4_000
 MOST_WORDS = 5_000
@@ -131,6 +131,13 @@ class CallForm(TextsForm):
     )
     takes_contributions = forms.BooleanField(label=_("People can write contributions"), required=False)
     takes_attachments = forms.BooleanField(label=_("Files can be attached"), required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages people can write in"),
+        required=False,
+        choices=CONTENT_LANGUAGES,
+        help_text=_("If none is chosen, people write in any of them."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     votes_open_to = forms.ChoiceField(
         label=_("Who may vote on statements"), choices=list(VOTES_WORDS.items())
     )
@@ -165,10 +172,10 @@ class CallForm(TextsForm):
 
     def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.languages = in_order(languages)
-        self.add_texts("title", _("Title"), self.languages, limit=TITLE_LENGTH)
-        self.add_texts("introduction", _("Introduction"), self.languages, limit=INTRODUCTION_LENGTH, rows=4)
-        words = [f"{name}_{one}" for one in self.languages for name in ("title", "introduction")]
+        self.shown_in = in_order(languages)
+        self.add_texts("title", _("Title"), self.shown_in, limit=TITLE_LENGTH)
+        self.add_texts("introduction", _("Introduction"), self.shown_in, limit=INTRODUCTION_LENGTH, rows=4)
+        words = [f"{name}_{one}" for one in self.shown_in for name in ("title", "introduction")]
         self.order_fields([*words, *(name for name in self.fields if name not in words)])
 
     def plan(self) -> CallPlan:
@@ -181,7 +188,7 @@ class CallForm(TextsForm):
         return CallPlan(
             titles=self.texts("title"),
             introductions=self.texts("introduction", is_line=False),
-            languages=tuple(sorted(self.languages)),
+            languages=tuple(words["languages"]),
             **{name: words[name] for name in kept},
         )
 
@@ -218,15 +225,21 @@ class QuestionsForm(forms.BaseFormSet):  # type: ignore[type-arg]
             if (form.has_changed() or form.initial) and not _is_deleted(form) and not form.texts("label"):
                 form.add_error(None, gettext("Please write the question in at least one language."))
 
-    def questions(self, used: Iterable[str] = ()) -> list[Question]:
-        """Return the questions in their order; new ones get a code that no version ever used."""
+    def questions(self, used: Iterable[str] = (), asked: Iterable[str] = ()) -> list[Question]:
+        """Return the questions in their order; each that is not `asked` now gets a code no version ever used.
+
+        A page that stood open while a question was taken out brings it back as a new one.
+        """
+        before = set(asked)
         kept = [form for form in self.forms if form.texts("label") and not _is_deleted(form)]
         kept.sort(key=lambda form: form.cleaned_data.get("ORDER") or len(kept) + 1)
         codes = {*used, *(form.cleaned_data["code"] for form in kept)}
         questions = []
         for form in kept:
             words = form.cleaned_data
-            code = words["code"] or _free_code(codes)
+            is_kept = words["code"] in before
+            code = words["code"] if is_kept else _free_code(codes)
+            before.discard(code)
             codes.add(code)
             questions.append(
                 Question(code, form.texts("label"), form.texts("hint"), words["required"], words["words"])

@@ -100,12 +100,15 @@ class ContributionForm(forms.Form):
         asked: QuestionSet | None,
         files: bool,
         submitted: Sequence[Attachment] = (),
+        languages: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked_in = asked
         self.asked: Sequence[Mapping[str, Any]] = asked.items if asked else ()
         theirs = organisations_of(here.person) if here.person else []
+        if languages:
+            self._choose("language", [one for one in CONTENT_LANGUAGES if one[0] in languages])
         self._choose("lines", [(line.pk, str(line)) for line in lines_of(here.forum)])
         self._choose("goals", [(goal.pk, str(goal)) for goal in goals_of(here.forum)])
         self._choose("organisation", [("", _("Myself")), *((one.pk, one.name) for one in theirs)])

@@ -4,6 +4,7 @@ from muntada.consultation.models.calls import Call, CallExtension, CallMeeting, 
 from muntada.consultation.models.contributions import Campaign, Contribution, ContributionVersion, Merge
 from muntada.consultation.models.drafts import Attachment, ContributionDraft, DraftCopy
 from muntada.consultation.models.maps import OpinionMap
+from muntada.consultation.models.meetings import MeetingRecord
 from muntada.consultation.models.replies import (
     LettersStopped,
     Notice,
@@ -13,6 +14,7 @@ from muntada.consultation.models.replies import (
     ReplyTemplate,
 )
 from muntada.consultation.models.statements import Statement, StatementVersion, Vote, Voter
+from muntada.consultation.models.tables import IntakeTable
 from muntada.consultation.models.themes import Passage, Theme, ThemeRun, ThemeSuggestion
 
 __all__ = [
@@ -25,7 +27,9 @@ __all__ = [
     "ContributionDraft",
     "ContributionVersion",
     "DraftCopy",
+    "IntakeTable",
     "LettersStopped",
+    "MeetingRecord",
     "Merge",
     "Notice",
     "NoticeRound",

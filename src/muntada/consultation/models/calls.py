@@ -138,7 +138,10 @@ class QuestionSet(models.Model):
 
 
 class CallMeeting(models.Model):
-    """A meeting of the consultation, in a room and on the screen, with its own record."""
+    """A meeting of the consultation, in a room and on the screen, with its own record.
+
+    `sequence` and `changed_at` tell calendars that have it of a change (RFC 5545, 3.8.7.4).
+    """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="meetings")
     number = models.PositiveSmallIntegerField()
@@ -149,6 +152,8 @@ class CallMeeting(models.Model):
     join_url = models.URLField(max_length=500, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    sequence = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True, blank=True)
     record = models.TextField(blank=True, max_length=LONGEST_MEETING_RECORD)
     record_language = models.CharField(max_length=12, blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True)

@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
-from muntada.consultation.models import Call, CallMeeting, Contribution
+from muntada.consultation.models import Call, CallMeeting, Contribution, MeetingRecord
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
 from muntada.foundations.languages import language_of
+from muntada.record.models import Symbol
 
 PRODUCT = "-//Muntada//Consultation//EN"
 # The rules of a zone are written out for a year around the meeting: calendars need no more.
@@ -54,6 +56,20 @@ def said_at(meeting: CallMeeting) -> list[Contribution]:
     return list(said.select_related("symbol__forum").order_by("symbol__number"))
 
 
+def records_of(meeting: CallMeeting) -> list[MeetingRecord]:
+    """Return the record of a meeting as it was filed each time, the last first, with what it cites."""
+    filed = MeetingRecord.objects.filter(meeting=meeting).order_by("-number")
+    return list(filed.prefetch_related("cites__forum"))
+
+
+def cited_in(symbol: Symbol) -> list[CallMeeting]:
+    """Return the public meetings whose record, as it stands, cites something."""
+    later = MeetingRecord.objects.filter(meeting=OuterRef("meeting"), number__gt=OuterRef("number"))
+    standing = MeetingRecord.objects.filter(~Exists(later), cites=symbol)
+    meetings = CallMeeting.objects.filter(records__in=standing, call__opened_at__isnull=False)
+    return list(meetings.select_related("call__forum"))
+
+
 def provenance_of(meeting: CallMeeting) -> str:
     """Return how a contribution names the meeting it was said in."""
     day = meeting.starts_at.astimezone(meeting.call.forum.timezone).date()
@@ -71,8 +87,8 @@ def calendar_of(meeting: CallMeeting, site: str) -> bytes:
     language = {"LANGUAGE": language_of(meeting.titles)}
     address = f"{site}{meeting.get_absolute_url()}"
     event.add("uid", f"{address.partition('://')[2].replace('/', '-')}@muntada")
-    event.add("dtstamp", (meeting.cancelled_at or meeting.call.prepared_at).astimezone(UTC))
-    event.add("sequence", int(meeting.cancelled_at is not None))
+    event.add("dtstamp", (meeting.changed_at or meeting.call.prepared_at).astimezone(UTC))
+    event.add("sequence", meeting.sequence)
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", meeting.ends_at.astimezone(zone))
     event.add("summary", meeting.title_here, parameters=language)

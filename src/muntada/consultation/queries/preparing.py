@@ -39,7 +39,7 @@ def plan_of(call: Call) -> Plan:
     return Plan(
         titles=call.titles,
         introductions=call.introductions,
-        languages=call.languages or call.forum.languages,
+        languages=call.forum.languages,
         items=asked.items if asked else (),
         opens_at=call.opens_at,
         closes_at=call.closes_at,

@@ -1,6 +1,6 @@
 """The law of calls: when one is open, who may vote in it, from when on its results are shown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.rules import State, Window, open_window
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.languages import day_of
+from muntada.foundations.languages import day_of, language_name
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor
 
@@ -59,6 +59,16 @@ def require_call_open(window: Window, now: datetime) -> None:
         ),
         "call-closed",
     )
+
+
+def require_language(language: str, languages: Sequence[str]) -> None:
+    """Refuse a language the call does not take; a call that names none takes any."""
+    if languages and language not in languages:
+        named = ", ".join(language_name(one) for one in languages)
+        sentence = gettext(
+            "This call takes texts in these languages: %(languages)s. Please choose one of them."
+        )
+        raise Refused(sentence % {"languages": named}, "language-not-taken", "language")
 
 
 def results_are_visible(visible: str, window: Window, now: datetime, *, voted: bool = False) -> bool:

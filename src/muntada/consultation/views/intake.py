@@ -1,40 +1,35 @@
 """What came in otherwise: one text typed in, or a table looked at first and then taken in whole."""
 
-import hashlib
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from muntada.consultation.actions import intake as actions
-from muntada.consultation.actions import tables
+from muntada.consultation.actions import table_runs
+from muntada.consultation.actions.table_runs import Look
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.intake import EntryForm, TableForm
-from muntada.consultation.models import Call
 from muntada.consultation.queries import intake as read
 from muntada.consultation.queries import meetings
 from muntada.consultation.queries.calls import card_at, question_set_of
 from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.contributions import CameBy, ShownAs
+from muntada.consultation.rules.intake import FAULTS_SHOWN, is_under_way
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.files import clean_name
 from muntada.foundations.pages import put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 
 CALLS = role(*CALLING_ROLES)
 READS_AND_WRITES = ("GET", "HEAD", "POST")
-# A table that was looked at is kept so long until somebody takes it in.
-KEPT_SECONDS = 24 * 60 * 60
-SALT = "consultation-intake"
+# Of thousands of rows so many are shown before they are taken in.
+ROWS_SHOWN = 50
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
@@ -50,7 +45,9 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     meeting = meetings.meeting_named(call, number) if number else None
     if meeting is not None:
         initial |= {"came_by": CameBy.MEETING, "provenance": meetings.provenance_of(meeting)}
-    form = EntryForm(typed(request), here=here, asked=question_set_of(call), initial=initial)
+    form = EntryForm(
+        typed(request), here=here, asked=question_set_of(call), languages=call.languages, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
             contribution = actions.enter_contribution(
@@ -73,22 +70,52 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
-    """Look at a table first: each row checked, nothing kept. Then take it in, if nothing is wrong."""
+    """Look at a table first: each row checked, nothing taken in."""
     call = card_at(here.forum, slug, here.now).call
-    kept = request.POST.get("kept", "")
-    if request.method == "POST" and kept:
-        return _take_in(request, here, call, kept)
     form = TableForm(typed(request), request.FILES or None)
-    context: dict[str, Any] = {"form": form, "call": call}
+    look = Look()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["table"]
         try:
             # One byte more than is read of a table: what is longer is refused without being read whole.
-            context |= _look_at(call, upload.read(MOST_BYTES + 1), upload.name or "")
+            look = table_runs.look_at_table(
+                call=call,
+                content=upload.read(MOST_BYTES + 1),
+                name=upload.name or "",
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
         except Refused as refusal:
             put_refusal(form, refusal)
-    status = 422 if form.errors or context.get("faults") else 200
+    context = {
+        "form": form,
+        "call": call,
+        "look": look,
+        "faults_shown": look.faults[:FAULTS_SHOWN],
+        "rows_shown": look.taken[:ROWS_SHOWN],
+    }
+    status = 422 if form.errors or look.faults else 200
     return render(request, "consultation/intake.html", context, status=status)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def table(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
+    """Have a table taken in, and show how far it is."""
+    kept = read.table_at(card_at(here.forum, slug, here.now).call, pk)
+    if request.method == "POST":
+        try:
+            table_runs.order_table(table=kept, actor=here.actor(*CALLING_ROLES), now=here.now)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(kept)
+    context = {
+        "table": kept,
+        "call": kept.call,
+        "under_way": is_under_way(kept.state, kept.told_at, here.now),
+        "live_topic": table_runs.table_topic(kept),
+    }
+    is_part = request.headers.get("HX-Request") == "true"
+    return render(request, f"consultation/{'parts/table_run' if is_part else 'table'}.html", context)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)
@@ -102,64 +129,3 @@ def template(_request: HttpRequest, here: Here, slug: str, form: str) -> HttpRes
     response = HttpResponse(content, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{call.slug}-contributions.{form}"'
     return response
-
-
-def _look_at(call: Call, content: bytes, name: str) -> dict[str, Any]:
-    """Read a table and keep the file, so that exactly what was looked at can be taken in."""
-    reading = read.read_table(call, content)
-    known = read.known_ids(call, (one.external_id for one in reading.taken))
-    found = {
-        "taken": [one for one in reading.taken if one.external_id not in known],
-        "known": [one for one in reading.taken if one.external_id in known],
-        "faults": reading.faults,
-    }
-    if reading.faults or not found["taken"]:
-        return found
-    digest = hashlib.sha256(content).hexdigest()
-    place = f"consultation/intake/{digest}"
-    if not default_storage.exists(place):
-        place = default_storage.save(place, ContentFile(content))
-    extension = "xlsx" if content.startswith(b"PK") else "csv"
-    ticket = signing.dumps([call.pk, place, clean_name(name, extension)], salt=SALT)
-    return found | {"ticket": ticket}
-
-
-def _take_in(request: HttpRequest, here: Here, call: Call, ticket: str) -> HttpResponse:
-    """Take in the table that was looked at; should something have become wrong, say so and keep none."""
-    opened = _opened(call, ticket)
-    if opened is None:
-        messages.error(request, gettext("This table is no longer kept. Please upload it again."))
-        return redirect("consultation:intake", here.forum.slug, call.slug)
-    place, name, content = opened
-    try:
-        reading = read.read_table(call, content)
-        if not reading.faults:
-            taken = tables.take_in(
-                call=call,
-                rows=reading.taken,
-                file_name=name,
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
-            )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("consultation:intake", here.forum.slug, call.slug)
-    if reading.faults:
-        context = {"form": TableForm(), "call": call, "faults": reading.faults}
-        return render(request, "consultation/intake.html", context, status=422)
-    default_storage.delete(place)
-    sentence = ngettext(
-        "%(count)s contribution was taken in.", "%(count)s contributions were taken in.", len(taken)
-    )
-    messages.success(request, sentence % {"count": len(taken)})
-    return redirect("consultation:contributions", here.forum.slug, call.slug)
-
-
-def _opened(call: Call, ticket: str) -> tuple[str, str, bytes] | None:
-    """Return where a table that was looked at is kept, its name and its content; none if it is gone."""
-    try:
-        pk, place, name = signing.loads(ticket, salt=SALT, max_age=KEPT_SECONDS)
-        with default_storage.open(place) as stored:
-            return (place, name, stored.read()) if pk == call.pk else None
-    except (signing.BadSignature, OSError):
-        return None

@@ -47,6 +47,7 @@ def meeting(request: HttpRequest, here: Here, slug: str, number: int) -> HttpRes
         "call": kept.call,
         "meeting": kept,
         "said": meetings.said_at(kept),
+        "records": meetings.records_of(kept),
         "is_over": kept.ends_at <= here.now,
         "has_begun": kept.starts_at <= here.now,
         "may_call": here.has(*CALLING_ROLES),
@@ -84,6 +85,7 @@ def _meeting_form(request: HttpRequest, here: Here, call: Call, kept: CallMeetin
     if request.method == "POST" and form.is_valid():
         actor = here.actor(*CALLING_ROLES)
         try:
+            before = kept.sequence if kept else None
             if kept is None:
                 kept = actions.plan_meeting(call=call, plan=form.plan(), actor=actor, now=here.now)
             else:
@@ -91,10 +93,17 @@ def _meeting_form(request: HttpRequest, here: Here, call: Call, kept: CallMeetin
         except Refused as refusal:
             put_refusal(form, refusal)
         else:
-            messages.success(request, gettext("The meeting is planned."))
+            is_same = kept.sequence == before
+            messages.success(request, gettext("Nothing was changed.") if is_same else _word_on(before))
             return redirect(kept)
     context = {"form": form, "call": call, "meeting": kept}
     return _page(request, "consultation/meeting_form.html", form, context)
+
+
+def _word_on(sequence: int | None) -> str:
+    if sequence is None:
+        return gettext("The meeting is planned.")
+    return gettext("The meeting is changed. Whoever has it in a calendar takes the file from its page anew.")
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)

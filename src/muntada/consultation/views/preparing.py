@@ -58,7 +58,7 @@ def new_call(request: HttpRequest, here: Here) -> HttpResponse:
             call = preparing.prepare_call(
                 forum=here.forum,
                 plan=form.plan(),
-                questions=_as_questions(template.items if template else (), form.languages),
+                questions=_as_questions(template.items if template else (), form.shown_in),
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
@@ -101,7 +101,8 @@ def edit_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         except Refused as refusal:
             put_refusal(form, refusal)
         else:
-            messages.success(request, gettext("The call was changed."))
+            is_same = preparing.is_as_planned(call, form.plan())
+            messages.success(request, _nothing_changed() if is_same else gettext("The call was changed."))
             return redirect("consultation:prepare", here.forum.slug, kept.slug)
     return _page(request, "consultation/edit_call.html", form, {"form": form, "call": call})
 
@@ -111,10 +112,11 @@ def questions(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Write the questions of a call, all on one page."""
     call = prepared.call_to_steer(here.forum, slug)
     asked = question_set_of(call)
-    more = 1 if request.method == "POST" or not asked or not asked.items else 0
+    items = list(asked.items) if asked else []
+    more = 1 if request.method == "POST" or not items else 0
     form_set = question_set_form(max(more, int(request.GET.get("more") == "1")))(
         typed(request),
-        initial=questions_as_typed(asked.items if asked else ()),
+        initial=questions_as_typed(items),
         form_kwargs={"languages": here.forum.languages},
     )
     refused = ""
@@ -122,20 +124,25 @@ def questions(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         try:
             kept = preparing.ask(
                 call=call,
-                questions=form_set.questions(prepared.codes_ever(call)),
+                questions=form_set.questions(prepared.codes_ever(call), [item["code"] for item in items]),
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
         except Refused as refusal:
             refused = str(refusal)
         else:
-            messages.success(request, _asked(call, kept.version))
+            is_same = asked is not None and asked.version == kept.version and items == kept.items
+            messages.success(request, _nothing_changed() if is_same else _asked(call, kept.version))
             address = "questions" if request.POST.get("step") == "more" else "prepare"
             url = reverse(f"consultation:{address}", args=[here.forum.slug, call.slug])
             return redirect(url + ("?more=1#last" if address == "questions" else ""))
     context = {"call": call, "form_set": form_set, "asked": asked, "refused": refused}
     status = 422 if refused or (request.method == "POST" and not form_set.is_valid()) else 200
     return render(request, "consultation/questions.html", context, status=status)
+
+
+def _nothing_changed() -> str:
+    return gettext("Nothing was changed: all of it stood there already.")
 
 
 def _asked(call: Call, version: int) -> str:

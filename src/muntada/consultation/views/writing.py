@@ -116,8 +116,15 @@ class _Page:
             asked=shown,
             files=self.call.takes_attachments,
             submitted=self.contribution.files if self.contribution else (),
+            languages=self.languages,
             initial=initial,
         )
+
+    @property
+    def languages(self) -> list[str]:
+        """What the call takes texts in, if it says so; what was submitted may stay in its own."""
+        stays = [self.contribution.language] if self.contribution else []
+        return [*self.call.languages, *stays] if self.call.languages else []
 
     @property
     def address(self) -> str:
@@ -162,7 +169,7 @@ def _typed_in(page: _Page) -> HttpResponse:
         return _writing_page(page, form)
     for sentence in form.errors.get("attachment", []):
         messages.error(request, str(sentence))
-    messages.success(request, _word_on_saving(saved))
+    messages.success(request, _word_on_saving(saved, has_upload=form.upload is not None))
     return redirect(page.address)
 
 
@@ -207,7 +214,9 @@ def _meanwhile(page: _Page, form: ContributionForm) -> str:
     )
 
 
-def _word_on_saving(saved: Saved) -> str:
+def _word_on_saving(saved: Saved, *, has_upload: bool) -> str:
+    if saved.is_same and not has_upload:
+        return gettext("Nothing has changed since your draft was saved. Only you can see it.")
     if saved.copy is None:
         return gettext("Your draft is saved. Only you can see it.")
     return gettext(
