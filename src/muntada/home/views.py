@@ -13,7 +13,7 @@ from muntada.home import drawings, queries
 from muntada.record.models import Symbol
 from muntada.record.queries import (
     Direction,
-    check_log,
+    log_checks,
     log_of,
     receipt,
     same_content,
@@ -104,8 +104,15 @@ def trace_page(request: HttpRequest, here: Here, kind: str, number: int) -> Http
 def log(request: HttpRequest, here: Here) -> HttpResponse:
     """Show the log of all actions, newest first, and whether its chain is whole."""
     entries = Paginator(log_of(here.forum.pk), LOG_PER_PAGE).get_page(request.GET.get("page"))
-    check = check_log(here.forum.pk) if request.GET.get("check") else None
-    return render(request, "home/log.html", {"entries": entries, "check": check})
+    is_asked = bool(request.GET.get("check"))
+    kept = log_checks.of(here.forum.pk, here.now) if is_asked else None
+    context = {
+        "entries": entries,
+        "check": kept.check if kept else None,
+        "whole_at": kept.whole_at if kept and kept.whole_at < here.now else None,
+        "is_at_work": is_asked and kept is None,
+    }
+    return render(request, "home/log.html", context)
 
 
 @forum_page(may=ANYONE, methods=("GET", "HEAD", "POST"))

@@ -4,8 +4,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from threading import Lock
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
@@ -23,6 +24,8 @@ from muntada.record.rules import Kind, Relation, SymbolRef
 TRACE_LIMIT = 400
 # How alike a word of a title has to be to be found although it is spelt otherwise.
 ALIKE = 0.55
+# So long a check of a whole log stands; what came since is checked each time.
+CHECK_STANDS = timedelta(minutes=5)
 
 
 class Direction(StrEnum):
@@ -264,10 +267,14 @@ def log_of(forum_id: int) -> QuerySet[LogEntry]:
     return LogEntry.objects.filter(forum_id=forum_id).select_related("symbol__forum").order_by("-sequence")
 
 
-def check_log(forum_id: int) -> LogCheck:
-    """Recompute every digest of a forum's log from the first entry on."""
-    before, entries = rules.GENESIS, 0
-    for entry in log_of(forum_id).order_by("sequence").iterator(chunk_size=2000):
+FROM_THE_FIRST = LogCheck(0, None, rules.GENESIS)
+
+
+def check_log(forum_id: int, after: LogCheck = FROM_THE_FIRST) -> LogCheck:
+    """Recompute every digest of a forum's log from the first entry on, or after those checked before."""
+    before, entries = after.last_digest, after.entries
+    unchecked = log_of(forum_id).filter(sequence__gt=entries)
+    for entry in unchecked.order_by("sequence").iterator(chunk_size=2000):
         entries += 1
         expected = rules.chain_digest(
             before=before,
@@ -282,6 +289,51 @@ def check_log(forum_id: int) -> LogCheck:
             return LogCheck(entries, entries, before)
         before = entry.digest
     return LogCheck(entries, None, before)
+
+
+@dataclass(frozen=True)
+class KeptCheck:
+    """A check of a log that stands for a while, and when the whole chain was computed for it."""
+
+    check: LogCheck
+    whole_at: datetime
+
+
+class LogChecks:
+    """What anybody may ask of a log at any time: the whole chain seldom, what came since each time.
+
+    One of a forum is computed at a time in this process; whoever asks meanwhile gets nothing.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[int, KeptCheck] = {}
+        self._at_work: dict[int, Lock] = {}
+
+    def of(self, forum_id: int, now: datetime) -> KeptCheck | None:
+        at_work = self._at_work.setdefault(forum_id, Lock())
+        if not at_work.acquire(blocking=False):
+            return None
+        try:
+            kept = self._kept.get(forum_id)
+            if kept is None or now - kept.whole_at >= CHECK_STANDS or not self._goes_on(forum_id, kept.check):
+                kept = KeptCheck(check_log(forum_id), now)
+            elif kept.check.is_whole:
+                kept = KeptCheck(check_log(forum_id, kept.check), kept.whole_at)
+            self._kept[forum_id] = kept
+            return kept
+        finally:
+            at_work.release()
+
+    def _goes_on(self, forum_id: int, check: LogCheck) -> bool:
+        """Say whether the last entry that was checked still stands as it was."""
+        if not check.is_whole or not check.entries:
+            return True
+        return LogEntry.objects.filter(
+            forum_id=forum_id, sequence=check.entries, digest=check.last_digest
+        ).exists()
+
+
+log_checks = LogChecks()
 
 
 @dataclass(frozen=True)
