@@ -10,6 +10,7 @@ import pytest
 
 from muntada.consultation.actions import contributions, replies
 from muntada.consultation.actions.replies import Answer
+from muntada.consultation.queries import contributions as queries
 from muntada.consultation.rules.contributions import ShownAs
 from muntada.consultation.rules.replies import UNDONE, Disposition
 from muntada.foundations.sheets import as_csv, as_xlsx
@@ -87,6 +88,13 @@ def titles(client, **asked):
 )
 def test_a_choice_leaves_what_fits_it(client, said, asked, left):
     assert titles(client, **asked) == left
+
+
+def test_the_language_of_what_is_not_public_is_not_told(call, contribute, client):
+    contribute(title="Public", language="fr")
+    contribute(title="Kept", language="ru", consent_to_publish=False)
+    assert queries.languages_in(call) == [("fr", 1)]
+    assert "language=ru" not in client.get(call.get_absolute_url()).text
 
 
 def test_what_was_found_is_marked(client, said):

@@ -34,8 +34,9 @@ def latest_of(forum: Forum, limit: int) -> list[Contribution]:
 
 
 def languages_in(call: Call) -> list[tuple[str, int]]:
-    """Return the languages in which something was said, with how often."""
-    rows = Contribution.objects.filter(call=call, withdrawn_at=None).values("language")
+    """Return the languages in which something public was said, with how often."""
+    public = Contribution.objects.filter(call=call, withdrawn_at=None, consent_to_publish=True)
+    rows = public.values("language")
     counted = rows.annotate(count=Count("pk")).order_by("-count", "language")
     return [(row["language"], row["count"]) for row in counted]
 
