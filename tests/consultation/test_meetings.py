@@ -4,12 +4,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from icalendar import Calendar
 
 from muntada.consultation.actions import meetings
 from muntada.consultation.actions.meetings import MeetingPlan
-from muntada.consultation.models import CallMeeting
-from muntada.consultation.queries.meetings import calendar_of, meeting_at, meetings_of, meetings_to_come
+from muntada.consultation.models import CallMeeting, MeetingRecord
+from muntada.consultation.queries.meetings import (
+    calendar_of,
+    cited_in,
+    meeting_at,
+    meetings_of,
+    meetings_to_come,
+    records_of,
+)
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.record.models import LogEntry
 
@@ -84,6 +92,53 @@ def test_a_record_cites_what_is_there_and_keeps_the_meeting_as_it_was(contribute
             refused()
         assert refusal.value.code == "meeting-recorded"
     assert LogEntry.objects.filter(verb="file_record").count() == 1
+
+
+def test_a_corrected_record_keeps_what_was_filed_and_what_each_version_rests_on(contribute, meeting, now):
+    first, second = contribute(), contribute(title="Another thing")
+    words = {"meeting": meeting, "language": "en", "actor": SECRETARIAT}
+    meetings.file_record(text="As in [C/1].", now=now, **words)
+    for later in (now + timedelta(hours=1), now + timedelta(hours=2)):
+        meetings.file_record(text="Rather as in [C/2].", now=later, **words)
+    corrected, filed = records_of(meeting)
+    assert (filed.number, filed.text, list(filed.cites.all())) == (1, "As in [C/1].", [first.symbol])
+    assert (corrected.number, corrected.filed_at) == (2, now + timedelta(hours=1))
+    assert list(corrected.cites.all()) == [second.symbol]
+    assert cited_in(first.symbol) == []
+    assert cited_in(second.symbol) == [meeting]
+    assert LogEntry.objects.filter(verb="file_record").count() == 2
+    with pytest.raises(IntegrityError, match="a record that was filed is kept"), transaction.atomic():
+        MeetingRecord.objects.filter(pk=filed.pk).update(text="Never said.")
+
+
+def test_the_pages_of_a_meeting_and_of_what_it_spoke_of_show_each_other(contribute, meeting, client, now):
+    contribute()
+    words = {"meeting": meeting, "language": "en", "actor": SECRETARIAT, "now": now}
+    meetings.file_record(text="Half of it.", **words)
+    meetings.file_record(text="As in [C/1].", **words)
+    page = client.get(meeting.get_absolute_url()).content.decode()
+    assert "What the record rests on" in page
+    assert "Half of it." in page.partition("As it was filed")[2]
+    assert "First meeting" in client.get("/wsis20/c/1").content.decode()
+
+
+def test_calendars_hear_of_each_change_and_of_nothing_else(call, meeting, plan, now):
+    def event():
+        (found,) = Calendar.from_ical(calendar_of(meeting_at(call, 1), "https://forum.example")).events
+        return str(found["uid"]), found["sequence"], found["dtstamp"].dt, str(found["status"])
+
+    uid = event()[0]
+    assert event() == (uid, 0, now, "CONFIRMED")
+    later = now + timedelta(days=1)
+    meetings.change_meeting(meeting=meeting, plan=plan, actor=SECRETARIAT, now=later)
+    assert event() == (uid, 0, now, "CONFIRMED")
+    moved = replace(plan, place="Room L")
+    meetings.change_meeting(meeting=meeting, plan=moved, actor=SECRETARIAT, now=later)
+    assert event() == (uid, 1, later, "CONFIRMED")
+    assert LogEntry.objects.filter(verb="change_meeting").count() == 1
+    last = now + timedelta(days=2)
+    meetings.cancel_meeting(meeting=meeting, reason="No quorum.", actor=SECRETARIAT, now=last)
+    assert event() == (uid, 2, last, "CANCELLED")
 
 
 def test_no_record_is_filed_of_what_has_not_begun(call, plan, now):

@@ -218,6 +218,38 @@ def test_asking_otherwise_while_open_is_a_new_version_and_what_was_said_keeps_th
     assert refusal.value.code == "questions-changed"
 
 
+def test_a_code_never_stands_for_two_questions_of_a_call(prepared, now):
+    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+    words = {"call": prepared, "actor": SECRETARIAT, "now": now}
+    preparing.ask(questions=QUESTIONS[:1], **words)
+    other = Question(QUESTIONS[1].code, {"en": "Something else?"})
+    for questions in ([QUESTIONS[0], other], [QUESTIONS[0], QUESTIONS[0]]):
+        with pytest.raises(Refused) as refusal:
+            preparing.ask(questions=questions, **words)
+        assert refusal.value.code == "question-code-used"
+    fresh = Question("q9", {"en": "Something else?"})
+    assert preparing.ask(questions=[QUESTIONS[0], fresh], **words).version == 3
+
+
+def test_a_call_takes_texts_in_its_languages_and_what_was_said_before_stays(call, contribute, here_as, now):
+    said = contribute(language="ru")
+    Call.objects.filter(pk=call.pk).update(languages=["en", "ar"])
+    call.refresh_from_db()
+    with pytest.raises(Refused, match="English, العربية") as refusal:
+        contribute(call=call, language="ru", title="Another")
+    assert (refusal.value.code, refusal.value.field) == ("language-not-taken", "language")
+    letter = Taken(saying=a_saying(language="fr"), name="Awa", provenance="Letter of 3 March")
+    with pytest.raises(Refused, match="English"):
+        intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=SECRETARIAT, now=now)
+    here = here_as(person=said.author)
+    said.call = call
+    better = a_saying(text="Better.", language="ru")
+    assert contributions.resubmit_contribution(here=here, contribution=said, saying=better).language == "ru"
+    with pytest.raises(Refused, match="English"):
+        contributions.resubmit_contribution(here=here, contribution=said, saying=a_saying(language="fr"))
+    assert contribute(call=call, language="ar", title="Another").language == "ar"
+
+
 def test_an_open_call_asks_at_least_one_question(prepared, now):
     preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
     with pytest.raises(Refused) as refusal:

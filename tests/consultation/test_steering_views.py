@@ -157,6 +157,26 @@ def test_a_new_question_never_gets_the_code_of_an_earlier_one(make_call, staff):
     assert [item["code"] for item in call.question_sets.last().items] == ["q1", "q3"]
 
 
+def test_saving_what_stood_there_already_says_so_and_a_question_taken_out_comes_back_as_a_new_one(
+    make_call, staff
+):
+    call = make_call("open", questions=[Question("q1", {"en": "A?"}), Question("q2", {"en": "B?"})])
+    address = f"{HERE}/open/prepare/questions"
+    one, two = {"code": "q1", "label_en": "A?", "ORDER": 1}, {"code": "q2", "label_en": "B?", "ORDER": 2}
+    assert "Nothing was changed" in staff.post(address, a_set(one, two), follow=True).text
+    assert call.question_sets.count() == 1
+    staff.post(address, a_set(one))
+    # A page that stood open while the question was taken out.
+    assert "Version 3" in staff.post(address, a_set(one, two), follow=True).text
+    assert [item["code"] for item in call.question_sets.last().items] == ["q1", "q3"]
+
+
+def test_a_form_names_the_place_whose_time_it_reads(make_call, staff):
+    make_call("open")
+    for page in ("new", "open/prepare/extend", "open/meetings/new"):
+        assert "In the time of Zurich." in staff.get(f"{HERE}/{page}").text
+
+
 def test_days_on_the_page_of_a_call_are_those_of_the_forum(make_call, staff, client):
     call = make_call("open")
     # Midnight in Zurich is still the day before in Greenwich.

@@ -122,6 +122,27 @@ def test_a_save_in_the_background_answers_with_the_revision(browser):
         assert f'data-revision="{revision}"' in response.content.decode()
 
 
+def test_saving_what_is_saved_says_that_nothing_changed(browser):
+    words = typed(window="a", step="save")
+    assert "Your draft is saved." in browser.post(WRITE, words, follow=True).text
+    again = browser.post(WRITE, words | {"revision": "1"}, follow=True)
+    assert "Nothing has changed since your draft was saved." in again.text
+    other = browser.post(WRITE, words | {"revision": "2", "title": "Other"}, follow=True)
+    assert "Your draft is saved." in other.text
+
+
+def test_the_form_offers_the_languages_of_the_call_and_keeps_what_was_typed_in_another(browser, two):
+    Call.objects.filter(pk=two.pk).update(languages=["en", "ar"])
+    page = browser.get(WRITE).text
+    assert 'value="ar"' in page
+    assert '<option value="fr"' not in page
+    refused = browser.post(WRITE, typed(language="fr", text="Des mâts."))
+    assert refused.status_code == 422
+    assert ContributionDraft.objects.get().text == "Des mâts."
+    assert not Contribution.objects.exists()
+    assert "in one of these languages: English · Arabic." in browser.get("/wsis20/consultation/two").text
+
+
 def test_a_stale_window_is_told_and_its_words_stand_beside_the_draft(browser):
     browser.post(WRITE, typed(window="a", step="save"))
     browser.post(WRITE, typed(window="a", step="save", revision="1", text="Further."))

@@ -12,6 +12,16 @@ def test_a_filler_that_counts_as_a_letter_is_not_seen(filler):
     assert not is_readable(clean_text(filler))
 
 
+@pytest.mark.parametrize("code", [0x2065, 0x206A, 0x206F, 0xFFF0, 0x1BCA0, 0x1D159, 0x1D173, 0x1D17A])
+def test_what_formats_and_is_not_seen_is_taken_out(code):
+    assert clean_text(f"a{chr(code)}b") == "ab"
+
+
+def test_a_blank_of_braille_is_a_blank():
+    assert clean_line("\u2800\u2800Amina\u2800Example\u2800") == "Amina Example"
+    assert clean_text("\u2800" * 9) == ""
+
+
 @pytest.mark.parametrize("code", [0x01, 0x1F, 0x7F, 0x9F, 0xFFFE, 0xFFFF, 0xFDD0, 0x1FFFE, 0x10FFFF, 0xD800])
 def test_what_is_no_character_is_taken_out(code):
     assert clean_text(f"a{chr(code)}b") == "ab"

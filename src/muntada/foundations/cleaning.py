@@ -9,7 +9,8 @@ TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _INVISIBLE = dict.fromkeys(
     [
         *(0x00AD, 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B, 0x2060, *range(0x2061, 0x2065)),
-        *(0x3164, 0xFEFF, 0xFFA0, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)),
+        *(0x2065, *range(0x206A, 0x2070), 0x3164, 0xFEFF, 0xFFA0, *range(0xFFF0, 0xFFFC)),
+        *(*range(0x1BCA0, 0x1BCA4), 0x1D159, *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080)),
     ]
 )
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
@@ -20,7 +21,9 @@ _NO_CHARACTERS = dict.fromkeys(
         *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
     ]
 )
-_NEVER = TURNING | _INVISIBLE | _CONTROLS | _NO_CHARACTERS
+# A blank of the Braille alphabet: it stands where a blank does, and looks like nothing else.
+_BLANKS = {0x2800: " "}
+_NEVER = TURNING | _INVISIBLE | _CONTROLS | _NO_CHARACTERS | _BLANKS
 # Persian, Arabic and Indian words are spelt with these, and families of emoji are joined by them.
 _JOINERS = "\u200c\u200d"
 # Vietnamese needs two on a letter, Arabic three, Hebrew with its accents four, Tibetan up to eight.

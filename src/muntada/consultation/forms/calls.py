@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,13 @@ from muntada.consultation.rules.contributions import TITLE_LENGTH
 from muntada.consultation.rules.maps import GIVES_OUT_WORDS
 from muntada.consultation.rules.replies import REASON_LENGTH
 from muntada.foundations.cleaning import clean_line, clean_text
-from muntada.foundations.languages import CONTENT_LANGUAGES, LANGUAGE_CODES, direction, language_name
+from muntada.foundations.languages import (
+    CONTENT_LANGUAGES,
+    LANGUAGE_CODES,
+    city_name,
+    direction,
+    language_name,
+)
 
 INTRODUCTION_LENGTH = 4_000
 MOST_WORDS = 5_000
@@ -48,6 +55,15 @@ def moment_field(label: Any, *, required: bool = True, help_text: Any = "") -> f
     return forms.DateTimeField(
         label=label, required=required, help_text=help_text, widget=widget, input_formats=[form]
     )
+
+
+def name_zone(form: forms.Form) -> None:
+    """Say beside each field for a time where that time holds."""
+    city = city_name(timezone.get_current_timezone_name())
+    where = gettext("In the time of %(city)s.") % {"city": city}
+    for field in form.fields.values():
+        if isinstance(field, forms.DateTimeField):
+            field.help_text = f"{field.help_text} {where}".strip()
 
 
 def in_order(languages: Iterable[str]) -> list[str]:
@@ -175,6 +191,7 @@ class CallForm(TextsForm):
         self.shown_in = in_order(languages)
         self.add_texts("title", _("Title"), self.shown_in, limit=TITLE_LENGTH)
         self.add_texts("introduction", _("Introduction"), self.shown_in, limit=INTRODUCTION_LENGTH, rows=4)
+        name_zone(self)
         words = [f"{name}_{one}" for one in self.shown_in for name in ("title", "introduction")]
         self.order_fields([*words, *(name for name in self.fields if name not in words)])
 
@@ -288,3 +305,7 @@ class ExtensionForm(forms.Form):
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_zone(self)

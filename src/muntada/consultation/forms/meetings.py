@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.actions.meetings import MeetingPlan
-from muntada.consultation.forms.calls import TextsForm, in_order, initial_texts, moment_field
+from muntada.consultation.forms.calls import TextsForm, in_order, initial_texts, moment_field, name_zone
 from muntada.consultation.forms.fields import words_field
 from muntada.consultation.models import CallMeeting
 from muntada.consultation.rules.calls import LONGEST_MEETING_RECORD
@@ -46,6 +46,7 @@ class MeetingForm(TextsForm):
     def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_texts("title", _("Title"), in_order(languages), limit=TITLE_LENGTH)
+        name_zone(self)
         self.order_fields([f"title_{language}" for language in in_order(languages)])
 
     def plan(self) -> MeetingPlan:

@@ -9,7 +9,7 @@ from muntada.consultation.actions import statements
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.statements import StatementForm
 from muntada.consultation.models import Contribution
-from muntada.consultation.queries import contributions, drafts, merges, themes
+from muntada.consultation.queries import contributions, drafts, meetings, merges, themes
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, is_open
@@ -31,6 +31,7 @@ def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "contribution": kept,
         "call": kept.call,
         "may_read": contributions.may_read_here(here, kept),
+        "spoken_of": meetings.cited_in(kept.symbol),
         "answers": drafts.answered(kept.text, kept.answers, kept.question_set),
         "is_author": is_author,
         "may_improve": is_author and _may_improve(here, kept),
