@@ -17,7 +17,7 @@ from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.models import Call, Contribution, Reference, Statement, Vote, Voter
 from muntada.consultation.queries import balance
 from muntada.consultation.rules.contributions import ShownAs
-from muntada.consultation.rules.maps import Basis, ChosenShares
+from muntada.consultation.rules.maps import Basis, ChosenShares, GivesOut
 from muntada.forums.models import Forum
 from muntada.forums.rules.schemes import HEADQUARTERS, Scheme
 from muntada.foundations.errors import NotAllowed, Refused
@@ -172,6 +172,19 @@ def test_voters_are_told_as_the_opinion_map_tells_them(forum, call, said, put_st
         "": 0,
     }
     assert page.voted == balance.Voted(17, 17, kept.made_at)
+
+
+def test_a_call_that_gives_out_rows_says_why_voters_are_told_in_no_group(
+    forum, call, said, put_statement, now, client
+) -> None:
+    Call.objects.filter(pk=call.pk).update(gives_out=GivesOut.ROWS)
+    voter = Voter.objects.create(call=call, kind="press", country="KE")
+    Vote.objects.create(voter=voter, statement=put_statement(), value=1, cast_at=now)
+    redraw_opinion_map(call=Call.objects.get(), now=now)
+    page = client.get(address("call_balance", call.slug), {"scheme": REGIONS}).text
+    assert "1 person cast 1 votes." in page
+    assert "under an alias, so they are not counted by group." in page
+    assert "By group they are counted" not in page
 
 
 def test_voters_of_all_calls_are_told_in_no_group(forum, call, said, put_statement, now) -> None:
