@@ -121,7 +121,7 @@ TABLE = [
     ("theme_suggestion", (1,), "post", 302, 403, 404),
     ("edit_theme", (1,), "get", 302, 403, 200),
     ("edit_theme", (1,), "post", 302, 403, 422),
-    ("theme_contributions", (1,), "post", 302, 403, 302),
+    ("theme_contributions", (1,), "post", 302, 403, 422),
     ("passage", (1, 1), "post", 302, 403, 404),
     ("contribution_themes", (1,), "get", 302, 403, 200),
     ("contribution_themes", (1,), "post", 302, 403, 422),
