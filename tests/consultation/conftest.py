@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from muntada.consultation.actions import calls, contributions, statements
+from muntada.consultation.actions import calls, contributions, merges, statements
 from muntada.consultation.actions.calls import NewCall, Question
 from muntada.consultation.actions.reply_letters import send_reply_letter
 from muntada.consultation.actions.statements import Wording
-from muntada.consultation.models import Call, Contribution, Statement
+from muntada.consultation.models import Call, Contribution, Merge, Statement
 from muntada.consultation.queries.reply_letters import one_for_each_address
 from muntada.consultation.rules.contributions import Saying
+from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import TRIED_FOR
 from muntada.forums.models import Forum
 from muntada.people.rules import Role
@@ -26,6 +27,7 @@ type PutStatement = Callable[..., Statement]
 MODERATOR = Actor(None, Role.MODERATOR)
 SECRETARIAT = Actor(None, Role.SECRETARIAT)
 PARTICIPANT = Actor(None, Role.PARTICIPANT)
+JOINT = Joint("Masts and cables", "Build masts first, cables next.", "en")
 
 
 def a_saying(**changes: Any) -> Saying:
@@ -101,3 +103,16 @@ def open_now(forum, call) -> Call:
         opens_at=now - timedelta(days=10), closes_at=now + timedelta(days=10)
     )
     return Call.objects.get(pk=call.pk)
+
+
+@pytest.fixture
+def two(contribute: Contribute, make_person) -> tuple[Contribution, Contribution]:
+    """Two contributions of two authors."""
+    one = contribute(make_person(name="Amina"), title="Masts", text="Build masts first in every village.")
+    other = contribute(make_person(name="Boris"), title="Cables", text="Lay cables, and build masts first.")
+    return one, other
+
+
+@pytest.fixture
+def proposed(two: tuple[Contribution, Contribution], here_as) -> Merge:
+    return merges.propose_merge(here=here_as(), contribution=two[0], other=two[1], joint=JOINT)
