@@ -131,8 +131,8 @@ def test_everything_that_is_wrong_is_named_with_row_and_column_at_the_first_look
 def test_what_only_the_record_can_tell_is_named_at_the_first_look_too(asked):
     rows = [
         GOOD | {"views": "As [C/99] says.", "why": "See [C/98]."},
-        GOOD | {"id": "L-2", "kind": ""},
-        GOOD | {"id": "L-3"},
+        GOOD | {"id": "L-2", "kind": "", "organisation": "Nobody knows them"},
+        GOOD | {"id": "L-3", "kind": ""},
     ]
     reading = read_table(asked, a_csv(*rows))
     faults = tables.wrong_here(asked, reading.taken)

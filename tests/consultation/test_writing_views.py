@@ -124,11 +124,11 @@ def test_a_save_in_the_background_answers_with_the_revision(browser):
 
 def test_saving_what_is_saved_says_that_nothing_changed(browser):
     words = typed(window="a", step="save")
-    assert "Your draft is saved." in browser.post(WRITE, words, follow=True).text
+    assert "Your draft is saved. Only you can see it." in browser.post(WRITE, words, follow=True).text
     again = browser.post(WRITE, words | {"revision": "1"}, follow=True)
-    assert "Nothing has changed since your draft was saved." in again.text
+    assert "Nothing has changed since it was last saved." in again.text
     other = browser.post(WRITE, words | {"revision": "2", "title": "Other"}, follow=True)
-    assert "Your draft is saved." in other.text
+    assert "Your draft is saved. Only you can see it." in other.text
 
 
 def test_the_form_offers_the_languages_of_the_call_and_keeps_what_was_typed_in_another(browser, two):

@@ -50,6 +50,20 @@ class Cut:
     found_by: Findable
 
 
+class _Bodies:
+    """The organisations that rows name, each asked for once; most rows of a table name one of a few."""
+
+    def __init__(self, *, is_tried: bool = False) -> None:
+        self.is_tried = is_tried
+        self.found: dict[tuple[str, str], Organisation | None] = {}
+
+    def of(self, row: Taken) -> Organisation | None:
+        key = (row.organisation.lower(), row.saying.country)
+        if row.organisation and key not in self.found:
+            self.found[key] = organisation_of(row, is_tried=self.is_tried)
+        return self.found.get(key)
+
+
 def nobody(share: float) -> None:
     """Tell nobody how far it is."""
 
@@ -93,10 +107,11 @@ def store(
 def wrong_here(call: Call, rows: Sequence[Taken]) -> list[Fault]:
     """Return what only the record and the organisations known here can tell to be wrong in rows."""
     items = QuestionSet.objects.filter(call=call).order_by("-version")[0].items
+    bodies = _Bodies(is_tried=True)
     return [
         Fault(row.row, str(refusal), column_of_field(refusal.field or "", items))
         for row in rows
-        for refusal in (_refusal_of(_cited, call, row), _refusal_of(organisation_of, row, is_tried=True))
+        for refusal in (_refusal_of(_cited, call, row), _refusal_of(bodies.of, row))
         if refusal is not None
     ]
 
@@ -136,7 +151,8 @@ def _cited(call: Call, row: Taken) -> list[Symbol]:
     texts |= {answer_field(code): text for code, text in row.saying.answers.items()}
     cited: dict[int, Symbol] = {}
     for field, text in texts.items():
-        if citations_in(text):
+        # Without a bracket there is no citation, and reading Markdown takes its time.
+        if "[" in text and citations_in(text):
             found = record.check_citations(forum_id=call.forum_id, text=clean_text(text), field=field)
             cited |= {symbol.pk: symbol for symbol in found}
     return list(cited.values())
@@ -146,11 +162,11 @@ def _keep_all(
     call: Call, cut: Sequence[Cut], file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
     """Store everything of a table at once; the numbers and the log are held for no longer than that."""
-    cited, bodies = [], []
+    cited, bodies, known = [], [], _Bodies()
     for one in cut:
         with _in_row(one.row):
             cited.append(_cited(call, one.row))
-            bodies.append(organisation_of(one.row))
+            bodies.append(known.of(one.row))
     named = [
         Named(one.title, one.row.saying.language, one.row.saying.consent_to_publish, one.found_by)
         for one in cut

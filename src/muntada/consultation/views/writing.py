@@ -216,7 +216,8 @@ def _meanwhile(page: _Page, form: ContributionForm) -> str:
 
 def _word_on_saving(saved: Saved, *, has_upload: bool) -> str:
     if saved.is_same and not has_upload:
-        return gettext("Nothing has changed since your draft was saved. Only you can see it.")
+        # The page may have saved it by itself a moment ago.
+        return gettext("Your draft is saved. Nothing has changed since it was last saved.")
     if saved.copy is None:
         return gettext("Your draft is saved. Only you can see it.")
     return gettext(
