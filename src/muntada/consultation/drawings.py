@@ -14,7 +14,7 @@ WIDTH, HEIGHT, MARGIN = 720, 460, 26
 # With more people than this, those who stand close together share a mark that grows with their number.
 MOST_MARKS = 400
 CELL = 15.0
-SMALL, LARGEST, LARGEST_CROWD = 3.4, 11.0, 24.0
+SMALL, LARGEST, LARGEST_CROWD = 3.4, 11.0, 14.0
 LETTERS = "ABCDEFGH"
 CORNERS = 3
 
@@ -73,13 +73,9 @@ def draw_map(points: Sequence[Placed], mine: Placed | None = None) -> MapDrawing
 
 
 def draw_crowds(found: Sequence[Crowd], mine: Placed | None = None) -> MapDrawing:
-    """Place crowds at the middles of their squares, true to scale, without a line around any group."""
-    edges: list[Placed] = [
-        (one.x + turn * one.side / 2, one.y + turn * one.side / 2, one.group)
-        for one in found
-        for turn in (-1, 1)
-    ]
-    scale = _Scale.of([*edges, mine] if mine else edges)
+    """Place crowds at their middles, true to scale; no line is around a group, its corners are people."""
+    middles: list[Placed] = [(one.x, one.y, one.group) for one in found]
+    scale = _Scale.of([*middles, mine] if mine else middles)
     by_group: dict[int, list[Crowd]] = defaultdict(list)
     for one in found:
         by_group[-1 if one.group is None else one.group].append(one)
@@ -98,19 +94,22 @@ def draw_crowds(found: Sequence[Crowd], mine: Placed | None = None) -> MapDrawin
 
 
 def _crowd_group(group: int, of_group: Sequence[Crowd], scale: "_Scale", most: int) -> GroupDrawing:
-    """The letter stands beside the largest crowd, so that neither hides the other."""
     marks = [
         (*scale.place(one.x, one.y), max(SMALL, round(LARGEST_CROWD * sqrt(one.people / most), 1)))
         for one in of_group
     ]
-    x, y, size = max(marks, key=lambda one: one[2])
+    people = sum(one.people for one in of_group)
+    x, y = scale.place(
+        sum(one.x * one.people for one in of_group) / people,
+        sum(one.y * one.people for one in of_group) / people,
+    )
     return GroupDrawing(
         css="g-none" if group < 0 else f"g{group}",
         letter="" if group < 0 else LETTERS[group],
         marks="".join(mark(group, *one) for one in marks),
         hull="",
         x=x,
-        y=round(max(2.0 * MARGIN, y - size - MARGIN), 1),
+        y=y,
     )
 
 

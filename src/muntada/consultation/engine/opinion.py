@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Any
 
 from muntada.consultation.models import Call, OpinionMap, Statement, Voter
 from muntada.consultation.queries.ballots import Cut, cut_now, cut_of, votes_of
-from muntada.consultation.rules.balance import UNKNOWN, voters_told
+from muntada.consultation.rules.balance import UNKNOWN, kept_back
 from muntada.consultation.rules.maps import (
     SMALLEST_GROUP_SHOWN,
     GivesOut,
@@ -117,6 +117,7 @@ def comes_out_again(kept: OpinionMap) -> bool:
 def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:
     polled = _polled(ballot, cut)
     facts = {name: ballot.facts[voter] for name, voter in polled.rows.items() if voter in ballot.facts}
+    voters = [ballot.facts.get(voter, Facts()) for voter in polled.rows.values()]
     found = analyse(polled.table, Settings(), seed, _voices(ballot.margins, facts))
     return Drawn(
         seed=found.seed,
@@ -127,7 +128,7 @@ def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:
         points=_points(found, polled.rows),
         priorities={one.id: _rounded(one.priority) for one in found.statements if not one.left_out},
         result=_result(found),
-        voices={} if found.voices is None else _heard(found.voices, len(polled.rows)),
+        voices={} if found.voices is None else _heard(found.voices, voters),
         declared=_kept(ballot.facts),
         cut=cut,
     )
@@ -237,7 +238,7 @@ def _statement(one: result.StatementPlace) -> dict[str, Any]:
     return plain | {"kernel": [scores[side]["kernel"] for side in ("agree", "disagree")] if scores else None}
 
 
-def _heard(heard: Heard, voters: int) -> dict[str, Any]:
+def _heard(heard: Heard, voters: Collection[Facts]) -> dict[str, Any]:
     """Return what is known of who speaks. The engine has taken out what would tell too few people apart.
 
     Here what would tell them beside the other pages is taken out too.
@@ -256,18 +257,19 @@ def _heard(heard: Heard, voters: int) -> dict[str, Any]:
     }
 
 
-def _told(dimension: Dimension, voters: int) -> Dimension:
-    """Tell nothing by a scheme where the rule of the balance would tell nothing."""
+def _told(dimension: Dimension, voters: Collection[Facts]) -> Dimension:
+    """Keep back what the engine does, and what the rule of the balance does of the same voters."""
     scheme = scheme_at(dimension.name)
-    numbers = {one.category: one.people for one in dimension.groups if one.standing != "not heard"}
-    balance = voters_told(scheme, numbers | {UNKNOWN: dimension.undeclared}, voters) if scheme else None
-    if balance is not None and not all(cell.is_kept_back for cell in balance.cells):
+    if scheme is None:
         return dimension
+    heard = Counter(scheme.group_of(said, apart=True) for said in voters)
+    hidden = kept_back({code: heard[code] for code in (*(group.code for group in scheme.groups), UNKNOWN)})
     groups = (
-        one if one.standing == "not heard" else replace(one, standing="withheld", people=None)
+        replace(one, standing="withheld", people=None) if one.people and one.category in hidden else one
         for one in dimension.groups
     )
-    return replace(dimension, groups=tuple(groups), undeclared=None)
+    undeclared = None if UNKNOWN in hidden else dimension.undeclared
+    return replace(dimension, groups=tuple(groups), undeclared=undeclared)
 
 
 def _weighting(weighting: Weighting, shown: Collection[tuple[str, str]]) -> dict[str, Any]:

@@ -1,70 +1,70 @@
-"""Where people are on an opinion map, told so that nobody is: in squares that hold a few people each.
+"""Where people are on an opinion map, told so that nobody is: several close together are one crowd.
 
-A place is computed from somebody's votes, so exact places tell how each voted. Squares say where many are.
+A place is computed from somebody's votes, so exact places tell how each voted. The rounded middle of several
+people does not.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log2, sqrt
+from math import ceil, floor, log2
 
 from muntada.consultation.rules.maps import SMALLEST_GROUP_SHOWN
 
+type Point = tuple[float, float]
 type Placed = tuple[float, float, int | None]
 
-FEWEST_ACROSS, MOST_ACROSS = 4, 32
+# More marks than this say no more; crowds grow instead.
+MOST_CROWDS = 300
+# Middles stand on a grid so fine that it is not seen.
+STEPS = 32
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """At least a few people of one group somewhere in a square around a place."""
+    """At least a few people of one group, around a place."""
 
     x: float
     y: float
-    side: float
     people: int
     group: int | None
 
 
 def crowds(points: Sequence[Placed], smallest: int = SMALLEST_GROUP_SHOWN) -> list[Crowd]:
-    """Bring people of a group together by squares; where those are too few, by squares twice as wide.
+    """Divide the people of each group in halves, again and again, while both have enough.
 
-    Fewer than `smallest` of a group may be left over; they are nowhere.
+    Where fewer than `smallest` are in no group, they are nowhere.
     """
-    side = _finest(points)
-    waiting: dict[tuple[int | None, int, int], int] = defaultdict(int)
+    size = max(smallest, ceil(len(points) / MOST_CROWDS))
+    step = _step(points)
+    by_group: dict[int | None, list[Point]] = defaultdict(list)
     for x, y, group in points:
-        waiting[group, floor(x / side), floor(y / side)] += 1
-    found: list[Crowd] = []
-    while waiting:
-        full = {square: people for square, people in waiting.items() if people >= smallest}
-        found += [
-            Crowd((across + 0.5) * side, (up + 0.5) * side, side, people, group)
-            for (group, across, up), people in full.items()
-        ]
-        left = {square: people for square, people in waiting.items() if square not in full}
-        waiting = defaultdict(int)
-        if all(across in (-1, 0) and up in (-1, 0) for _, across, up in left):
-            # The four squares around the origin are parts of no wider one.
-            found += _around_the_origin(left, 2 * side, smallest)
-        else:
-            for (group, across, up), people in left.items():
-                waiting[group, across // 2, up // 2] += people
-        side *= 2
-    return sorted(found, key=lambda one: (-1 if one.group is None else one.group, one.x, one.y, one.side))
+        by_group[group].append((x, y))
+    found = [
+        Crowd(_middle(part, 0, step), _middle(part, 1, step), len(part), group)
+        for group, places in by_group.items()
+        if len(places) >= smallest
+        for part in _halved(places, size)
+    ]
+    return sorted(found, key=lambda one: (-1 if one.group is None else one.group, one.x, one.y, one.people))
 
 
-def _around_the_origin(
-    left: Mapping[tuple[int | None, int, int], int], side: float, smallest: int
-) -> list[Crowd]:
-    people: dict[int | None, int] = defaultdict(int)
-    for (group, _, _), count in left.items():
-        people[group] += count
-    return [Crowd(0.0, 0.0, side, count, group) for group, count in people.items() if count >= smallest]
+def _halved(places: list[Point], size: int) -> list[list[Point]]:
+    """Divide across the longer side, in the middle of the row of people."""
+    if len(places) < 2 * size:
+        return [places]
+    xs, ys = [x for x, _ in places], [y for _, y in places]
+    turned = max(ys) - min(ys) > max(xs) - min(xs)
+    row = sorted(places, key=lambda place: place[::-1] if turned else place)
+    half = len(row) // 2
+    return _halved(row[:half], size) + _halved(row[half:], size)
 
 
-def _finest(points: Sequence[Placed]) -> float:
-    """Return the side of the smallest squares: a power of two, so it hardly tells who is outermost."""
+def _middle(places: Sequence[Point], axis: int, step: float) -> float:
+    return step * round(sum(place[axis] for place in places) / len(places) / step)
+
+
+def _step(points: Sequence[Placed]) -> float:
+    """Return the distance of the grid: a power of two, so it hardly tells who is outermost."""
     farthest = max((max(abs(x), abs(y)) for x, y, _ in points), default=0.0)
-    across = min(max(sqrt(len(points) / SMALLEST_GROUP_SHOWN), FEWEST_ACROSS), MOST_ACROSS)
-    return 2.0 ** ceil(log2(2 * farthest / across)) if farthest > 0 else 1.0
+    return 2.0 ** floor(log2(farthest / STEPS)) if farthest > 0 else 1.0
