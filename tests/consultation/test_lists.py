@@ -97,6 +97,11 @@ def test_the_language_of_what_is_not_public_is_not_told(call, contribute, client
     assert "language=ru" not in client.get(call.get_absolute_url()).text
 
 
+@pytest.mark.parametrize("text", ["C/1, C/2", "[C/1] [C/2]", "C/1، C/2", "C/1、C/2", "C/1，C/2；"])
+def test_symbols_are_named_with_the_commas_of_any_language(forum, said, text):
+    assert queries.contributions_named(forum, text) == said[:2]
+
+
 def test_what_was_found_is_marked(client, said):
     assert "<mark>écoles</mark>" in client.get(LIST, {"q": "école"}).text
 

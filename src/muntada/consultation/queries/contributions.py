@@ -1,5 +1,6 @@
 """What was said, by whom, in which language, and what became of it."""
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +13,9 @@ from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere, Refused
 from muntada.record.queries import symbols_by_reference
 from muntada.record.rules import parse_symbol
+
+# Spaces, and commas as the scripts of the forum have them.
+_BETWEEN_SYMBOLS = re.compile(r"[\s,;،؛、，；]+")
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,8 @@ def _may_have(here: Here, attachment: Attachment) -> bool:
 
 def contributions_named(forum: Forum, text: str) -> list[Contribution]:
     """Find contributions by their symbols in a text like `C/1, C/5`, or refuse the one that is not there."""
-    references = {word.strip("[]"): parse_symbol(word.strip("[]")) for word in text.replace(",", " ").split()}
+    words = [word.strip("[]") for word in _BETWEEN_SYMBOLS.split(text)]
+    references = {word: parse_symbol(word) for word in words if word}
     symbols = symbols_by_reference(forum.pk, [one for one in references.values() if one is not None])
     found = Contribution.objects.filter(symbol__in=symbols.values()).select_related("symbol__forum")
     by_symbol = {one.symbol_id: one for one in found}
