@@ -21,6 +21,8 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.languages import LANGUAGE_CODES, in_language
 from muntada.foundations.sheets import read_rows
 
+TABLES_SHOWN = 10
+
 
 def words_of(call: Call) -> Words:
     asked = question_set_of(call)
@@ -50,6 +52,15 @@ def table_at(call: Call, pk: int) -> IntakeTable:
     if found is None:
         raise NotThere(gettext("This table is no longer kept. Please upload it again."), "table")
     return found
+
+
+def last_tables(call: Call) -> list[IntakeTable]:
+    """Return the last tables of a call that were ordered, so that whoever left finds them again."""
+    ordered = IntakeTable.objects.filter(call=call, told_at__isnull=False)
+    tables = list(ordered[:TABLES_SHOWN])
+    for table in tables:
+        table.call = call
+    return tables
 
 
 def known_ids(call: Call, ids: Iterable[str]) -> set[str]:

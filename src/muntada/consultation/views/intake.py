@@ -91,6 +91,7 @@ def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         "form": form,
         "call": call,
         "look": look,
+        "tables": read.last_tables(call),
         "faults_shown": look.faults[:FAULTS_SHOWN],
         "rows_shown": look.taken[:ROWS_SHOWN],
     }
