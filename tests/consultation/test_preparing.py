@@ -235,7 +235,7 @@ def test_a_call_takes_texts_in_its_languages_and_what_was_said_before_stays(call
     said = contribute(language="ru")
     Call.objects.filter(pk=call.pk).update(languages=["en", "ar"])
     call.refresh_from_db()
-    with pytest.raises(Refused, match="English, العربية") as refusal:
+    with pytest.raises(Refused, match="English and العربية") as refusal:
         contribute(call=call, language="ru", title="Another")
     assert (refusal.value.code, refusal.value.field) == ("language-not-taken", "language")
     letter = Taken(saying=a_saying(language="fr"), name="Awa", provenance="Letter of 3 March")

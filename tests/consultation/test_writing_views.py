@@ -140,7 +140,7 @@ def test_the_form_offers_the_languages_of_the_call_and_keeps_what_was_typed_in_a
     assert refused.status_code == 422
     assert ContributionDraft.objects.get().text == "Des mâts."
     assert not Contribution.objects.exists()
-    assert "in one of these languages: English · Arabic." in browser.get("/wsis20/consultation/two").text
+    assert "in one of these languages: English and Arabic." in browser.get("/wsis20/consultation/two").text
 
 
 def test_a_stale_window_is_told_and_its_words_stand_beside_the_draft(browser):

@@ -4,7 +4,14 @@ import pytest
 from django.utils import translation
 from django.utils.formats import date_format
 
-from muntada.foundations.languages import CONTENT_LANGUAGES, city_name, direction, in_language, language_of
+from muntada.foundations.languages import (
+    CONTENT_LANGUAGES,
+    city_name,
+    direction,
+    in_language,
+    language_of,
+    listed,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +29,23 @@ def test_a_date_reads_as_its_language_writes_it(language, moment, day):
     with translation.override(language):
         assert date_format(datetime(2025, 7, 7, 9, 5, tzinfo=UTC), "DATETIME_FORMAT") == moment
         assert date_format(date(2025, 7, 7), "MONTH_DAY_FORMAT") == day
+
+
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [
+        ("en", "a, b, and c"),
+        ("fr", "a, b et c"),
+        ("ru", "a, b и c"),
+        ("zh-hans", "a、b和c"),
+        ("ar", "a وb وc"),
+    ],
+)
+def test_words_stand_in_a_row_as_the_language_of_the_page_has_them(language, row):
+    with translation.override(language):
+        assert listed(["a", "b", "c"]) == row
+        assert listed(["a"]) == "a"
+        assert listed([]) == ""
 
 
 @pytest.mark.parametrize(("language", "city"), [("ar", "زيورخ"), ("ru", "Цюрих"), ("es", "Zúrich")])

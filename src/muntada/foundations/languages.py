@@ -1,9 +1,10 @@
 """The six languages of the house, the language of a page, and the direction of a text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from babel import Locale
+from babel.lists import format_list
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -37,6 +38,12 @@ def city_name(zone: str) -> str:
     locale = Locale.parse(translation.get_language() or settings.LANGUAGE_CODE, sep="-")
     known = locale.time_zones.get(zone, {}).get("city")
     return str(known or zone.rpartition("/")[2].replace("_", " "))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words in a row, with the commas and the last "and" of the language of the page (CLDR)."""
+    locale = Locale.parse(translation.get_language() or settings.LANGUAGE_CODE, sep="-")
+    return format_list(list(words), locale=locale)
 
 
 def day_of(moment: datetime) -> str:

@@ -11,6 +11,7 @@ from muntada.consultation.queries.maprows import Text
 from muntada.consultation.rules.balance import counted_by
 from muntada.consultation.rules.maps import GivesOut
 from muntada.forums.rules.schemes import Scheme, scheme_at
+from muntada.foundations.languages import listed
 
 SHOWN, WITHHELD, NOT_HEARD = "shown", "withheld", "not heard"
 MOST_CHANGED = 5
@@ -219,7 +220,7 @@ def _sentence(reason: Mapping[str, Any]) -> str:
     if scheme is not None:
         params["dimension"] = scheme.title_here
         codes = str(params.get("categories", "")).split(", ")
-        params["categories"] = ", ".join(scheme.title_of(code) for code in codes)
+        params["categories"] = listed(scheme.title_of(code) for code in codes)
     return str(gettext(str(reason["sentence"])) % params)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.rules import State, Window, open_window
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.languages import day_of, language_name
+from muntada.foundations.languages import day_of, language_name, listed
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor
 
@@ -64,7 +64,7 @@ def require_call_open(window: Window, now: datetime) -> None:
 def require_language(language: str, languages: Sequence[str]) -> None:
     """Refuse a language the call does not take; a call that names none takes any."""
     if languages and language not in languages:
-        named = ", ".join(language_name(one) for one in languages)
+        named = listed(language_name(one) for one in languages)
         sentence = gettext(
             "This call takes texts in these languages: %(languages)s. Please choose one of them."
         )

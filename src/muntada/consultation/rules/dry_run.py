@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from muntada.consultation.rules.calls import VotesOpenTo
 from muntada.forums.rules import Window
-from muntada.foundations.languages import in_language
+from muntada.foundations.languages import in_language, listed
 
 SHORTEST_WINDOW = timedelta(days=7)
 # An end is the first moment outside; the day people name is that of the minute before.
@@ -197,4 +197,4 @@ def _named(language: str) -> str:
 
 
 def _missing(texts: Mapping[str, str], languages: Sequence[str]) -> str:
-    return ", ".join(_named(language) for language in languages if not texts.get(language))
+    return listed(_named(language) for language in languages if not texts.get(language))

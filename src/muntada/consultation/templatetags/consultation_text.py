@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from babel.lists import format_list
 from babel.numbers import format_percent
 from django import template
 from django.utils import translation
@@ -19,7 +18,8 @@ from muntada.consultation.models import Statement, Vote
 from muntada.consultation.queries.statements import StatementRow, Tally
 from muntada.consultation.rules.maps import BASIS_WORDS, Basis
 from muntada.consultation.rules.replies import STANDING_WORDS
-from muntada.forums.templatetags.here import country
+from muntada.forums.templatetags.here import country, named_language
+from muntada.foundations.languages import listed
 from muntada.people.rules import ROLE_NAMES, Role
 from muntada.record.rules import KIND_NAMES, Kind, plain_words
 
@@ -122,10 +122,12 @@ def whole_percent(share: float) -> str:
     return percent(round(share))
 
 
+register.filter("listed", listed)
+
+
 @register.filter
-def listed(words: Sequence[str]) -> str:
-    """Return words in a row, with the commas and the last "and" of the language of the page."""
-    return format_list(list(words), locale=_locale())
+def languages_named(codes: Sequence[str]) -> list[str]:
+    return [named_language(code) for code in codes]
 
 
 @register.filter
