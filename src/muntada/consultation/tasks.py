@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
@@ -33,6 +34,9 @@ from muntada.consultation.rules.statements import StatementState
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
 from muntada.people.models import Person
+
+# A reading that could not begin, as when the database was away; one that broke off is ordered by people.
+READING_RETRY = RetryStrategy(max_attempts=5, wait=30)
 
 
 @queue.task(name="muntada.consultation.tasks.read_file", retry=3)
@@ -173,7 +177,7 @@ def send_extension(extension_id: int, email: str, language: str) -> None:
     )
 
 
-@queue.task(name="muntada.consultation.tasks.suggest_themes", queue=LONG)
+@queue.task(name="muntada.consultation.tasks.suggest_themes", queue=LONG, retry=READING_RETRY)
 def suggest_themes(run_id: int) -> None:
     """Read all public texts of a forum for the themes in them."""
     run = ThemeRun.objects.select_related("forum").get(pk=run_id)
