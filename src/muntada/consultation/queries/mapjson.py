@@ -14,8 +14,8 @@ from muntada.consultation.queries.maps import BESIDES, shown_of
 from muntada.consultation.rules.crowds import crowds
 from muntada.consultation.rules.maps import GivesOut, is_told, require_enough
 
-# A share by declared group is told in whole percent, as on the pages.
-SHARE_DECIMALS, DECIMALS = 2, 3
+# As on the pages: shares in whole percent. A small call could be computed back from much finer numbers.
+DECIMALS = 2
 COUNTS = ("agree", "disagree", "passed")
 OF_A_STATEMENT = (*COUNTS, "left_out", "x", "y", "extremity", "kernel")
 STANDS_FOR = ("statement", "direction", "count", "seen", "support")
@@ -67,7 +67,8 @@ def _with_crowds(kept: OpinionMap) -> dict[str, Any]:
         "axes": result["axes"],
         "grouping": result["grouping"],
     }
-    return {**_rounded(told, DECIMALS), "voices": _rounded(_voices(kept.voices), SHARE_DECIMALS)}
+    rounded: dict[str, Any] = _rounded(told | {"voices": _voices(kept.voices)}, DECIMALS)
+    return rounded
 
 
 def _group(place: int, group: Mapping[str, Any]) -> dict[str, Any]:
