@@ -282,13 +282,15 @@ def test_only_the_secretariat_takes_in(call, now):
 def test_the_command_line_reads_a_table_once_and_names_wrong_rows(asked, tmp_path, capsys, cli_words):
     good, wrong = tmp_path / "letters.csv", tmp_path / "wrong.csv"
     good.write_bytes(a_csv(GOOD))
-    wrong.write_bytes(a_csv(GOOD | {"id": "L-9", "kind": "ngo"}))
+    wrong.write_bytes(a_csv(GOOD | {"id": "L-9", "kind": "ngo"}, GOOD | {"id": "L-8", "views": "As [C/9]."}))
     assert imports.run(cli_words(good)) == 0
     assert "1 contributions read, 0 were there before" in capsys.readouterr().out
     assert imports.run(cli_words(good)) == 0
     assert "0 contributions read, 1 were there before" in capsys.readouterr().out
     assert imports.run(cli_words(wrong)) == 2
-    assert "wrong.csv:2: “ngo”" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "wrong.csv:2: “ngo”" in said
+    assert "wrong.csv:3: [C/9] does not exist" in said
     assert imports.run(cli_words(tmp_path / "none.csv")) == 2
     assert Contribution.objects.count() == 1
 

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from muntada.consultation.actions.imports import Origin, import_polis
-from muntada.consultation.actions.tables import take_in
+from muntada.consultation.actions.tables import take_in, wrong_here
 from muntada.consultation.queries.calls import card_at
 from muntada.consultation.queries.intake import read_table
+from muntada.consultation.rules.intake import FAULTS_SHOWN
 from muntada.evidence.actions.figures import import_indicators
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
@@ -71,8 +72,9 @@ def _read_contributions(arguments: argparse.Namespace, path: Path, forum: Forum)
     if not path.is_file():
         raise Refused(gettext("There is no file %(name)s.") % {"name": path.name}, "file-missing")
     reading = read_table(call, path.read_bytes())
-    if reading.faults:
-        faults = "\n".join(f"{path.name}:{fault.row}: {fault.sentence}" for fault in reading.faults)
+    wrong = sorted([*reading.faults, *wrong_here(call, reading.taken)], key=lambda fault: fault.row)
+    if wrong:
+        faults = "\n".join(f"{path.name}:{one.row}: {one.sentence}" for one in wrong[:FAULTS_SHOWN])
         raise Refused(faults, "rows-wrong")
     kept = take_in(call=call, rows=reading.taken, file_name=path.name, actor=SYSTEM, now=timezone.now())
     before = len(reading.taken) - len(kept)
