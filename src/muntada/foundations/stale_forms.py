@@ -10,6 +10,7 @@ from django.shortcuts import render
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  (the name of a field)
 # What nobody wants to see written out again.
 SECRETS = ("password", "secret", "otp")
+SHORT, FEW_ROWS, MANY_ROWS = 100, 2, 10
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class Typed:
     value: str
     is_words: bool
 
+    @property
+    def rows(self) -> int:
+        """How many lines of it are shown at once."""
+        return FEW_ROWS if len(self.value) <= SHORT else MANY_ROWS
+
 
 def stale_form_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django's own)
     """Give back what was typed, to be copied or sent again; what another site sent is shown to nobody."""
@@ -28,6 +34,8 @@ def stale_form_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # 
         fields = []
     context = {
         "fields": fields,
+        "words": [one for one in fields if one.is_words],
+        "choices": [one for one in fields if not one.is_words],
         "address": request.get_full_path(),
         "had_files": bool(request.FILES) if fields else False,
     }
