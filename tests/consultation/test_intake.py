@@ -20,6 +20,7 @@ from muntada.consultation.models import Call, Contribution
 from muntada.consultation.queries.intake import known_ids, read_table, template_rows
 from muntada.consultation.rules.contributions import CameBy
 from muntada.consultation.rules.intake import Taken
+from muntada.forums.models import Line
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.sheets import as_csv, as_xlsx, read_rows
 from muntada.people.models import Organisation
@@ -256,6 +257,10 @@ def test_a_letter_is_typed_in_once_with_where_it_is_from(call, now):
     assert (first.came_by, first.provenance) == ("letter", "Letter of 3 March, file 12")
     assert first.name_shown == "Awa Example"
     assert LogEntry.objects.filter(verb="enter_contribution").count() == 1
+    line = Line.objects.get(code="C2")
+    about = intake.enter_contribution(taken=a_letter(saying=a_saying(line_ids=(line.pk,))), **words)
+    other = intake.enter_contribution(taken=a_letter(name="Ada Example"), **words)
+    assert len({first.pk, about.pk, other.pk}) == 3
     with pytest.raises(Refused) as refusal:
         intake.enter_contribution(taken=a_letter(provenance=""), **words)
     assert refusal.value.field == "provenance"

@@ -37,14 +37,32 @@ def enter_contribution(
     require_language(taken.saying.language, call.languages)
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-        before = Contribution.objects.filter(
-            call=call,
-            came_by=came_by,
-            provenance=taken.provenance[:PROVENANCE_LENGTH],
-            title=clean_line(taken.saying.title),
-            text=clean_text(taken.saying.text),
-        ).first()
+        before = _entered_already(call, taken, came_by)
         return before or _keep(call, taken, came_by, taken.provenance, actor, now, meeting)
+
+
+def _entered_already(call: Call, taken: Taken, came_by: CameBy) -> Contribution | None:
+    """Return what was typed in before with the same words, of the same things, from there and by the same."""
+    saying = taken.saying
+    questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
+    alike = Contribution.objects.filter(
+        call=call,
+        came_by=came_by,
+        provenance=taken.provenance[:PROVENANCE_LENGTH],
+        author_name=taken.name,
+        author_email=taken.email,
+        language=saying.language,
+        title=clean_line(saying.title),
+        text=clean_text(saying.text),
+        answers=answers_in(saying, questions),
+        withdrawn_at=None,
+    ).prefetch_related("lines", "goals")
+    about = (set(saying.line_ids), set(saying.goal_ids))
+    return next((one for one in alike if _about(one) == about), None)
+
+
+def _about(contribution: Contribution) -> tuple[set[int], set[int]]:
+    return {one.pk for one in contribution.lines.all()}, {one.pk for one in contribution.goals.all()}
 
 
 def require_taking(call: Call) -> None:
