@@ -40,7 +40,8 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": query.get("port", [str(parts.port or "")])[0],
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}},
+        # One for each thread that answers (foundations.serving), and some for tasks and live pages.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 36, "timeout": 20}},
     }
 
 

@@ -7,7 +7,6 @@ into one of a few standing threads, and comes out answered.
 """
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -24,10 +23,8 @@ type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 
-# So long a thread may compute while others wait for their turn. A vote takes a dozen turns, between its
-# questions to the database; a map drawn beside it must not cost it 5 ms at each, as Python has it by itself.
-TURN_SECONDS = 0.001
-# More than the database has connections for these processes: who waits for one waits here.
+# Fewer than the pool has connections (settings): a request that waits for others, as votes do that are
+# written together, keeps its own, and nobody behind it may wait for one.
 THREADS = 32
 
 
@@ -36,7 +33,6 @@ class PlainHandler(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        sys.setswitchinterval(TURN_SECONDS)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as Django calls it

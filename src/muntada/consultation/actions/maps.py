@@ -26,7 +26,7 @@ PAUSE_SECONDS = 3
 # The last few votes are drawn when so much time has passed.
 LATER_SECONDS = 300
 # A large map takes long to draw; it is drawn seldom enough that drawing takes a small share of the time.
-PAUSES_PER_DRAWING = 20
+PAUSES_PER_DRAWING = 40
 LONGEST_PAUSE_SECONDS = 60
 # A drawing that was asked for sees the votes cast until it begins; a little before, nobody relies on that.
 MARGIN_SECONDS = 0.5
