@@ -57,7 +57,7 @@ def test_camps_that_are_far_apart_hold() -> None:
             "When people were drawn anew 20 times, they were divided alike"
             " (likeness 1.00; 1 is the same, 0 is chance)."
         ),
-        "The number of groups was the same in 100 % of the draws.",
+        "The number of groups was the same in 100% of the draws.",
         "The groups are more clearly apart than in any of 19 copies of the votes that were shuffled.",
     ]
 
