@@ -17,7 +17,7 @@ from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
 from muntada.record.queries import trace_panels
@@ -93,7 +93,7 @@ def register(request: HttpRequest, here: Here) -> HttpResponse:
         else:
             return redirect(done.initiative)
     context = {"form": form, "is_open": is_open(here.forum, Stage.EVIDENCE, here.now)}
-    return render(request, "evidence/register.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "evidence/register.html", form, context)
 
 
 def _known_of(here: Here) -> dict[str, object]:

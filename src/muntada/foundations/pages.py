@@ -2,13 +2,13 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from django.forms import BaseForm
+from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,6 +80,13 @@ def put_refusal(form: BaseForm, refusal: Refused) -> None:
     """Show a refusal where the person typed, so that nothing typed is lost."""
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, str(refusal.sentence))
+
+
+def answer_form(
+    request: HttpRequest, template: str, form: BaseForm | BaseFormSet[Any], context: Mapping[str, Any]
+) -> HttpResponse:
+    """Show the page of a form: as it was asked for, or as it was sent, with what is wrong in it."""
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def status_of(refusal: Refused) -> int:

@@ -7,7 +7,7 @@ from muntada.forums.queries import Here, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 from muntada.meeting import actions, queries
 from muntada.meeting.forms import AnswerForm, QuestionForm, ReportForm, points_as_text
 from muntada.meeting.rules import Mode, QuestionState
@@ -146,7 +146,7 @@ def file_report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         else:
             return redirect(filed)
     context = {"session": kept, "form": form, "report": known}
-    return render(request, "meeting/write_report.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "meeting/write_report.html", form, context)
 
 
 def _session_page(

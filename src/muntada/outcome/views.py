@@ -11,7 +11,7 @@ from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.outcome import actions, forms, queries
 from muntada.outcome.models import Draft
 from muntada.outcome.rules import (
@@ -265,7 +265,7 @@ def _write(
             return redirect(done())
         except Refused as refusal:
             put_refusal(form, refusal)
-    return render(request, "outcome/write.html", {"form": form} | context, status=422 if form.errors else 200)
+    return answer_form(request, "outcome/write.html", form, {"form": form} | context)
 
 
 def _draft(here: Here) -> Draft:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, page
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, page
 from muntada.people import actions, queries
 from muntada.people.forms import AffiliationForm, PersonForm
 from muntada.people.models import Affiliation, Person
@@ -32,7 +32,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "roles": queries.roles_everywhere(person),
         "affiliation_form": AffiliationForm(),
     }
-    return render(request, "people/account.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "people/account.html", form, context)
 
 
 @page(may=SIGNED_IN, methods=("POST",))

@@ -7,7 +7,7 @@ from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.record.queries import trace_panels
 from muntada.review import actions, queries
@@ -103,7 +103,7 @@ def _write_page(
 ) -> HttpResponse:
     words = request.GET.get("look", "").strip()
     context = {"form": form, "finding": finding, "look": words, "citable": queries.citable(here.forum, words)}
-    return render(request, "review/write.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "review/write.html", form, context)
 
 
 def _as_typed(finding: Finding) -> dict[str, object]:

@@ -18,7 +18,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.foundations.sheets import as_csv
 from muntada.people.rules import KIND_NAMES, OrganisationKind
 
@@ -91,7 +91,7 @@ def compare(request: HttpRequest, here: Here, key: str) -> HttpResponse:
             messages.success(request, gettext("The reference is set."))
             return redirect("consultation:references", here.forum.slug)
     context = {"form": form, "scheme": scheme}
-    return render(request, "consultation/compare.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/compare.html", form, context)
 
 
 def _page(request: HttpRequest, here: Here, slug: str) -> HttpResponse:

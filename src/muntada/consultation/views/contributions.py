@@ -16,7 +16,7 @@ from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.record.queries import trace_panels
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
@@ -81,4 +81,4 @@ def _tool_page(request: HttpRequest, template: str, form: StatementForm, kept: C
         "page_language_code": page_language(),
         "taken": list(kept.statements.all()),
     }
-    return render(request, template, context, status=422 if form.errors else 200)
+    return answer_form(request, template, form, context)

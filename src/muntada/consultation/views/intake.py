@@ -23,7 +23,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.pages import answer_form, put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 
 CALLS = role(*CALLING_ROLES)
@@ -65,7 +65,7 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
             messages.success(request, sentence % {"symbol": contribution.symbol})
             return redirect(contribution)
     context = {"form": form, "call": call}
-    return render(request, "consultation/enter.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/enter.html", form, context)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)

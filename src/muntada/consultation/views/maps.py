@@ -23,7 +23,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme, scheme_at, schemes
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 
 PER_PAGE = 40
 WEIGHED_BY = (Basis.NONE, Basis.EQUAL, Basis.TYPED)
@@ -152,7 +152,7 @@ def weigh(request: HttpRequest, here: Here, slug: str, key: str) -> HttpResponse
             messages.success(request, gettext("The shares are set. The map is drawn anew with them soon."))
             return redirect("consultation:weights", here.forum.slug, slug)
     context = call_context(here, card, "map") | {"form": form, "scheme": scheme}
-    return render(request, "consultation/weigh.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/weigh.html", form, context)
 
 
 def scheme_called(key: str) -> Scheme:

@@ -1,7 +1,5 @@
 """Meetings of a call: what everybody reads, and what the secretariat plans, changes, cancels and records."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +18,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 
 CALLS = role(*CALLING_ROLES)
 READS_AND_WRITES = ("GET", "HEAD", "POST")
@@ -97,7 +95,7 @@ def _meeting_form(request: HttpRequest, here: Here, call: Call, kept: CallMeetin
             messages.success(request, gettext("Nothing was changed.") if is_same else _word_on(before))
             return redirect(kept)
     context = {"form": form, "call": call, "meeting": kept}
-    return _page(request, "consultation/meeting_form.html", form, context)
+    return answer_form(request, "consultation/meeting_form.html", form, context)
 
 
 def _word_on(sequence: int | None) -> str:
@@ -125,7 +123,7 @@ def cancel_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> 
             messages.success(request, gettext("The meeting is cancelled."))
             return redirect(kept)
     context = {"form": form, "call": kept.call, "meeting": kept}
-    return _page(request, "consultation/cancel_meeting.html", form, context)
+    return answer_form(request, "consultation/cancel_meeting.html", form, context)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
@@ -149,7 +147,7 @@ def file_record(request: HttpRequest, here: Here, slug: str, number: int) -> Htt
             messages.success(request, gettext("The record is public."))
             return redirect(kept)
     context = {"form": form, "call": kept.call, "meeting": kept}
-    return _page(request, "consultation/meeting_record.html", form, context)
+    return answer_form(request, "consultation/meeting_record.html", form, context)
 
 
 def _at(here: Here, slug: str, number: int) -> CallMeeting:
@@ -157,7 +155,3 @@ def _at(here: Here, slug: str, number: int) -> CallMeeting:
     if here.has(*CALLING_ROLES):
         return meetings.meeting_at(call_to_steer(here.forum, slug), number)
     return meetings.meeting_at(calls.card_at(here.forum, slug, here.now).call, number)
-
-
-def _page(request: HttpRequest, template: str, form: Any, context: dict[str, Any]) -> HttpResponse:
-    return render(request, template, context, status=422 if form.errors else 200)

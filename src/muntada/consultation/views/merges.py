@@ -16,7 +16,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
@@ -51,7 +51,7 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
             return redirect(merge)
     context |= {"form": form, "other": other, "overlap": overlap(one.whole_text, other.whole_text)}
-    return render(request, "consultation/propose_merge.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/propose_merge.html", form, context)
 
 
 def _other(here: Here, one: Contribution, words: str) -> Contribution:

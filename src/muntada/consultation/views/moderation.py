@@ -40,7 +40,7 @@ from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.long_texts import takes_text
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.pages import answer_form, put_refusal
 from muntada.record.rules import Kind, parse_symbol
 
 PER_PAGE = 25
@@ -139,7 +139,7 @@ def paste(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         "limit": STATEMENTS_PER_PASTE,
         "is_over": card.state == State.CLOSED,
     }
-    return render(request, "consultation/paste_statements.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/paste_statements.html", form, context)
 
 
 def _say_pasted(request: HttpRequest, put: int, there: int) -> None:
@@ -262,4 +262,4 @@ def _tool(
         near = list(Statement.objects.filter(pk__in=scores).select_related("symbol__forum"))
         near.sort(key=lambda one: -scores[one.pk].score)
     context = {"form": form, "statement": kept, "call": kept.call, "tool": tool, "near": near}
-    return render(request, "consultation/statement_tool.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/statement_tool.html", form, context)

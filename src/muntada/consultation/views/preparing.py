@@ -32,7 +32,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.pages import answer_form, put_refusal
 
 CALLS = role(*CALLING_ROLES)
 READS_AND_WRITES = ("GET", "HEAD", "POST")
@@ -68,7 +68,7 @@ def new_call(request: HttpRequest, here: Here) -> HttpResponse:
             messages.success(request, gettext("The call is prepared. Only the secretariat sees it."))
             return redirect("consultation:prepare", here.forum.slug, call.slug)
     context = {"form": form, "templates": question_templates(), "template": template}
-    return _page(request, "consultation/new_call.html", form, context)
+    return answer_form(request, "consultation/new_call.html", form, context)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)
@@ -104,7 +104,7 @@ def edit_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
             is_same = preparing.is_as_planned(call, form.plan())
             messages.success(request, _nothing_changed() if is_same else gettext("The call was changed."))
             return redirect("consultation:prepare", here.forum.slug, kept.slug)
-    return _page(request, "consultation/edit_call.html", form, {"form": form, "call": call})
+    return answer_form(request, "consultation/edit_call.html", form, {"form": form, "call": call})
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
@@ -196,7 +196,7 @@ def extend(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
             messages.success(request, gettext("The call is extended, and the letters are on their way."))
             return redirect("consultation:prepare", here.forum.slug, call.slug)
     context = {"form": form, "call": call, "told": len(people_to_tell(call))}
-    return _page(request, "consultation/extend_call.html", form, context)
+    return answer_form(request, "consultation/extend_call.html", form, context)
 
 
 def _as_questions(items: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Question]:
@@ -211,7 +211,3 @@ def _as_questions(items: Sequence[Mapping[str, Any]], languages: Sequence[str]) 
         )
         for item in items
     ]
-
-
-def _page(request: HttpRequest, template: str, form: Any, context: dict[str, Any]) -> HttpResponse:
-    return render(request, template, context, status=422 if form.errors else 200)

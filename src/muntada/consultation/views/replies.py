@@ -21,7 +21,7 @@ from muntada.forums.queries import Here, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 PER_PAGE = 25
@@ -103,7 +103,7 @@ def _reply_page(
         "templates": list(replies.templates_of(here.forum)),
         "themes": list(themes.themes_of(here.forum)),
     }
-    return render(request, "consultation/reply.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/reply.html", form, context)
 
 
 def _published(count: int) -> str:

@@ -26,7 +26,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
@@ -151,7 +151,7 @@ def statement_page(request: HttpRequest, here: Here, number: int, form: Form) ->
         "form": form,
         **trace_panels(kept.symbol),
     }
-    response = render(request, "consultation/statement.html", context, status=422 if form.errors else 200)
+    response = answer_form(request, "consultation/statement.html", form, context)
     return with_key(request, response, key_to_vote(request, here, kept.call))
 
 

@@ -15,7 +15,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.pages import answer_form, put_refusal
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
@@ -68,4 +68,4 @@ def _template_page(request: HttpRequest, here: Here, template: ReplyTemplate | N
             messages.success(request, gettext("The template is kept."))
             return redirect("consultation:reply_templates", here.forum.slug)
     context = {"form": form, "template": template}
-    return render(request, "consultation/reply_template.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/reply_template.html", form, context)

@@ -17,7 +17,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
@@ -57,7 +57,7 @@ def raise_theme(request: HttpRequest, here: Here) -> HttpResponse:
         else:
             return redirect(theme)
     context = {"form": form}
-    return render(request, "consultation/raise_theme.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/raise_theme.html", form, context)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
@@ -93,7 +93,7 @@ def edit_theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         else:
             return redirect(kept)
     context = {"form": form, "theme": kept}
-    return render(request, "consultation/edit_theme.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/edit_theme.html", form, context)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)

@@ -25,7 +25,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 
 PER_PAGE = 25
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
@@ -150,7 +150,7 @@ def ban(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
             say_done(request, gettext("Their votes do not count any more."), is_new=is_new)
             return redirect("consultation:voters", here.forum.slug, slug)
     context = call_context(here, card, "statements") | {"voter": found, "form": form}
-    return render(request, "consultation/ban.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/ban.html", form, context)
 
 
 def key_of(request: HttpRequest, *, must_be_ours: bool = False) -> str:
@@ -238,7 +238,7 @@ def _my_votes_page(
         "form": form,
         "vote_next": request.get_full_path() if request.method == "GET" else "",
     }
-    return render(request, "consultation/my_votes.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "consultation/my_votes.html", form, context)
 
 
 def _onward(request: HttpRequest, here: Here, number: int) -> HttpResponse:

@@ -24,7 +24,7 @@ from muntada.forums.views import forum_page
 from muntada.foundations.cleaning import turns_around
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.files import check_upload
-from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 
 SUBMIT = "submit"
 # No call asks in more versions than these digits can count.
@@ -266,7 +266,7 @@ def _writing_page(page: _Page, form: ContributionForm) -> HttpResponse:
         "changed": QUESTIONS_CHANGED if _answers_others(page, form, draft) else "",
         "keep_url": page.address,
     }
-    return render(page.request, "consultation/write.html", context, status=422 if form.errors else 200)
+    return answer_form(page.request, "consultation/write.html", form, context)
 
 
 def _answers_others(page: _Page, form: ContributionForm, draft: ContributionDraft | None) -> bool:

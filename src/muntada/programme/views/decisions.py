@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme import queries
 from muntada.programme.actions import decisions
@@ -75,7 +75,7 @@ def merge(request: HttpRequest, here: Here) -> HttpResponse:
         else:
             return redirect(session)
     context = {"chosen": chosen, "form": form}
-    return render(request, "programme/merge.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "programme/merge.html", form, context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
@@ -107,7 +107,7 @@ def edit_session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             )
             return redirect(session)
     context = {"session": session, "title_form": title, "cancel_form": cancel}
-    return render(request, "programme/edit_session.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "programme/edit_session.html", form, context)
 
 
 def _edit(here: Here, session: Session, form: SessionForm | CancelForm) -> None:

@@ -13,7 +13,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme import queries, rules, tasks
 from muntada.programme.actions import places, releases, timetables
@@ -52,7 +52,7 @@ def workspace(request: HttpRequest, here: Here) -> HttpResponse:
         "timetables": queries.timetables_of(here.forum),
         "release": queries.last_release(here.forum),
     }
-    return render(request, "programme/workspace.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "programme/workspace.html", form, context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
@@ -185,7 +185,7 @@ def move(request: HttpRequest, here: Here, number: int, session: int) -> HttpRes
             )
             return redirect("programme:timetable", here.forum.slug, kept.number)
     context = {"timetable": kept, "session": moving, "placement": placement, "form": form}
-    return render(request, "programme/move.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "programme/move.html", form, context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
@@ -211,7 +211,7 @@ def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "counts": rules.counts_in_words(difference),
         "before": queries.last_release(here.forum),
     }
-    return render(request, "programme/publish.html", context, status=422 if form.errors else 200)
+    return answer_form(request, "programme/publish.html", form, context)
 
 
 def _timetable_at(here: Here, number: int) -> Timetable:
