@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from django.forms import BaseForm, BaseFormSet
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -83,7 +83,7 @@ def put_refusal(form: BaseForm, refusal: Refused) -> None:
 
 
 def answer_form(
-    request: HttpRequest, template: str, form: BaseForm | BaseFormSet[Any], context: Mapping[str, Any]
+    request: HttpRequest, template: str, form: BaseForm, context: Mapping[str, Any]
 ) -> HttpResponse:
     """Show the page of a form: as it was asked for, or as it was sent, with what is wrong in it."""
     return render(request, template, context, status=422 if form.errors else 200)
