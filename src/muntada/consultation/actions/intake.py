@@ -1,5 +1,7 @@
 """Taking in what came by letter or was said in a meeting: with where it is from, and a receipt by mail."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -16,6 +18,7 @@ from muntada.people.actions import register_organisation
 from muntada.people.models import Organisation
 from muntada.people.rules import OrganisationKind
 from muntada.record import actions as record
+from muntada.record.models import Symbol
 from muntada.record.rules import Actor, Kind
 
 
@@ -72,6 +75,60 @@ def require_taking(call: Call) -> None:
         raise Refused(sentence, "call-takes-none")
 
 
+@dataclass(frozen=True)
+class Texts:
+    """What somebody said, cleaned, with the questions it answers."""
+
+    questions: QuestionSet
+    title: str
+    text: str
+    answers: Mapping[str, str]
+
+
+def clean_texts(taken: Taken, questions: QuestionSet) -> Texts:
+    saying = taken.saying
+    answers = answers_in(saying, questions)
+    return Texts(questions, clean_line(saying.title), clean_text(saying.text), answers)
+
+
+def taken_in(
+    call: Call,
+    taken: Taken,
+    texts: Texts,
+    *,
+    symbol: Symbol,
+    organisation: Organisation | None,
+    source: str,
+    came_by: CameBy,
+    actor: Actor,
+    now: datetime,
+    meeting: CallMeeting | None = None,
+) -> Contribution:
+    """Make the contribution of what was said elsewhere; it is not stored yet."""
+    saying = taken.saying
+    return Contribution(
+        symbol=symbol,
+        call=call,
+        author_name=taken.name,
+        author_email=taken.email,
+        organisation=organisation,
+        **facts_of_who(saying, organisation),
+        shown_as=saying.shown_as,
+        language=saying.language,
+        title=texts.title,
+        text=texts.text,
+        answers=dict(texts.answers),
+        consent_to_publish=saying.consent_to_publish,
+        question_set=texts.questions,
+        came_by=came_by,
+        provenance=source[:PROVENANCE_LENGTH],
+        meeting=meeting,
+        entered_by_id=actor.person_id,
+        external_id=taken.external_id,
+        submitted_at=now,
+    )
+
+
 def _keep(
     call: Call,
     taken: Taken,
@@ -83,37 +140,29 @@ def _keep(
 ) -> Contribution:
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     require_taken(taken, questions.items)
-    saying = taken.saying
+    saying, texts = taken.saying, clean_texts(taken, questions)
     organisation = organisation_of(taken)
     symbol = record.give_symbol(
         forum_id=call.forum_id,
         kind=Kind.CONTRIBUTION,
-        title=clean_line(saying.title),
+        title=texts.title,
         language=saying.language,
         is_public=saying.consent_to_publish,
         now=now,
     )
-    contribution = Contribution.objects.create(
+    contribution = taken_in(
+        call,
+        taken,
+        texts,
         symbol=symbol,
-        call=call,
-        author_name=taken.name,
-        author_email=taken.email,
         organisation=organisation,
-        **facts_of_who(saying, organisation),
-        shown_as=saying.shown_as,
-        language=saying.language,
-        title=clean_line(saying.title),
-        text=clean_text(saying.text),
-        answers=answers_in(saying, questions),
-        consent_to_publish=saying.consent_to_publish,
-        question_set=questions,
+        source=source,
         came_by=came_by,
-        provenance=source[:PROVENANCE_LENGTH],
         meeting=meeting,
-        entered_by_id=actor.person_id,
-        external_id=taken.external_id,
-        submitted_at=now,
+        actor=actor,
+        now=now,
     )
+    contribution.save()
     put_on_record(contribution=contribution, saying=saying, verb="enter_contribution", actor=actor, now=now)
     return contribution
 

@@ -1,6 +1,6 @@
 """Taking in a table of contributions: all of it or nothing, and nobody else waits while it is read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,21 +11,20 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.types import JSONValue
 
 from muntada.consultation.actions.campaigns import ask_for_campaigns
-from muntada.consultation.actions.contributions import SEND_RECEIPT, answers_in, change_of, facts_of_who
-from muntada.consultation.actions.intake import organisation_of, require_taking
+from muntada.consultation.actions.contributions import SEND_RECEIPT, change_of
+from muntada.consultation.actions.intake import Texts, clean_texts, organisation_of, require_taking, taken_in
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, Contribution, ContributionVersion, QuestionSet
 from muntada.consultation.queries.intake import known_ids
 from muntada.consultation.rules.calls import CALLING_ROLES, require_language, require_role
 from muntada.consultation.rules.contributions import CameBy, answer_field, whole_text
 from muntada.consultation.rules.intake import (
-    PROVENANCE_LENGTH,
     Fault,
     Taken,
     column_of_field,
     require_taken,
 )
-from muntada.foundations.cleaning import clean_line, clean_text
+from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.models import Organisation
@@ -42,10 +41,7 @@ class Cut:
     """A row with what takes time to make of it: its clean texts, and the words it is found by."""
 
     row: Taken
-    questions: QuestionSet
-    title: str
-    text: str
-    answers: Mapping[str, str]
+    texts: Texts
     whole: str
     found_by: Findable
 
@@ -138,11 +134,10 @@ def _in_row(row: Taken) -> Iterator[None]:
 
 
 def _cut(row: Taken, questions: QuestionSet) -> Cut:
-    saying = row.saying
-    title, text, answers = clean_line(saying.title), clean_text(saying.text), answers_in(saying, questions)
-    whole = whole_text(text, answers, questions.items)
-    found_by = record.findable(title=title, language=saying.language, text=whole)
-    return Cut(row, questions, title, text, answers, whole, found_by)
+    texts = clean_texts(row, questions)
+    whole = whole_text(texts.text, texts.answers, questions.items)
+    found_by = record.findable(title=texts.title, language=row.saying.language, text=whole)
+    return Cut(row, texts, whole, found_by)
 
 
 def _cited(call: Call, row: Taken) -> list[Symbol]:
@@ -168,12 +163,22 @@ def _keep_all(
             cited.append(_cited(call, one.row))
             bodies.append(known.of(one.row))
     named = [
-        Named(one.title, one.row.saying.language, one.row.saying.consent_to_publish, one.found_by)
+        Named(one.texts.title, one.row.saying.language, one.row.saying.consent_to_publish, one.found_by)
         for one in cut
     ]
     symbols = record.give_symbols(forum_id=call.forum_id, kind=Kind.CONTRIBUTION, named=named, now=now)
     kept = Contribution.objects.bulk_create(
-        _contribution(call, one, file_name, symbol, body, actor, now)
+        taken_in(
+            call,
+            one.row,
+            one.texts,
+            symbol=symbol,
+            organisation=body,
+            source=", ".join(filter(None, (one.row.provenance, f"{file_name}:{one.row.row}"))),
+            came_by=CameBy.FILE,
+            actor=actor,
+            now=now,
+        )
         for one, symbol, body in zip(cut, symbols, bodies, strict=True)
     )
     _tie(kept, cut, cited, now)
@@ -181,39 +186,6 @@ def _keep_all(
     if any(one.consent_to_publish for one in kept):
         ask_for_campaigns(call)
     return kept
-
-
-def _contribution(
-    call: Call,
-    cut: Cut,
-    file_name: str,
-    symbol: Symbol,
-    organisation: Organisation | None,
-    actor: Actor,
-    now: datetime,
-) -> Contribution:
-    row, saying = cut.row, cut.row.saying
-    source = ", ".join(filter(None, (row.provenance, f"{file_name}:{row.row}")))
-    return Contribution(
-        symbol=symbol,
-        call=call,
-        author_name=row.name,
-        author_email=row.email,
-        organisation=organisation,
-        **facts_of_who(saying, organisation),
-        shown_as=saying.shown_as,
-        language=saying.language,
-        title=cut.title,
-        text=cut.text,
-        answers=dict(cut.answers),
-        consent_to_publish=saying.consent_to_publish,
-        question_set=cut.questions,
-        came_by=CameBy.FILE,
-        provenance=source[:PROVENANCE_LENGTH],
-        entered_by_id=actor.person_id,
-        external_id=row.external_id,
-        submitted_at=now,
-    )
 
 
 def _tie(
