@@ -140,7 +140,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Muntada: "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "muntada.people.adapter.AccountAdapter"
 MFA_ADAPTER = "muntada.people.adapter.PasskeyAdapter"
-MFA_FORMS = {"add_webauthn": "muntada.people.forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "muntada.people.forms.AddPasskeyForm",
+    "login_webauthn": "muntada.people.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "muntada.people.forms.AgainPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE

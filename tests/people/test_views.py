@@ -104,3 +104,10 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back(client, address):
     answer = client.get(address)
     assert answer.status_code == 302
     assert answer.headers["Location"] == f"{reverse('account_login')}?next=%2Faccount%2Fme"
+
+
+@pytest.mark.parametrize("credential", ["9" * 5000, "[" * 100, "no answer", "7"])
+def test_what_is_no_answer_of_a_passkey_signs_nobody_in(client, db, credential):
+    answer = client.post("/account/2fa/webauthn/login/", {"credential": credential})
+    assert answer.status_code == 302
+    assert "_auth_user_id" not in client.session

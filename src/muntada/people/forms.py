@@ -1,4 +1,10 @@
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from typing import Any
+
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from babel import Locale
 from django import forms
 from django.utils.translation import get_language
@@ -95,8 +101,28 @@ class AffiliationForm(forms.Form):
         self.fields["country"].prepare()  # type: ignore[attr-defined]
 
 
+class CredentialField(forms.JSONField):
+    """What a passkey answers; a number too long for Python to read is no answer, and no defect either."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValueError as fault:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from fault
+
+
+class LoginPasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField(widget=forms.HiddenInput)
+
+
+class AgainPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField(widget=forms.HiddenInput)
+
+
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey is added to sign in with; that is what its box means, so it is ticked."""
+
+    credential = CredentialField(widget=forms.HiddenInput)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
