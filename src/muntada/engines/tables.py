@@ -79,16 +79,6 @@ def read_table(
     )
 
 
-def read_columns(
-    path: Path, *, required: Sequence[str], max_bytes: int = MAX_BYTES
-) -> tuple[list[int], dict[str, Sequence[str]]]:
-    """Read a long table at once: the line of each row, and the cells of each column that is required."""
-    columns, records = _table(path, required, max_bytes)
-    lines, rows = zip(*records, strict=True)
-    cells = dict(zip(columns, zip(*rows, strict=True), strict=True))
-    return list(lines), {name: cells[name] for name in required}
-
-
 def _table(
     path: Path, required: Sequence[str], max_bytes: int
 ) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:

@@ -145,14 +145,6 @@ class Forum(models.Model):
         return in_language(self.names)
 
     @property
-    def about_here(self) -> str:
-        return in_language(self.abouts)
-
-    @property
-    def place_here(self) -> str:
-        return in_language(self.places)
-
-    @property
     def dates_here(self) -> str:
         first, last = (date_format(day, "DATE_FORMAT") for day in (self.starts_date, self.ends_date))
         return first if first == last else f"{first} – {last}"

@@ -1,7 +1,7 @@
 """Forms that take more text than others: each says how much, and what is longer still is told so."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Never
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -63,7 +63,7 @@ class LongTextHandler(FileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, Any]]:
-        """Return all fields; refuse before more is read than may be kept."""
+        """Return all fields, no files; refuse before more is read than may be kept."""
         charset = encoding or settings.DEFAULT_CHARSET
         post, left = QueryDict(mutable=True, encoding=charset), self.most_bytes
         for kind, about, stream in Parser(LazyStream(ChunkIter(input_data, self.chunk_size)), boundary):
@@ -76,13 +76,6 @@ class LongTextHandler(FileUploadHandler):
                 raise RequestDataTooBig("The form is longer than this address takes.")
             post.appendlist(name.strip(), force_str(words, charset, errors="replace"))
         return post, MultiValueDict()
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> Never:
-        """Take no files: the fields are read before."""
-        raise NotImplementedError
-
-    def file_complete(self, file_size: int) -> Never:
-        raise NotImplementedError
 
 
 def unread_page(request: HttpRequest, exception: Exception) -> HttpResponse:

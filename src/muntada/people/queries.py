@@ -20,10 +20,6 @@ def organisations_of(person: Person, *, vouched_only: bool = False) -> list[Orga
     return [affiliation.organisation for affiliation in affiliations.order_by("claimed_at")]
 
 
-def people_with(role: Role, forum_id: int) -> list[Person]:
-    return list(Person.objects.filter(roles__forum_id=forum_id, roles__role=role, is_active=True))
-
-
 def affiliations_of(person: Person) -> list[Affiliation]:
     found = Affiliation.objects.filter(person=person, ended_at=None)
     return list(found.select_related("organisation", "vouched_by").order_by("claimed_at"))

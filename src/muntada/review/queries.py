@@ -22,10 +22,6 @@ class CoverageRow:
     line: Line
     counts: tuple[int, ...]
 
-    @property
-    def is_empty(self) -> bool:
-        return not any(self.counts)
-
 
 @dataclass(frozen=True)
 class Coverage:
