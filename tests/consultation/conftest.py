@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from muntada.consultation.actions import calls, contributions, merges, statements
+from muntada.consultation.actions import calls, contributions, merges, statements, themes
 from muntada.consultation.actions.calls import NewCall, Question
 from muntada.consultation.actions.reply_letters import send_reply_letter
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Call, Contribution, Merge, Statement
 from muntada.consultation.queries.reply_letters import one_for_each_address
+from muntada.consultation.rules.calls import StatementsOpenTo
 from muntada.consultation.rules.contributions import Saying
 from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import TRIED_FOR
+from muntada.consultation.rules.themes import Matter
 from muntada.forums.models import Forum
+from muntada.forums.queries import Here
+from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor
 
@@ -116,3 +120,36 @@ def two(contribute: Contribute, make_person) -> tuple[Contribution, Contribution
 @pytest.fixture
 def proposed(two: tuple[Contribution, Contribution], here_as) -> Merge:
     return merges.propose_merge(here=here_as(), contribution=two[0], other=two[1], joint=JOINT)
+
+
+@pytest.fixture
+def open_to_all(call: Call) -> Call:
+    """Let everybody who is signed in put statements."""
+    call.statements_open_to = StatementsOpenTo.SIGNED_IN
+    call.save()
+    return call
+
+
+def submit(here: Here, call: Call, text: str = "Masts come before cables.") -> Statement:
+    return statements.submit_statement(here=here, call=call, wording=Wording(text, "en"))
+
+
+def code_of(act: Callable[[], object], kind: type[Refused] = Refused) -> str:
+    """Return the code of the refusal that something has to end in."""
+    with pytest.raises(kind) as refusal:
+        act()
+    return refusal.value.code
+
+
+@pytest.fixture
+def one_of_each(forum: Forum, contribute: Contribute, put_statement: PutStatement, now: datetime) -> None:
+    """A contribution, a statement and a theme, each with the number 1."""
+    contribution = contribute()
+    put_statement()
+    themes.raise_theme(
+        forum=forum,
+        matter=Matter({"en": "Masts"}, "", "en"),
+        contributions=[contribution],
+        actor=MODERATOR,
+        now=now,
+    )

@@ -4,12 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from muntada.consultation.actions import themes
-from muntada.consultation.rules.themes import Matter
 from muntada.consultation.urls import urlpatterns
 from muntada.people.rules import Role
-
-from .conftest import MODERATOR
 
 
 def address(name: str, *args: object) -> str:
@@ -146,10 +142,7 @@ TABLE = [
 def test_each_role_gets_what_it_may(
     client,
     client_as,
-    contribute,
-    put_statement,
-    forum,
-    now,
+    one_of_each,
     name,
     args,
     method,
@@ -157,15 +150,6 @@ def test_each_role_gets_what_it_may(
     participant,
     answers,
 ):
-    contribution = contribute()
-    put_statement()
-    themes.raise_theme(
-        forum=forum,
-        matter=Matter({"en": "Masts"}, "", "en"),
-        contributions=[contribution],
-        actor=MODERATOR,
-        now=now,
-    )
     found = [
         getattr(browser, method)(address(name, *args)).status_code
         for browser in (client, client_as(), client_as(Role.MODERATOR), client_as(Role.SECRETARIAT))

@@ -7,41 +7,22 @@ from muntada.consultation import tasks
 from muntada.consultation.actions import moderation, statements
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.actions.votes import cast_vote
-from muntada.consultation.models import Call, Statement
+from muntada.consultation.models import Statement
 from muntada.consultation.queries import statements as asked
 from muntada.consultation.queries.notices import addressee_of
 from muntada.consultation.queries.votes import voter_here
-from muntada.consultation.rules.calls import StatementsOpenTo
 from muntada.consultation.rules.statements import (
     STATEMENTS_OF_A_PERSON,
     TranslationStatus,
     require_correction,
 )
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry, Symbol
 from muntada.record.queries import led_to, rests_on
 from muntada.record.rules import Relation
 
-from .conftest import MODERATOR, PARTICIPANT
-
-
-@pytest.fixture
-def open_to_all(call: Call) -> Call:
-    call.statements_open_to = StatementsOpenTo.SIGNED_IN
-    call.save()
-    return call
-
-
-def submit(here, call: Call, text: str = "Masts come before cables.") -> Statement:
-    return statements.submit_statement(here=here, call=call, wording=Wording(text, "en"))
-
-
-def code_of(act, kind: type[Refused] = Refused) -> str:
-    with pytest.raises(kind) as refusal:
-        act()
-    return refusal.value.code
-
+from .conftest import MODERATOR, PARTICIPANT, code_of, submit
 
 # ---- the queue ----
 

@@ -6,10 +6,7 @@ import pytest
 from django.urls import URLPattern, reverse
 
 from muntada.consultation import urls
-from muntada.consultation.actions import themes
-from muntada.consultation.rules.themes import Matter
 from muntada.people.rules import Role
-from muntada.record.rules import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -18,19 +15,6 @@ NAMES = re.compile(r'<(?:input|select|textarea|button)\b[^>]*?\bname="([^"]+)"')
 QUERIES = {"page", "lang", "q", "kind", "line", "goal", "language", "country", "standing", "call", "step"}
 QUERIES |= {"campaign", "template", "with", "day", "map", "scheme", "filter", "sort", "cursor", "meeting"}
 DEFECT = 500
-
-
-@pytest.fixture
-def everything(call, contribute, put_statement, forum, now) -> None:
-    contribution = contribute()
-    put_statement()
-    themes.raise_theme(
-        forum=forum,
-        matter=Matter({"en": "Masts"}, "", "en"),
-        contributions=[contribution],
-        actor=SYSTEM,
-        now=now,
-    )
 
 
 def addresses(**given: object) -> list[str]:
@@ -59,7 +43,7 @@ def filled_in(names: set[str], turn: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("turn", [0, 4])
-def test_no_nonsense_in_a_query_or_a_form_is_a_defect(everything, client_as, turn):
+def test_no_nonsense_in_a_query_or_a_form_is_a_defect(call, one_of_each, client_as, turn):
     browser = client_as(Role.SECRETARIAT, Role.MODERATOR)
     for address in addresses():
         answer = browser.get(address)
@@ -70,7 +54,7 @@ def test_no_nonsense_in_a_query_or_a_form_is_a_defect(everything, client_as, tur
 
 
 @pytest.mark.parametrize("number", [2**63, "9" * 5000])
-def test_a_number_that_nothing_has_is_not_found(everything, client_as, number):
+def test_a_number_that_nothing_has_is_not_found(call, one_of_each, client_as, number):
     browser = client_as(Role.SECRETARIAT, Role.MODERATOR)
     for address in addresses(number=number, pk=number):
         assert browser.get(address).status_code < DEFECT, address

@@ -5,10 +5,8 @@ from datetime import timedelta
 import pytest
 
 from muntada.consultation.actions import moderation, statements
-from muntada.consultation.actions.statements import Wording
 from muntada.consultation.engine.nearness import near_statements
 from muntada.consultation.models import Call, Statement
-from muntada.consultation.rules.calls import StatementsOpenTo
 from muntada.consultation.rules.statements import (
     STATEMENTS_OF_A_PERSON,
     STATEMENTS_PER_PASTE,
@@ -17,25 +15,7 @@ from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import LogEntry, Symbol
 
-from .conftest import MODERATOR
-
-
-@pytest.fixture
-def open_to_all(call: Call) -> Call:
-    call.statements_open_to = StatementsOpenTo.SIGNED_IN
-    call.save()
-    return call
-
-
-def submit(here, call: Call, text: str = "Masts come before cables.") -> Statement:
-    return statements.submit_statement(here=here, call=call, wording=Wording(text, "en"))
-
-
-def code_of(act, kind: type[Refused] = Refused) -> str:
-    with pytest.raises(kind) as refusal:
-        act()
-    return refusal.value.code
-
+from .conftest import MODERATOR, code_of, submit
 
 # ---- putting ----
 
