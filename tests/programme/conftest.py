@@ -8,7 +8,7 @@ import pytest
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.programme.models import Room, Session, Slot, Timetable
-from muntada.programme.rules import TimetableState
+from muntada.programme.rules.timetables import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import Kind
 

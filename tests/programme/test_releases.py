@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from muntada.programme import queries
 from muntada.programme.actions import decisions, places, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import Placement, Release, ReleaseEntry
+from muntada.programme.queries.programme import session_detail
+from muntada.programme.queries.releases import last_release
 from muntada.record.rules import SYSTEM
 
 
@@ -68,7 +69,7 @@ def test_a_cancelled_session_stays_as_cancelled(released, draft, forum, later):
     entry = second.entries.get(session=session)
     assert (entry.is_cancelled, entry.sequence) == (True, 1)
     assert second.difference["counts"] == {"cancelled": 1}
-    assert queries.session_detail(session).is_cancelled
+    assert session_detail(session).is_cancelled
 
 
 def test_a_new_title_is_a_change_too(released, draft, forum, later):
@@ -81,9 +82,9 @@ def test_a_new_title_is_a_change_too(released, draft, forum, later):
 
 
 def test_the_public_programme_is_that_of_the_last_release(released, draft, forum, later):
-    assert queries.last_release(forum) == released
+    assert last_release(forum) == released
     second = publish(draft, later)
-    assert queries.last_release(forum) == second
+    assert last_release(forum) == second
 
 
 def test_a_timetable_is_released_once(released, now, refuses):

@@ -5,8 +5,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.programme import rules
-from muntada.programme.rules import Appearance, Difference, RequestState, Standing
+from muntada.programme.rules.releases import Appearance, Difference, Standing, coming, differences
+from muntada.programme.rules.requests import RequestState, require_complete, require_state, symbols_given
+from muntada.programme.rules.secretariat import require_secretariat
+from muntada.programme.rules.sessions import person_key
+from muntada.programme.rules.timetables import in_words
 from muntada.record.rules import SYSTEM, Actor
 
 NINE = datetime(2025, 7, 7, 7, 0, tzinfo=UTC)
@@ -15,22 +18,22 @@ HELD = Appearance("Villages", 1, "Room A", NINE, NINE + timedelta(hours=1))
 
 
 def test_people_with_an_account_are_known_by_it_and_others_by_their_name():
-    assert rules.person_key(7, "Amina") == rules.person_key(7, "A. Amina")
-    assert rules.person_key(None, " amina  Diallo") == rules.person_key(None, "Amina Diallo")
-    assert rules.person_key(7, "Amina") != rules.person_key(None, "Amina")
+    assert person_key(7, "Amina") == person_key(7, "A. Amina")
+    assert person_key(None, " amina  Diallo") == person_key(None, "Amina Diallo")
+    assert person_key(7, "Amina") != person_key(None, "Amina")
 
 
 @pytest.mark.parametrize("role", ["participant", "moderator", "delegate", "speaker"])
 def test_only_the_secretariat_makes_the_programme(role):
-    rules.require_secretariat(Actor(1, "secretariat"))
-    rules.require_secretariat(SYSTEM)
+    require_secretariat(Actor(1, "secretariat"))
+    require_secretariat(SYSTEM)
     with pytest.raises(NotAllowed):
-        rules.require_secretariat(Actor(1, role))
+        require_secretariat(Actor(1, role))
 
 
 def test_a_decision_that_is_taken_is_not_taken_again(refuses):
     with refuses("request-state"):
-        rules.require_state("accepted", [RequestState.SUBMITTED])
+        require_state("accepted", [RequestState.SUBMITTED])
 
 
 @pytest.mark.parametrize(
@@ -46,50 +49,50 @@ def test_a_decision_that_is_taken_is_not_taken_again(refuses):
 )
 def test_a_request_that_cannot_be_decided_on_is_refused(wrong, code, refuses):
     complete = {"title": "Villages", "description": "About them", "minutes": 60, "speakers": 2}
-    rules.require_complete(**complete)
+    require_complete(**complete)
     with refuses(code):
-        rules.require_complete(**(complete | wrong))
+        require_complete(**(complete | wrong))
 
 
 def test_symbols_are_read_as_people_type_them():
-    assert [str(one) for one in rules.symbols_given("c/12, [M/3];  M/3 ، WSIS20/T/4")] == [
+    assert [str(one) for one in symbols_given("c/12, [M/3];  M/3 ، WSIS20/T/4")] == [
         "C/12",
         "M/3",
         "WSIS20/T/4",
     ]
     with pytest.raises(Refused) as refused:
-        rules.symbols_given("C/12 and M/3")
+        symbols_given("C/12 and M/3")
     assert "“and”" in str(refused.value)
 
 
 def test_a_session_that_is_new_moved_or_retitled_is_told_apart():
     moved = replace(HELD, room="Room B")
-    assert rules.differences(None, HELD) == (Difference.NEW,)
-    assert rules.differences(HELD, HELD) == ()
-    assert rules.differences(HELD, moved) == (Difference.MOVED,)
-    assert rules.differences(HELD, replace(moved, title="Cities")) == (Difference.MOVED, Difference.RETITLED)
+    assert differences(None, HELD) == (Difference.NEW,)
+    assert differences(HELD, HELD) == ()
+    assert differences(HELD, moved) == (Difference.MOVED,)
+    assert differences(HELD, replace(moved, title="Cities")) == (Difference.MOVED, Difference.RETITLED)
 
 
 def test_the_sequence_grows_only_with_a_change():
     stood = Standing(HELD, 4, NINE)
-    (same,) = rules.coming({1: stood}, {1: HELD}, LATER)
-    (moved,) = rules.coming({1: stood}, {1: replace(HELD, starts_at=LATER, ends_at=LATER)}, LATER)
+    (same,) = coming({1: stood}, {1: HELD}, LATER)
+    (moved,) = coming({1: stood}, {1: replace(HELD, starts_at=LATER, ends_at=LATER)}, LATER)
     assert (same.standing.sequence, same.standing.changed_at) == (4, NINE)
     assert (moved.standing.sequence, moved.standing.changed_at) == (5, LATER)
 
 
 def test_a_session_that_is_gone_stays_as_cancelled_in_every_later_release():
-    (gone,) = rules.coming({1: Standing(HELD, 0, NINE)}, {}, LATER)
+    (gone,) = coming({1: Standing(HELD, 0, NINE)}, {}, LATER)
     assert gone.standing.appearance.is_cancelled
     assert (gone.changes, gone.standing.sequence) == ((Difference.CANCELLED,), 1)
-    (still,) = rules.coming({1: gone.standing}, {}, LATER + timedelta(days=1))
+    (still,) = coming({1: gone.standing}, {}, LATER + timedelta(days=1))
     assert still.standing == gone.standing
-    (back,) = rules.coming({1: gone.standing}, {1: HELD}, LATER)
+    (back,) = coming({1: gone.standing}, {1: HELD}, LATER)
     assert (back.changes, back.standing.sequence) == ((Difference.BACK,), 2)
 
 
 def test_an_engines_sentence_is_written_with_the_clock_of_the_forum_and_the_names_of_services():
-    words = rules.in_words(
+    words = in_words(
         "%(session)s needs %(service)s at %(slot)s on %(day)s, %(count)d times.",
         {
             "session": "S/1",

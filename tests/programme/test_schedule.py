@@ -4,11 +4,12 @@ import random
 
 import pytest
 
-from muntada.programme import engine, queries
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, draft_from_file, hand_in
 from muntada.programme.actions.schedule import schedule
 from muntada.programme.actions.timetables import seats_of
+from muntada.programme.engine.timetables import frame_of, judge, make
 from muntada.programme.models import PlacementPerson, ReleaseEntry, Room, Slot
+from muntada.programme.queries.releases import last_release
 from muntada.record.queries import check_log
 from muntada.record.rules import SYSTEM
 
@@ -51,19 +52,19 @@ def test_120_requests_become_a_published_programme_over_10_rooms_and_5_days_with
         10,
         11,
     }
-    judgement = engine.judge(engine.frame_of(forum), seats_of(scheduled.timetable))
+    judgement = judge(frame_of(forum), seats_of(scheduled.timetable))
     assert judgement.hard == ()
     assert scheduled.timetable.unplaced == []
     assert ReleaseEntry.objects.filter(release=scheduled.release, is_cancelled=False).count() == REQUESTS
     assert PlacementPerson.objects.filter(timetable=scheduled.timetable).count() > REQUESTS
-    assert queries.last_release(forum) == scheduled.release
+    assert last_release(forum) == scheduled.release
     assert check_log(forum.pk).is_whole
 
 
 def test_the_same_rows_and_seed_make_the_same_timetable(forum, requests, now):
     schedule(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
-    frame = engine.frame_of(forum)
-    first, second = (engine.make(frame, seed=3, effort=2.0) for _ in range(2))
+    frame = frame_of(forum)
+    first, second = (make(frame, seed=3, effort=2.0) for _ in range(2))
     assert first == second
     assert len(first.seats) == REQUESTS
 

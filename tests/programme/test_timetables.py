@@ -9,11 +9,13 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
-from muntada.programme import engine, tasks
+from muntada.programme import tasks
 from muntada.programme.actions import places, timetables
 from muntada.programme.actions.releases import publish_release
+from muntada.programme.engine import timetables as engine
 from muntada.programme.models import Placement, PlacementPerson, SessionPerson, Timetable
-from muntada.programme.rules import TimetableState, person_key
+from muntada.programme.rules.sessions import person_key
+from muntada.programme.rules.timetables import TimetableState
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM
 
@@ -245,7 +247,7 @@ def test_behind_the_rules_the_database_refuses_and_the_person_gets_a_sentence(
     draft, session, other = make_draft(), make_session(), make_session("Cities")
     move(draft, session, room, slots[0])
     nothing = engine.Judgement((), {})
-    monkeypatch.setattr(engine, "judge", lambda *_args: nothing)
+    monkeypatch.setattr(timetables, "judge", lambda *_args: nothing)
     with refuses("double-booking") as refused:
         move(draft, other, room, slots[0])
     assert isinstance(refused.value.__cause__, IntegrityError)

@@ -13,7 +13,7 @@ from muntada.meeting.forms import AnswerForm, QuestionForm, ReportForm, points_a
 from muntada.meeting.rules import Mode, QuestionState
 from muntada.people.rules import Role
 from muntada.programme.models import Session
-from muntada.programme.queries import session_detail
+from muntada.programme.queries.programme import session_detail
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 20

@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 
 from muntada.foundations.errors import Refused
 from muntada.foundations.mail import send_letter
-from muntada.programme import rules
 from muntada.programme.models import RequestSpeaker, Session, SessionPerson, SessionRequest
-from muntada.programme.rules import Part, RequestState
+from muntada.programme.rules.requests import RequestState, require_reason, require_state
+from muntada.programme.rules.secretariat import require_secretariat
+from muntada.programme.rules.sessions import TITLE_LENGTH, Part, person_key
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind, Relation
 
@@ -43,7 +44,7 @@ def accept_request(
     *, request: SessionRequest, actor: Actor, now: datetime, reason: Reason = NO_REASON
 ) -> Session:
     """Make a session of a request."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     with transaction.atomic():
         (kept,) = _locked([request])
         words = Merged(kept.title, kept.description, kept.language)
@@ -62,7 +63,7 @@ def merge_requests(
     reason: Reason = NO_REASON,
 ) -> Session:
     """Bring several requests together in one session. All of them are kept, and each leads to it."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     if len({request.pk for request in requests}) < FEWEST_TO_MERGE:
         raise Refused(
             gettext("Please choose at least two session requests to merge."), "merge-too-few", "requests"
@@ -92,8 +93,8 @@ def refer_request(*, request: SessionRequest, reason: Reason, actor: Actor, now:
 
 def retitle_session(*, session: Session, title: str, language: str, actor: Actor, now: datetime) -> None:
     """Give a session another title; calendars learn of it with the next release."""
-    rules.require_secretariat(actor)
-    words = " ".join(title.split())[: rules.TITLE_LENGTH]
+    require_secretariat(actor)
+    words = " ".join(title.split())[:TITLE_LENGTH]
     if not words:
         raise Refused(gettext("Please give the session a title."), "title-missing", "title")
     with transaction.atomic():
@@ -112,8 +113,8 @@ def retitle_session(*, session: Session, title: str, language: str, actor: Actor
 
 def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime) -> None:
     """Take a session out of the programme; the next release shows it as cancelled."""
-    rules.require_secretariat(actor)
-    rules.require_reason(reason)
+    require_secretariat(actor)
+    require_reason(reason)
     with transaction.atomic():
         kept = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
         if kept.cancelled_at is not None:
@@ -133,8 +134,8 @@ def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime
 def _refuse(
     request: SessionRequest, state: RequestState, reason: Reason, actor: Actor, now: datetime
 ) -> None:
-    rules.require_secretariat(actor)
-    rules.require_reason(reason.text)
+    require_secretariat(actor)
+    require_reason(reason.text)
     with transaction.atomic():
         (kept,) = _locked([request])
         _decide(kept, state, reason, now, None)
@@ -152,13 +153,13 @@ def _locked(requests: Iterable[SessionRequest]) -> list[SessionRequest]:
         .order_by("pk")
     )
     for request in kept:
-        rules.require_state(request.state, [RequestState.SUBMITTED])
+        require_state(request.state, [RequestState.SUBMITTED])
     return kept
 
 
 def _make_session(requests: Sequence[SessionRequest], words: Merged, now: datetime) -> Session:
     first = requests[0]
-    title = " ".join(words.title.split())[: rules.TITLE_LENGTH]
+    title = " ".join(words.title.split())[:TITLE_LENGTH]
     symbol = record.give_symbol(
         forum_id=first.forum_id, kind=Kind.SESSION, title=title, language=words.language, now=now
     )
@@ -210,7 +211,7 @@ def _add_person(
     *,
     confirmed: bool,
 ) -> None:
-    key = rules.person_key(person_id, name)
+    key = person_key(person_id, name)
     known = found.get((key, part))
     if known is not None:
         known.is_confirmed = known.is_confirmed or confirmed

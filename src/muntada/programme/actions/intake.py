@@ -17,12 +17,13 @@ from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.people.actions import register_organisation
 from muntada.people.models import Organisation, Person
 from muntada.people.rules import OrganisationKind
-from muntada.programme import engine, rules
 from muntada.programme.actions.decisions import accept_request
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, draft_from_file, hand_in
-from muntada.programme.engine import FileRequest
+from muntada.programme.engine.files import FileRequest, at_line, read_requests
 from muntada.programme.models import SessionRequest
-from muntada.programme.rules import SessionKind
+from muntada.programme.rules.requests import SOURCE_ID_LENGTH
+from muntada.programme.rules.secretariat import require_secretariat
+from muntada.programme.rules.sessions import NAME_LENGTH, TRACK_LENGTH, SessionKind
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -41,8 +42,8 @@ def import_requests(
     *, path: Path, forum: Forum, actor: Actor, now: datetime, accept: bool = False
 ) -> list[SessionRequest]:
     """Take over the session requests of a file, and accept them at once where that is asked for."""
-    rules.require_secretariat(actor)
-    rows = engine.read_requests(path)
+    require_secretariat(actor)
+    rows = read_requests(path)
     words = _words_of(forum)
     names = _source_ids(rows)
     news = [_new_request(path.name, row, name, words, forum) for row, name in zip(rows, names, strict=True)]
@@ -60,7 +61,7 @@ def import_requests(
             try:
                 hand_in(draft, actor=actor, now=now)
             except Refused as refusal:
-                raise engine.at_line(path.name, row.line, str(refusal)) from refusal
+                raise at_line(path.name, row.line, str(refusal)) from refusal
             requests.append(draft)
         record.write(
             forum_id=forum.pk,
@@ -87,13 +88,13 @@ def _words_of(forum: Forum) -> Words:
 
 def _new_request(file: str, row: FileRequest, name: str, words: Words, forum: Forum) -> NewRequest:
     for person in row.people:
-        if len(person) > rules.NAME_LENGTH:
+        if len(person) > NAME_LENGTH:
             sentence = gettext("The name “%(name)s” is longer than %(limit)s characters.")
-            params = {"name": f"{person[:40]}…", "limit": rules.NAME_LENGTH}
-            raise engine.at_line(file, row.line, sentence % params)
-    if len(name) > rules.SOURCE_ID_LENGTH or len(row.track) > rules.TRACK_LENGTH:
+            params = {"name": f"{person[:40]}…", "limit": NAME_LENGTH}
+            raise at_line(file, row.line, sentence % params)
+    if len(name) > SOURCE_ID_LENGTH or len(row.track) > TRACK_LENGTH:
         sentence = gettext("The id or the track is longer than %(limit)s characters.")
-        raise engine.at_line(file, row.line, sentence % {"limit": rules.TRACK_LENGTH})
+        raise at_line(file, row.line, sentence % {"limit": TRACK_LENGTH})
     kind = row.kind.casefold().replace(" ", "-") or SessionKind.WORKSHOP.value
     first = "en" if "en" in forum.languages else forum.languages[0]
     return NewRequest(
@@ -108,7 +109,7 @@ def _new_request(file: str, row: FileRequest, name: str, words: Words, forum: Fo
         track=row.track,
         line_codes=[_known(file, row, "lines", code.casefold(), words.lines) for code in row.lines],
         goal_codes=[_known(file, row, "goals", code.casefold(), words.goals) for code in row.goals],
-        source=file[: rules.NAME_LENGTH],
+        source=file[:NAME_LENGTH],
         source_id=name,
     )
 
@@ -117,7 +118,7 @@ def _known(file: str, row: FileRequest, column: str, value: str, known: Mapping[
     if value not in known:
         sentence = gettext("“%(value)s” in the column %(column)s is not known here. Known are: %(known)s.")
         params = {"value": value, "column": column, "known": ", ".join(dict.fromkeys(known.values()))}
-        raise engine.at_line(file, row.line, sentence % params)
+        raise at_line(file, row.line, sentence % params)
     return known[value]
 
 
@@ -145,11 +146,11 @@ def _require_new(file: str, forum: Forum, rows: Sequence[FileRequest], names: Se
         first = seen.setdefault(name, row.line)
         if first != row.line:
             sentence = gettext("This row says the same as line %(line)s.")
-            raise engine.at_line(file, row.line, sentence % {"line": first})
+            raise at_line(file, row.line, sentence % {"line": first})
         if name in known:
             symbol = known[name].symbol
             sentence = gettext("This request was imported before, as %(symbol)s.")
-            raise engine.at_line(file, row.line, sentence % {"symbol": symbol.short if symbol else "P"})
+            raise at_line(file, row.line, sentence % {"symbol": symbol.short if symbol else "P"})
 
 
 def _authors(rows: Iterable[FileRequest]) -> dict[str, Person]:

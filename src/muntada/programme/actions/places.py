@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
-from muntada.programme import rules
 from muntada.programme.models import Room, RoomClosure, Slot
+from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -26,7 +26,7 @@ def add_room(
     is_online_only: bool = False,
 ) -> Room:
     """Add a room; its name is unique in the forum."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     title = " ".join(name.split())
     if not title:
         raise Refused(gettext("Please give the room a name."), "room-name", "name")
@@ -57,7 +57,7 @@ def close_room(
     *, room: Room, starts_at: datetime, ends_at: datetime, actor: Actor, now: datetime, reason: str = ""
 ) -> RoomClosure:
     """Say that a room cannot be used for a time. The next timetable keeps it free."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     _require_order(starts_at, ends_at)
     with transaction.atomic():
         closure = RoomClosure.objects.create(
@@ -77,7 +77,7 @@ def add_slots(
     *, forum: Forum, periods: Iterable[tuple[datetime, datetime]], actor: Actor, now: datetime
 ) -> list[Slot]:
     """Add times at which sessions can start: all of them, or none where one is wrong."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     wanted = sorted(periods)
     for starts_at, ends_at in wanted:
         _require_order(starts_at, ends_at)

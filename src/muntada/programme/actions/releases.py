@@ -9,10 +9,13 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
-from muntada.programme import engine, queries, rules
 from muntada.programme.actions.timetables import seats_of
+from muntada.programme.engine.timetables import frame_of, judge
 from muntada.programme.models import Release, ReleaseEntry, Session, Timetable
-from muntada.programme.rules import Appearance, Coming, TimetableState
+from muntada.programme.queries.releases import last_release, release_to_come
+from muntada.programme.rules.releases import Appearance, Coming
+from muntada.programme.rules.secretariat import require_secretariat
+from muntada.programme.rules.timetables import TimetableState, in_words, require_unreleased
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind
 
@@ -21,14 +24,14 @@ def publish_release(
     *, timetable: Timetable, actor: Actor, now: datetime, notes: Mapping[str, str] | None = None
 ) -> Release:
     """Make a timetable the public programme, with what it changes against the one before."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     with transaction.atomic():
         # Two at once would get the same number and compare with the same release: the second waits.
         forum = Forum.objects.select_for_update(no_key=True).get(pk=timetable.forum_id)
         draft = Timetable.objects.select_for_update(no_key=True).get(pk=timetable.pk)
         _require_fit(draft)
-        before = queries.last_release(forum)
-        entries = queries.release_to_come(draft, now)
+        before = last_release(forum)
+        entries = release_to_come(draft, now)
         release = Release.objects.create(
             forum=forum,
             number=before.number + 1 if before else 1,
@@ -49,16 +52,16 @@ def publish_release(
 
 
 def _require_fit(timetable: Timetable) -> None:
-    rules.require_unreleased(is_released=hasattr(timetable, "release"))
+    require_unreleased(is_released=hasattr(timetable, "release"))
     if timetable.state != TimetableState.READY:
         raise Refused(gettext("This timetable is not ready. Please wait until it is made."), "not-ready")
     if not timetable.placements.exists():
         raise Refused(gettext("No session is placed in this timetable."), "timetable-empty")
     # Judged anew: a room may have been closed since the timetable was made.
-    hard = engine.judge(engine.frame_of(timetable.forum), seats_of(timetable)).hard
+    hard = judge(frame_of(timetable.forum), seats_of(timetable)).hard
     if hard:
         sentence = gettext("This timetable cannot be published yet: %(reason)s")
-        words = rules.in_words(hard[0].sentence, hard[0].params, timetable.forum.timezone)
+        words = in_words(hard[0].sentence, hard[0].params, timetable.forum.timezone)
         raise Refused(sentence % {"reason": words}, "timetable-broken")
 
 

@@ -15,9 +15,15 @@ from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.people import queries as people
 from muntada.people.models import Person
 from muntada.people.rules import Role
-from muntada.programme import rules
 from muntada.programme.models import RequestSpeaker, SessionRequest
-from muntada.programme.rules import RequestState
+from muntada.programme.rules.requests import (
+    RequestState,
+    require_author,
+    require_complete,
+    require_state,
+    symbols_given,
+)
+from muntada.programme.rules.sessions import TITLE_LENGTH, SessionKind
 from muntada.record import actions as record
 from muntada.record.models import Receipt, Symbol
 from muntada.record.queries import symbols_by_reference
@@ -40,7 +46,7 @@ class NewRequest:
     title: str
     description: str
     language: str
-    kind: str = rules.SessionKind.WORKSHOP.value
+    kind: str = SessionKind.WORKSHOP.value
     minutes: int = 60
     organisation_id: int | None = None
     speakers: Sequence[NewSpeaker] = ()
@@ -83,7 +89,7 @@ def submit_request(*, here: Here, request: SessionRequest) -> Receipt:
     forums.require_open(here.forum, Stage.PROGRAMME, here.now)
     with transaction.atomic():
         draft = _locked_draft(request, here)
-        rules.require_complete(
+        require_complete(
             title=draft.title,
             description=draft.description,
             minutes=draft.minutes,
@@ -94,7 +100,7 @@ def submit_request(*, here: Here, request: SessionRequest) -> Receipt:
 
 def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
     """Submit a locked draft, whoever brings it. Runs in the caller's transaction."""
-    rules.require_state(draft.state, [RequestState.DRAFT])
+    require_state(draft.state, [RequestState.DRAFT])
     answered = _answered(draft)
     symbol = record.give_symbol(
         forum_id=draft.forum_id, kind=Kind.REQUEST, title=draft.title, language=draft.language, now=now
@@ -133,7 +139,7 @@ def _said_before(here: Here, new: NewRequest) -> SessionRequest | None:
 
 
 def _one_line(title: str) -> str:
-    return " ".join(title.split())[: rules.TITLE_LENGTH]
+    return " ".join(title.split())[:TITLE_LENGTH]
 
 
 def _locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
@@ -144,8 +150,8 @@ def _locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
     )
     if draft is None:
         raise NotThere(gettext("This draft is not there any more."), "draft")
-    rules.require_author(author_id=draft.author_id, person_id=here.person.pk if here.person else None)
-    rules.require_state(draft.state, [RequestState.DRAFT])
+    require_author(author_id=draft.author_id, person_id=here.person.pk if here.person else None)
+    require_state(draft.state, [RequestState.DRAFT])
     return draft
 
 
@@ -184,7 +190,7 @@ def _write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
 
 def _answered(draft: SessionRequest) -> list[Symbol]:
     """Return what the request says it answers, or refuse the symbol that is not there."""
-    references = rules.symbols_given(draft.answers)
+    references = symbols_given(draft.answers)
     known = symbols_by_reference(draft.forum_id, references)
     for reference in references:
         symbol = known.get(reference)

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from muntada.forums.models import Forum
-from muntada.programme import queries, rules
 from muntada.programme.actions.decisions import accept_request
 from muntada.programme.actions.places import add_room, add_slots
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.actions.timetables import EFFORTS, make_timetable
 from muntada.programme.models import Release, Timetable
-from muntada.programme.rules import RequestState
+from muntada.programme.queries.requests import requests_in
+from muntada.programme.queries.timetables import sessions_to_place
+from muntada.programme.queries.venue import rooms_of, slots_of
+from muntada.programme.rules.requests import RequestState
+from muntada.programme.rules.secretariat import require_secretariat
+from muntada.programme.rules.sessions import Service
 from muntada.record.rules import Actor
 
 DEFAULT_SEATS = (500, 300, 200, 150, 120, 100, 80, 60, 50, 40)
@@ -18,11 +22,11 @@ DEFAULT_HOURS = (9, 10, 11, 12, 14, 15, 16, 17)
 SLOT_MINUTES = 60
 # How many of the ten rooms, from the largest on, have each service.
 DEFAULT_SERVICES = {
-    rules.Service.STEP_FREE: 10,
-    rules.Service.HYBRID: 8,
-    rules.Service.CAPTIONS: 6,
-    rules.Service.RECORDING: 6,
-    rules.Service.INTERPRETATION: 4,
+    Service.STEP_FREE: 10,
+    Service.HYBRID: 8,
+    Service.CAPTIONS: 6,
+    Service.RECORDING: 6,
+    Service.INTERPRETATION: 4,
 }
 # Where nobody has said which rooms there are, so many of them bring whatever is asked for.
 FULLY_EQUIPPED = 4
@@ -45,11 +49,11 @@ def schedule(
     *, forum: Forum, actor: Actor, now: datetime, seed: int = 0, effort: float = EFFORTS["normal"]
 ) -> Scheduled:
     """Accept what waits, set up rooms and slots where there are none, make a timetable and publish it."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     accepted = accept_all(forum=forum, actor=actor, now=now)
-    if not queries.rooms_of(forum).exists():
+    if not rooms_of(forum).exists():
         add_default_rooms(forum=forum, actor=actor, now=now)
-    if not queries.slots_of(forum).exists():
+    if not slots_of(forum).exists():
         add_default_slots(forum=forum, actor=actor, now=now)
     timetable = make_timetable(forum=forum, actor=actor, now=now, seed=seed, effort=effort)
     release = publish_release(timetable=timetable, actor=actor, now=now)
@@ -58,7 +62,7 @@ def schedule(
 
 def accept_all(*, forum: Forum, actor: Actor, now: datetime) -> int:
     """Accept every session request that waits for a decision."""
-    waiting = list(queries.requests_in(forum).filter(state=RequestState.SUBMITTED))
+    waiting = list(requests_in(forum).filter(state=RequestState.SUBMITTED))
     for request in waiting:
         accept_request(request=request, actor=actor, now=now)
     return len(waiting)
@@ -66,7 +70,7 @@ def accept_all(*, forum: Forum, actor: Actor, now: datetime) -> int:
 
 def add_default_rooms(*, forum: Forum, actor: Actor, now: datetime) -> None:
     """Set up ten rooms. The largest are made to measure, as nobody has said which rooms there are."""
-    sessions = list(queries.sessions_to_place(forum))
+    sessions = list(sessions_to_place(forum))
     asked = {need for session in sessions for need in session.needs}
     largest = max((session.audience for session in sessions), default=0)
     for number, seats in enumerate(DEFAULT_SEATS):

@@ -15,10 +15,14 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
-from muntada.programme import engine, queries, rules
-from muntada.programme.engine import Frame, HowFar, Made, Seat
+from muntada.programme.engine.timetables import Frame, HowFar, Judgement, Made, Seat, frame_of, judge, make
 from muntada.programme.models import Placement, PlacementPerson, Room, Session, SessionPerson, Slot, Timetable
-from muntada.programme.rules import TimetableState
+from muntada.programme.queries.releases import last_release
+from muntada.programme.queries.timetables import sessions_to_place
+from muntada.programme.queries.venue import rooms_of, slots_of
+from muntada.programme.rules.secretariat import require_secretariat
+from muntada.programme.rules.sessions import ON_STAGE
+from muntada.programme.rules.timetables import TimetableState, in_words, require_unreleased
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -37,7 +41,7 @@ def order_timetable(
     *, forum: Forum, actor: Actor, now: datetime, seed: int = 0, effort: float = EFFORTS["normal"]
 ) -> Timetable:
     """Write down that a timetable is wanted; refuse where there is nothing to make it from."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     _require_material(forum)
     with transaction.atomic():
         timetable = _new_timetable(forum, now, state=TimetableState.WAITING, seed=seed, effort=effort)
@@ -68,7 +72,7 @@ def run_timetable(*, timetable: Timetable) -> Timetable:
         timetable.state = TimetableState.MAKING
         timetable.save(update_fields=["state"])
         try:
-            frame = engine.frame_of(timetable.forum, published=_published_seats(timetable.forum))
+            frame = frame_of(timetable.forum, published=_published_seats(timetable.forum))
             _store(timetable, _watched(timetable, frame))
         except BaseException:
             # Nobody waits for this one any longer; the caller or the queue says what happened.
@@ -81,7 +85,7 @@ def run_timetable(*, timetable: Timetable) -> Timetable:
 
 def reopen_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
     """Let a timetable whose making failed or was broken off be made after all."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     if timetable.state == TimetableState.READY:
         raise Refused(gettext("This timetable is made already."), "timetable-ready")
     with transaction.atomic():
@@ -98,7 +102,7 @@ def reopen_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> No
 
 def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
     """Make a new draft from a timetable, to change it by hand; a released one is never changed itself."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     _require_ready(timetable)
     with transaction.atomic():
         draft = _new_timetable(
@@ -112,7 +116,7 @@ def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Time
         )
         seats = seats_of(timetable)
         _place(draft, seats)
-        _store_judgement(draft, engine.judge(engine.frame_of(timetable.forum), seats))
+        _store_judgement(draft, judge(frame_of(timetable.forum), seats))
         record.write(
             forum_id=draft.forum_id,
             actor=actor,
@@ -127,20 +131,20 @@ def move_session(
     *, timetable: Timetable, session: Session, room: Room, slot: Slot, actor: Actor, now: datetime
 ) -> Placement:
     """Put a session elsewhere, or somewhere at all; refuse what breaks a rule and say whom it hits."""
-    rules.require_secretariat(actor)
+    require_secretariat(actor)
     try:
         with transaction.atomic():
             draft = Timetable.objects.select_for_update(no_key=True).get(pk=timetable.pk)
             _require_ready(draft)
-            rules.require_unreleased(is_released=hasattr(draft, "release"))
-            frame = engine.frame_of(draft.forum, published=_published_seats(draft.forum))
+            require_unreleased(is_released=hasattr(draft, "release"))
+            frame = frame_of(draft.forum, published=_published_seats(draft.forum))
             before = seats_of(draft)
             seat = Seat(
                 session.pk, room.pk, slot.starts_at, slot.starts_at + timedelta(minutes=session.minutes)
             )
             after = [one for one in before if one.session_id != session.pk] + [seat]
-            judgement = engine.judge(frame, after)
-            _require_nothing_new(draft, engine.judge(frame, before), judgement)
+            judgement = judge(frame, after)
+            _require_nothing_new(draft, judge(frame, before), judgement)
             placement = _put(draft, session, seat)
             _store_judgement(draft, judgement)
             draft.unplaced = [one for one in draft.unplaced if one["session"] != session.symbol.short]
@@ -172,18 +176,18 @@ def seats_of(timetable: Timetable) -> list[Seat]:
 
 
 def _published_seats(forum: Forum) -> list[Seat]:
-    release = queries.last_release(forum)
+    release = last_release(forum)
     return seats_of(release.timetable) if release else []
 
 
 def _require_material(forum: Forum) -> None:
-    if not queries.sessions_to_place(forum).exists():
+    if not sessions_to_place(forum).exists():
         raise Refused(
             gettext("There is no session yet. Please accept session requests first."), "no-sessions"
         )
-    if not queries.rooms_of(forum).exists():
+    if not rooms_of(forum).exists():
         raise Refused(gettext("There is no room yet. Please add rooms first."), "no-rooms")
-    if not queries.slots_of(forum).exists():
+    if not slots_of(forum).exists():
         raise Refused(gettext("There is no slot yet. Please add slots first."), "no-slots")
 
 
@@ -192,12 +196,12 @@ def _require_ready(timetable: Timetable) -> None:
         raise Refused(gettext("This timetable is not ready. Please wait until it is made."), "not-ready")
 
 
-def _require_nothing_new(timetable: Timetable, before: engine.Judgement, after: engine.Judgement) -> None:
+def _require_nothing_new(timetable: Timetable, before: Judgement, after: Judgement) -> None:
     """Refuse what a move would break; what was wrong before does not stand in its way."""
     known = {(finding.rule, finding.sessions) for finding in before.hard}
     broken = [finding for finding in after.hard if (finding.rule, finding.sessions) not in known]
     if broken:
-        words = rules.in_words(broken[0].sentence, broken[0].params, timetable.forum.timezone)
+        words = in_words(broken[0].sentence, broken[0].params, timetable.forum.timezone)
         raise Refused(words, f"move-{broken[0].rule}", "room" if "room" in broken[0].rule else "slot")
 
 
@@ -214,9 +218,7 @@ def _watched(timetable: Timetable, frame: Frame) -> Made:
     told = 0
     begun = time.monotonic()
     with ThreadPoolExecutor(max_workers=1) as pool:
-        work = pool.submit(
-            engine.make, frame, seed=timetable.seed, effort=timetable.effort, report=reports.append
-        )
+        work = pool.submit(make, frame, seed=timetable.seed, effort=timetable.effort, report=reports.append)
         while True:
             try:
                 return work.result(timeout=LOOK_EVERY_SECONDS)
@@ -249,7 +251,7 @@ def _store(timetable: Timetable, made: Made) -> None:
         _store_judgement(timetable, made.judgement)
 
 
-def _store_judgement(timetable: Timetable, judgement: engine.Judgement) -> None:
+def _store_judgement(timetable: Timetable, judgement: Judgement) -> None:
     timetable.objective = dict(judgement.objective)
     timetable.violations = [finding.as_data() for finding in judgement.findings]
     timetable.save(update_fields=["objective", "violations"])
@@ -257,7 +259,7 @@ def _store_judgement(timetable: Timetable, judgement: engine.Judgement) -> None:
 
 def _place(timetable: Timetable, seats: Sequence[Seat]) -> None:
     on_stage = SessionPerson.objects.filter(
-        session_id__in=[seat.session_id for seat in seats], part__in=rules.ON_STAGE
+        session_id__in=[seat.session_id for seat in seats], part__in=ON_STAGE
     )
     keys: dict[int, set[str]] = defaultdict(set)
     for session_id, key in on_stage.values_list("session_id", "key"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from muntada.programme import rules
+from muntada.programme.rules.timetables import FIGURE_NAMES, TIER_NAMES, in_words
 
 SHOWN = 25
 
@@ -45,10 +45,10 @@ class LeftOut:
 def groups(findings: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[FindingGroup]:
     """Sort stored findings by their weight."""
     found = []
-    for tier, label in rules.TIER_NAMES.items():
+    for tier, label in TIER_NAMES.items():
         mine = sorted((one for one in findings if one["tier"] == tier), key=lambda one: -one["cost"])
         if mine:
-            words = tuple(rules.in_words(one["sentence"], one["params"], zone) for one in mine[:SHOWN])
+            words = tuple(in_words(one["sentence"], one["params"], zone) for one in mine[:SHOWN])
             found.append(FindingGroup(tier, str(label), len(mine), sum(one["cost"] for one in mine), words))
     return found
 
@@ -56,7 +56,7 @@ def groups(findings: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[Findin
 def figures(objective: Mapping[str, int], bound: Mapping[str, int]) -> list[Figure]:
     """Put each figure beside what is proved about it. A bound holds only under figures that are settled."""
     found, is_settled = [], bool(bound)
-    for key, label in rules.FIGURE_NAMES.items():
+    for key, label in FIGURE_NAMES.items():
         if key in objective:
             best = bound.get(key) if is_settled else None
             found.append(Figure(str(label), objective[key], best))
@@ -68,7 +68,7 @@ def left_out(unplaced: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[Left
     return [
         LeftOut(
             one["session"],
-            tuple(rules.in_words(reason["sentence"], reason["params"], zone) for reason in one["reasons"]),
+            tuple(in_words(reason["sentence"], reason["params"], zone) for reason in one["reasons"]),
         )
         for one in unplaced
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from muntada.programme.queries import ProgrammeEntry
+from muntada.programme.queries.programme import ProgrammeEntry
 
 
 @dataclass(frozen=True)

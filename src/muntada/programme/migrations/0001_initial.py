@@ -6,7 +6,6 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.text
 import muntada.programme.models
-import muntada.programme.rules
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -145,14 +144,14 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=200)),
                 ('description', models.TextField(blank=True)),
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=12)),
-                ('kind', models.CharField(choices=[('high-level', 'high-level'), ('facilitation', 'facilitation'), ('workshop', 'workshop'), ('panel', 'panel'), ('round-table', 'round-table'), ('training', 'training'), ('showcase', 'showcase')], default=muntada.programme.rules.SessionKind['WORKSHOP'], max_length=24)),
+                ('kind', models.CharField(choices=[('high-level', 'high-level'), ('facilitation', 'facilitation'), ('workshop', 'workshop'), ('panel', 'panel'), ('round-table', 'round-table'), ('training', 'training'), ('showcase', 'showcase')], default='workshop', max_length=24)),
                 ('minutes', models.PositiveSmallIntegerField(default=60)),
                 ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), blank=True, default=list)),
                 ('audience', models.PositiveIntegerField(default=0)),
                 ('is_online_only', models.BooleanField(default=False)),
                 ('track', models.CharField(blank=True, max_length=80)),
                 ('answers', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('accepted', 'accepted'), ('merged', 'merged'), ('declined', 'declined'), ('referred', 'referred')], db_index=True, default=muntada.programme.rules.RequestState['DRAFT'], max_length=12)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('accepted', 'accepted'), ('merged', 'merged'), ('declined', 'declined'), ('referred', 'referred')], db_index=True, default='draft', max_length=12)),
                 ('reason', models.TextField(blank=True)),
                 ('reason_language', models.CharField(choices=[('ar', 'العربية'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=12)),
                 ('source', models.CharField(blank=True, max_length=120)),
@@ -267,19 +266,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sessionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', muntada.programme.rules.RequestState['DRAFT']), ('submitted_at', None), ('symbol', None)), models.Q(models.Q(('state', muntada.programme.rules.RequestState['DRAFT']), _negated=True), ('submitted_at__isnull', False), ('symbol__isnull', False)), _connector='OR'), name='request_has_its_symbol_when_submitted'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at', None), ('symbol', None)), models.Q(models.Q(('state', 'draft'), _negated=True), ('submitted_at__isnull', False), ('symbol__isnull', False)), _connector='OR'), name='request_has_its_symbol_when_submitted'),
         ),
         migrations.AddConstraint(
             model_name='sessionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state__in', (muntada.programme.rules.RequestState['DRAFT'], muntada.programme.rules.RequestState['SUBMITTED']))), models.Q(models.Q(('state__in', (muntada.programme.rules.RequestState['DRAFT'], muntada.programme.rules.RequestState['SUBMITTED'])), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='decision_has_its_moment'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state__in', ('draft', 'submitted'))), models.Q(models.Q(('state__in', ('draft', 'submitted')), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='decision_has_its_moment'),
         ),
         migrations.AddConstraint(
             model_name='sessionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', (muntada.programme.rules.RequestState['DECLINED'], muntada.programme.rules.RequestState['REFERRED'])), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refusal_has_its_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('declined', 'referred')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refusal_has_its_reason'),
         ),
         migrations.AddConstraint(
             model_name='sessionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('session__isnull', False), ('state__in', (muntada.programme.rules.RequestState['ACCEPTED'], muntada.programme.rules.RequestState['MERGED']))), models.Q(models.Q(('state__in', (muntada.programme.rules.RequestState['ACCEPTED'], muntada.programme.rules.RequestState['MERGED'])), _negated=True), ('session', None)), _connector='OR'), name='accepted_request_has_its_session'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('session__isnull', False), ('state__in', ('accepted', 'merged'))), models.Q(models.Q(('state__in', ('accepted', 'merged')), _negated=True), ('session', None)), _connector='OR'), name='accepted_request_has_its_session'),
         ),
         migrations.AddConstraint(
             model_name='sessionrequest',

@@ -11,10 +11,10 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
-from muntada.programme import queries
 from muntada.programme.actions import decisions
-from muntada.programme.forms import CancelForm, DecisionForm, MergeForm, SessionForm
+from muntada.programme.forms.decisions import CancelForm, DecisionForm, MergeForm, SessionForm
 from muntada.programme.models import Session, SessionRequest
+from muntada.programme.queries.requests import requests_in
 from muntada.programme.views.requests import WRITE, request_at, request_page
 
 SECRETARIAT = role(Role.SECRETARIAT)
@@ -54,9 +54,7 @@ def _decide(request: HttpRequest, here: Here, kept: SessionRequest, form: Decisi
 def merge(request: HttpRequest, here: Here) -> HttpResponse:
     """Bring the chosen requests together: first read them side by side, then name the session."""
     wanted = set((request.POST or request.GET).getlist("request"))
-    chosen = [
-        one for one in queries.requests_in(here.forum) if one.symbol and str(one.symbol.number) in wanted
-    ]
+    chosen = [one for one in requests_in(here.forum) if one.symbol and str(one.symbol.number) in wanted]
     if len(chosen) < decisions.FEWEST_TO_MERGE:
         messages.warning(request, gettext("Please choose at least two session requests to merge."))
         return redirect("programme:requests", here.forum.slug)

@@ -17,12 +17,14 @@ from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import ANYONE
 from muntada.people.rules import Role
-from muntada.programme import queries, rules
 from muntada.programme.drawings.calendar import calendar as draw_calendar
 from muntada.programme.drawings.grid import by_day
 from muntada.programme.drawings.zones import zone_choice, zone_choices
 from muntada.programme.models import Release, Session
-from muntada.programme.queries import Wanted
+from muntada.programme.queries.programme import Wanted, programme
+from muntada.programme.queries.releases import calendar_rows, last_release
+from muntada.programme.queries.requests import counts_by_state, drafts_of
+from muntada.programme.rules.releases import changes_in_words, counts_in_words
 
 CALENDAR = "text/calendar; charset=utf-8"
 
@@ -30,18 +32,18 @@ CALENDAR = "text/calendar; charset=utf-8"
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def front(request: HttpRequest, here: Here) -> HttpResponse:
     """Show the programme of the last release, or before it what is open now."""
-    release = queries.last_release(here.forum)
+    release = last_release(here.forum)
     zone, unknown_zone = asked_zone(request, here.forum)
     context: dict[str, object] = {
         "release": release,
         "is_open": is_open(here.forum, Stage.PROGRAMME, here.now),
         "may_work": here.has(Role.SECRETARIAT),
-        "counts": queries.counts_by_state(here.forum),
-        "drafts": queries.drafts_of(here.forum, here.person.pk if here.person else None),
+        "counts": counts_by_state(here.forum),
+        "drafts": drafts_of(here.forum, here.person.pk if here.person else None),
     }
     if release is not None:
         wanted = Wanted(**{name: request.GET.get(name, "") for name in Wanted.__dataclass_fields__})
-        shown = queries.programme(release, here.forum, wanted, zone, here.now.astimezone(zone).date())
+        shown = programme(release, here.forum, wanted, zone, here.now.astimezone(zone).date())
         context |= {
             "programme": shown,
             "wanted": wanted,
@@ -84,8 +86,8 @@ def release(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         raise NotThere(gettext("There is no such release. The programme page names the last one."), "release")
     context = {
         "release": kept,
-        "changes": rules.changes_in_words(kept.difference, here.forum.timezone),
-        "counts": rules.counts_in_words(kept.difference),
+        "changes": changes_in_words(kept.difference, here.forum.timezone),
+        "counts": counts_in_words(kept.difference),
     }
     return render(request, "programme/release.html", context)
 
@@ -101,7 +103,7 @@ def calendar(request: HttpRequest, here: Here) -> HttpResponseBase:
 def session_calendar(request: HttpRequest, here: Here, number: int) -> HttpResponseBase:
     """Give one session as iCalendar; it changes when the session does, not with each release."""
     release = _release(here.forum)
-    entry = queries.calendar_rows(release).filter(session__symbol__number=number).first()
+    entry = calendar_rows(release).filter(session__symbol__number=number).first()
     if entry is None:
         raise NotThere(gettext("This session is not in the published programme."), "session")
     version = f"{entry.session.symbol.short}-{entry.sequence}"
@@ -109,7 +111,7 @@ def session_calendar(request: HttpRequest, here: Here, number: int) -> HttpRespo
 
 
 def _release(forum: Forum) -> Release:
-    release = queries.last_release(forum)
+    release = last_release(forum)
     if release is None:
         raise NotThere(
             gettext("The programme is not published yet. This calendar begins with its first release."),
@@ -153,7 +155,7 @@ def _calendar(
 ) -> HttpResponse:
     forum = release.forum
     content = draw_calendar(
-        queries.calendar_rows(release, session),
+        calendar_rows(release, session),
         name=session.title if session else forum.name_here,
         zone=forum.timezone,
         site=settings.SITE_ADDRESS,

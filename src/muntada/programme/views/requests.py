@@ -16,11 +16,13 @@ from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
 from muntada.people.models import Person
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
-from muntada.programme import queries, rules
 from muntada.programme.actions.requests import save_request, submit_request
-from muntada.programme.forms import DecisionForm, RequestForm, SpeakerForm, speaker_rows
+from muntada.programme.forms.decisions import DecisionForm
+from muntada.programme.forms.requests import RequestForm, SpeakerForm, speaker_rows
 from muntada.programme.models import SessionRequest
-from muntada.programme.rules import RequestState
+from muntada.programme.queries.requests import counts_by_state, receipt_of, requests_in, themes_to_answer
+from muntada.programme.rules.requests import REQUEST_STATE_NAMES, RequestState
+from muntada.programme.rules.sessions import services_in_words
 from muntada.record.queries import trace_panels
 
 WRITE = ("GET", "HEAD", "POST")
@@ -33,15 +35,15 @@ def requests(request: HttpRequest, here: Here) -> HttpResponse:
     """List the session requests, by what became of them."""
     state = request.GET.get("state", "")
     known = {one.value for one in RequestState} - {RequestState.DRAFT.value}
-    rows = queries.requests_in(here.forum)
+    rows = requests_in(here.forum)
     if state in known:
         rows = rows.filter(state=state)
-    counts = queries.counts_by_state(here.forum)
+    counts = counts_by_state(here.forum)
     context = {
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "state": state if state in known else "",
         "states": [
-            (one.value, rules.REQUEST_STATE_NAMES[one], counts[one.value])
+            (one.value, REQUEST_STATE_NAMES[one], counts[one.value])
             for one in RequestState
             if one is not RequestState.DRAFT
         ],
@@ -59,7 +61,7 @@ def session_request(request: HttpRequest, here: Here, number: int) -> HttpRespon
 
 
 def request_at(here: Here, number: int) -> SessionRequest:
-    found = queries.requests_in(here.forum).filter(symbol__number=number).first()
+    found = requests_in(here.forum).filter(symbol__number=number).first()
     if found is None:
         raise NotThere(gettext("There is no session request with this number."), "request")
     return found
@@ -72,9 +74,9 @@ def request_page(
     is_author = here.person is not None and kept.author_id == here.person.pk
     context: dict[str, object] = {
         "kept": kept,
-        "needs": rules.services_in_words(kept.needs),
+        "needs": services_in_words(kept.needs),
         "goals": kept.goals.all(),
-        "receipt": queries.receipt_of(kept) if is_author else None,
+        "receipt": receipt_of(kept) if is_author else None,
         "may_decide": here.has(Role.SECRETARIAT) and kept.state == RequestState.SUBMITTED,
         "form": form,
     }
@@ -163,7 +165,7 @@ def _form_page(
         "draft": kept,
         "address": address,
         "is_open": is_open(here.forum, Stage.PROGRAMME, here.now),
-        "themes": queries.themes_to_answer(here.forum),
+        "themes": themes_to_answer(here.forum),
     }
     status = 422 if form.errors or rows.total_error_count() else 200
     form.mark_needed()

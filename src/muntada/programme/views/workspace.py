@@ -15,12 +15,26 @@ from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
-from muntada.programme import queries, rules, tasks
+from muntada.programme import tasks
 from muntada.programme.actions import places, releases, timetables
 from muntada.programme.drawings import findings
-from muntada.programme.forms import ClosureForm, MoveForm, ReleaseForm, RoomForm, SlotsForm, TimetableForm
+from muntada.programme.forms.releases import ReleaseForm
+from muntada.programme.forms.timetables import MoveForm, TimetableForm
+from muntada.programme.forms.venue import ClosureForm, RoomForm, SlotsForm
 from muntada.programme.models import Placement, Session, Timetable
-from muntada.programme.rules import RequestState, TimetableState
+from muntada.programme.queries.releases import last_release, release_to_come
+from muntada.programme.queries.requests import counts_by_state
+from muntada.programme.queries.timetables import placements_of, sessions_to_place, timetables_of
+from muntada.programme.queries.venue import rooms_of, slots_of
+from muntada.programme.rules.releases import changes_in_words, counts_in_words
+from muntada.programme.rules.requests import RequestState
+from muntada.programme.rules.sessions import services_in_words
+from muntada.programme.rules.timetables import (
+    STEP_NAMES,
+    TIMETABLE_STATE_NAMES,
+    TimetableState,
+    moment_in_words,
+)
 from muntada.programme.views.decisions import SECRETARIAT
 from muntada.programme.views.requests import WRITE
 
@@ -42,15 +56,15 @@ def workspace(request: HttpRequest, here: Here) -> HttpResponse:
             put_refusal(form, refusal)
         else:
             return redirect("programme:timetable", here.forum.slug, made.number)
-    counts = queries.counts_by_state(here.forum)
+    counts = counts_by_state(here.forum)
     context = {
         "form": form,
         "waiting": counts[RequestState.SUBMITTED.value],
-        "sessions": queries.sessions_to_place(here.forum).count(),
-        "rooms": queries.rooms_of(here.forum).count(),
-        "slots": queries.slots_of(here.forum).count(),
-        "timetables": queries.timetables_of(here.forum),
-        "release": queries.last_release(here.forum),
+        "sessions": sessions_to_place(here.forum).count(),
+        "rooms": rooms_of(here.forum).count(),
+        "slots": slots_of(here.forum).count(),
+        "timetables": timetables_of(here.forum),
+        "release": last_release(here.forum),
     }
     return answer_form(request, "programme/workspace.html", form, context)
 
@@ -73,7 +87,7 @@ def rooms(request: HttpRequest, here: Here) -> HttpResponse:
             messages.success(request, gettext("Added."))
             return redirect("programme:rooms", here.forum.slug)
     context = {
-        "rooms": [(room, rules.services_in_words(room.services)) for room in queries.rooms_of(here.forum)],
+        "rooms": [(room, services_in_words(room.services)) for room in rooms_of(here.forum)],
         "slot_days": _slot_days(here),
         "room_form": room_form,
         "closure_form": closure_form,
@@ -84,7 +98,7 @@ def rooms(request: HttpRequest, here: Here) -> HttpResponse:
 
 def _slot_days(here: Here) -> list[tuple[date, list[str]]]:
     """Return when slots start, day by day, by the clock of the forum."""
-    starts = [slot.starts_at.astimezone(here.forum.timezone) for slot in queries.slots_of(here.forum)]
+    starts = [slot.starts_at.astimezone(here.forum.timezone) for slot in slots_of(here.forum)]
     return [
         (day, [f"{start:%H:%M}" for start in day_starts])
         for day, day_starts in groupby(starts, key=lambda start: start.date())
@@ -119,15 +133,13 @@ def timetable(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "timetable": kept,
         "is_made": is_made,
         "is_released": hasattr(kept, "release"),
-        "state_name": rules.TIMETABLE_STATE_NAMES[TimetableState(kept.state)],
-        "step": rules.STEP_NAMES.get(kept.progress.get("tier", ""), ""),
+        "state_name": TIMETABLE_STATE_NAMES[TimetableState(kept.state)],
+        "step": STEP_NAMES.get(kept.progress.get("tier", ""), ""),
         "live_topic": timetables.topic_of(kept),
     }
     if is_made:
         context |= {
-            "placements": [
-                (rules.moment_in_words(one.period.lower, zone), one) for one in queries.placements_of(kept)
-            ],
+            "placements": [(moment_in_words(one.period.lower, zone), one) for one in placements_of(kept)],
             "groups": findings.groups(kept.violations, zone),
             "figures": findings.figures(kept.objective, kept.bound),
             "left_out": findings.left_out(kept.unplaced, zone),
@@ -203,13 +215,13 @@ def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         else:
             messages.success(request, gettext("Published."))
             return redirect("programme:release", here.forum.slug, released.number)
-    difference = releases.difference_data(queries.release_to_come(kept, here.now))
+    difference = releases.difference_data(release_to_come(kept, here.now))
     context = {
         "timetable": kept,
         "form": form,
-        "changes": rules.changes_in_words(difference, here.forum.timezone),
-        "counts": rules.counts_in_words(difference),
-        "before": queries.last_release(here.forum),
+        "changes": changes_in_words(difference, here.forum.timezone),
+        "counts": counts_in_words(difference),
+        "before": last_release(here.forum),
     }
     return answer_form(request, "programme/publish.html", form, context)
 

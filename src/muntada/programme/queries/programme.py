@@ -1,33 +1,23 @@
-"""Questions about the programme. What is public is the last release; everything else is the workspace's."""
+"""The public programme: what the last release shows."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from muntada.forums.models import Forum, Line
 from muntada.foundations.languages import direction
-from muntada.programme import rules
 from muntada.programme.models import (
-    Placement,
     Release,
     ReleaseEntry,
-    Room,
     Session,
     SessionPerson,
     SessionRequest,
-    Slot,
-    Timetable,
 )
-from muntada.programme.rules import RequestState, SessionKind
-from muntada.record.models import Receipt, Symbol
-from muntada.record.queries import symbols_of
+from muntada.programme.rules.sessions import SESSION_KIND_NAMES, SessionKind
 from muntada.record.rules import Kind, address
-
-THEMES_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -154,10 +144,6 @@ class Programme:
         return self.entries[0].starts_at if self.entries else self.release.published_at
 
 
-def last_release(forum: Forum) -> Release | None:
-    return Release.objects.filter(forum=forum).order_by("-number").first()
-
-
 def entries_of(release: Release) -> QuerySet[ReleaseEntry]:
     """Return the sessions of a release with what a page or a calendar says of them, in three queries."""
     return (
@@ -230,7 +216,7 @@ def _entry(row: ReleaseEntry, slug: str) -> ProgrammeEntry:
         direction=direction(session.language),
         url=address(slug, Kind.SESSION, session.symbol.number),
         kind=session.kind,
-        kind_name=str(rules.SESSION_KIND_NAMES[SessionKind(session.kind)]),
+        kind_name=str(SESSION_KIND_NAMES[SessionKind(session.kind)]),
         room_id=row.room_id,
         room_position=row.room.position,
         room=row.room_name,
@@ -273,7 +259,7 @@ def session_detail(session: Session) -> SessionDetail:
         direction=session.direction,
         description=session.description,
         kind=session.kind,
-        kind_name=str(rules.SESSION_KIND_NAMES[SessionKind(session.kind)]),
+        kind_name=str(SESSION_KIND_NAMES[SessionKind(session.kind)]),
         minutes=session.minutes,
         starts_at=entry.starts_at if entry else None,
         ends_at=entry.ends_at if entry else None,
@@ -292,103 +278,3 @@ def session_detail(session: Session) -> SessionDetail:
         calendar_url=f"/{forum.slug}/s/{session.symbol.number}.ics",
         is_invented=any(request.is_invented for request in requests),
     )
-
-
-def requests_in(forum: Forum) -> QuerySet[SessionRequest]:
-    """Return the submitted session requests of a forum, whatever became of them."""
-    return (
-        SessionRequest.objects.filter(forum=forum)
-        .exclude(state=RequestState.DRAFT)
-        .select_related("symbol__forum", "author", "organisation", "session__symbol__forum")
-        .prefetch_related("speakers", Prefetch("lines", queryset=Line.objects.all()))
-        .order_by("symbol__number")
-    )
-
-
-def counts_by_state(forum: Forum) -> Counter[str]:
-    """Return how many session requests stand in each state."""
-    rows = SessionRequest.objects.filter(forum=forum).order_by().values_list("state").annotate(n=Count("pk"))
-    return Counter(dict(rows))
-
-
-def drafts_of(forum: Forum, person_id: int | None) -> QuerySet[SessionRequest]:
-    return SessionRequest.objects.filter(forum=forum, author_id=person_id, state=RequestState.DRAFT).order_by(
-        "-saved_at"
-    )
-
-
-def rooms_of(forum: Forum) -> QuerySet[Room]:
-    return Room.objects.filter(forum=forum).prefetch_related("closures")
-
-
-def slots_of(forum: Forum) -> QuerySet[Slot]:
-    return Slot.objects.filter(forum=forum)
-
-
-def sessions_to_place(forum: Forum) -> QuerySet[Session]:
-    """Return the sessions that should stand in a timetable, with all that the engine asks about them."""
-    return (
-        Session.objects.filter(forum=forum, cancelled_at=None)
-        .select_related("symbol")
-        .prefetch_related("people", Prefetch("lines", queryset=Line.objects.all()))
-        .order_by("symbol__number")
-    )
-
-
-def timetables_of(forum: Forum) -> QuerySet[Timetable]:
-    return (
-        Timetable.objects.filter(forum=forum)
-        .select_related("release", "made_from")
-        .annotate(placed=Count("placements"))
-        .order_by("-number")
-    )
-
-
-def placements_of(timetable: Timetable) -> QuerySet[Placement]:
-    return (
-        Placement.objects.filter(timetable=timetable)
-        .select_related("session__symbol__forum", "room")
-        .order_by("period", "room__position", "pk")
-    )
-
-
-def standings(release: Release | None) -> dict[int, rules.Standing]:
-    """Return how each session stands in a release."""
-    return {entry.session_id: entry.standing for entry in ReleaseEntry.objects.filter(release=release)}
-
-
-def appearances(timetable: Timetable) -> dict[int, rules.Appearance]:
-    """Return how each session would stand if this timetable were released; cancelled ones would not."""
-    return {
-        one.session_id: rules.Appearance(
-            one.session.title, one.room_id, one.room.name, one.period.lower, one.period.upper
-        )
-        for one in placements_of(timetable)
-        if one.session.cancelled_at is None
-    }
-
-
-def release_to_come(timetable: Timetable, now: datetime) -> list[rules.Coming]:
-    """Return what releasing this timetable would make public, session by session."""
-    release = last_release(timetable.forum)
-    before = standings(release) if release else {}
-    return rules.coming(before, appearances(timetable), now)
-
-
-def calendar_rows(release: Release, session: Session | None = None) -> QuerySet[ReleaseEntry]:
-    """Return the sessions of a release, or one of them, as a calendar shows them: those taken out too."""
-    rows = ReleaseEntry.objects.filter(release=release).select_related("session__symbol__forum")
-    return rows.filter(session=session) if session else rows
-
-
-def receipt_of(request: SessionRequest) -> Receipt | None:
-    """Return the receipt its author got for a session request."""
-    return Receipt.objects.filter(
-        entry__symbol=request.symbol, entry__verb="submit_request", entry__symbol__isnull=False
-    ).first()
-
-
-def themes_to_answer(forum: Forum) -> list[Symbol]:
-    """Return the matters raised so far, the latest first, for who wants to answer one with a session."""
-    rows = symbols_of(forum.pk).filter(kind=Kind.THEME, withdrawn_at=None, is_public=True)
-    return list(rows.order_by("-number")[:THEMES_SHOWN])

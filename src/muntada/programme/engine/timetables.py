@@ -1,4 +1,4 @@
-"""The one door to the timetable engine: rows in, call, plain results out.
+"""The door to the timetable engine: rows in, call, plain results out.
 
 The engine knows opaque ids; its sentences come back with names in their places, except for sessions, which
 keep their symbol, and slots, which stay moments, so that a page can write them in its own language and zone.
@@ -7,12 +7,7 @@ keep their symbol, and slots, which stay moments, so that a page can write them 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from django.utils.translation import gettext
-
-from muntada.engines.tables import TableFault
-from muntada.engines.timetable import files
 from muntada.engines.timetable import plan as plans
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
@@ -25,11 +20,14 @@ from muntada.engines.timetable.repair import repair
 from muntada.engines.timetable.solve import solve
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused, refusal_from_template
-from muntada.programme import queries, rules
 from muntada.programme.models import Room, Session, Slot
+from muntada.programme.queries.timetables import sessions_to_place
+from muntada.programme.queries.venue import rooms_of, slots_of
+from muntada.programme.rules.sessions import ON_SITE, ON_STAGE, ONLINE, ONLINE_SERVICES
+from muntada.programme.rules.timetables import no_such_slot
 
-type FileRequest = files.Request
 type Report = Callable[["HowFar"], None]
+
 
 TIER_NAMES = {Tier.HARD: "hard", Tier.MOVE: "move", Tier.WISH: "wish", Tier.FIT: "fit"}
 
@@ -120,9 +118,9 @@ class Frame:
 
 def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
     """Read what the engine needs. The published seats are those that should move as little as possible."""
-    sessions = {session.symbol.short: session for session in queries.sessions_to_place(forum)}
-    rooms = {str(room.pk): room for room in queries.rooms_of(forum)}
-    slots = {str(slot.pk): slot for slot in queries.slots_of(forum)}
+    sessions = {session.symbol.short: session for session in sessions_to_place(forum)}
+    rooms = {str(room.pk): room for room in rooms_of(forum)}
+    slots = {str(slot.pk): slot for slot in slots_of(forum)}
     names: dict[str, str] = {}
     for session in sessions.values():
         for person in session.people.all():
@@ -175,24 +173,9 @@ def judge(frame: Frame, seats: Iterable[Seat]) -> Judgement:
     return Judgement(_findings(frame.names, assessment.violations), _figures(assessment.score))
 
 
-def read_requests(path: Path) -> tuple[FileRequest, ...]:
-    """Read a file of session requests, or refuse its first fault with file and line."""
-    try:
-        return files.read_requests(path)
-    except TableFault as fault:
-        raise at_line(fault.file, fault.line, gettext(fault.sentence) % fault.params) from fault
-
-
-def at_line(file: str, line: int | None, sentence: str) -> Refused:
-    """Refuse a file, and say where its fault is."""
-    params = {"file": file, "line": line, "sentence": sentence}
-    where = gettext("%(file)s, line %(line)s: %(sentence)s") if line else gettext("%(file)s: %(sentence)s")
-    return Refused(where % params, "file")
-
-
 def _engine_session(name: str, session: Session, codes: Mapping[str, str]) -> EngineSession:
-    on_stage = frozenset(codes[one.key] for one in session.people.all() if one.part in rules.ON_STAGE)
-    place = rules.ONLINE if session.is_online_only else rules.ON_SITE
+    on_stage = frozenset(codes[one.key] for one in session.people.all() if one.part in ON_STAGE)
+    place = ONLINE if session.is_online_only else ON_SITE
     return EngineSession(
         id=name,
         minutes=session.minutes,
@@ -211,7 +194,7 @@ def _engine_room(name: str, room: Room, slots: Mapping[str, Slot]) -> EngineRoom
         for closure in room.closures.all()
         if closure.period.lower < slot.ends_at and slot.starts_at < closure.period.upper
     )
-    brings = rules.ONLINE_SERVICES if room.is_online_only else frozenset({rules.ON_SITE})
+    brings = ONLINE_SERVICES if room.is_online_only else frozenset({ON_SITE})
     return EngineRoom(id=name, seats=room.seats, services=frozenset(room.services) | brings, closed=closed)
 
 
@@ -230,7 +213,7 @@ def _placements(names: Names, seats: Iterable[Seat], *, strict: bool) -> Iterabl
         if session and slot and room in names.rooms:
             yield Placement(session=session, slot=slot, room=room)
         elif strict and session:
-            raise Refused(rules.no_such_slot(seat.starts_at), "slot")
+            raise Refused(no_such_slot(seat.starts_at), "slot")
 
 
 def _seat(names: Names, placement: Placement) -> Seat:

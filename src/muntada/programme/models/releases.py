@@ -1,0 +1,56 @@
+"""What is published."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from muntada.programme.models.sessions import Session
+from muntada.programme.models.timetables import Timetable
+from muntada.programme.models.venue import Room
+from muntada.programme.rules.releases import Appearance, Standing
+from muntada.programme.rules.sessions import TITLE_LENGTH
+
+
+class Release(models.Model):
+    """A timetable made public. What is public is the last release."""
+
+    forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="releases")
+    number = models.PositiveIntegerField()
+    timetable = models.OneToOneField(Timetable, models.PROTECT, related_name="release")
+    published_at = models.DateTimeField()
+    notes = models.JSONField(default=dict, blank=True)
+    difference = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["forum", "number"], name="release_has_its_number")]
+
+
+class ReleaseEntry(models.Model):
+    """A session as a release shows it, kept as it was. Calendars follow `sequence` and `changed_at`."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="entries")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="entries")
+    room = models.ForeignKey(Room, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=TITLE_LENGTH)
+    room_name = models.CharField(max_length=80)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_cancelled = models.BooleanField(default=False)
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts_at", "room__position", "session"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "session"], name="session_stands_once_in_a_release"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="entry_ends_after_it_starts"
+            ),
+        ]
+
+    @property
+    def standing(self) -> Standing:
+        appearance = Appearance(
+            self.title, self.room_id, self.room_name, self.starts_at, self.ends_at, self.is_cancelled
+        )
+        return Standing(appearance, self.sequence, self.changed_at)

@@ -1,0 +1,89 @@
+"""The law of timetables, and what is said of one in words."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import Refused
+from muntada.programme.rules.sessions import services_in_words
+
+
+class TimetableState(StrEnum):
+    """How far the making of a timetable has come."""
+
+    WAITING = "waiting"
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+TIMETABLE_STATE_NAMES: Mapping[TimetableState, Promise] = {
+    TimetableState.WAITING: _("Waiting to be made"),
+    TimetableState.MAKING: _("Being made"),
+    TimetableState.READY: _("Ready"),
+    TimetableState.FAILED: _("Could not be made"),
+}
+
+
+def require_unreleased(*, is_released: bool) -> None:
+    if is_released:
+        sentence = gettext("This timetable is released and stays as it was. Please make a new draft from it.")
+        raise Refused(sentence, "timetable-released")
+
+
+def moment_in_words(at: datetime, zone: ZoneInfo) -> str:
+    """Write a moment by the clock of a zone, day of the week first."""
+    local = at.astimezone(zone)
+    return f"{date_format(local, 'D')} {date_format(local, 'MONTH_DAY_FORMAT')}, {local:%H:%M}"
+
+
+def no_such_slot(starts_at: datetime) -> str:
+    sentence = gettext("No slot starts at %(time)s any more. Please make a new timetable.")
+    return sentence % {"time": date_format(starts_at, "DATETIME_FORMAT")}
+
+
+def in_words(sentence: str, params: Mapping[str, str | int], zone: ZoneInfo) -> str:
+    """Write an engine's sentence in the language of the page, with moments in the zone of the forum."""
+    return gettext(sentence) % {key: _in_words(key, value, zone) for key, value in params.items()}
+
+
+def _in_words(key: str, value: str | int, zone: ZoneInfo) -> str | int:
+    if not isinstance(value, str):
+        return value
+    if key == "slot":
+        return date_format(datetime.fromisoformat(value).astimezone(zone), "DATETIME_FORMAT")
+    if key == "day":
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if key in {"service", "needs"}:
+        return ", ".join(services_in_words(value.split(", ")))
+    return value
+
+
+TIER_NAMES: Mapping[str, Promise] = {
+    "hard": _("Must not be"),
+    "move": _("Moved since the last release"),
+    "wish": _("Wishes that could not be met"),
+    "fit": _("Rooms larger than needed"),
+}
+
+
+FIGURE_NAMES: Mapping[str, Promise] = {
+    "unplaced": _("Sessions without a place"),
+    "moved": _("Sessions moved since the last release"),
+    "wishes": _("Cost of wishes not met"),
+    "fit": _("Cost of rooms too large"),
+}
+
+
+STEP_NAMES: Mapping[str, Promise] = {
+    "locks": _("Placing what is fixed"),
+    "places": _("Finding a place for every session"),
+    "moves": _("Moving as few sessions as possible"),
+    "wishes": _("Meeting wishes"),
+}
