@@ -1,0 +1,163 @@
+"""Solve the workbook of another timetabling benchmark, and write the solution in its own form."""
+
+import argparse
+import json
+import math
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from muntada.engines.timetable.books import BookFault, BookPlan, BookProgress, BookSolver, Budget
+from muntada.engines.timetable.cosplib.solve import solve_book as solve_cosplib
+
+FORMATS: Mapping[str, BookSolver] = {
+    "cosplib": solve_cosplib,
+}
+CPU_SECONDS = 120.0
+GLANCE = 0.2  # seconds between two looks whether somebody wants to stop
+
+
+def run_book(arguments: argparse.Namespace) -> int:
+    """Solve within the budget; Ctrl-C ends the search and keeps the best solution so far."""
+    fault = _cannot_write(arguments.out)
+    if fault:
+        sys.stderr.write(f"{fault}\n")
+        return 2
+    budget = Budget(arguments.cpu_seconds, time.process_time)
+    try:
+        plan = _solved(FORMATS[arguments.format], arguments.requests, arguments.seed, budget)
+    except BookFault as refused:
+        sys.stderr.write(f"{arguments.requests.name}: {refused}\n")
+        return 2
+    if arguments.out is not None:
+        try:
+            _write_whole(arguments.out, plan.solution)
+        except OSError as error:
+            sys.stderr.write(f"{arguments.out} cannot be written: {error.strerror}.\n")
+            return 2
+    seconds = round(time.process_time(), 1)
+    if arguments.json:
+        print(json.dumps(_as_json(plan, arguments.seed, seconds), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(_page(plan, arguments.out, seconds)))
+    return 0
+
+
+def _solved(solver: BookSolver, path: Path, seed: int, budget: Budget) -> BookPlan:
+    """Solve in a thread of its own: the main one must stay free to hear Ctrl-C."""
+    found: list[BookPlan] = []
+    failed: list[Exception] = []
+
+    def work() -> None:
+        try:
+            found.append(solver(path, seed=seed, budget=budget, report=_tell))
+        except Exception as error:  # noqa: BLE001 - raised again below, in the main thread
+            failed.append(error)
+
+    worker = threading.Thread(target=work, name="timetable")
+    with _stoppable(budget):
+        worker.start()
+        while worker.is_alive():
+            worker.join(GLANCE)
+    if failed:
+        raise failed[0]
+    return found[0]
+
+
+@contextmanager
+def _stoppable(budget: Budget) -> Iterator[None]:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        sys.stderr.write("Stopping; the best solution so far is kept.\n")
+        budget.halt.stop()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before: Any = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell(progress: BookProgress) -> None:
+    bound = "" if progress.bound is None else f", bound {progress.bound}"
+    gap = "" if progress.gap is None else f", gap {progress.gap:.1%}"
+    sys.stderr.write(
+        f"{progress.cpu_seconds:7.1f} CPU-s  best {progress.best}{bound}{gap}  ({progress.step})\n"
+    )
+    sys.stderr.flush()
+
+
+def _cannot_write(out: Path | None) -> str:
+    """Say before the work whether the solution could not be written after it."""
+    if out is None:
+        return ""
+    if out.is_dir():
+        return f"{out} is a folder; --out needs the name of a file."
+    if not out.absolute().parent.is_dir():
+        return f"There is no folder {out.parent}; make it first, or choose another --out."
+    return ""
+
+
+def _write_whole(out: Path, content: bytes) -> None:
+    """Write beside it and rename: whatever stood there is replaced whole or not at all."""
+    if out.exists() and not out.is_file():  # a device, such as /dev/stdout
+        out.write_bytes(content)
+        return
+    with tempfile.NamedTemporaryFile(dir=out.absolute().parent, prefix=f".{out.name}.", delete=False) as part:
+        beside = Path(part.name)
+        part.write(content)
+    try:
+        mask = os.umask(0)
+        os.umask(mask)
+        beside.chmod(0o666 & ~mask)
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _as_json(plan: BookPlan, seed: int, seconds: float) -> dict[str, object]:
+    return {
+        "status": plan.status,
+        "score": dict(plan.score),
+        "bound": dict(plan.bound),
+        "terms": dict(plan.terms),
+        "unplaced": list(plan.unplaced),
+        "seed": seed,
+        "cpu_seconds": seconds,
+    }
+
+
+def _page(plan: BookPlan, out: Path | None, seconds: float) -> Iterator[str]:
+    yield f"Score: {_levels(plan.score)} ({plan.status}; bound: {_levels(plan.bound)})."
+    broken = {name: cost for name, cost in plan.terms.items() if cost}
+    width = max(map(len, broken), default=0)
+    yield from (f"  {name:<{width}}  {cost:,}" for name, cost in broken.items())
+    if plan.unplaced:
+        yield f"Without a place: {', '.join(plan.unplaced)}."
+    yield f"{seconds:g} CPU-seconds used."
+    yield "Nothing was written; name a file with --out." if out is None else f"Written to {out}."
+
+
+def _levels(score: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {value:,}" for name, value in score.items())
+
+
+def cpu_seconds(word: str) -> float:
+    """Take an argument for a budget of CPU-seconds."""
+    try:
+        seconds = float(word)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"'{word}' is not a number of seconds of at least 0")
+    return seconds

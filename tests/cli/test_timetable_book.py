@@ -1,0 +1,43 @@
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from engines.timetable.cosplib.made import write_book
+from muntada.cli import timetable
+
+
+def run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    timetable.add_arguments(parser)
+    return timetable.run(parser.parse_args(words))
+
+
+def test_a_workbook_is_solved_and_its_solution_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, out = write_book(tmp_path / "made.xlsx"), tmp_path / "solution.xlsx"
+    assert run(str(book), "--format", "cosplib", "--cpu-seconds", "1", "--out", str(out), "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["score"]["unplaced"] == 0
+    assert answer["score"]["cost"] == sum(answer["terms"].values())
+    assert CalamineWorkbook.from_path(out).sheet_names == ["sol", "violations"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere.xlsx", "--format", "cosplib"], "nowhere.xlsx: There is no such file."),
+        (["nowhere.csv"], "Session requests need rooms and slots; missing: --rooms, --slots."),
+        (["made.xlsx", "--format", "cosplib", "--out", "no/such/file.xlsx"], "There is no folder no/such;"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*words) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(said)
+    assert told.count("\n") == 1
