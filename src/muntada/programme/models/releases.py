@@ -1,5 +1,6 @@
 """What is published."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -54,3 +55,17 @@ class ReleaseEntry(models.Model):
             self.title, self.room_id, self.room_name, self.starts_at, self.ends_at, self.is_cancelled
         )
         return Standing(appearance, self.sequence, self.changed_at)
+
+
+class ReleaseLetter(models.Model):
+    """That somebody is told what a release changes for the sessions they have a part in; once."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="letters")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "person"], name="person_told_once_of_a_release")
+        ]

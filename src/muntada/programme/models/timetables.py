@@ -1,5 +1,6 @@
 """Timetables and what stands in them."""
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
     DateTimeRangeField,
@@ -10,7 +11,7 @@ from django.db.models import Q
 
 from muntada.programme.models.choices import choices
 from muntada.programme.models.sessions import Session
-from muntada.programme.models.venue import Room
+from muntada.programme.models.venue import Room, Slot
 from muntada.programme.rules.timetables import TimetableState
 
 
@@ -30,6 +31,17 @@ class Timetable(models.Model):
     bound = models.JSONField(default=dict)
     violations = models.JSONField(default=list)
     unplaced = models.JSONField(default=list)
+    blame = models.JSONField(default=list)
+    # Counts the changes by hand; whoever changes something says which version they saw.
+    version = models.PositiveIntegerField(default=0)
+    is_repair = models.BooleanField(default=False)
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    discarded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Of what the findings were judged by: where that has changed they are judged anew.
+    judged_by = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-number"]
@@ -88,3 +100,50 @@ class PlacementPerson(models.Model):
                 ],
             ),
         ]
+
+
+class Move(models.Model):
+    """A change by hand of where a session stands; what changed together has one version.
+
+    An empty side means that the session had, or has, no place.
+    """
+
+    timetable = models.ForeignKey(Timetable, models.CASCADE, related_name="moves")
+    version = models.PositiveIntegerField()
+    session = models.ForeignKey(Session, models.PROTECT, related_name="+")
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    moved_at = models.DateTimeField()
+    from_room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+")
+    from_period = DateTimeRangeField(null=True, blank=True)
+    to_room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+")
+    to_period = DateTimeRangeField(null=True, blank=True)
+    is_undo = models.BooleanField(default=False)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-version", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["timetable", "version", "session"], name="session_moves_once_at_once"
+            )
+        ]
+
+
+class SessionLock(models.Model):
+    """Decided by people: a session starts with this slot, and in this room where one is named.
+
+    It holds in each timetable of the forum that is made or changed from then on.
+    """
+
+    session = models.OneToOneField(Session, models.CASCADE, related_name="lock")
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="locks")
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="locks")
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    locked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
