@@ -1,4 +1,4 @@
-"""The one process: event streams beside Django, the worker and the listener in its lifespan."""
+"""The one process: event streams, kept pages, Django; the worker and the listener in its lifespan."""
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,9 +11,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
 django.setup(set_prefix=False)
 
 from muntada.foundations import live, tasks  # noqa: E402  (Django has to be set up first)
+from muntada.foundations.kept_pages import KeptPages  # noqa: E402
 from muntada.foundations.serving import PlainHandler  # noqa: E402
 
-django_application = PlainHandler()
+pages = KeptPages(PlainHandler(), live.hub)
 
 type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
@@ -30,7 +31,7 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
     elif scope["type"] == "http" and path.startswith(LIVE):
         await live.stream(path.removeprefix(LIVE), receive, send)
     else:
-        await django_application(scope, receive, send)
+        await pages(scope, receive, send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

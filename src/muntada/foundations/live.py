@@ -38,6 +38,23 @@ class Hub:
 
     def __init__(self) -> None:
         self._queues: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+        self._followers: list[Callable[[str | None], None]] = []
+        self.is_listening = False
+
+    def follow(self, heard: Callable[[str | None], None]) -> None:
+        """Call `heard` with each topic that is announced, and with none where some may have gone unheard."""
+        self._followers.append(heard)
+
+    def begin(self) -> None:
+        """Say that from now on announcements are heard; what was announced before may have gone unheard."""
+        self.is_listening = True
+        for heard in self._followers:
+            heard(None)
+
+    def end(self) -> None:
+        self.is_listening = False
+        for heard in self._followers:
+            heard(None)
 
     def join(self, topic: str) -> asyncio.Queue[str]:
         queue: asyncio.Queue[str] = asyncio.Queue(maxsize=WAITING_LIMIT)
@@ -50,6 +67,8 @@ class Hub:
             del self._queues[topic]
 
     def tell(self, topic: str) -> None:
+        for heard in self._followers:
+            heard(topic)
         for queue in self._queues.get(topic, ()):
             # A listener that does not keep up already has a change waiting; one more says nothing new.
             with suppress(asyncio.QueueFull):
@@ -75,10 +94,12 @@ async def _listen() -> None:
         try:
             async with await psycopg.AsyncConnection.connect(_conninfo(), autocommit=True) as listening:
                 await listening.execute(f"LISTEN {CHANNEL}")
+                hub.begin()
                 async for notice in listening.notifies():
                     hub.tell(notice.payload)
         except psycopg.OperationalError:
             log.warning("live updates lost the database, trying again")
+            hub.end()
             await asyncio.sleep(RECONNECT_SECONDS)
 
 
@@ -92,6 +113,7 @@ async def listening() -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        hub.end()
 
 
 async def stream(topic: str, receive: Receive, send: Send) -> None:
