@@ -24,7 +24,7 @@ class Site:
         self.pages = KeptPages(self._draw, self.hub, lambda: self.now)
         self.hub.begin()
 
-    async def _draw(self, scope: Any, receive: Any, send: Any) -> None:
+    async def _draw(self, _scope: Any, _receive: Any, send: Any) -> None:
         self.asked += 1
         answer = self._answer()
         self.while_drawing()

@@ -1,8 +1,8 @@
 """Public pages kept in memory: who is not signed in gets again what was drawn, before Django is asked.
 
 A view whose answer is the same for everybody passes it through `keep` and names the topics it depends on.
-An announcement of such a topic (`live.announce`) forgets the page, in every process, once it is committed; and
-none is kept longer than its seconds. Nothing is kept for who has a session or a message waiting.
+An announcement of such a topic (`live.announce`) forgets the page, in every process, once it is committed;
+and none is kept longer than its seconds. Nothing is kept for who has a session or a message waiting.
 """
 
 import hashlib
@@ -29,7 +29,8 @@ MOST_PAGES = 2_000
 MOST_BYTES = 64_000_000
 LARGEST = 8_000_000
 OK = 200
-# Of the many values a browser may send only these change what a page says; a session or a message is a person's own.
+OF_A_BODY = frozenset({b"content-length", b"content-type", b"content-encoding"})
+# Of all cookies only these change what a page says; a session or a message is a person's own.
 TELLING_COOKIES = (b"django_language=", b"theme=")
 OWN_COOKIES = (b"sessionid=", b"messages=")
 
@@ -94,9 +95,8 @@ class KeptPages:
         async def watched(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer.mark, answer.headers = _parted(message["headers"])
-                if message["status"] != OK or any(
-                    name.lower() == b"set-cookie" for name, _ in answer.headers
-                ):
+                is_personal = any(name.lower() == b"set-cookie" for name, _ in answer.headers)
+                if message["status"] != OK or is_personal:
                     answer.mark = b""
                 message = {**message, "headers": answer.headers}
             elif answer.mark:
@@ -179,9 +179,7 @@ async def _give(page: Kept, method: str, asked_for: bytes, send: Send) -> None:
         one.strip().removeprefix(b"W/") for one in asked_for.split(b",")
     }
     if is_same:
-        headers = [
-            pair for pair in page.headers if pair[0].lower() not in {b"content-length", b"content-type"}
-        ]
+        headers = [pair for pair in page.headers if pair[0].lower() not in OF_A_BODY]
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return

@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
+from muntada.foundations.live import announce
 from muntada.programme.actions.timetables import seats_of
 from muntada.programme.engine.timetables import frame_of, judge
 from muntada.programme.models import Release, ReleaseEntry, Session, Timetable
-from muntada.programme.queries.releases import last_release, release_to_come
+from muntada.programme.queries.releases import last_release, release_to_come, topic_of_programme
 from muntada.programme.rules.releases import Appearance, Coming
 from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.timetables import TimetableState, in_words, require_unreleased
@@ -48,6 +49,7 @@ def publish_release(
             change={"release": release.number, "timetable": draft.number, "difference": release.difference},
             now=now,
         )
+        announce(topic_of_programme(forum))
     return release
 
 

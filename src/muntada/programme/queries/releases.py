@@ -15,6 +15,11 @@ from muntada.programme.queries.timetables import placements_of
 from muntada.programme.rules.releases import Appearance, Coming, Standing, coming
 
 
+def topic_of_programme(forum: Forum) -> str:
+    """Return the live topic on which a release, or what else changes the public programme, is announced."""
+    return f"{forum.slug}-programme"
+
+
 def last_release(forum: Forum) -> Release | None:
     return Release.objects.filter(forum=forum).order_by("-number").first()
 

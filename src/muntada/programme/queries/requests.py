@@ -34,9 +34,9 @@ def counts_by_state(forum: Forum) -> Counter[str]:
 
 
 def drafts_of(forum: Forum, person_id: int | None) -> QuerySet[SessionRequest]:
-    return SessionRequest.objects.filter(forum=forum, author_id=person_id, state=RequestState.DRAFT).order_by(
-        "-saved_at"
-    )
+    """Return the drafts of a person. Those whose author is gone are nobody's, and nobody's to see."""
+    drafts = SessionRequest.objects.filter(forum=forum, state=RequestState.DRAFT).order_by("-saved_at")
+    return drafts.filter(author_id=person_id) if person_id else drafts.none()
 
 
 def receipt_of(request: SessionRequest) -> Receipt | None:

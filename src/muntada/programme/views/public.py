@@ -15,6 +15,7 @@ from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
+from muntada.foundations.kept_pages import keep
 from muntada.foundations.pages import ANYONE
 from muntada.people.rules import Role
 from muntada.programme.drawings.calendar import calendar as draw_calendar
@@ -22,7 +23,7 @@ from muntada.programme.drawings.grid import by_day
 from muntada.programme.drawings.zones import zone_choice, zone_choices
 from muntada.programme.models import Release, Session
 from muntada.programme.queries.programme import Wanted, programme
-from muntada.programme.queries.releases import calendar_rows, last_release
+from muntada.programme.queries.releases import calendar_rows, last_release, topic_of_programme
 from muntada.programme.queries.requests import counts_by_state, drafts_of
 from muntada.programme.rules.releases import changes_in_words, counts_in_words
 
@@ -54,7 +55,7 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
             "zones": zone_choices(zone, here.forum.timezone, shown.starts_at),
             "kept": _kept(request),
         }
-    return render(request, "programme/front.html", context)
+    return keep(render(request, "programme/front.html", context), topic_of_programme(here.forum))
 
 
 def asked_zone(request: HttpRequest, forum: Forum) -> tuple[ZoneInfo, str]:
