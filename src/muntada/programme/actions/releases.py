@@ -13,6 +13,7 @@ from muntada.foundations.live import announce
 from muntada.programme.actions.timetables import seats_of
 from muntada.programme.engine.timetables import frame_of, judge
 from muntada.programme.models import Release, ReleaseEntry, Session, Timetable
+from muntada.programme.queries.exchange import facts_of
 from muntada.programme.queries.releases import last_release, release_to_come, topic_of_programme
 from muntada.programme.rules.releases import Appearance, Coming
 from muntada.programme.rules.secretariat import require_secretariat
@@ -41,7 +42,7 @@ def publish_release(
             notes={language: text for language, text in (notes or {}).items() if text.strip()},
             difference=difference_data(entries),
         )
-        ReleaseEntry.objects.bulk_create(_entry(release, one) for one in entries)
+        _write_entries(release, before, entries)
         record.write(
             forum_id=forum.pk,
             actor=actor,
@@ -95,6 +96,20 @@ def _as_data(appearance: Appearance) -> dict[str, object]:
         "starts_at": appearance.starts_at.isoformat(),
         "ends_at": appearance.ends_at.isoformat(),
     }
+
+
+def _write_entries(release: Release, before: Release | None, entries: Iterable[Coming]) -> None:
+    """Keep each session as it stands now. Who follows one learns of new words as of a new place."""
+    told = {entry.session_id: entry.facts for entry in ReleaseEntry.objects.filter(release=before)}
+    facts = facts_of(release.forum)
+    written = []
+    for one in entries:
+        entry = _entry(release, one)
+        entry.facts = facts[one.session_id].as_data()
+        if one.session_id in told and told[one.session_id] != entry.facts:
+            entry.changed_at = release.published_at
+        written.append(entry)
+    ReleaseEntry.objects.bulk_create(written)
 
 
 def _entry(release: Release, one: Coming) -> ReleaseEntry:

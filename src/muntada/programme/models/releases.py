@@ -39,6 +39,8 @@ class ReleaseEntry(models.Model):
     is_cancelled = models.BooleanField(default=False)
     sequence = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
+    # What is said of the session, by `rules.facts`: other programs get the same release again and again.
+    facts = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["starts_at", "room__position", "session"]

@@ -1,0 +1,175 @@
+"""A released programme as other programs read it: read once, in few queries, and the same for good."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, QuerySet
+
+from muntada.forums.models import Forum, Goal, Line
+from muntada.programme.models import Release, ReleaseEntry, Session, SessionPerson, SessionRequest
+from muntada.programme.rules.facts import Facts, NamedPerson, facts_from, person_guid
+from muntada.record.rules import Kind, address
+
+_COLUMNS = (
+    *("session__uid", "session__symbol__number", "room_id", "title", "room_name", "starts_at", "ends_at"),
+    *("is_cancelled", "sequence", "changed_at", "facts"),
+)
+_FIELDS = (
+    *("uid", "number", "room_id", "title", "room", "starts_at", "ends_at"),
+    *("is_cancelled", "sequence", "changed_at"),
+)
+
+
+@dataclass(frozen=True)
+class ReleasedRoom:
+    """A room in which a released programme meets."""
+
+    pk: int
+    name: str
+    guid: UUID
+    seats: int
+    is_online_only: bool
+
+
+@dataclass(frozen=True)
+class ReleasedSession:
+    """A session as a release shows it. Moments are aware; `changed_at` is that of its last change."""
+
+    uid: UUID
+    number: int
+    room_id: int
+    title: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+    is_cancelled: bool
+    sequence: int
+    changed_at: datetime
+    facts: Facts
+
+    @property
+    def symbol(self) -> str:
+        return f"{Kind.SESSION}/{self.number}"
+
+
+@dataclass(frozen=True)
+class ReleasedProgramme:
+    """One release, whole: what every export is drawn from."""
+
+    slug: str
+    prefix: str
+    names: Mapping[str, str]
+    places: Mapping[str, str]
+    zone: ZoneInfo
+    languages: tuple[str, ...]
+    starts_date: date
+    ends_date: date
+    number: int
+    published_at: datetime
+    rooms: tuple[ReleasedRoom, ...]
+    sessions: tuple[ReleasedSession, ...]
+
+    @cached_property
+    def room(self) -> Mapping[int, ReleasedRoom]:
+        return {room.pk: room for room in self.rooms}
+
+    @property
+    def held(self) -> tuple[ReleasedSession, ...]:
+        """Return the sessions that take place."""
+        return tuple(session for session in self.sessions if not session.is_cancelled)
+
+    def url_of(self, session: ReleasedSession) -> str:
+        """Return the address of a session below that of the site."""
+        return address(self.slug, Kind.SESSION, session.number)
+
+
+def released_programme(release: Release, forum: Forum) -> ReleasedProgramme:
+    """Read a release whole, in two queries."""
+    rows = ReleaseEntry.objects.filter(release=release).order_by("starts_at", "room__position", "session_id")
+    sessions = tuple(_session(row) for row in rows.values_list(*_COLUMNS))
+    used = {session.room_id: session.room for session in sessions}
+    rooms = forum.rooms.filter(pk__in=used).order_by("position", "pk")
+    return ReleasedProgramme(
+        slug=forum.slug,
+        prefix=forum.prefix,
+        names=forum.names,
+        places=forum.places,
+        zone=forum.timezone,
+        languages=tuple(forum.languages),
+        starts_date=forum.starts_date,
+        ends_date=forum.ends_date,
+        number=release.number,
+        published_at=release.published_at,
+        rooms=tuple(
+            ReleasedRoom(pk, used[pk], _room_guid(forum.slug, pk), seats, is_online_only)
+            for pk, seats, is_online_only in rooms.values_list("pk", "seats", "is_online_only")
+        ),
+        sessions=sessions,
+    )
+
+
+def _session(row: Sequence[Any]) -> ReleasedSession:
+    *columns, facts = row
+    return ReleasedSession(**dict(zip(_FIELDS, columns, strict=True)), facts=facts_from(facts))
+
+
+def _room_guid(slug: str, pk: int) -> UUID:
+    return uuid5(NAMESPACE_URL, f"muntada:{slug}:room:{pk}")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which release is asked for: all that has to be known to say that nobody needs it drawn again."""
+
+    number: int
+    published_at: datetime
+
+
+def edition_of(forum: Forum, number: int | None = None) -> Edition | None:
+    """Return the last release of a forum, or the one of this number, by one small query."""
+    found = Release.objects.filter(forum=forum)
+    if number is not None:
+        found = found.filter(number=number)
+    row = found.order_by("-number").values_list("number", "published_at").first()
+    return Edition(*row) if row else None
+
+
+def facts_of(forum: Forum) -> dict[int, Facts]:
+    """Return what is said of each session of a forum today, in five queries."""
+    people: dict[int, list[NamedPerson]] = defaultdict(list)
+    for one in SessionPerson.objects.filter(session__forum=forum):
+        people[one.session_id].append(NamedPerson(one.name, one.part, person_guid(forum.slug, one.key)))
+    lines, goals = _codes(Line.objects.all(), forum), _codes(Goal.objects.all(), forum)
+    invented = set(
+        SessionRequest.objects.filter(session__forum=forum, is_invented=True).values_list(
+            "session_id", flat=True
+        )
+    )
+    return {
+        session.pk: Facts(
+            description=session.description,
+            language=session.language,
+            kind=session.kind,
+            track=session.track,
+            lines=tuple(lines[session.pk]),
+            goals=tuple(goals[session.pk]),
+            people=tuple(people[session.pk]),
+            cancelled_reason=session.cancelled_reason,
+            is_invented=session.pk in invented,
+        )
+        for session in Session.objects.filter(forum=forum)
+    }
+
+
+def _codes(rows: QuerySet[Line] | QuerySet[Goal], forum: Forum) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    pairs = rows.filter(sessions__forum=forum).annotate(session=F("sessions")).order_by("position")
+    for session_id, code in pairs.values_list("session", "code"):
+        found[session_id].append(code)
+    return found

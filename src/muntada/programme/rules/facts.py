@@ -1,0 +1,54 @@
+"""What a release keeps of a session besides its place: as it was, whatever becomes of the session later."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+
+@dataclass(frozen=True)
+class NamedPerson:
+    """Somebody with a part in a session; `guid` is the same in all sessions of a forum."""
+
+    name: str
+    part: str
+    guid: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is said of a session in a release. `lines` and `goals` are codes of the forum's framework."""
+
+    description: str = ""
+    language: str = "en"
+    kind: str = ""
+    track: str = ""
+    lines: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    people: tuple[NamedPerson, ...] = ()
+    cancelled_reason: str = ""
+    is_invented: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        return asdict(self) | {
+            "lines": list(self.lines),
+            "goals": list(self.goals),
+            "people": [asdict(person) for person in self.people],
+        }
+
+
+def facts_from(data: Mapping[str, Any]) -> Facts:
+    """Read what a release kept."""
+    return Facts(
+        **{
+            **data,
+            "lines": tuple(data.get("lines", ())),
+            "goals": tuple(data.get("goals", ())),
+            "people": tuple(NamedPerson(**one) for one in data.get("people", ())),
+        }
+    )
+
+
+def person_guid(forum: str, key: str) -> str:
+    """Return by what other programs know a person again in a forum. It tells neither account nor address."""
+    return str(uuid5(NAMESPACE_URL, f"muntada:{forum}:{key}"))
