@@ -1,7 +1,7 @@
 """A second opinion on a timetable, written from the problem alone: it shares no line with the engine."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations, product
 
 from muntada.engines.timetable.evaluate import evaluate
@@ -28,6 +28,10 @@ def faults(problem: Problem, placements: Sequence[Placement]) -> Iterator[str]:
             yield "room"
         if ours & theirs and people & others:
             yield "person"
+    stands = {placement.session: placement for placement in placements}
+    yield from faults_between(problem, stands, {name: slots for name, (slots, *_) in held.items()})
+    yield from faults_of_order(problem, stands)
+    yield from faults_of_organisers(problem, stands)
 
 
 def faults_alone(problem: Problem, session: Session, placement: Placement, slots: set[str]) -> Iterator[str]:
@@ -39,6 +43,11 @@ def faults_alone(problem: Problem, session: Session, placement: Placement, slots
         yield "services"
     if room.closed & slots:
         yield "closed"
+    used = [slot for slot in problem.slots if slot.id in slots]
+    if room.hours and not all(
+        any(hours.start <= slot.start and slot.end <= hours.end for hours in room.hours) for slot in used
+    ):
+        yield "hours"
     lock = session.locked
     if lock and (lock.slot != placement.slot or (lock.room and lock.room != placement.room)):
         yield "lock"
@@ -47,6 +56,63 @@ def faults_alone(problem: Problem, session: Session, placement: Placement, slots
     end = start + timedelta(minutes=session.minutes)
     if any(one.start < end and start < one.end for name in session.people for one in away.get(name, ())):
         yield "away"
+    there = {person.id: person.available for person in problem.people if person.available}
+    for name in session.people & there.keys():
+        if not any(one.start <= start and end <= one.end for one in there[name]):
+            yield "not there"
+
+
+def times(problem: Problem, placement: Placement) -> tuple[datetime, datetime]:
+    minutes = next(session.minutes for session in problem.sessions if session.id == placement.session)
+    start = next(slot.start for slot in problem.slots if slot.id == placement.slot)
+    return start, start + timedelta(minutes=minutes)
+
+
+def faults_between(
+    problem: Problem, stands: dict[str, Placement], slots: dict[str, set[str]]
+) -> Iterator[str]:
+    """Pauses, walks, and sessions that exclude each other."""
+    sessions = {session.id: session for session in problem.sessions}
+    building = {room.id: room.building for room in problem.rooms}
+    online = {person.id for person in problem.people if person.zone}
+    for first, second in combinations(slots, 2):
+        if slots[first] & slots[second]:
+            if sessions[first].exclusive & sessions[second].exclusive:
+                yield "exclusive"
+            continue
+        (ours, until), (theirs, till) = times(problem, stands[first]), times(problem, stands[second])
+        between = max(theirs - until, ours - till)
+        places = (building[stands[first].room], building[stands[second].room])
+        walk = max(problem.walks.get(places, 0), problem.walks.get(places[::-1], 0))  # type: ignore[arg-type, call-overload]
+        if places[0] == places[1]:
+            walk = 0
+        for person in sessions[first].people & sessions[second].people:
+            needed = problem.pause if person in online else max(problem.pause, timedelta(minutes=walk))
+            if between < needed:
+                yield "pause"
+
+
+def faults_of_order(problem: Problem, stands: dict[str, Placement]) -> Iterator[str]:
+    order = [(before, session.id) for session in problem.sessions for before in session.after]
+    for series in problem.series:
+        order += [(series.sessions[at], series.sessions[at + 1]) for at in range(len(series.sessions) - 1)]
+        days = {times(problem, stands[name])[0].date() for name in series.sessions if name in stands}
+        if series.same_day and len(days) > 1:
+            yield "series"
+    for before, after in order:
+        both = before in stands and after in stands
+        if both and times(problem, stands[after])[0] < times(problem, stands[before])[1]:
+            yield "order"
+
+
+def faults_of_organisers(problem: Problem, stands: dict[str, Placement]) -> Iterator[str]:
+    held: dict[tuple[str, date], int] = {}
+    for session in problem.sessions:
+        for organiser in session.organisers if session.id in stands else ():
+            day = (organiser, times(problem, stands[session.id])[0].date())
+            held[day] = held.get(day, 0) + 1
+    if problem.organiser_limit is not None and max(held.values(), default=0) > problem.organiser_limit:
+        yield "organiser"
 
 
 def filled(problem: Problem, session: Session, first: str) -> list[str] | None:

@@ -1,11 +1,21 @@
 """Small problems: by hand in one line, and as a Hypothesis strategy that mixes all rules."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from hypothesis import strategies as st
 
-from muntada.engines.timetable.problem import Lock, Period, Person, Placement, Problem, Room, Session, Slot
+from muntada.engines.timetable.problem import (
+    Lock,
+    Period,
+    Person,
+    Placement,
+    Problem,
+    Room,
+    Series,
+    Session,
+    Slot,
+)
 
 MONDAY = datetime(2025, 7, 7, tzinfo=UTC)
 
@@ -39,13 +49,16 @@ def problems(draw: st.DrawFn, *, sessions: int = 5, published: bool = False) -> 
             random.choice([20, 50, 100]),
             frozenset({"hybrid"} if random.random() < 0.6 else ()),
             frozenset(name for name in names if random.random() < 0.15),
+            hours=(Period(hour(0, 10), hour(1, 11)),) if random.random() < 0.15 else (),
+            building=random.choice([None, "north", "south"]),
         )
         for number in range(random.randint(1, 2))
     )
     people = tuple(person(random, f"p{number}") for number in range(4))
     count = random.randint(1, sessions)
+    ids = [f"s{number}" for number in range(count)]
     return Problem(
-        sessions=tuple(session(random, f"s{number}", names) for number in range(count)),
+        sessions=tuple(session(random, name, names, ids) for name in ids),
         rooms=rooms,
         slots=slots,
         people=people,
@@ -55,15 +68,27 @@ def problems(draw: st.DrawFn, *, sessions: int = 5, published: bool = False) -> 
         )
         if published
         else (),
+        favourites={
+            f"fan {number}": frozenset(name for name in ids if random.random() < 0.5) for number in range(3)
+        },
+        series=(Series(tuple(ids[-2:]), same_day=random.random() < 0.5),) if random.random() < 0.2 else (),
+        pause=timedelta(minutes=random.choice([0, 0, 0, 15, 30])),
+        walks={("north", "south"): random.choice([5, 20, 70])} if random.random() < 0.4 else {},
+        organiser_limit=random.choice([None, None, 1, 2]),
     )
 
 
 def person(random: Random, name: str) -> Person:
     gone = tuple(Period(hour(0, at), hour(0, at + 1)) for at in (9, 10, 11) if random.random() < 0.15)
-    return Person(name, gone, random.choice([None, None, "Asia/Tokyo", "America/St_Johns"]))
+    zone = random.choice([None, None, "Asia/Tokyo", "America/St_Johns"])
+    there = (Period(hour(0, 9), hour(0, 11)), Period(hour(1, 0), hour(2, 0)))
+    comfort = (time(10), time(18, 30)) if random.random() < 0.2 else None
+    return Person(name, gone, zone, there if random.random() < 0.15 else (), comfort)
 
 
-def session(random: Random, name: str, slots: list[str]) -> Session:
+def session(random: Random, name: str, slots: list[str], ids: list[str]) -> Session:
+    """A session that may have to follow one of those before it."""
+    before = ids[: ids.index(name)]
     return Session(
         name,
         minutes=random.choice([30, 60, 60, 120]),
@@ -73,4 +98,8 @@ def session(random: Random, name: str, slots: list[str]) -> Session:
         track=random.choice([None, "a", "b"]),
         lines=frozenset(line for line in ("C1", "C2") if random.random() < 0.4),
         locked=Lock(random.choice(slots)) if random.random() < 0.1 else None,
+        organisers=frozenset({random.choice(["itu", "unesco"])} if random.random() < 0.6 else ()),
+        groups=frozenset(group for group in ("government", "youth") if random.random() < 0.4),
+        after=frozenset({random.choice(before)} if before and random.random() < 0.15 else ()),
+        exclusive=frozenset({"plenary"} if random.random() < 0.2 else ()),
     )

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,7 @@ from muntada.engines.timetable.problem import (
     Placement,
     Problem,
     Room,
+    Series,
     Slot,
     Weights,
 )
@@ -92,3 +93,34 @@ def test_a_period_across_the_change_of_clocks_is_measured_in_true_time() -> None
     first = datetime(2025, 10, 26, 2, 30, tzinfo=paris)
     again = datetime(2025, 10, 26, 2, 30, fold=1, tzinfo=paris)
     assert Period(first, again).end.timestamp() - first.timestamp() == 3600
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"sessions": (talk("a", after=frozenset({"x"})),)},
+            "The session a is to follow the session x, which is not there.",
+        ),
+        (
+            {"sessions": (talk("a", after=frozenset({"b"})), talk("b", after=frozenset({"a"})))},
+            "The session a is to come before itself; the order goes in a circle.",
+        ),
+        ({"series": (Series(("a", "b", "a")),)}, "A series names the session a twice."),
+        (
+            {"favourites": {"fan": frozenset({"a", "x"})}},
+            "An attendee has marked the session x, which is not there.",
+        ),
+        ({"pause": timedelta(minutes=-5)}, "The pause between two sessions of a person is below 0."),
+        ({"walks": {("a", "b"): -1}}, "The walk from a to b takes less than 0 minutes."),
+        ({"organiser_limit": -1}, "The most sessions of an organiser on a day are below 0."),
+        (
+            {"people": (Person("p", zone="Asia/Tokyo", comfort=(time(22), time(6))),)},
+            "The hours of p end at 06:00, which is not later than 22:00. Give hours of one day.",
+        ),
+    ],
+)
+def test_a_problem_whose_rules_make_no_sense_is_refused(change: dict[str, object], sentence: str) -> None:
+    with pytest.raises(TimetableFault) as caught:
+        replace(SOUND, **change)  # type: ignore[arg-type]
+    assert str(caught.value) == sentence

@@ -59,12 +59,15 @@ def test_the_names_of_things_do_not_change_the_score(problem: Problem) -> None:
     def turned(name: str) -> str:
         return name[::-1] + "!"
 
-    renamed = Problem(
+    renamed = replace(
+        problem,
         sessions=tuple(
             replace(
                 session,
                 id=turned(session.id),
                 people=frozenset(map(turned, session.people)),
+                after=frozenset(map(turned, session.after)),
+                exclusive=frozenset(map(turned, session.exclusive)),
                 locked=Lock(turned(session.locked.slot)) if session.locked else None,
             )
             for session in problem.sessions
@@ -76,6 +79,12 @@ def test_the_names_of_things_do_not_change_the_score(problem: Problem) -> None:
         slots=tuple(replace(slot, id=turned(slot.id)) for slot in problem.slots),
         people=tuple(replace(person, id=turned(person.id)) for person in problem.people),
         pairs={(turned(first), turned(second)): count for (first, second), count in problem.pairs.items()},
+        favourites={
+            turned(name): frozenset(map(turned, marked)) for name, marked in problem.favourites.items()
+        },
+        series=tuple(
+            replace(series, sessions=tuple(map(turned, series.sessions))) for series in problem.series
+        ),
     )
     assert solved(renamed).score == solved(problem).score
 
@@ -244,7 +253,7 @@ def test_the_fuller_session_gets_the_larger_room() -> None:
 
 @pytest.mark.parametrize("part", ["sessions", "rooms", "slots"])
 def test_a_problem_without_any_of_something_is_answered(part: str) -> None:
-    problem = replace(Problem((talk("a"),), (HALL,), hours(9)), **{part: ()})
+    problem = replace(Problem((talk("a"),), (HALL,), hours(9)), **{part: ()})  # type: ignore[arg-type]
     plan = solved(problem)
     assert plan.placements == ()
     assert plan.status is Status.OPTIMAL

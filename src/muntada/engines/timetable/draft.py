@@ -1,9 +1,11 @@
 """A first timetable, placed one by one: always there, never wrong, rarely good. The solver starts from it."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
-from muntada.engines.timetable.options import Options, Start, members
+from muntada.engines.timetable.meetings import members
+from muntada.engines.timetable.options import Options, Start
+from muntada.engines.timetable.rules.forms import CrowdRule
 
 type Standing = Mapping[int, tuple[int, int]]  # session -> position of its first slot, room
 
@@ -13,37 +15,56 @@ class Draft:
         self.options = options
         self.standing: dict[int, tuple[int, int]] = {}
         self.taken = [0] * len(options.layout.slots)  # rooms in use, by slot
-        self.present = [0] * len(options.layout.slots)  # sessions under way, by slot
-        self.foes = [0] * len(options.sessions)  # sessions that share a person with this one
-        for group in options.together:
-            everyone = sum(1 << number for number in group)
-            for number in group:
-                self.foes[number] |= everyone & ~(1 << number)
+        self.blocked = [0] * len(options.sessions)  # starts lost to the sessions that stand, by session
+        self.walkers: dict[int, list[int]] = {}
+        for first, second in options.meetings.walkers:
+            self.walkers.setdefault(first, []).append(second)
+            self.walkers.setdefault(second, []).append(first)
+        self.limited: Counter[tuple[int, str, Hashable]] = Counter()
         self.crowds: Counter[tuple[int, str, Hashable]] = Counter()
 
     def free_rooms(self, number: int, start: Start) -> int:
+        if self.blocked[number] >> start.span.first & 1 or self.over_limit(number, start):
+            return 0
         rooms = start.rooms
         for position in start.span.slots:
-            if self.present[position] & self.foes[number]:
-                return 0
             rooms &= ~self.taken[position]
+        for other in self.walkers.get(number, ()):
+            rooms = self.in_reach(start, rooms, other)
         return rooms
 
+    def over_limit(self, number: int, start: Start) -> bool:
+        layout, limits = self.options.layout, self.options.book.limits
+        return any(
+            self.limited[rule, key, stretch] >= limits[rule].allowance(layout, key)
+            for rule, key, stretch in self.stretches(limits, number, start)
+        )
+
+    def in_reach(self, start: Start, rooms: int, other: int) -> int:
+        """Those of the rooms from which the other session is not too far."""
+        if other not in self.standing:
+            return rooms
+        position, room = self.standing[other]
+        theirs = self.options.starts[other][position].span
+        return self.options.meetings.in_reach(start.span, rooms, theirs, room)
+
     def cost(self, number: int, start: Start) -> int:
-        layout, book = self.options.layout, self.options.book
+        layout, crowds = self.options.layout, self.options.book.crowds
         crowded = sum(
-            book.crowds[rule].weight
-            for rule, key, stretch in self.stretches(number, start)
-            if self.crowds[rule, key, stretch] >= book.crowds[rule].allowance(layout, key)
+            crowds[rule].weight
+            for rule, key, stretch in self.stretches(crowds, number, start)
+            if self.crowds[rule, key, stretch] >= crowds[rule].allowance(layout, key)
         )
         return start.cost + crowded
 
-    def stretches(self, number: int, start: Start) -> list[tuple[int, str, Hashable]]:
+    def stretches(
+        self, rules: Sequence[CrowdRule], number: int, start: Start
+    ) -> list[tuple[int, str, Hashable]]:
         session, layout = self.options.sessions[number], self.options.layout
         return [
             (place, key, stretch)
-            for place, rule in enumerate(self.options.book.crowds)
-            for key in rule.keys(session)
+            for place, rule in enumerate(rules)
+            for key in rule.keys(layout, session)
             for stretch in rule.stretches(layout, start.span)
         ]
 
@@ -52,8 +73,10 @@ class Draft:
         self.standing[number] = (position, room)
         for slot in start.span.slots:
             self.taken[slot] |= 1 << room
-            self.present[slot] |= 1 << number
-        self.crowds.update(self.stretches(number, start))
+        for other, table in self.options.meetings.blocks[number].items():
+            self.blocked[other] |= table[position]
+        self.crowds.update(self.stretches(self.options.book.crowds, number, start))
+        self.limited.update(self.stretches(self.options.book.limits, number, start))
 
     def place_where_best(self, number: int) -> None:
         best: tuple[tuple[int, int], int, int] | None = None

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.timetable.draft import Standing
+from muntada.engines.timetable.draft import Draft, Standing
 from muntada.engines.timetable.layout import Span
-from muntada.engines.timetable.options import Options, members
+from muntada.engines.timetable.meetings import members
+from muntada.engines.timetable.options import Options, Start
 from muntada.engines.timetable.plan import Reason
 from muntada.engines.timetable.problem import Session
 
@@ -38,6 +39,14 @@ ROOMS_FULL = gettext_noop(
 NO_START_LEFT = gettext_noop(
     "Of the %(starts)d times at which %(session)s could start, %(busy)d are lost because its people are in"
     " other sessions, and %(full)d because no suitable room is free."
+)
+LOST_TO_ORDER = gettext_noop(
+    "At %(count)d of the %(starts)d times at which %(session)s could start, the order of sessions, a pause or"
+    " a session that excludes it stands in the way."
+)
+LOST_TO_LIMIT = gettext_noop(
+    "At %(count)d of the %(starts)d times at which %(session)s could start, its organiser already has as many"
+    " sessions on that day as are allowed."
 )
 PERSON_BUSY = gettext_noop("%(person)s is the one most often in another session: at %(starts)d of them.")
 SUITABLE_ROOMS = gettext_noop("Only these rooms suit it: %(rooms)s.")
@@ -122,39 +131,66 @@ def against_people(options: Options, session: Session, fitting: list[Span]) -> I
         yield Reason(NEVER_ALL_AVAILABLE, {"session": session.id, "people": people})
 
 
-def why_unplaced(options: Options, standing: Standing, number: int) -> list[Reason]:
-    """Why the session found no place beside the sessions that stand."""
-    reasons = why_nowhere(options, number)
-    if reasons:
+class Obstacles:
+    """A timetable as it stands, and what in it keeps others out."""
+
+    def __init__(self, options: Options, standing: Standing) -> None:
+        self.options = options
+        self.plan = Draft(options)
+        for number, (position, room) in standing.items():
+            self.plan.place(number, position, room)
+
+    def why_unplaced(self, number: int) -> list[Reason]:
+        """Why the session found no place beside the sessions that stand."""
+        reasons = why_nowhere(self.options, number)
+        if reasons:
+            return reasons
+        session = self.options.sessions[number]
+        starts = self.options.starts[number]
+        lost = Counter(self.obstacle(number, start) for start in starts.values())
+        if lost["none"]:
+            return [Reason(COULD_STILL_STAND, {"session": session.id})]
+        counted: dict[str, str | int] = {
+            "session": session.id,
+            "starts": len(starts),
+            "busy": lost["busy"],
+            "full": lost["full"],
+        }
+        for kind, sentence in (("order", LOST_TO_ORDER), ("limit", LOST_TO_LIMIT)):
+            if lost[kind]:
+                reasons.append(Reason(sentence, {**counted, "count": lost[kind]}))
+        if lost["busy"] or lost["full"]:
+            both = bool(reasons) or (lost["busy"] and lost["full"])
+            sentence = NO_START_LEFT if both else PEOPLE_BUSY if lost["busy"] else ROOMS_FULL
+            reasons.append(Reason(sentence, counted))
+        reasons.extend(self.who_is_busy(number))
+        if lost["full"]:
+            names = ", ".join(self.options.rooms[room].id for room in members(self.options.suitable[number]))
+            reasons.append(Reason(SUITABLE_ROOMS, {"rooms": names}))
         return reasons
-    session = options.sessions[number]
-    present: list[list[int]] = [[] for _ in options.layout.slots]
-    taken = [0] * len(options.layout.slots)
-    for other, (position, room) in standing.items():
-        for slot in options.starts[other][position].span.slots:
-            present[slot].append(other)
-            taken[slot] |= 1 << room
-    busy: Counter[str] = Counter()
-    people = rooms = 0
-    for start in options.starts[number].values():
-        others = {other for slot in start.span.slots for other in present[slot]}
-        met = {person for other in others for person in options.sessions[other].people & session.people}
-        free = start.rooms
-        for slot in start.span.slots:
-            free &= ~taken[slot]
-        busy.update(met)
-        people += bool(met)
-        rooms += not met and not free
-    starts = len(options.starts[number])
-    if people + rooms < starts:
-        return [Reason(COULD_STILL_STAND, {"session": session.id})]
-    lost: dict[str, str | int] = {"starts": starts, "busy": people, "full": rooms}
-    sentence = NO_START_LEFT if people and rooms else PEOPLE_BUSY if people else ROOMS_FULL
-    reasons.append(Reason(sentence, {"session": session.id} | lost))
-    if busy:
-        person, count = min(busy.items(), key=lambda entry: (-entry[1], entry[0]))
-        reasons.append(Reason(PERSON_BUSY, {"person": person, "starts": count}))
-    if rooms:
-        names = ", ".join(options.rooms[room].id for room in members(options.suitable[number]))
-        reasons.append(Reason(SUITABLE_ROOMS, {"rooms": names}))
-    return reasons
+
+    def obstacle(self, number: int, start: Start) -> str:
+        """What stands in the way at this time: busy, order, limit, full or none."""
+        if self.plan.blocked[number] >> start.span.first & 1:
+            return "busy" if self.met(number, start) else "order"
+        if self.plan.over_limit(number, start):
+            return "limit"
+        return "none" if self.plan.free_rooms(number, start) else "full"
+
+    def met(self, number: int, start: Start) -> set[str]:
+        """The people of the session who are in another one at this time."""
+        starts, sessions = self.options.starts, self.options.sessions
+        return {
+            person
+            for other in self.options.meetings.blocks[number]
+            if other in self.plan.standing
+            and starts[other][self.plan.standing[other][0]].span.shares_slot_with(start.span)
+            for person in sessions[other].people & sessions[number].people
+        }
+
+    def who_is_busy(self, number: int) -> Iterator[Reason]:
+        starts = self.options.starts[number].values()
+        busy = Counter(person for start in starts for person in self.met(number, start))
+        if busy:
+            person, count = min(busy.items(), key=lambda entry: (-entry[1], entry[0]))
+            yield Reason(PERSON_BUSY, {"person": person, "starts": count})

@@ -1,12 +1,14 @@
 """A problem laid out along time: slots in order, their days, and what a session fills from a slot on."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.timetable.faults import TimetableFault
-from muntada.engines.timetable.problem import Person, Placement, Problem, Room, Session, Slot
+from muntada.engines.timetable.problem import Person, Placement, Problem, Room, Session, Slot, follows
 
 PLACES_UNKNOWN_SESSION = gettext_noop("The timetable places the session %(id)s, which is not there.")
 PLACES_UNKNOWN_SLOT = gettext_noop("The timetable places %(session)s in the slot %(id)s, which is not there.")
@@ -31,6 +33,10 @@ class Span:
     def shares_slot_with(self, other: "Span") -> bool:
         return self.first < other.stop and other.first < self.stop
 
+    def minutes_to(self, other: "Span") -> int:
+        """The whole minutes between the end of one and the start of the other; below 0 where they meet."""
+        return int(max(other.start - self.end, self.start - other.end) // timedelta(minutes=1))
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -52,11 +58,61 @@ class Layout:
         self.sessions: dict[str, Session] = {session.id: session for session in problem.sessions}
         self.rooms: dict[str, Room] = {room.id: room for room in problem.rooms}
         self.people: dict[str, Person] = {person.id: person for person in problem.people}
+        self.published = {placement.session: placement for placement in problem.published}
         self._spans: dict[tuple[int, int], Span] = {}
+        self._closed: dict[Room, frozenset[int]] = {}
 
     @cached_property
     def day_count(self) -> int:
         return len(set(self.days))
+
+    @cached_property
+    def line_counts(self) -> Counter[str]:
+        return Counter(line for session in self.problem.sessions for line in session.lines)
+
+    @cached_property
+    def group_counts(self) -> Counter[str]:
+        return Counter(group for session in self.problem.sessions for group in session.groups)
+
+    @cached_property
+    def fans(self) -> dict[str, tuple[str, ...]]:
+        """Who has marked each session among others; a mark that stands alone can miss nothing."""
+        fans: dict[str, list[str]] = {}
+        for attendee, marked in self.problem.favourites.items():
+            for session in sorted(marked) if len(marked) > 1 else ():
+                fans.setdefault(session, []).append(attendee)
+        return {session: tuple(attendees) for session, attendees in fans.items()}
+
+    @cached_property
+    def follows(self) -> tuple[tuple[str, str], ...]:
+        return tuple(dict.fromkeys(follows(self.problem)))
+
+    def walk(self, first: Room, second: Room) -> int:
+        """Minutes from one room to the other: known between buildings, else none."""
+        if first.building is None or second.building is None or first.building == second.building:
+            return 0
+        walks = self.problem.walks
+        ways = ((first.building, second.building), (second.building, first.building))
+        return max(walks.get(way, 0) for way in ways)
+
+    def goes_there(self, person: str) -> bool:
+        """Whether the person comes to the rooms, and so has to walk between them."""
+        known = self.people.get(person)
+        return known is None or known.zone is None
+
+    def closed(self, room: Room) -> frozenset[int]:
+        """The positions of the slots in which the room cannot be used."""
+        if room not in self._closed:
+            self._closed[room] = frozenset(self._closed_slots(room))
+        return self._closed[room]
+
+    def _closed_slots(self, room: Room) -> Iterator[int]:
+        for position, slot in enumerate(self.slots):
+            start, end = self.starts[position], self.ends[position]
+            if slot.id in room.closed or (
+                room.hours and not any(period.holds(start, end) for period in room.hours)
+            ):
+                yield position
 
     def span(self, session: Session, position: int) -> Span:
         """The slots that the session fills when it starts with the slot at this position, fitting or not."""

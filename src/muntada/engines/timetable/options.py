@@ -6,10 +6,15 @@ Nothing depends on the spelling of ids or on the order of a set, so the same pro
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from muntada.engines.timetable.layout import Layout, Span
+from muntada.engines.timetable.meetings import Meetings
 from muntada.engines.timetable.problem import Placement, Problem, Room, Session
 from muntada.engines.timetable.rules.book import Rulebook
+from muntada.engines.timetable.rules.forms import CrowdRule
+
+MOST_COUNTERS = 1000  # of attendees and slots: with more of them the exact model ends worse than without any
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Options:
         ]
         self.suitable = [self._suitable(session) for session in self.sessions]
         self.starts = [self._starts(number) for number in range(len(self.sessions))]
-        self.together = self._together()
+        self.meetings = Meetings(self.layout, self.book, self.rooms, self.suitable)
 
     def _open_rooms(self, span: Span) -> int:
         return mask(
@@ -74,15 +79,6 @@ class Options:
             for violation in rule.objections(self.layout, session, span)
         )
 
-    def _together(self) -> list[tuple[int, ...]]:
-        """The groups of sessions that share a person; equal groups once, the largest first."""
-        held: dict[str, list[int]] = {}
-        for number, session in enumerate(self.sessions):
-            for holder in self.book.person_clash.holders(session, None):
-                held.setdefault(holder, []).append(number)
-        groups = {tuple(numbers) for numbers in held.values() if len(numbers) > 1}
-        return sorted(groups, key=lambda numbers: (-len(numbers), numbers))
-
     def fit(self, number: int, room: int) -> int:
         return sum(
             violation.cost
@@ -90,16 +86,16 @@ class Options:
             for violation in rule.objections(self.sessions[number], self.rooms[room])
         )
 
+    @cached_property
+    def exact_crowds(self) -> tuple[CrowdRule, ...]:
+        """The crowds that the exact model counts: those of favourites only where they are few."""
+        marking = sum(len(marked) > 1 for marked in self.problem.favourites.values())
+        dense = marking * len(self.layout.slots) > MOST_COUNTERS
+        return (*self.book.crowds,) if dense else (*self.book.crowds, self.book.favourites)
+
     def placement(self, number: int, position: int, room: int) -> Placement:
         return Placement(self.sessions[number].id, self.layout.slots[position].id, self.rooms[room].id)
 
 
 def mask(numbers: Iterator[int]) -> int:
     return sum(1 << number for number in numbers)
-
-
-def members(bits: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.timetable.explain import why_nowhere
 from muntada.engines.timetable.layout import Placed
-from muntada.engines.timetable.options import Options, mask, members
+from muntada.engines.timetable.meetings import members
+from muntada.engines.timetable.options import Options, mask
 from muntada.engines.timetable.plan import Reason
 from muntada.engines.timetable.problem import Problem, Room
 
@@ -28,13 +29,16 @@ PERSON_OVERBOOKED = gettext_noop(
     "%(person)s is in %(count)d sessions, which fill %(needed)d slots;"
     " the number of slots possible for them is %(open)d."
 )
+ORGANISER_OVERBOOKED = gettext_noop(
+    "%(organiser)s has %(count)d sessions; with at most %(most)d on each of %(days)d days they do not fit."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that no timetable can get right, and whom it is about."""
 
-    kind: str  # nowhere, rooms, person, locks
+    kind: str  # nowhere, rooms, person, organiser, locks
     reason: Reason
     sessions: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -43,7 +47,13 @@ class Finding:
 def preflight(problem: Problem) -> tuple[Finding, ...]:
     """Everything that counting finds; finding nothing does not promise that all sessions can be placed."""
     options = Options(problem)
-    return (*nowhere(options), *rooms_short(options), *people_overbooked(options), *locks_at_odds(options))
+    return (
+        *nowhere(options),
+        *rooms_short(options),
+        *people_overbooked(options),
+        *organisers_overbooked(options),
+        *locks_at_odds(options),
+    )
 
 
 def nowhere(options: Options) -> Iterator[Finding]:
@@ -126,6 +136,23 @@ def people_overbooked(options: Options) -> Iterator[Finding]:
             }
             names = tuple(options.sessions[number].id for number in numbers)
             yield Finding("person", Reason(PERSON_OVERBOOKED, params), sessions=names, people=(person,))
+
+
+def organisers_overbooked(options: Options) -> Iterator[Finding]:
+    limit, days = options.problem.organiser_limit, options.layout.day_count
+    held: dict[str, list[str]] = {}
+    for session in options.sessions if limit is not None else ():
+        for organiser in sorted(session.organisers):
+            held.setdefault(organiser, []).append(session.id)
+    for organiser, sessions in held.items():
+        if limit is not None and len(sessions) > limit * days:
+            params: dict[str, str | int] = {
+                "organiser": organiser,
+                "count": len(sessions),
+                "most": limit,
+                "days": days,
+            }
+            yield Finding("organiser", Reason(ORGANISER_OVERBOOKED, params), sessions=tuple(sessions))
 
 
 def locks_at_odds(options: Options) -> Iterator[Finding]:

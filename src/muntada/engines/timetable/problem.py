@@ -1,8 +1,9 @@
 """What is to be placed, and where and when it may stand. A `Problem` that exists is a sound one."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, time, timedelta
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +29,16 @@ UNKNOWN_ROOM = gettext_noop("“%(by)s” names the room %(id)s, which is not th
 UNKNOWN_SESSION = gettext_noop("A pair names the session %(id)s, which is not there.")
 PAIRED_WITH_ITSELF = gettext_noop("The session %(id)s is paired with itself.")
 PAIR_TWICE = gettext_noop("The pair of %(first)s and %(second)s is given twice.")
+FOLLOWS_UNKNOWN = gettext_noop("The session %(by)s is to follow the session %(id)s, which is not there.")
+FOLLOWS_ITSELF = gettext_noop("The session %(id)s is to come before itself; the order goes in a circle.")
+MARKS_UNKNOWN = gettext_noop("An attendee has marked the session %(id)s, which is not there.")
+SERIES_TWICE = gettext_noop("A series names the session %(id)s twice.")
+PAUSE_BELOW_ZERO = gettext_noop("The pause between two sessions of a person is below 0.")
+WALK_BELOW_ZERO = gettext_noop("The walk from %(first)s to %(second)s takes less than 0 minutes.")
+LIMIT_BELOW_ZERO = gettext_noop("The most sessions of an organiser on a day are below 0.")
+COMFORT_ENDS_EARLY = gettext_noop(
+    "The hours of %(person)s end at %(end)s, which is not later than %(start)s. Give hours of one day."
+)
 UNKNOWN_ZONE = gettext_noop("%(person)s takes part from the time zone %(zone)s, which is not known.")
 
 
@@ -45,9 +56,13 @@ class Period:
         if self.end.astimezone(UTC) <= self.start.astimezone(UTC):
             raise TimetableFault(ENDS_EARLY, {"start": self.start.isoformat(), "end": self.end.isoformat()})
 
+    # through UTC: two datetimes of one zone would be compared by the clock on its wall, which may turn
+
     def overlaps(self, start: datetime, end: datetime) -> bool:
-        # through UTC: two datetimes of one zone would be compared by the clock on its wall, which may turn
         return self.start.astimezone(UTC) < end and start < self.end.astimezone(UTC)
+
+    def holds(self, start: datetime, end: datetime) -> bool:
+        return self.start.astimezone(UTC) <= start and end <= self.end.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,8 @@ class Room:
     seats: int
     services: frozenset[str] = NOTHING
     closed: frozenset[str] = NOTHING  # ids of the slots in which the room cannot be used
+    hours: tuple[Period, ...] = ()  # open only in slots that lie inside one of these; none given: always
+    building: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,8 @@ class Person:
     id: str
     unavailable: tuple[Period, ...] = ()
     zone: str | None = None  # the zone from which the person takes part online, such as Asia/Kathmandu
+    available: tuple[Period, ...] = ()  # there only during these; none given: always
+    comfort: tuple[time, time] | None = None  # hours of the own day that suit; none given: from 8 to 21 h
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,18 @@ class Session:
     track: str | None = None
     lines: frozenset[str] = NOTHING
     locked: Lock | None = None
+    organisers: frozenset[str] = NOTHING
+    groups: frozenset[str] = NOTHING  # the stakeholder groups on its stage
+    after: frozenset[str] = NOTHING  # ids of the sessions that must have ended when it starts
+    exclusive: frozenset[str] = NOTHING  # two sessions with one of these in common are never at the same time
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The parts of one session in their order: each starts when the part before has ended."""
+
+    sessions: tuple[str, ...]
+    same_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +146,9 @@ class Weights:
     lines: int = 4
     pairs: int = 1
     fit: int = 1
+    groups: int = 4
+    favourites: int = 2
+    near: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +161,11 @@ class Problem:
     published: tuple[Placement, ...] = ()
     weights: Weights = Weights()
     longest_pause: timedelta = timedelta(minutes=30)  # a session may run on through a pause as long as this
+    favourites: Mapping[str, frozenset[str]] = field(default_factory=dict)  # attendee -> sessions marked
+    series: tuple[Series, ...] = ()
+    pause: timedelta = timedelta(0)  # between two sessions of a person, at least
+    walks: Mapping[tuple[str, str], int] = field(default_factory=dict)  # minutes between two buildings
+    organiser_limit: int | None = None  # sessions of an organiser on a day, at most
 
     def __post_init__(self) -> None:
         check_ids(self)
@@ -134,7 +173,10 @@ class Problem:
         check_sizes(self)
         check_references(self)
         check_pairs(self)
+        check_marks(self)
+        check_order(self)
         check_zones(self.people)
+        check_comfort(self.people)
 
 
 def check_ids(problem: Problem) -> None:
@@ -169,11 +211,25 @@ def check_sizes(problem: Problem) -> None:
     for room in problem.rooms:
         if room.seats < 0:
             raise TimetableFault(SEATS_BELOW_ZERO, {"id": room.id})
-    weights = problem.weights
-    if min(weights.comfort, weights.track, weights.lines, weights.pairs, weights.fit) < 0:
+    check_weights(problem)
+    check_pauses(problem)
+
+
+def check_weights(problem: Problem) -> None:
+    if min(getattr(problem.weights, weight.name) for weight in fields(Weights)) < 0:
         raise TimetableFault(WEIGHT_BELOW_ZERO)
     if any(weight < 0 for weight in problem.pairs.values()):
         raise TimetableFault(WEIGHT_BELOW_ZERO)
+
+
+def check_pauses(problem: Problem) -> None:
+    if problem.pause < timedelta(0):
+        raise TimetableFault(PAUSE_BELOW_ZERO)
+    if problem.organiser_limit is not None and problem.organiser_limit < 0:
+        raise TimetableFault(LIMIT_BELOW_ZERO)
+    for (first, second), minutes in problem.walks.items():
+        if minutes < 0:
+            raise TimetableFault(WALK_BELOW_ZERO, {"first": first, "second": second})
 
 
 def check_references(problem: Problem) -> None:
@@ -204,6 +260,44 @@ def check_pairs(problem: Problem) -> None:
             raise TimetableFault(PAIRED_WITH_ITSELF, {"id": first})
         if (second, first) in problem.pairs:
             raise TimetableFault(PAIR_TWICE, {"first": first, "second": second})
+
+
+def check_marks(problem: Problem) -> None:
+    sessions = {session.id for session in problem.sessions}
+    for marked in problem.favourites.values():
+        if not marked <= sessions:
+            raise TimetableFault(MARKS_UNKNOWN, {"id": min(marked - sessions)})
+
+
+def follows(problem: Problem) -> Iterator[tuple[str, str]]:
+    """Every pair of a session and one that must not start before it has ended."""
+    for session in problem.sessions:
+        yield from ((earlier, session.id) for earlier in sorted(session.after))
+    for series in problem.series:
+        yield from pairwise(series.sessions)
+
+
+def check_order(problem: Problem) -> None:
+    sessions = {session.id for session in problem.sessions}
+    for series in problem.series:
+        refuse_doubles(series.sessions, SERIES_TWICE)
+    before: dict[str, set[str]] = {}
+    for earlier, later in follows(problem):
+        for name, by in ((earlier, later), (later, earlier)):
+            if name not in sessions:
+                raise TimetableFault(FOLLOWS_UNKNOWN, {"by": by, "id": name})
+        before.setdefault(later, set()).add(earlier)
+    try:
+        TopologicalSorter(before).prepare()
+    except CycleError as error:
+        raise TimetableFault(FOLLOWS_ITSELF, {"id": min(error.args[1])}) from error
+
+
+def check_comfort(people: tuple[Person, ...]) -> None:
+    for person in people:
+        if person.comfort is not None and person.comfort[0] >= person.comfort[1]:
+            start, end = (f"{moment:%H:%M}" for moment in person.comfort)
+            raise TimetableFault(COMFORT_ENDS_EARLY, {"person": person.id, "start": start, "end": end})
 
 
 def check_zones(people: tuple[Person, ...]) -> None:

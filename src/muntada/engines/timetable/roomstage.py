@@ -3,17 +3,18 @@
 A slot that stands alone is an assignment; slots tied together by sessions that run through several of them
 are one integer programme. Where the rooms do not suffice, as few sessions as possible are left out and the
 time model is told what it must learn: a set of rooms with more sessions than rooms (Hall's condition), or
-that long sessions have to choose their rooms in time.
+that long sessions, or sessions between which somebody walks, have to choose their rooms in time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 from scipy.sparse import coo_array
 
-from muntada.engines.timetable.options import Options, Start, members
+from muntada.engines.timetable.meetings import members
+from muntada.engines.timetable.options import Options, Start
 
 MOST_NODES = 2000  # of the integer programme's search tree: a limit that does not read the clock
 HALF = 0.5
@@ -53,13 +54,17 @@ def assign_rooms(options: Options, timed: Iterable[Timed]) -> Rooming:
         if one.room is not None:
             for position in one.start.span.slots:
                 taken[position] |= 1 << one.room
-    seekers = seekers_of(options, [one for one in sessions if one.room is None], taken)
+    walks = walks_between(options, sessions)
+    seekers = seekers_of(options, sessions, taken, walks)
     broken: set[int] = set()
     to_name: set[int] = set()
-    for group in tied(seekers, len(taken)):
+    for group in tied(seekers, walks, len(taken)):
         short = short_sets(group, taken)
+        numbers = {seeker.number for seeker in group}
+        walking = [(first, second) for first, second in walks if {first.number, second.number} <= numbers]
         long = {seeker.number for seeker in group if len(seeker.start.span.slots) > 1}
-        found = together(options, group) if long else apart(options, group)
+        long |= {one.number for pair in walks for one in pair} & numbers
+        found = together(options, group, walking) if long else apart(options, group)
         rooms.update(found)
         if len(found) < len(group):
             broken |= short
@@ -68,13 +73,36 @@ def assign_rooms(options: Options, timed: Iterable[Timed]) -> Rooming:
     return Rooming(rooms, frozenset(broken), frozenset(to_name))
 
 
-def seekers_of(options: Options, sessions: list[Timed], taken: list[int]) -> list[Seeker]:
+def walks_between(options: Options, sessions: list[Timed]) -> list[tuple[Timed, Timed]]:
+    """Pairs of sessions so close in time that somebody may not get from one room to the other."""
+    stands = {one.number: one for one in sessions}
+    longest = max(options.problem.walks.values(), default=0)
+    return [
+        (stands[first], stands[second])
+        for first, second in options.meetings.walkers
+        if first in stands and second in stands
+        if stands[first].start.span.minutes_to(stands[second].start.span) < longest
+    ]
+
+
+def seekers_of(
+    options: Options, everyone: list[Timed], taken: list[int], walks: list[tuple[Timed, Timed]]
+) -> list[Seeker]:
+    sessions = [one for one in everyone if one.room is None]
+    reach: dict[int, int] = {}
+    for first, second in walks:
+        for ours, theirs in ((first, second), (second, first)):
+            if ours.room is None and theirs.room is not None:
+                near = options.meetings.in_reach(
+                    ours.start.span, ours.start.rooms, theirs.start.span, theirs.room
+                )
+                reach[ours.number] = reach.get(ours.number, near) & near
     dearest = 1 + sum(
         max(options.fit(one.number, room) for room in members(one.start.rooms)) for one in sessions
     )
     seekers = []
     for one in sessions:
-        rooms = one.start.rooms
+        rooms = one.start.rooms & reach.get(one.number, one.start.rooms)
         for position in one.start.span.slots:
             rooms &= ~taken[position]
         locked = options.sessions[one.number].locked is not None
@@ -83,8 +111,8 @@ def seekers_of(options: Options, sessions: list[Timed], taken: list[int]) -> lis
     return seekers
 
 
-def tied(seekers: list[Seeker], slots: int) -> list[list[Seeker]]:
-    """The sessions in groups that cannot touch each other's rooms: by slot, slots joined by long sessions."""
+def tied(seekers: list[Seeker], walks: list[tuple[Timed, Timed]], slots: int) -> list[list[Seeker]]:
+    """The sessions in groups that cannot touch each other's rooms: by slot; long sessions and walks join."""
     root = list(range(slots))
 
     def find(position: int) -> int:
@@ -95,6 +123,9 @@ def tied(seekers: list[Seeker], slots: int) -> list[list[Seeker]]:
     for seeker in seekers:
         for position in seeker.start.span.slots:
             root[find(position)] = find(seeker.start.span.first)
+    for first, second in walks:
+        if first.room is None and second.room is None:
+            root[find(first.start.span.first)] = find(second.start.span.first)
     groups: dict[int, list[Seeker]] = {}
     for seeker in seekers:
         groups.setdefault(find(seeker.start.span.first), []).append(seeker)
@@ -150,8 +181,8 @@ def apart(options: Options, group: list[Seeker]) -> dict[int, int]:
     return {group[row].number: column for row, column in pairs if column < rooms}
 
 
-def together(options: Options, group: list[Seeker]) -> dict[int, int]:
-    """The cheapest choice over several slots, in which a session keeps its room."""
+def together(options: Options, group: list[Seeker], walks: list[tuple[Timed, Timed]]) -> dict[int, int]:
+    """The cheapest choice over several slots, in which a session keeps its room and nobody walks too far."""
     ways = [(seeker, room) for seeker in group for room in members(seeker.rooms)]
     if not ways:
         return {}
@@ -161,6 +192,11 @@ def together(options: Options, group: list[Seeker]) -> dict[int, int]:
     for column, (seeker, room) in enumerate(ways):
         once = [("session", seeker.number, 0)]
         for key in once + [("room", room, position) for position in seeker.start.span.slots]:
+            rows.append(index.setdefault(key, len(index)))
+            columns.append(column)
+    for first, second, too_far in too_far_apart(options, ways, walks):
+        key = ("walk", first, second)
+        for column in too_far:
             rows.append(index.setdefault(key, len(index)))
             columns.append(column)
     matrix = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(index), len(ways))).tocsr()
@@ -174,3 +210,24 @@ def together(options: Options, group: list[Seeker]) -> dict[int, int]:
     if answer.x is None:
         return {}
     return {seeker.number: room for (seeker, room), value in zip(ways, answer.x, strict=True) if value > HALF}
+
+
+def too_far_apart(
+    options: Options, ways: list[tuple[Seeker, int]], walks: list[tuple[Timed, Timed]]
+) -> Iterator[tuple[int, int, list[int]]]:
+    """For a way of one session, the ways of another that are out of reach: of all these, one at most."""
+    columns: dict[int, list[int]] = {}
+    for column, (seeker, _room) in enumerate(ways):
+        columns.setdefault(seeker.number, []).append(column)
+    meetings = options.meetings
+    for first, second in walks:
+        for column in columns.get(first.number, ()):
+            far = [
+                other
+                for other in columns.get(second.number, ())
+                if meetings.too_far(
+                    first.start.span, 1 << ways[column][1], second.start.span, 1 << ways[other][1]
+                )
+            ]
+            if far:
+                yield column, second.number, [column, *far]

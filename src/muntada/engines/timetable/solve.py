@@ -8,8 +8,9 @@ from ortools.sat.python import cp_model
 from muntada.engines.timetable.draft import Standing, draft
 from muntada.engines.timetable.effort import Effort, Halt, Outcome, Report
 from muntada.engines.timetable.evaluate import evaluate
-from muntada.engines.timetable.explain import why_unplaced
-from muntada.engines.timetable.options import Options, mask, members
+from muntada.engines.timetable.explain import Obstacles
+from muntada.engines.timetable.meetings import members
+from muntada.engines.timetable.options import Options, mask
 from muntada.engines.timetable.plan import Plan, Score, Status, Unplaced
 from muntada.engines.timetable.problem import Placement, Problem
 from muntada.engines.timetable.roomstage import Timed, assign_rooms
@@ -174,11 +175,12 @@ class Search:
         score = self.assessment.score
         bound = Score(*self.bound, fit=fit_floor(self.options, score.unplaced))
         numbers = {session.id: number for number, session in enumerate(self.options.sessions)}
+        obstacles = Obstacles(self.options, self.standing)
         return Plan(
             placements=self.placements(self.standing),
             violations=self.assessment.violations,
             unplaced=tuple(
-                Unplaced(name, tuple(why_unplaced(self.options, self.standing, numbers[name])))
+                Unplaced(name, tuple(obstacles.why_unplaced(numbers[name])))
                 for name in self.assessment.unplaced
             ),
             score=score,

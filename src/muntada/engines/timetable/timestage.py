@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from muntada.engines.timetable.draft import Standing
-from muntada.engines.timetable.options import Options, Start, members
+from muntada.engines.timetable.meetings import members
+from muntada.engines.timetable.options import Options, Start
+from muntada.engines.timetable.rules.forms import CrowdRule
 
 HEAVIEST_PAIRS = (
     1000  # one boolean each; the evaluator counts them all, the bound is right without the others
@@ -30,6 +32,10 @@ class Choice:
     @property
     def position(self) -> int:
         return self.start.span.first
+
+    @property
+    def rooms(self) -> int:
+        return self.start.rooms if self.room is None else 1 << self.room
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,10 @@ class TimeModel:
                 for position in choice.start.span.slots:
                     self.covering[position].append((number, choice))
         self._people()
+        self._order()
+        self._walks()
         self._rooms(needs)
+        self._limits()
         self.crowds = list(self._crowds())
         self.pairs = list(self._pairs())
 
@@ -94,12 +103,59 @@ class TimeModel:
                 yield Choice(start, choice, self.model.new_bool_var(""))
 
     def _people(self) -> None:
-        for group in self.options.together:
+        meetings = self.options.meetings
+        self._apart(meetings.excluding, self.covering)
+        if not meetings.pause:
+            self._apart(meetings.people, self.covering)
+            return
+        holding: list[list[tuple[int, Choice]]] = [[] for _ in self.options.layout.slots]
+        for number, choices in enumerate(self.choices):
+            for choice in choices:
+                for position in meetings.held(choice.start.span):
+                    holding[position].append((number, choice))
+        self._apart(meetings.people, holding)
+
+    def _apart(self, groups: list[tuple[int, ...]], holding: list[list[tuple[int, Choice]]]) -> None:
+        """Of each group at most one session holds a slot."""
+        for group in groups:
             inside = set(group)
-            for covering in self.covering:
-                taken = [(number, choice.taken) for number, choice in covering if number in inside]
+            for holders in holding:
+                taken = [(number, choice.taken) for number, choice in holders if number in inside]
                 if len({number for number, _ in taken}) > 1:
                     self.model.add_at_most_one(variable for _, variable in taken)
+
+    def _order(self) -> None:
+        """Pairs that are kept apart by more than who is in them: for each time of one, those of the other."""
+        meetings = self.options.meetings
+        for first, second in meetings.ordered:
+            table = meetings.blocks[first][second]
+            for position in self.options.starts[first]:
+                ours = [choice.taken for choice in self.choices[first] if choice.position == position]
+                theirs = [
+                    choice.taken for choice in self.choices[second] if table[position] >> choice.position & 1
+                ]
+                if theirs:
+                    self.model.add_at_most_one([*ours, *theirs])
+
+    def _walks(self) -> None:
+        """Choices from which nobody could walk to the other in time, as far as their rooms are known."""
+        too_far = self.options.meetings.too_far
+        for first, second in self.options.meetings.walkers:
+            for ours in self.choices[first]:
+                theirs = [
+                    choice.taken
+                    for choice in self.choices[second]
+                    if too_far(ours.start.span, ours.rooms, choice.start.span, choice.rooms)
+                ]
+                if theirs:
+                    self.model.add_at_most_one([ours.taken, *theirs])
+
+    def _limits(self) -> None:
+        for rule in self.options.book.limits:
+            for key, crowd in self._crowds_of(rule):
+                allowance = rule.allowance(self.options.layout, key)
+                if len({number for number, _ in crowd}) > allowance:
+                    self.model.add(sum(choice.taken for _, choice in crowd) <= allowance)
 
     def _rooms(self, needs: Needs) -> None:
         named = {choice.room for choices in self.choices for choice in choices if choice.room is not None}
@@ -107,33 +163,32 @@ class TimeModel:
         for position, covering in enumerate(self.covering):
             is_open = self.options.open_rooms[position]
             for rooms in sets:
-                inside = [
-                    (number, choice.taken)
-                    for number, choice in covering
-                    if (choice.start.rooms if choice.room is None else 1 << choice.room) & ~rooms == 0
-                ]
+                inside = [(number, choice.taken) for number, choice in covering if choice.rooms & ~rooms == 0]
                 capacity = (rooms & is_open).bit_count()
                 if len({number for number, _ in inside}) > capacity:
                     self.model.add(sum(variable for _, variable in inside) <= capacity)
 
     def _crowds(self) -> Iterator[Crowd]:
-        options = self.options
-        for rule in options.book.crowds:
-            if not rule.weight:
-                continue
-            crowds: dict[tuple[str, Hashable], list[tuple[int, Choice]]] = {}
-            for number, choices in enumerate(self.choices):
-                for key in sorted(rule.keys(options.sessions[number])):
-                    for choice in choices:
-                        for stretch in rule.stretches(options.layout, choice.start.span):
-                            crowds.setdefault((key, stretch), []).append((number, choice))
-            for (key, _stretch), crowd in crowds.items():
-                allowance = rule.allowance(options.layout, key)
+        for rule in self.options.exact_crowds:
+            for key, crowd in self._crowds_of(rule) if rule.weight else ():
+                allowance = rule.allowance(self.options.layout, key)
                 most = len({number for number, _ in crowd}) - allowance
                 if most > 0:
                     beyond = self.model.new_int_var(0, most, "")
                     self.model.add(sum(choice.taken for _, choice in crowd) <= allowance + beyond)
                     yield Crowd(beyond, rule.weight, allowance, tuple(crowd))
+
+    def _crowds_of(self, rule: CrowdRule) -> Iterator[tuple[str, list[tuple[int, Choice]]]]:
+        """For each key and stretch of time, the choices that are in it."""
+        options = self.options
+        crowds: dict[tuple[str, Hashable], list[tuple[int, Choice]]] = {}
+        for number, choices in enumerate(self.choices):
+            for key in sorted(rule.keys(options.layout, options.sessions[number])):
+                for choice in choices:
+                    for stretch in rule.stretches(options.layout, choice.start.span):
+                        crowds.setdefault((key, stretch), []).append((number, choice))
+        for (key, _stretch), crowd in crowds.items():
+            yield key, crowd
 
     def _pairs(self) -> Iterator[Pair]:
         weight = self.options.book.pairs.weight

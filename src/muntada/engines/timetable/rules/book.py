@@ -1,7 +1,21 @@
 from collections.abc import Sequence
 
 from muntada.engines.timetable.problem import Weights
-from muntada.engines.timetable.rules.forms import ClashRule, CrowdRule, RoomRule, Rule, TimeRule
+from muntada.engines.timetable.rules.between import (
+    ComesAfter,
+    Exclusive,
+    OrganiserDay,
+    PersonPause,
+    SeriesOnOneDay,
+)
+from muntada.engines.timetable.rules.forms import (
+    ClashRule,
+    CrowdRule,
+    MeetingRule,
+    RoomRule,
+    Rule,
+    TimeRule,
+)
 from muntada.engines.timetable.rules.hard import (
     FitsSlots,
     LockedRoom,
@@ -16,9 +30,12 @@ from muntada.engines.timetable.rules.hard import (
 )
 from muntada.engines.timetable.rules.wishes import (
     ComfortableHours,
+    FavouritesApart,
+    GroupsSpread,
     LinesSpread,
     PairsApart,
     RoomFits,
+    StaysNear,
     StaysPublished,
     TracksApart,
 )
@@ -33,17 +50,28 @@ class Rulebook:
         self.room_open = RoomOpen()
         self.person_clash: ClashRule = PersonClash()
         self.room_clash: ClashRule = RoomClash()
+        self.exclusive: ClashRule = Exclusive()
+        self.pause = PersonPause()
+        self.order: Sequence[MeetingRule] = (ComesAfter(), SeriesOnOneDay())
+        self.limits: Sequence[CrowdRule] = (OrganiserDay(),)
         self.placed_once = PlacedOnce()
         self.stays_published = StaysPublished(1)
-        self.comfort: Sequence[TimeRule] = (ComfortableHours(weights.comfort),)
-        self.crowds: Sequence[CrowdRule] = (TracksApart(weights.track), LinesSpread(weights.lines))
+        self.comfort: Sequence[TimeRule] = (ComfortableHours(weights.comfort), StaysNear(weights.near))
+        self.favourites: CrowdRule = FavouritesApart(weights.favourites)
+        self.crowds: Sequence[CrowdRule] = (
+            TracksApart(weights.track),
+            LinesSpread(weights.lines),
+            GroupsSpread(weights.groups),
+        )
         self.pairs = PairsApart(weights.pairs)
         self.fit: Sequence[RoomRule] = (RoomFits(weights.fit),)
 
     @property
     def every(self) -> tuple[Rule, ...]:
-        hard = (*self.time, *self.room, self.room_open, self.person_clash, self.room_clash, self.placed_once)
-        return (*hard, self.stays_published, *self.comfort, *self.crowds, self.pairs, *self.fit)
+        clashes = (self.person_clash, self.room_clash, self.exclusive, self.pause, *self.order)
+        hard = (*self.time, *self.room, self.room_open, *clashes, *self.limits, self.placed_once)
+        crowds = (*self.crowds, self.favourites)
+        return (*hard, self.stays_published, *self.comfort, *crowds, self.pairs, *self.fit)
 
     @property
     def in_force(self) -> tuple[Rule, ...]:

@@ -66,6 +66,28 @@ class RoomRule(Rule):
             yield from self.objections(one.session, one.room)
 
 
+class MeetingRule(Rule):
+    """About two sessions and how their times and rooms lie to each other."""
+
+    @abstractmethod
+    def pairs(self, layout: Layout) -> Collection[tuple[str, str]]:
+        """The sessions that the rule looks at two by two, by their ids."""
+
+    @abstractmethod
+    def objections(self, layout: Layout, first: Placed, second: Placed) -> Iterator[Violation]:
+        """What speaks against the two, in the order in which `pairs` names them."""
+
+    @abstractmethod
+    def forbids(self, layout: Layout, first: tuple[Session, Span], second: tuple[Session, Span]) -> bool:
+        """Whether these times break the rule in whatever rooms."""
+
+    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+        stands = {one.session.id: one for one in placed}
+        for first, second in self.pairs(layout):
+            if first in stands and second in stands:
+                yield from self.objections(layout, stands[first], stands[second])
+
+
 class ClashRule(Rule):
     """Nobody and nothing is held by two sessions in one slot."""
 
@@ -89,10 +111,13 @@ class ClashRule(Rule):
 
 
 class CrowdRule(Rule):
-    """At most so many sessions that have something in common in one stretch of time, the rest at a cost."""
+    """At most so many sessions that have something in common in one stretch of time, the rest at a cost.
+
+    Where the tier is hard there is no rest.
+    """
 
     @abstractmethod
-    def keys(self, session: Session) -> Collection[str]: ...
+    def keys(self, layout: Layout, session: Session) -> Collection[str]: ...
 
     @abstractmethod
     def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]: ...
@@ -106,7 +131,7 @@ class CrowdRule(Rule):
     def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
         crowds: dict[tuple[str, Hashable], list[Placed]] = defaultdict(list)
         for one in placed:
-            for key in sorted(self.keys(one.session)):
+            for key in sorted(self.keys(layout, one.session)):
                 for stretch in self.stretches(layout, one.span):
                     crowds[key, stretch].append(one)
         for (key, _stretch), crowd in crowds.items():

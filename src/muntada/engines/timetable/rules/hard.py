@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.timetable.layout import Layout, Placed, Span
 from muntada.engines.timetable.plan import Reason, Tier, Violation
-from muntada.engines.timetable.problem import Room, Session
+from muntada.engines.timetable.problem import Person, Room, Session
 from muntada.engines.timetable.rules.forms import ClashRule, RoomRule, Rule, TimeRule
 
 
@@ -31,9 +31,14 @@ class PersonAvailable(TimeRule):
     def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
         for name in sorted(session.people):
             person = layout.people.get(name)
-            if person and any(period.overlaps(span.start, span.end) for period in person.unavailable):
+            if person is not None and not self.there(person, span):
                 reason = Reason(self.SENTENCE, {"person": name, "session": session.id})
                 yield self.violation(reason, amount=1, sessions=[session.id], people=[name])
+
+    def there(self, person: Person, span: Span) -> bool:
+        if any(period.overlaps(span.start, span.end) for period in person.unavailable):
+            return False
+        return not person.available or any(period.holds(span.start, span.end) for period in person.available)
 
 
 class LockedSlot(TimeRule):
@@ -97,9 +102,8 @@ class RoomOpen(Rule):
     SENTENCE = gettext_noop("%(room)s is closed in the slot %(slot)s, in which %(session)s needs it.")
 
     def closed_slots(self, layout: Layout, room: Room, span: Span) -> list[str]:
-        return [
-            layout.slots[position].id for position in span.slots if layout.slots[position].id in room.closed
-        ]
+        closed = layout.closed(room)
+        return [layout.slots[position].id for position in span.slots if position in closed]
 
     def objections(self, layout: Layout, session: Session, span: Span, room: Room) -> Iterator[Violation]:
         closed = self.closed_slots(layout, room, span)

@@ -1,7 +1,8 @@
 """What should not happen, and what it costs when it does."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -35,18 +36,48 @@ class StaysPublished(Rule):
                     yield self.violation(Reason(sentence, params), amount=1, sessions=[published.session])
 
 
+class StaysNear(TimeRule):
+    """Among equally few moves: rather another room than another time, rather that than another day."""
+
+    name = "stays-near"
+    tier = Tier.WISH
+    OTHER_TIME = gettext_noop("%(session)s was published in the slot %(slot)s and stands at another time.")
+    OTHER_DAY = gettext_noop("%(session)s was published in the slot %(slot)s and stands on another day.")
+
+    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
+        published = layout.published.get(session.id)
+        position = None if published is None else layout.position.get(published.slot)
+        if published is not None and position is not None and position != span.first:
+            other_day = layout.days[position] != span.day
+            sentence = self.OTHER_DAY if other_day else self.OTHER_TIME
+            reason = Reason(sentence, {"session": session.id, "slot": published.slot})
+            yield self.violation(reason, amount=2 if other_day else 1, sessions=[session.id])
+
+
+DAYTIME = (time(8), time(21))
+BEFORE, AFTER = 60, 120  # minutes around the hours that suit which are still bearable
+
+
 @lru_cache(maxsize=100_000)
-def discomfort(start: datetime, end: datetime, zone: str) -> int:
-    """How hard it is to take part at this time in that zone: 0 from 8 to 21 h, 1 from 7 to 23 h, else 10."""
+def discomfort(start: datetime, end: datetime, zone: str, hours: tuple[time, time] = DAYTIME) -> int:
+    """How hard it is to take part at this time in that zone.
+
+    0 within the hours that suit (8 to 21 h), 1 from an hour before to two hours after them, else 10.
+    """
     local = ZoneInfo(zone)
     first, last = start.astimezone(local), end.astimezone(local)
     if first.date() == last.date():
-        begins, ends = first.hour * 60 + first.minute, last.hour * 60 + last.minute
-        if begins >= 8 * 60 and ends <= 21 * 60:
+        begins, ends = minute_of(first), minute_of(last)
+        earliest, latest = minute_of(hours[0]), minute_of(hours[1])
+        if begins >= earliest and ends <= latest:
             return 0
-        if begins >= 7 * 60 and ends <= 23 * 60:
+        if begins >= earliest - BEFORE and ends <= latest + AFTER:
             return 1
     return 10
+
+
+def minute_of(moment: datetime | time) -> int:
+    return moment.hour * 60 + moment.minute
 
 
 class ComfortableHours(TimeRule):
@@ -61,7 +92,7 @@ class ComfortableHours(TimeRule):
             person = layout.people.get(name)
             if person is None or person.zone is None:
                 continue
-            amount = discomfort(span.start, span.end, person.zone)
+            amount = discomfort(span.start, span.end, person.zone, person.comfort or DAYTIME)
             if amount:
                 zone = ZoneInfo(person.zone)
                 params: dict[str, str | int] = {
@@ -82,7 +113,7 @@ class TracksApart(CrowdRule):
         "%(count)d sessions of the track %(track)s are in the slot %(slot)s: %(sessions)s."
     )
 
-    def keys(self, session: Session) -> Collection[str]:
+    def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
         return () if session.track is None else (session.track,)
 
     def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
@@ -110,21 +141,81 @@ class LinesSpread(CrowdRule):
         "%(count)d sessions on the line %(line)s are on %(day)s; spread evenly it would be %(even)d."
     )
 
-    def keys(self, session: Session) -> Collection[str]:
+    def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
         return session.lines
 
     def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
         return (span.day,)
 
     def allowance(self, layout: Layout, key: str) -> int:
-        sessions = sum(key in session.lines for session in layout.problem.sessions)
-        return -(-sessions // layout.day_count)
+        return -(-layout.line_counts[key] // layout.day_count)
 
     def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation:  # noqa: ARG002
         day = crowd[0].span.day.isoformat()
         params: dict[str, str | int] = {"count": len(crowd), "line": key, "day": day, "even": allowance}
         sessions = [one.session.id for one in crowd]
         return self.violation(Reason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions)
+
+
+class GroupsSpread(CrowdRule):
+    name = "groups-spread"
+    tier = Tier.WISH
+    SENTENCE = gettext_noop(
+        "%(count)d sessions with %(group)s on stage are on %(day)s; spread evenly it would be %(even)d."
+    )
+
+    def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
+        return session.groups
+
+    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
+        return (span.day,)
+
+    def allowance(self, layout: Layout, key: str) -> int:
+        return -(-layout.group_counts[key] // layout.day_count)
+
+    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation:  # noqa: ARG002
+        day = crowd[0].span.day.isoformat()
+        params: dict[str, str | int] = {"count": len(crowd), "group": key, "day": day, "even": allowance}
+        sessions = [one.session.id for one in crowd]
+        return self.violation(Reason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions)
+
+
+class FavouritesApart(CrowdRule):
+    """Who has marked several sessions of one slot misses all but one. Told by slot: no attendee is named."""
+
+    name = "favourites-apart"
+    tier = Tier.WISH
+    SENTENCE = gettext_noop(
+        "In the slot %(slot)s attendees have to miss %(count)d sessions that they marked."
+    )
+
+    def keys(self, layout: Layout, session: Session) -> Collection[str]:
+        return layout.fans.get(session.id, ())
+
+    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
+        return span.slots
+
+    def allowance(self, layout: Layout, key: str) -> int:  # noqa: ARG002
+        return 1
+
+    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+        there: dict[int, list[Placed]] = defaultdict(list)
+        for one in placed:
+            for position in one.span.slots:
+                there[position].append(one)
+        for position in sorted(there):
+            marks = Counter(key for one in there[position] for key in self.keys(layout, one.session))
+            missed = sum(count - 1 for count in marks.values())
+            if missed:
+                yield self.missed(layout, position, missed, there[position])
+
+    def missed(self, layout: Layout, position: int, missed: int, crowd: Sequence[Placed]) -> Violation:
+        reason = Reason(self.SENTENCE, {"slot": layout.slots[position].id, "count": missed})
+        return self.violation(reason, amount=missed, sessions=[one.session.id for one in crowd])
+
+    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation:  # noqa: ARG002
+        position = max(one.span.first for one in crowd)
+        return self.missed(layout, position, len(crowd) - allowance, crowd)
 
 
 class PairsApart(Rule):

@@ -1,0 +1,157 @@
+"""Which sessions stand in each other's way, and when: read from the rules about two sessions.
+
+A set of times is a bit mask over the positions of the slots. Sessions go by their position in the problem.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from muntada.engines.timetable.layout import Layout, Span
+from muntada.engines.timetable.problem import Room, Session
+from muntada.engines.timetable.rules.book import Rulebook
+from muntada.engines.timetable.rules.forms import ClashRule, MeetingRule
+
+type Table = Sequence[int]  # by the position of one session: the positions at which the other cannot start
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why two sessions cannot stand anyhow; pairs with the same lengths and ground share their tables."""
+
+    clash: bool
+    needed: int  # minutes between them, for a person who is in both
+    rules: tuple[tuple[MeetingRule, bool], ...]  # and whether the pair is named the other way round
+
+
+class Meetings:
+    def __init__(
+        self, layout: Layout, book: Rulebook, rooms: Sequence[Room], suitable: Sequence[int]
+    ) -> None:
+        self.layout = layout
+        self.book = book
+        self.rooms = rooms
+        self.suitable = suitable
+        self.sessions = layout.problem.sessions
+        self.pause = book.pause.needed(layout, "", 0)
+        self.people = self._groups(book.person_clash)
+        self.excluding = self._groups(book.exclusive)
+        self.walkers = self._walkers()
+        self.blocks: list[dict[int, Table]] = [{} for _ in self.sessions]
+        self.ordered: list[tuple[int, int]] = []  # pairs that are kept apart by more than who is in them
+        self._tables: dict[tuple[int, int, Ground], tuple[Table, Table]] = {}
+        for (first, second), ground in self._grounds():
+            forth, back = self._table(self.sessions[first], self.sessions[second], ground)
+            self.blocks[first][second] = forth
+            self.blocks[second][first] = back
+            if ground.rules or ground.needed > self.pause:
+                self.ordered.append((first, second))
+
+    def _groups(self, rule: ClashRule) -> list[tuple[int, ...]]:
+        """The groups of sessions that share a holder; equal groups once, the largest first."""
+        held: dict[str, list[int]] = {}
+        for number, session in enumerate(self.sessions):
+            for holder in rule.holders(session, None):
+                held.setdefault(holder, []).append(number)
+        groups = {tuple(numbers) for numbers in held.values() if len(numbers) > 1}
+        return sorted(groups, key=lambda numbers: (-len(numbers), numbers))
+
+    def _walkers(self) -> dict[tuple[int, int], None]:
+        """Pairs of sessions between which somebody may have to walk, in the order of the problem."""
+        if not any(self.layout.problem.walks.values()):
+            return {}
+        number_of = {session.id: number for number, session in enumerate(self.sessions)}
+        found = (
+            (number_of[first], number_of[second]) for first, second in self.book.pause.pairs(self.layout)
+        )
+        return dict.fromkeys(pair for pair in found if self.walks(*pair))
+
+    def walks(self, first: int, second: int) -> bool:
+        shared = self.sessions[first].people & self.sessions[second].people
+        return any(self.layout.goes_there(person) for person in shared)
+
+    def _grounds(self) -> Iterator[tuple[tuple[int, int], Ground]]:
+        number_of = {session.id: number for number, session in enumerate(self.sessions)}
+        rules: dict[tuple[int, int], list[tuple[MeetingRule, bool]]] = {}
+        for rule in self.book.order:
+            for first, second in rule.pairs(self.layout):
+                pair = (number_of[first], number_of[second])
+                turned = pair[0] > pair[1]
+                rules.setdefault(pair[::-1] if turned else pair, []).append((rule, turned))
+        sharing = pairs_of(self.people)
+        clashing = dict.fromkeys([*sharing, *pairs_of(self.excluding)])
+        for pair in dict.fromkeys([*clashing, *rules]):
+            needed = self.pause if pair in sharing else 0
+            if pair in self.walkers:
+                needed = max(needed, self.least_walk(self.suitable[pair[0]], self.suitable[pair[1]]))
+            yield pair, Ground(pair in clashing, needed, tuple(rules.get(pair, ())))
+
+    def least_walk(self, ours: int, theirs: int) -> int:
+        """Minutes that somebody walks at least between two of these rooms."""
+        if ours & theirs:
+            return 0
+        first, second = (self._one_of_each_building(rooms) for rooms in (ours, theirs))
+        return min((self.layout.walk(one, other) for one in first for other in second), default=0)
+
+    def _one_of_each_building(self, rooms: int) -> list[Room]:
+        chosen = {self.rooms[number].building: self.rooms[number] for number in members(rooms)}
+        return list(chosen.values())
+
+    def _table(self, first: Session, second: Session, ground: Ground) -> tuple[Table, Table]:
+        key = (first.minutes, second.minutes, ground)
+        if key not in self._tables:
+            count = len(self.layout.slots)
+            forth, back = [0] * count, [0] * count
+            for ours in range(count):
+                for theirs in range(count):
+                    spans = self.layout.span(first, ours), self.layout.span(second, theirs)
+                    if self._at_odds(first, second, spans, ground):
+                        forth[ours] |= 1 << theirs
+                        back[theirs] |= 1 << ours
+            self._tables[key] = (forth, back)
+        return self._tables[key]
+
+    def _at_odds(self, first: Session, second: Session, spans: tuple[Span, Span], ground: Ground) -> bool:
+        ours, theirs = spans
+        if ours.shares_slot_with(theirs):
+            if ground.clash:
+                return True
+        elif ours.minutes_to(theirs) < ground.needed:
+            return True
+        return any(
+            rule.forbids(self.layout, (second, theirs), (first, ours))
+            if turned
+            else rule.forbids(self.layout, (first, ours), (second, theirs))
+            for rule, turned in ground.rules
+        )
+
+    def too_far(self, ours: Span, rooms: int, theirs: Span, others: int) -> bool:
+        """Whether nobody can walk from any of these rooms to any of the others in the time between."""
+        if ours.shares_slot_with(theirs):
+            return False
+        return ours.minutes_to(theirs) < self.least_walk(rooms, others)
+
+    def in_reach(self, ours: Span, rooms: int, theirs: Span, room: int) -> int:
+        """Those of the rooms from which somebody can walk to the other room in the time between."""
+        return sum(1 << one for one in members(rooms) if not self.too_far(ours, 1 << one, theirs, 1 << room))
+
+    def held(self, span: Span) -> Iterator[int]:
+        """The slots in which the people of a session cannot start another: its own and those of the pause."""
+        yield from span.slots
+        for position in range(span.stop, len(self.layout.slots)):
+            if span.minutes_to(self.layout.span_of_slot(position)) >= self.pause:
+                return
+            yield position
+
+
+def pairs_of(groups: Iterable[tuple[int, ...]]) -> dict[tuple[int, int], None]:
+    """Every two of a group, the lower number first."""
+    return dict.fromkeys(
+        (first, second) for group in groups for at, first in enumerate(group) for second in group[at + 1 :]
+    )
+
+
+def members(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest

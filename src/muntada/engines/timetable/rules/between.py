@@ -1,0 +1,146 @@
+"""What must never happen between two sessions: order, pauses, walks, sessions that exclude each other."""
+
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from datetime import date
+from itertools import combinations
+
+from muntada.engines.reasons import gettext_noop
+from muntada.engines.timetable.layout import Layout, Placed, Span
+from muntada.engines.timetable.plan import Reason, Tier, Violation
+from muntada.engines.timetable.problem import Room, Session
+from muntada.engines.timetable.rules.forms import ClashRule, CrowdRule, MeetingRule
+
+
+class ComesAfter(MeetingRule):
+    name = "comes-after"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(other)s is to start when %(session)s has ended, not before.")
+
+    def pairs(self, layout: Layout) -> Collection[tuple[str, str]]:
+        return layout.follows
+
+    def forbids(self, layout: Layout, first: tuple[Session, Span], second: tuple[Session, Span]) -> bool:  # noqa: ARG002
+        return second[1].start < first[1].end
+
+    def objections(self, layout: Layout, first: Placed, second: Placed) -> Iterator[Violation]:
+        if self.forbids(layout, (first.session, first.span), (second.session, second.span)):
+            sessions = (first.session.id, second.session.id)
+            reason = Reason(self.SENTENCE, {"session": sessions[0], "other": sessions[1]})
+            yield self.violation(reason, amount=1, sessions=sessions)
+
+
+class SeriesOnOneDay(MeetingRule):
+    name = "series-on-one-day"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(session)s and %(other)s are parts of one series and belong on one day.")
+
+    def pairs(self, layout: Layout) -> Collection[tuple[str, str]]:
+        every = [
+            pair for one in layout.problem.series if one.same_day for pair in combinations(one.sessions, 2)
+        ]
+        return tuple(dict.fromkeys(every))
+
+    def forbids(self, layout: Layout, first: tuple[Session, Span], second: tuple[Session, Span]) -> bool:  # noqa: ARG002
+        return first[1].day != second[1].day
+
+    def objections(self, layout: Layout, first: Placed, second: Placed) -> Iterator[Violation]:
+        if self.forbids(layout, (first.session, first.span), (second.session, second.span)):
+            sessions = (first.session.id, second.session.id)
+            reason = Reason(self.SENTENCE, {"session": sessions[0], "other": sessions[1]})
+            yield self.violation(reason, amount=1, sessions=sessions)
+
+
+class PersonPause(MeetingRule):
+    """Between two sessions of a person lies the pause, and the time to walk from room to room.
+
+    Who takes part online does not walk. Two sessions that share a slot are a clash and not counted here.
+    """
+
+    name = "person-pause"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop(
+        "%(person)s has %(minutes)d minutes between %(session)s and %(other)s; %(needed)d are needed."
+    )
+
+    def pairs(self, layout: Layout) -> Collection[tuple[str, str]]:
+        problem = layout.problem
+        if not problem.pause and not any(problem.walks.values()):
+            return ()
+        held: dict[str, list[str]] = {}
+        for session in problem.sessions:
+            for person in session.people:
+                held.setdefault(person, []).append(session.id)
+        # by a person's sessions in the order of the problem, whatever the order of a set
+        found = {pair for sessions in held.values() for pair in combinations(sessions, 2)}
+        order = {session.id: number for number, session in enumerate(problem.sessions)}
+        return sorted(found, key=lambda pair: (order[pair[0]], order[pair[1]]))
+
+    def needed(self, layout: Layout, person: str, walk: int) -> int:
+        pause = -(-layout.problem.pause.total_seconds() // 60)
+        return max(int(pause), walk if layout.goes_there(person) else 0)
+
+    def forbids(self, layout: Layout, first: tuple[Session, Span], second: tuple[Session, Span]) -> bool:
+        pause = self.needed(layout, "", 0)
+        return not first[1].shares_slot_with(second[1]) and first[1].minutes_to(second[1]) < pause
+
+    def objections(self, layout: Layout, first: Placed, second: Placed) -> Iterator[Violation]:
+        if first.span.shares_slot_with(second.span):
+            return
+        minutes = first.span.minutes_to(second.span)
+        walk = layout.walk(first.room, second.room)
+        for person in sorted(first.session.people & second.session.people):
+            needed = self.needed(layout, person, walk)
+            if minutes < needed:
+                sessions = (first.session.id, second.session.id)
+                params: dict[str, str | int] = {
+                    "person": person,
+                    "minutes": minutes,
+                    "session": sessions[0],
+                    "other": sessions[1],
+                    "needed": needed,
+                }
+                reason = Reason(self.SENTENCE, params)
+                yield self.violation(reason, amount=needed - minutes, sessions=sessions, people=[person])
+
+
+class Exclusive(ClashRule):
+    name = "exclusive"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop("%(session)s and %(other)s exclude each other and are at the same time.")
+
+    def holders(self, session: Session, room: Room | None) -> Collection[str]:  # noqa: ARG002
+        return session.exclusive
+
+    def clash(self, holder: str, first: Placed, second: Placed, slots: int) -> Violation:  # noqa: ARG002
+        sessions = (first.session.id, second.session.id)
+        reason = Reason(self.SENTENCE, {"session": sessions[0], "other": sessions[1]})
+        return self.violation(reason, amount=slots, sessions=sessions)
+
+
+class OrganiserDay(CrowdRule):
+    name = "organiser-day"
+    tier = Tier.HARD
+    SENTENCE = gettext_noop(
+        "%(organiser)s would have %(count)d sessions on %(day)s; at most %(most)d are allowed: %(sessions)s."
+    )
+
+    def keys(self, layout: Layout, session: Session) -> Collection[str]:
+        return () if layout.problem.organiser_limit is None else session.organisers
+
+    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
+        return (span.day,)
+
+    def allowance(self, layout: Layout, key: str) -> int:  # noqa: ARG002
+        return layout.problem.organiser_limit or 0
+
+    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation:  # noqa: ARG002
+        day: date = crowd[0].span.day
+        sessions = [one.session.id for one in crowd]
+        params: dict[str, str | int] = {
+            "organiser": key,
+            "count": len(crowd),
+            "day": day.isoformat(),
+            "most": allowance,
+            "sessions": ", ".join(sessions),
+        }
+        return self.violation(Reason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions)
