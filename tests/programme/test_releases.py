@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from muntada.programme.actions import decisions, places, timetables
+from muntada.programme.actions import decisions, drafts, moves, places, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import Placement, Release, ReleaseEntry
 from muntada.programme.queries.programme import session_detail
@@ -28,7 +28,7 @@ def later(now):
 
 @pytest.fixture
 def draft(released, later):
-    return timetables.copy_timetable(timetable=released.timetable, actor=SYSTEM, now=later)
+    return drafts.copy_timetable(timetable=released.timetable, actor=SYSTEM, now=later)
 
 
 def place_of(timetable, session):
@@ -51,7 +51,7 @@ def test_what_moved_is_stored_with_before_and_after(released, draft, forum, othe
     before = place_of(released.timetable, session)
     slot = next(one for one in slots if one.starts_at != before.period.lower)
     room = other_room if before.room != other_room else before.room
-    timetables.move_session(timetable=draft, session=session, room=room, slot=slot, actor=SYSTEM, now=later)
+    moves.move_session(timetable=draft, session=session, room=room, slot=slot, actor=SYSTEM, now=later)
     second = publish(draft, later)
     (change,) = second.difference["changes"]
     assert (change["session"], change["what"]) == ("S/1", ["moved"])

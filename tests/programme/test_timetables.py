@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import places, timetables
+from muntada.programme.actions import drafts, moves, places, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine import timetables as engine
 from muntada.programme.models import Placement, PlacementPerson, SessionPerson, Timetable
@@ -36,7 +36,7 @@ def make(forum, now):
 @pytest.fixture
 def move(now):
     def move(draft, session, room, slot):
-        return timetables.move_session(
+        return moves.move_session(
             timetable=draft, session=session, room=room, slot=slot, actor=SYSTEM, now=now
         )
 
@@ -247,7 +247,7 @@ def test_behind_the_rules_the_database_refuses_and_the_person_gets_a_sentence(
     draft, session, other = make_draft(), make_session(), make_session("Cities")
     move(draft, session, room, slots[0])
     nothing = engine.Judgement((), {})
-    monkeypatch.setattr(timetables, "judge", lambda *_args: nothing)
+    monkeypatch.setattr(moves, "judge", lambda *_args: nothing)
     with refuses("double-booking") as refused:
         move(draft, other, room, slots[0])
     assert isinstance(refused.value.__cause__, IntegrityError)
@@ -263,7 +263,7 @@ def test_a_released_timetable_is_copied_and_not_moved(
     publish_release(timetable=made, actor=SYSTEM, now=now)
     with refuses("timetable-released"):
         move(made, session, other_room, slots[1])
-    draft = timetables.copy_timetable(timetable=made, actor=SYSTEM, now=now)
+    draft = drafts.copy_timetable(timetable=made, actor=SYSTEM, now=now)
     assert (draft.number, draft.made_from) == (2, made)
     assert draft.placements.get().period == made.placements.get().period
     moved = move(draft, session, other_room, slots[1])
@@ -279,9 +279,9 @@ def test_no_other_role_makes_moves_or_copies(
     actor, draft, session = here_as(role).actor(Role.SECRETARIAT), make_draft(), make_session()
     for act in (
         lambda: timetables.order_timetable(forum=forum, actor=actor, now=now),
-        lambda: timetables.copy_timetable(timetable=draft, actor=actor, now=now),
+        lambda: drafts.copy_timetable(timetable=draft, actor=actor, now=now),
         lambda: timetables.reopen_timetable(timetable=draft, actor=actor, now=now),
-        lambda: timetables.move_session(
+        lambda: moves.move_session(
             timetable=draft, session=session, room=room, slot=slots[0], actor=actor, now=now
         ),
         lambda: publish_release(timetable=draft, actor=actor, now=now),

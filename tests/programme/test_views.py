@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from muntada.forums.models import StageWindow
 from muntada.people.rules import Role
-from muntada.programme.actions import decisions, timetables
+from muntada.programme.actions import decisions, drafts, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, save_request, submit_request
 from muntada.programme.models import Release, Room, Session, SessionRequest, Slot, Timetable
@@ -67,7 +67,7 @@ def everything(submitted, publish, now, make_draft, make_session, forum, client_
     release = publish()
     submitted("Hamlets")
     submitted("Towns")
-    return timetables.copy_timetable(timetable=release.timetable, actor=SYSTEM, now=now)
+    return drafts.copy_timetable(timetable=release.timetable, actor=SYSTEM, now=now)
 
 
 PUBLIC = ["programme", "programme/requests", "p/1", "p/2", "programme/releases/1"]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
-from muntada.programme.actions.timetables import seats_of
-from muntada.programme.engine.timetables import frame_of, judge
+from muntada.programme.engine.frames import frame_now, seats_of
+from muntada.programme.engine.timetables import judge
 from muntada.programme.models import Release, ReleaseEntry, Session, Timetable
 from muntada.programme.queries.exchange import facts_of
 from muntada.programme.queries.releases import last_release, release_to_come, topic_of_programme
@@ -61,7 +61,7 @@ def _require_fit(timetable: Timetable) -> None:
     if not timetable.placements.exists():
         raise Refused(gettext("No session is placed in this timetable."), "timetable-empty")
     # Judged anew: a room may have been closed since the timetable was made.
-    hard = judge(frame_of(timetable.forum), seats_of(timetable)).hard
+    hard = judge(frame_now(timetable.forum)[0], seats_of(timetable)).hard
     if hard:
         sentence = gettext("This timetable cannot be published yet: %(reason)s")
         words = in_words(hard[0].sentence, hard[0].params, timetable.forum.timezone)

@@ -7,29 +7,34 @@ keep their symbol, and slots, which stay moments, so that a page can write them 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
+from muntada.engines.reasons import gettext_noop
 from muntada.engines.timetable import plan as plans
+from muntada.engines.timetable.effort import Halt
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
+from muntada.engines.timetable.options import Options
 from muntada.engines.timetable.plan import Progress, Reason, Tier, Violation
-from muntada.engines.timetable.problem import Person, Placement, Problem
+from muntada.engines.timetable.problem import Lock, Person, Placement, Problem
 from muntada.engines.timetable.problem import Room as EngineRoom
 from muntada.engines.timetable.problem import Session as EngineSession
 from muntada.engines.timetable.problem import Slot as EngineSlot
 from muntada.engines.timetable.repair import repair
 from muntada.engines.timetable.solve import solve
 from muntada.forums.models import Forum
-from muntada.foundations.errors import Refused, refusal_from_template
-from muntada.programme.models import Room, Session, Slot
+from muntada.foundations.errors import refusal_from_template
+from muntada.programme.models import Room, Session, SessionLock, Slot
 from muntada.programme.queries.timetables import sessions_to_place
 from muntada.programme.queries.venue import rooms_of, slots_of
 from muntada.programme.rules.sessions import ON_SITE, ON_STAGE, ONLINE, ONLINE_SERVICES
-from muntada.programme.rules.timetables import no_such_slot
 
 type Report = Callable[["HowFar"], None]
 
 
 TIER_NAMES = {Tier.HARD: "hard", Tier.MOVE: "move", Tier.WISH: "wish", Tier.FIT: "fit"}
+
+SLOT_GONE = gettext_noop("The slot %(slot)s, in which %(session)s starts, is there no more. Please move it.")
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,11 @@ class Frame:
     names: Names
     problem: Problem
 
+    @cached_property
+    def options(self) -> Options:
+        """Where each session may stand at all: found once, asked with each move."""
+        return Options(self.problem)
+
 
 def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
     """Read what the engine needs. The published seats are those that should move as little as possible."""
@@ -133,20 +143,23 @@ def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
             rooms=tuple(_engine_room(name, room, slots) for name, room in rooms.items()),
             slots=tuple(_engine_slot(name, slot, forum) for name, slot in slots.items()),
             people=tuple(Person(code) for code in codes.values()),
-            published=tuple(_placements(known, published, strict=False)),
+            published=tuple(placements(known, published)),
         )
     except TimetableFault as fault:
         raise refusal_from_template(fault.sentence, fault.params, "timetable") from fault
     return Frame(known, problem)
 
 
-def make(frame: Frame, *, seed: int, effort: float, report: Report | None = None) -> Made:
+def make(
+    frame: Frame, *, seed: int, effort: float, report: Report | None = None, halt: Halt | None = None
+) -> Made:
     """Make a timetable; where one is published, with as few moves as possible. Touches no database."""
     work = repair if frame.problem.published else solve
-    plan = work(frame.problem, seed=seed, effort=effort, report=_passed_on(report) if report else None)
+    passed_on = _passed_on(report) if report else None
+    plan = work(frame.problem, seed=seed, effort=effort, report=passed_on, halt=halt)
     return Made(
         seats=tuple(_seat(frame.names, placement) for placement in plan.placements),
-        judgement=Judgement(_findings(frame.names, plan.violations), _figures(plan.score)),
+        judgement=Judgement(findings(frame.names, plan.violations), _figures(plan.score)),
         bound=_figures(plan.bound),
         status=plan.status.value,
         effort=plan.effort,
@@ -154,7 +167,7 @@ def make(frame: Frame, *, seed: int, effort: float, report: Report | None = None
             {
                 "session": one.session,
                 "reasons": [
-                    {"sentence": reason.sentence, "params": _named(frame.names, reason)}
+                    {"sentence": reason.sentence, "params": named(frame.names, reason)}
                     for reason in one.reasons
                 ],
             }
@@ -169,8 +182,21 @@ def _passed_on(report: Report) -> Callable[[Progress], None]:
 
 def judge(frame: Frame, seats: Iterable[Seat]) -> Judgement:
     """Say what is wrong with these seats, whoever chose them."""
-    assessment = evaluate(frame.problem, list(_placements(frame.names, seats, strict=True)))
-    return Judgement(_findings(frame.names, assessment.violations), _figures(assessment.score))
+    kept = list(seats)
+    assessment = evaluate(frame.problem, list(placements(frame.names, kept)))
+    found = findings(frame.names, assessment.violations)
+    return Judgement((*_without_slot(frame.names, kept), *found), _figures(assessment.score))
+
+
+def _without_slot(names: Names, seats: Iterable[Seat]) -> Iterable[Finding]:
+    """Tell of sessions that start where no slot is any more; the engine takes them as not placed."""
+    starts = {slot.starts_at for slot in names.slots.values()}
+    session_names = {session.pk: name for name, session in names.sessions.items()}
+    for seat in seats:
+        name = session_names.get(seat.session_id)
+        if name and seat.starts_at not in starts:
+            params = {"slot": seat.starts_at.isoformat(), "session": name}
+            yield Finding("slot-gone", TIER_NAMES[Tier.HARD], 0, SLOT_GONE, params, (name,))
 
 
 def _engine_session(name: str, session: Session, codes: Mapping[str, str]) -> EngineSession:
@@ -184,18 +210,32 @@ def _engine_session(name: str, session: Session, codes: Mapping[str, str]) -> En
         audience=session.audience,
         track=session.track or None,
         lines=frozenset(line.code for line in session.lines.all()),
+        locked=_lock_of(session),
     )
+
+
+def _lock_of(session: Session) -> Lock | None:
+    lock: SessionLock | None = getattr(session, "lock", None)
+    if lock is None:
+        return None
+    return Lock(str(lock.slot_id), str(lock.room_id) if lock.room_id else None)
 
 
 def _engine_room(name: str, room: Room, slots: Mapping[str, Slot]) -> EngineRoom:
-    closed = frozenset(
-        slot_name
-        for slot_name, slot in slots.items()
-        for closure in room.closures.all()
-        if closure.period.lower < slot.ends_at and slot.starts_at < closure.period.upper
-    )
+    closed = frozenset(slot_name for slot_name, slot in slots.items() if _is_closed(room, slot))
     brings = ONLINE_SERVICES if room.is_online_only else frozenset({ON_SITE})
     return EngineRoom(id=name, seats=room.seats, services=frozenset(room.services) | brings, closed=closed)
+
+
+def _is_closed(room: Room, slot: Slot) -> bool:
+    """Say whether a room cannot be used in a slot: closed for good, for a time, or outside its hours."""
+    if room.closed_at is not None:
+        return True
+    hours = [one.period for one in room.openings.all()]
+    if hours and not any(one.lower <= slot.starts_at and slot.ends_at <= one.upper for one in hours):
+        return True
+    closures = (one.period for one in room.closures.all())
+    return any(one.lower < slot.ends_at and slot.starts_at < one.upper for one in closures)
 
 
 def _engine_slot(name: str, slot: Slot, forum: Forum) -> EngineSlot:
@@ -204,7 +244,8 @@ def _engine_slot(name: str, slot: Slot, forum: Forum) -> EngineSlot:
     return EngineSlot(id=name, start=slot.starts_at.astimezone(zone), end=slot.ends_at.astimezone(zone))
 
 
-def _placements(names: Names, seats: Iterable[Seat], *, strict: bool) -> Iterable[Placement]:
+def placements(names: Names, seats: Iterable[Seat]) -> Iterable[Placement]:
+    """Give the seats to the engine: those whose session, room and slot it knows."""
     session_names = {session.pk: name for name, session in names.sessions.items()}
     slot_names = {slot.starts_at: name for name, slot in names.slots.items()}
     for seat in seats:
@@ -212,8 +253,6 @@ def _placements(names: Names, seats: Iterable[Seat], *, strict: bool) -> Iterabl
         room = str(seat.room_id)
         if session and slot and room in names.rooms:
             yield Placement(session=session, slot=slot, room=room)
-        elif strict and session:
-            raise Refused(no_such_slot(seat.starts_at), "slot")
 
 
 def _seat(names: Names, placement: Placement) -> Seat:
@@ -227,14 +266,14 @@ def _seat(names: Names, placement: Placement) -> Seat:
     )
 
 
-def _findings(names: Names, violations: Sequence[Violation]) -> tuple[Finding, ...]:
+def findings(names: Names, violations: Sequence[Violation]) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             rule=violation.rule,
             tier=TIER_NAMES[violation.tier],
             cost=violation.cost,
             sentence=violation.reason.sentence,
-            params=_named(names, violation.reason),
+            params=named(names, violation.reason),
             sessions=violation.sessions,
         )
         for violation in violations
@@ -245,7 +284,7 @@ def _figures(score: plans.Score) -> dict[str, int]:
     return dict(score._asdict())
 
 
-def _named(names: Names, reason: Reason) -> dict[str, str | int]:
+def named(names: Names, reason: Reason) -> dict[str, str | int]:
     """Put names in the place of ids; lists of ids are joined by a comma and a blank."""
     return {key: _name(names, key, value) for key, value in reason.params.items()}
 

@@ -1,5 +1,7 @@
 """Timetables and what stands in them."""
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
@@ -12,7 +14,8 @@ from django.db.models import Q
 from muntada.programme.models.choices import choices
 from muntada.programme.models.sessions import Session
 from muntada.programme.models.venue import Room, Slot
-from muntada.programme.rules.timetables import TimetableState
+from muntada.programme.rules.moves import MoveNews, somebody
+from muntada.programme.rules.timetables import TimetableState, moment_in_words
 
 
 class Timetable(models.Model):
@@ -129,6 +132,18 @@ class Move(models.Model):
                 fields=["timetable", "version", "session"], name="session_moves_once_at_once"
             )
         ]
+
+    def news(self, zone: ZoneInfo) -> MoveNews:
+        """Tell of this move, by the clock of a zone; asks for who, what and where."""
+        place = ""
+        if self.to_room and self.to_period:
+            place = f"{moment_in_words(self.to_period.lower, zone)}, {self.to_room.name}"
+        return MoveNews(
+            session=self.session.symbol.short,
+            who=somebody(str(self.moved_by or "")),
+            at=moment_in_words(self.moved_at, zone),
+            place=place,
+        )
 
 
 class SessionLock(models.Model):

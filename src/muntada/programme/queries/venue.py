@@ -10,7 +10,16 @@ from muntada.programme.models import (
 
 
 def rooms_of(forum: Forum) -> QuerySet[Room]:
-    return Room.objects.filter(forum=forum).prefetch_related("closures")
+    """Return every room, those closed for good too: sessions may stand in them still."""
+    return (
+        Room.objects.filter(forum=forum)
+        .select_related("building")
+        .prefetch_related("closures", "openings")
+    )
+
+
+def open_rooms_of(forum: Forum) -> QuerySet[Room]:
+    return rooms_of(forum).filter(closed_at=None)
 
 
 def slots_of(forum: Forum) -> QuerySet[Slot]:

@@ -37,15 +37,21 @@ def require_unreleased(*, is_released: bool) -> None:
         raise Refused(sentence, "timetable-released")
 
 
+def require_kept(number: int, discarded_at: datetime | None, who: str, zone: ZoneInfo) -> None:
+    """Refuse to change a timetable that was thrown away, and say by whom."""
+    if discarded_at is None:
+        return
+    sentence = gettext(
+        "Timetable %(number)s was thrown away by %(who)s at %(at)s. It can be brought back on its page."
+    )
+    known = {"number": number, "who": who or gettext("somebody"), "at": moment_in_words(discarded_at, zone)}
+    raise Refused(sentence % known, "timetable-discarded")
+
+
 def moment_in_words(at: datetime, zone: ZoneInfo) -> str:
     """Write a moment by the clock of a zone, day of the week first."""
     local = at.astimezone(zone)
     return f"{date_format(local, 'D')} {date_format(local, 'MONTH_DAY_FORMAT')}, {local:%H:%M}"
-
-
-def no_such_slot(starts_at: datetime) -> str:
-    sentence = gettext("No slot starts at %(time)s any more. Please make a new timetable.")
-    return sentence % {"time": date_format(starts_at, "DATETIME_FORMAT")}
 
 
 def in_words(sentence: str, params: Mapping[str, str | int], zone: ZoneInfo) -> str:

@@ -16,7 +16,7 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import places, releases, timetables
+from muntada.programme.actions import drafts, moves, placing, places, releases, timetables
 from muntada.programme.drawings import findings
 from muntada.programme.forms.releases import ReleaseForm
 from muntada.programme.forms.timetables import MoveForm, TimetableForm
@@ -135,7 +135,7 @@ def timetable(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "is_released": hasattr(kept, "release"),
         "state_name": TIMETABLE_STATE_NAMES[TimetableState(kept.state)],
         "step": STEP_NAMES.get(kept.progress.get("tier", ""), ""),
-        "live_topic": timetables.topic_of(kept),
+        "live_topic": placing.topic_of(kept),
     }
     if is_made:
         context |= {
@@ -159,7 +159,7 @@ def start_again(request: HttpRequest, here: Here, number: int) -> HttpResponse: 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def copy(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Make a new draft from a timetable."""
-    made = timetables.copy_timetable(
+    made = drafts.copy_timetable(
         timetable=_timetable_at(here, number), actor=here.actor(Role.SECRETARIAT), now=here.now
     )
     messages.success(request, gettext("This is a new draft. What you move here is not public yet."))
@@ -181,7 +181,7 @@ def move(request: HttpRequest, here: Here, number: int, session: int) -> HttpRes
     form = MoveForm(request.POST or None, session=moving, placement=placement)
     if request.method == "POST" and form.is_valid():
         try:
-            timetables.move_session(
+            moves.move_session(
                 timetable=kept,
                 session=moving,
                 room=form.cleaned_data["room"],

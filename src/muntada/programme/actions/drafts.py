@@ -1,0 +1,81 @@
+"""Drafts of the programme as a whole: copied, thrown away, brought back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.foundations import live
+from muntada.foundations.errors import Refused
+from muntada.programme.actions.placing import new_timetable, place, require_ready, store_judgement, topic_of
+from muntada.programme.engine.frames import frame_now, seats_of
+from muntada.programme.engine.timetables import judge
+from muntada.programme.models import Timetable
+from muntada.programme.rules.secretariat import require_secretariat
+from muntada.programme.rules.timetables import TimetableState
+from muntada.record import actions as record
+from muntada.record.rules import Actor
+
+
+def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
+    """Make a new draft from a timetable, to change it by hand; a released one is never changed itself."""
+    require_secretariat(actor)
+    require_ready(timetable)
+    with transaction.atomic():
+        draft = new_timetable(
+            timetable.forum,
+            now,
+            state=TimetableState.READY,
+            made_from=timetable,
+            seed=timetable.seed,
+            effort=0,
+            status=timetable.status,
+        )
+        seats = seats_of(timetable)
+        place(draft, seats)
+        frame, state = frame_now(timetable.forum)
+        store_judgement(draft, judge(frame, seats), state)
+        record.write(
+            forum_id=draft.forum_id,
+            actor=actor,
+            verb="copy_timetable",
+            change={"timetable": draft.number, "from": timetable.number},
+            now=now,
+        )
+    return draft
+
+
+def discard_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
+    """Throw a draft away; it can be brought back. One that is being made is ended."""
+    require_secretariat(actor)
+    with transaction.atomic():
+        kept = Timetable.objects.select_for_update(of=("self",), no_key=True).get(pk=timetable.pk)
+        if hasattr(kept, "release"):
+            sentence = gettext("This timetable is released and is kept. A new release can take its place.")
+            raise Refused(sentence, "timetable-released")
+        if kept.discarded_at is not None:
+            return
+        kept.discarded_at, kept.discarded_by_id = now, actor.person_id
+        if kept.state in {TimetableState.WAITING, TimetableState.MAKING}:
+            kept.stop_asked_at = kept.stop_asked_at or now
+        kept.save(update_fields=["discarded_at", "discarded_by", "stop_asked_at"])
+        _write(kept, actor, now, "discard_timetable")
+
+
+def bring_back(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
+    """Take a draft back that was thrown away."""
+    require_secretariat(actor)
+    with transaction.atomic():
+        Timetable.objects.filter(pk=timetable.pk).update(discarded_at=None, discarded_by=None)
+        _write(timetable, actor, now, "bring_back_timetable")
+
+
+def _write(timetable: Timetable, actor: Actor, now: datetime, verb: str) -> None:
+    record.write(
+        forum_id=timetable.forum_id,
+        actor=actor,
+        verb=verb,
+        change={"timetable": timetable.number},
+        now=now,
+    )
+    live.announce(topic_of(timetable))

@@ -1,0 +1,153 @@
+"""What the engine says of one session: where it could stand and what that would cost, why here, why not there.
+
+Costs are those of the whole timetable with the session there, against the timetable without it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from muntada.engines.timetable.evaluate import evaluate
+from muntada.engines.timetable.explain import why_nowhere
+from muntada.engines.timetable.plan import Assessment, Tier, Violation
+from muntada.engines.timetable.preflight import preflight
+from muntada.engines.timetable.problem import Placement
+from muntada.programme.engine.timetables import Finding, Frame, Seat, findings, named, placements
+
+ROOM_RULES = frozenset({"room-large-enough", "room-has-service", "locked-room", "room-open", "room-clash"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence of the engine with names in it, still to be translated."""
+
+    sentence: str
+    params: Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A place for one session: whether the rules allow it, what it breaks, what it would cost.
+
+    `cost` counts wishes and moves that are broken with the session there and not without it.
+    """
+
+    slot_id: int
+    room_id: int
+    broken: tuple[Finding, ...]
+    wishes: tuple[Finding, ...]
+    cost: int
+    fit: int
+
+    @property
+    def is_allowed(self) -> bool:
+        return not self.broken
+
+
+def choices(frame: Frame, seats: Iterable[Seat], session_name: str) -> list[Choice]:
+    """Return every place of a session: first those that are allowed, the best first, then the others."""
+    others = [one for one in placements(frame.names, seats) if one.session != session_name]
+    without = evaluate(frame.problem, others)
+    found = [
+        choice
+        for slot in frame.problem.slots
+        for choice in _in_slot(frame, others, without, session_name, slot.id)
+    ]
+    starts = {name: slot.starts_at for name, slot in frame.names.slots.items()}
+    return sorted(
+        found,
+        key=lambda one: (
+            len(one.broken),
+            one.cost,
+            one.fit,
+            starts[str(one.slot_id)],
+            frame.names.rooms[str(one.room_id)].position,
+        ),
+    )
+
+
+def choice_at(
+    frame: Frame, seats: Iterable[Seat], session_name: str, slot_id: int, room_id: int
+) -> Choice | None:
+    """Return what one place of a session would mean; nothing where the slot or the room is not there."""
+    others = [one for one in placements(frame.names, seats) if one.session != session_name]
+    if str(slot_id) not in frame.names.slots or str(room_id) not in frame.names.rooms:
+        return None
+    without = evaluate(frame.problem, others)
+    there = evaluate(frame.problem, [*others, Placement(session_name, str(slot_id), str(room_id))])
+    cost = there.score.wishes - without.score.wishes + there.score.moved - without.score.moved
+    fit = there.score.fit - without.score.fit
+    return _choice(frame, (str(slot_id), str(room_id)), _added(without, there), cost, fit)
+
+
+def locks_at_odds(frame: Frame, session_name: str) -> list[Words]:
+    """Say what stands against the lock of a session: alone, or beside the other locks."""
+    number = next(
+        (number for number, one in enumerate(frame.problem.sessions) if one.id == session_name), None
+    )
+    alone = why_nowhere(frame.options, number) if number is not None else []
+    together = (
+        finding.reason
+        for finding in preflight(frame.problem)
+        if finding.kind == "locks" and session_name in finding.sessions
+    )
+    return [Words(one.sentence, named(frame.names, one)) for one in chain(alone, together)]
+
+
+def _in_slot(
+    frame: Frame, others: Sequence[Placement], without: Assessment, session_name: str, slot: str
+) -> Iterable[Choice]:
+    """Judge the time once for all rooms, then each room by what rooms are asked for."""
+    rooms = frame.problem.rooms
+    if not rooms:
+        return
+    options = frame.options
+    session = options.layout.sessions[session_name]
+    number = frame.problem.sessions.index(session)
+    span = options.layout.span(session, options.layout.position[slot])
+    there = evaluate(frame.problem, [*others, Placement(session_name, slot, rooms[0].id)])
+    of_time = [
+        one
+        for one in _added(without, there)
+        if one.rule not in ROOM_RULES and one.tier is not Tier.FIT and one.tier is not Tier.MOVE
+    ]
+    published = {one.session: one for one in frame.problem.published}
+    used = {
+        one.room.id: one
+        for one in (options.layout.placed(other) for other in others)
+        if one.span.shares_slot_with(span)
+    }
+    for place, room in enumerate(rooms):
+        found = list(of_time)
+        for rule in options.book.room:
+            found.extend(rule.objections(session, room))
+        found.extend(options.book.room_open.objections(options.layout, session, span, room))
+        if room.id in used:
+            here = options.layout.placed(Placement(session_name, slot, room.id))
+            found.append(options.book.room_clash.clash(room.id, used[room.id], here, 1))
+        was = published.get(session_name)
+        moved = was is not None and (was.slot, was.room) != (slot, room.id)
+        cost = there.score.wishes - without.score.wishes + moved
+        yield _choice(frame, (slot, room.id), found, cost, options.fit(number, place))
+
+
+def _added(without: Assessment, there: Assessment) -> list[Violation]:
+    """Return what is broken only with the session there, or more than before."""
+    before: dict[tuple[str, tuple[str, ...]], int] = {}
+    for one in without.violations:
+        before[one.rule, one.sessions] = before.get((one.rule, one.sessions), 0) + one.amount
+    return [one for one in there.violations if before.get((one.rule, one.sessions), 0) < one.amount]
+
+
+def _choice(
+    frame: Frame, place: tuple[str, str], added: Sequence[Violation], cost: int, fit: int
+) -> Choice:
+    slot, room = place
+    return Choice(
+        slot_id=int(slot),
+        room_id=int(room),
+        broken=findings(frame.names, [one for one in added if one.tier is Tier.HARD]),
+        wishes=findings(frame.names, [one for one in added if one.tier in {Tier.WISH, Tier.MOVE}]),
+        cost=cost,
+        fit=fit,
+    )
