@@ -12,7 +12,9 @@ from muntada.people.rules import Role
 from muntada.programme.actions import decisions, drafts, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, save_request, submit_request
+from muntada.programme.engine.timetables import HowFar
 from muntada.programme.models import Release, Room, Session, SessionRequest, Slot, Timetable
+from muntada.programme.rules.progress import so_far
 from muntada.record.rules import SYSTEM
 
 FORM = {
@@ -76,7 +78,9 @@ OF_THE_SECRETARIAT = [
     "programme/rooms",
     "programme/timetables/1",
     "programme/timetables/2",
-    "programme/timetables/2?part=1",
+    "programme/timetables/2?part=board",
+    "programme/timetables/2/compare?with=1",
+    "programme/timetables/2/places/1",
     "programme/timetables/2/move/1",
     "programme/timetables/2/publish",
     "programme/requests/merge?request=2&request=3",
@@ -104,6 +108,12 @@ def test_no_other_role_changes_the_programme(everything, client_as, role):
         "programme/rooms",
         "programme/timetables/2/copy",
         "programme/timetables/2/again",
+        "programme/timetables/2/stop",
+        "programme/timetables/2/repair",
+        "programme/timetables/2/undo",
+        "programme/timetables/2/discard",
+        "programme/timetables/2/take-out/1",
+        "programme/timetables/2/lock/1",
         "programme/timetables/2/move/1",
         "programme/timetables/2/publish",
         "programme/requests/merge",
@@ -359,8 +369,8 @@ def test_a_timetable_is_ordered_and_its_page_can_be_left(client_as, make_session
     page = browser.get(answer.url).content.decode()
     assert "/live/wsis20-timetable-1" in page
     assert "Look again" in page
-    Timetable.objects.update(state="making", progress={"tier": "wishes", "best": 12, "bound": 7})
-    part = browser.get(f"{answer.url}?part=1").content.decode()
+    Timetable.objects.update(state="making", progress=so_far({}, [HowFar("wishes", 12, 7, 0.5)], 3.0))
+    part = browser.get(f"{answer.url}?part=making").content.decode()
     assert "Meeting wishes" in part
     assert "12" in part
     assert "<html" not in part

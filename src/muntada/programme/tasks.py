@@ -27,6 +27,14 @@ def order_timetable(*, forum: Forum, actor: Actor, now: datetime, seed: int, eff
     return timetable
 
 
+def order_repair(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
+    """Order the repair of a timetable and put it into the queue, both or neither."""
+    with transaction.atomic():
+        draft = timetables.order_repair(timetable=timetable, actor=actor, now=now)
+        run_timetable.defer(timetable_id=draft.pk)
+    return draft
+
+
 def start_again(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
     """Put a timetable whose making was broken off into the queue anew."""
     with transaction.atomic():

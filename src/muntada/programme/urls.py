@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from muntada.programme.views import decisions, public, requests, workspace
+from muntada.programme.views import decisions, moving, public, requests, timetables, workspace
 
 app_name = "programme"
 urlpatterns: list[URLPattern] = [
@@ -17,9 +17,17 @@ urlpatterns: list[URLPattern] = [
     path("programme/sessions/<int:number>", decisions.edit_session, name="edit_session"),
     path("programme/workspace", workspace.workspace, name="workspace"),
     path("programme/rooms", workspace.rooms, name="rooms"),
-    path("programme/timetables/<int:number>", workspace.timetable, name="timetable"),
-    path("programme/timetables/<int:number>/again", workspace.start_again, name="start_again"),
-    path("programme/timetables/<int:number>/copy", workspace.copy, name="copy"),
-    path("programme/timetables/<int:number>/move/<int:session>", workspace.move, name="move"),
+    path("programme/timetables/<int:number>", timetables.timetable, name="timetable"),
+    path("programme/timetables/<int:number>/again", timetables.start_again, name="start_again"),
+    path("programme/timetables/<int:number>/stop", timetables.stop, name="stop"),
+    path("programme/timetables/<int:number>/copy", timetables.copy, name="copy"),
+    path("programme/timetables/<int:number>/repair", timetables.repair, name="repair"),
+    path("programme/timetables/<int:number>/undo", timetables.undo, name="undo"),
+    path("programme/timetables/<int:number>/discard", timetables.discard, name="discard"),
+    path("programme/timetables/<int:number>/compare", timetables.comparison, name="comparison"),
+    path("programme/timetables/<int:number>/move/<int:session>", moving.move, name="move"),
+    path("programme/timetables/<int:number>/places/<int:session>", moving.places, name="places"),
+    path("programme/timetables/<int:number>/take-out/<int:session>", moving.take_out, name="take_out"),
+    path("programme/timetables/<int:number>/lock/<int:session>", moving.lock, name="lock"),
     path("programme/timetables/<int:number>/publish", workspace.publish, name="publish"),
 ]

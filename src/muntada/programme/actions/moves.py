@@ -119,6 +119,7 @@ def _change(
             draft = draft_to_change(timetable)
             _require_unmoved(draft, wanted, seen_version)
             frame, state = frame_now(draft.forum)
+            _require_held(frame, wanted)
             before = seats_of(draft)
             after = [one for one in before if one.session_id not in wanted]
             after += [seat for seat in wanted.values() if seat is not None]
@@ -156,6 +157,13 @@ def _changes(frame: Frame, before: Sequence[Seat], wanted: dict[int, Seat | None
     return [Change(sessions[pk], stood.get(pk), seat) for pk, seat in wanted.items() if pk in sessions]
 
 
+def _require_held(frame: Frame, wanted: dict[int, Seat | None]) -> None:
+    """Refuse to place what does not take place any more."""
+    known = {session.pk for session in frame.names.sessions.values()}
+    if any(seat is not None and pk not in known for pk, seat in wanted.items()):
+        raise Refused(gettext("This session is cancelled and has no place any more."), "session-cancelled")
+
+
 def _require_unmoved(draft: Timetable, wanted: dict[int, Seat | None], seen_version: int | None) -> None:
     if seen_version is None or seen_version >= draft.version:
         return
@@ -163,18 +171,16 @@ def _require_unmoved(draft: Timetable, wanted: dict[int, Seat | None], seen_vers
         raise Refused(moved_meanwhile(move.news(draft.forum.timezone)), "moved-meanwhile")
 
 
-def _known(draft: Timetable, frame: Frame, state: str, before: Sequence[Seat]) -> set[tuple[str, tuple[str, ...]]]:
+def _known(
+    draft: Timetable, frame: Frame, state: str, before: Sequence[Seat]
+) -> set[tuple[str, tuple[str, ...]]]:
     """Return what was wrong already: as it was judged, or judged anew where something has changed since."""
     if draft.judged_by == state:
-        return {
-            (one["rule"], tuple(one["sessions"])) for one in draft.violations if one["tier"] == "hard"
-        }
+        return {(one["rule"], tuple(one["sessions"])) for one in draft.violations if one["tier"] == "hard"}
     return {(finding.rule, finding.sessions) for finding in judge(frame, before).hard}
 
 
-def _require_nothing_new(
-    draft: Timetable, known: set[tuple[str, tuple[str, ...]]], after: Judgement
-) -> None:
+def _require_nothing_new(draft: Timetable, known: set[tuple[str, tuple[str, ...]]], after: Judgement) -> None:
     """Refuse what a move would break; what was wrong before does not stand in its way."""
     broken = [finding for finding in after.hard if (finding.rule, finding.sessions) not in known]
     if broken:
@@ -182,9 +188,7 @@ def _require_nothing_new(
         raise Refused(words, f"move-{broken[0].rule}", "room" if "room" in broken[0].rule else "slot")
 
 
-def _keep(
-    draft: Timetable, changes: Sequence[Change], actor: Actor, now: datetime, *, is_undo: bool
-) -> None:
+def _keep(draft: Timetable, changes: Sequence[Change], actor: Actor, now: datetime, *, is_undo: bool) -> None:
     Move.objects.bulk_create(
         Move(
             timetable=draft,

@@ -17,7 +17,12 @@ from muntada.programme.queries.exchange import facts_of
 from muntada.programme.queries.releases import last_release, release_to_come, topic_of_programme
 from muntada.programme.rules.releases import Appearance, Coming
 from muntada.programme.rules.secretariat import require_secretariat
-from muntada.programme.rules.timetables import TimetableState, in_words, require_unreleased
+from muntada.programme.rules.timetables import (
+    TimetableState,
+    in_words,
+    require_kept,
+    require_unreleased,
+)
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind
 
@@ -55,6 +60,8 @@ def publish_release(
 
 
 def _require_fit(timetable: Timetable) -> None:
+    who = str(timetable.discarded_by or "")
+    require_kept(timetable.number, timetable.discarded_at, who, timetable.forum.timezone)
     require_unreleased(is_released=hasattr(timetable, "release"))
     if timetable.state != TimetableState.READY:
         raise Refused(gettext("This timetable is not ready. Please wait until it is made."), "not-ready")

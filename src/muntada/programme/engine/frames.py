@@ -1,8 +1,8 @@
 """What a timetable is made from, kept between moves: read anew when a row of it has changed.
 
 A move has to answer at once; reading three hundred sessions with their people takes longer than judging them.
-PostgreSQL writes a row anew with each change, so where each row stands and by which transaction it was written
-tells whether anything changed, whoever changed it.
+PostgreSQL writes a row anew with each change, so where each row stands, and by which transaction it was
+written, tells whether anything changed, whoever changed it.
 """
 
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""What the engine says of one session: where it could stand and what that would cost, why here, why not there.
+"""What the engine says of one session: where it could stand at what cost, why here, why not there.
 
 Costs are those of the whole timetable with the session there, against the timetable without it.
 """
@@ -139,9 +139,7 @@ def _added(without: Assessment, there: Assessment) -> list[Violation]:
     return [one for one in there.violations if before.get((one.rule, one.sessions), 0) < one.amount]
 
 
-def _choice(
-    frame: Frame, place: tuple[str, str], added: Sequence[Violation], cost: int, fit: int
-) -> Choice:
+def _choice(frame: Frame, place: tuple[str, str], added: Sequence[Violation], cost: int, fit: int) -> Choice:
     slot, room = place
     return Choice(
         slot_id=int(slot),

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from muntada.engines.reasons import gettext_noop
+from muntada.engines.timetable import effort as efforts
 from muntada.engines.timetable import plan as plans
-from muntada.engines.timetable.effort import Halt
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
 from muntada.engines.timetable.options import Options
@@ -28,6 +28,9 @@ from muntada.programme.models import Room, Session, SessionLock, Slot
 from muntada.programme.queries.timetables import sessions_to_place
 from muntada.programme.queries.venue import rooms_of, slots_of
 from muntada.programme.rules.sessions import ON_SITE, ON_STAGE, ONLINE, ONLINE_SERVICES
+
+# Ends a search early from another thread; the best so far is what comes back.
+Halt = efforts.Halt
 
 type Report = Callable[["HowFar"], None]
 

@@ -3,10 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from muntada.programme.actions.timetables import EFFORTS
-from muntada.programme.models import Placement, Room, Session, Slot
+from muntada.programme.models import Placement, Room, Session, Slot, Timetable
 from muntada.programme.rules.timetables import moment_in_words
 
 
@@ -38,7 +39,7 @@ class SlotField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class MoveForm(forms.Form):
-    """Where a session should stand instead."""
+    """A place that is asked about."""
 
     room = forms.ModelChoiceField(label=_("Room"), queryset=Room.objects.none())
     slot = SlotField(label=_("Start"), queryset=Slot.objects.none())
@@ -48,6 +49,25 @@ class MoveForm(forms.Form):
         slots = list(Slot.objects.filter(forum=forum))
         now = next((one.pk for one in slots if placement and one.starts_at == placement.period.lower), None)
         super().__init__(data, initial={"room": placement.room_id if placement else None, "slot": now})  # type: ignore[arg-type]
-        self.fields["room"].queryset = Room.objects.filter(forum=forum)  # type: ignore[attr-defined]
+        self.fields["room"].queryset = Room.objects.filter(forum=forum, closed_at=None)  # type: ignore[attr-defined]
         self.fields["slot"].queryset = Slot.objects.filter(forum=forum)  # type: ignore[attr-defined]
         self.fields["slot"].zone = forum.timezone  # type: ignore[attr-defined]
+
+
+class PlaceForm(forms.Form):
+    """Where a session should stand instead, and which version of the timetable its editor saw."""
+
+    room = forms.ModelChoiceField(label=_("Room"), queryset=Room.objects.none())
+    slot = SlotField(label=_("Start"), queryset=Slot.objects.none())
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, data: object = None, *, timetable: Timetable) -> None:
+        sent = data
+        if isinstance(data, QueryDict) and "place" in data:
+            # One button for each place says both at once.
+            slot, _between, room = str(data["place"]).partition("-")
+            sent = {"slot": slot, "room": room, "version": data.get("version", "")}
+        super().__init__(sent, initial={"version": timetable.version})  # type: ignore[arg-type]
+        self.fields["room"].queryset = Room.objects.filter(forum=timetable.forum_id)  # type: ignore[attr-defined]
+        self.fields["slot"].queryset = Slot.objects.filter(forum=timetable.forum_id)  # type: ignore[attr-defined]
+        self.fields["slot"].zone = timetable.forum.timezone  # type: ignore[attr-defined]

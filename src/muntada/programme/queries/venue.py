@@ -12,9 +12,7 @@ from muntada.programme.models import (
 def rooms_of(forum: Forum) -> QuerySet[Room]:
     """Return every room, those closed for good too: sessions may stand in them still."""
     return (
-        Room.objects.filter(forum=forum)
-        .select_related("building")
-        .prefetch_related("closures", "openings")
+        Room.objects.filter(forum=forum).select_related("building").prefetch_related("closures", "openings")
     )
 
 

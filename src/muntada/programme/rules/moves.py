@@ -19,8 +19,8 @@ def moved_meanwhile(news: MoveNews) -> str:
     """Tell the second of two editors what the first has done."""
     if news.place:
         sentence = gettext(
-            "%(who)s moved %(session)s to %(place)s at %(at)s, after you opened this page. Nothing of yours was"
-            " stored. Please look at where it stands now and move it again if you still wish to."
+            "%(who)s moved %(session)s to %(place)s at %(at)s, after you opened this page. Nothing of yours"
+            " was stored. Please look at where it stands now and move it again if you still wish to."
         )
     else:
         sentence = gettext(

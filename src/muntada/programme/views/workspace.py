@@ -12,31 +12,24 @@ from django.utils.translation import gettext
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.errors import Refused
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import drafts, moves, placing, places, releases, timetables
-from muntada.programme.drawings import findings
+from muntada.programme.actions import places, releases
 from muntada.programme.forms.releases import ReleaseForm
-from muntada.programme.forms.timetables import MoveForm, TimetableForm
+from muntada.programme.forms.timetables import TimetableForm
 from muntada.programme.forms.venue import ClosureForm, RoomForm, SlotsForm
-from muntada.programme.models import Placement, Session, Timetable
 from muntada.programme.queries.releases import last_release, release_to_come
 from muntada.programme.queries.requests import counts_by_state
-from muntada.programme.queries.timetables import placements_of, sessions_to_place, timetables_of
+from muntada.programme.queries.timetables import sessions_to_place, timetables_of
 from muntada.programme.queries.venue import rooms_of, slots_of
 from muntada.programme.rules.releases import changes_in_words, counts_in_words
 from muntada.programme.rules.requests import RequestState
 from muntada.programme.rules.sessions import services_in_words
-from muntada.programme.rules.timetables import (
-    STEP_NAMES,
-    TIMETABLE_STATE_NAMES,
-    TimetableState,
-    moment_in_words,
-)
 from muntada.programme.views.decisions import SECRETARIAT
 from muntada.programme.views.requests import WRITE
+from muntada.programme.views.timetables import timetable_at
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
@@ -123,87 +116,10 @@ def _add(here: Here, form: Form) -> None:
         )
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
-def timetable(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Show a timetable, or how far its making has come; `?part=1` is what live updates ask for."""
-    kept = _timetable_at(here, number)
-    is_made = kept.state == TimetableState.READY
-    zone = here.forum.timezone
-    context: dict[str, object] = {
-        "timetable": kept,
-        "is_made": is_made,
-        "is_released": hasattr(kept, "release"),
-        "state_name": TIMETABLE_STATE_NAMES[TimetableState(kept.state)],
-        "step": STEP_NAMES.get(kept.progress.get("tier", ""), ""),
-        "live_topic": placing.topic_of(kept),
-    }
-    if is_made:
-        context |= {
-            "placements": [(moment_in_words(one.period.lower, zone), one) for one in placements_of(kept)],
-            "groups": findings.groups(kept.violations, zone),
-            "figures": findings.figures(kept.objective, kept.bound),
-            "left_out": findings.left_out(kept.unplaced, zone),
-        }
-    template = "programme/parts/timetable.html" if request.GET.get("part") else "programme/timetable.html"
-    return render(request, template, context)
-
-
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def start_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
-    """Have a timetable made after all whose making was broken off."""
-    kept = _timetable_at(here, number)
-    tasks.start_again(timetable=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
-    return redirect("programme:timetable", here.forum.slug, kept.number)
-
-
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def copy(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Make a new draft from a timetable."""
-    made = drafts.copy_timetable(
-        timetable=_timetable_at(here, number), actor=here.actor(Role.SECRETARIAT), now=here.now
-    )
-    messages.success(request, gettext("This is a new draft. What you move here is not public yet."))
-    return redirect("programme:timetable", here.forum.slug, made.number)
-
-
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
-def move(request: HttpRequest, here: Here, number: int, session: int) -> HttpResponse:
-    """Move one session by a form; a refusal names what stands in the way."""
-    kept = _timetable_at(here, number)
-    moving = (
-        Session.objects.filter(forum=here.forum, symbol__number=session)
-        .select_related("symbol__forum", "forum")
-        .first()
-    )
-    if moving is None:
-        raise NotThere(gettext("There is no session with this number."), "session")
-    placement = Placement.objects.filter(timetable=kept, session=moving).select_related("room").first()
-    form = MoveForm(request.POST or None, session=moving, placement=placement)
-    if request.method == "POST" and form.is_valid():
-        try:
-            moves.move_session(
-                timetable=kept,
-                session=moving,
-                room=form.cleaned_data["room"],
-                slot=form.cleaned_data["slot"],
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
-            )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(
-                request, gettext("Moved in this draft. The public programme follows when you publish.")
-            )
-            return redirect("programme:timetable", here.forum.slug, kept.number)
-    context = {"timetable": kept, "session": moving, "placement": placement, "form": form}
-    return answer_form(request, "programme/move.html", form, context)
-
-
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
 def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show what publishing would change, and publish when it is confirmed."""
-    kept = _timetable_at(here, number)
+    kept = timetable_at(here, number)
     form = ReleaseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -224,14 +140,3 @@ def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "before": last_release(here.forum),
     }
     return answer_form(request, "programme/publish.html", form, context)
-
-
-def _timetable_at(here: Here, number: int) -> Timetable:
-    found = (
-        Timetable.objects.filter(forum=here.forum, number=number)
-        .select_related("forum", "release", "made_from")
-        .first()
-    )
-    if found is None:
-        raise NotThere(gettext("There is no timetable with this number."), "timetable")
-    return found
