@@ -91,7 +91,7 @@ def test_moves_are_undone_from_the_last_to_the_first(
 def test_an_undo_that_would_break_a_rule_is_refused_and_can_be_tried_again(
     make_draft, make_session, move, room, other_room, slots, now, refuses
 ):
-    draft, session, other = make_draft(), make_session(), make_session("Cities")
+    draft, session = make_draft(), make_session()
     move(draft, session, room, slots[0])
     move(draft, session, other_room, slots[0])
     places.close_room(

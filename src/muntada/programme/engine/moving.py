@@ -97,28 +97,22 @@ def locks_at_odds(frame: Frame, session_name: str) -> list[Words]:
 def _in_slot(
     frame: Frame, others: Sequence[Placement], without: Assessment, session_name: str, slot: str
 ) -> Iterable[Choice]:
-    """Judge the time once for all rooms, then each room by what rooms are asked for."""
-    rooms = frame.problem.rooms
-    if not rooms:
-        return
+    """Judge the time once for each building, then each room by what rooms are asked for."""
     options = frame.options
     session = options.layout.sessions[session_name]
     number = frame.problem.sessions.index(session)
     span = options.layout.span(session, options.layout.position[slot])
-    there = evaluate(frame.problem, [*others, Placement(session_name, slot, rooms[0].id)])
-    of_time = [
-        one
-        for one in _added(without, there)
-        if one.rule not in ROOM_RULES and one.tier is not Tier.FIT and one.tier is not Tier.MOVE
-    ]
     published = {one.session: one for one in frame.problem.published}
-    used = {
-        one.room.id: one
-        for one in (options.layout.placed(other) for other in others)
-        if one.span.shares_slot_with(span)
-    }
-    for place, room in enumerate(rooms):
-        found = list(of_time)
+    placed = [options.layout.placed(other) for other in others]
+    used = {one.room.id: one for one in placed if one.span.shares_slot_with(span)}
+    judged: dict[str | None, tuple[int, list[Violation]]] = {}
+    for place, room in enumerate(frame.problem.rooms):
+        if room.building not in judged:
+            there = evaluate(frame.problem, [*others, Placement(session_name, slot, room.id)])
+            of_time = [one for one in _added(without, there) if one.rule not in ROOM_RULES]
+            judged[room.building] = (there.score.wishes - without.score.wishes, of_time)
+        cost, of_time = judged[room.building]
+        found = [one for one in of_time if one.tier in {Tier.HARD, Tier.WISH}]
         for rule in options.book.room:
             found.extend(rule.objections(session, room))
         found.extend(options.book.room_open.objections(options.layout, session, span, room))
@@ -127,8 +121,7 @@ def _in_slot(
             found.append(options.book.room_clash.clash(room.id, used[room.id], here, 1))
         was = published.get(session_name)
         moved = was is not None and (was.slot, was.room) != (slot, room.id)
-        cost = there.score.wishes - without.score.wishes + moved
-        yield _choice(frame, (slot, room.id), found, cost, options.fit(number, place))
+        yield _choice(frame, (slot, room.id), found, cost + moved, options.fit(number, place))
 
 
 def _added(without: Assessment, there: Assessment) -> list[Violation]:

@@ -26,7 +26,7 @@ from muntada.forums.models import Forum
 from muntada.foundations.errors import refusal_from_template
 from muntada.programme.models import Room, Session, SessionLock, Slot
 from muntada.programme.queries.timetables import sessions_to_place
-from muntada.programme.queries.venue import rooms_of, slots_of
+from muntada.programme.queries.venue import rooms_of, slots_of, walks_of
 from muntada.programme.rules.sessions import ON_SITE, ON_STAGE, ONLINE, ONLINE_SERVICES
 
 # Ends a search early from another thread; the best so far is what comes back.
@@ -147,6 +147,7 @@ def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
             slots=tuple(_engine_slot(name, slot, forum) for name, slot in slots.items()),
             people=tuple(Person(code) for code in codes.values()),
             published=tuple(placements(known, published)),
+            walks={(str(one.first_id), str(one.second_id)): one.minutes for one in walks_of(forum)},
         )
     except TimetableFault as fault:
         raise refusal_from_template(fault.sentence, fault.params, "timetable") from fault
@@ -227,7 +228,13 @@ def _lock_of(session: Session) -> Lock | None:
 def _engine_room(name: str, room: Room, slots: Mapping[str, Slot]) -> EngineRoom:
     closed = frozenset(slot_name for slot_name, slot in slots.items() if _is_closed(room, slot))
     brings = ONLINE_SERVICES if room.is_online_only else frozenset({ON_SITE})
-    return EngineRoom(id=name, seats=room.seats, services=frozenset(room.services) | brings, closed=closed)
+    return EngineRoom(
+        id=name,
+        seats=room.seats,
+        services=frozenset(room.services) | brings,
+        closed=closed,
+        building=str(room.building_id) if room.building_id else None,
+    )
 
 
 def _is_closed(room: Room, slot: Slot) -> bool:

@@ -3,10 +3,7 @@
 from django.db.models import QuerySet
 
 from muntada.forums.models import Forum
-from muntada.programme.models import (
-    Room,
-    Slot,
-)
+from muntada.programme.models import Building, Room, Slot, Walk
 
 
 def rooms_of(forum: Forum) -> QuerySet[Room]:
@@ -22,3 +19,11 @@ def open_rooms_of(forum: Forum) -> QuerySet[Room]:
 
 def slots_of(forum: Forum) -> QuerySet[Slot]:
     return Slot.objects.filter(forum=forum)
+
+
+def buildings_of(forum: Forum) -> QuerySet[Building]:
+    return Building.objects.filter(forum=forum).prefetch_related("rooms")
+
+
+def walks_of(forum: Forum) -> QuerySet[Walk]:
+    return Walk.objects.filter(first__forum=forum).select_related("first", "second")
