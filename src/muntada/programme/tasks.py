@@ -1,14 +1,16 @@
-"""What a queue starts: the making of a timetable, beside the pages."""
+"""What a queue or the calendar starts: the making of a timetable, letters to those who are asked."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from muntada.forums.models import Forum
-from muntada.foundations.tasks import LONG
-from muntada.programme.actions import timetables
-from muntada.programme.models import Timetable
+from muntada.foundations.mail import send_letter
+from muntada.foundations.tasks import LETTER_RETRY, LONG
+from muntada.programme.actions import speakers, timetables
+from muntada.programme.models import CoOrganiser, RequestSpeaker, Timetable
+from muntada.programme.rules.speakers import Answer
 from muntada.record.rules import Actor
 
 
@@ -17,6 +19,39 @@ def run_timetable(timetable_id: int) -> None:
     """Make a timetable that was ordered."""
     timetable = Timetable.objects.select_related("forum").get(pk=timetable_id)
     timetables.run_timetable(timetable=timetable)
+
+
+@app.task(name=speakers.SEND_ASKING, retry=LETTER_RETRY)
+def send_asking(kind: str, pk: int, round_: int) -> None:
+    """Write to somebody who is asked to take part; not to one left out or asked anew meanwhile."""
+    model = RequestSpeaker if kind == speakers.SPEAKER else CoOrganiser
+    rows = model.objects.select_related("request__forum", "request__author", "request__organisation")
+    one = rows.filter(pk=pk, round=round_, answer=Answer.ASKED).exclude(email="").first()
+    if one is None:
+        return
+    request = one.request
+    link = f"/{request.forum.slug}/programme/asked/{speakers.token_of(one)}"
+    who = [str(who) for who in (request.author, request.organisation) if who]
+    send_letter(
+        to=one.email,
+        language=one.language,
+        template="programme/letters/asked.txt",
+        context={
+            "asked": one,
+            "is_organiser": isinstance(one, CoOrganiser),
+            "request": request,
+            "forum": request.forum,
+            "who": ", ".join(who),
+            "link": f"{link}?lang={one.language}",
+        },
+    )
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="muntada.programme.tasks.forget_addresses", queueing_lock="forget-addresses")
+def forget_addresses(timestamp: int) -> None:
+    """Each night: empty the addresses of people asked to take part that no letter needs any more."""
+    speakers.forget_addresses(now=datetime.fromtimestamp(timestamp, tz=UTC))
 
 
 def order_timetable(*, forum: Forum, actor: Actor, now: datetime, seed: int, effort: float) -> Timetable:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from muntada.programme.views import decisions, moving, public, requests, timetables, workspace
+from muntada.programme.views import decisions, moving, public, requests, speakers, timetables, workspace
 
 app_name = "programme"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,16 @@ urlpatterns: list[URLPattern] = [
     path("programme/requests/new", requests.new_request, name="new_request"),
     path("programme/requests/merge", decisions.merge, name="merge"),
     path("programme/requests/draft/<int:number>", requests.draft, name="draft"),
+    path("programme/requests/<int:pk>/people", speakers.people, name="people"),
+    path("programme/requests/<int:pk>/people/new", speakers.new_speaker, name="new_speaker"),
+    path("programme/requests/<int:pk>/people/me", speakers.myself, name="myself"),
+    path("programme/requests/<int:pk>/people/step", speakers.step, name="people_step"),
+    path("programme/requests/<int:pk>/people/<int:speaker>", speakers.speaker, name="speaker"),
+    path("programme/requests/<int:pk>/organisers/new", speakers.new_co_organiser, name="new_co_organiser"),
+    path(
+        "programme/requests/<int:pk>/organisers/<int:organiser>", speakers.co_organiser, name="co_organiser"
+    ),
+    path("programme/asked/<str:token>", speakers.asked, name="asked"),
     path("p/<int:number>", requests.session_request, name="request"),
     path("p/<int:number>/decide", decisions.decide, name="decide"),
     path("programme/sessions/<int:number>", decisions.edit_session, name="edit_session"),

@@ -10,10 +10,11 @@ from django.utils.translation import gettext
 
 from muntada.foundations.errors import Refused
 from muntada.foundations.mail import send_letter
-from muntada.programme.models import RequestSpeaker, Session, SessionPerson, SessionRequest
+from muntada.programme.actions.session_people import people_of
+from muntada.programme.models import Session, SessionPerson, SessionRequest
 from muntada.programme.rules.requests import RequestState, require_reason, require_state
 from muntada.programme.rules.secretariat import require_secretariat
-from muntada.programme.rules.sessions import TITLE_LENGTH, Part, person_key
+from muntada.programme.rules.sessions import TITLE_LENGTH
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind, Relation
 
@@ -179,52 +180,11 @@ def _make_session(requests: Sequence[SessionRequest], words: Merged, now: dateti
     )
     session.lines.set({line for request in requests for line in request.lines.all()})
     session.goals.set({goal for request in requests for goal in request.goals.all()})
-    SessionPerson.objects.bulk_create(_people(session, requests))
+    SessionPerson.objects.bulk_create(people_of(session, requests))
     for request in requests:
         if request.symbol is not None:
             record.link(source=symbol, target=request.symbol, relation=Relation.ABSORBS, now=now)
     return session
-
-
-def _people(session: Session, requests: Sequence[SessionRequest]) -> list[SessionPerson]:
-    """Everybody the requests name, once each: their authors organise, their speakers speak."""
-    found: dict[tuple[str, Part], SessionPerson] = {}
-    for request in requests:
-        if request.author is not None:
-            _add_person(
-                found, session, Part.ORGANISER, str(request.author), request.author_id, confirmed=True
-            )
-    speakers = RequestSpeaker.objects.filter(request__in=requests).order_by("request", "position", "pk")
-    for speaker in speakers:
-        _add_person(
-            found, session, Part.SPEAKER, speaker.name, speaker.person_id, confirmed=speaker.is_confirmed
-        )
-    return list(found.values())
-
-
-def _add_person(
-    found: dict[tuple[str, Part], SessionPerson],
-    session: Session,
-    part: Part,
-    name: str,
-    person_id: int | None,
-    *,
-    confirmed: bool,
-) -> None:
-    key = person_key(person_id, name)
-    known = found.get((key, part))
-    if known is not None:
-        known.is_confirmed = known.is_confirmed or confirmed
-        return
-    found[key, part] = SessionPerson(
-        session=session,
-        name=name,
-        person_id=person_id,
-        key=key,
-        part=part,
-        is_confirmed=confirmed,
-        position=len(found),
-    )
 
 
 def _decide(

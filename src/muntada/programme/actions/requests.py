@@ -1,7 +1,7 @@
 """What the author of a session request does: save a draft, submit it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.people import queries as people
 from muntada.people.models import Person
 from muntada.people.rules import Role
-from muntada.programme.models import RequestSpeaker, SessionRequest
+from muntada.programme.models import RequestSpeaker, SessionRequest, SpeakerFacts
 from muntada.programme.rules.requests import (
     RequestState,
     require_author,
@@ -23,7 +23,8 @@ from muntada.programme.rules.requests import (
     require_state,
     symbols_given,
 )
-from muntada.programme.rules.sessions import TITLE_LENGTH, SessionKind
+from muntada.programme.rules.sessions import TITLE_LENGTH, Part, SessionKind
+from muntada.programme.rules.speakers import NO_FACTS, Answer, Facts, FactsBy
 from muntada.record import actions as record
 from muntada.record.models import Receipt, Symbol
 from muntada.record.queries import symbols_by_reference
@@ -37,11 +38,18 @@ class NewSpeaker:
     name: str
     is_confirmed: bool = False
     person_id: int | None = None
+    part: str = Part.SPEAKER.value
+    email: str = ""
+    language: str = "en"
+    facts: Facts = NO_FACTS
 
 
 @dataclass(frozen=True)
 class NewRequest:
-    """What a session request says. `answers` are symbols as typed: `C/12, M/3`."""
+    """What a session request says. `answers` are symbols as typed: `C/12, M/3`.
+
+    `said` are answers to the form's own questions by their code. Without `speakers` those stay who are named.
+    """
 
     title: str
     description: str
@@ -49,7 +57,9 @@ class NewRequest:
     kind: str = SessionKind.WORKSHOP.value
     minutes: int = 60
     organisation_id: int | None = None
-    speakers: Sequence[NewSpeaker] = ()
+    speakers: Sequence[NewSpeaker] | None = None
+    spoken: Sequence[str] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
     needs: Sequence[str] = ()
     audience: int = 0
     is_online_only: bool = False
@@ -167,6 +177,7 @@ def _write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
     draft.description, draft.language, draft.kind = new.description, new.language, new.kind
     draft.minutes, draft.audience, draft.needs = new.minutes, new.audience, sorted(set(new.needs))
     draft.is_online_only, draft.track = new.is_online_only, new.track
+    draft.spoken, draft.said = sorted(set(new.spoken)), dict(new.said)
     draft.organisation_id, draft.answers = new.organisation_id, new.answers.strip()
     draft.source, draft.source_id, draft.is_invented = new.source, new.source_id, new.is_invented
     draft.saved_at = now
@@ -174,17 +185,31 @@ def _write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
     framework = draft.forum.framework_id
     draft.lines.set(Line.objects.filter(framework_id=framework, code__in=new.line_codes))
     draft.goals.set(Goal.objects.filter(framework_id=framework, code__in=new.goal_codes))
+    if new.speakers is not None:
+        _name_speakers(draft, new.speakers, now)
+
+
+def _name_speakers(draft: SessionRequest, speakers: Sequence[NewSpeaker], now: datetime) -> None:
+    """Name these and no others, as a file or a program brings them."""
     draft.speakers.all().delete()
-    RequestSpeaker.objects.bulk_create(
+    named = [speaker for speaker in speakers if speaker.name.strip()]
+    kept = RequestSpeaker.objects.bulk_create(
         RequestSpeaker(
             request=draft,
             name=" ".join(speaker.name.split()),
             person_id=speaker.person_id,
-            is_confirmed=speaker.is_confirmed,
+            part=speaker.part,
+            email=speaker.email,
+            language=speaker.language,
+            answer=Answer.YES if speaker.is_confirmed else Answer.NOT_ASKED,
             position=position,
         )
-        for position, speaker in enumerate(new.speakers)
-        if speaker.name.strip()
+        for position, speaker in enumerate(named)
+    )
+    SpeakerFacts.objects.bulk_create(
+        SpeakerFacts(speaker=one, by=FactsBy.ORGANISER, given_at=now, **asdict(speaker.facts))
+        for one, speaker in zip(kept, named, strict=True)
+        if not speaker.facts.is_empty
     )
 
 

@@ -1,21 +1,34 @@
 """The tables of the programme, by what they hold."""
 
+from muntada.programme.models.checks import ReportOwed, RequestRule
 from muntada.programme.models.choices import TsTzRange
+from muntada.programme.models.merging import MergeRole, RequestMerge
 from muntada.programme.models.releases import Release, ReleaseEntry, ReleaseLetter
-from muntada.programme.models.requests import RequestSpeaker, SessionRequest
+from muntada.programme.models.request_forms import FormVersion
+from muntada.programme.models.request_versions import RequestCopy, RequestVersion
+from muntada.programme.models.requests import SessionRequest
 from muntada.programme.models.sessions import Session, SessionPerson
+from muntada.programme.models.speakers import CoOrganiser, RequestSpeaker, SpeakerFacts
 from muntada.programme.models.timetables import Move, Placement, PlacementPerson, SessionLock, Timetable
 from muntada.programme.models.venue import Building, Room, RoomClosure, RoomOpening, Slot, Walk
 
 __all__ = [
     "Building",
+    "CoOrganiser",
+    "FormVersion",
+    "MergeRole",
     "Move",
     "Placement",
     "PlacementPerson",
     "Release",
     "ReleaseEntry",
     "ReleaseLetter",
+    "ReportOwed",
+    "RequestCopy",
+    "RequestMerge",
+    "RequestRule",
     "RequestSpeaker",
+    "RequestVersion",
     "Room",
     "RoomClosure",
     "RoomOpening",
@@ -24,6 +37,7 @@ __all__ = [
     "SessionPerson",
     "SessionRequest",
     "Slot",
+    "SpeakerFacts",
     "Timetable",
     "TsTzRange",
     "Walk",

@@ -7,8 +7,10 @@ from django.contrib.postgres.fields import (
 from django.db import models
 from django.db.models import Q
 
+from muntada.consultation.rules.drafts import WINDOW_LENGTH
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 from muntada.programme.models.choices import choices
+from muntada.programme.models.request_forms import FormVersion
 from muntada.programme.models.sessions import Session
 from muntada.programme.rules.requests import (
     ABSORBED,
@@ -18,7 +20,6 @@ from muntada.programme.rules.requests import (
     RequestState,
 )
 from muntada.programme.rules.sessions import (
-    NAME_LENGTH,
     SESSION_KIND_NAMES,
     TITLE_LENGTH,
     TRACK_LENGTH,
@@ -51,6 +52,14 @@ class SessionRequest(models.Model):
     lines = models.ManyToManyField("forums.Line", blank=True, related_name="session_requests")
     goals = models.ManyToManyField("forums.Goal", blank=True, related_name="session_requests")
     answers = models.CharField(max_length=300, blank=True)
+    # The form it answers: the last one while it is a draft, then the one it was submitted under. What it says
+    # to the form's own questions stands by their code in `said`.
+    form = models.ForeignKey(FormVersion, models.PROTECT, null=True, blank=True, related_name="requests")
+    said = models.JSONField(default=dict, blank=True)
+    spoken = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    # `revision` grows with each save of a draft and `window` names the browser window that saved last.
+    revision = models.PositiveIntegerField(default=1)
+    window = models.CharField(max_length=WINDOW_LENGTH, blank=True)
     state = models.CharField(
         max_length=12, choices=choices(RequestState), default=RequestState.DRAFT.value, db_index=True
     )
@@ -104,20 +113,10 @@ class SessionRequest(models.Model):
         return str(REQUEST_STATE_NAMES[RequestState(self.state)])
 
     @property
+    def can_be_changed(self) -> bool:
+        """Say whether its author may still say it otherwise, as far as the request itself goes."""
+        return self.state in (RequestState.DRAFT, RequestState.SUBMITTED)
+
+    @property
     def kind_name(self) -> str:
         return str(SESSION_KIND_NAMES[SessionKind(self.kind)])
-
-
-class RequestSpeaker(models.Model):
-    """Somebody a session request names, and whether they said yes."""
-
-    request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="speakers")
-    name = models.CharField(max_length=NAME_LENGTH)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    is_confirmed = models.BooleanField(default=False)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "pk"]

@@ -29,6 +29,8 @@ class RequestState(StrEnum):
     MERGED = "merged"
     DECLINED = "declined"
     REFERRED = "referred"
+    JOINED = "joined"
+    WITHDRAWN = "withdrawn"
 
 
 REQUEST_STATE_NAMES: Mapping[RequestState, Promise] = {
@@ -38,6 +40,8 @@ REQUEST_STATE_NAMES: Mapping[RequestState, Promise] = {
     RequestState.MERGED: _("Merged into one session with others"),
     RequestState.DECLINED: _("Declined"),
     RequestState.REFERRED: _("Referred to somewhere else"),
+    RequestState.JOINED: _("Asked for together with another"),
+    RequestState.WITHDRAWN: _("Withdrawn"),
 }
 
 

@@ -82,17 +82,21 @@ class Part(StrEnum):
     ORGANISER = "organiser"
     MODERATOR = "moderator"
     SPEAKER = "speaker"
+    REMOTE_MODERATOR = "remote-moderator"
+    RAPPORTEUR = "rapporteur"
 
 
 PART_NAMES: Mapping[Part, Promise] = {
     Part.ORGANISER: _("Organiser"),
     Part.MODERATOR: _("Moderator"),
     Part.SPEAKER: _("Speaker"),
+    Part.REMOTE_MODERATOR: _("Remote moderator"),
+    Part.RAPPORTEUR: _("Rapporteur"),
 }
 
 
 # Who stands on the stage cannot be on two at once. An organiser who does not speak may have several sessions.
-ON_STAGE = (Part.MODERATOR, Part.SPEAKER)
+ON_STAGE = (Part.MODERATOR, Part.SPEAKER, Part.REMOTE_MODERATOR, Part.RAPPORTEUR)
 
 
 def person_key(person_id: int | None, name: str) -> str:

@@ -1,0 +1,328 @@
+"""Naming those who are to take part, asking them by letter, and taking down what they answer by its link."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+
+from django.core import signing
+from django.db import transaction
+from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
+
+from muntada.forums.queries import Here
+from muntada.foundations.cleaning import clean_line
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.mail import send_letter
+from muntada.people.models import Organisation
+from muntada.people.rules import Role
+from muntada.programme.actions.session_people import follow_answer
+from muntada.programme.models import CoOrganiser, RequestSpeaker, SessionRequest, SpeakerFacts
+from muntada.programme.queries.merging import standing_request
+from muntada.programme.queries.speakers import account_at, needed_no_more
+from muntada.programme.rules.requests import RequestState, require_author, require_state
+from muntada.programme.rules.sessions import NAME_LENGTH, Part
+from muntada.programme.rules.speakers import (
+    ALWAYS,
+    LINK_HOLDS,
+    NO_FACTS,
+    NOTE_LENGTH,
+    Answer,
+    Availability,
+    Facts,
+    FactsBy,
+    require_answerable,
+    require_availability,
+    require_may_be_asked,
+    require_named,
+    require_part,
+    require_room_for_organisers,
+    require_room_for_people,
+)
+from muntada.record import actions as record
+from muntada.record.rules import Actor
+
+SALT = "muntada.programme.asked"
+SEND_ASKING = "muntada.programme.tasks.send_asking"
+SPEAKER, ORGANISER = "s", "o"
+# Whoever answers by a link acts as what they are asked to be, without an account.
+BY_LINK = Actor(person_id=None, role=Role.SPEAKER.value)
+
+type Asked = RequestSpeaker | CoOrganiser
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Whom an author names, and what they know of them."""
+
+    name: str
+    email: str = ""
+    language: str = "en"
+    part: str = Part.SPEAKER.value
+    facts: Facts = NO_FACTS
+
+
+@dataclass(frozen=True)
+class NamingBody:
+    """Which body, or which person for themselves, an author wants to organise with."""
+
+    name: str
+    email: str = ""
+    language: str = "en"
+    body: str = ""
+    kind: str = ""
+    country: str = ""
+    is_headquarters: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What somebody answers by their link. `name` is how they want to be shown."""
+
+    is_yes: bool
+    name: str = ""
+    facts: Facts = NO_FACTS
+    availability: Availability = ALWAYS
+    note: str = ""
+
+
+def name_speaker(
+    *, here: Here, request: SessionRequest, naming: Naming, speaker: RequestSpeaker | None = None
+) -> RequestSpeaker:
+    """Name somebody, or say otherwise what they are asked. At another address they have to be asked anew."""
+    require_named(naming.name)
+    require_part(naming.part)
+    with transaction.atomic():
+        kept = _locked_own(here, request)
+        if speaker is None:
+            require_room_for_people(kept.speakers.count())
+            one = RequestSpeaker(request=kept, position=kept.speakers.count())
+        else:
+            one = _locked_speaker(kept, speaker.pk)
+        if one.pk and one.email.lower() != naming.email.lower():
+            _ask_anew(one)
+        # What they said of themselves under their link stays: their name is theirs.
+        if one.answer != Answer.YES:
+            one.name = clean_line(naming.name)[:NAME_LENGTH]
+        one.email, one.language, one.part = naming.email, naming.language, naming.part
+        one.save()
+        if naming.facts.is_empty:
+            one.facts.filter(by=FactsBy.ORGANISER).delete()
+        else:
+            SpeakerFacts.objects.update_or_create(
+                speaker=one,
+                by=FactsBy.ORGANISER,
+                defaults=asdict(naming.facts) | {"given_at": here.now},
+            )
+        _log_people(here, kept)
+    return one
+
+
+def name_myself(*, here: Here, request: SessionRequest, part: str) -> RequestSpeaker:
+    """Take part oneself in what one asks for: nobody has to be asked."""
+    require_part(part)
+    with transaction.atomic():
+        kept = _locked_own(here, request)
+        known = kept.speakers.filter(person=here.person).first()
+        if known is None:
+            require_room_for_people(kept.speakers.count())
+            known = RequestSpeaker(request=kept, person=here.person, position=kept.speakers.count())
+        known.name, known.part = str(here.person)[:NAME_LENGTH], part
+        known.answer, known.answered_at = Answer.YES, here.now
+        known.save()
+        _log_people(here, kept)
+    return known
+
+
+def name_body(
+    *, here: Here, request: SessionRequest, naming: NamingBody, co_organiser: CoOrganiser | None = None
+) -> CoOrganiser:
+    """Name a body or a person to organise with, or say otherwise who they are."""
+    require_named(naming.name)
+    with transaction.atomic():
+        kept = _locked_own(here, request)
+        if co_organiser is None:
+            require_room_for_organisers(kept.co_organisers.count())
+            one = CoOrganiser(request=kept, position=kept.co_organisers.count())
+        else:
+            one = CoOrganiser.objects.select_for_update(no_key=True).get(pk=co_organiser.pk, request=kept)
+            if (one.email.lower(), one.body) != (naming.email.lower(), naming.body):
+                _ask_anew(one)
+        one.name, one.body = clean_line(naming.name)[:NAME_LENGTH], clean_line(naming.body)[:200]
+        one.email, one.language = naming.email, naming.language
+        one.kind, one.country, one.is_headquarters = naming.kind, naming.country, naming.is_headquarters
+        one.organisation = Organisation.objects.filter(name__iexact=one.body).first() if one.body else None
+        one.save()
+        _log_people(here, kept)
+    return one
+
+
+def leave_out(*, here: Here, request: SessionRequest, asked: Asked) -> None:
+    """Take somebody out again; their link answers nothing any more."""
+    with transaction.atomic():
+        kept = _locked_own(here, request)
+        type(asked).objects.filter(pk=asked.pk, request=kept).delete()
+        _log_people(here, kept)
+
+
+def ask(*, here: Here, request: SessionRequest, asked: Asked) -> Asked:
+    """Ask somebody by letter. Each letter has a link of its own; those before it end."""
+    with transaction.atomic():
+        kept = _locked_own(here, request)
+        one = type(asked).objects.select_for_update(no_key=True).get(pk=asked.pk, request=kept)
+        require_may_be_asked(one.email, one.answer, one.asked_at, one.letters, here.now)
+        one.answer, one.asked_at, one.answered_at = Answer.ASKED, here.now, None
+        one.round, one.letters = one.round + 1, one.letters + 1
+        one.save()
+        if not kept.is_invented:
+            kind = SPEAKER if isinstance(one, RequestSpeaker) else ORGANISER
+            queue.configure_task(SEND_ASKING).defer(kind=kind, pk=one.pk, round_=one.round)
+    return one
+
+
+def token_of(asked: Asked) -> str:
+    """Return what stands in the link of the last letter."""
+    kind = SPEAKER if isinstance(asked, RequestSpeaker) else ORGANISER
+    return signing.dumps([kind, asked.pk, asked.round], salt=SALT)
+
+
+def asked_by(token: str, forum_id: int, now: datetime) -> Asked:
+    """Return who is asked by a link, or refuse it in one sentence that tells nothing of anybody."""
+    try:
+        kind, pk, round_ = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError) as wrong:
+        sentence = gettext("This link is not whole. Please copy all of it from the letter.")
+        raise NotThere(sentence, "link-broken") from wrong
+    model = RequestSpeaker if kind == SPEAKER else CoOrganiser
+    found = (
+        model.objects.select_related(
+            "request__forum", "request__symbol__forum", "request__author", "request__session"
+        )
+        .filter(pk=pk, round=round_, request__forum_id=forum_id)
+        .first()
+    )
+    if found is None or found.asked_at is None or now >= found.asked_at + LINK_HOLDS:
+        sentence = gettext("This link holds no more. Please ask whoever wrote to you for a new one.")
+        raise NotThere(sentence, "link-over")
+    return found
+
+
+def answer(*, asked: Asked, reply: Reply, now: datetime) -> Asked:
+    """Take down what somebody says under their link. They may say otherwise as long as the link holds."""
+    forum = asked.request.forum
+    require_availability(reply.availability, forum.starts_date, forum.ends_date)
+    with transaction.atomic():
+        request = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=asked.request_id)
+        standing = standing_request(request)
+        require_answerable(standing.state)
+        one = (
+            type(asked).objects.select_for_update(no_key=True).filter(pk=asked.pk, round=asked.round).first()
+        )
+        if one is None:
+            sentence = gettext("This link holds no more. Please ask whoever wrote to you for a new one.")
+            raise NotThere(sentence, "link-over")
+        key_before, answer_before = one.key, one.answer
+        one.answer, one.answered_at = (Answer.YES if reply.is_yes else Answer.NO), now
+        one.note = clean_line(reply.note)[:NOTE_LENGTH]
+        if clean_line(reply.name):
+            one.name = clean_line(reply.name)[:NAME_LENGTH]
+        session = standing.session
+        if session is None and reply.is_yes:
+            # Whoever opens the letter reads the letters of this address.
+            one.person = one.person or account_at(one.email)
+        if isinstance(one, RequestSpeaker):
+            _take_down_own(one, reply, now)
+        one.save()
+        if isinstance(one, RequestSpeaker) and session is not None:
+            follow_answer(one, session, key_before)
+        if request.symbol is not None:
+            verb = "answer_as_speaker" if isinstance(one, RequestSpeaker) else "answer_as_organiser"
+            change = {"asked": one.pk, "answer": one.answer}
+            record.write(
+                forum_id=forum.pk, actor=BY_LINK, verb=verb, symbol=request.symbol, change=change, now=now
+            )
+        if one.answer != answer_before:
+            _tell_author(request, one)
+    return one
+
+
+def _take_down_own(speaker: RequestSpeaker, reply: Reply, now: datetime) -> None:
+    said = reply.availability
+    speaker.is_remote, speaker.zone = said.is_remote, said.zone
+    speaker.hours_from, speaker.hours_to = said.hours_from, said.hours_to
+    speaker.days_away = sorted(set(said.days_away))
+    if not reply.is_yes or reply.facts.is_empty:
+        # Facts are of those who take part; who says no leaves none behind.
+        speaker.facts.filter(by=FactsBy.SELF).delete()
+        return
+    SpeakerFacts.objects.update_or_create(
+        speaker=speaker, by=FactsBy.SELF, defaults=asdict(reply.facts) | {"given_at": now}
+    )
+
+
+def _tell_author(request: SessionRequest, one: Asked) -> None:
+    author = request.author
+    if author is None or author.is_invented or request.is_invented:
+        return
+    letter = partial(
+        send_letter,
+        to=author.email,
+        language=author.language,
+        template="programme/letters/answered.txt",
+        context={"request": request, "asked": one, "forum": request.forum},
+    )
+    # What was answered stands on the page; a mail server that is away does not undo it.
+    transaction.on_commit(letter, robust=True)
+
+
+def _ask_anew(one: Asked) -> None:
+    """Let the links before end, and what was said under them: it was said by somebody else."""
+    one.round, one.letters, one.asked_at, one.answered_at = one.round + 1, 0, None, None
+    one.answer, one.person, one.note = Answer.NOT_ASKED, None, ""
+    if isinstance(one, RequestSpeaker):
+        one.facts.filter(by=FactsBy.SELF).delete()
+        one.is_remote, one.zone, one.days_away = False, "", []
+        one.hours_from = one.hours_to = None
+
+
+def _locked_own(here: Here, request: SessionRequest) -> SessionRequest:
+    """Take a request of one's own on which nothing is decided; nobody else names its people meanwhile."""
+    kept = (
+        SessionRequest.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("symbol")
+        .filter(pk=request.pk, forum=here.forum)
+        .first()
+    )
+    if kept is None:
+        raise NotThere(gettext("This session request is not there any more."), "draft")
+    require_author(author_id=kept.author_id, person_id=here.person.pk if here.person else None)
+    require_state(kept.state, [RequestState.DRAFT, RequestState.SUBMITTED])
+    return kept
+
+
+def _locked_speaker(request: SessionRequest, pk: int) -> RequestSpeaker:
+    found = RequestSpeaker.objects.select_for_update(no_key=True).filter(pk=pk, request=request).first()
+    if found is None:
+        raise Refused(gettext("This person is no longer named here."), "speaker")
+    return found
+
+
+def _log_people(here: Here, request: SessionRequest) -> None:
+    """What is public is logged; whom a draft names is nobody's business yet."""
+    if request.symbol is not None:
+        record.write(
+            forum_id=here.forum.pk,
+            actor=here.actor(Role.PARTICIPANT),
+            verb="name_people",
+            symbol=request.symbol,
+            change={"people": list(request.speakers.values_list("pk", "part"))},
+            now=here.now,
+        )
+
+
+def forget_addresses(*, now: datetime) -> int:
+    """Empty the addresses that no letter needs any more; return how many."""
+    count = 0
+    for model in (RequestSpeaker, CoOrganiser):
+        rows = model.objects.exclude(email="", note="").filter(needed_no_more(now))
+        count += rows.update(email="", note="")
+    return count

@@ -1,0 +1,62 @@
+"""The law of asking for one session together: who can, who leads, until when it can be undone."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.cleaning import clean_text
+from muntada.foundations.errors import Refused
+from muntada.programme.rules.requests import RequestState
+
+REASON_LENGTH = 2_000
+
+
+class Leads(StrEnum):
+    """Which of two requests brings the author who leads the joint one."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+LEADS_NAMES: Mapping[Leads, Promise] = {
+    Leads.FIRST: _("The author of the first"),
+    Leads.SECOND: _("The author of the second"),
+}
+
+
+def require_can_be_joined(symbol: str, state: str) -> None:
+    """Refuse a request on which something is decided, or that is asked for together with another already."""
+    if state == RequestState.SUBMITTED:
+        return
+    if state == RequestState.JOINED:
+        sentence = gettext(
+            "%(symbol)s is asked for together with another already. That has to be undone first."
+        )
+        raise Refused(sentence % {"symbol": symbol}, "merge-made-already", "other")
+    if state == RequestState.WITHDRAWN:
+        sentence = gettext("%(symbol)s was withdrawn, so it cannot be asked for together with another.")
+        raise Refused(sentence % {"symbol": symbol}, "merge-withdrawn", "other")
+    sentence = gettext("%(symbol)s is decided on, so it cannot be asked for together with another.")
+    raise Refused(sentence % {"symbol": symbol}, "merge-decided-on", "other")
+
+
+def require_undoable(state: str) -> None:
+    """What two ask for together is undone as long as nothing is decided on it."""
+    if state != RequestState.SUBMITTED:
+        sentence = gettext(
+            "The joint request is decided on, so it stays as it is. Please write to the secretariat."
+        )
+        raise Refused(sentence, "merge-decided-on")
+
+
+def require_reason_for(reason: str) -> None:
+    """A no has its reason; those concerned read it."""
+    if not clean_text(reason):
+        sentence = gettext("Please give the reason, so that the others understand it.")
+        raise Refused(sentence, "reason-missing", "reason")
+    if len(reason) > REASON_LENGTH:
+        sentence = gettext("The reason is longer than %(limit)s characters. Please shorten it.")
+        raise Refused(sentence % {"limit": REASON_LENGTH}, "reason-too-long", "reason")

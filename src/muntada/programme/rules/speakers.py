@@ -1,0 +1,226 @@
+"""The law of those who are asked to take part: what they are asked, what they answer, when they can."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import Refused
+from muntada.programme.rules.requests import MOST_SPEAKERS, RequestState
+from muntada.programme.rules.sessions import Part
+
+MOST_ORGANISERS = 10
+NOTE_LENGTH = 500
+ZONE_LENGTH = 48
+# A letter that asks again is not sent more often than this, and not more often in all than this.
+PAUSE_BEFORE_ASKING_AGAIN = timedelta(days=2)
+MOST_LETTERS = 5
+# So long a link can be used; asking again makes a new one.
+LINK_HOLDS = timedelta(days=60)
+# So long after the forum addresses are kept, for the letters after it.
+ADDRESS_KEPT = timedelta(days=30)
+
+
+class Answer(StrEnum):
+    """What somebody who is asked to take part has said."""
+
+    NOT_ASKED = "not-asked"
+    ASKED = "asked"
+    YES = "yes"
+    NO = "no"
+
+
+ANSWER_NAMES: Mapping[Answer, Promise] = {
+    Answer.NOT_ASKED: _("not asked yet"),
+    Answer.ASKED: _("asked, no answer yet"),
+    Answer.YES: _("has said yes"),
+    Answer.NO: _("has said no"),
+}
+
+
+class Gender(StrEnum):
+    """What people say of themselves. Not saying it is an answer, too, and is not counted."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
+
+
+GENDER_NAMES: Mapping[Gender, Promise] = {
+    Gender.WOMAN: _("Woman"),
+    Gender.MAN: _("Man"),
+    Gender.OTHER: _("In another way"),
+}
+
+# What somebody may be asked to do in a session; its organisers are asked apart.
+SPEAKING_PARTS = (Part.SPEAKER, Part.MODERATOR, Part.REMOTE_MODERATOR, Part.RAPPORTEUR)
+
+
+class FactsBy(StrEnum):
+    """Who gave facts about a speaker. Their own outweigh those of others."""
+
+    ORGANISER = "organiser"
+    SELF = "self"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is said of somebody; empty, or none, where nothing is."""
+
+    kind: str = ""
+    country: str = ""
+    is_headquarters: bool = False
+    gender: str = ""
+    is_first_time: bool | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Facts()
+
+
+NO_FACTS = Facts()
+
+
+def outweighing(own: Facts | None, given: Facts | None) -> Facts:
+    """Return what holds of a speaker: fact by fact their own word, else what their organiser gave."""
+    own, given = own or NO_FACTS, given or NO_FACTS
+    # Where a body has its headquarters belongs to its country: the two are said together or not at all.
+    by = own if own.country else given
+    return Facts(
+        kind=own.kind or given.kind,
+        country=by.country,
+        is_headquarters=by.is_headquarters,
+        gender=own.gender or given.gender,
+        is_first_time=given.is_first_time if own.is_first_time is None else own.is_first_time,
+    )
+
+
+@dataclass(frozen=True)
+class Availability:
+    """When somebody can take part: whole days they cannot, and from another place the hours of that place."""
+
+    is_remote: bool = False
+    zone: str = ""
+    hours_from: time | None = None
+    hours_to: time | None = None
+    days_away: tuple[date, ...] = ()
+
+    @property
+    def is_limited(self) -> bool:
+        return bool(self.days_away) or self.hours_from is not None or self.hours_to is not None
+
+
+ALWAYS = Availability()
+
+
+def require_zone(zone: str) -> None:
+    """Refuse a zone that does not exist; nothing is a zone of nobody."""
+    if zone and zone not in available_timezones():
+        sentence = gettext("“%(zone)s” is no time zone we know. Please choose one, such as Asia/Kathmandu.")
+        raise Refused(sentence % {"zone": zone}, "zone-unknown", "zone")
+
+
+def require_availability(said: Availability, first: date, last: date) -> None:
+    """Refuse hours without a zone or without length, and days on which there is no forum."""
+    require_zone(said.zone)
+    if (said.hours_from is None) != (said.hours_to is None):
+        sentence = gettext("Please give both hours, from when and until when, or neither.")
+        raise Refused(sentence, "hours-half", "hours_to")
+    if said.hours_from is not None and said.hours_from == said.hours_to:
+        sentence = gettext("The hours begin and end at the same time. Please give a later end.")
+        raise Refused(sentence, "hours-empty", "hours_to")
+    if said.hours_from is not None and not said.zone:
+        raise Refused(gettext("Please choose the time zone in which these hours hold."), "zone", "zone")
+    for day in said.days_away:
+        if not first <= day <= last:
+            sentence = gettext("Please choose among the days of the forum.")
+            raise Refused(sentence, "day-outside", "days_away")
+
+
+def away(said: Availability, zone: ZoneInfo, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+    """Give the periods in which somebody cannot take part in a forum from its first to its last day.
+
+    `zone` is that of the forum: the days somebody is away are days there. Hours are those on the clock of the
+    person's own zone, also on a day on which that clock is turned; hours that end before they begin go on
+    after midnight.
+    """
+    for day in said.days_away:
+        yield _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+    if said.hours_from is None or said.hours_to is None:
+        return
+    own = ZoneInfo(said.zone) if said.zone else zone
+    # A day there may touch the forum's first and last day from either side of the date line.
+    day, end = first - timedelta(days=1), last + timedelta(days=1)
+    while day <= end:
+        if said.hours_from < said.hours_to:
+            yield from _period(_midnight(day, own), _moment(day, said.hours_from, own))
+            yield from _period(_moment(day, said.hours_to, own), _midnight(day + timedelta(days=1), own))
+        else:
+            yield from _period(_moment(day, said.hours_to, own), _moment(day, said.hours_from, own))
+        day += timedelta(days=1)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return _moment(day, time(0), zone)
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def _period(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    if start < end:
+        yield start, end
+
+
+def require_room_for_people(count: int, most: int = MOST_SPEAKERS) -> None:
+    if count >= most:
+        sentence = gettext("A session request can name up to %(limit)s people. Please remove somebody first.")
+        raise Refused(sentence % {"limit": most}, "speakers-too-many", "name")
+
+
+def require_room_for_organisers(count: int) -> None:
+    if count >= MOST_ORGANISERS:
+        sentence = gettext("A session request can name up to %(limit)s co-organizers.")
+        raise Refused(sentence % {"limit": MOST_ORGANISERS}, "organisers-too-many", "name")
+
+
+def require_named(name: str) -> None:
+    if not any(letter.isalpha() for letter in name):
+        raise Refused(gettext("Please give a name."), "name-missing", "name")
+
+
+def require_part(part: str, parts: Sequence[Part] = SPEAKING_PARTS) -> None:
+    if part not in {one.value for one in parts}:
+        raise Refused(gettext("Please choose what they are asked to do."), "part", "part")
+
+
+def require_may_be_asked(
+    email: str, answer: str, asked_at: datetime | None, letters: int, now: datetime
+) -> None:
+    """Refuse a letter that nobody can get, that is not needed, or that would be one too many."""
+    if not email:
+        sentence = gettext("Please give an e-mail address, so that they can be asked.")
+        raise Refused(sentence, "email-missing", "email")
+    if answer == Answer.YES:
+        raise Refused(gettext("They have said yes already."), "answered-yes")
+    if letters >= MOST_LETTERS:
+        sentence = gettext("They were asked %(count)s times. Please reach them in another way.")
+        raise Refused(sentence % {"count": letters}, "asked-often")
+    if asked_at is not None and now < asked_at + PAUSE_BEFORE_ASKING_AGAIN:
+        sentence = gettext("They were asked less than two days ago. Please give them time to answer.")
+        raise Refused(sentence, "asked-lately")
+
+
+def require_answerable(state: str) -> None:
+    """Refuse an answer to what will not take place."""
+    if state in {RequestState.DECLINED, RequestState.REFERRED, RequestState.WITHDRAWN}:
+        sentence = gettext(
+            "This session will not take place, so there is nothing to answer any more. Thank you."
+        )
+        raise Refused(sentence, "request-over")

@@ -1,0 +1,200 @@
+"""The people of a session request: named and asked by its author; they answer by link, without an account."""
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.programme.actions import speakers as actions
+from muntada.programme.drawings.zones import ZONES
+from muntada.programme.forms.speakers import (
+    PARTS,
+    CoOrganiserForm,
+    ReplyForm,
+    SpeakerForm,
+    SpeakerReplyForm,
+    body_as_typed,
+    reply_as_typed,
+    speaker_as_typed,
+)
+from muntada.programme.models import CoOrganiser, RequestSpeaker, SessionRequest
+from muntada.programme.queries import speakers
+from muntada.programme.queries.merging import standing_request
+from muntada.programme.rules.speakers import SPEAKING_PARTS, require_answerable
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+PEOPLE = "programme:people"
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME)
+def people(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Show whom a request names, what each was asked and what they said."""
+    kept = speakers.own_request(here, pk)
+    context = {
+        "kept": kept,
+        "named": [(one, _is_mine(here, one)) for one in speakers.people_of_request(kept)],
+        "co_organisers": list(kept.co_organisers.all()),
+        "can_be_changed": kept.can_be_changed,
+        "parts": PARTS,
+        "i_take_part": kept.speakers.filter(person=here.person).exists(),
+    }
+    return render(request, "programme/people.html", context)
+
+
+def _is_mine(here: Here, one: RequestSpeaker) -> bool:
+    return here.person is not None and one.person_id == here.person.pk
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def new_speaker(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Name somebody to be heard; ask them at once if that button was pressed."""
+    return _name(request, here, speakers.own_request(here, pk), None)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def speaker(request: HttpRequest, here: Here, pk: int, speaker: int) -> HttpResponse:
+    """Say otherwise what somebody is asked."""
+    kept = speakers.own_request(here, pk)
+    return _name(request, here, kept, speakers.speaker_at(kept, speaker))
+
+
+def _name(request: HttpRequest, here: Here, kept: SessionRequest, one: RequestSpeaker | None) -> HttpResponse:
+    form = SpeakerForm(request.POST or None, initial=speaker_as_typed(one))
+    if request.method == "POST" and form.is_valid():
+        try:
+            named = actions.name_speaker(here=here, request=kept, naming=form.naming(), speaker=one)
+            _ask_if_wanted(request, here, kept, named)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(PEOPLE, here.forum.slug, kept.pk)
+    context = {"kept": kept, "form": form, "speaker": one}
+    return answer_form(request, "programme/name_person.html", form, context)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def new_co_organiser(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Name a body or a person to organise with."""
+    return _name_body(request, here, speakers.own_request(here, pk), None)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def co_organiser(request: HttpRequest, here: Here, pk: int, organiser: int) -> HttpResponse:
+    """Say otherwise with whom one organises."""
+    kept = speakers.own_request(here, pk)
+    return _name_body(request, here, kept, speakers.co_organiser_at(kept, organiser))
+
+
+def _name_body(
+    request: HttpRequest, here: Here, kept: SessionRequest, one: CoOrganiser | None
+) -> HttpResponse:
+    form = CoOrganiserForm(request.POST or None, initial=body_as_typed(one))
+    if request.method == "POST" and form.is_valid():
+        try:
+            named = actions.name_body(here=here, request=kept, naming=form.naming(), co_organiser=one)
+            _ask_if_wanted(request, here, kept, named)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(PEOPLE, here.forum.slug, kept.pk)
+    context = {"kept": kept, "form": form, "co_organiser": one}
+    return answer_form(request, "programme/name_person.html", form, context)
+
+
+def _ask_if_wanted(
+    request: HttpRequest, here: Here, kept: SessionRequest, one: RequestSpeaker | CoOrganiser
+) -> None:
+    if "ask" not in request.POST:
+        messages.success(request, gettext("Kept. They are not asked yet."))
+        return
+    try:
+        actions.ask(here=here, request=kept, asked=one)
+    except Refused as refusal:
+        # Whom was named stays named; what could not be done is said on the page of all.
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, gettext("A letter with a link is on its way to them."))
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
+def myself(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Take part oneself."""
+    kept = speakers.own_request(here, pk)
+    part = request.POST.get("part", SPEAKING_PARTS[0])
+    actions.name_myself(here=here, request=kept, part=part)
+    return redirect(PEOPLE, here.forum.slug, kept.pk)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
+def step(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Ask somebody by letter or leave them out, as the button says."""
+    kept = speakers.own_request(here, pk)
+    one = _one_of(request, kept)
+    try:
+        if "leave" in request.POST:
+            actions.leave_out(here=here, request=kept, asked=one)
+            messages.success(request, gettext("Left out. Their link answers nothing any more."))
+        else:
+            actions.ask(here=here, request=kept, asked=one)
+            messages.success(request, gettext("A letter with a link is on its way to them."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(PEOPLE, here.forum.slug, kept.pk)
+
+
+def _one_of(request: HttpRequest, kept: SessionRequest) -> RequestSpeaker | CoOrganiser:
+    for name, find in (("speaker", speakers.speaker_at), ("organiser", speakers.co_organiser_at)):
+        number = request.POST.get(name, "")
+        if number.isdecimal() and number.isascii():
+            return find(kept, int(number[:18]))
+    raise Refused(gettext("Please choose somebody on this page."), "person")
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def asked(request: HttpRequest, here: Here, token: str) -> HttpResponse:
+    """Show somebody what they are asked, and take down their answer. The link is all they need."""
+    one = actions.asked_by(token, here.forum.pk, here.now)
+    form = _reply_form(request, here, one)
+    refused = ""
+    try:
+        require_answerable(standing_request(one.request).state)
+    except Refused as refusal:
+        refused = str(refusal)
+    if request.method == "POST" and not refused and form.is_valid():
+        try:
+            actions.answer(asked=one, reply=form.reply(), now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Thank you. Your answer is kept; you can change it here."))
+            return redirect("programme:asked", here.forum.slug, token)
+    context = {
+        "asked": one,
+        "is_organiser": isinstance(one, CoOrganiser),
+        "kept": one.request,
+        "form": form,
+        "refused": refused,
+        "zones": ZONES,
+    }
+    response = answer_form(request, "programme/asked.html", form, context)
+    # The address is the key: it is neither kept by anybody in between nor told to other pages.
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _reply_form(request: HttpRequest, here: Here, one: RequestSpeaker | CoOrganiser) -> ReplyForm:
+    typed, initial = request.POST or None, reply_as_typed(one)
+    if isinstance(one, CoOrganiser):
+        return ReplyForm(typed, initial=initial)
+    form: Form = SpeakerReplyForm(
+        typed, initial=initial, first=here.forum.starts_date, last=here.forum.ends_date
+    )
+    return form  # type: ignore[return-value]
