@@ -24,7 +24,7 @@ MOST_BYTES = 10_000_000
 MOST_UNPACKED_BYTES = 100_000_000
 
 # What no XML holds, not even as a reference: a workbook with it would not open.
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 type Row = Mapping[str, object]
 
@@ -50,11 +50,16 @@ def _csv_line(cells: Sequence[object]) -> bytes:
     return written.getvalue().encode(errors="replace")
 
 
-def as_xlsx(rows: Iterable[Row]) -> bytes:
-    """Write rows as a workbook of one sheet. Texts are texts there; one too long for a cell is cut."""
+def as_xlsx(rows: Iterable[Row], *, made_at: datetime | None = None) -> bytes:
+    """Write rows as a workbook of one sheet. Texts are texts there; one too long for a cell is cut.
+
+    With the moment it was made given, the same rows give the same bytes.
+    """
     written = io.BytesIO()
     # Row by row into a file of its own: a long table takes the memory of one row.
     with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
+        if made_at is not None:
+            book.set_properties({"created": made_at})
         sheet = book.add_worksheet()
         for line, row in enumerate(rows, start=1):
             if line == 1:
@@ -64,7 +69,7 @@ def as_xlsx(rows: Iterable[Row]) -> bytes:
                 if isinstance(value, bool | int | float):
                     sheet.write(line, column, value)
                 elif value is not None:
-                    sheet.write_string(line, column, _NOT_IN_XML.sub("", str(value))[:LONGEST_CELL])
+                    sheet.write_string(line, column, NOT_IN_XML.sub("", str(value))[:LONGEST_CELL])
     return written.getvalue()
 
 

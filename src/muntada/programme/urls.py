@@ -1,12 +1,29 @@
 from django.urls import URLPattern, path
 
-from muntada.programme.views import decisions, moving, public, requests, speakers, timetables, workspace
+from muntada.programme.views import (
+    decisions,
+    exchange,
+    moving,
+    public,
+    requests,
+    speakers,
+    timetables,
+    workspace,
+)
 
 app_name = "programme"
 urlpatterns: list[URLPattern] = [
     path("programme", public.front, name="front"),
-    path("programme.ics", public.calendar, name="calendar"),
-    path("s/<int:number>.ics", public.session_calendar, name="session_calendar"),
+    *[path(one.file, exchange.export, {"file": one.file}, name=one.name) for one in exchange.EXPORTS],
+    *[
+        path(f"programme/releases/<int:number>/{one.file}", exchange.export, {"file": one.file})
+        for one in exchange.EXPORTS
+    ],
+    path("programme/rooms/<int:room>.ics", exchange.export, {"file": "programme.ics"}, name="room_calendar"),
+    path("s/<int:number>.ics", exchange.session_export, {"form": "ics"}, name="session_calendar"),
+    path("s/<int:number>.jsonld", exchange.session_export, {"form": "jsonld"}, name="session_jsonld"),
+    path("programme/changes.atom", exchange.changes, {"form": "atom"}, name="changes_atom"),
+    path("programme/changes.json", exchange.changes, {"form": "json"}, name="changes_json"),
     path("programme/releases/<int:number>", public.release, name="release"),
     path("programme/requests", requests.requests, name="requests"),
     path("programme/requests/new", requests.new_request, name="new_request"),

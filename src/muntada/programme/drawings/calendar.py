@@ -1,54 +1,150 @@
-"""The programme as iCalendar (RFC 5545): the same release gives the same file, byte by byte."""
+"""The programme as iCalendar (RFC 5545, 7986): the same release gives the same file, byte by byte.
 
-from collections.abc import Iterable
-from datetime import UTC, date, timedelta
+Written here line by line, because hundreds of events have to be there in a few milliseconds.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from muntada.programme.drawings.clock_changes import zone_rules
+from muntada.programme.drawings.marks import language_tag, plain
+from muntada.programme.queries.exchange import ReleasedProgramme, ReleasedSession
+from muntada.programme.rules.sessions import ON_STAGE
 
-from muntada.programme.models import ReleaseEntry
-
+MEDIA_TYPE = "text/calendar"
 PRODUCT = "-//Muntada//Programme//EN"
+# So often a calendar that follows the programme should look again.
+REFRESH = "PT1H"
 # The rules of a zone are written out for a year around the sessions: calendars need no more.
 MARGIN = timedelta(days=183)
+LONGEST_LINE = 75
+# The bytes of UTF-8 that do not begin a letter.
+_INSIDE_A_LETTER = range(0x80, 0xC0)
+_ESCAPED = re.compile(r"[\\;,\n]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def calendar(rows: Iterable[ReleaseEntry], *, name: str, zone: ZoneInfo, site: str) -> bytes:
-    """Return a calendar with its time zone and one event for each session, the cancelled ones too."""
-    entries = list(rows)
-    found = Calendar()
-    found.add("prodid", PRODUCT)
-    found.add("version", "2.0")
-    found.add("method", "PUBLISH")
-    found.add("name", name)
-    found.add("x-wr-calname", name)
-    found.add("x-wr-timezone", zone.key)
-    for entry in entries:
-        found.add_component(_event(entry, zone, site))
-    if entries:
-        found.add_missing_timezones(*_around(entries, zone))
-    return bytes(found.to_ical())
+@dataclass(frozen=True)
+class Heading:
+    """What a calendar is called, in which language, since when it is so, and where it comes from."""
+
+    name: str
+    changed_at: datetime
+    language: str
+    url: str
+    source: str
 
 
-def _around(entries: Iterable[ReleaseEntry], zone: ZoneInfo) -> tuple[date, date]:
-    days = [entry.starts_at.astimezone(zone).date() for entry in entries]
-    return min(days) - MARGIN, max(days) + MARGIN
+def calendar(
+    programme: ReleasedProgramme, sessions: Sequence[ReleasedSession], heading: Heading, site: str
+) -> bytes:
+    """Return a calendar with its time zone and an event for each of these sessions, cancelled ones too."""
+    return b"".join(_lines(programme, sessions, heading, site))
 
 
-def _event(entry: ReleaseEntry, zone: ZoneInfo, site: str) -> Event:
-    session = entry.session
-    event = Event()
-    language = {"LANGUAGE": session.language}
-    event.add("uid", str(session.uid))
-    event.add("dtstamp", entry.changed_at.astimezone(UTC))
-    event.add("last-modified", entry.changed_at.astimezone(UTC))
-    event.add("sequence", entry.sequence)
-    event.add("dtstart", entry.starts_at.astimezone(zone))
-    event.add("dtend", entry.ends_at.astimezone(zone))
-    event.add("summary", entry.title, parameters=language)
-    event.add("location", entry.room_name)
-    event.add("description", session.description, parameters=language)
-    event.add("url", f"{site}{session.get_absolute_url()}")
-    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if entry.is_cancelled else "OPAQUE")
-    return event
+def _lines(
+    programme: ReleasedProgramme, sessions: Sequence[ReleasedSession], heading: Heading, site: str
+) -> Iterator[bytes]:
+    language = language_tag(heading.language)
+    yield _folded("BEGIN:VCALENDAR")
+    yield _folded("VERSION:2.0")
+    yield _folded(f"PRODID:{PRODUCT}")
+    yield _folded("CALSCALE:GREGORIAN")
+    yield _folded("METHOD:PUBLISH")
+    yield _folded(f"UID:{uuid5(NAMESPACE_URL, heading.source)}")
+    yield _folded(f"LAST-MODIFIED:{_moment(heading.changed_at)}")
+    yield _folded(f"NAME;LANGUAGE={language}:{_text(heading.name)}")
+    yield _folded(f"X-WR-CALNAME;LANGUAGE={language}:{_text(heading.name)}")
+    yield _folded(f"X-WR-TIMEZONE:{programme.zone.key}")
+    yield _folded(f"URL:{heading.url}")
+    yield _folded(f"SOURCE;VALUE=URI:{heading.source}")
+    yield _folded(f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}")
+    yield _folded(f"X-PUBLISHED-TTL:{REFRESH}")
+    if sessions and not _is_utc(programme.zone):
+        begin = min(session.starts_at for session in sessions) - MARGIN
+        end = max(session.ends_at for session in sessions) + MARGIN
+        yield from map(_folded, zone_rules(programme.zone, begin, end))
+    for session in sessions:
+        yield _event(programme, session, site)
+    yield _folded("END:VCALENDAR")
+
+
+def _event(programme: ReleasedProgramme, session: ReleasedSession, site: str) -> bytes:
+    facts, zone = session.facts, programme.zone
+    language = language_tag(facts.language)
+    changed = _moment(session.changed_at)
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{session.uid}",
+        f"DTSTAMP:{changed}",
+        f"LAST-MODIFIED:{changed}",
+        f"SEQUENCE:{session.sequence}",
+        f"DTSTART{_local(session.starts_at, zone)}",
+        f"DTEND{_local(session.ends_at, zone)}",
+        f"SUMMARY;LANGUAGE={language}:{_text(session.title)}",
+        f"LOCATION:{_text(session.room)}",
+    ]
+    description = _description(session)
+    if description:
+        lines.append(f"DESCRIPTION;LANGUAGE={language}:{_text(description)}")
+    categories = [one for one in (facts.track, facts.kind, *facts.lines) if one]
+    if categories:
+        lines.append(f"CATEGORIES:{','.join(map(_text, categories))}")
+    if session.is_cancelled and facts.cancelled_reason:
+        lines.append(f"COMMENT:{_text(facts.cancelled_reason)}")
+    lines += [
+        f"URL:{site}{programme.url_of(session)}",
+        f"STATUS:{'CANCELLED' if session.is_cancelled else 'CONFIRMED'}",
+        f"TRANSP:{'TRANSPARENT' if session.is_cancelled else 'OPAQUE'}",
+        "END:VEVENT",
+    ]
+    return b"".join(map(_folded, lines))
+
+
+def _description(session: ReleasedSession) -> str:
+    """Return the text and who is on stage. They are named here: an ATTENDEE would need their address."""
+    names = ", ".join(one.name for one in session.facts.people if one.part in ON_STAGE)
+    return "\n\n".join(part for part in (session.facts.description.strip(), names) if part)
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    """Write a moment by the clock of the forum; an hour shown twice means its first time (RFC 5545)."""
+    local = moment.astimezone(zone)
+    if local.fold or _is_utc(zone):
+        return f":{_moment(moment)}"
+    return f";TZID={zone.key}:{local:%Y%m%dT%H%M%S}"
+
+
+def _is_utc(zone: ZoneInfo) -> bool:
+    return zone.key in {"UTC", "Etc/UTC"}
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(text: str) -> str:
+    """Write a text so that no program takes a part of it for something else."""
+    return _ESCAPED.sub(
+        lambda found: "\\n" if found[0] == "\n" else f"\\{found[0]}", _UNSEEN.sub("", plain(text))
+    )
+
+
+def _folded(line: str) -> bytes:
+    """Break a long line after at most 75 bytes, never inside a letter."""
+    written = line.encode(errors="replace")
+    if len(written) <= LONGEST_LINE:
+        return written + b"\r\n"
+    parts, begin, room = [], 0, LONGEST_LINE
+    while len(written) - begin > room:
+        end = begin + room
+        while written[end] in _INSIDE_A_LETTER:
+            end -= 1
+        parts.append(written[begin:end])
+        begin, room = end, LONGEST_LINE - 1
+    parts.append(written[begin:])
+    return b"\r\n ".join(parts) + b"\r\n"

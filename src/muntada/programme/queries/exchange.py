@@ -10,9 +10,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 
 from muntada.forums.models import Forum, Goal, Line
+from muntada.foundations.errors import NotThere
 from muntada.programme.models import Release, ReleaseEntry, Session, SessionPerson, SessionRequest
+from muntada.programme.rules.exchange import Picked
 from muntada.programme.rules.facts import Facts, NamedPerson, facts_from, person_guid
 from muntada.record.rules import Kind, address
 
@@ -27,6 +30,24 @@ _FIELDS = (
 
 
 @dataclass(frozen=True)
+class Edition:
+    """Which release is asked for and since when it is as it is: enough to say that nobody needs it anew."""
+
+    number: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class ReleaseNews:
+    """A release as a feed tells of it."""
+
+    number: int
+    published_at: datetime
+    notes: Mapping[str, str]
+    difference: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class ReleasedRoom:
     """A room in which a released programme meets."""
 
@@ -35,6 +56,7 @@ class ReleasedRoom:
     guid: UUID
     seats: int
     is_online_only: bool
+    services: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -89,9 +111,11 @@ class ReleasedProgramme:
         return address(self.slug, Kind.SESSION, session.number)
 
 
-def released_programme(release: Release, forum: Forum) -> ReleasedProgramme:
-    """Read a release whole, in two queries."""
-    rows = ReleaseEntry.objects.filter(release=release).order_by("starts_at", "room__position", "session_id")
+def programme_of(forum: Forum, edition: Edition, *, session: int | None = None) -> ReleasedProgramme:
+    """Read a release whole, in two queries, or one session of it."""
+    rows = _entries(forum, edition).order_by("starts_at", "room__position", "session_id")
+    if session is not None:
+        rows = rows.filter(session__symbol__number=session)
     sessions = tuple(_session(row) for row in rows.values_list(*_COLUMNS))
     used = {session.room_id: session.room for session in sessions}
     rooms = forum.rooms.filter(pk__in=used).order_by("position", "pk")
@@ -104,14 +128,48 @@ def released_programme(release: Release, forum: Forum) -> ReleasedProgramme:
         languages=tuple(forum.languages),
         starts_date=forum.starts_date,
         ends_date=forum.ends_date,
-        number=release.number,
-        published_at=release.published_at,
+        number=edition.number,
+        published_at=edition.changed_at,
         rooms=tuple(
-            ReleasedRoom(pk, used[pk], _room_guid(forum.slug, pk), seats, is_online_only)
-            for pk, seats, is_online_only in rooms.values_list("pk", "seats", "is_online_only")
+            ReleasedRoom(pk, used[pk], _room_guid(forum.slug, pk), seats, is_online_only, tuple(services))
+            for pk, seats, is_online_only, services in rooms.values_list(
+                "pk", "seats", "is_online_only", "services"
+            )
         ),
         sessions=sessions,
     )
+
+
+def _entries(forum: Forum, edition: Edition) -> QuerySet[ReleaseEntry]:
+    return ReleaseEntry.objects.filter(release__forum=forum, release__number=edition.number)
+
+
+def sessions_picked(programme: ReleasedProgramme, picked: Picked) -> tuple[ReleasedSession, ...]:
+    """Return the sessions that are asked for; one that is not in this release is not there."""
+    if picked.room is not None and picked.room not in programme.room:
+        raise NotThere(gettext("This room is not in the published programme."), "room")
+    return tuple(
+        one
+        for one in programme.sessions
+        if (not picked.numbers or one.number in picked.numbers)
+        and picked.room in {None, one.room_id}
+        and (not picked.line or picked.line in one.facts.lines)
+        and picked.language in {"", one.facts.language}
+        and picked.kind in {"", one.facts.kind}
+    )
+
+
+def session_edition(forum: Forum, edition: Edition, number: int) -> Edition | None:
+    """Return when a session of a release last changed, by one small query; nothing where it is not in it."""
+    found = _entries(forum, edition).filter(session__symbol__number=number)
+    changed_at = found.values_list("changed_at", flat=True).first()
+    return Edition(edition.number, changed_at) if changed_at else None
+
+
+def last_releases(forum: Forum, most: int = 20) -> list[ReleaseNews]:
+    """Return the newest releases and what each changed."""
+    rows = Release.objects.filter(forum=forum).order_by("-number")[:most]
+    return [ReleaseNews(*row) for row in rows.values_list("number", "published_at", "notes", "difference")]
 
 
 def _session(row: Sequence[Any]) -> ReleasedSession:
@@ -121,14 +179,6 @@ def _session(row: Sequence[Any]) -> ReleasedSession:
 
 def _room_guid(slug: str, pk: int) -> UUID:
     return uuid5(NAMESPACE_URL, f"muntada:{slug}:room:{pk}")
-
-
-@dataclass(frozen=True)
-class Edition:
-    """Which release is asked for: all that has to be known to say that nobody needs it drawn again."""
-
-    number: int
-    published_at: datetime
 
 
 def edition_of(forum: Forum, number: int | None = None) -> Edition | None:

@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from muntada.forums.models import Forum
 from muntada.programme.models import (
     Release,
     ReleaseEntry,
-    Session,
     Timetable,
 )
 from muntada.programme.queries.timetables import placements_of
@@ -45,9 +42,3 @@ def release_to_come(timetable: Timetable, now: datetime) -> list[Coming]:
     release = last_release(timetable.forum)
     before = standings(release) if release else {}
     return coming(before, appearances(timetable), now)
-
-
-def calendar_rows(release: Release, session: Session | None = None) -> QuerySet[ReleaseEntry]:
-    """Return the sessions of a release, or one of them, as a calendar shows them: those taken out too."""
-    rows = ReleaseEntry.objects.filter(release=release).select_related("session__symbol__forum")
-    return rows.filter(session=session) if session else rows

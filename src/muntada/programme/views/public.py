@@ -1,14 +1,11 @@
 """The public programme: as pages, and as calendars that other programs follow."""
 
-from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext
-from django.views.decorators.http import condition
+from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here, is_open
@@ -18,16 +15,13 @@ from muntada.foundations.errors import NotThere
 from muntada.foundations.kept_pages import keep
 from muntada.foundations.pages import ANYONE
 from muntada.people.rules import Role
-from muntada.programme.drawings.calendar import calendar as draw_calendar
 from muntada.programme.drawings.grid import by_day
 from muntada.programme.drawings.zones import zone_choice, zone_choices
-from muntada.programme.models import Release, Session
+from muntada.programme.models import Release
 from muntada.programme.queries.programme import Wanted, programme
-from muntada.programme.queries.releases import calendar_rows, last_release, topic_of_programme
+from muntada.programme.queries.releases import last_release, topic_of_programme
 from muntada.programme.queries.requests import counts_by_state, drafts_of
 from muntada.programme.rules.releases import changes_in_words, counts_in_words
-
-CALENDAR = "text/calendar; charset=utf-8"
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
@@ -91,79 +85,3 @@ def release(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "counts": counts_in_words(kept.difference),
     }
     return render(request, "programme/release.html", context)
-
-
-@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def calendar(request: HttpRequest, here: Here) -> HttpResponseBase:
-    """Give the whole programme as iCalendar; nothing is drawn for who has it already."""
-    release = _release(here.forum)
-    return _calendar(request, release=release, session=None, version=str(release.number))
-
-
-@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def session_calendar(request: HttpRequest, here: Here, number: int) -> HttpResponseBase:
-    """Give one session as iCalendar; it changes when the session does, not with each release."""
-    release = _release(here.forum)
-    entry = calendar_rows(release).filter(session__symbol__number=number).first()
-    if entry is None:
-        raise NotThere(gettext("This session is not in the published programme."), "session")
-    version = f"{entry.session.symbol.short}-{entry.sequence}"
-    return _calendar(request, release=release, session=entry.session, version=version, at=entry.changed_at)
-
-
-def _release(forum: Forum) -> Release:
-    release = last_release(forum)
-    if release is None:
-        raise NotThere(
-            gettext("The programme is not published yet. This calendar begins with its first release."),
-            "release",
-        )
-    release.forum = forum
-    return release
-
-
-def _etag(
-    request: HttpRequest,  # noqa: ARG001 - the shape that Django asks for
-    *,
-    release: Release,
-    session: Session | None,  # noqa: ARG001
-    version: str,
-    at: datetime | None = None,
-) -> str:
-    changed = at or release.published_at
-    return f'"{release.forum.slug}-{version}-{changed.timestamp():.0f}-{get_language()}"'
-
-
-def _last_modified(
-    request: HttpRequest,  # noqa: ARG001 - the shape that Django asks for
-    *,
-    release: Release,
-    session: Session | None,  # noqa: ARG001
-    version: str,  # noqa: ARG001
-    at: datetime | None = None,
-) -> datetime:
-    return at or release.published_at
-
-
-@condition(etag_func=_etag, last_modified_func=_last_modified)
-def _calendar(
-    request: HttpRequest,  # noqa: ARG001 - the shape that Django asks for
-    *,
-    release: Release,
-    session: Session | None,
-    version: str,  # noqa: ARG001
-    at: datetime | None = None,  # noqa: ARG001
-) -> HttpResponse:
-    forum = release.forum
-    content = draw_calendar(
-        calendar_rows(release, session),
-        name=session.title if session else forum.name_here,
-        zone=forum.timezone,
-        site=settings.SITE_ADDRESS,
-    )
-    file = f"{forum.slug}-s{session.symbol.number}" if session else forum.slug
-    headers = {
-        "Content-Disposition": f'inline; filename="{file}.ics"',
-        "Cache-Control": "public, max-age=300",
-    }
-    return HttpResponse(content, content_type=CALENDAR, headers=headers)

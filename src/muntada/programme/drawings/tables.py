@@ -1,0 +1,48 @@
+"""The programme as a table, a row for each session, those that were cancelled too."""
+
+from collections.abc import Iterator
+
+from muntada.foundations.sheets import Row
+from muntada.programme.drawings.marks import language_tag
+from muntada.programme.queries.exchange import ReleasedProgramme, ReleasedSession
+from muntada.programme.rules.sessions import Part
+
+_PARTS = {"speakers": Part.SPEAKER, "moderators": Part.MODERATOR, "organisers": Part.ORGANISER}
+
+
+def rows_of(programme: ReleasedProgramme, site: str) -> Iterator[Row]:
+    """Write each session; times are those of the forum's zone, which stands beside them."""
+    for session in programme.sessions:
+        yield _row(programme, session, site)
+
+
+def _row(programme: ReleasedProgramme, session: ReleasedSession, site: str) -> Row:
+    starts_at, ends_at = (one.astimezone(programme.zone) for one in (session.starts_at, session.ends_at))
+    facts, room = session.facts, programme.room[session.room_id]
+    return {
+        "symbol": f"{programme.prefix}/{session.symbol}",
+        "title": session.title,
+        "language": language_tag(facts.language),
+        "kind": facts.kind,
+        "track": facts.track,
+        "date": starts_at.date().isoformat(),
+        "starts": f"{starts_at:%H:%M}",
+        "ends": f"{ends_at:%H:%M}",
+        "time_zone": programme.zone.key,
+        "starts_at": starts_at.isoformat(),
+        "ends_at": ends_at.isoformat(),
+        "room": room.name,
+        "seats": room.seats,
+        "online_only": "yes" if room.is_online_only else "no",
+        "lines": "; ".join(facts.lines),
+        "goals": "; ".join(facts.goals),
+        **{
+            column: "; ".join(one.name for one in facts.people if one.part == part)
+            for column, part in _PARTS.items()
+        },
+        "status": "cancelled" if session.is_cancelled else "confirmed",
+        "changed_at": session.changed_at.astimezone(programme.zone).isoformat(timespec="seconds"),
+        "description": facts.description,
+        "url": f"{site}{programme.url_of(session)}",
+        "uid": str(session.uid),
+    }

@@ -1,0 +1,152 @@
+"""Who has an export already is told so before it is drawn; feeds of changes; who may read what."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from jsonschema import Draft202012Validator
+from lxml import etree
+
+from muntada.people.rules import Role
+from muntada.programme.actions import decisions, timetables
+from muntada.programme.actions.releases import publish_release
+from muntada.programme.queries import exchange as read
+from muntada.record.rules import SYSTEM
+
+from .conftest import schema
+
+FILES = [
+    "schedule.xml",
+    "schedule.json",
+    "programme.ics",
+    "programme.jsonld",
+    "programme.csv",
+    "programme.xlsx",
+    "programme/changes.atom",
+    "programme/changes.json",
+    "programme/releases/1/schedule.xml",
+    "s/1.ics",
+    "s/1.jsonld",
+]
+
+
+@pytest.fixture
+def undrawable(monkeypatch):
+    """Nothing may be read to be drawn."""
+
+    def fail(*_arguments, **_options):
+        raise AssertionError("this was to be answered without drawing")
+
+    monkeypatch.setattr(read, "programme_of", fail)
+    monkeypatch.setattr(read, "last_releases", fail)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_same_release_gives_the_same_bytes(fetch, first, file):
+    once, again = fetch(file), fetch(file)
+    assert once.content == again.content
+    assert once["ETag"] == again["ETag"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_who_has_it_already_gets_304_and_nothing_is_drawn(fetch, client, first, file, request):
+    answer = fetch(file)
+    request.getfixturevalue("undrawable")
+    for header, value in (("If-None-Match", answer["ETag"]), ("If-Modified-Since", answer["Last-Modified"])):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            known = client.get(f"/wsis20/{file}", headers={header: value})
+        assert (known.status_code, known.content) == (304, b"")
+        assert known["ETag"] == answer["ETag"]
+        assert known["Cache-Control"] == answer["Cache-Control"]
+        assert len(asked) <= 3
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_head_says_what_get_would_and_draws_nothing(fetch, client, first, file, request):
+    answer = fetch(file)
+    request.getfixturevalue("undrawable")
+    head = client.head(f"/wsis20/{file}")
+    assert head.status_code == 200
+    assert b"".join(head) == b""
+    for header in ("ETag", "Last-Modified", "Content-Type", "Cache-Control", "Content-Disposition"):
+        assert head[header] == answer[header], header
+    # A length that would be wrong is not told.
+    assert not head.has_header("Content-Length")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_release_or_another_language_is_another_edition(fetch, client, first, sessions, file, now):
+    tags = {fetch(file)["ETag"], client.get(f"/wsis20/{file}?in=ar")["ETag"]}
+    assert len(tags) == 2
+    later = now + timedelta(days=1)
+    draft = timetables.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=later)
+    decisions.retitle_session(session=sessions[0], title="New", language="en", actor=SYSTEM, now=later)
+    publish_release(timetable=draft, actor=SYSTEM, now=later)
+    changed = fetch(file, **{"If-None-Match": ", ".join(tags)}) if "releases/1" not in file else None
+    assert changed is None or changed["ETag"] not in tags
+
+
+def test_new_words_alone_are_news_for_a_calendar(fetch, first, sessions, now):
+    tag = fetch("s/1.ics")["ETag"], fetch("s/2.ics")["ETag"]
+    sessions[0].description = "More about it"
+    sessions[0].save()
+    later = now + timedelta(days=1)
+    draft = timetables.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=later)
+    second = publish_release(timetable=draft, actor=SYSTEM, now=later)
+    entry = second.entries.get(session=sessions[0])
+    # Nobody has to be somewhere else: the count that calendars ask about stays.
+    assert (entry.changed_at, entry.sequence) == (later, 0)
+    assert fetch("s/1.ics")["ETag"] != tag[0]
+    assert fetch("s/2.ics")["ETag"] == tag[1]
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_exports_are_for_everybody_and_the_same_for_all(first, client_as, role):
+    browser = client_as(role) if role else Client()
+    for file in FILES:
+        answer = browser.get(f"/wsis20/{file}")
+        assert answer.status_code == 200, file
+        assert answer.content == Client().get(f"/wsis20/{file}").content, file
+        assert browser.post(f"/wsis20/{file}").status_code == 405, file
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_before_the_first_release_there_is_nothing_to_give(client, forum, file):
+    answer = client.get(f"/wsis20/{file}")
+    assert answer.status_code == 404
+    assert "release" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("file", "most"), [("schedule.xml", 6), ("programme.ics", 6), ("s/1.ics", 7)])
+def test_a_longer_programme_asks_the_database_no_more(fetch, first, file, most):
+    with CaptureQueriesContext(connection) as asked:
+        fetch(file)
+    assert len(asked) <= most, [one["sql"] for one in asked]
+
+
+def test_feeds_tell_what_each_release_changed(fetch, second, sessions):
+    found = json.loads(fetch("programme/changes.json").content)
+    checker = Draft202012Validator.FORMAT_CHECKER
+    assert not list(Draft202012Validator(schema("feed.json"), format_checker=checker).iter_errors(found))
+    last, before = found["items"]
+    assert last["url"].endswith("/wsis20/programme/releases/2")
+    assert "S/3" in last["content_html"]
+    assert "Cancelled" in last["title"]
+    assert "First &lt;plan&gt; &amp; more" in before["content_html"]
+    assert "&lt;b&gt;" in before["content_html"]
+    atom = etree.fromstring(fetch("programme/changes.atom").content)
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    assert [one.text for one in atom.findall("a:entry/a:id", space)] == [last["id"], before["id"]]
+    assert atom.findall("a:entry/a:summary", space)[1].text == before["content_html"]
+    assert atom.findtext("a:updated", namespaces=space).startswith("2025-07-09T10:00:00")
+
+
+def test_a_feed_is_in_the_language_it_is_asked_for(client, first):
+    found = json.loads(client.get("/wsis20/programme/changes.json?in=fr").content)
+    assert found["language"] == "fr"
+    assert found["authors"] == [{"name": "Test forum (fr)"}]
