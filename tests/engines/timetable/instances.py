@@ -1,5 +1,6 @@
 """Made-up forums of any size from a seed, in the proportions of a real one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -78,3 +79,22 @@ def session(random: Random, number: int, people: list[Person], weights: list[flo
         track=f"track {random.randrange(12)}",
         lines=frozenset(f"C{random.randint(1, 11)}" for _ in range(random.randint(1, 3))),
     )
+
+
+def with_favourites(problem: Problem, attendees: int, *, each: int = 10, seed: int = 1) -> Problem:
+    """The forum with attendees who have marked sessions by their fame, most of them in three tracks."""
+    random = Random(f"favourites {seed}")  # noqa: S311 - made-up attendees
+    tracks: dict[str | None, list[Session]] = {}
+    for one in problem.sessions:
+        tracks.setdefault(one.track, []).append(one)
+    names = sorted(tracks, key=str)
+    every = list(problem.sessions)
+    favourites: dict[str, frozenset[str]] = {}
+    for number in range(attendees):
+        liked = [one for name in random.sample(names, min(3, len(names))) for one in tracks[name]]
+        marked: set[str] = set()
+        while len(marked) < min(each, len(every)):
+            pool = liked if random.random() < 0.7 else every
+            marked.add(random.choices(pool, [one.audience for one in pool])[0].id)
+        favourites[f"a{number}"] = frozenset(marked)
+    return replace(problem, favourites=favourites)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from engines.timetable.checker import best_by_trying_all, faults
-from engines.timetable.instances import forum
+from engines.timetable.instances import forum, with_favourites
 from engines.timetable.small import away, hours, problems, talk
 from muntada.engines.timetable.effort import Halt
 from muntada.engines.timetable.evaluate import evaluate
@@ -121,6 +121,32 @@ def test_another_process_gives_the_same_timetable() -> None:
     }
     assert len(outputs) == 1
     assert "s37" in outputs.pop()
+
+
+def test_favourites_are_met_beyond_what_the_exact_model_can_count() -> None:
+    """The same in another process: neither the order of sets nor the clock shows in the local search."""
+    script = (
+        "from engines.timetable.instances import forum, with_favourites\n"
+        "from muntada.engines.timetable.solve import solve\n"
+        "plan = solve(with_favourites(forum(40, 5, 2), 150), seed=3, effort=1.0)\n"
+        "print(plan.score, *plan.placements)"
+    )
+    path = ":".join(entry for entry in sys.path if entry)
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={"PYTHONPATH": path, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    problem = with_favourites(forum(40, 5, 2), 150)
+    plan = solved(problem, effort=1.0)
+    blind = solve(replace(problem, favourites={}), effort=1.0)
+    assert plan.score.wishes < evaluate(problem, blind.placements).score.wishes
+    assert len(outputs) == 1
 
 
 def test_with_no_effort_the_first_draft_comes_back() -> None:

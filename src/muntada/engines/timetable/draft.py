@@ -65,7 +65,7 @@ class Draft:
             (place, key, stretch)
             for place, rule in enumerate(rules)
             for key in rule.keys(layout, session)
-            for stretch in rule.stretches(layout, start.span)
+            for stretch in rule.stretches(start.span)
         ]
 
     def place(self, number: int, position: int, room: int) -> None:

@@ -5,7 +5,7 @@ One worker searches: several are only repeatable when they wait for each other, 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
@@ -42,14 +42,16 @@ class Outcome:
 
 
 class Listener(cp_model.CpSolverSolutionCallback):
-    def __init__(self, effort: "Effort", tier: str) -> None:
+    def __init__(self, effort: "Effort", tier: str, *, silent: bool) -> None:
         super().__init__()
         self.effort = effort
         self.tier = tier
+        self.silent = silent
 
     def on_solution_callback(self) -> None:
         best, bound = round(self.objective_value), rounded_up(self.best_objective_bound)
-        self.effort.tell(self.tier, best, bound, self.wall_time)
+        if not self.silent:
+            self.effort.tell(Progress(self.tier, best, bound, self.effort.clock + self.wall_time))
         if self.effort.halt.called:  # it may have come before the search could be stopped
             self.stop_search()
 
@@ -67,11 +69,16 @@ class Effort:
     def left(self) -> float:
         return 0.0 if self.halt.called else max(0.0, self.seconds - self.spent)
 
-    def tell(self, tier: str, best: int, bound: int, seconds: float) -> None:
+    def tell(self, progress: Progress) -> None:
         if self.report is not None:
-            self.report(Progress(tier, best, bound, round(self.clock + seconds, 3)))
+            self.report(replace(progress, effort=round(progress.effort, 3)))
 
-    def run(self, model: cp_model.CpModel, tier: str, seconds: float) -> Outcome:
+    def spend(self, seconds: float) -> None:
+        """Count work that was not CP-SAT's, by what it takes on a usual machine."""
+        self.spent += seconds
+        self.clock += seconds
+
+    def run(self, model: cp_model.CpModel, tier: str, seconds: float, *, silent: bool = False) -> Outcome:
         """Minimise within the seconds given, or what is left of the whole."""
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
@@ -82,7 +89,7 @@ class Effort:
         solver.parameters.cp_model_presolve = False
         solver.parameters.hint_conflict_limit = 0
         self.halt.watch(solver)
-        status = solver.solve(model, Listener(self, tier))
+        status = solver.solve(model, Listener(self, tier, silent=silent))
         self.halt.watch(None)
         self.spent += solver.deterministic_time
         self.clock += solver.wall_time

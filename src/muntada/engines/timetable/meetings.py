@@ -4,7 +4,7 @@ A set of times is a bit mask over the positions of the slots. Sessions go by the
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muntada.engines.timetable.layout import Layout, Span
 from muntada.engines.timetable.problem import Room, Session
@@ -37,6 +37,7 @@ class Meetings:
         self.excluding = self._groups(book.exclusive)
         self.walkers = self._walkers()
         self.blocks: list[dict[int, Table]] = [{} for _ in self.sessions]
+        self.careful: list[dict[int, Table]] = [{} for _ in self.sessions]  # as if all walks were the longest
         self.ordered: list[tuple[int, int]] = []  # pairs that are kept apart by more than who is in them
         self._tables: dict[tuple[int, int, Ground], tuple[Table, Table]] = {}
         for (first, second), ground in self._grounds():
@@ -45,6 +46,13 @@ class Meetings:
             self.blocks[second][first] = back
             if ground.rules or ground.needed > self.pause:
                 self.ordered.append((first, second))
+            farthest = self.farthest_walk(first, second) if (first, second) in self.walkers else 0
+            if farthest > ground.needed:
+                forth, back = self._table(
+                    self.sessions[first], self.sessions[second], replace(ground, needed=farthest)
+                )
+                self.careful[first][second] = forth
+                self.careful[second][first] = back
 
     def _groups(self, rule: ClashRule) -> list[tuple[int, ...]]:
         """The groups of sessions that share a holder; equal groups once, the largest first."""
@@ -91,6 +99,11 @@ class Meetings:
             return 0
         first, second = (self._one_of_each_building(rooms) for rooms in (ours, theirs))
         return min((self.layout.walk(one, other) for one in first for other in second), default=0)
+
+    def farthest_walk(self, first: int, second: int) -> int:
+        """Minutes that somebody walks at most between two rooms that suit these sessions."""
+        ours, theirs = (self._one_of_each_building(self.suitable[number]) for number in (first, second))
+        return max((self.layout.walk(one, other) for one in ours for other in theirs), default=0)
 
     def _one_of_each_building(self, rooms: int) -> list[Room]:
         chosen = {self.rooms[number].building: self.rooms[number] for number in members(rooms)}

@@ -87,11 +87,16 @@ class Options:
         )
 
     @cached_property
-    def exact_crowds(self) -> tuple[CrowdRule, ...]:
-        """The crowds that the exact model counts: those of favourites only where they are few."""
+    def counts_favourites(self) -> bool:
+        """Whether favourites are few enough for the exact model, or of no weight."""
         marking = sum(len(marked) > 1 for marked in self.problem.favourites.values())
-        dense = marking * len(self.layout.slots) > MOST_COUNTERS
-        return (*self.book.crowds,) if dense else (*self.book.crowds, self.book.favourites)
+        return not self.book.favourites.weight or marking * len(self.layout.slots) <= MOST_COUNTERS
+
+    @property
+    def exact_crowds(self) -> tuple[CrowdRule, ...]:
+        """The crowds that the exact model counts."""
+        favourites = (self.book.favourites,) if self.counts_favourites else ()
+        return (*self.book.crowds, *favourites)
 
     def placement(self, number: int, position: int, room: int) -> Placement:
         return Placement(self.sessions[number].id, self.layout.slots[position].id, self.rooms[room].id)

@@ -107,3 +107,10 @@ class Progress:
     best: int
     bound: int
     effort: float  # seconds of searching so far; inside a run CP-SAT gives only those of the clock
+    since: float = 0.0  # seconds since the last improvement
+    moves: int = 0  # steps of the local search since then
+
+    @property
+    def gap(self) -> float:
+        """The share of the best figure that is not proved; 0 where nothing better is possible."""
+        return (self.best - self.bound) / self.best if self.best > self.bound else 0.0

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from ortools.sat.python import cp_model
 
 from muntada.engines.timetable.draft import Standing, draft
-from muntada.engines.timetable.effort import Effort, Halt, Outcome, Report
+from muntada.engines.timetable.effort import Effort, Halt, Report
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.explain import Obstacles
 from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options, mask
 from muntada.engines.timetable.plan import Plan, Score, Status, Unplaced
+from muntada.engines.timetable.polish import Polish
 from muntada.engines.timetable.problem import Placement, Problem
 from muntada.engines.timetable.roomstage import Timed, assign_rooms
 from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
@@ -19,6 +20,10 @@ from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
 EFFORT = 30.0  # deterministic seconds
 MOST_ROUNDS = 40  # of times and rooms, each teaching the next; a handful is usual
 EARLY_SHARE = 0.5  # of what is left, for the tiers before the wishes
+STEPS_FIRST = 60  # of the first local search, for each session: a second or two at 300 sessions
+FIRST_SHARE = 0.2  # of what is left, at most, for that search
+BOUND_SHARE = 0.15  # for an exact model that leaves out wishes: it is there for the bound
+LAST_SHARE = 0.85  # for the last local search
 GONE = (-1, 0)  # a published place whose slot or room is no more
 WISH_SHARE = 0.7  # of what is left, so that a further round stays possible
 
@@ -119,31 +124,55 @@ class Search:
         return Goal(name, model.absent(numbers), absent, nowhere, EARLY_SHARE)
 
     def choose_times(self, model: TimeModel) -> Chosen:
-        """Tier after tier, each with the result of those before it as a condition."""
+        """Tier after tier, each with the result of those before it as a condition; the wishes come last."""
         chosen = model.chosen(self.standing)
         bound: list[int] = []
         proved = True  # a bound counts only under tiers that are settled
-        for goal in self.goals(model):
+        *earlier, wishes = self.goals(model)
+        for goal in earlier:
             lower = goal.floor
             if goal.value(chosen) > goal.floor and self.effort.left > 0:
-                model.hint(chosen)
-                model.model.minimize(goal.expression)
-                outcome = self.effort.run(model.model, goal.name, self.effort.left * goal.share)
-                lower = max(lower, outcome.bound)
-                chosen = self.better(model, goal, chosen, outcome)
+                lower, chosen = self.minimise(model, goal, chosen)
             value = goal.value(chosen)
             bound.append(min(lower, value) if proved else goal.floor)
             proved = proved and bound[-1] == value
             model.model.add(goal.expression <= value)
-        first, second, third, fourth = bound
-        self.bound = max(self.bound, (first, second, third, fourth))
+        lower, chosen = self.meet_wishes(model, wishes, chosen, settled=proved)
+        first, second, third = bound
+        self.bound = max(self.bound, (first, second, third, lower if proved else wishes.floor))
         return chosen
 
-    def better(self, model: TimeModel, goal: Goal, chosen: Chosen, outcome: Outcome) -> Chosen:
-        if not outcome.found:
-            return chosen
-        found = model.taken(outcome.holds)
-        return found if goal.value(found) <= goal.value(chosen) else chosen
+    def minimise(
+        self, model: TimeModel, goal: Goal, chosen: Chosen, *, silent: bool = False
+    ) -> tuple[int, Chosen]:
+        """What nothing can be below, and the best choices found, at worst those at hand."""
+        model.hint(chosen)
+        model.model.minimize(goal.expression)
+        outcome = self.effort.run(model.model, goal.name, self.effort.left * goal.share, silent=silent)
+        found = model.taken(outcome.holds) if outcome.found else chosen
+        better = found if goal.value(found) <= goal.value(chosen) else chosen
+        return max(goal.floor, outcome.bound), better
+
+    def meet_wishes(
+        self, model: TimeModel, goal: Goal, chosen: Chosen, *, settled: bool
+    ) -> tuple[int, Chosen]:
+        """A short local search, the exact model from there, and a long local search if nothing is proved.
+
+        Where the model leaves wishes out, because they are too many, its choices are only taken if they are
+        better by all wishes; its bound holds all the same.
+        """
+        lower = goal.floor
+        whole = model.complete
+        search = Polish(model, self.needs, self.effort, bound=lower)
+        chosen = search.improve(chosen, STEPS_FIRST * len(chosen), FIRST_SHARE)
+        if search.cost > lower and self.effort.left > 0:
+            exact = goal if whole else replace(goal, share=BOUND_SHARE)
+            lower, found = self.minimise(model, exact, chosen, silent=not whole)
+            chosen = search.better(found, chosen)
+        search.bound = lower if settled else goal.floor
+        if search.cost > lower and self.effort.left > 0:
+            chosen = search.improve(chosen, None, LAST_SHARE)
+        return min(lower, search.cost), chosen
 
     def take(self, standing: Standing) -> None:
         """Keep it if the evaluator finds no hard rule broken and calls it better."""

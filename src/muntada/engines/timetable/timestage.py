@@ -88,6 +88,8 @@ class TimeModel:
         self._limits()
         self.crowds = list(self._crowds())
         self.pairs = list(self._pairs())
+        wishing = sum(bool(count) for count in options.problem.pairs.values()) * options.book.pairs.weight
+        self.complete = options.counts_favourites and wishing <= HEAVIEST_PAIRS * options.book.pairs.weight
 
     def _choices(self, number: int, needs: Needs) -> Iterator[Choice]:
         position, room = self.published.get(number, (-1, -1))
@@ -185,7 +187,7 @@ class TimeModel:
         for number, choices in enumerate(self.choices):
             for key in sorted(rule.keys(options.layout, options.sessions[number])):
                 for choice in choices:
-                    for stretch in rule.stretches(options.layout, choice.start.span):
+                    for stretch in rule.stretches(choice.start.span):
                         crowds.setdefault((key, stretch), []).append((number, choice))
         for (key, _stretch), crowd in crowds.items():
             yield key, crowd
@@ -259,6 +261,12 @@ class TimeModel:
             anywhere = [choice for choice in fitting if choice.room is None]
             found[number] = (named or anywhere)[0]
         return found
+
+    def choice_at(self, number: int, position: int) -> Choice:
+        """The choice of this time with the room left open."""
+        return next(
+            choice for choice in self.choices[number] if choice.position == position and choice.room is None
+        )
 
     def taken(self, holds: Callable[[cp_model.IntVar], bool]) -> Chosen:
         return {

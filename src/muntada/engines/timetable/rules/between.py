@@ -1,6 +1,6 @@
 """What must never happen between two sessions: order, pauses, walks, sessions that exclude each other."""
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -120,15 +120,13 @@ class Exclusive(ClashRule):
 class OrganiserDay(CrowdRule):
     name = "organiser-day"
     tier = Tier.HARD
+    by_day = True
     SENTENCE = gettext_noop(
         "%(organiser)s would have %(count)d sessions on %(day)s; at most %(most)d are allowed: %(sessions)s."
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:
         return () if layout.problem.organiser_limit is None else session.organisers
-
-    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
-        return (span.day,)
 
     def allowance(self, layout: Layout, key: str) -> int:  # noqa: ARG002
         return layout.problem.organiser_limit or 0

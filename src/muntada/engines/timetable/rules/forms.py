@@ -116,11 +116,13 @@ class CrowdRule(Rule):
     Where the tier is hard there is no rest.
     """
 
+    by_day: ClassVar[bool]  # the stretches are days, or else slots
+
     @abstractmethod
     def keys(self, layout: Layout, session: Session) -> Collection[str]: ...
 
-    @abstractmethod
-    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]: ...
+    def stretches(self, span: Span) -> Collection[Hashable]:
+        return (span.day,) if self.by_day else span.slots
 
     @abstractmethod
     def allowance(self, layout: Layout, key: str) -> int: ...
@@ -132,7 +134,7 @@ class CrowdRule(Rule):
         crowds: dict[tuple[str, Hashable], list[Placed]] = defaultdict(list)
         for one in placed:
             for key in sorted(self.keys(layout, one.session)):
-                for stretch in self.stretches(layout, one.span):
+                for stretch in self.stretches(one.span):
                     crowds[key, stretch].append(one)
         for (key, _stretch), crowd in crowds.items():
             allowance = self.allowance(layout, key)

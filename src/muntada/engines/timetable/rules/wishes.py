@@ -1,7 +1,7 @@
 """What should not happen, and what it costs when it does."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -109,15 +109,13 @@ class ComfortableHours(TimeRule):
 class TracksApart(CrowdRule):
     name = "tracks-apart"
     tier = Tier.WISH
+    by_day = False
     SENTENCE = gettext_noop(
         "%(count)d sessions of the track %(track)s are in the slot %(slot)s: %(sessions)s."
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
         return () if session.track is None else (session.track,)
-
-    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
-        return span.slots
 
     def allowance(self, layout: Layout, key: str) -> int:  # noqa: ARG002
         return 1
@@ -137,15 +135,13 @@ class TracksApart(CrowdRule):
 class LinesSpread(CrowdRule):
     name = "lines-spread"
     tier = Tier.WISH
+    by_day = True
     SENTENCE = gettext_noop(
         "%(count)d sessions on the line %(line)s are on %(day)s; spread evenly it would be %(even)d."
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
         return session.lines
-
-    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
-        return (span.day,)
 
     def allowance(self, layout: Layout, key: str) -> int:
         return -(-layout.line_counts[key] // layout.day_count)
@@ -160,15 +156,13 @@ class LinesSpread(CrowdRule):
 class GroupsSpread(CrowdRule):
     name = "groups-spread"
     tier = Tier.WISH
+    by_day = True
     SENTENCE = gettext_noop(
         "%(count)d sessions with %(group)s on stage are on %(day)s; spread evenly it would be %(even)d."
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
         return session.groups
-
-    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
-        return (span.day,)
 
     def allowance(self, layout: Layout, key: str) -> int:
         return -(-layout.group_counts[key] // layout.day_count)
@@ -185,15 +179,13 @@ class FavouritesApart(CrowdRule):
 
     name = "favourites-apart"
     tier = Tier.WISH
+    by_day = False
     SENTENCE = gettext_noop(
         "In the slot %(slot)s attendees have to miss %(count)d sessions that they marked."
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:
         return layout.fans.get(session.id, ())
-
-    def stretches(self, layout: Layout, span: Span) -> Collection[Hashable]:  # noqa: ARG002
-        return span.slots
 
     def allowance(self, layout: Layout, key: str) -> int:  # noqa: ARG002
         return 1

@@ -1,0 +1,366 @@
+"""What each move of a session would cost, kept up to date move by move: the ground of the local search.
+
+The state holds, beside where each session stands, what entering each slot and day would cost it. A crowd rule
+costs its weight for each session beyond the allowance, so entering costs where the crowd is full (`full`) and
+staying where it is over (`over`); both change for others only when a count crosses the allowance. All figures
+are whole and far below 2^24, so sums of 32-bit floats are exact and the same on every machine.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muntada.engines.timetable.options import Options
+from muntada.engines.timetable.rules.forms import CrowdRule
+
+type Floats = NDArray[np.float32]
+type Whole = NDArray[np.intp]
+
+NEVER = np.float32(1e7)  # the cost of what must not be
+FORBIDDEN = float(NEVER) / 200  # no wishes of one session come near it; one session over a limit is beyond it
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that sessions have in common, with whom, and what one too many costs."""
+
+    weight: int
+    allowance: int
+    sessions: tuple[int, ...]
+
+
+class Crowds:
+    """The crowds of one kind of stretch, slots or days."""
+
+    def __init__(self, keys: Sequence[Key], sessions: int, stretches: int) -> None:
+        self.weight = np.array([key.weight for key in keys], np.float32)
+        self.allowance = np.array([key.allowance for key in keys], np.int32)
+        self.count = np.zeros((stretches, len(keys)), np.int32)
+        held: list[list[int]] = [[] for _ in range(sessions)]
+        self.has = np.zeros((len(keys), sessions), np.float32)
+        for number, key in enumerate(keys):
+            self.has[number, list(key.sessions)] = 1
+            for session in key.sessions:
+                held[session].append(number)
+        self.keys: list[Whole] = [np.array(numbers, np.intp) for numbers in held]
+        self.full = np.zeros((stretches, sessions), np.float32)
+        self.over = np.zeros((stretches, sessions), np.float32)
+        self.full += (self.weight * (self.allowance <= 0)) @ self.has
+
+    def enter(self, session: int, stretch: int) -> None:
+        keys = self.keys[session]
+        if keys.size:
+            room = self.allowance[keys] - self.count[stretch, keys]
+            self._cross(self.full[stretch], keys[room == 1], 1)
+            self._cross(self.over[stretch], keys[room == 0], 1)
+            self.count[stretch, keys] += 1
+
+    def leave(self, session: int, stretch: int) -> None:
+        keys = self.keys[session]
+        if keys.size:
+            self.count[stretch, keys] -= 1
+            room = self.allowance[keys] - self.count[stretch, keys]
+            self._cross(self.full[stretch], keys[room == 1], -1)
+            self._cross(self.over[stretch], keys[room == 0], -1)
+
+    def _cross(self, costs: Floats, keys: Whole, sign: int) -> None:
+        if keys.size:
+            costs += (sign * self.weight[keys]) @ self.has[keys]
+
+    def shared(self) -> Floats:
+        """For each two sessions the weight of what they have in common, in this kind of stretch."""
+        product: Floats = np.dot(self.has.T * self.weight, self.has).astype(np.float32, copy=False)
+        np.fill_diagonal(product, 0)
+        return product
+
+    def relief(self, first: int, second: int, stretches: Iterable[int]) -> float:
+        """What entering costs less where one of the two leaves as the other comes."""
+        keys = np.flatnonzero(self.has[:, first] * self.has[:, second])
+        if not keys.size:
+            return 0.0
+        at = [self.weight[keys] @ (self.count[place, keys] == self.allowance[keys]) for place in stretches]
+        return float(sum(at))
+
+
+def keys_of(options: Options, rules: Sequence[tuple[CrowdRule, int]]) -> list[Key]:
+    """What sessions have in common by these rules, as far as there can be too many of them."""
+    found: dict[tuple[int, str], list[int]] = {}
+    for place, (rule, weight) in enumerate(rules):
+        for number, session in enumerate(options.sessions if weight else ()):
+            for key in rule.keys(options.layout, session):
+                found.setdefault((place, key), []).append(number)
+    keys = []
+    for (place, name), sessions in found.items():
+        rule, weight = rules[place]
+        allowance = rule.allowance(options.layout, name)
+        if len(sessions) > allowance:
+            keys.append(Key(weight, allowance, tuple(sessions)))
+    # the order of a set differs from process to process, and must not show
+    return sorted(keys, key=lambda key: (key.sessions, key.weight, key.allowance))
+
+
+class Rooms:
+    """Hall's condition for some sets of rooms: in each slot, who needs one of them, and how many are open."""
+
+    def __init__(self, options: Options, sets: Sequence[int], named: Mapping[int, int]) -> None:
+        slots = len(options.layout.slots)
+        open_rooms = options.open_rooms
+        self.spare = np.array(
+            [[(rooms & is_open).bit_count() for rooms in sets] for is_open in open_rooms], np.int32
+        ).reshape(slots, len(sets))
+        inside: dict[int, NDArray[np.bool_]] = {}
+        self.needs = np.zeros((len(options.sessions), slots, len(sets)), np.bool_)
+        for number, starts in enumerate(options.starts):
+            for position, start in starts.items():
+                rooms = 1 << named[number] if number in named else start.rooms
+                if rooms not in inside:
+                    inside[rooms] = np.array([rooms & ~one == 0 for one in sets], np.bool_)
+                self.needs[number, position] = inside[rooms]
+
+    def take(self, session: int, position: int, slots: range, sign: int) -> None:
+        self.spare[slots.start : slots.stop] -= sign * self.needs[session, position]
+
+    def short(self, session: int, longest: int) -> NDArray[np.bool_]:
+        """At which positions the session would find too few rooms."""
+        lacking = self.spare <= 0
+        needs = self.needs[session]
+        bad: NDArray[np.bool_] = (needs & lacking).any(axis=1)
+        for later in range(1, longest):
+            bad[:-later] |= (needs[:-later] & lacking[later:]).any(axis=1)
+        return bad
+
+    def allows(self, session: int, position: int, slots: range) -> bool:
+        spare = self.spare[slots.start : slots.stop]
+        return not bool((spare[:, self.needs[session, position]] <= 0).any())
+
+
+class Deltas:
+    """A timetable without rooms and what each change of it costs.
+
+    `stands` says with which position each session starts; who is not in it stays away. `named` are sessions
+    whose room is chosen already: they stay where they are.
+    """
+
+    def __init__(
+        self, options: Options, stands: Mapping[int, int], sets: Sequence[int], named: Mapping[int, int]
+    ) -> None:
+        self.options = options
+        self.count = len(options.sessions)
+        self.slots = len(options.layout.slots)
+        self.place = np.full(self.count, NOWHERE, np.intp)
+        self.own = np.full((self.count, self.slots), NEVER, np.float32)  # what a session costs by itself
+        self.spans: list[list[range]] = []
+        for number, session in enumerate(options.sessions):
+            layout = options.layout
+            self.spans.append([layout.span(session, at).slots for at in range(self.slots)])
+            for position, start in options.starts[number].items():
+                self.own[number, position] = start.cost
+        self.longest = [
+            max((len(start.span.slots) for start in starts.values()), default=1) for starts in options.starts
+        ]
+        self.stops = np.array(
+            [[min(span.stop, self.slots) for span in spans] for spans in self.spans], np.intp
+        )
+        days = {day: number for number, day in enumerate(dict.fromkeys(options.layout.days))}
+        self.day = np.array([days[day] for day in options.layout.days], np.intp)
+        book = options.book
+        by_slot: list[tuple[CrowdRule, int]] = []
+        by_day: list[tuple[CrowdRule, int]] = [(rule, int(NEVER) // 100) for rule in book.limits]
+        for rule in (*book.crowds, book.favourites):
+            (by_day if rule.by_day else by_slot).append((rule, rule.weight))
+        self.in_slots = Crowds(keys_of(options, by_slot), self.count, self.slots)
+        self.in_days = Crowds(keys_of(options, by_day), self.count, len(days))
+        self.rooms = Rooms(options, sets, named)
+        self.pairs = Pairs(options, self.spans)
+        self.blocks = Blocks(options)
+        self.shared = self.in_slots.shared()
+        self.total = 0.0
+        for number, position in stands.items():
+            self.total += self.costs(number)[position] if self.count else 0.0
+            self.enter(number, position)
+
+    def enter(self, session: int, position: int) -> None:
+        self.place[session] = position
+        span = self.spans[session][position]
+        for slot in span:
+            self.in_slots.enter(session, slot)
+        self.in_days.enter(session, self.day[position])
+        self.rooms.take(session, position, span, 1)
+        self.pairs.shift(session, position, 1)
+        self.blocks.shift(session, position, 1)
+
+    def leave(self, session: int) -> None:
+        position = int(self.place[session])
+        self.place[session] = NOWHERE
+        span = self.spans[session][position]
+        for slot in span:
+            self.in_slots.leave(session, slot)
+        self.in_days.leave(session, self.day[position])
+        self.rooms.take(session, position, span, -1)
+        self.pairs.shift(session, position, -1)
+        self.blocks.shift(session, position, -1)
+
+    def costs(self, session: int) -> Floats:
+        """What the session costs at each position, itself not counted where it stands; rooms left aside."""
+        entering = self.in_slots.full[:, session]
+        position = int(self.place[session])
+        if position != NOWHERE:
+            entering = entering.copy()
+            for slot in self.spans[session][position]:
+                entering[slot] = self.in_slots.over[slot, session]
+        if self.longest[session] == 1:
+            crowded = entering
+        else:
+            sums = np.concatenate(([np.float32(0)], np.cumsum(entering, dtype=np.float32)))
+            crowded = sums[self.stops[session]] - sums[: self.slots]
+        days = self.in_days.full[:, session]
+        if position != NOWHERE:
+            days = days.copy()
+            days[self.day[position]] = self.in_days.over[self.day[position], session]
+        costs: Floats = self.own[session] + crowded + days[self.day]
+        if self.pairs.any:
+            costs += self.pairs.met[session]
+        return costs
+
+    def barred(self, session: int) -> NDArray[np.bool_]:
+        """The positions that people in other sessions or a lack of rooms rule out; where it stands is not."""
+        bad: NDArray[np.bool_] = self.blocks.count[session] > 0
+        position = int(self.place[session])
+        if position == NOWHERE:
+            bad |= self.rooms.short(session, self.longest[session])
+            return bad
+        span = self.spans[session][position]
+        self.rooms.take(session, position, span, -1)
+        bad |= self.rooms.short(session, self.longest[session])
+        self.rooms.take(session, position, span, 1)
+        bad[position] = False
+        return bad
+
+    def move(self, session: int, position: int, delta: float) -> None:
+        self.leave(session)
+        self.enter(session, position)
+        self.total += delta
+
+    # ---- two sessions change places
+
+    def exchanges(self, session: int, others: Whole) -> tuple[Floats, Floats]:
+        """What changing places costs with each of the others, sessions of the same length: two parts.
+
+        The first is exact but for the relief where one leaves as the other comes; the second is the most that
+        this relief can be. Where one cannot stand in the other's place, the first is out of bounds.
+        """
+        here = int(self.place[session])
+        there = self.place[others]
+        ours = self.costs(session)
+        crowded = self.in_slots
+        slots = self.spans[session][here]
+        theirs = self.own[others, here].copy()
+        stay = self.own[others, there].copy()
+        for later in range(len(slots)):
+            theirs += crowded.full[here + later, others]
+            stay += crowded.over[there + later, others]
+        days, day = self.in_days, self.day[here]
+        same = self.day[there] == day
+        theirs += np.where(same, days.over[day, others], days.full[day, others])
+        stay += days.over[self.day[there], others]
+        if self.pairs.any:
+            theirs += self.pairs.met[others, here]
+            stay += self.pairs.met[others, there]
+        cost = ours[there] - ours[here] + theirs - stay
+        cost[(self.blocks.count[session, there] > 0) | (self.blocks.count[others, here] > 0)] = NEVER
+        cost[np.abs(there - here) < len(slots)] = NEVER
+        relief = self.shared[session, others]
+        if self.pairs.any:
+            relief = relief + self.pairs.weight[session, others]
+        return cost, 2 * relief
+
+    def relief(self, session: int, other: int) -> float:
+        """The relief of this exchange, exactly."""
+        here, there = int(self.place[session]), int(self.place[other])
+        slots = [*self.spans[session][here], *self.spans[other][there]]
+        relief = self.in_slots.relief(session, other, slots)
+        days = (int(self.day[here]), int(self.day[there]))
+        if days[0] != days[1]:
+            relief += self.in_days.relief(session, other, days)
+        return relief + 2 * self.pairs.between(session, other)
+
+    def fits_exchanged(self, session: int, other: int) -> bool:
+        """Whether the rooms suffice when the two change places."""
+        here, there = int(self.place[session]), int(self.place[other])
+        spans = self.spans[session][here], self.spans[other][there]
+        self.rooms.take(session, here, spans[0], -1)
+        self.rooms.take(other, there, spans[1], -1)
+        fits = self.rooms.allows(session, there, spans[1]) and self.rooms.allows(other, here, spans[0])
+        self.rooms.take(session, here, spans[0], 1)
+        self.rooms.take(other, there, spans[1], 1)
+        return fits
+
+    def exchange(self, session: int, other: int, delta: float) -> None:
+        here, there = int(self.place[session]), int(self.place[other])
+        self.leave(session)
+        self.leave(other)
+        self.enter(session, there)
+        self.enter(other, here)
+        self.total += delta
+
+
+class Pairs:
+    """Two sessions that some wish to hear both: what each session would cost at each position."""
+
+    def __init__(self, options: Options, spans: Sequence[Sequence[range]]) -> None:
+        weight = options.book.pairs.weight
+        wanted = {pair: weight * count for pair, count in options.problem.pairs.items() if weight * count}
+        self.any = bool(wanted)
+        self.spans = spans
+        if not self.any:
+            return
+        count, slots = len(spans), len(options.layout.slots)
+        number_of = {session.id: number for number, session in enumerate(options.sessions)}
+        self.weight = np.zeros((count, count), np.float32)
+        for (first, second), cost in wanted.items():
+            ours, theirs = number_of[first], number_of[second]
+            self.weight[ours, theirs] = self.weight[theirs, ours] = cost
+        self.partners = [np.flatnonzero(row) for row in self.weight]
+        self.met = np.zeros((count, slots), np.float32)
+        self.first = np.arange(slots)
+        self.stop = np.array([[span.stop for span in row] for row in spans], np.intp)
+
+    def shift(self, session: int, position: int, sign: int) -> None:
+        if self.any and self.partners[session].size:
+            partners = self.partners[session]
+            span = self.spans[session][position]
+            meets = (self.first < span.stop) & (self.stop[partners] > span.start)
+            self.met[partners] += sign * self.weight[session, partners][:, None] * meets
+
+    def between(self, session: int, other: int) -> float:
+        return float(self.weight[session, other]) if self.any else 0.0
+
+
+class Blocks:
+    """At which positions the sessions that stand keep each other out; every walk counts as the longest."""
+
+    def __init__(self, options: Options) -> None:
+        slots = len(options.layout.slots)
+        self.count = np.zeros((len(options.sessions), slots), np.int16)
+        known: dict[int, int] = {}
+        tables: list[NDArray[np.int16]] = []
+        self.others: list[Whole] = []
+        self.kinds: list[Whole] = []
+        for known_rooms, careful in zip(options.meetings.blocks, options.meetings.careful, strict=True):
+            blocks = {**known_rooms, **careful}
+            for table in blocks.values():
+                if id(table) not in known:
+                    known[id(table)] = len(tables)
+                    rows = [[mask >> at & 1 for at in range(slots)] for mask in table]
+                    tables.append(np.array(rows, np.int16))
+            self.others.append(np.array(list(blocks), np.intp))
+            self.kinds.append(np.array([known[id(table)] for table in blocks.values()], np.intp))
+        self.tables = np.array(tables, np.int16).reshape(len(tables), slots, slots)
+
+    def shift(self, session: int, position: int, sign: int) -> None:
+        others = self.others[session]
+        if others.size:
+            self.count[others] += sign * self.tables[self.kinds[session], position]

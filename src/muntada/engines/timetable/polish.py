@@ -1,0 +1,67 @@
+"""The local search in its place between the exact stages: from choices to better choices."""
+
+from collections.abc import Mapping
+
+from muntada.engines.timetable.anneal import Annealer, Standing
+from muntada.engines.timetable.deltas import Deltas
+from muntada.engines.timetable.effort import Effort
+from muntada.engines.timetable.plan import Progress
+from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
+
+STEP, STEP_BY_SESSION = 50e-6, 60e-9  # deterministic seconds of one step, measured on a usual machine
+TELL_EVERY = 4096  # steps
+
+
+class Polish:
+    """Choices are judged here by all wishes about time, also those that the exact model leaves out."""
+
+    def __init__(self, model: TimeModel, needs: Needs, effort: Effort, *, bound: int) -> None:
+        self.model = model
+        self.options = model.options
+        self.needs = needs
+        self.effort = effort
+        self.bound = bound
+        self.cost = 0
+
+    def improve(self, chosen: Chosen, steps: int | None, share: float) -> Chosen:
+        """Search for so many steps, or for the share of the time that is left, whichever is less."""
+        named = {number: choice.room for number, choice in chosen.items() if choice.room is not None}
+        deltas = self.deltas(chosen, named)
+        self.cost = round(deltas.total)
+        step = STEP + STEP_BY_SESSION * len(chosen)
+        affordable = int(self.effort.left * share / step)
+        movable = [number for number in chosen if number not in named]
+        annealer = Annealer(deltas, movable, self.effort.seed)
+        told = self.cost
+        start = self.effort.clock
+
+        def watch(standing: Standing) -> bool:
+            nonlocal told
+            halted = self.effort.halt.called or standing.best <= self.bound
+            news = standing.best < told or standing.step % TELL_EVERY == 0
+            if news and standing.step and not self.effort.halt.called:
+                told = standing.best
+                clock, since = start + standing.step * step, standing.since * step
+                self.effort.tell(Progress("wishes", standing.best, self.bound, clock, since, standing.since))
+            return halted
+
+        settled = annealer.run(min(affordable, steps or affordable), watch)
+        self.effort.spend(settled.steps * step)
+        self.cost = settled.cost
+        return {
+            number: choice if number in named else self.model.choice_at(number, settled.places[number])
+            for number, choice in chosen.items()
+        }
+
+    def better(self, found: Chosen, chosen: Chosen) -> Chosen:
+        """Those of the two that cost less by all wishes."""
+        cost = round(self.deltas(found, {}).total)
+        if cost > self.cost:
+            return chosen
+        self.cost = cost
+        return found
+
+    def deltas(self, chosen: Chosen, named: Mapping[int, int]) -> Deltas:
+        sets = self.needs.sets | {1 << room for room in named.values()}
+        stands = {number: choice.position for number, choice in chosen.items()}
+        return Deltas(self.options, stands, sorted(sets), named)
