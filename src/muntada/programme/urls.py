@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("programme/rooms/<int:room>.ics", exchange.export, {"file": "programme.ics"}, name="room_calendar"),
     path("s/<int:number>.ics", exchange.session_export, {"form": "ics"}, name="session_calendar"),
     path("s/<int:number>.jsonld", exchange.session_export, {"form": "jsonld"}, name="session_jsonld"),
+    path("programme/downloads", exchange.downloads, name="downloads"),
     path("programme/changes.atom", exchange.changes, {"form": "atom"}, name="changes_atom"),
     path("programme/changes.json", exchange.changes, {"form": "json"}, name="changes_json"),
     path("programme/releases/<int:number>", public.release, name="release"),

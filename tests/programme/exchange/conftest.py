@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from lxml import etree
 
 from muntada.forums.models import Forum, Line
-from muntada.programme.actions import decisions, timetables
+from muntada.programme.actions import decisions, drafts, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import Release, Room, Session, SessionPerson, Slot
 from muntada.record.rules import SYSTEM
@@ -52,7 +52,7 @@ def first(forum: Forum, sessions: list[Session], now: datetime) -> Release:
 def second(first: Release, sessions: list[Session], now: datetime) -> Release:
     """The third session is cancelled."""
     later = now + timedelta(days=1)
-    draft = timetables.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=later)
+    draft = drafts.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=later)
     decisions.cancel_session(session=sessions[2], reason="Storm; all flights", actor=SYSTEM, now=later)
     return publish_release(timetable=draft, actor=SYSTEM, now=later)
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from muntada.people.rules import Role
-from muntada.programme.actions import decisions, timetables
+from muntada.programme.actions import decisions, drafts
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.queries import exchange as read
 from muntada.record.rules import SYSTEM
@@ -84,7 +84,7 @@ def test_a_release_or_another_language_is_another_edition(fetch, client, first, 
     tags = {fetch(file)["ETag"], client.get(f"/wsis20/{file}?in=ar")["ETag"]}
     assert len(tags) == 2
     later = now + timedelta(days=1)
-    draft = timetables.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=later)
+    draft = drafts.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=later)
     decisions.retitle_session(session=sessions[0], title="New", language="en", actor=SYSTEM, now=later)
     publish_release(timetable=draft, actor=SYSTEM, now=later)
     changed = fetch(file, **{"If-None-Match": ", ".join(tags)}) if "releases/1" not in file else None
@@ -96,7 +96,7 @@ def test_new_words_alone_are_news_for_a_calendar(fetch, first, sessions, now):
     sessions[0].description = "More about it"
     sessions[0].save()
     later = now + timedelta(days=1)
-    draft = timetables.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=later)
+    draft = drafts.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=later)
     second = publish_release(timetable=draft, actor=SYSTEM, now=later)
     entry = second.entries.get(session=sessions[0])
     # Nobody has to be somewhere else: the count that calendars ask about stays.

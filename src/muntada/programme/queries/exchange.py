@@ -190,6 +190,18 @@ def edition_of(forum: Forum, number: int | None = None) -> Edition | None:
     return Edition(*row) if row else None
 
 
+def earlier_editions(forum: Forum, edition: Edition) -> list[Edition]:
+    """Return the releases before one, the newest first."""
+    rows = Release.objects.filter(forum=forum, number__lt=edition.number).order_by("-number")
+    return [Edition(*row) for row in rows.values_list("number", "published_at")]
+
+
+def rooms_in(forum: Forum, edition: Edition) -> list[tuple[int, str]]:
+    """Return the rooms of a release by the names they had."""
+    rows = _entries(forum, edition).order_by("room__position", "room_id").values_list("room_id", "room_name")
+    return list(dict(rows).items())
+
+
 def facts_of(forum: Forum) -> dict[int, Facts]:
     """Return what is said of each session of a forum today, in five queries."""
     people: dict[int, list[NamedPerson]] = defaultdict(list)

@@ -7,10 +7,13 @@ from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
+from django.utils.functional import Promise
 from django.utils.http import http_date
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here, forum_at
@@ -50,6 +53,7 @@ class Export:
     file: str
     media_type: str
     draw: Draw
+    use: Promise
 
 
 def _xml(programme: ReleasedProgramme, wish: Wish) -> bytes:
@@ -99,14 +103,91 @@ def _calendar(
 
 
 EXPORTS = (
-    Export("schedule_xml", "schedule.xml", schedule_xml.MEDIA_TYPE + UTF_8, _xml),
-    Export("schedule_json", "schedule.json", schedule_json.MEDIA_TYPE, _json),
-    Export("calendar", "programme.ics", calendar.MEDIA_TYPE + UTF_8, _ics),
-    Export("programme_jsonld", "programme.jsonld", jsonld.MEDIA_TYPE, _jsonld),
-    Export("programme_csv", "programme.csv", sheets.CSV, _csv),
-    Export("programme_xlsx", "programme.xlsx", sheets.XLSX, _xlsx),
+    Export(
+        "schedule_xml",
+        "schedule.xml",
+        schedule_xml.MEDIA_TYPE + UTF_8,
+        _xml,
+        gettext_lazy("Conference apps and video teams (c3voc schedule)"),
+    ),
+    Export(
+        "schedule_json",
+        "schedule.json",
+        schedule_json.MEDIA_TYPE,
+        _json,
+        gettext_lazy("The same, for programs that read JSON (version 1)"),
+    ),
+    Export("calendar", "programme.ics", calendar.MEDIA_TYPE + UTF_8, _ics, gettext_lazy("Calendars")),
+    Export(
+        "programme_jsonld",
+        "programme.jsonld",
+        jsonld.MEDIA_TYPE,
+        _jsonld,
+        gettext_lazy("Search engines (schema.org)"),
+    ),
+    Export(
+        "programme_csv",
+        "programme.csv",
+        sheets.CSV,
+        _csv,
+        gettext_lazy("Spreadsheets and scripts, a row for each session"),
+    ),
+    Export("programme_xlsx", "programme.xlsx", sheets.XLSX, _xlsx, gettext_lazy("Spreadsheets")),
 )
 _BY_FILE = {export.file: export for export in EXPORTS}
+
+
+@dataclass(frozen=True)
+class CalendarLine:
+    """A calendar on the page of downloads. `follow` opens in a calendar program."""
+
+    name: str
+    address: str
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.name
+
+    @property
+    def follow(self) -> str:
+        return f"webcal://{settings.SITE_ADDRESS.partition('://')[2]}{self.address}"
+
+
+@dataclass(frozen=True)
+class FileLine:
+    file: str
+    use: Promise
+    media_type: str
+    address: str
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def downloads(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show all shapes of the programme and where they are."""
+    edition = _edition(here.forum, None)
+    slug, query = here.forum.slug, f"?in={translation.get_language()}"
+    rooms = [
+        CalendarLine(name, reverse("programme:room_calendar", args=[slug, pk]) + query)
+        for pk, name in read.rooms_in(here.forum, edition)
+    ]
+    whole = reverse("programme:calendar", args=[slug])
+    context = {
+        "edition": edition,
+        "earlier": read.earlier_editions(here.forum, edition),
+        "calendars": [CalendarLine("", whole + query), *rooms],
+        "files": [
+            FileLine(
+                one.file,
+                one.use,
+                one.media_type.partition(";")[0],
+                reverse(f"programme:{one.name}", args=[slug]),
+            )
+            for one in EXPORTS
+            if one.name != "calendar"
+        ],
+        "listed": f"{settings.SITE_ADDRESS}{whole}?s=12,15",
+    }
+    return keep(render(request, "programme/downloads.html", context), topic_of_programme(here.forum))
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
