@@ -72,7 +72,7 @@ def everything(submitted, publish, now, make_draft, make_session, forum, client_
     return drafts.copy_timetable(timetable=release.timetable, actor=SYSTEM, now=now)
 
 
-PUBLIC = ["programme", "programme/requests", "p/1", "p/2", "programme/releases/1"]
+PUBLIC = ["programme", "programme/releases", "programme/requests", "p/1", "p/2", "programme/releases/1"]
 OF_THE_SECRETARIAT = [
     "programme/workspace",
     "programme/rooms",
@@ -405,13 +405,15 @@ def test_publishing_shows_the_difference_first_and_asks(everything, client_as, n
     page = browser.get("/wsis20/programme/timetables/2/publish").content.decode()
     assert "Cancelled" in page
     assert Release.objects.count() == 1
-    answer = browser.post("/wsis20/programme/timetables/2/publish", {"note": "After the storm"})
+    answer = browser.post(
+        "/wsis20/programme/timetables/2/publish", {"note_en": "After the storm", "note_ar": "بعد العاصفة"}
+    )
     assert answer.url == "/wsis20/programme/releases/2"
     public = Client().get("/wsis20/programme").content.decode()
     assert "After the storm" in public
     assert "Cancelled" in public
     assert "Storm" in Client().get("/wsis20/s/1").content.decode()
-    again = browser.post("/wsis20/programme/timetables/2/publish", {"note": ""})
+    again = browser.post("/wsis20/programme/timetables/2/publish", {"note_en": ""})
     assert again.status_code == 422
 
 

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from muntada.forums.models import Forum
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
-from muntada.programme.actions import speakers, timetables
+from muntada.programme.actions import release_letters, speakers, timetables
 from muntada.programme.models import CoOrganiser, RequestSpeaker, Timetable
 from muntada.programme.rules.speakers import Answer
 from muntada.record.rules import Actor
@@ -52,6 +53,12 @@ def send_asking(kind: str, pk: int, round_: int) -> None:
 def forget_addresses(timestamp: int) -> None:
     """Each night: empty the addresses of people asked to take part that no letter needs any more."""
     speakers.forget_addresses(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@app.task(name=release_letters.SEND, retry=LETTER_RETRY)
+def send_release_letter(letter_id: int) -> None:
+    """Tell one person what a release changes for them."""
+    release_letters.send_release_letter(letter_id=letter_id, now=timezone.now())
 
 
 def order_timetable(*, forum: Forum, actor: Actor, now: datetime, seed: int, effort: float) -> Timetable:

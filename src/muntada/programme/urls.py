@@ -5,6 +5,7 @@ from muntada.programme.views import (
     exchange,
     moving,
     public,
+    publishing,
     requests,
     speakers,
     timetables,
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("programme/downloads", exchange.downloads, name="downloads"),
     path("programme/changes.atom", exchange.changes, {"form": "atom"}, name="changes_atom"),
     path("programme/changes.json", exchange.changes, {"form": "json"}, name="changes_json"),
+    path("programme/releases", publishing.releases, name="releases"),
     path("programme/releases/<int:number>", public.release, name="release"),
     path("programme/requests", requests.requests, name="requests"),
     path("programme/requests/new", requests.new_request, name="new_request"),
@@ -57,5 +59,5 @@ urlpatterns: list[URLPattern] = [
     path("programme/timetables/<int:number>/places/<int:session>", moving.places, name="places"),
     path("programme/timetables/<int:number>/take-out/<int:session>", moving.take_out, name="take_out"),
     path("programme/timetables/<int:number>/lock/<int:session>", moving.lock, name="lock"),
-    path("programme/timetables/<int:number>/publish", workspace.publish, name="publish"),
+    path("programme/timetables/<int:number>/publish", publishing.publish, name="publish"),
 ]

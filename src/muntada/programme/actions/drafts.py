@@ -9,7 +9,7 @@ from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.placing import new_timetable, place, require_ready, store_judgement, topic_of
 from muntada.programme.engine.frames import frame_now, seats_of
-from muntada.programme.engine.timetables import judge
+from muntada.programme.engine.timetables import Frame, Seat, judge
 from muntada.programme.models import Timetable
 from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.timetables import TimetableState
@@ -31,9 +31,11 @@ def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Time
             effort=0,
             status=timetable.status,
         )
-        seats = seats_of(timetable)
-        place(draft, seats)
         frame, state = frame_now(timetable.forum)
+        seats, left_out = _those_that_can(frame, seats_of(timetable))
+        place(draft, seats)
+        draft.unplaced = left_out
+        draft.save(update_fields=["unplaced"])
         store_judgement(draft, judge(frame, seats), state)
         record.write(
             forum_id=draft.forum_id,
@@ -43,6 +45,16 @@ def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Time
             now=now,
         )
     return draft
+
+
+def _those_that_can(frame: Frame, seats: list[Seat]) -> tuple[list[Seat], list[dict[str, object]]]:
+    """Leave out who would be on two stages at once, as people may have joined a session since, and say so."""
+    clashes = [one for one in judge(frame, seats).hard if one.rule == "person-clash"]
+    dropped = {one.sessions[-1]: {"sentence": one.sentence, "params": dict(one.params)} for one in clashes}
+    gone = {frame.names.sessions[name].pk for name in dropped}
+    known = {session.pk for session in frame.names.sessions.values()}
+    kept = [seat for seat in seats if seat.session_id not in gone and seat.session_id in known]
+    return kept, [{"session": name, "reasons": [reason]} for name, reason in dropped.items()]
 
 
 def discard_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
+from muntada.programme.actions.release_letters import tell_of
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.timetables import judge
 from muntada.programme.models import Release, ReleaseEntry, Session, Timetable
@@ -28,9 +29,17 @@ from muntada.record.rules import Actor, Kind
 
 
 def publish_release(
-    *, timetable: Timetable, actor: Actor, now: datetime, notes: Mapping[str, str] | None = None
+    *,
+    timetable: Timetable,
+    actor: Actor,
+    now: datetime,
+    notes: Mapping[str, str] | None = None,
+    is_told: bool = False,
 ) -> Release:
-    """Make a timetable the public programme, with what it changes against the one before."""
+    """Make a timetable the public programme, with what it changes against the one before.
+
+    Where that is wished, those with a part in what changes are told by letter.
+    """
     require_secretariat(actor)
     with transaction.atomic():
         # Two at once would get the same number and compare with the same release: the second waits.
@@ -55,6 +64,8 @@ def publish_release(
             change={"release": release.number, "timetable": draft.number, "difference": release.difference},
             now=now,
         )
+        if is_told:
+            tell_of(release=release)
         announce(topic_of_programme(forum))
     return release
 

@@ -48,10 +48,11 @@ def choices(frame: Frame, seats: Iterable[Seat], session_name: str) -> list[Choi
     """Return every place of a session: first those that are allowed, the best first, then the others."""
     others = [one for one in placements(frame.names, seats) if one.session != session_name]
     without = evaluate(frame.problem, others)
+    away = _elsewhere(frame, session_name)
     found = [
         choice
         for slot in frame.problem.slots
-        for choice in _in_slot(frame, others, without, session_name, slot.id)
+        for choice in _in_slot(frame, others, without, (session_name, slot.id), away)
     ]
     starts = {name: slot.starts_at for name, slot in frame.names.slots.items()}
     return sorted(
@@ -95,14 +96,19 @@ def locks_at_odds(frame: Frame, session_name: str) -> list[Words]:
 
 
 def _in_slot(
-    frame: Frame, others: Sequence[Placement], without: Assessment, session_name: str, slot: str
+    frame: Frame,
+    others: Sequence[Placement],
+    without: Assessment,
+    place_of: tuple[str, str],
+    away: Sequence[Violation],
 ) -> Iterable[Choice]:
     """Judge the time once for each building, then each room by what rooms are asked for."""
+    session_name, slot = place_of
     options = frame.options
     session = options.layout.sessions[session_name]
     number = frame.problem.sessions.index(session)
     span = options.layout.span(session, options.layout.position[slot])
-    published = {one.session: one for one in frame.problem.published}
+    published = options.layout.published.get(session_name)
     placed = [options.layout.placed(other) for other in others]
     used = {one.room.id: one for one in placed if one.span.shares_slot_with(span)}
     judged: dict[str | None, tuple[int, list[Violation]]] = {}
@@ -116,12 +122,27 @@ def _in_slot(
         for rule in options.book.room:
             found.extend(rule.objections(session, room))
         found.extend(options.book.room_open.objections(options.layout, session, span, room))
+        here = options.layout.placed(Placement(session_name, slot, room.id))
         if room.id in used:
-            here = options.layout.placed(Placement(session_name, slot, room.id))
             found.append(options.book.room_clash.clash(room.id, used[room.id], here, 1))
-        was = published.get(session_name)
-        moved = was is not None and (was.slot, was.room) != (slot, room.id)
-        yield _choice(frame, (slot, room.id), found, cost + moved, options.fit(number, place))
+        moved = away if published is None or (published.slot, published.room) != (slot, room.id) else []
+        whole = cost + sum(one.cost for one in moved)
+        yield _choice(frame, (slot, room.id), [*found, *moved], whole, options.fit(number, place))
+
+
+def _elsewhere(frame: Frame, session_name: str) -> list[Violation]:
+    """Return what is said of a published session in whatever other place; nothing where it is in none."""
+    options = frame.options
+    published = options.layout.published.get(session_name)
+    if published is None:
+        return []
+    every = ((slot.id, room.id) for slot in frame.problem.slots for room in frame.problem.rooms)
+    other = next((one for one in every if one != (published.slot, published.room)), None)
+    if other is None:
+        return []
+    there = options.layout.placed(Placement(session_name, *other))
+    said = options.book.stays_published.violations(options.layout, [there])
+    return [one for one in said if one.sessions == (session_name,)]
 
 
 def _added(without: Assessment, there: Assessment) -> list[Violation]:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from muntada.forums.models import Forum
 from muntada.programme.models import (
     Release,
@@ -19,6 +21,10 @@ def topic_of_programme(forum: Forum) -> str:
 
 def last_release(forum: Forum) -> Release | None:
     return Release.objects.filter(forum=forum).order_by("-number").first()
+
+
+def releases_of(forum: Forum) -> QuerySet[Release]:
+    return Release.objects.filter(forum=forum).select_related("timetable").order_by("-number")
 
 
 def standings(release: Release | None) -> dict[int, Standing]:

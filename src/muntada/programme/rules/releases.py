@@ -78,6 +78,15 @@ def changes_in_words(difference: Mapping[str, Any], zone: ZoneInfo) -> list[Chan
     ]
 
 
+# A new title alone is seen on the page; what follows is told by letter.
+TOLD = frozenset({Difference.NEW, Difference.MOVED, Difference.CANCELLED, Difference.BACK})
+
+
+def told_of(difference: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the changes of a release that are told to those with a part in them."""
+    return [one for one in difference.get("changes", []) if TOLD.intersection(one["what"])]
+
+
 def counts_in_words(difference: Mapping[str, Any]) -> list[tuple[str, int]]:
     return [
         (str(DIFFERENCE_NAMES[Difference(word)]), count)

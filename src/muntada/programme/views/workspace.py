@@ -16,20 +16,17 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import places, releases
-from muntada.programme.forms.releases import ReleaseForm
+from muntada.programme.actions import places
 from muntada.programme.forms.timetables import TimetableForm
 from muntada.programme.forms.venue import ClosureForm, RoomForm, SlotsForm
-from muntada.programme.queries.releases import last_release, release_to_come
+from muntada.programme.queries.releases import last_release
 from muntada.programme.queries.requests import counts_by_state
 from muntada.programme.queries.timetables import sessions_to_place, timetables_of
 from muntada.programme.queries.venue import rooms_of, slots_of
-from muntada.programme.rules.releases import changes_in_words, counts_in_words
 from muntada.programme.rules.requests import RequestState
 from muntada.programme.rules.sessions import services_in_words
 from muntada.programme.views.decisions import SECRETARIAT
 from muntada.programme.views.requests import WRITE
-from muntada.programme.views.timetables import timetable_at
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
@@ -114,29 +111,3 @@ def _add(here: Here, form: Form) -> None:
             actor=actor,
             now=now,
         )
-
-
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
-def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Show what publishing would change, and publish when it is confirmed."""
-    kept = timetable_at(here, number)
-    form = ReleaseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            released = releases.publish_release(
-                timetable=kept, notes=form.notes(), actor=here.actor(Role.SECRETARIAT), now=here.now
-            )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(request, gettext("Published."))
-            return redirect("programme:release", here.forum.slug, released.number)
-    difference = releases.difference_data(release_to_come(kept, here.now))
-    context = {
-        "timetable": kept,
-        "form": form,
-        "changes": changes_in_words(difference, here.forum.timezone),
-        "counts": counts_in_words(difference),
-        "before": last_release(here.forum),
-    }
-    return answer_form(request, "programme/publish.html", form, context)

@@ -1,0 +1,108 @@
+"""Who is told of a release, in which language, once; and the way back from a release to a draft."""
+
+from datetime import timedelta
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from muntada.programme import tasks
+from muntada.programme.actions import decisions, drafts, moves, timetables
+from muntada.programme.actions.release_letters import SEND
+from muntada.programme.actions.releases import publish_release
+from muntada.programme.models import ReleaseLetter, SessionPerson
+from muntada.programme.rules.sessions import person_key
+from muntada.record.rules import SYSTEM
+
+
+@pytest.fixture
+def speaks():
+    def speaks(session, person, part="speaker"):
+        key = person_key(person.pk, person.name)
+        return SessionPerson.objects.create(
+            session=session, name=person.name, person=person, key=key, part=part
+        )
+
+    return speaks
+
+
+@pytest.fixture
+def first(forum, make_session, room, other_room, slots, now):
+    """A first release with two sessions, of which nobody was told."""
+    make_session("Villages"), make_session("Cities")
+    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    return publish_release(timetable=made, actor=SYSTEM, now=now)
+
+
+def moved_draft(first, session, slots, now):
+    draft = drafts.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=now)
+    placed = draft.placements.get(session=session)
+    assert placed.period.lower != slots[2].starts_at
+    moves.move_session(
+        timetable=draft, session=session, room=placed.room, slot=slots[2], actor=SYSTEM, now=now
+    )
+    return draft
+
+
+def send_all():
+    for job in ProcrastinateJob.objects.filter(task_name=SEND):
+        tasks.send_release_letter(job.args["letter_id"])
+
+
+def test_only_those_affected_are_told_each_once_in_their_language(
+    forum, first, make_person, speaks, slots, now, mailoutbox
+):
+    villages, cities = forum.sessions.order_by("symbol__number")
+    amina, wei = make_person(name="Amina", language="fr"), make_person(name="Wei")
+    made_up = make_person(name="Invented")
+    made_up.is_invented = True
+    made_up.save()
+    for person in (amina, made_up):
+        speaks(villages, person)
+    speaks(villages, amina, part="organiser")
+    speaks(cities, wei)
+    draft = moved_draft(first, villages, slots, now)
+    release = publish_release(timetable=draft, actor=SYSTEM, now=now, is_told=True)
+    assert [letter.person for letter in release.letters.all()] == [amina]
+    send_all()
+    send_all()
+    (letter,) = mailoutbox
+    assert letter.to == [amina.email]
+    assert all(word in letter.body for word in ("S/1", "Villages", "11:00", "/wsis20/s/1"))
+    assert "Cities" not in letter.body
+
+
+def test_several_changes_for_one_person_stand_in_one_letter(
+    forum, first, make_person, speaks, slots, now, mailoutbox
+):
+    villages, cities = forum.sessions.order_by("symbol__number")
+    amina = make_person(name="Amina")
+    speaks(villages, amina)
+    speaks(cities, amina, part="organiser")
+    draft = moved_draft(first, villages, slots, now)
+    decisions.cancel_session(session=cities, reason="Storm", actor=SYSTEM, now=now)
+    publish_release(timetable=draft, actor=SYSTEM, now=now, is_told=True)
+    send_all()
+    (letter,) = mailoutbox
+    assert all(word in letter.body for word in ("S/1", "S/2", "Cancelled", "Moved"))
+
+
+def test_nobody_is_told_unless_that_is_wished(forum, first, make_person, speaks, slots, now):
+    villages = forum.sessions.order_by("symbol__number").first()
+    speaks(villages, make_person(name="Amina"))
+    publish_release(timetable=moved_draft(first, villages, slots, now), actor=SYSTEM, now=now)
+    assert not ReleaseLetter.objects.exists()
+
+
+def test_the_way_back_to_a_release_leaves_out_who_would_now_be_on_two_stages(
+    forum, first, make_person, speaks, now
+):
+    villages, cities = forum.sessions.order_by("symbol__number")
+    seats = {one.session: one.period for one in first.timetable.placements.all()}
+    at_once = seats[villages] == seats[cities]
+    amina = make_person(name="Amina")
+    for session in (villages, cities):
+        speaks(session, amina)
+    draft = drafts.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=now + timedelta(days=1))
+    assert draft.placements.count() == (1 if at_once else 2)
+    assert len(draft.unplaced) == (1 if at_once else 0)
+    assert at_once, "the two stand beside each other, as there are two rooms"
