@@ -16,6 +16,8 @@ from muntada.people import queries as people
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.programme.models import RequestSpeaker, SessionRequest, SpeakerFacts
+from muntada.programme.queries.checks import findings_of
+from muntada.programme.rules.checks import require_checked
 from muntada.programme.rules.requests import (
     RequestState,
     require_author,
@@ -105,6 +107,9 @@ def submit_request(*, here: Here, request: SessionRequest) -> Receipt:
             minutes=draft.minutes,
             speakers=draft.speakers.count(),
         )
+        # One at a time, so that two at once do not both find room under a cap.
+        Forum.objects.select_for_update(no_key=True).get(pk=here.forum.pk)
+        require_checked(findings_of(draft))
         return hand_in(draft, actor=here.actor(Role.PARTICIPANT), now=here.now)
 
 

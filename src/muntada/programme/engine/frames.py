@@ -21,6 +21,8 @@ TABLES = (
     "forums_forum",
     "forums_line",
     "programme_building",
+    "programme_requestmerge",
+    "programme_requestspeaker",
     "programme_room",
     "programme_roomclosure",
     "programme_roomopening",
@@ -28,6 +30,7 @@ TABLES = (
     "programme_session_lines",
     "programme_sessionlock",
     "programme_sessionperson",
+    "programme_sessionrequest",
     "programme_slot",
     "programme_walk",
 )

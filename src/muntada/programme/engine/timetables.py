@@ -16,7 +16,7 @@ from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
 from muntada.engines.timetable.options import Options
 from muntada.engines.timetable.plan import Progress, Reason, Tier, Violation
-from muntada.engines.timetable.problem import Lock, Person, Placement, Problem
+from muntada.engines.timetable.problem import Lock, Placement, Problem
 from muntada.engines.timetable.problem import Room as EngineRoom
 from muntada.engines.timetable.problem import Session as EngineSession
 from muntada.engines.timetable.problem import Slot as EngineSlot
@@ -24,6 +24,7 @@ from muntada.engines.timetable.repair import repair
 from muntada.engines.timetable.solve import solve
 from muntada.forums.models import Forum
 from muntada.foundations.errors import refusal_from_template
+from muntada.programme.engine.people import engine_people
 from muntada.programme.models import Room, Session, SessionLock, Slot
 from muntada.programme.queries.timetables import sessions_to_place
 from muntada.programme.queries.venue import rooms_of, slots_of, walks_of
@@ -145,7 +146,7 @@ def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
             sessions=tuple(_engine_session(name, one, codes) for name, one in sessions.items()),
             rooms=tuple(_engine_room(name, room, slots) for name, room in rooms.items()),
             slots=tuple(_engine_slot(name, slot, forum) for name, slot in slots.items()),
-            people=tuple(Person(code) for code in codes.values()),
+            people=engine_people(forum, codes),
             published=tuple(placements(known, published)),
             walks={(str(one.first_id), str(one.second_id)): one.minutes for one in walks_of(forum)},
         )

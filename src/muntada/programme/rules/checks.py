@@ -269,7 +269,11 @@ def _per_organisation(request: RequestFacts, number: int, around: Around) -> Ite
 def _per_author(request: RequestFacts, number: int, around: Around) -> Iterator[str]:
     others = around.counts.authors.get(request.author_key, frozenset()) - {request.request_id}
     if request.author_key and len(others) >= number:
-        sentence = gettext("The same person asks for %(count)s other sessions; at most %(number)s are taken.")
+        sentence = ngettext(
+            "The same person asks for %(count)s other session; at most %(number)s of one person may stand.",
+            "The same person asks for %(count)s other sessions; at most %(number)s of one person may stand.",
+            len(others),
+        )
         yield sentence % {"count": len(others), "number": number}
 
 
@@ -277,7 +281,11 @@ def _per_speaker(request: RequestFacts, number: int, around: Around) -> Iterator
     for one in request.speakers:
         others = around.counts.speakers.get(one.key, frozenset()) - {request.request_id}
         if len(others) >= number:
-            sentence = gettext("%(name)s is named in %(count)s other requests; at most %(number)s are taken.")
+            sentence = ngettext(
+                "%(name)s is named in %(count)s other request; at most %(number)s may name one speaker.",
+                "%(name)s is named in %(count)s other requests; at most %(number)s may name one speaker.",
+                len(others),
+            )
             yield sentence % {"name": one.name, "count": len(others), "number": number}
 
 
