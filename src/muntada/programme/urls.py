@@ -1,12 +1,12 @@
 from django.urls import URLPattern, path
 
 from muntada.programme.views import (
+    checks,
     decisions,
     exchange,
     moving,
     public,
     publishing,
-    checks,
     requests,
     speakers,
     timetables,
