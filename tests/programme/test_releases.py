@@ -8,8 +8,8 @@ from icalendar import Calendar
 from muntada.programme.actions import decisions, drafts, moves, places, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import Placement, Release, ReleaseEntry
-from muntada.programme.queries.programme import session_detail
 from muntada.programme.queries.releases import last_release
+from muntada.programme.queries.session_detail import session_detail
 from muntada.record.rules import SYSTEM
 
 

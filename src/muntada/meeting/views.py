@@ -13,7 +13,8 @@ from muntada.meeting.forms import AnswerForm, QuestionForm, ReportForm, points_a
 from muntada.meeting.rules import Mode, QuestionState
 from muntada.people.rules import Role
 from muntada.programme.models import Session
-from muntada.programme.queries.programme import session_detail
+from muntada.programme.queries.favourites import favourites_of
+from muntada.programme.queries.session_detail import session_detail
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 20
@@ -162,6 +163,7 @@ def _session_page(
         "may_ask": is_open(here.forum, Stage.MEETING, here.now),
         "may_report": here.has(*REPORTS),
         "live_topic": actions.topic_of(kept),
+        "marked": favourites_of(here.person, here.forum),
     }
     context |= _questions(here, kept) | trace_panels(kept.symbol)
     return render(request, "meeting/session.html", context, status=status)

@@ -1,7 +1,7 @@
 """Making a timetable public. What is public is the last release."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -116,7 +116,7 @@ def _as_data(appearance: Appearance) -> dict[str, object]:
     }
 
 
-def _write_entries(release: Release, before: Release | None, entries: Iterable[Coming]) -> None:
+def _write_entries(release: Release, before: Release | None, entries: Sequence[Coming]) -> None:
     """Keep each session as it stands now. Who follows one learns of new words as of a new place."""
     told = {entry.session_id: entry.facts for entry in ReleaseEntry.objects.filter(release=before)}
     facts = facts_of(release.forum)
@@ -128,6 +128,10 @@ def _write_entries(release: Release, before: Release | None, entries: Iterable[C
             entry.changed_at = release.published_at
         written.append(entry)
     ReleaseEntry.objects.bulk_create(written)
+    for session in Session.objects.filter(pk__in=[one.session_id for one in entries]).select_related(
+        "symbol"
+    ):
+        record.put_words(session.symbol, facts[session.pk].words)
 
 
 def _entry(release: Release, one: Coming) -> ReleaseEntry:

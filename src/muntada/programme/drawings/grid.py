@@ -1,76 +1,150 @@
 """The programme of a day as a table: a row for each time something starts, a column for each room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from muntada.programme.queries.programme import ProgrammeEntry
+from muntada.foundations.languages import direction
+from muntada.programme.queries.exchange import ReleasedProgramme, ReleasedSession
+from muntada.programme.queries.public import kind_name
+
+EXCERPT = 240
+
+
+@dataclass(frozen=True)
+class Told:
+    """A session as a page tells it, with its times by the clock of a zone."""
+
+    number: int
+    symbol: str
+    title: str
+    url: str
+    language: str
+    direction: str
+    starts_at: datetime
+    when: str
+    room_id: int
+    room: str
+    kind_name: str
+    track: str
+    lines: tuple[str, ...]
+    goals: tuple[str, ...]
+    people: tuple[str, ...]
+    excerpt: str
+    requests: tuple[int, ...]  # numbers of the session requests it brings together
+    is_cancelled: bool
+    is_invented: bool
 
 
 @dataclass(frozen=True)
 class Cell:
     """One cell that is drawn: a session over as many rows as it lasts, or a free room."""
 
-    entry: ProgrammeEntry | None
+    told: Told | None
     rows: int
-    column: int
 
 
 @dataclass(frozen=True)
 class Line:
     """One row of the table."""
 
-    starts_at: datetime
+    at: str
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
-class DayGrid:
-    """One day; `others` are sessions taken out, which have no place in the table any more."""
+class Day:
+    """One day: in order of time, and as a table. `others` are sessions taken out: they have no place."""
 
     day: date
     rooms: tuple[str, ...]
     lines: tuple[Line, ...]
-    others: tuple[ProgrammeEntry, ...]
+    told: tuple[Told, ...]
+    others: tuple[Told, ...]
 
 
-def by_day(entries: Sequence[ProgrammeEntry], zone: ZoneInfo) -> tuple[DayGrid, ...]:
-    """Draw one table for each day, by the clock of the zone."""
-    days = sorted({entry.starts_at.astimezone(zone).date() for entry in entries})
-    return tuple(
-        grid(day, [entry for entry in entries if entry.starts_at.astimezone(zone).date() == day])
-        for day in days
+def by_day(
+    release: ReleasedProgramme,
+    sessions: Sequence[ReleasedSession],
+    zone: ZoneInfo,
+    requests: Mapping[int, tuple[int, ...]],
+) -> tuple[Day, ...]:
+    """Draw each day by the clock of the zone."""
+    by_date: dict[date, list[ReleasedSession]] = {}
+    for session in sessions:
+        by_date.setdefault(session.starts_at.astimezone(zone).date(), []).append(session)
+    return tuple(_day(release, day, by_date[day], zone, requests) for day in sorted(by_date))
+
+
+def _day(
+    release: ReleasedProgramme,
+    day: date,
+    sessions: Sequence[ReleasedSession],
+    zone: ZoneInfo,
+    requests: Mapping[int, tuple[int, ...]],
+) -> Day:
+    told = {
+        session.number: tell(release, session, zone, requests.get(session.number, ())) for session in sessions
+    }
+    held = [session for session in sessions if not session.is_cancelled]
+    rooms = [room for room in release.rooms if any(session.room_id == room.pk for session in held)]
+    return Day(
+        day=day,
+        rooms=tuple(room.name for room in rooms),
+        lines=_lines(held, told, [room.pk for room in rooms], zone),
+        told=tuple(told[session.number] for session in held),
+        others=tuple(told[session.number] for session in sessions if session.is_cancelled),
     )
 
 
-def grid(day: date, entries: Sequence[ProgrammeEntry]) -> DayGrid:
-    """Draw the table of one day. A room holds one session at a time, so each cell has one place."""
-    placed = [entry for entry in entries if not entry.is_cancelled]
-    starts = sorted({entry.starts_at for entry in placed})
-    found = {(entry.room_position, entry.room_id, entry.room) for entry in placed}
-    rooms = [(room_id, name) for _position, room_id, name in sorted(found)]
-    columns: dict[int, dict[int, Cell]] = {room_id: {} for room_id, _name in rooms}
+def _lines(
+    held: Sequence[ReleasedSession], told: Mapping[int, Told], rooms: Sequence[int], zone: ZoneInfo
+) -> tuple[Line, ...]:
+    """A room holds one session at a time, so each cell has one place."""
+    starts = sorted({session.starts_at for session in held})
+    cells: dict[tuple[int, int], Cell] = {}
     covered: set[tuple[int, int]] = set()
-    order = {room_id: number for number, (room_id, _name) in enumerate(rooms)}
-    for entry in placed:
-        first = starts.index(entry.starts_at)
-        rows = sum(entry.starts_at <= start < entry.ends_at for start in starts)
-        columns[entry.room_id][first] = Cell(entry, rows, order[entry.room_id])
-        covered.update((entry.room_id, row) for row in range(first + 1, first + rows))
-    return DayGrid(
-        day=day,
-        rooms=tuple(name for _room_id, name in rooms),
-        lines=tuple(
-            Line(
-                starts_at=start,
-                cells=tuple(
-                    columns[room_id].get(row, Cell(None, 1, order[room_id]))
-                    for room_id, _name in rooms
-                    if (room_id, row) not in covered
-                ),
-            )
-            for row, start in enumerate(starts)
-        ),
-        others=tuple(entry for entry in entries if entry.is_cancelled),
+    for session in held:
+        first = starts.index(session.starts_at)
+        rows = sum(session.starts_at <= start < session.ends_at for start in starts)
+        cells[session.room_id, first] = Cell(told[session.number], rows)
+        covered.update((session.room_id, row) for row in range(first + 1, first + rows))
+    free = Cell(None, 1)
+    return tuple(
+        Line(
+            at=f"{start.astimezone(zone):%H:%M}",
+            cells=tuple(cells.get((room, row), free) for room in rooms if (room, row) not in covered),
+        )
+        for row, start in enumerate(starts)
+    )
+
+
+def tell(
+    release: ReleasedProgramme, session: ReleasedSession, zone: ZoneInfo, requests: tuple[int, ...] = ()
+) -> Told:
+    """Write a session as a page tells it."""
+    facts = session.facts
+    starts_at, ends_at = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+    words = " ".join(facts.description.split())
+    return Told(
+        number=session.number,
+        symbol=session.symbol,
+        title=session.title,
+        url=release.url_of(session),
+        language=facts.language,
+        direction=direction(facts.language),
+        starts_at=starts_at,
+        when=f"{starts_at:%H:%M}–{ends_at:%H:%M}",
+        room_id=session.room_id,
+        room=session.room,
+        kind_name=kind_name(facts.kind),
+        track=facts.track,
+        lines=facts.lines,
+        goals=facts.goals,
+        people=tuple(dict.fromkeys(person.name for person in facts.people)),
+        excerpt=words if len(words) <= EXCERPT else f"{words[: EXCERPT - 1].rstrip()}…",
+        requests=requests,
+        is_cancelled=session.is_cancelled,
+        is_invented=facts.is_invented,
     )

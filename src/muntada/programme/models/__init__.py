@@ -2,6 +2,7 @@
 
 from muntada.programme.models.checks import ReportOwed, RequestRule
 from muntada.programme.models.choices import TsTzRange
+from muntada.programme.models.favourites import Favourite, FavouriteCalendar
 from muntada.programme.models.merging import MergeRole, RequestMerge
 from muntada.programme.models.releases import Release, ReleaseEntry, ReleaseLetter
 from muntada.programme.models.request_forms import FormVersion
@@ -15,6 +16,8 @@ from muntada.programme.models.venue import Building, Room, RoomClosure, RoomOpen
 __all__ = [
     "Building",
     "CoOrganiser",
+    "Favourite",
+    "FavouriteCalendar",
     "FormVersion",
     "MergeRole",
     "Move",

@@ -29,6 +29,12 @@ class Facts:
     cancelled_reason: str = ""
     is_invented: bool = False
 
+    @property
+    def words(self) -> str:
+        """Return the words by which the session is found, besides its title."""
+        names = "; ".join(dict.fromkeys(person.name for person in self.people))
+        return "\n".join(filter(None, (self.description, names, self.track)))
+
     def as_data(self) -> dict[str, Any]:
         return asdict(self) | {
             "lines": list(self.lines),

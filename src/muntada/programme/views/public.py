@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here, is_open
@@ -18,9 +18,11 @@ from muntada.people.rules import Role
 from muntada.programme.drawings.grid import by_day
 from muntada.programme.drawings.zones import zone_choice, zone_choices
 from muntada.programme.models import Release
-from muntada.programme.queries.programme import Wanted, programme
+from muntada.programme.queries.exchange import edition_of, programme_of
+from muntada.programme.queries.favourites import favourites_of
+from muntada.programme.queries.public import Wanted, came_from, public_programme, speakers
 from muntada.programme.queries.releases import last_release, topic_of_programme
-from muntada.programme.queries.requests import counts_by_state, drafts_of
+from muntada.programme.queries.requests import drafts_of
 from muntada.programme.rules.releases import changes_in_words, counts_in_words
 
 
@@ -28,28 +30,58 @@ from muntada.programme.rules.releases import changes_in_words, counts_in_words
 def front(request: HttpRequest, here: Here) -> HttpResponse:
     """Show the programme of the last release, or before it what is open now."""
     release = last_release(here.forum)
-    zone, unknown_zone = asked_zone(request, here.forum)
     context: dict[str, object] = {
         "release": release,
         "is_open": is_open(here.forum, Stage.PROGRAMME, here.now),
         "may_work": here.has(Role.SECRETARIAT),
-        "counts": counts_by_state(here.forum),
         "drafts": drafts_of(here.forum, here.person.pk if here.person else None),
     }
-    if release is not None:
-        wanted = Wanted(**{name: request.GET.get(name, "") for name in Wanted.__dataclass_fields__})
-        shown = programme(release, here.forum, wanted, zone, here.now.astimezone(zone).date())
+    edition = edition_of(here.forum)
+    if edition is not None:
+        zone, unknown_zone = asked_zone(request, here.forum)
+        asked = Wanted(**{name: request.GET.get(name, "") for name in Wanted.__dataclass_fields__})
+        today = here.now.astimezone(zone).date()
+        shown = public_programme(programme_of(here.forum, edition), here.forum, asked, zone, today)
         context |= {
             "programme": shown,
-            "wanted": wanted,
-            "days": by_day(shown.entries, zone),
+            "wanted": asked,
+            "days": by_day(
+                shown.release,
+                shown.sessions,
+                zone,
+                came_from(here.forum, [one.number for one in shown.sessions]),
+            ),
             "zone": zone,
             "zone_name": zone_choice(zone, shown.starts_at),
             "unknown_zone": unknown_zone,
             "zones": zone_choices(zone, here.forum.timezone, shown.starts_at),
-            "kept": _kept(request),
+            "kept_day": _query_without(request, "day"),
+            "kept_view": _query_without(request, "view"),
+            "marked": favourites_of(here.person, here.forum),
         }
     return keep(render(request, "programme/front.html", context), topic_of_programme(here.forum))
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def who_takes_part(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show who has a part in which sessions, by name."""
+    edition = edition_of(here.forum)
+    if edition is None:
+        raise NotThere(gettext("The programme is not published yet."), "release")
+    named = speakers(programme_of(here.forum, edition))
+    answer = render(request, "programme/who_takes_part.html", {"people": named})
+    return keep(answer, topic_of_programme(here.forum))
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def offline(request: HttpRequest, here: Here) -> HttpResponse:
+    """Give the script by which a browser can show the programme again without a connection."""
+    context = {"edition": edition_of(here.forum), "language": get_language()}
+    headers = {"Service-Worker-Allowed": f"/{here.forum.slug}/", "Cache-Control": "no-cache"}
+    answer = render(request, "programme/offline.js", context, content_type="text/javascript; charset=utf-8")
+    for name, value in headers.items():
+        answer[name] = value
+    return answer
 
 
 def asked_zone(request: HttpRequest, forum: Forum) -> tuple[ZoneInfo, str]:
@@ -65,10 +97,10 @@ def known_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _kept(request: HttpRequest) -> str:
-    """Return the filters as a query, for links to other days."""
+def _query_without(request: HttpRequest, name: str) -> str:
+    """Return what was asked for but this, as a query, for links that change it."""
     kept = request.GET.copy()
-    kept.pop("day", None)
+    kept.pop(name, None)
     kept.pop("lang", None)
     return kept.urlencode()
 
