@@ -1,0 +1,13 @@
+from collections.abc import Mapping
+
+
+class SelectionFault(Exception):
+    """A problem that cannot be one, in a sentence: a template with %(name)s places, and what fills them."""
+
+    def __init__(self, sentence: str, params: Mapping[str, str | int] | None = None) -> None:
+        super().__init__(sentence, params)
+        self.sentence = sentence
+        self.params: dict[str, str | int] = dict(params or {})
+
+    def __str__(self) -> str:
+        return self.sentence % self.params

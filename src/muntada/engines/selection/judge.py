@@ -1,0 +1,170 @@
+"""How any choice stands to all conditions, counted from the requests themselves: what the solver cannot hide.
+
+It shares no line with the rows that the solvers read, save the sharing out of places by demand.
+"""
+
+from collections.abc import Collection, Iterator
+from fractions import Fraction
+
+from muntada.engines.reasons import Reason, gettext_noop
+from muntada.engines.selection.answer import Line, Standing
+from muntada.engines.selection.problem import (
+    MINUTES,
+    Alternatives,
+    Apportionment,
+    Balance,
+    Cap,
+    Capacity,
+    Condition,
+    Headcount,
+    Pin,
+    Problem,
+    Request,
+    State,
+    Unit,
+    Veto,
+    exact,
+)
+from muntada.engines.selection.rows import parts_of
+
+SOME_PLACES = gettext_noop("%(value)s of %(most)s places are filled.")
+SOME_MINUTES = gettext_noop("%(value)s of %(most)s minutes of rooms are filled.")
+SHARE_OF_SESSIONS = gettext_noop("%(part)s of %(whole)s chosen sessions: %(value)s %%.")
+SHARE_OF_MINUTES = gettext_noop("%(part)s of %(whole)s chosen minutes: %(value)s %%.")
+SHARE_OF_PEOPLE = gettext_noop("%(part)s of %(whole)s people: %(value)s %%.")
+SHARE_OF_NOTHING = gettext_noop("Nothing that counts here is chosen.")
+NUMBER_OF_SESSIONS = gettext_noop("%(value)s chosen sessions.")
+NUMBER_OF_MINUTES = gettext_noop("%(value)s chosen minutes.")
+NUMBER_OF_PEOPLE = gettext_noop("%(value)s people.")
+IN_GROUP = gettext_noop("%(group)s has %(value)s chosen sessions.")
+PART_BY_DEMAND = gettext_noop("%(group)s has %(value)s chosen sessions; by demand it is due %(due)s.")
+CHOSEN_OF_THESE = gettext_noop("%(value)s of these are chosen.")
+IS_IN = gettext_noop("%(request)s is in.")
+IS_OUT = gettext_noop("%(request)s is out.")
+
+
+def judge(problem: Problem, chosen: Collection[str]) -> tuple[Standing, ...]:
+    """How these stand to every condition that is not switched off."""
+    inside = frozenset(chosen)
+    taken = [request for request in problem.requests if request.id in inside]
+    standings = []
+    for condition in problem.conditions():
+        state = State.BLOCK if isinstance(condition, Capacity) else condition.state
+        if state is not State.OFF:
+            lines = tuple(lines_of(problem, condition, taken))
+            standings.append(Standing(condition.id, state, all(line.met for line in lines), lines))
+    return tuple(standings)
+
+
+def broken(problem: Problem, chosen: Collection[str]) -> tuple[str, ...]:
+    """The conditions that block and that these break."""
+    return tuple(one.condition for one in judge(problem, chosen) if one.state is State.BLOCK and not one.met)
+
+
+def lines_of(problem: Problem, condition: Condition, taken: list[Request]) -> Iterator[Line]:
+    match condition:
+        case Capacity():
+            yield from capacity_lines(condition, taken)
+        case Balance():
+            yield balance_line(condition, of_kinds(condition.kinds, taken))
+        case Headcount():
+            yield headcount_line(condition, of_kinds(condition.kinds, taken))
+        case Cap():
+            yield from cap_lines(condition, of_kinds(condition.kinds, taken))
+        case Apportionment():
+            yield from apportionment_lines(problem, condition, of_kinds(condition.kinds, taken))
+        case Alternatives():
+            value = sum(request.id in condition.requests for request in taken)
+            yield line("", Fraction(value), None, 1, CHOSEN_OF_THESE)
+        case Pin() | Veto():
+            value = sum(request.id == condition.request for request in taken)
+            said = Reason(IS_IN if value else IS_OUT, {"request": condition.request})
+            least, most = (1, None) if isinstance(condition, Pin) else (None, 0)
+            yield line("", Fraction(value), least, most, said)
+
+
+def of_kinds(kinds: frozenset[str], taken: list[Request]) -> list[Request]:
+    return [request for request in taken if not kinds or request.kind in kinds]
+
+
+def capacity_lines(capacity: Capacity, taken: list[Request]) -> Iterator[Line]:
+    here = of_kinds(capacity.kinds, taken)
+    if capacity.sessions is not None:
+        yield line("", Fraction(len(here)), None, capacity.sessions, SOME_PLACES)
+    if capacity.minutes is not None:
+        minutes = sum(request.minutes for request in here)
+        yield line("", Fraction(minutes), None, capacity.minutes, SOME_MINUTES)
+
+
+def balance_line(rule: Balance, here: list[Request]) -> Line:
+    in_minutes = rule.measure == MINUTES
+    size = {request.id: request.minutes if in_minutes else 1 for request in here}
+    part = sum(size[request.id] for request in here if not rule.groups.isdisjoint(request.of(rule.scheme)))
+    if rule.unit is Unit.NUMBER:
+        sentence = NUMBER_OF_MINUTES if in_minutes else NUMBER_OF_SESSIONS
+        return line("", Fraction(part), rule.least, rule.most, sentence)
+    sentence = SHARE_OF_MINUTES if in_minutes else SHARE_OF_SESSIONS
+    return share_line(rule, part, sum(size.values()), sentence)
+
+
+def headcount_line(rule: Headcount, here: list[Request]) -> Line:
+    part = sum(request.counts.get(rule.count, 0) for request in here)
+    if rule.unit is Unit.NUMBER:
+        return line("", Fraction(part), rule.least, rule.most, NUMBER_OF_PEOPLE)
+    return share_line(rule, part, sum(request.counts.get(rule.of, 0) for request in here), SHARE_OF_PEOPLE)
+
+
+def share_line(rule: Balance | Headcount, part: int, whole: int, sentence: str) -> Line:
+    if not whole:
+        # with a whole of 0 a part may still be counted: a count that is not within the other
+        met = rule.most is None or not part
+        return Line("", None, rule.least, rule.most, met, None, Reason(SHARE_OF_NOTHING))
+    percent = Fraction(100 * part, whole)
+    params: dict[str, str | int] = {"part": part, "whole": whole, "value": shown(percent)}
+    return line("", percent, rule.least, rule.most, Reason(sentence, params))
+
+
+def cap_lines(cap: Cap, here: list[Request]) -> Iterator[Line]:
+    """The groups that stand at the cap or above, or else the first of those with the most."""
+    numbers: dict[str, int] = {}
+    for request in here:
+        for group in request.of(cap.scheme):
+            numbers[group] = numbers.get(group, 0) + 1
+    full = sorted(group for group, value in numbers.items() if value >= cap.most)
+    fullest = sorted(numbers, key=lambda group: (-numbers[group], group))[:1]
+    for group in full or fullest:
+        yield line(group, Fraction(numbers[group]), None, cap.most, IN_GROUP)
+
+
+def apportionment_lines(problem: Problem, rule: Apportionment, here: list[Request]) -> Iterator[Line]:
+    tolerance = exact(rule.tolerance)
+    for group, due in parts_of(problem, rule).items():
+        value = sum(
+            (
+                Fraction(1, len(request.of(rule.scheme) & rule.demand.keys()))
+                for request in here
+                if group in request.of(rule.scheme)
+            ),
+            Fraction(0),
+        )
+        params: dict[str, str | int] = {"group": group, "value": shown(value), "due": due}
+        least, most = max(Fraction(0), due - tolerance), due + tolerance
+        yield line(group, value, float(least), float(most), Reason(PART_BY_DEMAND, params))
+
+
+def line(group: str, value: Fraction, least: float | None, most: float | None, said: Reason | str) -> Line:
+    room = []
+    if least is not None:
+        room.append(value - exact(least))
+    if most is not None:
+        room.append(exact(most) - value)
+    slack = min(room)
+    if isinstance(said, str):
+        params = {"value": shown(value), "group": group}
+        said = Reason(said, params | ({"most": shown(exact(most))} if most is not None else {}))
+    return Line(group, float(value), least, most, slack >= 0, float(slack), said)
+
+
+def shown(value: Fraction) -> str:
+    """A number to a tenth, whole where it is whole."""
+    return str(int(value)) if value.denominator == 1 else f"{float(value):.1f}"

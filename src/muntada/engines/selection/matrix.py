@@ -1,0 +1,99 @@
+"""Rows as a matrix, the linear relaxation, and what its prices rule out.
+
+For any prices y >= 0 of the rows A x <= b, no choice scores more than y b + sum of max(0, c - A'y) (weak
+duality), and a choice that takes request j against the sign of its reduced score c_j - (A'y)_j scores at
+least |c_j - (A'y)_j| less than that (reduced-cost fixing; L. A. Wolsey, *Integer Programming*, 2nd ed. 2020,
+chapter 7). So a known score leaves only the requests with small reduced scores open.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import gcd
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from muntada.engines.selection.rows import Row
+
+SOLVED, INFEASIBLE = 0, 2  # of scipy's answers
+SAFE = 1e-6  # of rounding in floating point, against whole numbers
+
+type Vector = NDArray[np.float64]
+type Numbers = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The relaxation of one part of the search: an upper bound, and what each request does to it."""
+
+    bound: float
+    reduced: Vector
+    values: Vector
+
+    def open_requests(self, score: int) -> Numbers:
+        """The requests about which choices with at least this score can still differ, the most open first."""
+        distance = np.abs(self.reduced)
+        order = np.argsort(distance, kind="stable")
+        return order[distance[order] <= self.bound - score + SAFE]
+
+    @property
+    def start(self) -> NDArray[np.bool_]:
+        """What the prices alone would take."""
+        taken: NDArray[np.bool_] = self.reduced > 0
+        return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A x <= b with one line for each bound of each row; whole numbers throughout."""
+
+    rows: tuple[tuple[dict[int, int], int], ...]
+    coefficients: Any  # csr_array of shape (lines, requests)
+    limits: Vector
+
+
+def matrix_of(rows: Sequence[Row], requests: int) -> Matrix:
+    lines: list[tuple[dict[int, int], int]] = []
+    for row in rows:
+        if row.most is not None:
+            lines.append(reduced_line(row.weights, row.most))
+        if row.least is not None:
+            lines.append(reduced_line({one: -weight for one, weight in row.weights.items()}, -row.least))
+    data = np.array([weight for weights, _ in lines for weight in weights.values()], dtype=float)
+    columns = np.array([number for weights, _ in lines for number in weights], dtype=int)
+    ends = np.cumsum([0, *(len(weights) for weights, _ in lines)])
+    coefficients: Any = csr_array((data, columns, ends), shape=(len(lines), requests))
+    return Matrix(tuple(lines), coefficients, np.array([most for _, most in lines], dtype=float))
+
+
+def reduced_line(weights: dict[int, int], most: int) -> tuple[dict[int, int], int]:
+    """The same in the smallest whole numbers."""
+    common = gcd(*weights.values()) or 1
+    return {number: weight // common for number, weight in weights.items()}, most // common
+
+
+def relaxed(matrix: Matrix, profits: Vector, inside: Collection[int] = ()) -> Relaxed | None:
+    """The relaxation with some requests taken beforehand; None where nothing keeps the rows."""
+    lowest, highest = np.zeros(len(profits)), np.ones(len(profits))
+    lowest[list(inside)] = 1
+    prices, values = np.zeros(len(matrix.limits)), highest
+    if len(prices):
+        answer = linprog(
+            -profits,
+            A_ub=matrix.coefficients,
+            b_ub=matrix.limits,
+            bounds=np.column_stack([lowest, highest]).tolist(),
+            method="highs",
+        )
+        if answer.status == INFEASIBLE:
+            return None
+        if answer.status == SOLVED:  # else prices of nothing: a true bound, if a weak one
+            prices = np.maximum(-np.asarray(answer.ineqlin.marginals), 0)
+            values = np.asarray(answer.x)
+    reduced = profits - matrix.coefficients.T @ prices
+    gains = np.where(lowest > 0, reduced, np.maximum(reduced, 0))
+    bound = float(prices @ matrix.limits + gains.sum())
+    return Relaxed(bound, np.where(lowest > 0, np.inf, reduced), values)  # what is taken is not open

@@ -1,0 +1,167 @@
+"""Each condition as rows of whole numbers, which the solvers read: least <= sum of weights <= most."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from muntada.engines.selection.apportion import apportion
+from muntada.engines.selection.problem import (
+    MINUTES,
+    Alternatives,
+    Apportionment,
+    Balance,
+    Cap,
+    Capacity,
+    Condition,
+    Headcount,
+    Pin,
+    Problem,
+    Request,
+    Unit,
+    Veto,
+    exact,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`weights` by the number of the request; a bound that is None does not bind."""
+
+    condition: str
+    weights: dict[int, int]
+    least: int | None = None
+    most: int | None = None
+
+    def __str__(self) -> str:
+        return self.condition
+
+
+def rows_of(problem: Problem, condition: Condition) -> tuple[Row, ...]:
+    """The rows of a condition, whatever its state. Rows that no choice could break are left out."""
+    return tuple(row for row in every_row(problem, condition) if binding(row))
+
+
+def every_row(problem: Problem, condition: Condition) -> Iterator[Row]:
+    match condition:
+        case Capacity():
+            yield from capacity_rows(problem, condition)
+        case Balance() | Headcount():
+            yield from band_rows(problem, condition)
+        case Cap():
+            yield from cap_rows(problem, condition)
+        case Apportionment():
+            yield from apportionment_rows(problem, condition)
+        case Alternatives():
+            members = {
+                number: 1 for number, one in enumerate(problem.requests) if one.id in condition.requests
+            }
+            yield Row(condition.id, members, most=1)
+        case Pin():
+            yield Row(condition.id, {number_of(problem, condition.request): 1}, least=1)
+        case Veto():
+            yield Row(condition.id, {number_of(problem, condition.request): 1}, most=0)
+
+
+def number_of(problem: Problem, name: str) -> int:
+    return next(number for number, request in enumerate(problem.requests) if request.id == name)
+
+
+def binding(row: Row) -> bool:
+    lowest = sum(weight for weight in row.weights.values() if weight < 0)
+    highest = sum(weight for weight in row.weights.values() if weight > 0)
+    return (row.least is not None and lowest < row.least) or (row.most is not None and highest > row.most)
+
+
+def meant(problem: Problem, kinds: Collection[str]) -> Iterator[tuple[int, Request]]:
+    """The requests of these kinds, or all where none is named, with their numbers."""
+    return (
+        (number, request)
+        for number, request in enumerate(problem.requests)
+        if not kinds or request.kind in kinds
+    )
+
+
+def capacity_rows(problem: Problem, capacity: Capacity) -> Iterator[Row]:
+    here = list(meant(problem, capacity.kinds))
+    if capacity.sessions is not None:
+        yield Row(capacity.id, {number: 1 for number, _ in here}, most=capacity.sessions)
+    if capacity.minutes is not None:
+        yield Row(capacity.id, {number: request.minutes for number, request in here}, most=capacity.minutes)
+
+
+def band_rows(problem: Problem, rule: Balance | Headcount) -> Iterator[Row]:
+    """A share p/q of the whole is q * part - p * whole, held against 0."""
+    parts = [(number, *part_and_whole(rule, request)) for number, request in meant(problem, rule.kinds)]
+    for bound, is_least in ((rule.least, True), (rule.most, False)):
+        if bound is None:
+            continue
+        if rule.unit is Unit.PERCENT:
+            share = exact(bound) / 100
+            up, down, limit = share.denominator, share.numerator, Fraction(0)
+        else:
+            up, down, limit = 1, 0, exact(bound)
+        weights = {number: up * part - down * whole for number, part, whole in parts}
+        used = {number: weight for number, weight in weights.items() if weight}
+        if is_least:
+            yield Row(rule.id, used, least=-int(-limit // 1))
+        else:
+            yield Row(rule.id, used, most=int(limit // 1))
+
+
+def part_and_whole(rule: Balance | Headcount, request: Request) -> tuple[int, int]:
+    if isinstance(rule, Headcount):
+        return request.counts.get(rule.count, 0), request.counts.get(rule.of, 0)
+    whole = request.minutes if rule.measure == MINUTES else 1
+    return (whole if request.of(rule.scheme) & rule.groups else 0), whole
+
+
+def cap_rows(problem: Problem, cap: Cap) -> Iterator[Row]:
+    members: dict[str, dict[int, int]] = {}
+    for number, request in meant(problem, cap.kinds):
+        for group in sorted(request.of(cap.scheme)):
+            members.setdefault(group, {})[number] = 1
+    for group in sorted(members):
+        yield Row(cap.id, members[group], most=cap.most)
+
+
+def apportionment_rows(problem: Problem, rule: Apportionment) -> Iterator[Row]:
+    here = list(meant(problem, rule.kinds))
+    themes = {number: sorted(request.of(rule.scheme) & rule.demand.keys()) for number, request in here}
+    whole = lcm(*(len(groups) for groups in themes.values() if groups))
+    tolerance = exact(rule.tolerance)
+    for group, places in parts_of(problem, rule).items():
+        weights = {number: whole // len(groups) for number, groups in themes.items() if group in groups}
+        least = -int(-max(Fraction(0), places - tolerance) * whole // 1)
+        yield Row(rule.id, weights, least=least, most=int((places + tolerance) * whole // 1))
+
+
+def parts_of(problem: Problem, rule: Apportionment) -> dict[str, int]:
+    """The places of each group: by demand, at most as many as its requests can fill."""
+    here = [request for _, request in meant(problem, rule.kinds)]
+    supply = dict.fromkeys(rule.demand, Fraction(0))
+    for request in here:
+        groups = request.of(rule.scheme) & rule.demand.keys()
+        for group in groups:
+            supply[group] += Fraction(1, len(groups))
+    limits = {group: int(most) for group, most in supply.items()}
+    return apportion(rule.demand, places_of(problem, rule), method=rule.method, most=limits)
+
+
+def places_of(problem: Problem, rule: Apportionment) -> int:
+    """The size of the programme that is shared out."""
+    if rule.places is not None:
+        return rule.places
+    here = [request for _, request in meant(problem, rule.kinds)]
+    kinds = {request.kind for request in here}
+    whole = [one.sessions for one in problem.capacities if one.sessions is not None and kinds <= one.kinds]
+    whole += [one.sessions for one in problem.capacities if one.sessions is not None and not one.kinds]
+    limited = {
+        kind: min(
+            [one.sessions for one in problem.capacities if one.sessions is not None and kind in one.kinds],
+            default=len(here),
+        )
+        for kind in kinds
+    }
+    by_kind = sum(min(most, sum(one.kind == kind for one in here)) for kind, most in limited.items())
+    return min([*whole, by_kind, len(here)])

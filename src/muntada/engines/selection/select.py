@@ -1,0 +1,132 @@
+"""From the problem to the choice, its proof, its prices, and what each other request would take."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from muntada.engines.selection.answer import Excluded, Selection, Status
+from muntada.engines.selection.conflict import conflict_of
+from muntada.engines.selection.exclusions import Chosen, excluded_of, explained, seek
+from muntada.engines.selection.judge import broken, judge
+from muntada.engines.selection.preflight import preflight
+from muntada.engines.selection.prices import held, prices_of
+from muntada.engines.selection.problem import POINT, Problem
+from muntada.engines.selection.search import Found, Search, in_order
+
+EFFORT = 60.0
+DRAW_EFFORT = 1.0
+PRICE_EFFORT = 5.0
+EXCLUSION_EFFORT = 0.3
+
+type Report = Callable[[str], None]
+
+
+def select(
+    problem: Problem,
+    *,
+    seed: int = 1,
+    effort: float = EFFORT,
+    prices: bool = True,
+    exclusions: bool = True,
+    workers: int = 2,
+    report: Report | None = None,
+) -> Selection:
+    """Choose the requests with the highest sum of scores that keeps every capacity and rule.
+
+    `effort` is the most that the choice may take, in deterministic seconds (CP-SAT's measure of work, about a
+    second of one core); prices take at most 5 each, and the others 0.3 each and `effort` together for those
+    that this leaves open. The same problem, seed and effort give the same selection, whatever the order of
+    the requests and the number of `workers` (threads). `report` hears the name of each step as it begins:
+    choice, draw, prices, exclusions, conflict.
+    """
+    say = report or (lambda _: None)
+    ordered = in_order(problem)
+    say("choice")
+    search = Search(ordered, held(ordered), seed=seed)
+    found = search.best(effort=effort)
+    if found.chosen is None:
+        say("conflict")
+        return without_choice(ordered, found, seed=seed, effort=effort)
+    say("draw")
+    drawn = search.draw(effort=min(effort, DRAW_EFFORT)) if found.proved else found
+    used = found.effort + (drawn.effort if found.proved else 0)
+    found = replace(found, chosen=drawn.chosen)
+    base = told(ordered, found, seed)
+    if prices:
+        say("prices")
+    priced = (
+        prices_of(ordered, found, seed=seed, effort=min(effort, PRICE_EFFORT), workers=workers)
+        if prices
+        else ()
+    )
+    used += sum(one.effort for one in priced)
+    excluded: tuple[Excluded, ...] = ()
+    if exclusions:
+        say("exclusions")
+        chosen = Chosen(ordered, search, found, priced, seed)
+        each = min(effort, EXCLUSION_EFFORT)
+        excluded, more = excluded_of(chosen, effort=each, whole=effort, workers=workers)
+        used += more
+    return replace(
+        base,
+        prices=tuple(one.price for one in priced),
+        excluded=excluded,
+        waiting=tuple(one.request for one in excluded if one.possible),
+        effort=round(used, 3),
+    )
+
+
+def why_not(problem: Problem, request: str, *, seed: int = 1, effort: float = EFFORT) -> Excluded | None:
+    """What it would take to have one request in, exactly where the effort suffices; None where it is in."""
+    ordered = in_order(problem)
+    search = Search(ordered, held(ordered), seed=seed)
+    found = search.best(effort=effort)
+    if found.chosen is None:
+        return None
+    if found.proved:
+        found = replace(found, chosen=search.draw(effort=min(effort, DRAW_EFFORT)).chosen)
+    number = [one.id for one in ordered.requests].index(request)
+    if number in (found.chosen or ()):
+        return None
+    chosen = Chosen(ordered, search, found, (), seed)
+    return explained(chosen, number, seek(chosen, number, effort=effort))
+
+
+def told(problem: Problem, found: Found, seed: int) -> Selection:
+    """The choice as the checker sees it; a choice that it finds broken is never handed out."""
+    requests = [problem.requests[number] for number in sorted(found.chosen or ())]
+    requests.sort(key=lambda one: -one.points)
+    chosen = tuple(one.id for one in requests)
+    if bad := broken(problem, chosen):
+        raise AssertionError(f"the solver broke {', '.join(bad)}")
+    gap = (found.bound - found.score) / found.bound if found.bound else 0.0
+    return Selection(
+        status=Status.OPTIMAL if found.proved else Status.FEASIBLE,
+        chosen=chosen,
+        score=score_of(problem, chosen),
+        bound=found.bound / POINT,
+        gap=gap,
+        standings=judge(problem, chosen),
+        findings=preflight(problem),
+        seed=seed,
+    )
+
+
+def score_of(problem: Problem, chosen: Collection[str]) -> float:
+    inside = frozenset(chosen)
+    return sum(one.points for one in problem.requests if one.id in inside) / POINT
+
+
+def without_choice(problem: Problem, found: Found, *, seed: int, effort: float) -> Selection:
+    conflict = conflict_of(problem, held(problem), seed=seed, effort=effort)
+    impossible = found.proved or conflict is not None
+    return Selection(
+        status=Status.INFEASIBLE if impossible else Status.UNKNOWN,
+        chosen=(),
+        score=None,
+        bound=None,
+        gap=None,
+        conflict=conflict,
+        findings=preflight(problem),
+        seed=seed,
+        effort=round(found.effort, 3),
+    )
