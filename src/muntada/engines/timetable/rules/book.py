@@ -45,7 +45,8 @@ class Rulebook:
     """All rules of a problem, in their forms."""
 
     def __init__(self, weights: Weights) -> None:
-        self.time: Sequence[TimeRule] = (FitsSlots(), PersonAvailable(), LockedSlot())
+        self.available: TimeRule = PersonAvailable()
+        self.time: Sequence[TimeRule] = (FitsSlots(), self.available, LockedSlot())
         self.room: Sequence[RoomRule] = (RoomLargeEnough(), RoomHasService(), LockedRoom())
         self.room_open = RoomOpen()
         self.person_clash: ClashRule = PersonClash()

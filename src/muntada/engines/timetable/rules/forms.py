@@ -105,9 +105,18 @@ class ClashRule(Rule):
                 held[holder].append(one)
         for holder in sorted(held):
             for first, second in combinations(held[holder], 2):
-                if first.session.id != second.session.id and first.span.shares_slot_with(second.span):
-                    slots = min(first.span.stop, second.span.stop) - max(first.span.first, second.span.first)
-                    yield self.clash(holder, first, second, slots)
+                yield from self.at_once(holder, first, second)
+
+    def at_once(self, holder: str, first: Placed, second: Placed) -> Iterator[Violation]:
+        if first.session.id != second.session.id and first.span.shares_slot_with(second.span):
+            slots = min(first.span.stop, second.span.stop) - max(first.span.first, second.span.first)
+            yield self.clash(holder, first, second, slots)
+
+    def between(self, first: Placed, second: Placed) -> Iterator[Violation]:
+        """What the two have against each other."""
+        shared = set(self.holders(first.session, first.room)) & set(self.holders(second.session, second.room))
+        for holder in sorted(shared):
+            yield from self.at_once(holder, first, second)
 
 
 class CrowdRule(Rule):

@@ -1,0 +1,295 @@
+"""Where one session could stand in a timetable, at what cost; why it stands where it does, why not elsewhere.
+
+One session is weighed against all others, which are looked at once: no place needs a full evaluation. What
+comes out is what the evaluator would say of the timetable with the session moved, less what it says now.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+from muntada.engines.reasons import gettext_noop
+from muntada.engines.timetable.evaluate import evaluate
+from muntada.engines.timetable.faults import TimetableFault
+from muntada.engines.timetable.layout import Layout, Placed, Span
+from muntada.engines.timetable.plan import Reason, Tier, Violation
+from muntada.engines.timetable.problem import Placement, Problem, Room, Session
+from muntada.engines.timetable.rules.book import Rulebook
+from muntada.engines.timetable.rules.forms import CrowdRule
+
+UNKNOWN_SESSION = gettext_noop("There is no session %(id)s.")
+NOT_PLACED = gettext_noop("%(session)s has no place in this timetable.")
+LOCKED_HERE = gettext_noop("%(session)s is locked to the slot %(slot)s.")
+FREE_PLACES = gettext_noop(
+    "%(session)s could stand in %(free)d of %(places)d places without breaking a rule, as the other sessions"
+    " stand now."
+)
+NOTHING_CHEAPER = gettext_noop(
+    "None of them is better; the best other one is %(room)s in the slot %(slot)s, where the wishes cost"
+    " %(more)d more."
+)
+AS_GOOD = gettext_noop("%(room)s in the slot %(slot)s is as good.")
+CHEAPER = gettext_noop("%(room)s in the slot %(slot)s would be better: the wishes cost %(less)d less there.")
+ONLY_PLACE = gettext_noop("It is the only one.")
+FALLEN_AWAY = {
+    "fits-slots": gettext_noop("Places lost because the session is too long for the slots there: %(count)d."),
+    "person-available": gettext_noop("Places lost because somebody is not available: %(count)d."),
+    "locked-slot": gettext_noop("Places lost because the session is locked to another slot: %(count)d."),
+    "locked-room": gettext_noop("Places lost because the session is locked to another room: %(count)d."),
+    "room-large-enough": gettext_noop("Places lost because the room is too small: %(count)d."),
+    "room-has-service": gettext_noop("Places lost because the room lacks a service: %(count)d."),
+    "room-open": gettext_noop("Places lost because the room is closed: %(count)d."),
+    "room-clash": gettext_noop("Places lost because another session stands there: %(count)d."),
+    "person-clash": gettext_noop("Places lost because somebody is in another session: %(count)d."),
+    "person-pause": gettext_noop(
+        "Places lost because somebody would lack a pause or time to walk: %(count)d."
+    ),
+    "exclusive": gettext_noop("Places lost because a session that excludes it is at that time: %(count)d."),
+    "comes-after": gettext_noop("Places lost because of the order of sessions: %(count)d."),
+    "series-on-one-day": gettext_noop("Places lost because its series belongs on one day: %(count)d."),
+    "organiser-day": gettext_noop("Places lost because its organiser has enough on that day: %(count)d."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A place for the session: what forbids it, and how much more than now its wishes and room would cost."""
+
+    slot: str
+    room: str
+    hard: tuple[Violation, ...]
+    cost: int  # of the wishes about time, against now; where the session has no place now, against that
+    fit: int
+    moved: int  # published sessions away from their place, against now
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Why a session stands where it does: in sentences, with what is wrong there."""
+
+    reasons: tuple[Reason, ...]
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a move would change: what it breaks, what it brings and ends among the wishes, what it costs."""
+
+    hard: tuple[Violation, ...]
+    brings: tuple[Violation, ...]
+    ends: tuple[Violation, ...]
+    cost: int
+    fit: int
+    moved: int
+
+
+def moves(problem: Problem, placements: Sequence[Placement], session: str) -> tuple[Move, ...]:
+    """Every slot with every room, in the order of time and of the problem's rooms.
+
+    Unknown sessions, slots and rooms raise a `TimetableFault`. A place breaks a hard rule only in so far as
+    the session is part of it; what is wrong among the others does not count.
+    """
+    weighing = Weighing(problem, placements, session)
+    return tuple(weighing.moves())
+
+
+def why_not(
+    problem: Problem, placements: Sequence[Placement], session: str, slot: str, room: str
+) -> Difference:
+    """What would be broken, brought and ended if the session stood there instead."""
+    others = [one for one in placements if one.session != session]
+    now, then = evaluate(problem, placements), evaluate(problem, [*others, Placement(session, slot, room)])
+    brings, ends = counted(then.violations), counted(now.violations)
+    added = [one for one in then.violations if brings[one_of(one)] > ends[one_of(one)]]
+    gone = [one for one in now.violations if ends[one_of(one)] > brings[one_of(one)]]
+    return Difference(
+        hard=tuple(one for one in added if one.tier is Tier.HARD),
+        brings=tuple(one for one in added if one.tier is not Tier.HARD),
+        ends=tuple(gone),
+        cost=then.score.wishes - now.score.wishes,
+        fit=then.score.fit - now.score.fit,
+        moved=then.score.moved - now.score.moved,
+    )
+
+
+def counted(violations: Collection[Violation]) -> Counter[Hashable]:
+    return Counter(one_of(one) for one in violations)
+
+
+def one_of(violation: Violation) -> Hashable:
+    """What makes two violations the same."""
+    params = tuple(sorted(violation.reason.params.items()))
+    return (violation.rule, violation.amount, violation.sessions, violation.people, violation.rooms, params)
+
+
+def why_here(problem: Problem, placements: Sequence[Placement], session: str) -> Here:
+    """Why the session stands where it does, and not better elsewhere, as the other sessions stand now."""
+    weighing = Weighing(problem, placements, session)
+    here = weighing.here
+    if here is None:
+        return Here((Reason(NOT_PLACED, {"session": session}),), ())
+    every = list(weighing.moves())
+    violations = tuple(one for one in evaluate(problem, placements).violations if session in one.sessions)
+    return Here(tuple(reasons_for(weighing.session, weighing.place(here), every)), violations)
+
+
+def reasons_for(session: Session, here: tuple[str, str], every: Sequence[Move]) -> Iterator[Reason]:
+    if session.locked is not None:
+        yield Reason(LOCKED_HERE, {"session": session.id, "slot": session.locked.slot})
+    free = [move for move in every if not move.hard]
+    yield Reason(FREE_PLACES, {"session": session.id, "free": len(free), "places": len(every)})
+    others = [move for move in free if (move.slot, move.room) != here]
+    if others:
+        yield comparison(min(others, key=lambda move: (move.moved, move.cost, move.fit)))
+    elif free:
+        yield Reason(ONLY_PLACE, {})
+    # a place falls away by the first rule that speaks against it, so that each is counted once
+    fallen = Counter(move.hard[0].rule for move in every if move.hard)
+    for rule, count in sorted(fallen.items(), key=lambda entry: (-entry[1], entry[0])):
+        yield Reason(FALLEN_AWAY[rule], {"count": count})
+
+
+def comparison(best: Move) -> Reason:
+    place: dict[str, str | int] = {"room": best.room, "slot": best.slot}
+    if best.moved > 0 or best.cost > 0:
+        return Reason(NOTHING_CHEAPER, {**place, "more": best.cost})
+    if best.cost < 0:
+        return Reason(CHEAPER, {**place, "less": -best.cost})
+    return Reason(AS_GOOD, place)
+
+
+class Weighing:
+    """One session against the others: these are gone through once, then every place is weighed."""
+
+    def __init__(self, problem: Problem, placements: Sequence[Placement], session: str) -> None:
+        self.layout = layout = Layout(problem)
+        if session not in layout.sessions:
+            raise TimetableFault(UNKNOWN_SESSION, {"id": session})
+        self.session = layout.sessions[session]
+        self.book = Rulebook(problem.weights)
+        placed = [layout.placed(placement) for placement in placements]
+        self.here = next((one for one in placed if one.session.id == session), None)
+        self.others = {one.session.id: one for one in placed if one.session.id != session}
+        self.at: dict[int, list[Placed]] = defaultdict(list)
+        for one in self.others.values():
+            for position in one.span.slots:
+                self.at[position].append(one)
+        self.partners = [
+            (rule, first == session, self.others[second if first == session else first])
+            for rule in (*self.book.order, self.book.pause)
+            for first, second in rule.pairs(layout)
+            if session in {first, second} and (second if first == session else first) in self.others
+        ]
+        self.paired = {
+            second if first == session else first: count
+            for (first, second), count in problem.pairs.items()
+            if session in {first, second}
+        }
+        self.crowds = [
+            (rule, self._crowds(rule))
+            for rule in (*self.book.limits, *self.book.crowds, self.book.favourites)
+            if rule.weight or rule.tier is Tier.HARD
+        ]
+
+    def _crowds(self, rule: CrowdRule) -> dict[tuple[str, Hashable], list[Placed]]:
+        """Who else is in the crowds that the session could join."""
+        keys = set(rule.keys(self.layout, self.session))
+        crowds: dict[tuple[str, Hashable], list[Placed]] = defaultdict(list)
+        for one in self.others.values() if keys else ():
+            for key in keys.intersection(rule.keys(self.layout, one.session)):
+                for stretch in rule.stretches(one.span):
+                    crowds[key, stretch].append(one)
+        return crowds
+
+    def place(self, placed: Placed) -> tuple[str, str]:
+        return self.layout.slots[placed.span.first].id, placed.room.id
+
+    def moves(self) -> Iterator[Move]:
+        cost, fit, away = 0, 0, self.away(None)
+        if self.here is not None:
+            cost = self.cost(self.here.span)
+            fit = self.fit(self.here.room)
+            away = self.away(self.here)
+        fits = {room.id: self.fit(room) - fit for room in self.layout.problem.rooms}
+        unsuitable = {
+            room.id: [one for rule in self.book.room for one in rule.objections(self.session, room)]
+            for room in self.layout.problem.rooms
+        }
+        for position in range(len(self.layout.slots)):
+            span = self.layout.span(self.session, position)
+            of_time = list(self.objections(span))
+            more = self.cost(span) - cost
+            for room in self.layout.problem.rooms:
+                one = Placed(self.session, span, room)
+                of_place = self.in_room(one)
+                yield Move(
+                    slot=self.layout.slots[position].id,
+                    room=room.id,
+                    hard=(*of_time, *unsuitable[room.id], *of_place),
+                    cost=more,
+                    fit=fits[room.id],
+                    moved=self.away(one) - away,
+                )
+
+    def objections(self, span: Span) -> Iterator[Violation]:
+        """What forbids the time, in whatever room."""
+        for rule in self.book.time:
+            yield from rule.objections(self.layout, self.session, span)
+        one = Placed(self.session, span, Room("", 0))
+        for other in self.during(span):
+            yield from self.book.person_clash.between(one, other)
+            yield from self.book.exclusive.between(one, other)
+        for crowd_rule, crowds in self.crowds:
+            if crowd_rule.tier is Tier.HARD:
+                for key, stretch, allowance in self.full(crowd_rule, crowds, span):
+                    yield crowd_rule.crowd(key, self.layout, [*crowds[key, stretch], one], allowance)
+
+    def in_room(self, one: Placed) -> Iterator[Violation]:
+        """What forbids the room at this time."""
+        yield from self.book.room_open.objections(self.layout, one.session, one.span, one.room)
+        for other in self.during(one.span):
+            if other.room.id == one.room.id:
+                yield from self.book.room_clash.between(one, other)
+        for rule, comes_first, other in self.partners:
+            pair = (one, other) if comes_first else (other, one)
+            yield from rule.objections(self.layout, *pair)
+
+    def during(self, span: Span) -> list[Placed]:
+        return list({one.session.id: one for position in span.slots for one in self.at[position]}.values())
+
+    def full(
+        self, rule: CrowdRule, crowds: dict[tuple[str, Hashable], list[Placed]], span: Span
+    ) -> Iterator[tuple[str, Hashable, int]]:
+        """The crowds that have no place for one more."""
+        for key in rule.keys(self.layout, self.session):
+            allowance = rule.allowance(self.layout, key)
+            for stretch in rule.stretches(span):
+                if len(crowds.get((key, stretch), ())) >= allowance:
+                    yield key, stretch, allowance
+
+    def cost(self, span: Span) -> int:
+        """What the wishes about time cost more with the session there than without it."""
+        unary = sum(
+            one.cost
+            for rule in self.book.comfort
+            if rule.weight
+            for one in rule.objections(self.layout, self.session, span)
+        )
+        crowded = sum(
+            rule.weight
+            for rule, crowds in self.crowds
+            if rule.tier is Tier.WISH
+            for _ in self.full(rule, crowds, span)
+        )
+        met = sum(self.paired.get(other.session.id, 0) for other in self.during(span))
+        return unary + crowded + self.book.pairs.weight * met
+
+    def fit(self, room: Room) -> int:
+        return sum(one.cost for rule in self.book.fit for one in rule.objections(self.session, room))
+
+    def away(self, placed: Placed | None) -> int:
+        """1 where the session was published elsewhere than this."""
+        published = self.layout.published.get(self.session.id)
+        if published is None:
+            return 0
+        return int(placed is None or self.place(placed) != (published.slot, published.room))
