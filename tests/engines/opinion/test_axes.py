@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from scipy import sparse
 
 from engines.opinion.random_votes import Cells, matrices, table_of
+from muntada.engines.opinion import davidson
 from muntada.engines.opinion.axes import Axes, principal_axes
 from muntada.engines.opinion.projection import centre
 from muntada.engines.opinion.settings import Settings
@@ -83,3 +84,56 @@ def test_a_table_of_nothing_has_no_axes() -> None:
     axes = axes_of(np.zeros((0, 3)))
     assert axes.directions.shape == (3, 2)
     assert not axes.directions.any()
+
+
+@pytest.mark.parametrize("off", [0.0, 0.05, 1.0])
+def test_a_start_spares_passes_and_changes_nothing(off: float) -> None:
+    chance = np.random.default_rng(3)
+    leanings = chance.standard_normal((4000, 2)) @ (chance.standard_normal((2, 120)) * [[1], [0.7]])
+    matrix = np.where(chance.random((4000, 120)) < 0.3, np.sign(leanings), 0)
+    matrix -= matrix.mean(axis=0)
+    _, sizes, rows = np.linalg.svd(matrix, full_matrices=False)
+    applied: list[int] = []
+
+    def apply(directions: np.ndarray) -> np.ndarray:
+        applied.append(directions.ndim)
+        made: np.ndarray = matrix.T @ (matrix @ directions)
+        return made
+
+    spread = (matrix**2).sum(axis=0)
+    cold = principal_axes(apply, spread)
+    without, start = len(applied), rows[:2].T + off * chance.standard_normal((120, 2)) / 120**0.5
+    applied.clear()
+    warm = principal_axes(apply, spread, start=start)
+    assert np.abs(warm.directions - cold.directions).max() < 1e-9
+    assert warm.shares == pytest.approx(sizes[:2] ** 2 / (sizes**2).sum(), rel=1e-12)
+    assert len(applied) < without
+    assert applied.count(2) > applied.count(1)
+
+
+def test_an_axis_that_the_start_knows_nothing_of_is_found() -> None:
+    chance = np.random.default_rng(4)
+    matrix = np.zeros((600, 60))
+    matrix[:300, :30] = chance.standard_normal((300, 30)) + np.outer(
+        np.sign(chance.random(300) - 0.5), [2] * 30
+    )
+    matrix[300:, 30:] = chance.standard_normal((300, 30)) + np.outer(
+        np.sign(chance.random(300) - 0.5), [3] * 30
+    )
+    _, _, rows = np.linalg.svd(matrix[:300, :30], full_matrices=False)
+    start = np.vstack((rows[:2].T, np.zeros((30, 2))))
+    spread = (matrix**2).sum(axis=0)
+    found = principal_axes(lambda some: matrix.T @ (matrix @ some), spread, start=start)
+    assert np.abs(found.directions - axes_of(matrix).directions).max() < 1e-9
+
+
+def test_where_a_start_leads_nowhere_the_axes_are_found_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(davidson, "MOST_DIRECTIONS", 4)
+    chance = np.random.default_rng(5)
+    matrix = chance.standard_normal((300, 100))
+    found = principal_axes(
+        lambda some: matrix.T @ (matrix @ some),
+        (matrix**2).sum(axis=0),
+        start=chance.standard_normal((100, 2)),
+    )
+    assert np.abs(found.directions - axes_of(matrix).directions).max() < 1e-8

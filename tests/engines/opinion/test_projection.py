@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from engines.opinion.random_votes import camps, table_of
+from muntada.engines.opinion import projection
 from muntada.engines.opinion.projection import centre, grouped_people, project
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.votes import VoteTable
@@ -84,3 +85,22 @@ def test_votes_on_statements_that_are_out_do_not_count_as_activity() -> None:
 
 def test_a_table_without_people_has_nobody_to_group() -> None:
     assert grouped_of(VoteTable.from_events([]), DEFAULT).size == 0
+
+
+@pytest.mark.parametrize("way", [DEFAULT, Settings(without_tendency=True)])
+def test_beginning_with_the_axes_of_some_people_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, way: Settings
+) -> None:
+    chance = np.random.default_rng(6)
+    leanings = chance.standard_normal((3000, 2)) @ chance.standard_normal((2, 40))
+    votes = np.where(np.abs(leanings) < 0.3, 0, np.sign(leanings)).astype(int)
+    cells = [
+        [int(vote) if seen else None for vote, seen in zip(row, kept, strict=True)]
+        for row, kept in zip(votes, chance.random(votes.shape) < 0.3, strict=True)
+    ]
+    centred = centre(table_of(cells), way)
+    cold = project(centred)
+    monkeypatch.setattr(projection, "FEW_VOTES", len(centred.loops.votes) // 20)
+    warm = project(centred)
+    assert np.abs(warm.axes.directions - cold.axes.directions).max() < 1e-9
+    assert np.abs(warm.people - cold.people).max() < 1e-8

@@ -167,10 +167,10 @@ def _groups(
     """One group alone stands against nobody, so nothing is representative of it: see the consensus."""
     groups = []
     for number in range(membership.groups):
-        members = projection.people[membership.labels == number]
-        middle = members.mean(axis=0)
+        members = np.compress(membership.labels == number, projection.people, axis=0)
+        x, y = (float(column.mean()) for column in members.T)
         listed = representative(found, number, votes, settings) if membership.groups > 1 else ()
-        groups.append(Group(number, len(members), float(middle[0]), float(middle[1]), listed))
+        groups.append(Group(number, len(members), x, y, listed))
     return tuple(groups)
 
 
@@ -207,7 +207,7 @@ def _supported(formed: tuple[Group, ...], redrawn: Redrawn) -> tuple[Group, ...]
 def _axes(centred: Centred, projection: Projection, grouped: Bools) -> tuple[Axis, ...]:
     tendency = tendencies(centred.loops, centred.worth, centred.voted)[grouped]
     return tuple(
-        axis_shown(float(share), _correlation(projection.people[grouped, axis], tendency))
+        axis_shown(float(share), _correlation(projection.people[:, axis][grouped], tendency))
         for axis, share in enumerate(projection.axes.shares)
     )
 

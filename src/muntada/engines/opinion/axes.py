@@ -3,27 +3,24 @@
 A vote that was not given is imputed by the statement's mean and the mean is taken off: nothing is left of
 it. So the principal components of the imputed matrix are the leading singular vectors of a matrix `Y` as
 sparse as the votes, with `vote - mean` where there is a vote and nothing elsewhere. They are found from what
-`Y'Y` makes of a dozen directions, each of which takes one pass over the votes.
+`Y'Y` makes of a dozen directions, each of which takes one pass over the votes: where nothing is known, by the
+method of Lanczos; near a plane that is known, by that of Davidson.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Floats
+from muntada.engines.opinion.arrays import AXES, Floats
+from muntada.engines.opinion.davidson import Apply, excesses, near
 
-AXES = 2
 EXACT = 1e-10  # the angle in radians by which an axis may be off
 ROUNDING = 1e-13
-CLOSE = 1e-4  # where eigenvalues lie closer than this, rounding decides about the angle
 BASIS_LIMIT, KEPT = 160, 12
 MOST_PASSES = 4000
 FIRST_LOOK, SOON, LONGEST, CAREFUL = 6, 2, 4, 0.7
 STRAY = 0.01
 TIED = 1e-9
-
-type Apply = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,14 +39,21 @@ def principal_axes(
 ) -> Axes:
     """Find the leading eigenvectors of `Y'Y`, with signs that the votes decide.
 
-    `apply` gives what `Y'Y` makes of a direction; `spread` is its diagonal, by statement. A statement
-    without spread has no part in any axis. A `start` near the plane of the axes spares some passes.
+    `apply` gives what `Y'Y` makes of a direction, or of two (columns) in one pass; `spread` is its diagonal,
+    by statement. A statement without spread has no part in any axis. A `start` of two directions near the
+    axes spares some passes.
     """
     directions, shares = np.zeros((len(spread), AXES)), np.zeros(AXES)
     total = float(spread.sum())
     if total == 0.0:
         return Axes(directions, shares)
-    values, vectors = _Search(apply, spread, tolerance).leading(start)
+    search = _Search(apply, spread, tolerance)
+    if start is None or not start.any(axis=0).all():
+        values, vectors = search.leading()
+    else:
+        values, vectors, settled = near(apply, spread, search.strayed(start.T), tolerance)
+        if not settled:
+            values, vectors = search.leading(vectors.sum(axis=0))
     present = values > len(spread) * np.finfo(np.float64).eps * values[0]
     for axis in np.flatnonzero(present):
         directions[:, axis] = _signed(vectors[axis] / np.linalg.norm(vectors[axis]))
@@ -72,9 +76,13 @@ class _Search:
         self.basis, self.within, self.size = np.zeros((room, len(spread))), np.zeros((room, room)), 0
         self.next_look, self.last_look = FIRST_LOOK, (0, np.inf)
 
-    def leading(self, start: Floats | None) -> tuple[Floats, Floats]:
+    def strayed(self, directions: Floats) -> Floats:
+        """Turn directions (rows) a little anywhere, lest something is missed that lies square to them."""
+        return np.array([direction + STRAY * self._fresh() for direction in directions])
+
+    def leading(self, start: Floats | None = None) -> tuple[Floats, Floats]:
         spaces, following = 0, self._fresh()
-        if start is not None and start.any():
+        if start is not None:
             following = self._beyond_basis(start / np.linalg.norm(start) + STRAY * following)[0]
         for passes in range(1, MOST_PASSES + 1):
             self.basis[self.size] = following
@@ -117,9 +125,8 @@ class _Search:
     def _settled(self, passes: int, beyond: float) -> bool:
         """Say whether the angle to the true axes is small: what sticks out against the gap (Davis, Kahan)."""
         values, mixes = self._best(AXES + 1)
-        gaps = np.minimum.accumulate(values[:AXES] - values[1:])
         left = beyond * np.abs(mixes[:AXES, -1])
-        excess = float((left / (self.tolerance * np.maximum(gaps, CLOSE * values[0]))).max())
+        excess = float(excesses(left, values, self.tolerance).max())
         if excess <= 1:
             return True
         before, excess_before = self.last_look

@@ -1,10 +1,19 @@
-"""The products of a block of votes as scipy compiled them: a sparse matrix of ones times a vector."""
+"""The products of a block of votes as scipy compiled them: a sparse matrix of ones times a vector.
+
+A vector of complex numbers carries two real ones at once. Times one, each part stays what it is, and is added
+up in the same order as alone: the result is that of two products, in three quarters of their time.
+"""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from muntada.engines.opinion.arrays import Floats, Integers
 from muntada.engines.opinion.coded import Codes
+
+type Matrix = sparse.csr_array | sparse.csc_array
+
+PAIR = 2
 
 
 class CompiledBlock:
@@ -12,34 +21,51 @@ class CompiledBlock:
 
     def __init__(self, rows: int, codes: int, votes: int) -> None:
         self._rows, self._codes = rows, codes
-        self._ones, self._index = np.ones(votes), np.empty(votes, dtype=np.int32)
+        self._index, self._shifted = np.empty(votes, dtype=np.int32), np.empty(0, dtype=np.int32)
         self._offsets = np.empty(rows + 1, dtype=np.int32)
-        self._by_person = sparse.csr_array((rows, codes))
-        self._by_code = sparse.csc_array((codes, rows))
+        self._single = _Matrices(rows, codes, np.ones(votes))
+        self._paired: _Matrices | None = None
+        self._moved = self._single.by_code
 
     def lay(self, codes: Codes, offsets: Integers) -> None:
         """Fill up the block with people who did not vote."""
-        self._count, size = len(offsets) - 1, len(codes)
-        self._index[:size] = codes
+        self._count, self._size = len(offsets) - 1, len(codes)
+        self._index[: self._size] = codes
         self._offsets[: len(offsets)] = offsets
-        self._offsets[len(offsets) :] = size
-        for matrix in (self._by_person, self._by_code):
-            matrix.data, matrix.indices = self._ones[:size], self._index[:size]
-            matrix.indptr = self._offsets
+        self._offsets[len(offsets) :] = self._size
+        for matrices in (self._single, self._paired):
+            if matrices is not None:
+                matrices.lay(self._index[: self._size], self._offsets)
 
     def gather(self, table: Floats) -> Floats:
-        sums: Floats = (self._by_person @ table)[: self._count]
-        return sums
+        if table.ndim == 1:
+            sums = _product(self._single.by_person, table)
+        else:
+            sums = _product_of_pairs(self._pairs().by_person, table)
+        return sums[: self._count]
 
-    def scatter(self, values: Floats, moved: Integers | None = None, size: int = 0) -> Floats:
-        matrix = self._by_code
-        if moved is not None:
-            matrix = sparse.csc_array((size, self._rows))
-            shifts = np.repeat(moved.astype(np.int32), np.diff(self._offsets[: self._count + 1]))
-            matrix.data, matrix.indptr = self._by_code.data, self._offsets
-            matrix.indices = self._by_code.indices + shifts
-        sums: Floats = matrix @ self._padded(values)
-        return sums
+    def scatter(self, values: Floats) -> Floats:
+        padded = self._padded(values)
+        if padded.shape[1:] == (PAIR,):
+            return _product_of_pairs(self._pairs().by_code, padded)
+        return _product(self._single.by_code, padded)
+
+    def scatter_moved(self, values: Floats, moved: Integers, size: int) -> Floats:
+        if self._moved.shape[0] != size or self._moved is self._single.by_code:
+            self._moved = sparse.csc_array((size, self._rows))
+            self._shifted = np.empty_like(self._index)
+        shifted, counts = self._shifted[: self._size], np.diff(self._offsets[: self._count + 1])
+        np.add(self._index[: self._size], np.repeat(moved.astype(np.int32), counts), out=shifted)
+        self._moved.data, self._moved.indices = self._single.by_code.data, shifted
+        self._moved.indptr = self._offsets
+        return _product(self._moved, self._padded(values))
+
+    def _pairs(self) -> "_Matrices":
+        if self._paired is None:
+            ones = np.ones(len(self._index), dtype=np.complex128)
+            self._paired = _Matrices(self._rows, self._codes, ones)
+            self._paired.lay(self._index[: self._size], self._offsets)
+        return self._paired
 
     def _padded(self, values: Floats) -> Floats:
         if len(values) == self._rows:
@@ -47,3 +73,28 @@ class CompiledBlock:
         padded = np.zeros((self._rows, *values.shape[1:]))
         padded[: len(values)] = values
         return padded
+
+
+class _Matrices:
+    """A block as the matrix of people and codes, and of codes and people, with ones of one kind of number."""
+
+    def __init__(self, rows: int, codes: int, ones: NDArray[np.inexact]) -> None:
+        self._ones = ones
+        self.by_person = sparse.csr_array((rows, codes), dtype=ones.dtype)
+        self.by_code = sparse.csc_array((codes, rows), dtype=ones.dtype)
+
+    def lay(self, index: NDArray[np.int32], offsets: NDArray[np.int32]) -> None:
+        for matrix in (self.by_person, self.by_code):
+            matrix.data, matrix.indices, matrix.indptr = self._ones[: len(index)], index, offsets
+
+
+def _product(matrix: Matrix, table: Floats) -> Floats:
+    sums: Floats = matrix @ table
+    return sums
+
+
+def _product_of_pairs(matrix: Matrix, pairs: Floats) -> Floats:
+    """Multiply by rows of two as complex numbers, and take the two parts for rows of two again."""
+    numbers = np.ascontiguousarray(pairs).view(np.complex128)[:, 0]
+    sums: Floats = np.asarray(matrix @ numbers).view(np.float64).reshape(-1, PAIR)
+    return sums

@@ -74,5 +74,6 @@ def _cells(points: Floats, cell_of: NDArray[np.integer], count: int) -> Cells:
 
 
 def _frame(points: Floats) -> tuple[Floats, float]:
-    low = points.min(axis=0)
-    return low, float((points.max(axis=0) - low).max()) or 1.0
+    columns = points.T  # one after the other: the least of each row of two takes twenty times as long
+    low = np.array([column.min() for column in columns])
+    return low, max(float(column.max() - least) for column, least in zip(columns, low, strict=True)) or 1.0

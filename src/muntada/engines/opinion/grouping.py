@@ -61,7 +61,7 @@ def _our_way(
     if share == 0.0:
         return _together(grouped, 1, Grouping("one group", reason=Reason(ALL_ALIKE)))
     chance = np.random.default_rng(seed)
-    division = divide(projection.people[grouped], settings, chance)
+    division = divide(np.compress(grouped, projection.people, axis=0), settings, chance)
     if division is None:
         reason = Reason(NO_DIVISION, {"smallest": settings.smallest_group})
         return _together(grouped, 1, Grouping("one group", reason=reason))
@@ -94,7 +94,7 @@ def _together(grouped: Bools, groups: int, grouping: Grouping) -> Membership:
 
 def _apart(people: Floats, grouped: Bools, division: Division, backing: Support | None) -> Membership:
     """Number the groups by size, equally large ones from left to right."""
-    points, groups = people[grouped], int(division.labels.max()) + 1
+    points, groups = np.compress(grouped, people, axis=0), int(division.labels.max()) + 1
     sizes = np.bincount(division.labels, minlength=groups)
     centres = [
         np.bincount(division.labels, weights=points[:, axis], minlength=groups) / sizes for axis in (0, 1)

@@ -16,8 +16,7 @@ from typing import Self
 import numpy as np
 
 from muntada.engines.opinion.analysis import OUR_WAY, analyse
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
-from muntada.engines.opinion.axes import AXES
+from muntada.engines.opinion.arrays import AXES, Bools, Floats, Integers
 from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.projection import taken_off

@@ -16,8 +16,8 @@ import numpy as np
 
 from muntada.engines.opinion import part
 from muntada.engines.opinion.analysis import axis_shown, statement_places
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
-from muntada.engines.opinion.axes import AXES, Axes, principal_axes
+from muntada.engines.opinion.arrays import AXES, Bools, Floats, Integers
+from muntada.engines.opinion.axes import Axes, principal_axes
 from muntada.engines.opinion.clusters import MOST_ROUNDS, k_means
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes
 from muntada.engines.opinion.grid import ALL_PLACES, FINEST, Cells

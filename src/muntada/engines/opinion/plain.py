@@ -18,15 +18,22 @@ class PlainBlock:
         self._starts = offsets[:-1][self._filled]
 
     def gather(self, table: Floats) -> Floats:
+        if table.ndim > 1:
+            return np.column_stack([self.gather(np.ascontiguousarray(column)) for column in table.T])
         sums = np.zeros(len(self._counts))
         if len(self._starts):
             sums[self._filled] = np.add.reduceat(table.take(self._index), self._starts)
         return sums
 
-    def scatter(self, values: Floats, moved: Integers | None = None, size: int = 0) -> Floats:
-        index = self._index if moved is None else self._index + np.repeat(moved, self._counts)
+    def scatter(self, values: Floats) -> Floats:
+        return self._sums(self._index, values, self._codes)
+
+    def scatter_moved(self, values: Floats, moved: Integers, size: int) -> Floats:
+        return self._sums(self._index + np.repeat(moved, self._counts), values, size)
+
+    def _sums(self, index: Integers, values: Floats, size: int) -> Floats:
         columns = [
-            np.bincount(index, np.repeat(column, self._counts), minlength=size or self._codes)
+            np.bincount(index, np.repeat(column, self._counts), minlength=size)
             for column in np.atleast_2d(values.T)
         ]
         return np.stack(columns, axis=1) if values.ndim > 1 else columns[0]

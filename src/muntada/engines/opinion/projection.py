@@ -13,7 +13,7 @@ from muntada.engines.opinion.tendency import apply_without, places_without, spre
 from muntada.engines.opinion.votes import VoteTable
 
 ANSWERS = np.array([-1.0, 0.0, 1.0])
-FEW_VOTES, WORTH_IT, ROUGHLY = 100_000, 10, 1e-3
+FEW_VOTES, WORTH_IT, SPARSELY, ROUGHLY = 100_000, 10, 100, 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,14 +43,22 @@ class Centred:
             return spread_without(self.loops, self.worth, self.tendency, self.weights)
         return np.asarray((self.counts * self.worth**2).sum(axis=1))
 
-    def apply(self, direction: Floats) -> Floats:
-        """Give what `Y'Y` makes of a direction by statement; `Y` are the votes less the means."""
+    def apply(self, directions: Floats) -> Floats:
+        """Give what `Y'Y` makes of a direction by statement, or of two (columns).
+
+        `Y` are the votes less the means.
+        """
         if self.tendency is not None:
-            return apply_without(self.loops, self.worth, self.tendency, direction, self.weights)
-        table = (self.worth * direction[:, None]).ravel()
-        passed = self.loops.fused_pass(table, self.weights).reshape(self.worth.shape)
-        made: Floats = np.einsum("ta,ta->t", self.worth, passed)
-        return made
+            made = [
+                apply_without(self.loops, self.worth, self.tendency, one, self.weights)
+                for one in np.atleast_2d(directions.T)
+            ]
+            return np.array(made).T.reshape(directions.shape)
+        columns = directions.reshape(len(directions), 1, -1)
+        table = (self.worth[:, :, None] * columns).reshape(-1, *directions.shape[1:])
+        passed = self.loops.fused_pass(table, self.weights).reshape(*self.worth.shape, -1)
+        sums: Floats = np.einsum("ta,tak->tk", self.worth, passed).reshape(directions.shape)
+        return sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +125,7 @@ def of_people(centred: Centred, places: Integers) -> Centred:
 def project(centred: Centred, tolerance: float = EXACT) -> Projection:
     axes = principal_axes(centred.apply, centred.spread, tolerance, _head_start(centred))
     people = _along(centred, axes.directions)
-    people *= np.sqrt(centred.statements / centred.seen)[:, None]
+    people.T[:] *= np.sqrt(centred.statements / centred.seen)
     statements = np.sqrt(centred.statements) * (1 - centred.means)[:, None] * axes.directions
     return Projection(axes, people, statements, np.hypot(statements[:, 0], statements[:, 1]))
 
@@ -130,13 +138,13 @@ def _along(centred: Centred, directions: Floats) -> Floats:
 
 
 def _head_start(centred: Centred) -> Floats | None:
-    """Where passes are dear, begin with the axes of every so many-th person."""
+    """Where passes are dear, begin with the axes of every so many-th person: up to the hundredth."""
     votes = centred.loops.votes
-    step = len(votes) // FEW_VOTES
+    step = min(len(votes) // FEW_VOTES, SPARSELY)
     if step < WORTH_IT:
         return None
     some = of_people(centred, np.arange(0, votes.participants, step))
-    return principal_axes(some.apply, some.spread, ROUGHLY).directions.sum(axis=1)
+    return principal_axes(some.apply, some.spread, ROUGHLY).directions
 
 
 def grouped_people(table: VoteTable, centred: Centred, settings: Settings) -> Bools:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Floats
-from muntada.engines.opinion.axes import AXES
+from muntada.engines.opinion.arrays import AXES, Floats
 
 FEWEST_PASSES, MOST_PASSES = 2, 12
 GOOD_ENOUGH = 0.5  # degrees

@@ -10,8 +10,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
-from muntada.engines.opinion.axes import AXES
+from muntada.engines.opinion.arrays import AXES, Bools, Floats, Integers
 from muntada.engines.opinion.ballots import NO_VOTE, Ballots
 from muntada.engines.opinion.clusters import nearest
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes

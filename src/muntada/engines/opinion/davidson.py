@@ -1,0 +1,104 @@
+"""The axes of many votes from two directions near them, in few passes over the votes.
+
+The method of Davidson (1975) with the correction of Olsen (1990). What `Y'Y` does to a statement by itself,
+its diagonal `D`, is known without a pass, and what it does to the plane found so far has cost one. A model
+`D + L` that agrees with `Y'Y` on that plane, `L` being of rank two, is solved without the votes: off the
+diagonal votes follow few leanings, and the noise that is left of many people is small. What by this model is
+missing of the axes is applied next, for both in one pass; among all that was applied the best plane is taken
+(Rayleigh, Ritz).
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from muntada.engines.opinion.arrays import AXES, Floats
+
+CLOSE = 1e-4  # where eigenvalues lie closer than this, rounding decides about the angle
+MOST_DIRECTIONS = 40  # axes that are not found in so many were not near
+WITHIN = 1e-6  # of what should be new, no more than this is: nothing but rounding
+FAINT, APART = 1e-2, 1e-3  # parts of the model that are too small to be divided by
+
+type Apply = Callable[[Floats], Floats]
+
+
+def excesses(left: Floats, values: Floats, tolerance: float) -> Floats:
+    """Say how many times too large the angles to the true axes may be (Davis and Kahan 1970).
+
+    What is `left` over of `Y'Y` on each axis, against the gap to the next eigenvalue, bounds the angle.
+    """
+    gaps = np.minimum.accumulate(values[:AXES] - values[1 : AXES + 1])
+    excess: Floats = left / (tolerance * np.maximum(gaps, CLOSE * values[0]))
+    return excess
+
+
+def near(apply: Apply, spread: Floats, start: Floats, tolerance: float) -> tuple[Floats, Floats, bool]:
+    """Find the leading eigenvalues and eigenvectors (rows) near two directions (rows).
+
+    The last value says if they are settled; else the directions were not near.
+    `apply` and `spread` are those of `axes.principal_axes`.
+    """
+    basis, applied = np.empty((0, len(spread))), np.empty((0, len(spread)))
+    following = _beyond(basis, start)
+    while True:
+        basis = np.vstack((basis, following))
+        applied = np.vstack((applied, _applied(apply, following)))
+        values, axes, images = _best_within(basis, applied)
+        left = images - values[:AXES, None] * axes
+        excess = excesses(np.linalg.norm(left, axis=1), values, tolerance)
+        if excess.max() <= 1 or len(basis) >= MOST_DIRECTIONS:
+            break
+        missing = _missing(spread, values, axes, images, left)
+        following = _beyond(basis, missing[excess > 1])
+        if not len(following):
+            break
+    return values[:AXES], axes, bool(excess.max() <= 1)
+
+
+def _beyond(basis: Floats, directions: Floats) -> Floats:
+    """Make directions square to the basis and to each other, and leave out those within it."""
+    count = len(basis)
+    for direction in directions:
+        rest = direction / np.linalg.norm(direction)
+        for _ in range(AXES):  # once leaves rounding errors of the size of what was taken off
+            rest = rest - (basis @ rest) @ basis
+        length = np.linalg.norm(rest)
+        if length > WITHIN:
+            basis = np.vstack((basis, rest / length))
+    return basis[count:]
+
+
+def _applied(apply: Apply, directions: Floats) -> Floats:
+    return apply(directions.T).T if len(directions) > 1 else apply(directions[0])[None]
+
+
+def _best_within(basis: Floats, applied: Floats) -> tuple[Floats, Floats, Floats]:
+    """Give the eigenvalues within the basis and 0, largest first; two axes, and what `Y'Y` makes of them."""
+    within = basis @ applied.T
+    values, mixes = np.linalg.eigh((within + within.T) / 2)
+    best = mixes.T[::-1][:AXES]
+    return np.append(values[::-1], 0.0), best @ basis, best @ applied
+
+
+def _missing(spread: Floats, values: Floats, axes: Floats, images: Floats, left: Floats) -> Floats:
+    """Solve the model for what is missing of each axis, square to it."""
+    beside = images - spread * axes
+    weights, mixes = np.linalg.eigh((beside @ axes.T + axes @ beside.T) / 2)
+    strong = np.abs(weights) > FAINT * np.abs(weights).max()
+    weights, beside = weights[strong], mixes.T[strong] @ beside
+    missing = np.empty_like(axes)
+    for place, (axis, rest) in enumerate(zip(axes, left, strict=True)):
+        gaps = spread - values[place]
+        gaps = np.where(np.abs(gaps) < APART * values[0], -APART * values[0], gaps)
+        rest_solved, axis_solved = _solved(gaps, beside, weights, np.stack((rest, axis)))
+        missing[place] = rest_solved - (axis @ rest_solved) / (axis @ axis_solved) * axis_solved
+    return missing
+
+
+def _solved(diagonal: Floats, beside: Floats, weights: Floats, right: Floats) -> Floats:
+    """Divide by a diagonal and `beside' 1/weights beside` added to it (Sherman, Morrison, Woodbury)."""
+    divided, beside_divided = right / diagonal, beside / diagonal
+    inner = np.diag(weights) + beside_divided @ beside.T
+    shares = np.linalg.lstsq(inner, beside @ divided.T, rcond=None)[0]
+    solved: Floats = divided - shares.T @ beside_divided
+    return solved
