@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from muntada.forums.models import Forum
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
-from muntada.programme.actions import release_letters, speakers, timetables
-from muntada.programme.models import CoOrganiser, RequestSpeaker, Timetable
+from muntada.programme.actions import incoming, release_letters, speakers, timetables
+from muntada.programme.models import CoOrganiser, IncomingFile, RequestSpeaker, Timetable
 from muntada.programme.rules.speakers import Answer
 from muntada.record.rules import Actor
 
@@ -20,6 +20,21 @@ def run_timetable(timetable_id: int) -> None:
     """Make a timetable that was ordered."""
     timetable = Timetable.objects.select_related("forum").get(pk=timetable_id)
     timetables.run_timetable(timetable=timetable)
+
+
+@app.task(name=incoming.TAKE_IN, queue=LONG)
+def take_in_file(file_id: int) -> None:
+    """Take in a file somebody looked at; one that was thrown away meanwhile needs nothing."""
+    file = IncomingFile.objects.select_related("forum", "looked_by").filter(pk=file_id).first()
+    if file is not None:
+        incoming.carry_out_file(file=file, clock=timezone.now)
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="muntada.programme.tasks.drop_old_files", queueing_lock="drop-old-files")
+def drop_old_files(timestamp: int) -> None:
+    """Each night: throw away files nobody took in."""
+    incoming.drop_old_files(now=datetime.fromtimestamp(timestamp, tz=UTC))
 
 
 @app.task(name=speakers.SEND_ASKING, retry=LETTER_RETRY)

@@ -3,6 +3,7 @@
 from muntada.programme.models.checks import ReportOwed, RequestRule
 from muntada.programme.models.choices import TsTzRange
 from muntada.programme.models.favourites import Favourite, FavouriteCalendar
+from muntada.programme.models.incoming import IncomingFile
 from muntada.programme.models.merging import MergeRole, RequestMerge
 from muntada.programme.models.releases import Release, ReleaseEntry, ReleaseLetter
 from muntada.programme.models.request_forms import FormVersion
@@ -19,6 +20,7 @@ __all__ = [
     "Favourite",
     "FavouriteCalendar",
     "FormVersion",
+    "IncomingFile",
     "MergeRole",
     "Move",
     "Placement",

@@ -1,0 +1,14 @@
+"""The form for a file with a programme or session requests."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class IncomingForm(forms.Form):
+    """A file; what it is, its content tells."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("Schedule XML or JSON, or a table of session requests as CSV or XLSX, of at most 10 MB."),
+        error_messages={"required": _("Please choose a file."), "empty": _("This file is empty.")},
+    )
