@@ -12,6 +12,7 @@ from muntada.programme.views import (
     requests,
     speakers,
     timetables,
+    venue,
     workspace,
 )
 
@@ -59,7 +60,11 @@ urlpatterns: list[URLPattern] = [
     path("p/<int:number>/decide", decisions.decide, name="decide"),
     path("programme/sessions/<int:number>", decisions.edit_session, name="edit_session"),
     path("programme/workspace", workspace.workspace, name="workspace"),
-    path("programme/rooms", workspace.rooms, name="rooms"),
+    path("programme/rooms", venue.rooms, name="rooms"),
+    path("programme/rooms/<int:number>", venue.room, name="room"),
+    path("programme/rooms/<int:number>/remove", venue.remove, name="remove_room"),
+    path("programme/buildings", venue.buildings, name="buildings"),
+    path("programme/slots/<slug:day>", venue.slots, name="slots"),
     path("programme/timetables/<int:number>", timetables.timetable, name="timetable"),
     path("programme/timetables/<int:number>/again", timetables.start_again, name="start_again"),
     path("programme/timetables/<int:number>/stop", timetables.stop, name="stop"),

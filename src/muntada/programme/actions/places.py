@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
-from muntada.programme.models import Room, RoomClosure, Slot
+from muntada.programme.models import Building, Room, RoomClosure, Slot
 from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -24,6 +24,8 @@ def add_room(
     now: datetime,
     services: Iterable[str] = (),
     is_online_only: bool = False,
+    building: Building | None = None,
+    floor: str = "",
 ) -> Room:
     """Add a room; its name is unique in the forum."""
     require_secretariat(actor)
@@ -38,6 +40,8 @@ def add_room(
                 seats=seats,
                 services=sorted(set(services)),
                 is_online_only=is_online_only,
+                building=building,
+                floor=floor.strip(),
                 position=Room.objects.filter(forum=forum).count() + 1,
             )
             record.write(

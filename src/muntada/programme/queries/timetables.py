@@ -20,9 +20,14 @@ def sessions_to_place(forum: Forum) -> QuerySet[Session]:
     )
 
 
+def discarded_of(forum: Forum) -> QuerySet[Timetable]:
+    return Timetable.objects.filter(forum=forum, discarded_at__isnull=False).order_by("-number")
+
+
 def timetables_of(forum: Forum) -> QuerySet[Timetable]:
+    """Return the timetables of a forum but those that were thrown away, the latest first."""
     return (
-        Timetable.objects.filter(forum=forum)
+        Timetable.objects.filter(forum=forum, discarded_at=None)
         .select_related("release", "made_from")
         .annotate(placed=Count("placements"))
         .order_by("-number")

@@ -1,9 +1,22 @@
-"""Rooms and slots."""
+"""Rooms and slots, and what depends on them."""
 
-from django.db.models import QuerySet
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from muntada.forums.models import Forum
-from muntada.programme.models import Building, Room, Slot, Walk
+from muntada.programme.models import (
+    Building,
+    Move,
+    Placement,
+    Release,
+    ReleaseEntry,
+    Room,
+    Session,
+    Slot,
+    Walk,
+)
 
 
 def rooms_of(forum: Forum) -> QuerySet[Room]:
@@ -27,3 +40,38 @@ def buildings_of(forum: Forum) -> QuerySet[Building]:
 
 def walks_of(forum: Forum) -> QuerySet[Walk]:
     return Walk.objects.filter(first__forum=forum).select_related("first", "second")
+
+
+def is_named(room: Room) -> bool:
+    """Say whether a timetable, a move or a release names a room: then it cannot be deleted."""
+    return (
+        Placement.objects.filter(room=room).exists()
+        or ReleaseEntry.objects.filter(room=room).exists()
+        or Move.objects.filter(Q(from_room=room) | Q(to_room=room)).exists()
+    )
+
+
+def standing_in(room: Room) -> QuerySet[Placement]:
+    """Return what stands in a room: in drafts that are kept, and in the timetable that is public."""
+    last = Release.objects.filter(forum=room.forum_id).order_by("-number").values("timetable")[:1]
+    return (
+        Placement.objects.filter(room=room, timetable__discarded_at=None)
+        .filter(Q(timetable__release=None) | Q(timetable__in=last))
+        .select_related("session__symbol__forum", "timetable__release")
+        .order_by("timetable__number", "period")
+    )
+
+
+def sessions_starting(forum: Forum, moments: Sequence[datetime]) -> list[str]:
+    """Return the symbols of the sessions that start then, in a kept draft, in public, or by a lock."""
+    last = Release.objects.filter(forum=forum).order_by("-number").values("timetable")[:1]
+    placed = Placement.objects.filter(
+        Q(timetable__release=None) | Q(timetable__in=last),
+        timetable__forum=forum,
+        timetable__discarded_at=None,
+        period__startswith__in=moments,
+    )
+    rows = Session.objects.filter(forum=forum, cancelled_at=None).filter(
+        Q(pk__in=placed.values("session")) | Q(lock__slot__starts_at__in=moments)
+    )
+    return [session.symbol.short for session in rows.select_related("symbol").order_by("symbol__number")]

@@ -1,0 +1,88 @@
+"""The slots of a day as one grid, changed as a whole."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, ngettext
+
+from muntada.forums.models import Forum
+from muntada.foundations.errors import Refused
+from muntada.programme.models import SessionLock, Slot
+from muntada.programme.queries.venue import sessions_starting
+from muntada.programme.rules.clock import period_at
+from muntada.programme.rules.secretariat import require_secretariat
+from muntada.record import actions as record
+from muntada.record.rules import Actor
+
+
+def set_grid(
+    *,
+    forum: Forum,
+    days: Iterable[date],
+    grid: Sequence[tuple[time, time]],
+    actor: Actor,
+    now: datetime,
+    is_confirmed: bool = False,
+) -> None:
+    """Give these days these slots and no others, all or none of them.
+
+    Where sessions start in a slot that goes, or are locked to it, that has to be confirmed first.
+    """
+    require_secretariat(actor)
+    try:
+        with transaction.atomic():
+            for day in sorted(set(days)):
+                _set_day(forum, day, grid, is_confirmed=is_confirmed)
+            record.write(
+                forum_id=forum.pk,
+                actor=actor,
+                verb="set_slots",
+                change={
+                    "days": [day.isoformat() for day in sorted(set(days))],
+                    "slots": [f"{starts:%H:%M}-{ends:%H:%M}" for starts, ends in grid],
+                },
+                now=now,
+            )
+    except IntegrityError as error:
+        raise Refused(gettext("Two of these slots overlap."), "slots-overlap", "grid") from error
+
+
+def _set_day(forum: Forum, day: date, grid: Sequence[tuple[time, time]], *, is_confirmed: bool) -> None:
+    wanted = dict(period_at(day, starts, ends, forum.timezone) for starts, ends in grid)
+    if len(wanted) < len(grid):
+        raise Refused(gettext("Two of these slots start at the same time."), "slots-overlap", "grid")
+    begins = datetime.combine(day, time(), tzinfo=forum.timezone).astimezone(UTC)
+    ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=forum.timezone).astimezone(UTC)
+    there = Slot.objects.select_for_update().filter(forum=forum, starts_at__gte=begins, starts_at__lt=ends)
+    gone = [slot for slot in there if slot.starts_at not in wanted]
+    if not is_confirmed:
+        _require_nothing_lost(forum, gone)
+    SessionLock.objects.filter(slot__in=gone).delete()
+    kept = {slot.starts_at: slot for slot in there if slot.starts_at in wanted}
+    Slot.objects.filter(pk__in=[slot.pk for slot in gone]).delete()
+    # Shorter ones first make room for longer ones.
+    for slot in sorted(kept.values(), key=lambda slot: wanted[slot.starts_at] - slot.ends_at):
+        if slot.ends_at != wanted[slot.starts_at]:
+            Slot.objects.filter(pk=slot.pk).update(ends_at=wanted[slot.starts_at])
+    Slot.objects.bulk_create(
+        Slot(forum=forum, starts_at=starts_at, ends_at=ends_at)
+        for starts_at, ends_at in sorted(wanted.items())
+        if starts_at not in kept
+    )
+
+
+def _require_nothing_lost(forum: Forum, gone: Sequence[Slot]) -> None:
+    starting = sessions_starting(forum, [slot.starts_at for slot in gone])
+    if not starting:
+        return
+    sentence = ngettext(
+        "In the slots that would go, %(count)s session starts in a timetable or by a lock: %(sessions)s."
+        " Please confirm, and repair the timetables afterwards.",
+        "In the slots that would go, %(count)s sessions start in a timetable or by a lock: %(sessions)s."
+        " Please confirm, and repair the timetables afterwards.",
+        len(starting),
+    )
+    raise Refused(
+        sentence % {"count": len(starting), "sessions": ", ".join(starting)}, "slots-in-use", "is_confirmed"
+    )
