@@ -75,7 +75,7 @@ PACE = """\
 
 In the same run, in CPU time: reading as many bytes as the coded votes have, at the speed at which this
 machine adds up 256 MB; one pass of the kernel over the votes (a gather and a scatter for each); and the
-analysis *once*, which is about twenty passes, and what does not depend on the votes.
+analysis *once*, whose axes take as long as about fourteen passes, with what does not depend on the votes.
 """
 SMALL, MIDDLE, LARGE, LARGEST = (10_000, 500), (100_000, 2_000), (1_000_000, 5_000), (10_000_000, 5_000)
 
