@@ -13,8 +13,8 @@ from muntada.programme import tasks
 from muntada.programme.actions import decisions, drafts, locks, moves, places, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine.frames import TABLES, frame_now, seats_of
-from muntada.programme.engine.moving import choice_at, choices
-from muntada.programme.engine.timetables import HowFar, frame_of, judge
+from muntada.programme.engine.moving import choices
+from muntada.programme.engine.timetables import HowFar, Seat, frame_of, judge
 from muntada.programme.models import Move, Placement, Session, SessionLock, SessionPerson, Timetable
 from muntada.programme.rules.progress import so_far
 from muntada.programme.rules.sessions import person_key
@@ -240,13 +240,14 @@ def test_choices_come_with_the_allowed_ones_first_and_agree_with_the_judge(
     move(draft, session, room, slots[0])
     frame = frame_of(forum)
     found = choices(frame, seats_of(draft), other.symbol.short)
+    times = {slot.pk: (slot.starts_at, slot.ends_at) for slot in slots}
     assert len(found) == len(slots) * 2
     assert [one.is_allowed for one in found] == sorted((one.is_allowed for one in found), reverse=True)
     assert {one.slot_id for one in found if not one.is_allowed} == {slots[0].pk}
     for one in found:
-        alone = choice_at(frame, seats_of(draft), other.symbol.short, one.slot_id, one.room_id)
-        assert {finding.rule for finding in alone.broken} == {finding.rule for finding in one.broken}
-        assert (alone.cost, alone.fit) == (one.cost, one.fit)
+        seat = Seat(other.pk, one.room_id, *times[one.slot_id])
+        judgement = judge(frame, [*seats_of(draft), seat])
+        assert {finding.rule for finding in judgement.hard} == {finding.rule for finding in one.broken}
 
 
 def test_what_a_frame_is_kept_by_names_every_table_it_is_read_from(forum, make_session, room, slots, now):
@@ -301,6 +302,20 @@ def test_a_session_cancelled_meanwhile_takes_no_place(
     with refuses("session-cancelled"):
         move(draft, session, room, slots[0])
     assert not Placement.objects.exists()
+
+
+def test_where_not_all_can_have_a_place_the_rules_to_blame_are_named(
+    forum, make_session, speaks, room, other_room, slots, now, client_as
+):
+    """Amina speaks in four sessions, and there are three slots."""
+    for number in range(4):
+        speaks(make_session(f"Session {number}"), "Amina Diallo")
+    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    assert len(made.unplaced) == 1
+    assert made.blame
+    page = client_as(Role.SECRETARIAT).get("/wsis20/programme/timetables/1").content.decode()
+    assert "Why not all can have a place" in page
+    assert "Amina Diallo is in 4 sessions" in page
 
 
 def test_progress_tells_each_step_and_when_something_became_better():

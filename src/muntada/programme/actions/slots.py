@@ -54,7 +54,9 @@ def _set_day(forum: Forum, day: date, grid: Sequence[tuple[time, time]], *, is_c
         raise Refused(gettext("Two of these slots start at the same time."), "slots-overlap", "grid")
     begins = datetime.combine(day, time(), tzinfo=forum.timezone).astimezone(UTC)
     ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=forum.timezone).astimezone(UTC)
-    there = Slot.objects.select_for_update().filter(forum=forum, starts_at__gte=begins, starts_at__lt=ends)
+    there = Slot.objects.select_for_update(no_key=True).filter(
+        forum=forum, starts_at__gte=begins, starts_at__lt=ends
+    )
     gone = [slot for slot in there if slot.starts_at not in wanted]
     if not is_confirmed:
         _require_nothing_lost(forum, gone)

@@ -14,6 +14,7 @@ from muntada.forums.models import Forum
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.placing import new_timetable, place, require_ready, store_judgement, topic_of
+from muntada.programme.engine.blaming import blamed
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.timetables import Frame, Halt, HowFar, Made, frame_of, make
 from muntada.programme.models import Timetable
@@ -118,7 +119,10 @@ def run_timetable(*, timetable: Timetable) -> Timetable:
         timetable.save(update_fields=["state"])
         try:
             frame, state = _frame_for(timetable)
-            _store(timetable, _watched(timetable, frame), state)
+            made = _watched(timetable, frame)
+            # Nobody waits for an explanation who has asked for an end.
+            blames = blamed(frame) if made.unplaced and not stop_is_asked(timetable) else []
+            _store(timetable, made, blames, state)
         except BaseException:
             # Nobody waits for this one any longer; the caller or the queue says what happened.
             Timetable.objects.filter(pk=timetable.pk).update(state=TimetableState.FAILED)
@@ -195,13 +199,13 @@ def _tell_progress(timetable: Timetable, progress: Mapping[str, object]) -> None
     live.announce(topic_of(timetable))
 
 
-def _store(timetable: Timetable, made: Made, state: str) -> None:
+def _store(timetable: Timetable, made: Made, blames: list[dict[str, object]], state: str) -> None:
     with transaction.atomic():
         place(timetable, made.seats)
         timetable.state, timetable.status = TimetableState.READY, made.status
         timetable.bound, timetable.unplaced = dict(made.bound), [dict(one) for one in made.unplaced]
-        timetable.progress = {"effort": made.effort}
-        timetable.save(update_fields=["state", "status", "bound", "unplaced", "progress"])
+        timetable.blame, timetable.progress = blames, {"effort": made.effort}
+        timetable.save(update_fields=["state", "status", "bound", "unplaced", "blame", "progress"])
         store_judgement(timetable, made.judgement, state)
 
 

@@ -60,6 +60,17 @@ class Offer:
     def is_allowed(self) -> bool:
         return not self.broken
 
+    @property
+    def summary(self) -> str:
+        """Say in one sentence what the place means."""
+        if self.broken:
+            return self.broken[0]
+        if self.cost > 0:
+            return gettext("The rules allow it; the wishes cost %(cost)s more there.") % {"cost": self.cost}
+        if self.cost < 0:
+            return gettext("The rules allow it; the wishes cost %(cost)s less there.") % {"cost": -self.cost}
+        return gettext("The rules allow it, and it is as good as now.")
+
 
 def offers(found: Iterable[Chosen], names: Known, zone: ZoneInfo) -> list[Offer]:
     """Write the places in the language of the page, in the order they came."""
@@ -83,18 +94,7 @@ def as_map(found: Iterable[Offer]) -> dict[str, dict[str, object]]:
         f"{one.slot.pk}-{one.room.pk}": {
             "allowed": one.is_allowed,
             "cost": one.cost,
-            "words": _summary(one),
+            "words": one.summary,
         }
         for one in found
     }
-
-
-def _summary(one: Offer) -> str:
-    if one.broken:
-        return one.broken[0]
-    if one.wishes:
-        return gettext("Possible, at a cost of %(cost)s: %(reason)s") % {
-            "cost": one.cost,
-            "reason": one.wishes[0],
-        }
-    return gettext("Free, and it breaks no wish.")

@@ -64,6 +64,24 @@ def figures(objective: Mapping[str, int], bound: Mapping[str, int]) -> list[Figu
     return found
 
 
+@dataclass(frozen=True)
+class BlamedSet:
+    """Rules that cannot all hold; one alone says what counting has found."""
+
+    words: tuple[str, ...]
+    sessions: tuple[str, ...]
+
+
+def blamed_sets(blames: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[BlamedSet]:
+    return [
+        BlamedSet(
+            tuple(in_words(reason["sentence"], reason["params"], zone) for reason in one["reasons"]),
+            tuple(one["sessions"][:SHOWN]),
+        )
+        for one in blames
+    ]
+
+
 def left_out(unplaced: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[LeftOut]:
     return [
         LeftOut(

@@ -16,9 +16,10 @@ from muntada.people.rules import Role
 from muntada.programme.actions import locks, moves
 from muntada.programme.drawings.choosing import Offer, as_map, offers
 from muntada.programme.engine.frames import frame_now, seats_of
-from muntada.programme.engine.moving import Choice, choices
+from muntada.programme.engine.moving import Choice, choices, reasons_here, with_wishes
 from muntada.programme.forms.timetables import MoveForm, PlaceForm
 from muntada.programme.models import Placement, Session, SessionLock, Timetable
+from muntada.programme.rules.timetables import in_words
 from muntada.programme.views.decisions import SECRETARIAT
 from muntada.programme.views.requests import WRITE
 from muntada.programme.views.timetables import board_context, timetable_at
@@ -102,8 +103,11 @@ def _board(
 
 def _move_page(request: HttpRequest, here: Here, moving: Moving, form: PlaceForm) -> HttpResponse:
     found = _choices(moving)
-    zone = here.forum.timezone
-    every = offers(found, frame_now(here.forum)[0].names, zone)
+    frame, zone = frame_now(here.forum)[0], here.forum.timezone
+    seats, name = seats_of(moving.timetable), moving.session.symbol.short
+    allowed = [one for one in found if one.is_allowed]
+    best = with_wishes(frame, seats, name, allowed[: None if "all" in request.GET else OFFERED])
+    every = offers(found, frame.names, zone)
     asked = MoveForm(
         request.GET if "why" in request.GET else None, session=moving.session, placement=moving.placement
     )
@@ -115,9 +119,10 @@ def _move_page(request: HttpRequest, here: Here, moving: Moving, form: PlaceForm
         "form": form,
         "why_form": asked,
         "here_now": _standing(moving, every),
-        "best": [one for one in every if one.is_allowed][: None if "all" in request.GET else OFFERED],
-        "allowed": sum(one.is_allowed for one in every),
-        "refused": sum(not one.is_allowed for one in every),
+        "why_here": [in_words(one.sentence, one.params, zone) for one in reasons_here(frame, seats, name)],
+        "best": offers(best, frame.names, zone),
+        "allowed": len(allowed),
+        "refused": len(found) - len(allowed),
         "answer": _asked(asked, every),
     }
     return answer_form(request, "programme/move.html", form, context)
