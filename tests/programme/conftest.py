@@ -7,7 +7,9 @@ import pytest
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
-from muntada.programme.models import Room, Session, Slot, Timetable
+from muntada.people.models import Person
+from muntada.programme.actions.requests import NewRequest, save_request, submit_request
+from muntada.programme.models import Room, Session, SessionRequest, Slot, Timetable
 from muntada.programme.rules.timetables import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import Kind
@@ -74,5 +76,20 @@ def make_draft(forum: Forum, now: datetime) -> Callable[[], Timetable]:
             made_at=now,
             state=TimetableState.READY,
         )
+
+    return make
+
+
+@pytest.fixture
+def submitted(here_as, make_person) -> Callable[..., SessionRequest]:
+    """`submitted("Villages")`: a session request that waits for a decision."""
+
+    def make(title: str = "Villages", *, author: Person | None = None, **said: object) -> SessionRequest:
+        here = here_as(person=author or make_person(name="Author"))
+        new = NewRequest(title=title, description=f"About {title}.", language="en", **said)
+        draft = save_request(here=here, new=new)
+        submit_request(here=here, request=draft)
+        draft.refresh_from_db()
+        return draft
 
     return make

@@ -7,26 +7,13 @@ from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme.actions import decisions
 from muntada.programme.actions.decisions import Merged, Reason
-from muntada.programme.actions.requests import NewRequest, NewSpeaker, save_request, submit_request
+from muntada.programme.actions.requests import NewSpeaker
 from muntada.programme.models import Session
 from muntada.record.models import LogEntry
 from muntada.record.queries import led_to, rests_on
 from muntada.record.rules import SYSTEM, Actor
 
 REASON = Reason("Fits the facilitation meeting better.", "en")
-
-
-@pytest.fixture
-def submitted(here_as, make_person):
-    def make(title="Villages", *, author=None, **said):
-        here = here_as(person=author or make_person(name="Author"))
-        new = NewRequest(title=title, description=f"About {title}.", language="en", **said)
-        draft = save_request(here=here, new=new)
-        submit_request(here=here, request=draft)
-        draft.refresh_from_db()
-        return draft
-
-    return make
 
 
 def test_an_accepted_request_becomes_a_session_that_rests_on_it(submitted, now):

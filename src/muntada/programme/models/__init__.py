@@ -9,6 +9,7 @@ from muntada.programme.models.releases import Release, ReleaseEntry, ReleaseLett
 from muntada.programme.models.request_forms import FormVersion
 from muntada.programme.models.request_versions import RequestCopy, RequestVersion
 from muntada.programme.models.requests import SessionRequest
+from muntada.programme.models.reviews import Review, ReviewMark, ReviewTerms
 from muntada.programme.models.sessions import Session, SessionPerson
 from muntada.programme.models.speakers import CoOrganiser, RequestSpeaker, SpeakerFacts
 from muntada.programme.models.timetables import Move, Placement, PlacementPerson, SessionLock, Timetable
@@ -34,6 +35,9 @@ __all__ = [
     "RequestRule",
     "RequestSpeaker",
     "RequestVersion",
+    "Review",
+    "ReviewMark",
+    "ReviewTerms",
     "Room",
     "RoomClosure",
     "RoomOpening",

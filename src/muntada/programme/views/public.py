@@ -34,6 +34,7 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
         "release": release,
         "is_open": is_open(here.forum, Stage.PROGRAMME, here.now),
         "may_work": here.has(Role.SECRETARIAT),
+        "may_review": here.has(Role.REVIEWER),
         "drafts": drafts_of(here.forum, here.person.pk if here.person else None),
     }
     edition = edition_of(here.forum)

@@ -21,6 +21,7 @@ from muntada.programme.forms.decisions import DecisionForm
 from muntada.programme.forms.requests import RequestForm, SpeakerForm, speaker_rows
 from muntada.programme.models import SessionRequest
 from muntada.programme.queries.requests import counts_by_state, receipt_of, requests_in, themes_to_answer
+from muntada.programme.queries.reviews import comments_for_author
 from muntada.programme.rules.requests import REQUEST_STATE_NAMES, RequestState
 from muntada.programme.rules.sessions import services_in_words
 from muntada.record.queries import trace_panels
@@ -77,6 +78,7 @@ def request_page(
         "needs": services_in_words(kept.needs),
         "goals": kept.goals.all(),
         "receipt": receipt_of(kept) if is_author else None,
+        "comments": comments_for_author(kept) if is_author or here.has(Role.SECRETARIAT) else [],
         "may_decide": here.has(Role.SECRETARIAT) and kept.state == RequestState.SUBMITTED,
         "form": form,
     }
