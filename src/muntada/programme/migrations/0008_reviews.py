@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('forums', '0002_extensions'),
-        ('programme', '0006_favourites'),
+        ('programme', '0007_incoming_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
