@@ -8,7 +8,9 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
-GOOD = re.compile(r"MIT|BSD|Apache|Python|PSF|ISC|Unlicense|LGPL|Lesser|MPL|Mozilla|HPND|Zlib", re.IGNORECASE)
+GOOD = re.compile(
+    r"MIT|BSD|Apache|Python|PSF|ISC|Unlicense|LGPL|Lesser|MPL|Mozilla|HPND|Zlib|OFL", re.IGNORECASE
+)
 GPL_ONLY = re.compile(r"(?<!L)(?<!Lesser )\bA?GPL", re.IGNORECASE)
 
 

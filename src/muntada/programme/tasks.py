@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from muntada.forums.models import Forum
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
-from muntada.programme.actions import incoming, release_letters, speakers, timetables
-from muntada.programme.models import CoOrganiser, IncomingFile, RequestSpeaker, Timetable
+from muntada.programme.actions import books, incoming, release_letters, speakers, timetables
+from muntada.programme.models import Book, CoOrganiser, IncomingFile, RequestSpeaker, Timetable
 from muntada.programme.rules.speakers import Answer
 from muntada.record.rules import Actor
 
@@ -20,6 +20,14 @@ def run_timetable(timetable_id: int) -> None:
     """Make a timetable that was ordered."""
     timetable = Timetable.objects.select_related("forum").get(pk=timetable_id)
     timetables.run_timetable(timetable=timetable)
+
+
+@app.task(name=books.MAKE_BOOK, queue=LONG, retry=2)
+def make_book(book_id: int) -> None:
+    """Set a printed programme."""
+    ordered = Book.objects.select_related("release__forum").filter(pk=book_id).first()
+    if ordered is not None:
+        books.make_book(ordered=ordered, clock=timezone.now)
 
 
 @app.task(name=incoming.TAKE_IN, queue=LONG)

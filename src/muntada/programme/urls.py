@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from muntada.programme.views import (
+    books,
     checks,
     decisions,
     exchange,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("s/<int:number>.jsonld", exchange.session_export, {"form": "jsonld"}, name="session_jsonld"),
     path("programme/files", incoming.files, name="files"),
     path("programme/files/<int:pk>", incoming.file, name="file"),
+    path("programme/book/<slug:language>.pdf", books.book, name="book"),
     path("programme/downloads", exchange.downloads, name="downloads"),
     path("programme/changes.atom", exchange.changes, {"form": "atom"}, name="changes_atom"),
     path("programme/changes.json", exchange.changes, {"form": "json"}, name="changes_json"),

@@ -17,7 +17,8 @@ def test_the_page_leads_to_every_shape_and_each_is_there(client, second):
         assert f"/wsis20/programme/rooms/{entry.room_id}.ics?in=en" in linked
     assert "webcal://localhost:8000/wsis20/programme.ics?in=en" in page
     for address in linked:
-        assert client.get(address).status_code == 200, address
+        # A book that is being made says so.
+        assert client.get(address).status_code == (202 if "/book/" in address else 200), address
 
 
 def test_the_programme_leads_to_the_page_and_names_its_shapes_in_its_head(client, first):

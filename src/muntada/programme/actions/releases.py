@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
+from muntada.programme.actions.books import order_books
 from muntada.programme.actions.release_letters import tell_of
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.timetables import judge
@@ -66,6 +67,7 @@ def publish_release(
         )
         if is_told:
             tell_of(release=release)
+        order_books(release=release, languages=forum.languages, now=now)
         announce(topic_of_programme(forum))
     return release
 

@@ -1,5 +1,6 @@
 """The tables of the programme, by what they hold."""
 
+from muntada.programme.models.books import Book
 from muntada.programme.models.checks import ReportOwed, RequestRule
 from muntada.programme.models.choices import TsTzRange
 from muntada.programme.models.favourites import Favourite, FavouriteCalendar
@@ -16,6 +17,7 @@ from muntada.programme.models.timetables import Move, Placement, PlacementPerson
 from muntada.programme.models.venue import Building, Room, RoomClosure, RoomOpening, Slot, Walk
 
 __all__ = [
+    "Book",
     "Building",
     "CoOrganiser",
     "Favourite",

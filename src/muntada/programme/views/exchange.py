@@ -26,6 +26,7 @@ from muntada.foundations.languages import in_language
 from muntada.foundations.pages import ANYONE
 from muntada.programme.drawings import calendar, feeds, jsonld, schedule_json, schedule_xml, tables
 from muntada.programme.queries import exchange as read
+from muntada.programme.queries.books import books_of
 from muntada.programme.queries.exchange import Edition, ReleasedProgramme, ReleasedSession
 from muntada.programme.queries.releases import topic_of_programme
 from muntada.programme.rules.exchange import Picked, edition_tag, language_asked, numbers_listed
@@ -161,6 +162,29 @@ class FileLine:
     address: str
 
 
+@dataclass(frozen=True)
+class BookLine:
+    """A printed programme on the page of downloads; without pages where it is not made yet."""
+
+    language: str
+    address: str
+    pages: int
+    bytes: int
+
+
+def _book_lines(forum: Forum, edition: Edition) -> list[BookLine]:
+    made = books_of(forum, edition)
+    return [
+        BookLine(
+            language,
+            reverse("programme:book", args=[forum.slug, language]),
+            made[language].pages if language in made else 0,
+            made[language].bytes if language in made else 0,
+        )
+        for language in forum.languages
+    ]
+
+
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def downloads(request: HttpRequest, here: Here) -> HttpResponse:
     """Show all shapes of the programme and where they are."""
@@ -173,6 +197,7 @@ def downloads(request: HttpRequest, here: Here) -> HttpResponse:
     whole = reverse("programme:calendar", args=[slug])
     context = {
         "edition": edition,
+        "books": _book_lines(here.forum, edition),
         "earlier": read.earlier_editions(here.forum, edition),
         "calendars": [CalendarLine("", whole + query), *rooms],
         "files": [

@@ -1,0 +1,65 @@
+"""Setting a page description with Typst, in a process of its own: it takes much memory, and gives it back."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typst
+
+SECONDS = 180
+
+
+class NotSet(Exception):
+    """The pages could not be set; its words are those of Typst, for whoever looks after the machine."""
+
+
+def set_pages(
+    template: Path,
+    data: Mapping[str, Any],
+    *,
+    fonts: Sequence[str],
+    only_these_fonts: bool,
+    made_at: int,
+) -> bytes:
+    """Return a PDF, the same for the same. `fonts` are folders; `made_at` is in seconds of Unix time."""
+    order = {
+        "template": str(template),
+        "data": json.dumps(data, ensure_ascii=False),
+        "fonts": list(fonts),
+        "only_these_fonts": only_these_fonts,
+        "made_at": made_at,
+    }
+    try:
+        done = subprocess.run(  # noqa: S603  (this module itself; what people wrote goes in as data)
+            [sys.executable, "-m", __spec__.name],
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ.get("PATH", "")},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NotSet(f"it took more than {SECONDS} seconds") from error
+    if done.returncode:
+        raise NotSet(done.stderr.decode(errors="replace")[-2_000:])
+    return done.stdout
+
+
+def main() -> None:
+    order = json.load(sys.stdin.buffer)
+    made = typst.compile(
+        Path(order["template"]).read_bytes(),
+        font_paths=order["fonts"],
+        ignore_system_fonts=order["only_these_fonts"],
+        sys_inputs={"data": order["data"]},
+        timestamp=order["made_at"],
+    )
+    sys.stdout.buffer.write(bytes(made))
+
+
+if __name__ == "__main__":
+    main()
