@@ -17,24 +17,6 @@ from muntada.programme.models import Release, Room, Session, SessionRequest, Slo
 from muntada.programme.rules.progress import so_far
 from muntada.record.rules import SYSTEM
 
-FORM = {
-    "title": "Connecting villages",
-    "description": "What ten years taught us.",
-    "language": "en",
-    "kind": "workshop",
-    "minutes": "60",
-    "organisation": "",
-    "audience": "40",
-    "needs": ["hybrid"],
-    "lines": ["C2"],
-    "goals": [],
-    "answers": "",
-    "speakers-TOTAL_FORMS": "2",
-    "speakers-INITIAL_FORMS": "0",
-    "speakers-0-name": "Amina Diallo",
-    "speakers-0-is_confirmed": "on",
-    "speakers-1-name": "",
-}
 ROLES = [None, *Role]
 
 
@@ -74,6 +56,10 @@ def everything(submitted, publish, now, make_draft, make_session, forum, client_
 
 PUBLIC = ["programme", "programme/releases", "programme/requests", "p/1", "p/2", "programme/releases/1"]
 OF_THE_SECRETARIAT = [
+    "programme/requests/forms",
+    "programme/requests/forms/workshop",
+    "programme/requests/rules",
+    "programme/requests/overlaps",
     "programme/workspace",
     "programme/rooms",
     "programme/buildings",
@@ -209,71 +195,6 @@ def test_an_unknown_zone_is_said_and_the_forums_is_shown(everything, client):
 def test_filters_leave_what_was_asked_for(everything, client, query, is_shown):
     page = client.get(f"/wsis20/programme?{query}").content.decode()
     assert ('<p class="held-title">' in page) is is_shown
-
-
-def test_a_draft_is_saved_found_again_and_shown_to_nobody_else(client_as, forum, make_person):
-    author = make_person()
-    browser = client_as(person=author)
-    saved = browser.post("/wsis20/programme/requests/new", FORM | {"save": ""})
-    draft = SessionRequest.objects.get()
-    assert saved.url == f"/wsis20/programme/requests/draft/{draft.pk}"
-    page = browser.get(saved.url).content.decode()
-    assert "Amina Diallo" in page
-    assert FORM["description"] in page
-    assert saved.url in browser.get("/wsis20/programme").content.decode()
-    assert client_as().get(saved.url).status_code == 404
-    assert FORM["title"] not in client_as(Role.SECRETARIAT).get("/wsis20/programme/requests").content.decode()
-
-
-def test_more_rows_for_speakers_come_without_a_script(client_as, forum):
-    browser = client_as()
-    saved = browser.post("/wsis20/programme/requests/new", FORM | {"more": ""}, follow=True)
-    page = saved.content.decode()
-    assert page.count('name="speakers-') > 2 * len(SessionRequest.objects.get().speakers.all()) + 8
-    assert 'name="speakers-7-name"' in page
-
-
-def test_a_request_is_submitted_and_its_author_sees_the_receipt(client_as, make_person):
-    author = make_person()
-    browser = client_as(person=author)
-    answer = browser.post("/wsis20/programme/requests/new", FORM | {"submit": "", "i_speak": "on"})
-    assert answer.url == "/wsis20/p/1"
-    kept = SessionRequest.objects.get()
-    assert [(one.name, one.person) for one in kept.speakers.all()] == [
-        (str(author), author),
-        ("Amina Diallo", None),
-    ]
-    assert "/receipt/" in browser.get(answer.url).content.decode()
-    assert "/receipt/" not in client_as().get(answer.url).content.decode()
-    assert browser.get(f"/wsis20/programme/requests/draft/{kept.pk}").url == "/wsis20/p/1"
-
-
-def test_a_browser_that_sends_twice_submits_once(client_as):
-    browser = client_as()
-    answers = [browser.post("/wsis20/programme/requests/new", FORM | {"submit": ""}).url for _ in range(2)]
-    assert answers == ["/wsis20/p/1", "/wsis20/p/1"]
-    assert SessionRequest.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"title": ""}, "give the session a title"),
-        ({"answers": "M/77"}, "M/77 does not exist"),
-        ({"description": "See [C/9]."}, "C/9"),
-        ({"minutes": "7"}, "7 is not one of the available choices"),
-        ({"audience": "-3"}, "greater than or equal to 0"),
-    ],
-)
-def test_a_refusal_keeps_what_was_typed(client_as, wrong, sentence):
-    typed = FORM | {"description": "A text nobody wants to type again"} | wrong
-    answer = client_as().post("/wsis20/programme/requests/new", typed | {"submit": ""})
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert sentence in page
-    assert typed["description"] in page
-    assert "Amina Diallo" in page
-    assert not SessionRequest.objects.exclude(state="draft").exists()
 
 
 def test_a_link_from_a_theme_fills_in_what_is_answered(client_as, forum):

@@ -9,8 +9,9 @@ from procrastinate.contrib.django import app
 from muntada.forums.models import Forum
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
-from muntada.programme.actions import books, incoming, release_letters, speakers, timetables
-from muntada.programme.models import Book, CoOrganiser, IncomingFile, RequestSpeaker, Timetable
+from muntada.people.models import Person
+from muntada.programme.actions import books, incoming, merging, release_letters, speakers, timetables
+from muntada.programme.models import Book, CoOrganiser, IncomingFile, RequestMerge, RequestSpeaker, Timetable
 from muntada.programme.rules.speakers import Answer
 from muntada.record.rules import Actor
 
@@ -68,6 +69,22 @@ def send_asking(kind: str, pk: int, round_: int) -> None:
             "who": ", ".join(who),
             "link": f"{link}?lang={one.language}",
         },
+    )
+
+
+@app.task(name=merging.SEND_MERGE_LETTER, retry=LETTER_RETRY)
+def send_merge_letter(merge_id: int, person_id: int, news: str) -> None:
+    """Tell somebody concerned what is proposed for two requests, or what became of it."""
+    columns = ("first__symbol__forum", "second__symbol__forum", "joint__symbol__forum", "first__forum")
+    merge = RequestMerge.objects.select_related(*columns).get(pk=merge_id)
+    person = Person.objects.filter(pk=person_id, is_active=True, is_invented=False).first()
+    if person is None:
+        return
+    send_letter(
+        to=person.email,
+        language=person.language,
+        template=f"programme/letters/merge_{'asked' if news == 'asked' else 'news'}.txt",
+        context={"merge": merge, "news": news, "forum": merge.first.forum},
     )
 
 

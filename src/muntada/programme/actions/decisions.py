@@ -12,6 +12,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.mail import send_letter
 from muntada.programme.actions.session_people import people_of
 from muntada.programme.models import Session, SessionPerson, SessionRequest
+from muntada.programme.queries.merging import originals_of
 from muntada.programme.rules.requests import RequestState, require_reason, require_state
 from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.sessions import TITLE_LENGTH
@@ -193,8 +194,11 @@ def _decide(
     request.state, request.decided_at, request.session = state, now, session
     request.reason, request.reason_language = reason.text.strip(), reason.language
     request.save(update_fields=["state", "decided_at", "session", "reason", "reason_language"])
-    author = request.author
-    if author is not None and not author.is_invented:
+    # Of what two asked for together both are told.
+    authors = {one.author for one in (request, *originals_of([request])) if one.author is not None}
+    for author in sorted(authors, key=lambda one: one.pk):
+        if author.is_invented:
+            continue
         letter = partial(
             send_letter,
             to=author.email,

@@ -1,8 +1,9 @@
 """What the author of a session request does: save a draft, submit it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -15,9 +16,11 @@ from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.people import queries as people
 from muntada.people.models import Person
 from muntada.people.rules import Role
-from muntada.programme.models import RequestSpeaker, SessionRequest, SpeakerFacts
+from muntada.programme.models import FormVersion, RequestSpeaker, RequestVersion, SessionRequest, SpeakerFacts
 from muntada.programme.queries.checks import findings_of
+from muntada.programme.queries.request_forms import form_asked, published_forms
 from muntada.programme.rules.checks import require_checked
+from muntada.programme.rules.request_forms import FORM_CHANGED, Asked, FormTerms, Said, require_answered
 from muntada.programme.rules.requests import (
     RequestState,
     require_author,
@@ -28,7 +31,7 @@ from muntada.programme.rules.requests import (
 from muntada.programme.rules.sessions import TITLE_LENGTH, Part, SessionKind
 from muntada.programme.rules.speakers import NO_FACTS, Answer, Facts, FactsBy
 from muntada.record import actions as record
-from muntada.record.models import Receipt, Symbol
+from muntada.record.models import LogEntry, Receipt, Symbol
 from muntada.record.queries import symbols_by_reference
 from muntada.record.rules import Actor, Kind, Relation
 
@@ -74,6 +77,11 @@ class NewRequest:
     is_invented: bool = False
 
 
+# What a version keeps: people are named apart, and where a request came from is nothing it says.
+_APART = frozenset({"speakers", "source", "source_id", "is_invented"})
+WORDS = tuple(one.name for one in fields(NewRequest) if one.name not in _APART)
+
+
 def save_request(*, here: Here, new: NewRequest, request: SessionRequest | None = None) -> SessionRequest:
     """Keep a draft as it is typed. A draft is its author's own: it is not public, so the log is silent.
 
@@ -90,23 +98,29 @@ def save_request(*, here: Here, new: NewRequest, request: SessionRequest | None 
                 return known
             draft = SessionRequest(forum=here.forum, author=here.person)
         else:
-            draft = _locked_draft(request, here)
-        _require_own_organisation(here, new)
-        _write_down(draft, new, here.now)
+            draft = locked_draft(request, here)
+        require_own_organisation(here, new)
+        write_down(draft, new, here.now)
     return draft
 
 
-def submit_request(*, here: Here, request: SessionRequest) -> Receipt:
-    """Give the request its symbol and its receipt. From now on it is public and waits for a decision."""
+def submit_request(*, here: Here, request: SessionRequest, form_seen: int | None = None) -> Receipt:
+    """Give the request its symbol and its receipt. From now on it is public and waits for a decision.
+
+    `form_seen` is the version of the form it was typed under; one published meanwhile is looked at first.
+    """
     forums.require_open(here.forum, Stage.PROGRAMME, here.now)
     with transaction.atomic():
-        draft = _locked_draft(request, here)
+        draft = locked_draft(request, here)
+        form = form_asked(draft.forum_id, draft.kind)
+        _require_asked(draft, form, form_seen)
         require_complete(
             title=draft.title,
             description=draft.description,
             minutes=draft.minutes,
             speakers=draft.speakers.count(),
         )
+        require_answered(said_by(draft), form.terms if form else FormTerms())
         # One at a time, so that two at once do not both find room under a cap.
         Forum.objects.select_for_update(no_key=True).get(pk=here.forum.pk)
         require_checked(findings_of(draft))
@@ -116,12 +130,13 @@ def submit_request(*, here: Here, request: SessionRequest) -> Receipt:
 def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
     """Submit a locked draft, whoever brings it. Runs in the caller's transaction."""
     require_state(draft.state, [RequestState.DRAFT])
-    answered = _answered(draft)
+    answered = answered_by(draft)
     symbol = record.give_symbol(
         forum_id=draft.forum_id, kind=Kind.REQUEST, title=draft.title, language=draft.language, now=now
     )
     draft.symbol, draft.state, draft.submitted_at = symbol, RequestState.SUBMITTED, now
-    draft.save(update_fields=["symbol", "state", "submitted_at"])
+    draft.form = form_asked(draft.forum_id, draft.kind)
+    draft.save(update_fields=["symbol", "state", "submitted_at", "form"])
     record.cite(source=symbol, text=draft.description, now=now, field="description")
     for target in answered:
         record.link(source=symbol, target=target, relation=Relation.ANSWERS, now=now)
@@ -133,7 +148,52 @@ def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
         change={"title": draft.title, "description": draft.description, "answers": draft.answers},
         now=now,
     )
-    return record.give_receipt(entry=entry, content=f"{draft.title}\n{draft.description}", now=now)
+    draft.copies.all().delete()
+    return put_version(draft, entry, now)
+
+
+def put_version(request: SessionRequest, entry: LogEntry, now: datetime) -> Receipt:
+    """Keep a request as it was submitted just now, with its receipt. Runs in the caller's transaction."""
+    receipt = record.give_receipt(entry=entry, content=f"{request.title}\n{request.description}", now=now)
+    RequestVersion.objects.create(
+        request=request,
+        number=request.versions.count() + 1,
+        words=words_of(request),
+        receipt=receipt,
+        submitted_at=now,
+    )
+    return receipt
+
+
+def said_by(request: SessionRequest) -> Said:
+    """Return what a request says to what its form can ask."""
+    values: dict[Asked, object] = {
+        Asked.ORGANISATION: request.organisation_id,
+        Asked.SPOKEN: request.spoken,
+        Asked.AUDIENCE: request.audience,
+        Asked.LINES: request.lines.exists(),
+        Asked.GOALS: request.goals.exists(),
+        Asked.ANSWERS: request.answers,
+    }
+    return Said(request.minutes, values, request.said, request.speakers.count())
+
+
+def _require_asked(draft: SessionRequest, form: FormVersion | None, seen: int | None) -> None:
+    """Refuse what is asked under a form that is not asked any more, and kinds that are not asked at all."""
+    if form is None and published_forms(draft.forum):
+        sentence = gettext("Sessions of this kind are not asked for. Please choose another kind.")
+        raise Refused(sentence, "kind-not-asked", "kind")
+    if seen is not None and seen != (form.version if form else 0):
+        raise Refused(FORM_CHANGED, "form-changed")
+
+
+def words_of(request: SessionRequest) -> dict[str, Any]:
+    """Return every field of a request as it stands, as plain values."""
+    plain = {name: getattr(request, name) for name in WORDS if hasattr(request, name)}
+    return plain | {
+        "line_codes": sorted(request.lines.values_list("code", flat=True)),
+        "goal_codes": sorted(request.goals.values_list("code", flat=True)),
+    }
 
 
 def draft_from_file(
@@ -141,7 +201,7 @@ def draft_from_file(
 ) -> SessionRequest:
     """Write down a request that comes in a file. Runs in the caller's transaction."""
     draft = SessionRequest(forum=forum, author=author)
-    _write_down(draft, new, now)
+    write_down(draft, new, now)
     return draft
 
 
@@ -149,15 +209,15 @@ def _said_before(here: Here, new: NewRequest) -> SessionRequest | None:
     if not new.title.strip():
         return None
     return SessionRequest.objects.filter(
-        forum=here.forum, author=here.person, title=_one_line(new.title), description=new.description
+        forum=here.forum, author=here.person, title=one_line(new.title), description=new.description
     ).first()
 
 
-def _one_line(title: str) -> str:
+def one_line(title: str) -> str:
     return " ".join(title.split())[:TITLE_LENGTH]
 
 
-def _locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
+def locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
     draft = (
         SessionRequest.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk=request.pk, forum=here.forum)
@@ -170,15 +230,15 @@ def _locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
     return draft
 
 
-def _require_own_organisation(here: Here, new: NewRequest) -> None:
+def require_own_organisation(here: Here, new: NewRequest) -> None:
     if new.organisation_id is None or here.person is None:
         return
     if new.organisation_id not in {one.pk for one in people.organisations_of(here.person)}:
         raise Refused(gettext("Please choose an organisation you belong to."), "organisation", "organisation")
 
 
-def _write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
-    draft.title = _one_line(new.title)
+def write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
+    draft.title = one_line(new.title)
     draft.description, draft.language, draft.kind = new.description, new.language, new.kind
     draft.minutes, draft.audience, draft.needs = new.minutes, new.audience, sorted(set(new.needs))
     draft.is_online_only, draft.track = new.is_online_only, new.track
@@ -218,7 +278,7 @@ def _name_speakers(draft: SessionRequest, speakers: Sequence[NewSpeaker], now: d
     )
 
 
-def _answered(draft: SessionRequest) -> list[Symbol]:
+def answered_by(draft: SessionRequest) -> list[Symbol]:
     """Return what the request says it answers, or refuse the symbol that is not there."""
     references = symbols_given(draft.answers)
     known = symbols_by_reference(draft.forum_id, references)

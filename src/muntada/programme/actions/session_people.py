@@ -36,7 +36,9 @@ def people_of(session: Session, requests: Sequence[SessionRequest]) -> list[Sess
             if one.is_confirmed:
                 _put(found, session, Part.ORGANISER, one.key, one.shown, one.person_id)
     speakers = RequestSpeaker.objects.filter(request__in=asked).exclude(answer=Answer.NO)
-    for speaker in speakers.order_by("request", "position", "pk"):
+    places = {request.pk: place for place, request in enumerate(asked)}
+    named = sorted(speakers, key=lambda one: (places[one.request_id], one.position, one.pk))
+    for speaker in named:
         part = Part(parts.get(speaker.pk, speaker.part))
         _put(
             found, session, part, speaker.key, speaker.name, speaker.person_id, confirmed=speaker.is_confirmed

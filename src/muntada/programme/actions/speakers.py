@@ -17,7 +17,7 @@ from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme.actions.session_people import follow_answer
 from muntada.programme.models import CoOrganiser, RequestSpeaker, SessionRequest, SpeakerFacts
-from muntada.programme.queries.merging import standing_request
+from muntada.programme.queries.merging import standing_merge_by, standing_request
 from muntada.programme.queries.speakers import account_at, needed_no_more
 from muntada.programme.rules.requests import RequestState, require_author, require_state
 from muntada.programme.rules.sessions import NAME_LENGTH, Part
@@ -295,7 +295,12 @@ def _locked_own(here: Here, request: SessionRequest) -> SessionRequest:
     if kept is None:
         raise NotThere(gettext("This session request is not there any more."), "draft")
     require_author(author_id=kept.author_id, person_id=here.person.pk if here.person else None)
-    require_state(kept.state, [RequestState.DRAFT, RequestState.SUBMITTED])
+    require_state(standing_request(kept).state, [RequestState.DRAFT, RequestState.SUBMITTED])
+    if standing_merge_by(kept) is not None:
+        sentence = gettext(
+            "Two authors ask for this together. Please name people in the request that is yours."
+        )
+        raise Refused(sentence, "merge-stands")
     return kept
 
 

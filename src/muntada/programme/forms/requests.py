@@ -1,24 +1,37 @@
-"""What the author of a session request fills in."""
+"""What the author of a session request fills in: what the form of its kind asks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from muntada.consultation.forms.fields import Words, words_field
+from muntada.consultation.rules.contributions import answer_field
+from muntada.consultation.rules.drafts import WINDOW_LENGTH
 from muntada.forums.models import Goal, Line
-from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.people.models import Organisation, Person
-from muntada.programme.actions.requests import NewRequest, NewSpeaker
+from muntada.foundations.languages import CONTENT_LANGUAGES, LANGUAGE_CODES, in_language, language_name
+from muntada.people.models import Organisation
+from muntada.programme.actions.requests import NewRequest
 from muntada.programme.forms.fields import page_language
-from muntada.programme.models import SessionRequest
-from muntada.programme.rules.requests import DESCRIPTION_LENGTH, MOST_SPEAKERS
+from muntada.programme.models import FormVersion
+from muntada.programme.rules.request_forms import ANSWER_LENGTH, Asked, FormTerms
+from muntada.programme.rules.requests import DESCRIPTION_LENGTH
 from muntada.programme.rules.sessions import SERVICE_NAMES, SESSION_KIND_NAMES, TITLE_LENGTH, SessionKind
 
-MINUTES = (30, 45, 60, 75, 90, 120, 180)
+MOST_AUDIENCE = 100_000
+USUAL_LENGTH = 60
 
 
-FIRST_ROWS = 3
+@dataclass(frozen=True)
+class Offered:
+    """What somebody can choose among in a request: kinds, lines, goals and organisations of theirs."""
+
+    kinds: Iterable[str]
+    lines: Iterable[Line]
+    goals: Iterable[Goal]
+    organisations: Iterable[Organisation]
 
 
 class RequestForm(forms.Form):
@@ -26,26 +39,33 @@ class RequestForm(forms.Form):
 
     use_required_attribute = False
 
-    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH, required=False)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    window = forms.CharField(required=False, max_length=WINDOW_LENGTH, widget=forms.HiddenInput)
+    questions = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Kind of session"), required=False)
+    title = forms.CharField(label=_("Title"), required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
     description = forms.CharField(
         label=_("What the session is about"),
         help_text=_("What you want to discuss, with whom, and what should come out. Cite with [C/12]."),
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-        max_length=DESCRIPTION_LENGTH,
         required=False,
     )
     language = forms.ChoiceField(label=_("Language of your text"), choices=CONTENT_LANGUAGES)
-    kind = forms.ChoiceField(label=_("Kind of session"), choices=list(SESSION_KIND_NAMES.items()))
     minutes = forms.TypedChoiceField(label=_("Length in minutes"), coerce=int)
     organisation = forms.TypedChoiceField(
         label=_("For which organisation"), coerce=int, empty_value=None, required=False
     )
-    i_speak = forms.BooleanField(label=_("I speak in this session myself"), required=False)
+    spoken = forms.MultipleChoiceField(
+        label=_("Languages spoken in the session"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     audience = forms.IntegerField(
         label=_("How many people you expect"),
         help_text=_("On site; leave 0 if you do not know."),
         min_value=0,
-        max_value=100_000,
+        max_value=MOST_AUDIENCE,
         required=False,
     )
     is_online_only = forms.BooleanField(label=_("The session is held online only"), required=False)
@@ -68,102 +88,126 @@ class RequestForm(forms.Form):
 
     def __init__(
         self,
-        data: object = None,
+        data: Any = None,
         *,
-        lines: Iterable[Line],
-        goals: Iterable[Goal],
-        organisations: Iterable[Organisation],
-        draft: SessionRequest | None = None,
-        answers: str = "",
+        offered: Offered,
+        asked: FormVersion | None,
+        before: Mapping[str, Any],
+        initial: Mapping[str, Any] | None = None,
+        is_submitted: bool = False,
     ) -> None:
-        super().__init__(
-            data,  # type: ignore[arg-type]
-            initial=_as_initial(draft) if draft else _as_new(answers),
-        )
-        lengths = {*MINUTES, draft.minutes} if draft else set(MINUTES)
-        self.fields["minutes"].choices = [(length, str(length)) for length in sorted(lengths)]  # type: ignore[attr-defined]
-        self.fields["lines"].choices = [(line.code, str(line)) for line in lines]  # type: ignore[attr-defined]
-        self.fields["goals"].choices = [(goal.code, str(goal)) for goal in goals]  # type: ignore[attr-defined]
-        own = [(organisation.pk, organisation.name) for organisation in organisations]
-        self.fields["organisation"].choices = [("", gettext("none: in my own name")), *own]  # type: ignore[attr-defined]
+        """Ask what `asked` does. `before` is what the request says so far: what is not asked stays so."""
+        super().__init__(data, initial={**as_typed(before), **(initial or {})})
+        self.asked_in, self.before = asked, before
+        self.terms = asked.terms if asked else FormTerms()
+        lengths = {*self.terms.lengths, before.get("minutes", 0)} - {0} if before else self.terms.lengths
+        self._choose("minutes", [(length, str(length)) for length in sorted(lengths)])
+        self._choose("lines", [(line.code, str(line)) for line in offered.lines])
+        self._choose("goals", [(goal.code, str(goal)) for goal in offered.goals])
+        self._choose("spoken", [(code, language_name(code)) for code in LANGUAGE_CODES])
+        own = [(organisation.pk, organisation.name) for organisation in offered.organisations]
+        self._choose("organisation", [("", _("none: in my own name")), *own])
+        self._choose("kind", [(kind, SESSION_KIND_NAMES[SessionKind(kind)]) for kind in offered.kinds])
+        if asked is not None or is_submitted:
+            # Another kind asks other things: it is chosen before, not among what is asked.
+            self.fields["kind"].widget = forms.HiddenInput()
+        for what in Asked:
+            if not self.terms.asks(what):
+                del self.fields[what.value]
+            elif self.terms.needs(what):
+                self.fields[what.value].required = True
+        for item in self.terms.items:
+            self.fields[answer_field(item["code"])] = _question(item)
+        self.order_fields(["revision", "window", "questions", "seen", "kind", "title", "description"])
 
-    def mark_needed(self) -> None:
-        """Do not call optional on the page what is needed in the end, though a draft may lack it."""
-        for name in ("title", "description"):
+    def _choose(self, field: str, choices: Any) -> None:
+        self.fields[field].choices = choices  # type: ignore[attr-defined]
+
+    def full_clean(self) -> None:
+        """Let what is needed be missing: a draft may lack it, and a rule says so on submitting."""
+        needed = [field for field in self.fields.values() if field.required]
+        for field in needed:
+            field.required = False
+        super().full_clean()
+        for field in needed:
+            field.required = True
+        for name in ("title", "description", "language", "minutes"):
             self.fields[name].required = True
 
-    def new_request(self, speakers: Iterable[NewSpeaker], author: Person) -> NewRequest:
-        values = self.cleaned_data
-        people = list(speakers)
-        if values["i_speak"]:
-            people.insert(0, NewSpeaker(str(author), is_confirmed=True, person_id=author.pk))
-        return NewRequest(
-            title=values["title"],
-            description=values["description"],
-            language=values["language"],
-            kind=values["kind"],
-            minutes=values["minutes"],
-            organisation_id=values["organisation"],
-            speakers=people,
-            needs=values["needs"],
-            audience=values["audience"] or 0,
-            is_online_only=values["is_online_only"],
-            line_codes=values["lines"],
-            goal_codes=values["goals"],
-            answers=values["answers"],
-        )
+    def new_request(self) -> NewRequest:
+        """Return what was typed, even where some of it is refused; what cannot be read stays as it was."""
+        said, before = self.cleaned_data, self.before
+        wanted = {
+            "title": self._typed("title"),
+            "description": self._typed("description"),
+            "language": said.get("language") or before.get("language") or page_language(),
+            "kind": said.get("kind") or before.get("kind") or SessionKind.WORKSHOP.value,
+            "minutes": said.get("minutes") or before.get("minutes") or self._first_length(),
+            "organisation_id": self._kept("organisation", "organisation_id", None),
+            "spoken": self._kept("spoken", "spoken", ()),
+            "audience": self._kept("audience", "audience", 0) or 0,
+            "is_online_only": self._kept("is_online_only", "is_online_only", False),
+            "needs": self._kept("needs", "needs", ()),
+            "line_codes": self._kept("lines", "line_codes", ()),
+            "goal_codes": self._kept("goals", "goal_codes", ()),
+            "answers": self._kept("answers", "answers", ""),
+            "track": before.get("track", ""),
+            "said": {**before.get("said", {}), **self._answers()},
+        }
+        return NewRequest(**wanted)
+
+    def _kept(self, field: str, word: str, nothing: Any) -> Any:
+        return self.cleaned_data.get(field, self.before.get(word, nothing))
+
+    def _answers(self) -> dict[str, str]:
+        return {item["code"]: self._typed(answer_field(item["code"])) for item in self.terms.items}
+
+    def _typed(self, name: str) -> str:
+        # No text of a person holds a NUL, and PostgreSQL stores none.
+        return str(self.cleaned_data.get(name, self.data.get(name, ""))).replace("\0", "")
+
+    def _first_length(self) -> int:
+        lengths = sorted(self.terms.lengths)
+        return USUAL_LENGTH if USUAL_LENGTH in lengths or not lengths else lengths[0]
+
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        if len(title) > TITLE_LENGTH:
+            self.add_error("title", _too_long(TITLE_LENGTH))
+        return title
+
+    def clean_description(self) -> str:
+        text: str = self.cleaned_data["description"]
+        if len(text) > DESCRIPTION_LENGTH:
+            self.add_error("description", _too_long(DESCRIPTION_LENGTH))
+        return text
 
 
-def _as_new(answers: str) -> dict[str, object]:
-    return {
-        "language": page_language(),
-        "kind": SessionKind.WORKSHOP.value,
-        "minutes": 60,
-        "answers": answers,
-    }
+def _too_long(limit: int) -> forms.ValidationError:
+    sentence = _("This is longer than %(limit)s characters. It is kept; please shorten it before you submit.")
+    return forms.ValidationError(sentence, params={"limit": limit})
 
 
-def _as_initial(draft: SessionRequest) -> dict[str, object]:
-    return {
-        "title": draft.title,
-        "description": draft.description,
-        "language": draft.language,
-        "kind": draft.kind,
-        "minutes": draft.minutes,
-        "organisation": draft.organisation_id or "",
-        "i_speak": any(one.person_id == draft.author_id for one in draft.speakers.all() if one.person_id),
-        "audience": draft.audience,
-        "is_online_only": draft.is_online_only,
-        "needs": draft.needs,
-        "lines": [line.code for line in draft.lines.all()],
-        "goals": [goal.code for goal in draft.goals.all()],
-        "answers": draft.answers,
-    }
+def _question(item: Mapping[str, Any]) -> Words:
+    hint = in_language(item.get("hints", {}))
+    field = words_field(in_language(item["labels"]), ANSWER_LENGTH, rows=5, help_text=hint)
+    field.required = bool(item.get("required"))
+    field.most_words = item.get("words")
+    field.widget.is_required = False
+    return field
 
 
-class SpeakerForm(forms.Form):
-    """One row of the list of speakers; an empty row is no speaker."""
-
-    name = forms.CharField(label=_("Name of a speaker"), max_length=120, required=False)
-    is_confirmed = forms.BooleanField(label=_("has said yes"), required=False)
-
-    def speaker(self) -> NewSpeaker | None:
-        name = self.cleaned_data.get("name", "")
-        return NewSpeaker(name, is_confirmed=self.cleaned_data["is_confirmed"]) if name else None
-
-
-def speaker_rows(
-    data: object = None, draft: SessionRequest | None = None, more: int = 0
-) -> "forms.BaseFormSet[SpeakerForm]":
-    """Return the rows of speakers, with some empty ones to fill in."""
-    rows = forms.formset_factory(SpeakerForm, extra=FIRST_ROWS + more, max_num=MOST_SPEAKERS)
-    known = (
-        [
-            {"name": one.name, "is_confirmed": one.is_confirmed}
-            for one in draft.speakers.all()
-            if one.person_id is None or one.person_id != draft.author_id
-        ]
-        if draft
-        else []
+def as_typed(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form begins with: what the request says, else what is usual."""
+    if not words:
+        return {"language": page_language(), "kind": SessionKind.WORKSHOP.value, "minutes": USUAL_LENGTH}
+    same = ("title", "description", "language", "kind", "minutes", "spoken", "audience", "is_online_only")
+    return (
+        {name: words.get(name) for name in (*same, "needs", "answers")}
+        | {
+            "organisation": words.get("organisation_id") or "",
+            "lines": words.get("line_codes", ()),
+            "goals": words.get("goal_codes", ()),
+        }
+        | {answer_field(code): text for code, text in words.get("said", {}).items()}
     )
-    return rows(data, prefix="speakers", initial=known)  # type: ignore[arg-type]

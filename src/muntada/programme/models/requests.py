@@ -114,8 +114,8 @@ class SessionRequest(models.Model):
 
     @property
     def can_be_changed(self) -> bool:
-        """Say whether its author may still say it otherwise, as far as the request itself goes."""
-        return self.state in (RequestState.DRAFT, RequestState.SUBMITTED)
+        """Say whether its author may still name others for it, as far as the request itself goes."""
+        return self.state in (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.JOINED)
 
     @property
     def kind_name(self) -> str:

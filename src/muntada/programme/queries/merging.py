@@ -1,15 +1,19 @@
 """Which session requests are to be asked for as one, who is asked, and who agreed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
+from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.programme.models import MergeRole, RequestMerge, SessionRequest
+from muntada.programme.rules.requests import RequestState
 
 _SHOWN = ("symbol__forum", "author", "organisation")
 
@@ -120,3 +124,44 @@ def asked_to_join(here: Here) -> list[RequestMerge]:
 
 def waiting_proposals_of(person: Person) -> int:
     return RequestMerge.objects.filter(proposed_by=person, declined_at=None, merged_at=None).count()
+
+
+def proposals_since(person: Person, since: datetime) -> int:
+    """Return how many joinings somebody proposed since then, with those declined or taken back."""
+    return RequestMerge.objects.filter(proposed_by=person, proposed_at__gt=since).count()
+
+
+def proposals_of_two(first: SessionRequest, second: SessionRequest, person: Person, since: datetime) -> int:
+    """Return how often it was proposed since then that two be asked for as one.
+
+    An author of one of them is asked for their own proposals only, so that nobody else uses these up.
+    """
+    authors = {first.author_id, second.author_id}
+    asked = RequestMerge.objects.filter(first=first, second=second, proposed_at__gt=since)
+    if person.pk in authors:
+        return asked.filter(proposed_by=person).count()
+    return asked.exclude(proposed_by__in=[one for one in authors if one is not None]).count()
+
+
+def standing_merge_by(joint: SessionRequest) -> RequestMerge | None:
+    """Return the merge by which a joint request was made and stands, if it was."""
+    standing = RequestMerge.objects.filter(joint=joint, merged_at__isnull=False, unmerged_at=None)
+    return _with_requests(standing).first()
+
+
+@dataclass(frozen=True)
+class NearShown:
+    """A request that seems to ask for the same, as a page shows it."""
+
+    request: SessionRequest
+    percent: int
+    words: tuple[str, ...]
+
+
+def near_shown(forum: Forum, near: Sequence[tuple[int, int, tuple[str, ...]]]) -> list[NearShown]:
+    """Return requests that were found to be near, with their words in common; those that still wait."""
+    rows = SessionRequest.objects.filter(
+        forum=forum, pk__in=[pk for pk, _, _ in near], state=RequestState.SUBMITTED
+    ).select_related("symbol__forum")
+    found = {one.pk: one for one in rows}
+    return [NearShown(found[pk], percent, words) for pk, percent, words in near if pk in found]

@@ -20,6 +20,7 @@ from muntada.programme.drawings.zones import zone_choice, zone_choices
 from muntada.programme.models import Release
 from muntada.programme.queries.exchange import edition_of, programme_of
 from muntada.programme.queries.favourites import favourites_of
+from muntada.programme.queries.merging import asked_to_join
 from muntada.programme.queries.public import Wanted, came_from, public_programme, speakers
 from muntada.programme.queries.releases import last_release, topic_of_programme
 from muntada.programme.queries.requests import drafts_of
@@ -36,6 +37,7 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
         "may_work": here.has(Role.SECRETARIAT),
         "may_review": here.has(Role.REVIEWER),
         "drafts": drafts_of(here.forum, here.person.pk if here.person else None),
+        "asked_to_join": asked_to_join(here),
     }
     edition = edition_of(here.forum)
     if edition is not None:

@@ -1,34 +1,31 @@
 """Session requests: everybody reads them with what became of them; their authors write them."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here, goals_of, is_open, lines_of
+from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, put_refusal
-from muntada.people.models import Person
-from muntada.people.queries import organisations_of
+from muntada.foundations.errors import NotThere
+from muntada.foundations.pages import ANYONE
 from muntada.people.rules import Role
-from muntada.programme.actions.requests import save_request, submit_request
+from muntada.programme.engine.likeness import near_to
 from muntada.programme.forms.decisions import DecisionForm
-from muntada.programme.forms.requests import RequestForm, SpeakerForm, speaker_rows
 from muntada.programme.models import SessionRequest
-from muntada.programme.queries.requests import counts_by_state, receipt_of, requests_in, themes_to_answer
+from muntada.programme.queries.checks import findings_of
+from muntada.programme.queries.merging import merges_of, near_shown, standing_merge_by
+from muntada.programme.queries.request_forms import said_to_form
+from muntada.programme.queries.requests import counts_by_state, receipt_of, requests_in
 from muntada.programme.queries.reviews import comments_for_author
 from muntada.programme.rules.requests import REQUEST_STATE_NAMES, RequestState
 from muntada.programme.rules.sessions import services_in_words
+from muntada.programme.rules.speakers import Answer
 from muntada.record.queries import trace_panels
 
 WRITE = ("GET", "HEAD", "POST")
 PER_PAGE = 40
-ROWS_MORE = 4
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
@@ -73,8 +70,25 @@ def request_page(
 ) -> HttpResponse:
     """Show a request; to the secretariat with the form to decide on it, to its author with the receipt."""
     is_author = here.person is not None and kept.author_id == here.person.pk
+    is_concerned = is_author or here.has(Role.SECRETARIAT)
+    waits = kept.state == RequestState.SUBMITTED
+    near = near_to(kept) if is_concerned and waits else []
     context: dict[str, object] = {
         "kept": kept,
+        "is_author": is_author,
+        "words_shown": kept.state != RequestState.WITHDRAWN or is_concerned,
+        "may_change": is_author
+        and waits
+        and standing_merge_by(kept) is None
+        and is_open(here.forum, Stage.PROGRAMME, here.now),
+        "may_propose": is_concerned and waits,
+        "speakers": [one for one in kept.speakers.all() if one.answer != Answer.NO],
+        "co_organisers": [one for one in kept.co_organisers.all() if one.is_confirmed],
+        "said": said_to_form(kept),
+        "versions": list(kept.versions.all()),
+        "merges": merges_of(here, kept),
+        "near": near_shown(here.forum, [(one.request_id, one.percent, one.words) for one in near]),
+        "findings": findings_of(kept) if is_concerned and waits else (),
         "needs": services_in_words(kept.needs),
         "goals": kept.goals.all(),
         "receipt": receipt_of(kept) if is_author else None,
@@ -84,91 +98,3 @@ def request_page(
     }
     panels = trace_panels(kept.symbol) if kept.symbol else {}
     return render(request, "programme/request.html", context | panels, status=status)
-
-
-@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=WRITE)
-def new_request(request: HttpRequest, here: Here) -> HttpResponse:
-    """Write a new session request."""
-    return _write(request, here, None)
-
-
-@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=WRITE)
-def draft(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Go on with a draft of one's own."""
-    person_id = here.person.pk if here.person else None
-    kept = SessionRequest.objects.filter(forum=here.forum, pk=number, author_id=person_id).first()
-    if kept is None:
-        raise NotThere(gettext("There is no draft of yours at this address."), "draft")
-    if kept.symbol is not None:
-        return redirect(kept.symbol)
-    return _write(request, here, kept)
-
-
-def _write(request: HttpRequest, here: Here, kept: SessionRequest | None) -> HttpResponse:
-    person = here.person
-    if person is None:
-        raise NotThere(gettext("There is no draft of yours at this address."), "draft")
-    more = ROWS_MORE if request.GET.get("more") else 0
-    data = request.POST or None
-    form = RequestForm(
-        data,
-        lines=lines_of(here.forum),
-        goals=goals_of(here.forum),
-        organisations=organisations_of(person),
-        draft=kept,
-        answers=request.GET.get("answers", ""),
-    )
-    rows = speaker_rows(data, kept, more)
-    if request.method == "POST" and form.is_valid() and rows.is_valid():
-        return _save(request, here, person, kept, form, rows)
-    return _form_page(request, here, kept, form, rows)
-
-
-def _save(
-    request: HttpRequest,
-    here: Here,
-    person: Person,
-    kept: SessionRequest | None,
-    form: RequestForm,
-    rows: "BaseFormSet[SpeakerForm]",
-) -> HttpResponse:
-    speakers = [speaker for speaker in (row.speaker() for row in rows) if speaker]
-    try:
-        kept = save_request(here=here, new=form.new_request(speakers, person), request=kept)
-        if kept.symbol is not None:  # the browser sent the same request twice
-            return redirect(kept.symbol)
-        if "submit" in request.POST:
-            kept_at = submit_request(here=here, request=kept).entry.symbol
-            messages.success(request, gettext("Your session request is submitted. Your receipt is below."))
-            return redirect("programme:request", here.forum.slug, kept_at.number if kept_at else 0)
-    except Refused as refusal:
-        put_refusal(form, refusal)
-        return _form_page(request, here, kept, form, rows)
-    messages.success(request, gettext("Your draft is saved. Only you can see it."))
-    address = reverse("programme:draft", args=[here.forum.slug, kept.pk])
-    return redirect(f"{address}?more=1#speakers" if "more" in request.POST else address)
-
-
-def _form_page(
-    request: HttpRequest,
-    here: Here,
-    kept: SessionRequest | None,
-    form: RequestForm,
-    rows: "BaseFormSet[SpeakerForm]",
-) -> HttpResponse:
-    address = (
-        reverse("programme:draft", args=[here.forum.slug, kept.pk])
-        if kept
-        else reverse("programme:new_request", args=[here.forum.slug])
-    )
-    context = {
-        "form": form,
-        "rows": rows,
-        "draft": kept,
-        "address": address,
-        "is_open": is_open(here.forum, Stage.PROGRAMME, here.now),
-        "themes": themes_to_answer(here.forum),
-    }
-    status = 422 if form.errors or rows.total_error_count() else 200
-    form.mark_needed()
-    return render(request, "programme/write.html", context, status=status)

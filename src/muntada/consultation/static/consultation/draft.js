@@ -1,11 +1,11 @@
-/* Keeps what is typed into a contribution. After each pause it is saved on the server; where the server cannot be
-   reached it is kept in this browser, sent when the connection is back, and offered again if the browser was closed.
-   Without JavaScript the button "Save draft" does the first of these. */
+/* Keeps what is typed into a contribution or a session request. After each pause it is saved on the server; where
+   the server cannot be reached it is kept in this browser, sent when the connection is back, and offered again if
+   the browser was closed. Without JavaScript the button "Save draft" does the first of these. */
 "use strict";
 const PAUSE = 2000, RETRY = 10000, PATIENCE = 15000;
 const NOT_WORDS = new Set(["csrfmiddlewaretoken", "revision", "window", "questions", "seen", "step", "attachment"]);
 /* Of what was kept, these are words somebody wrote; the rest are choices. */
-const WRITTEN = /^(title|text|answer-.*)$/;
+const WRITTEN = /^(title|text|description|answer-.*)$/;
 
 function keepDraft(form) {
   const line = document.getElementById("saved");

@@ -1,0 +1,65 @@
+"""What is filled in to ask for two sessions as one, and to decide on it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from muntada.consultation.rules.merges import Joint
+from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.programme.actions.merging import JointRequest
+from muntada.programme.forms.speakers import PARTS
+from muntada.programme.models import RequestSpeaker
+from muntada.programme.rules.merging import LEADS_NAMES, REASON_LENGTH
+from muntada.programme.rules.requests import DESCRIPTION_LENGTH
+from muntada.programme.rules.sessions import TITLE_LENGTH
+
+SYMBOL_LENGTH = 40
+
+
+class JoiningForm(forms.Form):
+    """The joint request: its words, whose author leads, and who does what."""
+
+    other = forms.CharField(max_length=SYMBOL_LENGTH, widget=forms.HiddenInput)
+    title = forms.CharField(
+        label=_("Title"), max_length=TITLE_LENGTH, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    text = forms.CharField(
+        label=_("What the session is about"),
+        max_length=DESCRIPTION_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+    )
+    language = forms.ChoiceField(label=_("Language of your text"), choices=CONTENT_LANGUAGES)
+    leads = forms.ChoiceField(
+        label=_("Who leads the joint session"),
+        choices=list(LEADS_NAMES.items()),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None, *, people: Sequence[RequestSpeaker], initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.people = people
+        for one in people:
+            self.fields[f"part-{one.pk}"] = forms.ChoiceField(
+                label=one.name, choices=PARTS, initial=one.part, required=False
+            )
+
+    def joint(self) -> JointRequest:
+        said = self.cleaned_data
+        return JointRequest(
+            words=Joint(said["title"], said["text"], said["language"]),
+            leads=said["leads"],
+            parts={one.pk: said[f"part-{one.pk}"] or one.part for one in self.people},
+        )
+
+
+class WhyForm(forms.Form):
+    """Why somebody says no, or undoes what was joined."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Those concerned read it."),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )

@@ -1,0 +1,173 @@
+"""Proposing that two session requests be asked for as one, and deciding on it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.rules.merges import MergeState, joined_text, overlap
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.actions import merging as actions
+from muntada.programme.engine.likeness import near_pairs
+from muntada.programme.forms.merging import SYMBOL_LENGTH, JoiningForm, WhyForm
+from muntada.programme.models import RequestMerge, RequestSpeaker, SessionRequest
+from muntada.programme.queries import merging
+from muntada.programme.queries.requests import requests_in
+from muntada.programme.rules.merging import Leads
+from muntada.programme.rules.requests import RequestState, symbols_given
+from muntada.programme.rules.speakers import Answer
+from muntada.programme.views.requests import request_at
+from muntada.record.rules import Kind
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+PAIRS_SHOWN = 60
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Choose another request, see what both have in common, and propose a joint one."""
+    one = request_at(here, number)
+    _require_may_propose(here, one)
+    asked = request.POST.get("other", "") if request.method == "POST" else request.GET.get("with", "")
+    asked = asked.strip()[:SYMBOL_LENGTH]
+    context: dict[str, object] = {"kept": one, "asked": asked}
+    try:
+        actions.require_joinable(one, one)
+        other = _other(here, one, asked) if asked else None
+    except Refused as refusal:
+        return render(request, "programme/propose_joining.html", context | {"refusal": refusal}, status=422)
+    if other is None:
+        return render(request, "programme/propose_joining.html", context)
+    people = _people([one, other])
+    form = JoiningForm(
+        request.POST or None,
+        people=people,
+        initial={
+            "other": other.symbol.short if other.symbol else "",
+            "title": one.title,
+            "text": joined_text(one.description, other.description),
+            "language": one.language,
+            "leads": Leads.FIRST.value,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            merge = actions.propose_joining(here=here, request=one, other=other, joint=form.joint())
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
+            return redirect(merge)
+    context |= {"form": form, "other": other, "overlap": overlap(one.description, other.description)}
+    return answer_form(request, "programme/propose_joining.html", form, context)
+
+
+def _require_may_propose(here: Here, one: SessionRequest) -> None:
+    is_author = here.person is not None and one.author_id == here.person.pk
+    if not is_author and not here.has(Role.SECRETARIAT):
+        sentence = gettext("Only an author of one of the two, or the secretariat, can propose this.")
+        raise NotAllowed(sentence, "merge-side")
+
+
+def _other(here: Here, one: SessionRequest, words: str) -> SessionRequest:
+    """Return the request somebody named, or say why the two cannot be asked for as one."""
+    named = symbols_given(words)
+    if len(named) != 1 or named[0].kind is not Kind.REQUEST or named[0].number == _number(one):
+        sentence = gettext("Please choose another session request to be asked for together with this one.")
+        raise Refused(sentence, "merge-itself", "other")
+    other = request_at(here, named[0].number)
+    # Before anything of either is shown, and before somebody writes a joint text in vain.
+    actions.require_joinable(one, other)
+    return other
+
+
+def _number(request: SessionRequest) -> int:
+    return request.symbol.number if request.symbol else 0
+
+
+def _people(requests: list[SessionRequest]) -> list[RequestSpeaker]:
+    rows = RequestSpeaker.objects.filter(request__in=merging.originals_of(requests))
+    return list(rows.exclude(answer=Answer.NO).order_by("request", "position", "pk"))
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def joining(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+    """Show a proposal to ask for two as one: both, the joint one, who does what, and who agreed."""
+    return _page(request, here, merging.merge_at(here, number, pk), None)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
+def decide_joining(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+    """Consent, decline or undo, each as its button says."""
+    kept = merging.merge_at(here, number, pk)
+    step = request.POST.get("step", "")
+    form = WhyForm(request.POST if step != "consent" else None)
+    try:
+        if step == "consent":
+            actions.consent_to_joining(here=here, merge=kept)
+            return redirect(kept)
+        if step in {"decline", "part"} and form.is_valid():
+            act = actions.decline_joining if step == "decline" else actions.part
+            act(here=here, merge=kept, reason=form.cleaned_data["reason"])
+            return redirect(kept)
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        if step == "consent":
+            messages.error(request, str(refusal))
+            return redirect(kept)
+        put_refusal(form, refusal)
+    return _page(request, here, kept, form)
+
+
+def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | None) -> HttpResponse:
+    sides = actions.sides_of(here, kept)
+    is_proposer = here.person is not None and kept.proposed_by_id == here.person.pk
+    is_concerned = sides.any or is_proposer or here.has(Role.SECRETARIAT)
+    is_undecided = kept.joint is not None and kept.joint.state == RequestState.SUBMITTED
+    readable = RequestState.WITHDRAWN not in (kept.first.state, kept.second.state)
+    parts = {role.speaker_id: role.part for role in kept.roles.all()}
+    people = [(one, _part_name(one, parts)) for one in _people([kept.first, kept.second])] if readable else []
+    context = {
+        "merge": kept,
+        "state": kept.state.value,
+        # What was undone is withdrawn like any request; what is only proposed, others do not get here.
+        "words_shown": kept.state is MergeState.MERGED or is_concerned,
+        "overlap": overlap(kept.first.description, kept.second.description) if readable else None,
+        "people": people,
+        "may_consent": kept.state is MergeState.ASKED
+        and (
+            (sides.first and not kept.first_consented_at) or (sides.second and not kept.second_consented_at)
+        ),
+        "may_decline": kept.state is MergeState.ASKED and is_concerned,
+        "may_part": kept.state is MergeState.MERGED
+        and is_undecided
+        and (sides.any or here.has(Role.SECRETARIAT)),
+        "is_concerned": is_concerned,
+        "form": form or WhyForm(),
+    }
+    return render(request, "programme/joining.html", context, status=422 if form is not None else 200)
+
+
+def _part_name(one: RequestSpeaker, parts: dict[int, str]) -> str:
+    one.part = parts.get(one.pk, one.part)
+    return one.part_name
+
+
+@forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
+def overlaps(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show the secretariat which waiting requests seem to ask for the same."""
+    pairs = near_pairs(here.forum)[:PAIRS_SHOWN]
+    wanted = {pk for pair in pairs for pk in (pair.one_id, pair.other_id)}
+    rows = {one.pk: one for one in requests_in(here.forum).filter(pk__in=wanted)}
+    shown = [
+        (rows[pair.one_id], rows[pair.other_id], pair)
+        for pair in pairs
+        if {pair.one_id, pair.other_id} <= {*rows}
+    ]
+    return render(request, "programme/overlaps.html", {"pairs": shown})
