@@ -42,6 +42,7 @@ TOOLS: dict[str, Word] = {
     "opinion-cluster": Word(
         "muntada.cli.opinion_cluster", "analyse the votes of a folder on many machines", extra="cluster"
     ),
+    "selection": Word("muntada.cli.selection", "choose session requests from files, without a database"),
     "themes": Word("muntada.cli.themes", "suggest what texts are about, and which say the same"),
     "timetable": Word("muntada.cli.timetable", "make a timetable from files, without a database"),
     "worker": Word("muntada.cli.worker", "work off the queue beside the server", True),

@@ -24,7 +24,7 @@ from muntada.engines.selection.problem import (
     Request,
     State,
 )
-from muntada.engines.selection.search import Found, Search
+from muntada.engines.selection.search import NO_SCORE, Found, Search
 from muntada.engines.selection.words import listed, points
 
 IS_VETOED = gettext_noop("It is vetoed.")
@@ -41,9 +41,9 @@ TAKES_AT_LEAST = gettext_noop(
 )
 STANDS_EQUAL = gettext_noop("A choice with it scores the same; it was drawn by lot.")
 NEEDS = gettext_noop("With a score of %(needed)s instead of %(score)s it would stand equal.")
-NO_PLACE = gettext_noop("All %(most)d places of “%(rule)s” are taken.")
+NO_PLACE = gettext_noop("“%(rule)s” is full: %(most)d of %(most)d places are taken.")
 NO_TIME = gettext_noop("“%(rule)s” has %(left)d minutes of rooms left; it lasts %(minutes)d.")
-OVER_CAP = gettext_noop("Its %(scheme)s %(group)s already has %(value)s sessions; the cap is %(most)s.")
+OVER_CAP = gettext_noop("Sessions of its %(scheme)s %(group)s already in: %(value)s; the cap is %(most)s.")
 OTHER_CHOSEN = gettext_noop("Of “%(rule)s” at most one can be in, and %(other)s is.")
 WOULD_BREAK = gettext_noop("Added to the choice as it is, it would break “%(rule)s”.")
 WITH_CHANGE = {
@@ -51,6 +51,8 @@ WITH_CHANGE = {
     Change.ONE_SESSION_MORE: gettext_noop("With one more place of “%(rule)s” it would be in."),
     Change.ONE_HOUR_MORE: gettext_noop("With one more hour of rooms of “%(rule)s” it would be in."),
 }
+NEAREST = 100  # of which it is worked out who would come and go
+NOWHERE = Found(None, NO_SCORE, NO_SCORE, proved=True, effort=0.0)
 MOST_CHANGES = 3  # told in words; all are in the numbers
 IMPOSSIBLE = gettext_noop("No choice that keeps all rules has it. These cannot be kept with it: %(rules)s.")
 IMPOSSIBLE_ALONE = gettext_noop("No choice that keeps all rules has it.")
@@ -76,15 +78,17 @@ def excluded_of(
 ) -> tuple[tuple[Excluded, ...], float]:
     """All that are not chosen, in the order in which they would come in, and the effort it took.
 
-    Each gets `effort`; then those that are not settled, the cheapest first, get ten times as much each until
-    `whole` is used.
+    The nearest get `effort` each; then those of them that are not settled, the cheapest first, get ten times
+    as much each until `whole` is used. Of the others it is told what they would cost at least.
     """
     inside = chosen.found.chosen or frozenset()
     out = [number for number in range(len(chosen.problem.requests)) if number not in inside]
-    found = side_by_side(lambda number: seek(chosen, number, effort=effort), out, workers)
-    answers = dict(zip(out, found, strict=True))
+    answers = {number: at_first_sight(chosen, number) for number in out}
+    near = sorted(out, key=lambda number: (-answers[number].bound, number))[:NEAREST]
+    found = side_by_side(lambda number: seek(chosen, number, effort=effort), near, workers)
+    answers |= zip(near, found, strict=True)
     used = sum(answer.effort for answer in found)
-    for number in sorted(out, key=lambda number: (-answers[number].score, number)):
+    for number in sorted(near, key=lambda number: (-answers[number].score, number)):
         if used >= whole:
             break
         if not answers[number].proved:
@@ -94,10 +98,21 @@ def excluded_of(
     return tuple(sorted(excluded, key=turn)), used
 
 
+def at_first_sight(chosen: Chosen, number: int) -> Found:
+    """What the search for the choice has already shown of one that is not in it."""
+    if chosen.problem.requests[number].id in vetoed(chosen.problem):
+        return NOWHERE
+    return Found(None, NO_SCORE, chosen.search.bound_with(number), proved=False, effort=0.0)
+
+
+def vetoed(problem: Problem) -> frozenset[str]:
+    return frozenset(veto.request for veto in problem.vetoes)
+
+
 def seek(chosen: Chosen, number: int, *, effort: float, before: Found | None = None) -> Found:
     """The best choice with this request in."""
-    if any(veto.request == chosen.problem.requests[number].id for veto in chosen.problem.vetoes):
-        return Found(None, -1, -1, proved=True, effort=0.0)
+    if chosen.problem.requests[number].id in vetoed(chosen.problem):
+        return NOWHERE
     search = copy(chosen.search)  # each keeps its own record; the matrices behind are shared
     known = None if before is None else before.chosen
     found = search.best(effort=effort, inside={number}, known=known, below=chosen.found.bound)
@@ -106,10 +121,10 @@ def seek(chosen: Chosen, number: int, *, effort: float, before: Found | None = N
     return replace(found, bound=before.bound, proved=before.bound <= found.score)
 
 
-def turn(one: Excluded) -> tuple[bool, float, str]:
-    """The order of the waiting list: by cost, or by the most it can be."""
-    cost = one.most if one.most is not None else float("inf")
-    return (not one.possible, cost, one.request)
+def turn(one: Excluded) -> tuple[bool, float, float, str]:
+    """The order of the waiting list: by cost, or by the most it can be, or else by the least."""
+    most = one.most if one.most is not None else float("inf")
+    return (not one.possible, most, one.least or 0, one.request)
 
 
 def explained(chosen: Chosen, number: int, answer: Found) -> Excluded:
@@ -133,7 +148,7 @@ def explained(chosen: Chosen, number: int, answer: Found) -> Excluded:
         reasons.append(Reason(TAKES_ABOUT, {"least": points(least or 0), "most": points(most)}))
     else:
         reasons.append(Reason(TAKES_AT_LEAST, {"least": points(least or 0)}))
-    if request.id not in {veto.request for veto in problem.vetoes}:
+    if request.id not in vetoed(problem):
         first = changes[:MOST_CHANGES]
         reasons += [Reason(WITH_CHANGE[one.change], {"rule": one.condition}) for one in first]
     return Excluded(
@@ -174,7 +189,7 @@ def exact_cost(
 
 def impossible(chosen: Chosen, number: int) -> list[Reason]:
     problem, request = chosen.problem, chosen.problem.requests[number]
-    if any(veto.request == request.id for veto in problem.vetoes):
+    if request.id in vetoed(problem):
         return [Reason(IS_VETOED)]
     conflict = conflict_of(problem, held(problem), seed=chosen.seed, effort=5.0, inside=[number])
     if conflict is None:

@@ -77,6 +77,8 @@ def reduced_line(weights: dict[int, int], most: int) -> tuple[dict[int, int], in
 
 def relaxed(matrix: Matrix, profits: Vector, inside: Collection[int] = ()) -> Relaxed | None:
     """The relaxation with some requests taken beforehand; None where nothing keeps the rows."""
+    if not len(profits):
+        return None if (matrix.limits < 0).any() else Relaxed(0.0, profits, profits)
     lowest, highest = np.zeros(len(profits)), np.ones(len(profits))
     lowest[list(inside)] = 1
     prices, values = np.zeros(len(matrix.limits)), highest

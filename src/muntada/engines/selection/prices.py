@@ -12,6 +12,7 @@ from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.selection.answer import Change, Price
 from muntada.engines.selection.judge import judge
 from muntada.engines.selection.problem import POINT, Capacity, Condition, Problem, State
+from muntada.engines.selection.rows import Row, rows_of
 from muntada.engines.selection.search import Found, Search
 from muntada.engines.selection.words import points
 
@@ -32,6 +33,7 @@ ONE_PLACE_BETWEEN = gettext_noop("One more place would bring from %(least)s to %
 ONE_HOUR = gettext_noop("One more hour of rooms would bring %(points)s points.")
 ONE_HOUR_BETWEEN = gettext_noop("One more hour of rooms would bring from %(least)s to %(most)s points.")
 
+FEW_ROWS = 2
 SENTENCES = {
     Change.LIFTED: (COSTS, COSTS_BETWEEN),
     Change.ENFORCED: (WOULD_COST, WOULD_COST_BETWEEN),
@@ -107,14 +109,45 @@ def priced(problem: Problem, found: Found, variant: Variant, *, seed: int, effor
     if met:
         price = Price(variant.condition, variant.change, 0.0, 0.0, 0.0, (), (), Reason(ALREADY_KEPT))
         return Priced(price, chosen, 0.0)
-    search = Search(problem, variant.conditions, seed=seed)
-    answer = search.best(
-        effort=effort,
-        known=None if enforced else found.chosen,
-        below=found.bound if enforced else None,
-    )
+    if enforced:
+        search = Search(problem, variant.conditions, seed=seed)
+        answer = search.best(effort=effort, below=found.bound)
+    else:
+        answer = highest(problem, found, variant, seed=seed, effort=effort)
     other = frozenset(names[number] for number in answer.chosen or ())
     return Priced(price_of(variant, found, answer, chosen, other), other, answer.effort)
+
+
+def highest(problem: Problem, found: Found, variant: Variant, *, seed: int, effort: float) -> Found:
+    """The best choice after a change that allows more: the choice itself, or one that the change allows.
+
+    A better choice without a rule is one that breaks it; to look only among those ends far sooner where the
+    rule is not near to its bound. Of a cap with many groups each could be the broken one: there all is
+    searched.
+    """
+    before = next(one for one in held(problem) if one.id == variant.condition)
+    changed = rows_of(problem, before)
+    ways: list[tuple[Row, ...]] = [(one,) for row in changed for one in broken_rows(row)]
+    if len(changed) > FEW_ROWS:
+        ways = [()]
+    best, used, missed = found, 0.0, found.bound
+    for more in ways:
+        search = Search(problem, variant.conditions, seed=seed, more=more)
+        answer = search.best(effort=effort - used, known=best.chosen)
+        used += answer.effort
+        missed = max(missed, answer.bound)
+        if answer.score > best.score:
+            best = answer
+    bound = max(missed, best.score)
+    return replace(best, bound=bound, proved=bound <= best.score, effort=used)
+
+
+def broken_rows(row: Row) -> Iterator[Row]:
+    """What a choice keeps that breaks this row."""
+    if row.least is not None:
+        yield replace(row, least=None, most=row.least - 1)
+    if row.most is not None:
+        yield replace(row, least=row.most + 1, most=None)
 
 
 def price_of(

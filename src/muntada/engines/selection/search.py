@@ -107,7 +107,9 @@ class Queue:
 class Search:
     """Everything that stays the same while a choice is looked for under these conditions."""
 
-    def __init__(self, problem: Problem, conditions: Iterable[Condition], *, seed: int) -> None:
+    def __init__(
+        self, problem: Problem, conditions: Iterable[Condition], *, seed: int, more: Iterable[Row] = ()
+    ) -> None:
         self.problem = problem
         self.seed = seed
         self.size = len(problem.requests)
@@ -117,6 +119,7 @@ class Search:
         held = list(conditions)
         shares = [one for one in held if is_share_of_sessions(one)]
         self.rows = [row for one in held if one not in shares for row in rows_of(problem, one)]
+        self.rows.extend(more)
         self.scopes = scopes_of(problem, shares)
         self.left = 0.0
         # what is left of the search without anybody inside: later ones begin there
@@ -167,6 +170,11 @@ class Search:
         if not self.inside:
             self.frontier = [*closed, *parts.rest()]
         return self.found(min(missed, ceiling), effort)
+
+    def bound_with(self, number: int) -> int:
+        """What no choice with this request scores more than, in thousandths, by what is known already."""
+        highest = max((part.bound({number}) for part in self.frontier), default=0.0)
+        return floor(max(0.0, min(highest, float(self.profits.sum()))) + SAFE) * self.unit
 
     def found(self, missed: float, effort: float) -> Found:
         highest = min(missed, float(self.profits.sum()))

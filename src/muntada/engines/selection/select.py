@@ -16,6 +16,7 @@ EFFORT = 60.0
 DRAW_EFFORT = 1.0
 PRICE_EFFORT = 5.0
 EXCLUSION_EFFORT = 0.3
+REST_EFFORT = 20.0
 
 type Report = Callable[[str], None]
 
@@ -32,11 +33,11 @@ def select(
 ) -> Selection:
     """Choose the requests with the highest sum of scores that keeps every capacity and rule.
 
-    `effort` is the most that the choice may take, in deterministic seconds (CP-SAT's measure of work, about a
-    second of one core); prices take at most 5 each, and the others 0.3 each and `effort` together for those
-    that this leaves open. The same problem, seed and effort give the same selection, whatever the order of
-    the requests and the number of `workers` (threads). `report` hears the name of each step as it begins:
-    choice, draw, prices, exclusions, conflict.
+    `effort` is the most that the choice may take, in deterministic seconds (CP-SAT's measure of work, about
+    a second of one core). Prices take at most 5 each; the hundred nearest of the others 0.3 each, and 20
+    together for those of them that this leaves open; `why_not` settles any one. The same problem, seed
+    and effort give the same selection, whatever the order of the requests and the number of `workers`
+    (threads). `report` hears the name of each step as it begins: choice, draw, prices, exclusions, conflict.
     """
     say = report or (lambda _: None)
     ordered = in_order(problem)
@@ -64,7 +65,7 @@ def select(
         say("exclusions")
         chosen = Chosen(ordered, search, found, priced, seed)
         each = min(effort, EXCLUSION_EFFORT)
-        excluded, more = excluded_of(chosen, effort=each, whole=effort, workers=workers)
+        excluded, more = excluded_of(chosen, effort=each, whole=min(effort, REST_EFFORT), workers=workers)
         used += more
     return replace(
         base,

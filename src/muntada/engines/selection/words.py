@@ -21,8 +21,8 @@ from muntada.engines.selection.problem import (
     Veto,
 )
 
-PLACES = gettext_noop("There are %(most)s places for sessions.")
-PLACES_OF = gettext_noop("There are %(most)s places for sessions of the kind %(kinds)s.")
+PLACES = gettext_noop("Places for sessions: %(most)s.")
+PLACES_OF = gettext_noop("Places for sessions of the kind %(kinds)s: %(most)s.")
 ROOM_MINUTES = gettext_noop("The rooms have %(most)s minutes for sessions.")
 ROOM_MINUTES_OF = gettext_noop("The rooms have %(most)s minutes for sessions of the kind %(kinds)s.")
 LEAST_SHARE = gettext_noop("At least %(least)s %% of the chosen sessions belong to %(groups)s (%(scheme)s).")
