@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from muntada.cli.demo import calling, meeting, text, together, voices
+from muntada.cli.demo import calling, meeting, reviewing, text, together, voices
 from muntada.cli.demo.frame import ROLES_SHOWN, set_up
 from muntada.cli.demo.reading import Clock, read
 from muntada.forums.models import Forum
@@ -60,6 +60,7 @@ def _load(say: Say) -> None:
     calling.call_together(stand, call)
     say("  programme: session requests")
     asked = meeting.ask_for_sessions(stand)
+    reviewing.read_requests(stand)
     say("  programme: timetable and release")
     sessions = meeting.make_programme(stand, asked)
     say("  meeting: questions and reports")

@@ -1,0 +1,77 @@
+"""The reviews of the demo: invented people read the session requests without knowing who asks."""
+
+from random import Random
+
+from muntada.cli.demo.frame import Stand
+from muntada.people import actions as people
+from muntada.people.rules import Role
+from muntada.programme.actions import reviews
+from muntada.programme.actions.reviews import Judgement
+from muntada.programme.models import Review
+from muntada.programme.rules.reviews import Criterion, Terms
+from muntada.record.rules import SYSTEM
+
+SEED = 7
+READERS = 5
+CRITERIA = (
+    Criterion(
+        "k1",
+        {
+            "en": "Answers what the consultation asked for",
+            "ar": "تستجيب لما طُلب في المشاورة",
+            "zh-hans": "回应磋商中提出的要求",
+            "fr": "Répond aux demandes de la consultation",
+            "ru": "Отвечает на запросы консультации",
+            "es": "Responde a lo que pidió la consulta",
+        },
+        3,
+    ),
+    Criterion(
+        "k2",
+        {
+            "en": "Mix of speakers and views",
+            "ar": "تنوع المتحدثين والآراء",
+            "zh-hans": "发言人和观点的多样性",
+            "fr": "Diversité des intervenants et des points de vue",
+            "ru": "Разнообразие выступающих и мнений",
+            "es": "Diversidad de oradores y opiniones",
+        },
+        2,
+    ),
+    Criterion(
+        "k3",
+        {
+            "en": "Says what is to come out of it",
+            "ar": "تحدد النتائج المنشودة",
+            "zh-hans": "说明预期成果",
+            "fr": "Précise le résultat attendu",
+            "ru": "Указан ожидаемый результат",
+            "es": "Indica el resultado que se espera",
+        },
+        1,
+    ),
+)
+
+
+def read_requests(stand: Stand) -> None:
+    """Have each request read by three people, who mostly agree."""
+    random = Random(SEED)  # noqa: S311 - invented marks
+    readers = [person for person in stand.people if person not in stand.shown.values()][:READERS]
+    for person in readers:
+        people.give_role(
+            person=person, forum_id=stand.forum.pk, role=Role.REVIEWER, actor=SYSTEM, now=stand.clock.tick()
+        )
+    terms = Terms(CRITERIA, reviewers=3)
+    reviews.set_terms(forum=stand.forum, terms=terms, due_date=None, actor=SYSTEM, now=stand.clock.tick())
+    reviews.ask_reviewers(forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
+    worth: dict[int, int] = {}
+    for review in Review.objects.filter(request__forum=stand.forum).select_related("reviewer"):
+        middle = worth.setdefault(review.request_id, random.randint(2, 5))
+        marks = {one.code: min(5, max(1, middle + random.choice((-1, 0, 0, 1)))) for one in CRITERIA}
+        reviews.save_review(
+            review=review,
+            said=Judgement(marks),
+            is_given=True,
+            actor=stand.here(review.reviewer).actor(Role.REVIEWER),
+            now=stand.clock.tick(),
+        )
