@@ -23,8 +23,8 @@ class Polish:
         self.bound = bound
         self.cost = 0
 
-    def improve(self, chosen: Chosen, steps: int | None, share: float) -> Chosen:
-        """Search for so many steps, or for the share of the time that is left, whichever is less."""
+    def improve(self, chosen: Chosen, steps: int, share: float) -> Chosen:
+        """Search for so many steps for each session, or the share of the time left, whichever is less."""
         named = {number: choice.room for number, choice in chosen.items() if choice.room is not None}
         deltas = self.deltas(chosen, named)
         self.cost = round(deltas.total)
@@ -45,7 +45,7 @@ class Polish:
                 self.effort.tell(Progress("wishes", standing.best, self.bound, clock, since, standing.since))
             return halted
 
-        settled = annealer.run(min(affordable, steps or affordable), watch)
+        settled = annealer.run(min(affordable, steps * len(movable)), watch)
         self.effort.spend(settled.steps * step)
         self.cost = settled.cost
         return {

@@ -23,6 +23,7 @@ EARLY_SHARE = 0.5  # of what is left, for the tiers before the wishes
 STEPS_FIRST = 60  # of the first local search, for each session: a second or two at 300 sessions
 FIRST_SHARE = 0.2  # of what is left, at most, for that search
 BOUND_SHARE = 0.15  # for an exact model that leaves out wishes: it is there for the bound
+STEPS_LAST = 4000  # of the last one, for each session: more has not been seen to help
 LAST_SHARE = 0.85  # for the last local search
 GONE = (-1, 0)  # a published place whose slot or room is no more
 WISH_SHARE = 0.7  # of what is left, so that a further round stays possible
@@ -164,14 +165,14 @@ class Search:
         lower = goal.floor
         whole = model.complete
         search = Polish(model, self.needs, self.effort, bound=lower)
-        chosen = search.improve(chosen, STEPS_FIRST * len(chosen), FIRST_SHARE)
+        chosen = search.improve(chosen, STEPS_FIRST, FIRST_SHARE)
         if search.cost > lower and self.effort.left > 0:
             exact = goal if whole else replace(goal, share=BOUND_SHARE)
             lower, found = self.minimise(model, exact, chosen, silent=not whole)
             chosen = search.better(found, chosen)
         search.bound = lower if settled else goal.floor
         if search.cost > lower and self.effort.left > 0:
-            chosen = search.improve(chosen, None, LAST_SHARE)
+            chosen = search.improve(chosen, STEPS_LAST, LAST_SHARE)
         return min(lower, search.cost), chosen
 
     def take(self, standing: Standing) -> None:
