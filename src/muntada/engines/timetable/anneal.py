@@ -106,11 +106,12 @@ class Annealer:
             return
         costs, relief = deltas.exchanges(session, others)
         hopes = costs - relief
+        hopes[costs > FORBIDDEN] = np.inf
         stay = -heat * float(self.noise[int(self.random.integers(NOISE))])
         shaken = self.shaken(hopes, heat)
         for _ in range(TRIES):
             at = int(shaken.argmin())
-            if shaken[at] >= stay or costs[at] > FORBIDDEN:
+            if shaken[at] >= stay:
                 return
             other = int(others[at])
             if deltas.fits_exchanged(session, other):

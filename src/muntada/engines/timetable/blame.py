@@ -267,11 +267,13 @@ class Model:
                 self.at_most(instance, variables, 1)
 
     def apart(self, instance: Instance, numbers: Sequence[int]) -> None:
-        inside = set(numbers)
-        for covering in self.covering if self.applies(instance) else ():
-            taken = [variable for number, variable in covering if number in inside]
-            if len(taken) > 1:
-                self.at_most(instance, taken, 1)
+        held: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+        for number in numbers if self.applies(instance) else ():
+            for span, variable in self.starts[number].values():
+                for position in span.slots:
+                    held[position].append(variable)
+        for variables in held.values():
+            self.at_most(instance, variables, 1)
 
     def names(self, numbers: Sequence[int]) -> tuple[str, ...]:
         return tuple(self.options.sessions[number].id for number in numbers)

@@ -71,8 +71,9 @@ class Crowds:
             costs += (sign * self.weight[keys]) @ self.has[keys]
 
     def shared(self) -> Floats:
-        """For each two sessions the weight of what they have in common, in this kind of stretch."""
-        product: Floats = np.dot(self.has.T * self.weight, self.has).astype(np.float32, copy=False)
+        """For each two sessions the weight of the wishes they have in common, in this kind of stretch."""
+        wishes = np.where(self.weight < FORBIDDEN, self.weight, 0)
+        product: Floats = np.dot(self.has.T * wishes, self.has).astype(np.float32, copy=False)
         np.fill_diagonal(product, 0)
         return product
 
@@ -177,6 +178,7 @@ class Deltas:
         self.pairs = Pairs(options, self.spans)
         self.blocks = Blocks(options)
         self.shared = self.in_slots.shared()
+        self.shared_days = self.in_days.shared()
         self.total = 0.0
         for number, position in stands.items():
             self.total += self.costs(number)[position] if self.count else 0.0
@@ -272,7 +274,9 @@ class Deltas:
         cost = ours[there] - ours[here] + theirs - stay
         cost[(self.blocks.count[session, there] > 0) | (self.blocks.count[others, here] > 0)] = NEVER
         cost[np.abs(there - here) < len(slots)] = NEVER
-        relief = self.shared[session, others]
+        relief = len(slots) * self.shared[session, others] + np.where(
+            same, 0, self.shared_days[session, others]
+        )
         if self.pairs.any:
             relief = relief + self.pairs.weight[session, others]
         return cost, 2 * relief

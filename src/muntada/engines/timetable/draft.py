@@ -100,10 +100,16 @@ def draft(options: Options, keep: Standing) -> Standing:
     """Locked sessions first, then what is to be kept where it stands, then those with the fewest ways."""
     plan = Draft(options)
 
-    def rank(number: int) -> tuple[bool, int, int]:
+    crowded = sum(map(options.slots_needed, range(len(options.sessions)))) > sum(
+        rooms.bit_count() for rooms in options.open_rooms
+    )
+
+    def rank(number: int) -> tuple[bool, int, int, int]:
         starts = options.starts[number]
         ways = sum(start.rooms.bit_count() for start in starts.values())
-        return (options.sessions[number].locked is None, ways, number)
+        # where not all can stand, more of the short ones can
+        length = options.slots_needed(number) if crowded else 0
+        return (options.sessions[number].locked is None, length, ways, number)
 
     order = sorted(range(len(options.sessions)), key=rank)
     for number in order:

@@ -86,6 +86,10 @@ class Options:
             for violation in rule.objections(self.sessions[number], self.rooms[room])
         )
 
+    def slots_needed(self, number: int) -> int:
+        """How many slots the session fills at least; 0 where it can stand nowhere."""
+        return min((len(start.span.slots) for start in self.starts[number].values()), default=0)
+
     @cached_property
     def counts_favourites(self) -> bool:
         """Whether favourites are few enough for the exact model, or of no weight."""

@@ -76,7 +76,7 @@ def rooms_short(options: Options) -> Iterator[Finding]:
     """Sets of rooms that are not open long enough for the sessions that can stand nowhere else."""
     reported: set[int] = set()
     for demand in [*demands_by_need(options), *demands_by_rooms(options)]:
-        needed = sum(slots_needed(options, number) for number in demand.sessions)
+        needed = sum(options.slots_needed(number) for number in demand.sessions)
         is_open = sum((demand.rooms & open_rooms).bit_count() for open_rooms in options.open_rooms)
         if needed > is_open and demand.rooms not in reported:
             reported.add(demand.rooms)
@@ -113,11 +113,6 @@ def demands_by_rooms(options: Options) -> Iterator[Demand]:
         yield Demand(rooms, tied, ROOMS_THAT_SUIT, {"rooms": names})
 
 
-def slots_needed(options: Options, number: int) -> int:
-    """How many slots the session fills at least; 0 where it can stand nowhere."""
-    return min((len(start.span.slots) for start in options.starts[number].values()), default=0)
-
-
 def people_overbooked(options: Options) -> Iterator[Finding]:
     held: dict[str, list[int]] = {}
     for number, session in enumerate(options.sessions):
@@ -126,7 +121,7 @@ def people_overbooked(options: Options) -> Iterator[Finding]:
     for person, numbers in held.items():
         starts = [start for number in numbers for start in options.starts[number].values()]
         free = {position for start in starts for position in start.span.slots}
-        needed = sum(slots_needed(options, number) for number in numbers)
+        needed = sum(options.slots_needed(number) for number in numbers)
         if needed > len(free):
             params: dict[str, str | int] = {
                 "person": person,

@@ -19,6 +19,7 @@ from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
 
 EFFORT = 30.0  # deterministic seconds
 MOST_ROUNDS = 40  # of times and rooms, each teaching the next; a handful is usual
+MOST_CHOICES = 400_000  # of sessions and times: a model of more takes gigabytes, and the draft has to do
 EARLY_SHARE = 0.5  # of what is left, for the tiers before the wishes
 STEPS_FIRST = 60  # of the first local search, for each session: a second or two at 300 sessions
 FIRST_SHARE = 0.2  # of what is left, at most, for that search
@@ -68,7 +69,8 @@ class Search:
 
     def run(self) -> Plan:
         self.take(draft(self.options, self.published))
-        for _ in range(MOST_ROUNDS):
+        choices = sum(map(len, self.options.starts))
+        for _ in range(MOST_ROUNDS if choices <= MOST_CHOICES else 0):
             if self.effort.left <= 0 or self.bound == self.assessment.score[:4]:
                 break
             if not self.round():
@@ -117,7 +119,10 @@ class Search:
         ]
 
     def presence(self, name: str, model: TimeModel, numbers: Sequence[int]) -> Goal:
-        nowhere = sum(not self.options.starts[number] for number in numbers)
+        nowhere = max(
+            sum(not self.options.starts[number] for number in numbers),
+            len(numbers) - sum(rooms.bit_count() for rooms in self.options.open_rooms),
+        )
 
         def absent(chosen: Chosen) -> int:
             return sum(number not in chosen for number in numbers)

@@ -6,12 +6,13 @@ choices name their room: in a repair the place in which a session was published,
 over several slots once counting has proved too weak for them.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from muntada.engines.timetable.draft import Standing
+from muntada.engines.timetable.layout import Span
 from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options, Start
 from muntada.engines.timetable.rules.forms import CrowdRule
@@ -81,6 +82,7 @@ class TimeModel:
             for choice in choices:
                 for position in choice.start.span.slots:
                     self.covering[position].append((number, choice))
+        self.holding = self._held(lambda span: span.slots)
         self._people()
         self._order()
         self._walks()
@@ -106,25 +108,26 @@ class TimeModel:
 
     def _people(self) -> None:
         meetings = self.options.meetings
-        self._apart(meetings.excluding, self.covering)
-        if not meetings.pause:
-            self._apart(meetings.people, self.covering)
-            return
-        holding: list[list[tuple[int, Choice]]] = [[] for _ in self.options.layout.slots]
+        self._apart(meetings.excluding, self.holding)
+        resting = self._held(meetings.held) if meetings.pause else self.holding
+        self._apart(meetings.people, resting)
+
+    def _held(self, slots: Callable[[Span], Iterable[int]]) -> list[dict[int, list[cp_model.IntVar]]]:
+        """For each session and slot, the choices with which the session holds the slot."""
+        holding: list[dict[int, list[cp_model.IntVar]]] = [{} for _ in self.choices]
         for number, choices in enumerate(self.choices):
             for choice in choices:
-                for position in meetings.held(choice.start.span):
-                    holding[position].append((number, choice))
-        self._apart(meetings.people, holding)
+                for position in slots(choice.start.span):
+                    holding[number].setdefault(position, []).append(choice.taken)
+        return holding
 
-    def _apart(self, groups: list[tuple[int, ...]], holding: list[list[tuple[int, Choice]]]) -> None:
+    def _apart(self, groups: list[tuple[int, ...]], holding: list[dict[int, list[cp_model.IntVar]]]) -> None:
         """Of each group at most one session holds a slot."""
         for group in groups:
-            inside = set(group)
-            for holders in holding:
-                taken = [(number, choice.taken) for number, choice in holders if number in inside]
-                if len({number for number, _ in taken}) > 1:
-                    self.model.add_at_most_one(variable for _, variable in taken)
+            for position in range(len(self.covering)):
+                holders = [holding[number][position] for number in group if position in holding[number]]
+                if len(holders) > 1:
+                    self.model.add_at_most_one(taken for held in holders for taken in held)
 
     def _order(self) -> None:
         """Pairs that are kept apart by more than who is in them: for each time of one, those of the other."""
@@ -201,10 +204,9 @@ class TimeModel:
         wanted.sort(key=lambda entry: -entry[1])
         for (first, second), cost in wanted[:HEAVIEST_PAIRS]:
             pair = Pair(self.model.new_bool_var(""), number_of[first], number_of[second], cost)
-            for covering in self.covering:
-                ours = [choice.taken for number, choice in covering if number == pair.first]
-                theirs = [choice.taken for number, choice in covering if number == pair.second]
-                if ours and theirs:
+            for position, ours in self.holding[pair.first].items():
+                theirs = self.holding[pair.second].get(position)
+                if theirs:
                     self.model.add(sum(ours) + sum(theirs) <= 1 + pair.meet)
             yield pair
 
