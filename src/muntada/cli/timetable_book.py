@@ -22,6 +22,7 @@ FORMATS: Mapping[str, BookSolver] = {
     "cosplib": solve_cosplib,
 }
 CPU_SECONDS = 120.0
+BETWEEN = 0.5  # CPU-seconds between two lines of progress
 GLANCE = 0.2  # seconds between two looks whether somebody wants to stop
 
 
@@ -58,7 +59,7 @@ def _solved(solver: BookSolver, path: Path, seed: int, budget: Budget) -> BookPl
 
     def work() -> None:
         try:
-            found.append(solver(path, seed=seed, budget=budget, report=_tell))
+            found.append(solver(path, seed=seed, budget=budget, report=Teller()))
         except Exception as error:  # noqa: BLE001 - raised again below, in the main thread
             failed.append(error)
 
@@ -88,13 +89,21 @@ def _stoppable(budget: Budget) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _tell(progress: BookProgress) -> None:
-    bound = "" if progress.bound is None else f", bound {progress.bound}"
-    gap = "" if progress.gap is None else f", gap {progress.gap:.1%}"
-    sys.stderr.write(
-        f"{progress.cpu_seconds:7.1f} CPU-s  best {progress.best}{bound}{gap}  ({progress.step})\n"
-    )
-    sys.stderr.flush()
+class Teller:
+    """Writes progress to standard error, not more often than somebody can read it."""
+
+    def __init__(self) -> None:
+        self.told = -BETWEEN
+
+    def __call__(self, progress: BookProgress) -> None:
+        if progress.cpu_seconds - self.told < BETWEEN:
+            return
+        self.told = progress.cpu_seconds
+        bound = "" if progress.bound is None else f", bound {progress.bound}"
+        gap = "" if progress.gap is None else f", gap {progress.gap:.1%}"
+        seconds = f"{progress.cpu_seconds:7.1f} CPU-s"
+        sys.stderr.write(f"{seconds}  best {progress.best}{bound}{gap}  ({progress.step})\n")
+        sys.stderr.flush()
 
 
 def _cannot_write(out: Path | None) -> str:

@@ -42,13 +42,13 @@ def conferences(draw: st.DrawFn) -> Conference:
     weights = draw(st.lists(st.integers(0, 3), min_size=14, max_size=14))
     return Conference(
         submissions=tuple(
-            Submission(f"s{number}", number % 2, 1, 0, some(2), some(2), (0, 0)) for number in range(4)
+            Submission(f"s{number}", number % 2, 1, 0, some(2), some(2), some(2)) for number in range(4)
         ),
         tracks=("a", "b"),
         sessions=("m", "n"),
         slots=(2, 2),
         rooms=("x", "y"),
-        weights=Weights(*weights, 0, 0)._replace(parallel_tracks=50),
+        weights=Weights(*[*weights, 0, 0])._replace(parallel_tracks=50),
         track_session=(some(2), some(2)),
         track_room=(some(2), some(2)),
         session_room=(some(2), some(2)),

@@ -41,6 +41,7 @@ class CellModel:
             self._rooms_of(track)
             self._gaps(track)
             add_ranks(self, track)
+            self._rooms_of_submissions(track)
         self._track_pairs()
         self._submission_pairs()
         self.objective = cp_model.LinearExpr.weighted_sum(
@@ -182,11 +183,11 @@ class CellModel:
     def pay_once(self, weight: int) -> None:
         self.pay(self.true, weight)
 
-    def _never_or_pay(self, literals: Sequence[Bool], weight: int) -> None:
+    def _never_or_pay(self, literals: Sequence[cp_model.BoolVarT], weight: int) -> None:
         """All of these together cost so much; at the cutoff they are excluded."""
         if not weight:
             return
-        both = [literal.negated() for literal in literals]
+        both: list[cp_model.BoolVarT] = [literal.negated() for literal in literals]
         if weight < self.scope.cutoff:
             paid = self.model.new_bool_var("")
             self.pay(paid, weight)
@@ -213,6 +214,19 @@ class CellModel:
         if held:
             self.model.add_bool_or(held)
             self.constant -= weight
+
+    def _rooms_of_submissions(self, track: int) -> None:
+        """Exact while a track holds one room of a session; of several it is open which one is meant."""
+        weight = self.conference.weights.submissions_rooms
+        for number in self.conference.of_track[track] if weight else ():
+            one = self.conference.submissions[number]
+            for (session, copy), stands in self.stands_of(number):
+                others = self._copies(track, session)[1:2]
+                for room, penalty in enumerate(one.by_room):
+                    cell = self.cell.get((track, session, room))
+                    if penalty and cell is not None and not copy:
+                        literals = [stands, cell, *(other.negated() for other in others)]
+                        self._never_or_pay(literals, weight * penalty * one.slots)
 
     def _gaps(self, track: int) -> None:
         weight = self.conference.weights.consecutive_tracks

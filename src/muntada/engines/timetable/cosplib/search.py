@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 from muntada.engines.timetable.books import BookProgress, BookReport, Budget
 from muntada.engines.timetable.cosplib.arrange import arrange
 from muntada.engines.timetable.cosplib.evaluate import evaluate
-from muntada.engines.timetable.cosplib.frozen import Cell, Housing
+from muntada.engines.timetable.cosplib.frozen import Cell, Housing, copies_of
 from muntada.engines.timetable.cosplib.model import CellModel
 from muntada.engines.timetable.cosplib.problem import Conference, Place, Places
 from muntada.engines.timetable.cosplib.settle import Conflicts, settle
@@ -38,6 +38,13 @@ class Incumbent:
     def placed(self) -> list[tuple[int, Place]]:
         return [(number, place) for number, place in enumerate(self.places) if place is not None]
 
+    def parallel(self) -> dict[int, int]:
+        """The most rooms that each track holds in one session."""
+        held: dict[int, int] = {}
+        for (track, _), copy in copies_of(self.conference, self.housing).items():
+            held[track] = max(held.get(track, 0), copy + 1)
+        return held
+
     @property
     def cost(self) -> int:
         return self.verdict.cost
@@ -62,6 +69,8 @@ class Incumbent:
         better = verdict.score < self.verdict.score
         self.places, self.verdict = places, verdict
         if better:
+            if self.bound is not None and verdict.cost < self.bound:
+                self.bound = None  # it was proved within limits that this one does not keep
             self.changed = self.budget.clock()
             self.tell(step)
         return better

@@ -5,6 +5,7 @@ Which step finds most depends on the conference; each stops when it has not foun
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from muntada.engines.timetable.cosplib.write import solution_book
 DRAFTS = 20
 FIRST_SHARE = 0.05  # of the budget, for parts of the draft before anything is asked of the whole
 LEAP_SHARE = 0.25  # for each search below a cutoff far under the best
+LEAPS_SHARE = 0.4  # for all of them
 LEAP_CUTOFFS = (100, 1_000, 10_000, 100_000, 1_000_000)
 LEAP = 10  # a cutoff so many times under the best is worth a search of its own
 WHOLE_SHARE = 0.5
@@ -36,12 +38,14 @@ UNPLACED = 10**12
 def solve_book(path: Path, *, seed: int, budget: Budget, report: BookReport | None = None) -> BookPlan:
     """Read a workbook of CoSPLib and solve it within the CPU-seconds of the budget."""
     conference = read_conference(path)
-    best = solve(conference, seed=seed, budget=budget, report=report)
+    search = Search(conference, seed, budget, report)
+    search.run()
+    best = search.best
     verdict = best.verdict
     return BookPlan(
         score={"unplaced": len(verdict.unplaced), "cost": verdict.cost},
         bound={"unplaced": 0, "cost": best.bound or 0},
-        status="best of the model" if best.proved else "feasible" if best.complete else "incomplete",
+        status=search.status,
         terms=verdict.terms._asdict(),
         unplaced=tuple(str(conference.submissions[number].name) for number in verdict.unplaced),
         solution=solution_book(conference, best.places),
@@ -93,45 +97,61 @@ class Search:
             self.best.offer_places(draft(self.conference, seed=self.seed + number), "draft")
             if self.budget.left <= 0:
                 return
-        if not self.best.complete:
-            self.leap(UNPLACED)
+        self.complete()
         if not self.best.complete:
             return
         self.parts(FIRST_SHARE)
         self.leaps()
         self.whole()
-        if self.best.proved:
-            if self.limits().binds():
-                self.parts(LAST_SHARE)
-            return
         while self.budget.left > 0 and not self.best.proved:
-            before = self.best.cost
             self.parts(1.0, patience=PATIENCE)
-            if self.best.cost == before or self.budget.left > 0:
-                self.whole(patience=PATIENCE / 2)
+            self.whole(patience=PATIENCE / 2)
+        if self.best.proved and self.open_beyond_limits():
+            self.parts(LAST_SHARE, beyond=True)
 
-    def limits(self) -> Parallel:
-        return Parallel(self.conference, self.best.cost)
+    def complete(self) -> None:
+        """Find a place for everybody, with as many rooms at once for a track as that takes."""
+        rooms = len(self.conference.rooms)
+        for parallel in (Parallel(self.conference, UNPLACED), lambda _track: rooms):
+            while not self.best.complete and self.budget.left > 0:
+                run = self.leap(UNPLACED, parallel)
+                if run is None or run.proved:
+                    break
+
+    def open_beyond_limits(self) -> bool:
+        """Whether what the model proves leaves out something that could be better."""
+        weights, submissions = self.conference.weights, self.conference.submissions
+        limits = Parallel(self.conference, self.best.cost)
+        ranked = weights.submissions_order and any(limits(one.track) > 1 for one in submissions if one.order)
+        return bool(ranked) or limits.binds()
+
+    @property
+    def status(self) -> str:
+        if not self.best.complete:
+            return "incomplete"
+        if not self.best.proved:
+            return "feasible"
+        return "best of the model" if self.open_beyond_limits() else "optimal"
 
     # -- the whole ---------------------------------------------------------------------------------
 
     def leaps(self) -> None:
         """Far above what is thinkable, first ask for any solution that has nothing dear in it."""
+        until = self.budget.clock() + self.whole_budget * LEAPS_SHARE
         for cutoff in LEAP_CUTOFFS:
-            if cutoff * LEAP > self.best.cost or self.budget.left <= 0:
+            if cutoff * LEAP > self.best.cost or self.budget.clock() > until:
                 break
-            if self.leap(cutoff):
+            run = self.leap(cutoff, Parallel(self.conference, cutoff))
+            if run is not None and run.housing is not None:
                 break
 
-    def leap(self, cutoff: int) -> bool:
-        cells = CellModel(
-            self.conference, Scope(self.everything, Parallel(self.conference, cutoff), cutoff, {})
-        )
+    def leap(self, cutoff: int, parallel: Callable[[int], int]) -> Run | None:
+        cells = CellModel(self.conference, Scope(self.everything, parallel, cutoff, {}))
         if cells.impossible:
-            return False
+            return None
+        step = "everybody" if cutoff == UNPLACED else f"nothing dearer than {cutoff}"
         seconds = self.whole_budget * LEAP_SHARE
-        run = run_model(self.best, cells, f"nothing dearer than {cutoff}", seed=self.seed, seconds=seconds)
-        return run.housing is not None
+        return run_model(self.best, cells, step, seed=self.dice.randrange(2**31), seconds=seconds)
 
     def whole(self, patience: float = PATIENCE) -> None:
         """Everything at once, from the best, below its cost."""
@@ -156,19 +176,21 @@ class Search:
     def model_below_best(self) -> CellModel:
         housing = self.best.housing
         limits = Parallel(self.conference, self.best.cost + 1)
-        cells = CellModel(self.conference, Scope(self.everything, limits, self.best.cost + 1, {}))
+        held = self.best.parallel()
+        scope = Scope(self.everything, lambda track: max(limits(track), held[track]), self.best.cost + 1, {})
+        cells = CellModel(self.conference, scope)
         cells.model.minimize(cells.objective)
         cells.hint(housing)
         return cells
 
     # -- parts -------------------------------------------------------------------------------------
 
-    def parts(self, share: float, patience: float = 1.0) -> None:
+    def parts(self, share: float, patience: float = 1.0, *, beyond: bool = False) -> None:
         """Take a part of the best solution apart and put it together again at no higher cost, many times."""
         clock = self.budget.clock
         begun = clock()
         until = begun + self.whole_budget * share
-        while clock() < until and self.budget.left > 0 and self.best.cost > (self.best.bound or 0):
+        while clock() < until and self.budget.left > 0 and (beyond or not self.best.proved):
             if clock() - max(begun, self.best.changed) > self.whole_budget * patience:
                 return
             self.part()
