@@ -1,0 +1,1 @@
+"""The conference workbook of OptaPlanner and Timefold: read, judged, solved and written back."""
