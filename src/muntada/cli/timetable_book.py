@@ -16,10 +16,12 @@ from types import FrameType
 from typing import Any
 
 from muntada.engines.timetable.books import BookFault, BookPlan, BookProgress, BookSolver, Budget
+from muntada.engines.timetable.conference.solve import solve_book as solve_conference
 from muntada.engines.timetable.cosplib.solve import solve_book as solve_cosplib
 
 FORMATS: Mapping[str, BookSolver] = {
     "cosplib": solve_cosplib,
+    "timefold": solve_conference,
 }
 CPU_SECONDS = 120.0
 BETWEEN = 0.5  # CPU-seconds between two lines of progress

@@ -25,14 +25,14 @@ from muntada.engines.timetable.conference.problem import (
 type Floats = NDArray[np.float64]
 type Numbers = NDArray[np.intp]
 
-# Whole numbers up to 2^53 are exact in floating point; a forbidden place costs less than that and more than all else.
+# A forbidden place costs more than all else, and less than 2^53, up to which whole numbers are exact.
 FORBIDDEN = 2.0**50
 MOST_SOFT = 2.0**24
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Costs are whole numbers to be made small. n talks and one that stands for nobody (n), x places, k kinds.
+    """Costs are whole numbers, to be made small. n talks and one that stands for nobody, x places, k kinds.
 
     `alone` is (n + 1, x); `talks` is (n + 1, n + 1, k) with nothing between a talk and itself; `places` is
     (k, x, x), the cost of the first talk at the first place and the second at the second.
@@ -46,16 +46,17 @@ class Costs:
     minutes: Floats  # of each timeslot
     risky: Floats  # 1 for each talk that draws a crowd
     crowd: float  # cost of a minute of a talk in a crowd
+    unit: float  # a usual wish between two talks
+    tier: float  # a unit of a hard or medium constraint
     pinned: Numbers  # the talks that may not move
-    standing: Numbers  # and their places
 
 
-def costs_of(conference: Conference) -> Costs:
+def costs_of(conference: Conference, copies: int = 1) -> Costs:
+    """The costs at every place that some talk may have; with copies, so many talks may share a place."""
     scale = _Scale(conference)
     talks = conference.talks
-    at = tuple(dict.fromkeys(place for talk in talks for place in conference.places(talk)))
+    at = tuple(dict.fromkeys(place for talk in talks for place in conference.places(talk))) * copies
     common, shared = _kinds(conference, scale, at)
-    numbers = {place: number for number, place in enumerate(at)}
     pinned = [number for number, talk in enumerate(talks) if talk.pinned is not None]
     return Costs(
         at=at,
@@ -66,8 +67,9 @@ def costs_of(conference: Conference) -> Costs:
         minutes=np.array([timeslot.minutes for timeslot in conference.timeslots], dtype=np.float64),
         risky=np.array([talk.crowd_risk > 0 for talk in talks] + [False], dtype=np.float64),
         crowd=scale.of(Constraint.CROWD_CONTROL),
+        unit=scale.usual(conference),
+        tier=scale.tier,
         pinned=np.array(pinned, dtype=np.intp),
-        standing=np.array([numbers[talk.pinned] for talk in talks if talk.pinned is not None], dtype=np.intp),
     )
 
 
@@ -83,6 +85,12 @@ class _Scale:
 
     def number(self, score: Score) -> float:
         return (score.hard + score.medium) * self.tier + score.soft
+
+    def usual(self, conference: Conference) -> float:
+        """The middle weight that is not 0, for the minutes of two usual timeslots."""
+        weights = [weight.soft for weight in self.weights.values() if weight.soft] or [1]
+        minutes = [timeslot.minutes for timeslot in conference.timeslots]
+        return float(np.median(weights) * 2 * np.median(minutes))
 
     def of(self, constraint: Constraint) -> float:
         """The cost of one unit."""
@@ -139,7 +147,7 @@ def _kinds_of_time(
     easier = _between(conference, lambda one, other: one.audience_level < other.audience_level)
     ordered = cost(Constraint.PREREQUISITES) * first + cost(Constraint.LEVEL_FLOW) * easier * contents
     days_apart = cost(Constraint.SAME_DAY) * (themes + contents)
-    pauses = cost(Constraint.PAUSE) * (speakers > 0)
+    pauses = cost(Constraint.PAUSE) * np.sign(speakers)
 
     moments = _over_timeslots(conference, at)
     late = moments(lambda one, other: _both(one, other) * one.ends_after_start_of(other))
@@ -178,10 +186,11 @@ def _kinds_of_rooms(
 def _alone(conference: Conference, scale: _Scale, at: Sequence[Place]) -> Floats:
     table = np.full((len(conference.talks) + 1, len(at)), FORBIDDEN)
     table[-1] = 0
-    numbers = {place: number for number, place in enumerate(at)}
     for row, talk in enumerate(conference.talks):
-        for place in conference.places(talk):
-            table[row, numbers[place]] = _cost_alone(conference, scale, talk, place)
+        costs = {place: _cost_alone(conference, scale, talk, place) for place in conference.places(talk)}
+        for column, place in enumerate(at):
+            if place in costs:
+                table[row, column] = costs[place]
     return table
 
 

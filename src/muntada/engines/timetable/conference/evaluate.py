@@ -158,42 +158,57 @@ def _tag_counts(asked: Sequence[Tags], given: frozenset[str]) -> tuple[int, int,
 
 
 def _together(conference: Conference, one: Standing, other: Standing) -> Iterator[Match]:
+    talks = (one.number, other.number)
     overlap = one.timeslot.overlap(other.timeslot)
-    both = one.timeslot.minutes + other.timeslot.minutes
-    same_day = one.timeslot.day == other.timeslot.day
+    if overlap:
+        for constraint, count in _at_once(one, other):
+            if count:
+                yield Match(constraint, talks, count * overlap)
+        for _ in range(_shared_speakers(one, other)):
+            yield Match(Constraint.SPEAKER_CONFLICT, talks, overlap)
+    if one.place.timeslot == other.place.timeslot:
+        for constraint, count in _side_by_side(one.talk, other.talk):
+            if count:
+                yield Match(constraint, talks, count * one.timeslot.minutes)
+    for constraint, count in _over_days(conference, one, other):
+        if count:
+            yield Match(constraint, talks, count * (one.timeslot.minutes + other.timeslot.minutes))
+
+
+type Counted = Iterator[tuple[Constraint, int]]
+
+
+def _at_once(one: Standing, other: Standing) -> Counted:
+    """Constraints on two talks whose timeslots overlap, counted for each minute of it."""
     talk, second = one.talk, other.talk
     themes = len(talk.themes & second.themes)
-    contents = len(talk.contents & second.contents)
-    audiences = len(talk.audience_types & second.audience_types)
-    speakers = len(set(talk.speakers) & set(second.speakers))
+    yield Constraint.ROOM_CONFLICT, one.place.room == other.place.room
+    yield Constraint.MUTUALLY_EXCLUSIVE, len(talk.exclusions & second.exclusions)
+    yield Constraint.THEME_CONFLICT, themes
+    yield Constraint.SECTOR_CONFLICT, len(talk.sectors & second.sectors)
+    yield Constraint.AUDIENCE_THEME_CONFLICT, themes * len(talk.audience_types & second.audience_types)
+    yield Constraint.CONTENT_CONFLICT, len(talk.contents & second.contents)
 
-    def match(constraint: Constraint, amount: int) -> Iterator[Match]:
-        if amount:
-            yield Match(constraint, (one.number, other.number), amount)
 
-    if overlap:
-        if one.place.room == other.place.room:
-            yield from match(Constraint.ROOM_CONFLICT, overlap)
-        for _ in range(speakers):
-            yield from match(Constraint.SPEAKER_CONFLICT, overlap)
-        exclusions = len(talk.exclusions & second.exclusions)
-        yield from match(Constraint.MUTUALLY_EXCLUSIVE, exclusions * overlap)
-        yield from match(Constraint.THEME_CONFLICT, themes * overlap)
-        yield from match(Constraint.SECTOR_CONFLICT, len(talk.sectors & second.sectors) * overlap)
-        yield from match(Constraint.AUDIENCE_THEME_CONFLICT, themes * audiences * overlap)
-        yield from match(Constraint.CONTENT_CONFLICT, contents * overlap)
-    if speakers and not _is_pause(conference.pause, one.timeslot, other.timeslot):
-        yield from match(Constraint.PAUSE, both)
-    if one.place.timeslot == other.place.timeslot:
-        yield from match(Constraint.AUDIENCE_DIVERSITY, audiences * one.timeslot.minutes)
-        if talk.audience_level != second.audience_level:
-            yield from match(Constraint.LEVEL_DIVERSITY, one.timeslot.minutes)
-        if talk.language != second.language:
-            yield from match(Constraint.LANGUAGE_DIVERSITY, one.timeslot.minutes)
-    if same_day and one.place.room != other.place.room:
-        yield from match(Constraint.THEME_STABILITY, themes * both)
-    if not same_day:
-        yield from match(Constraint.SAME_DAY, (themes + contents) * both)
+def _side_by_side(talk: Talk, second: Talk) -> Counted:
+    """Constraints on two talks in the very same timeslot, counted for each of its minutes."""
+    yield Constraint.AUDIENCE_DIVERSITY, len(talk.audience_types & second.audience_types)
+    yield Constraint.LEVEL_DIVERSITY, talk.audience_level != second.audience_level
+    yield Constraint.LANGUAGE_DIVERSITY, talk.language != second.language
+
+
+def _over_days(conference: Conference, one: Standing, other: Standing) -> Counted:
+    """Constraints on two talks wherever they stand, counted for each minute of either."""
+    themes = len(one.talk.themes & other.talk.themes)
+    same_day = one.timeslot.day == other.timeslot.day
+    close = not _is_pause(conference.pause, one.timeslot, other.timeslot)
+    yield Constraint.PAUSE, close and _shared_speakers(one, other) > 0
+    yield Constraint.THEME_STABILITY, themes * (same_day and one.place.room != other.place.room)
+    yield Constraint.SAME_DAY, (themes + len(one.talk.contents & other.talk.contents)) * (not same_day)
+
+
+def _shared_speakers(one: Standing, other: Standing) -> int:
+    return len(set(one.talk.speakers) & set(other.talk.speakers))
 
 
 def _is_pause(least: int, one: Timeslot, other: Timeslot) -> bool:

@@ -1,4 +1,4 @@
-"""A conference as the workbook of OptaPlanner and Timefold describes it. Everything is named by its place in a list."""
+"""A conference as the workbook of OptaPlanner and Timefold tells it; everything is named by its number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

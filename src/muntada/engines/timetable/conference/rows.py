@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.timetable.conference.faults import WorkbookFault
+from muntada.engines.timetable.books import BookFault
 from muntada.engines.timetable.conference.sheets import Cell, Row, Workbook
 
 BETWEEN = ", "
@@ -24,13 +24,12 @@ TOO_LONG = gettext_noop("The text in column %(column)s is longer than a cell can
 class Line:
     """One row; its place is the number that a spreadsheet shows, its columns are numbered from 0."""
 
-    file: str
     sheet: str
     place: int
     cells: Row
 
-    def fault(self, sentence: str, **params: str | int) -> WorkbookFault:
-        return WorkbookFault(self.file, sentence, params, sheet=self.sheet, row=self.place)
+    def fault(self, sentence: str, **params: str | int) -> BookFault:
+        return BookFault(self.sheet, self.place, sentence, params)
 
     def refuse_second(self, value: str, first: dict[str, int], sentence: str) -> None:
         if value in first:
@@ -82,12 +81,11 @@ class Line:
 
 class Table:
     def __init__(self, book: Workbook, name: str) -> None:
-        self.file = book.file
         self.name = name
         self.rows = book.sheet(name)
 
     def line(self, place: int) -> Line:
-        return Line(self.file, self.name, place, self.rows.get(place, {}))
+        return Line(self.name, place, self.rows.get(place, {}))
 
     def lines(self, first: int) -> Iterator[Line]:
         """The rows from the first on; those without any text are passed over."""
@@ -105,4 +103,4 @@ class Table:
 
     def refuse_empty(self, found: Sequence[object]) -> None:
         if not found:
-            raise WorkbookFault(self.file, NO_ROWS, sheet=self.name)
+            raise BookFault(self.name, None, NO_ROWS)

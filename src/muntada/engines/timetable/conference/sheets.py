@@ -1,7 +1,7 @@
 """The cells of an XLSX file with their texts and fills, read with every check that a stranger's file needs.
 
-Spreadsheet readers leave out the colour of a cell, and here a colour means that somebody is away. So the parts
-are read as what they are, XML in a zip: no document type (and so no entities), no macros, bounded sizes.
+Readers of spreadsheets leave out the colour of a cell, and here a colour means that somebody is away. So
+parts are read as what they are, XML in a zip: no document type (so no entities), no macros, bounded sizes.
 """
 
 import re
@@ -13,22 +13,17 @@ from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.timetable.conference.faults import WorkbookFault
+from muntada.engines.timetable.books import BookFault, open_book
 
-MOST_BYTES = 20_000_000
-MOST_PART_BYTES = 30_000_000
-MOST_CELLS = 1_000_000
 MEGABYTE = 1_000_000
+MOST_PART_BYTES = 40 * MEGABYTE
+MOST_CELLS = 1_000_000
 WIDEST = 16_384  # columns, as in every spreadsheet programme
 
-MISSING = gettext_noop("There is no such file.")
-UNREADABLE = gettext_noop("The file cannot be opened: it is not a plain file, or you may not read it.")
-TOO_LARGE = gettext_noop("The file has %(size)s MB; workbooks of at most %(limit)s MB are read.")
-NO_WORKBOOK = gettext_noop("This is not an XLSX workbook, or it is damaged. Save it anew as XLSX.")
+DAMAGED = gettext_noop("This is not an XLSX workbook, or it is damaged. Save it anew as XLSX.")
 PART_TOO_LARGE = gettext_noop("A part of the workbook unpacks to more than %(limit)s MB; it is not read.")
-HAS_MACROS = gettext_noop("The workbook holds macros. Save it as XLSX without macros.")
 HAS_DOCTYPE = gettext_noop("The workbook holds a document type, which no spreadsheet programme writes.")
-NO_SHEET = gettext_noop("The sheet is missing. The workbook has: %(found)s.")
+NO_SHEET = gettext_noop("This sheet is missing. The workbook has: %(found)s.")
 TOO_MANY_CELLS = gettext_noop("The sheet has more than %(limit)s cells; it is not read.")
 BAD_CELL = gettext_noop("“%(value)s” is not the address of a cell.")
 BAD_STRING = gettext_noop(
@@ -38,10 +33,13 @@ BAD_STRING = gettext_noop(
 BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
+    zlib.error,
     NotImplementedError,
     RuntimeError,
     OSError,
     EOFError,
+    KeyError,
+    ValueError,
 )
 ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
@@ -60,99 +58,83 @@ type Sheet = Mapping[int, Row]  # by row from 1; rows without any cell are left 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    file: str
     path: Path
     parts: Mapping[str, str]  # which part of the zip holds the sheet of that name
     texts: tuple[str, ...]
     fills: tuple[str, ...]  # by the number of a cell's style
 
     def sheet(self, name: str) -> Sheet:
-        if name not in self.parts:
-            found = ", ".join(self.parts)
-            raise WorkbookFault(self.file, NO_SHEET, {"found": found}, sheet=name)
         reader = _SheetReader(self, name)
-        with opened(self.path) as archive:
-            scan(self.file, part(archive, self.file, self.parts[name]), reader)
+        with zipfile.ZipFile(self.path) as archive:
+            scan(part(archive, self.part_of(name)), reader)
         return reader.rows
+
+    def part_of(self, name: str) -> str:
+        if name not in self.parts:
+            raise BookFault(name, None, NO_SHEET, {"found": ", ".join(self.parts)})
+        return self.parts[name]
 
 
 def open_workbook(path: Path) -> Workbook:
-    """Check the file and read what all sheets share. WorkbookFault in one sentence if it cannot be used."""
-    with opened(path) as archive:
+    """Check the file and read what all sheets share; BookFault if it cannot be used."""
+    open_book(path)  # size, macros, damage
+    book, links, texts, styles = _Sheets(), _Links(), _Texts(), _Styles()
+    with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
-        types = part(archive, path.name, "[Content_Types].xml")
-        if b"macroEnabled" in types or any(name.endswith("vbaProject.bin") for name in names):
-            raise WorkbookFault(path.name, HAS_MACROS)
-        book, links = _Sheets(), _Links()
-        scan(path.name, part(archive, path.name, "xl/workbook.xml"), book)
-        scan(path.name, part(archive, path.name, "xl/_rels/workbook.xml.rels"), links)
-        texts, styles = _Texts(), _Styles()
+        scan(part(archive, "xl/workbook.xml"), book)
+        scan(part(archive, "xl/_rels/workbook.xml.rels"), links)
         if "xl/sharedStrings.xml" in names:
-            scan(path.name, part(archive, path.name, "xl/sharedStrings.xml"), texts)
+            scan(part(archive, "xl/sharedStrings.xml"), texts)
         if "xl/styles.xml" in names:
-            scan(path.name, part(archive, path.name, "xl/styles.xml"), styles)
+            scan(part(archive, "xl/styles.xml"), styles)
     parts = {name: _located(links.targets[link]) for name, link in book.sheets if link in links.targets}
-    return Workbook(path.name, path, parts, tuple(texts.found), styles.of_cells())
+    return Workbook(path, parts, tuple(texts.found), styles.of_cells())
 
 
-def opened(path: Path) -> zipfile.ZipFile:
-    if not path.exists():
-        raise WorkbookFault(path.name, MISSING)
-    if not path.is_file():
-        raise WorkbookFault(path.name, UNREADABLE)
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        sizes = {"size": -(-size // MEGABYTE), "limit": MOST_BYTES // MEGABYTE}
-        raise WorkbookFault(path.name, TOO_LARGE, sizes)
-    try:
-        return zipfile.ZipFile(path)
-    except PermissionError as error:
-        raise WorkbookFault(path.name, UNREADABLE) from error
-    except (*BROKEN_ARCHIVE, ValueError) as error:
-        raise WorkbookFault(path.name, NO_WORKBOOK) from error
-
-
-def part(archive: zipfile.ZipFile, file: str, name: str) -> bytes:
+def part(archive: zipfile.ZipFile, name: str) -> bytes:
     """One member of the zip, unpacked up to a limit whatever its header says of its size."""
     try:
         with archive.open(name) as stream:
             content = stream.read(MOST_PART_BYTES + 1)
-    except (KeyError, ValueError, *BROKEN_ARCHIVE, zlib.error) as error:
-        raise WorkbookFault(file, NO_WORKBOOK) from error
+    except BROKEN_ARCHIVE as error:
+        raise BookFault(None, None, DAMAGED) from error
     if len(content) > MOST_PART_BYTES:
-        raise WorkbookFault(file, PART_TOO_LARGE, {"limit": MOST_PART_BYTES // MEGABYTE})
+        raise BookFault(None, None, PART_TOO_LARGE, {"limit": MOST_PART_BYTES // MEGABYTE})
     return content
 
 
 class Listener:
-    """What is told of every element of a part: names without their prefix."""
+    """What is told of every element of a part, by names without their prefix."""
 
-    def __init__(self) -> None:
-        self.parser: expat.XMLParserType
+    parser: expat.XMLParserType
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None: ...
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.opens(bare(name), {bare(key): value for key, value in attributes.items()})
 
-    def end(self, name: str) -> None: ...
+    def end(self, name: str) -> None:
+        self.closes(bare(name))
 
     def text(self, text: str) -> None: ...
 
+    def opens(self, name: str, attributes: Mapping[str, str]) -> None: ...
 
-def scan(file: str, content: bytes, listener: Listener) -> None:
+    def closes(self, name: str) -> None: ...
+
+
+def scan(content: bytes, listener: Listener) -> None:
     def refuse(*_: object) -> None:
-        raise WorkbookFault(file, HAS_DOCTYPE)
+        raise BookFault(None, None, HAS_DOCTYPE)
 
     parser = expat.ParserCreate("UTF-8")
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: listener.start(
-        bare(name), {bare(key): value for key, value in attributes.items()}
-    )
-    parser.EndElementHandler = lambda name: listener.end(bare(name))
+    parser.StartElementHandler = listener.start
+    parser.EndElementHandler = listener.end
     parser.CharacterDataHandler = listener.text
     listener.parser = parser
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise WorkbookFault(file, NO_WORKBOOK) from error
+        raise BookFault(None, None, DAMAGED) from error
 
 
 def bare(name: str) -> str:
@@ -161,13 +143,13 @@ def bare(name: str) -> str:
 
 def column_number(letters: str) -> int:
     """A is 0, Z is 25, AA is 26."""
-    number = 0
+    place = 0
     for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
 
 
-def _number(text: str, otherwise: int) -> int:
+def number(text: str, otherwise: int) -> int:
     return int(text) if text.isdecimal() and len(text) < len("10000000") else otherwise
 
 
@@ -179,7 +161,7 @@ class _Sheets(Listener):
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str]] = []
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def opens(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "sheet":
             self.sheets.append((attributes.get("name", ""), attributes.get("id", "")))
 
@@ -188,7 +170,7 @@ class _Links(Listener):
     def __init__(self) -> None:
         self.targets: dict[str, str] = {}
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def opens(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "Relationship":
             self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
@@ -201,13 +183,13 @@ class _Texts(Listener):
         self.pieces: list[str] = []
         self.inside = ""
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - only names count
+    def opens(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - only names count
         if name == "si":
             self.pieces = []
         if name in {"t", "rPh"} and self.inside != "rPh":
             self.inside = name
 
-    def end(self, name: str) -> None:
+    def closes(self, name: str) -> None:
         if name == "si":
             self.found.append("".join(self.pieces))
         if name == self.inside:
@@ -225,7 +207,7 @@ class _Styles(Listener):
         self.path: list[str] = []
         self.solid = False
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def opens(self, name: str, attributes: Mapping[str, str]) -> None:
         self.path.append(name)
         if name == "fill":
             self.fills.append("")
@@ -234,9 +216,9 @@ class _Styles(Listener):
         elif name == "fgColor" and self.solid and self.fills:
             self.fills[-1] = attributes.get("rgb", "")[-6:].upper()
         elif name == "xf" and "cellXfs" in self.path:
-            self.cells.append(_number(attributes.get("fillId", ""), 0))
+            self.cells.append(number(attributes.get("fillId", ""), 0))
 
-    def end(self, name: str) -> None:  # noqa: ARG002 - elements close in order
+    def closes(self, name: str) -> None:  # noqa: ARG002 - elements close in order
         self.path.pop()
 
     def of_cells(self) -> tuple[str, ...]:
@@ -256,16 +238,16 @@ class _SheetReader(Listener):
         self.pieces: list[str] = []
         self.inside = ""
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def opens(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "row":
-            self.row = _number(attributes.get("r", ""), self.row + 1)
+            self.row = number(attributes.get("r", ""), self.row + 1)
             self.column = -1
         elif name == "c":
             self._begin(attributes)
         elif name in {"v", "t", "rPh"} and self.inside != "rPh":
             self.inside = name
 
-    def end(self, name: str) -> None:
+    def closes(self, name: str) -> None:
         if name == self.inside:
             self.inside = ""
         if name == "c":
@@ -278,25 +260,25 @@ class _SheetReader(Listener):
     def _begin(self, attributes: Mapping[str, str]) -> None:
         self.count += 1
         if self.count > MOST_CELLS:
-            raise WorkbookFault(self.book.file, TOO_MANY_CELLS, {"limit": MOST_CELLS}, sheet=self.name)
+            raise BookFault(self.name, None, TOO_MANY_CELLS, {"limit": MOST_CELLS})
         self.column += 1
         if "r" in attributes:
             match = ADDRESS.fullmatch(attributes["r"])
             if match is None or column_number(match[1]) >= WIDEST:
                 raise self._fault(BAD_CELL, value=attributes["r"])
             self.column, self.row = column_number(match[1]), int(match[2])
-        number = _number(attributes.get("s", ""), 0)
-        self.fill = self.book.fills[number] if number < len(self.book.fills) else ""
+        style = number(attributes.get("s", ""), 0)
+        self.fill = self.book.fills[style] if style < len(self.book.fills) else ""
         self.kind = attributes.get("t", "n")
         self.pieces = []
 
     def _value(self) -> str | float | bool:
         text = "".join(self.pieces)
         if self.kind == "s":
-            number = _number(text, len(self.book.texts))
-            if number >= len(self.book.texts):
+            place = number(text, len(self.book.texts))
+            if place >= len(self.book.texts):
                 raise self._fault(BAD_STRING, column=self.column + 1)
-            return self.book.texts[number]
+            return self.book.texts[place]
         if self.kind == "b":
             return text == "1"
         if self.kind == "n" and text:
@@ -306,5 +288,5 @@ class _SheetReader(Listener):
                 return text
         return text
 
-    def _fault(self, sentence: str, **params: str | int) -> WorkbookFault:
-        return WorkbookFault(self.book.file, sentence, params, sheet=self.name, row=self.row)
+    def _fault(self, sentence: str, **params: str | int) -> BookFault:
+        return BookFault(self.name, self.row, sentence, params)

@@ -12,7 +12,7 @@ from datetime import date, time
 from pathlib import Path
 
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.timetable.conference.faults import WorkbookFault
+from muntada.engines.timetable.books import BookFault
 from muntada.engines.timetable.conference.problem import (
     Conference,
     Constraint,
@@ -72,7 +72,7 @@ WEIGHT = re.compile(r"([0-9]{1,9})hard/([0-9]{1,9})medium/([0-9]{1,9})soft")
 DAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d{2}-\d{2})", re.ASCII)
 TIME = re.compile(r"\d{2}:\d{2}", re.ASCII)
 
-NO_CONSTRAINTS = gettext_noop("The weight of “%(name)s” is missing.")
+NO_WEIGHT = gettext_noop("The weight of “%(name)s” is missing.")
 BAD_WEIGHT = gettext_noop("The weight “%(value)s” is not one such as 0hard/0medium/10soft.")
 UNKNOWN_CONSTRAINT = gettext_noop("“%(value)s” is not a constraint of this format.")
 BAD_DAY = gettext_noop("The day is “%(value)s”; one such as “Mon 2018-10-01” is expected.")
@@ -88,14 +88,15 @@ UNKNOWN_SPEAKER = gettext_noop("The speaker “%(value)s” is not on the sheet 
 UNKNOWN_TALK = gettext_noop("There is no talk with the code “%(value)s”.")
 UNKNOWN_ROOM = gettext_noop("The room “%(value)s” is not on the sheet Rooms.")
 UNKNOWN_TIMESLOT = gettext_noop("The timeslot “%(value)s” is not on the sheet Timeslots.")
+OWN_PREREQUISITE = gettext_noop("The talk is its own prerequisite.")
 PINNED_NOWHERE = gettext_noop("The talk is pinned, but has no timeslot or no room.")
 WRONG_TIMESLOT = gettext_noop(
-    "Column %(column)s is headed “%(found)s”; the timeslot there is “%(expected)s”, as on the sheet Timeslots."
+    "Column %(column)s is headed “%(found)s”; on the sheet Timeslots this timeslot is “%(expected)s”."
 )
 
 
 def read_conference(path: Path) -> Conference:
-    """The whole workbook, or the first fault as WorkbookFault. Sheets that are only views are not read."""
+    """The whole workbook, or the first fault as BookFault. Sheets that are only views are not read."""
     book = open_workbook(path)
     name, pause, weights = read_configuration(book)
     timeslots = read_timeslots(book)
@@ -125,7 +126,7 @@ def read_configuration(book: Workbook) -> tuple[str, int, Mapping[Constraint, Sc
             weights[Constraint(title)] = Score(*(int(part) for part in match.groups()))
     for constraint in Constraint:
         if constraint not in weights:
-            raise WorkbookFault(book.file, NO_CONSTRAINTS, {"name": constraint}, sheet="Configuration")
+            raise BookFault("Configuration", None, NO_WEIGHT, {"name": constraint})
     return name, pause, weights
 
 
@@ -253,6 +254,8 @@ class _Talks:
             published_timeslot=self._timeslot(line, PUBLISHED),
             published_room=self._room(line, PUBLISHED + 3),
         )
+        if numbers[talk.code] in talk.prerequisites:
+            raise line.fault(OWN_PREREQUISITE)
         timeslot, room = self._timeslot(line, PLACE), self._room(line, PLACE + 3)
         if not line.truth(PLACE - 1, "Pinned by user"):
             return talk
@@ -300,16 +303,16 @@ def _tags(line: Line, column: int, known: frozenset[str], sentence: str) -> Tags
 
 
 def _check_timeslots(table: Table, timeslots: Sequence[Timeslot], column: int) -> None:
-    """The hours above the columns must be those of the timeslots: colours in other columns would mean others."""
+    """The hours above the columns must be those of the timeslots, or the colours below would mean others."""
     hours = table.line(2)
     for number, timeslot in enumerate(timeslots):
-        expected = f"{_clock(timeslot.start)}-{_clock(timeslot.end)}"
+        expected = f"{clock(timeslot.start)}-{clock(timeslot.end)}"
         found = hours.text(column + number)
         if found != expected:
             raise hours.fault(WRONG_TIMESLOT, column=column + number + 1, found=found, expected=expected)
 
 
-def _clock(minutes: int) -> str:
+def clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
