@@ -12,8 +12,9 @@ from muntada.engines.timetable.problem import Placement
 class Reason:
     """A sentence ready to be translated: a template with %(name)s places, and what fills them.
 
-    What stands under `session`, `other`, `person`, `room`, `slot`, `track` and `line` is an id; `sessions`,
-    `people` and `rooms` are ids joined by ", ". Who shows the sentence may put names in their place.
+    What stands under `session`, `other`, `person`, `room`, `slot`, `track`, `line`, `group`, `organiser` is
+    an id; `sessions`, `people` and `rooms` are ids joined by ", ". Who shows the sentence may put names in
+    their place.
     """
 
     sentence: str
