@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.timetable.books import BookFault, Cell, Rows
@@ -88,6 +88,8 @@ class Sheet:
                 cell = time.fromisoformat(cell.strip())
         if isinstance(cell, time | datetime):
             return cell.hour * 60 + cell.minute
+        if isinstance(cell, timedelta) and timedelta() <= cell < timedelta(days=1):
+            return cell // timedelta(minutes=1)
         raise self.fault(row, NOT_A_TIME, value=shown(cell), column=letter(column))
 
     def zone(self, row: int, column: int) -> int:
