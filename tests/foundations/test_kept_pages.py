@@ -133,6 +133,17 @@ def test_who_has_the_page_gets_304_and_head_gets_no_body():
     assert site.asked == 1
 
 
+def test_who_knows_the_moment_alone_gets_304_for_just_that_moment():
+    moment = "Tue, 08 Jul 2025 10:00:00 GMT"
+    site = Site(lambda: keep(HttpResponse("page", headers={"Last-Modified": moment}), TOPIC))
+    site.ask()
+    assert site.ask(if_modified_since=moment)[0] == 304
+    assert site.ask(if_modified_since="Tue, 08 Jul 2025 09:59:59 GMT")[0] == 200
+    # A tag weighs more than a moment.
+    assert site.ask(if_modified_since=moment, if_none_match='"another"')[0] == 200
+    assert site.asked == 1
+
+
 def test_answers_without_the_mark_refusals_and_cookies_are_not_kept():
     def with_cookie() -> HttpResponse:
         answer = keep(HttpResponse("mine"), TOPIC)

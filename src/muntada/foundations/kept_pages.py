@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -51,6 +51,7 @@ class Kept:
     headers: Headers
     body: bytes
     etag: bytes
+    modified: bytes
     topics: frozenset[str]
     until: float
 
@@ -78,14 +79,14 @@ class KeptPages:
         hub.follow(self.forget)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        key, asked_for = _key(scope)
+        key, has = _key(scope)
         if key is None:
             await self._application(scope, receive, _without_mark(send))
             return
         page = self._pages.get(key)
         if page is not None and page.until > self._clock():
             self._pages.move_to_end(key)
-            await _give(page, scope["method"], asked_for, send)
+            await _give(page, scope["method"], has, send)
             return
         await self._draw(key, scope, receive, send)
 
@@ -114,9 +115,12 @@ class KeptPages:
         is_late = any(self._heard_of.get(topic, 0) > begun for topic in topics)
         if is_late or not self._hub.is_listening or len(body) > LARGEST:
             return
-        etag = next((value for name, value in answer.headers if name.lower() == b"etag"), b"")
+        told = {name.lower(): value for name, value in answer.headers}
+        etag, modified = told.get(b"etag", b""), told.get(b"last-modified", b"")
         self._drop(key)
-        self._pages[key] = Kept(answer.headers, body, etag, frozenset(topics), self._clock() + int(seconds))
+        self._pages[key] = Kept(
+            answer.headers, body, etag, modified, frozenset(topics), self._clock() + int(seconds)
+        )
         self._bytes += len(body)
         while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
             self._drop(next(iter(self._pages)))
@@ -139,28 +143,40 @@ class KeptPages:
             self._bytes -= len(page.body)
 
 
-def _key(scope: dict[str, Any]) -> tuple[Key | None, bytes]:
+@dataclass(frozen=True, slots=True)
+class Has:
+    """What a browser or program says it has: editions by their tag, or else whatever was current then."""
+
+    tags: bytes = b""
+    since: bytes = b""
+
+
+NOTHING = Has()
+CONDITIONS = {b"if-none-match": "tags", b"if-modified-since": "since"}
+
+
+def _key(scope: dict[str, Any]) -> tuple[Key | None, Has]:
     """Return what a kept page is found by, and the edition the browser has; no key where none may be kept."""
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
-        return None, b""
-    host = languages = asked_for = telling = b""
+        return None, NOTHING
+    host = languages = telling = b""
+    has = NOTHING
     packed = b"plain"
     for name, value in scope["headers"]:
         if name == b"host":
             host = value
         elif name == b"accept-language":
             languages = value
-        elif name == b"if-none-match":
-            asked_for = value
+        elif name in CONDITIONS:
+            has = replace(has, **{CONDITIONS[name]: value})
         elif name == b"accept-encoding":
             packed = b"gzip" if b"gzip" in value else b"plain"
         elif name == b"cookie":
             if any(own in value for own in OWN_COOKIES):
-                return None, b""
-            pieces = (piece.strip() for piece in value.split(b";"))
-            telling = b";".join(sorted(piece for piece in pieces if piece.startswith(TELLING_COOKIES)))
+                return None, NOTHING
+            telling = _telling(value)
         elif name in {b"hx-request", b"range", b"authorization"}:
-            return None, b""
+            return None, NOTHING
     path = scope.get("raw_path") or str(scope["path"]).encode()
     key = (
         host,
@@ -171,14 +187,24 @@ def _key(scope: dict[str, Any]) -> tuple[Key | None, bytes]:
         telling,
         packed,
     )
-    return key, asked_for
+    return key, has
 
 
-async def _give(page: Kept, method: str, asked_for: bytes, send: Send) -> None:
-    is_same = bool(page.etag) and page.etag.removeprefix(b"W/") in {
-        one.strip().removeprefix(b"W/") for one in asked_for.split(b",")
-    }
-    if is_same:
+def _telling(cookies: bytes) -> bytes:
+    pieces = (piece.strip() for piece in cookies.split(b";"))
+    return b";".join(sorted(piece for piece in pieces if piece.startswith(TELLING_COOKIES)))
+
+
+def _is_same(page: Kept, has: Has) -> bool:
+    if has.tags:
+        found = {one.strip().removeprefix(b"W/") for one in has.tags.split(b",")}
+        return bool(page.etag) and page.etag.removeprefix(b"W/") in found
+    # Without a tag the moment they were given is given back; any other is answered with the page.
+    return bool(has.since) and has.since == page.modified
+
+
+async def _give(page: Kept, method: str, has: Has, send: Send) -> None:
+    if _is_same(page, has):
         headers = [pair for pair in page.headers if pair[0].lower() not in OF_A_BODY]
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})

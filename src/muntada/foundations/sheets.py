@@ -68,7 +68,7 @@ def as_xlsx(rows: Iterable[Row], *, made_at: datetime | None = None) -> bytes:
             for column, value in enumerate(row.values()):
                 if isinstance(value, bool | int | float):
                     sheet.write(line, column, value)
-                elif value is not None:
+                elif value is not None and value != "":
                     sheet.write_string(line, column, NOT_IN_XML.sub("", str(value))[:LONGEST_CELL])
     return written.getvalue()
 

@@ -1,0 +1,211 @@
+"""What the programme costs the server: the page and each export, kept, known already, and drawn.
+
+`python benchmarks/programme_exports.py` makes a forum of 300 sessions, 1,200 speakers and ten rooms in an
+embedded PostgreSQL of its own, serves it as an operator does, and writes benchmarks/results/exports.md.
+Processor time is that of the server and of PostgreSQL, read from the system around many requests; the time
+on the clock is not told, as other work may run on the machine. `--quick` asks a tenth as often and writes
+nothing.
+"""
+
+import argparse
+import http.client
+import os
+import platform
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from load.served import ROOT, cpu_seconds, served_database, serving, use
+
+# isort: split
+from django.core.management import call_command
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from conftest import FRAMEWORK, a_forum
+from muntada.forums import actions as forums
+from muntada.forums.models import Forum, Line
+from muntada.programme.actions.releases import publish_release
+from muntada.programme.models import Placement, Room, Session, SessionPerson, Slot, Timetable
+from muntada.record import actions as record
+from muntada.record.rules import SYSTEM, Kind
+
+RESULTS = ROOT / "benchmarks" / "results" / "exports.md"
+SESSIONS, ROOMS, DAYS, HOURS, SPEAKERS = 300, 10, 5, 8, 4
+OFTEN, SELDOM = 3_000, 60
+TEXTS = {
+    "en": "How villages get connected, and who pays for it. ",
+    "ar": "كيف تتصل القرى بالشبكة ومن يدفع ثمن ذلك. ",
+    "zh-hans": "村庄如何接入网络，由谁付费。",
+    "fr": "Comment les villages se connectent, et qui paie. ",
+    "ru": "Как подключают деревни и кто за это платит. ",
+    "es": "Cómo se conectan los pueblos y quién lo paga. ",
+}
+FILES = (
+    *("programme", "programme?day=all", "programme/downloads"),
+    *(
+        "schedule.xml",
+        "schedule.json",
+        "programme.ics",
+        "programme.jsonld",
+        "programme.csv",
+        "programme.xlsx",
+    ),
+    *("programme/changes.atom", "programme/changes.json", "s/1.ics", "programme.ics?s=12,15"),
+)
+# Never answered from what is kept.
+UNKEPT = {"Authorization": "none"}
+HEADING = f"""\
+# What the programme costs the server
+
+`python benchmarks/programme_exports.py`, or `./muntada bench programme_exports`. {SESSIONS} sessions with
+texts of 600 letters in six languages, {SESSIONS * SPEAKERS} speakers, {ROOMS} rooms, {DAYS} days. One process
+of `muntada serve`; milliseconds of processor time for each request, the server's and that of PostgreSQL.
+
+- *kept*: whoever is not signed in, compressed, from memory
+- *304*: the reader names the edition it has
+- *304, unkept*: the same where nothing is kept: the database is asked, nothing is drawn
+- *drawn*: each time anew
+
+"""
+PEER = """
+## Beside a peer
+
+pretalx 2026.2.1 with 300 talks on two workers, as issue 4 gives it; it is not measured again in this run. In
+milliseconds of processor time: page 24.6 and 13.2 for its data, schedule XML 1,158, schedule JSON 875,
+iCalendar 267.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the requests, nothing written")
+    parser.add_argument("--port", type=int, default=8793)
+    arguments = parser.parse_args()
+    share = 10 if arguments.quick else 1
+    with tempfile.TemporaryDirectory() as folder, served_database(None, Path(folder)) as url:
+        os.environ |= {
+            "DATABASE_URL": url,
+            "MUNTADA_VAR": folder,
+            "MUNTADA_WORKER": "none",
+            "MUNTADA_ADDRESS": f"http://localhost:{arguments.port}",
+        }
+        use(url)
+        make_programme()
+        with serving(arguments.port) as process:
+            lines = list(measure(arguments.port, process.pid, OFTEN // share, SELDOM // share))
+    print("\n".join(lines))
+    if not arguments.quick:
+        RESULTS.write_text("\n".join([HEADING + machine(), "", *lines, PEER]), encoding="utf-8")
+
+
+def make_programme() -> Forum:
+    """Make and publish a forum's week."""
+    call_command("migrate", verbosity=0, interactive=False)
+    now = datetime(2025, 6, 1, tzinfo=UTC)
+    forum = a_forum(forums.load_framework(FRAMEWORK), now)
+    rooms = [
+        Room.objects.create(forum=forum, name=f"Room {number}", seats=100, position=number)
+        for number in range(ROOMS)
+    ]
+    monday = datetime(2025, 7, 7, 7, tzinfo=UTC)
+    starts = [monday + timedelta(days=day, hours=hour) for day in range(DAYS) for hour in range(HOURS)]
+    for start in starts:
+        Slot.objects.create(forum=forum, starts_at=start, ends_at=start + timedelta(hours=1))
+    draft = Timetable.objects.create(forum=forum, number=1, made_at=now, state="ready")
+    lines = list(Line.objects.all())
+    languages = list(TEXTS)
+    for number in range(SESSIONS):
+        language = languages[number % len(languages)]
+        session = make_session(forum, number, language, now)
+        session.lines.add(lines[number % len(lines)])
+        start = starts[number // ROOMS]
+        Placement.objects.create(
+            timetable=draft,
+            session=session,
+            room=rooms[number % ROOMS],
+            period=DateTimeTZRange(start, start + timedelta(hours=1)),
+        )
+    publish_release(timetable=draft, actor=SYSTEM, now=now)
+    return forum
+
+
+def make_session(forum: Forum, number: int, language: str, now: datetime) -> Session:
+    text = TEXTS[language]
+    title = f"{text.strip(' .。')} {number + 1}"
+    symbol = record.give_symbol(forum_id=forum.pk, kind=Kind.SESSION, title=title, language=language, now=now)
+    session = Session.objects.create(
+        forum=forum,
+        symbol=symbol,
+        title=title,
+        description=(text * (600 // len(text) + 1))[:600],
+        language=language,
+        kind="workshop",
+        minutes=60,
+        track=f"Track {number % 6}",
+        made_at=now,
+    )
+    SessionPerson.objects.bulk_create(
+        SessionPerson(session=session, name=f"Speaker {number}-{one}", key=f"{number}-{one}", part="speaker")
+        for one in range(SPEAKERS)
+    )
+    return session
+
+
+def measure(port: int, server: int, often: int, seldom: int) -> Iterator[str]:
+    yield "| address | size, packed kB | kept ms | 304 ms | 304, unkept ms | drawn ms | of it PostgreSQL |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    packed = {"Accept-Encoding": "gzip"}
+    for file in FILES:
+        path = f"/wsis20/{file}"
+        tag, size = ask(port, path, packed, 3)
+        kept = spent(server, port, path, packed, often)
+        known = spent(server, port, path, packed | {"If-None-Match": tag}, often)
+        unkept_tag, _ = ask(port, path, packed | UNKEPT, 3)
+        asked = spent(server, port, path, packed | UNKEPT | {"If-None-Match": unkept_tag}, seldom)
+        drawn = spent(server, port, path, packed | UNKEPT, seldom)
+        is_page = not tag.startswith(('"wsis20', 'W/"wsis20'))
+        unkept = "–" if is_page else f"{asked['server'] + asked['PostgreSQL']:.2f}"
+        yield (
+            f"| {file} | {size / 1000:.1f} | {sum_of(kept):.3f} | {sum_of(known):.3f} | {unkept} "
+            f"| {sum_of(drawn):.1f} | {drawn['PostgreSQL']:.1f} |"
+        )
+
+
+def sum_of(spent: Mapping[str, float]) -> float:
+    return spent["server"] + spent["PostgreSQL"]
+
+
+def ask(port: int, path: str, headers: Mapping[str, str], times: int) -> tuple[str, int]:
+    """Ask on one open line; return the edition and the size of the last answer."""
+    line = http.client.HTTPConnection("localhost", port)
+    tag, size = "", 0
+    for _ in range(times):
+        line.request("GET", path, headers=dict(headers))
+        answer = line.getresponse()
+        size = len(answer.read())
+        if answer.status not in {200, 304}:
+            raise SystemExit(f"{path} was answered with {answer.status}")
+        tag = answer.headers.get("ETag", "")
+    line.close()
+    return tag, size
+
+
+def spent(server: int, port: int, path: str, headers: Mapping[str, str], times: int) -> dict[str, float]:
+    """Return the milliseconds of processor time for each request."""
+    before = cpu_seconds(server)
+    ask(port, path, headers, times)
+    after = cpu_seconds(server)
+    return {name: 1000 * (value - before[name]) / times for name, value in after.items()}
+
+
+def machine() -> str:
+    return (
+        f"Python {platform.python_version()}, Django {version('Django')}, {os.cpu_count()} cores, "
+        f"{platform.machine()}."
+    )
+
+
+if __name__ == "__main__":
+    main()
