@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from muntada.cli.demo import calling, meeting, reviewing, text, together, voices
+from muntada.cli.demo import asking, calling, meeting, reviewing, text, together, voices
 from muntada.cli.demo.frame import ROLES_SHOWN, set_up
 from muntada.cli.demo.reading import Clock, read
 from muntada.forums.models import Forum
@@ -59,10 +59,13 @@ def _load(say: Say) -> None:
     together.say_together(stand, call, said)
     calling.call_together(stand, call)
     say("  programme: session requests")
+    asking.publish_forms(stand)
     asked = meeting.ask_for_sessions(stand)
+    asking.ask_people(stand, asked)
     reviewing.read_requests(stand)
     say("  programme: timetable and release")
     sessions = meeting.make_programme(stand, asked)
+    asking.ask_late(stand)
     say("  meeting: questions and reports")
     meeting.meet(stand, sessions)
     say("  review and outcome")

@@ -1,0 +1,136 @@
+"""How sessions are asked for in the demo: forms, people who answer and who do not, two who may join."""
+
+from dataclasses import replace
+from datetime import date, time
+
+from muntada.cli.demo.frame import Stand
+from muntada.cli.demo.reading import Row, invented
+from muntada.consultation.actions.calls import Question
+from muntada.consultation.rules.merges import Joint
+from muntada.forums.queries import Here
+from muntada.people.models import Person
+from muntada.people.rules import Role
+from muntada.programme.actions import checks, merging, request_forms, requests, speakers
+from muntada.programme.actions.merging import JointRequest
+from muntada.programme.actions.request_forms import FormPlan
+from muntada.programme.actions.requests import NewRequest, NewSpeaker
+from muntada.programme.actions.speakers import Naming, NamingBody, Reply
+from muntada.programme.models import SessionRequest
+from muntada.programme.rules.checks import Check, Rule, Strength
+from muntada.programme.rules.sessions import Part
+from muntada.programme.rules.speakers import Availability, Facts
+
+RULES = (
+    Rule(Check.FEWEST_SPEAKERS, Strength.WARN, 1),
+    Rule(Check.GROUPS, Strength.WARN, 3),
+    Rule(Check.GENDERS, Strength.WARN, 2),
+    Rule(Check.MODERATED, Strength.WARN, 1),
+    Rule(Check.PER_SPEAKER, Strength.WARN, 3),
+)
+KATHMANDU = Availability(True, "Asia/Kathmandu", time(8), time(19), ())
+AWAY_ON_MONDAY = Availability(days_away=(date(2025, 7, 7),))
+
+
+def publish_forms(stand: Stand) -> None:
+    """Publish a form for each kind of session; that of workshops comes in a second version."""
+    actor = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    for row in invented("request_forms"):
+        versions: list[Row] = [{**row, "questions": []}, row] if row["questions"] else [row]
+        for version in versions:
+            form = request_forms.prepare_form(
+                forum=stand.forum,
+                kind=row["kind"],
+                plan=_plan(version),
+                actor=actor,
+                now=stand.clock.tick(),
+            )
+            request_forms.publish_form(form=form, actor=actor, now=stand.clock.tick())
+
+
+def _plan(row: Row) -> FormPlan:
+    fewest, most = row["speakers"]
+    return FormPlan(
+        texts=row["texts"],
+        wishes=row["wishes"],
+        questions=[_question(one) for one in row["questions"]],
+        lengths=row["lengths"],
+        fewest_speakers=fewest,
+        most_speakers=most,
+    )
+
+
+def _question(row: Row) -> Question:
+    return Question(row["code"], row["labels"], {}, row["required"], row["words"])
+
+
+def ask_people(stand: Stand, asked: list[SessionRequest]) -> None:
+    """Let some be asked by link: one says yes from far away, one says no, one has not answered yet."""
+    secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    checks.set_rules(forum=stand.forum, rules=RULES, actor=secretariat, now=stand.clock.tick())
+    first, second, *_ = asked
+    here = _author(stand, first)
+    yes = _ask(stand, here, first, Naming("Sunita Invented", "sunita@demo.invalid", "en", Part.MODERATOR))
+    own = Facts(kind="technical-community", country="NP", gender="woman", is_first_time=True)
+    speakers.answer(asked=yes, reply=Reply(True, "", own, KATHMANDU), now=stand.clock.tick(600))
+    _ask(stand, here, first, Naming("Paul Invented", "paul@demo.invalid", "fr", Part.RAPPORTEUR))
+    body = NamingBody(
+        "Lina Invented", "lina@demo.invalid", "ar", "Invented Village Network", "academia", "JO"
+    )
+    beside = speakers.name_body(here=here, request=first, naming=body)
+    kept = speakers.ask(here=_at(here, stand), request=first, asked=beside)
+    speakers.answer(asked=kept, reply=Reply(is_yes=True), now=stand.clock.tick(60))
+    here = _author(stand, second)
+    away = _ask(stand, here, second, Naming("Jean Invented", "jean@demo.invalid", "fr"))
+    speakers.answer(asked=away, reply=Reply(True, availability=AWAY_ON_MONDAY), now=stand.clock.tick(90))
+    no = _ask(stand, here, second, Naming("Maria Invented", "maria@demo.invalid", "es"))
+    speakers.answer(
+        asked=no, reply=Reply(is_yes=False, note="I teach on these days."), now=stand.clock.tick(30)
+    )
+
+
+def _author(stand: Stand, request: SessionRequest) -> Here:
+    author = Person.objects.get(session_requests=request)
+    stand.clock.tick()
+    return stand.here(author)
+
+
+def _at(here: Here, stand: Stand) -> Here:
+    return replace(here, now=stand.clock.tick())
+
+
+def _ask(stand: Stand, here: Here, request: SessionRequest, naming: Naming) -> speakers.Asked:
+    one = speakers.name_speaker(here=_at(here, stand), request=request, naming=naming)
+    return speakers.ask(here=_at(here, stand), request=request, asked=one)
+
+
+def ask_late(stand: Stand) -> None:
+    """Ask for two more sessions that nobody has decided on, and propose that they be asked for as one."""
+    late = []
+    rows = invented("late_requests")
+    for row in rows:
+        person = stand.people[row["person"]]
+        here = stand.here(person)
+        own = NewSpeaker(person.name, is_confirmed=True, person_id=person.pk, part=Part.MODERATOR)
+        new = NewRequest(
+            row["title"],
+            row["description"],
+            "en",
+            kind="workshop",
+            minutes=60,
+            speakers=[own, NewSpeaker(f"Guest of {person.name}")],
+            line_codes=["C2"],
+            is_invented=True,
+        )
+        draft = requests.save_request(here=here, new=new)
+        requests.submit_request(here=_at(here, stand), request=draft)
+        late.append((here, SessionRequest.objects.get(pk=draft.pk)))
+    (here, first), (_, second) = late
+    text = "\n\n".join(row["description"] for row in rows)
+    words = Joint("Masts on school roofs, after the project ends", text, "en")
+    guest = second.speakers.order_by("position").first()
+    merging.propose_joining(
+        here=_at(here, stand),
+        request=first,
+        other=second,
+        joint=JointRequest(words, parts={guest.pk: Part.REMOTE_MODERATOR.value} if guest else {}),
+    )
