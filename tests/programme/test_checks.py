@@ -222,3 +222,11 @@ def test_a_draft_is_held_against_what_is_submitted(asked, rule):
     draft = asked("Hamlets", submit=False)
     assert codes(draft) == {Check.PER_SPEAKER}
     assert facts_of(draft).symbol == ""
+
+
+def test_where_nothing_is_said_the_account_of_a_speaker_tells(asked, village_net, make_person, now):
+    amina = make_person(name="Amina")
+    claim_affiliation(person=amina, organisation=village_net, now=now)
+    request = asked("Villages", (NewSpeaker("Amina", person_id=amina.pk, facts=Facts(gender="woman")),))
+    (one,) = facts_of(request).people
+    assert (one.facts.kind, one.facts.country, one.facts.gender) == ("civil-society", "SN", "woman")

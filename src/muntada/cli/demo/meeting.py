@@ -16,6 +16,7 @@ from muntada.people.rules import OrganisationKind, Role
 from muntada.programme.actions import decisions, places, releases, requests, schedule, timetables
 from muntada.programme.actions.requests import NewRequest, NewSpeaker
 from muntada.programme.models import Session, SessionRequest
+from muntada.programme.rules.sessions import Part
 from muntada.record.rules import SYSTEM
 
 FIRST_REQUEST = datetime(2025, 3, 18, 9, 0, tzinfo=UTC)
@@ -106,8 +107,13 @@ def _new_request(stand: Stand, row: Row) -> NewRequest:
         kind=row["kind"],
         minutes=row["minutes"],
         speakers=[
-            NewSpeaker(stand.people[index].name, is_confirmed=True, person_id=stand.people[index].pk)
-            for index in row["speakers"]
+            NewSpeaker(
+                stand.people[index].name,
+                is_confirmed=True,
+                person_id=stand.people[index].pk,
+                part=Part.SPEAKER if place else Part.MODERATOR,
+            )
+            for place, index in enumerate(row["speakers"])
         ],
         needs=row["needs"],
         audience=row["audience"],

@@ -16,6 +16,12 @@ from muntada.programme.rules.requests import RequestState
 # So many forums are kept ready in this process; the one asked for longest ago goes first.
 KEPT_READY = 4
 
+
+def in_percent(score: float) -> int:
+    """Return how sure something is; what is not letter for letter the same is never wholly sure."""
+    return 100 if score == 1 else min(99, round(100 * score))
+
+
 type Stamp = tuple[object, ...]
 
 _ready: OrderedDict[int, tuple[Stamp, Known]] = OrderedDict()
@@ -32,7 +38,7 @@ class NearRequest:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.score)
+        return in_percent(self.score)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class NearPair:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.score)
+        return in_percent(self.score)
 
 
 def near_to(request: SessionRequest) -> list[NearRequest]:

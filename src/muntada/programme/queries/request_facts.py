@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Prefetch, QuerySet
 
 from muntada.forums.models import Forum, Goal, Line
+from muntada.people.models import Affiliation
 from muntada.programme.models import FormVersion, RequestMerge, RequestSpeaker, SessionRequest
 from muntada.programme.rules.merging import Leads
 from muntada.programme.rules.request_facts import BodyFacts, PersonFacts, RequestFacts
 from muntada.programme.rules.request_forms import FormTerms
 from muntada.programme.rules.requests import RequestState
-from muntada.programme.rules.speakers import Answer
+from muntada.programme.rules.speakers import Answer, Facts, outweighing
 from muntada.record.models import Edge
 from muntada.record.rules import Kind, Relation
 
@@ -37,7 +38,12 @@ def facts_of(request: SessionRequest) -> RequestFacts:
 
 
 def _rows() -> QuerySet[SessionRequest]:
-    speakers = RequestSpeaker.objects.prefetch_related("facts").order_by("position", "pk")
+    stands = Affiliation.objects.filter(ended_at=None).select_related("organisation").order_by("claimed_at")
+    speakers = (
+        RequestSpeaker.objects.select_related("person")
+        .prefetch_related("facts", Prefetch("person__affiliations", queryset=stands))
+        .order_by("position", "pk")
+    )
     return (
         SessionRequest.objects.select_related("symbol", "author", "organisation", "form")
         .prefetch_related(
@@ -118,7 +124,7 @@ def _one(
     form = request.form or published.get((request.forum_id, request.kind))
     terms = form.terms if form else FormTerms()
     people = [
-        PersonFacts(one.key, one.name, parts.get(one.pk, one.part), one.is_confirmed, one.holds)
+        PersonFacts(one.key, one.name, parts.get(one.pk, one.part), one.is_confirmed, _holds(one))
         for original in originals
         for one in original.speakers.all()
         if one.answer != Answer.NO
@@ -142,6 +148,20 @@ def _one(
         fewest_speakers=terms.fewest_speakers,
         most_speakers=terms.most_speakers,
     )
+
+
+def _holds(speaker: RequestSpeaker) -> Facts:
+    """Return what is known of a speaker; where nothing is said, what their own account says of them."""
+    person = speaker.person
+    if person is None:
+        return speaker.holds
+    body = next((one.organisation for one in person.affiliations.all()), None)
+    account = Facts(
+        kind=body.kind if body else "",
+        country=person.country or (body.country if body else ""),
+        is_headquarters=body.is_international_headquarters if body and not person.country else False,
+    )
+    return outweighing(speaker.holds, account)
 
 
 def _bodies(originals: Sequence[SessionRequest]) -> tuple[BodyFacts, ...]:

@@ -239,7 +239,10 @@ def _regions(request: RequestFacts, number: int, _around: Around) -> Iterator[st
 def _genders(request: RequestFacts, number: int, _around: Around) -> Iterator[str]:
     if len(set(request.genders)) < number:
         yield _mix(
-            gettext("Of %(number)s genders at least, %(kinds)s are heard."), request.genders, number, request
+            gettext("Speakers are of %(kinds)s of at least %(number)s genders."),
+            request.genders,
+            number,
+            request,
         )
 
 

@@ -183,9 +183,8 @@ def asked(request: HttpRequest, here: Here, token: str) -> HttpResponse:
         "zones": ZONES,
     }
     response = answer_form(request, "programme/asked.html", form, context)
-    # The address is the key: it is neither kept by anybody in between nor told to other pages.
+    # The address is the key: nobody in between keeps it. Every page tells it to pages of this house alone.
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
