@@ -128,7 +128,7 @@ def test_favourites_are_met_beyond_what_the_exact_model_can_count() -> None:
     script = (
         "from engines.timetable.instances import forum, with_favourites\n"
         "from muntada.engines.timetable.solve import solve\n"
-        "plan = solve(with_favourites(forum(40, 5, 2), 150), seed=3, effort=1.0)\n"
+        "plan = solve(with_favourites(forum(30, 4, 2), 100), seed=3, effort=0.3)\n"
         "print(plan.score, *plan.placements)"
     )
     path = ":".join(entry for entry in sys.path if entry)
@@ -142,9 +142,9 @@ def test_favourites_are_met_beyond_what_the_exact_model_can_count() -> None:
         ).stdout
         for seed in ("1", "2")
     }
-    problem = with_favourites(forum(40, 5, 2), 150)
-    plan = solved(problem, effort=1.0)
-    blind = solve(replace(problem, favourites={}), effort=1.0)
+    problem = with_favourites(forum(30, 4, 2), 100)
+    plan = solved(problem, effort=0.3)
+    blind = solve(replace(problem, favourites={}), effort=0.3)
     assert plan.score.wishes < evaluate(problem, blind.placements).score.wishes
     assert len(outputs) == 1
 
@@ -167,6 +167,22 @@ def test_a_halt_brings_back_the_best_so_far() -> None:
     assert list(faults(forum(120, 10, 5), plan.placements)) == []
     assert len(seen) == 1
     assert plan.effort < 10
+
+
+def test_far_too_many_sessions_are_placed_as_far_as_there_is_room_and_the_others_told_why() -> None:
+    problem = forum(400, 2, 2)
+    plan = solved(problem, effort=3.0)
+    assert len(plan.placements) <= 2 * 16
+    assert plan.score.unplaced == plan.bound.unplaced
+    assert all(one.reasons for one in plan.unplaced)
+
+
+def test_progress_tells_the_gap_and_how_long_nothing_has_changed() -> None:
+    seen: list[Progress] = []
+    solve(with_favourites(forum(40, 5, 2), 150), effort=1.0, report=seen.append)
+    assert all(0 <= progress.gap <= 1 for progress in seen)
+    assert any(progress.moves > 0 and progress.since > 0 for progress in seen)
+    assert Progress("wishes", 0, 0, 1.0).gap == 0
 
 
 def test_progress_only_ever_improves() -> None:
