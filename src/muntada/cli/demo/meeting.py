@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+from muntada.cli.demo.drafts import work_on_drafts
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented
 from muntada.evidence.actions import charts, figures, initiatives
@@ -153,6 +154,7 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
         forum=stand.forum, actor=secretariat, now=stand.clock.tick(), seed=SEED, effort=EFFORT
     )
     releases.publish_release(timetable=timetable, actor=secretariat, now=stand.clock.tick())
+    work_on_drafts(stand, timetable)
     return [*sessions, *[merged] * MERGED]
 
 

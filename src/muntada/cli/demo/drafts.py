@@ -1,0 +1,75 @@
+"""The work on the next release of the demo's programme: two drafts, locks, and a room that is closed."""
+
+from muntada.cli.demo.frame import Stand
+from muntada.people.rules import Role
+from muntada.programme.actions import drafts, locks, moves, places, timetables, venue
+from muntada.programme.engine.frames import frame_now, seats_of
+from muntada.programme.engine.moving import choices
+from muntada.programme.models import Placement, Room, Slot, Timetable
+from muntada.programme.queries.timetables import placements_of
+from muntada.programme.queries.venue import rooms_of
+from muntada.record.rules import Actor
+
+WALK_MINUTES = 8
+FAR_ROOMS = 3
+LOCKED = 2
+
+
+def work_on_drafts(stand: Stand, released: Timetable) -> None:
+    """Put rooms into buildings, lock two sessions, move one by hand; close a room, and repair that."""
+    secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    _build(stand, secretariat)
+    first, second, third, *_rest = placements_of(released)
+    for placed, is_with_room in ((first, True), (second, False)):
+        slot = Slot.objects.get(forum=stand.forum, starts_at=placed.period.lower)
+        locks.lock_session(
+            session=placed.session,
+            slot=slot,
+            room=placed.room if is_with_room else None,
+            actor=secretariat,
+            now=stand.clock.tick(),
+        )
+    by_hand = drafts.copy_timetable(timetable=released, actor=secretariat, now=stand.clock.tick())
+    _move_one(stand, by_hand, third, secretariat)
+    places.close_room(
+        room=third.room,
+        starts_at=third.period.lower,
+        ends_at=third.period.upper,
+        reason="Water damage (invented)",
+        actor=secretariat,
+        now=stand.clock.tick(),
+    )
+    repaired = timetables.order_repair(timetable=released, actor=secretariat, now=stand.clock.tick())
+    timetables.run_timetable(timetable=repaired)
+
+
+def _build(stand: Stand, secretariat: Actor) -> None:
+    near, far = (
+        venue.add_building(forum=stand.forum, name=name, actor=secretariat, now=stand.clock.tick())
+        for name in ("Main hall (invented)", "Annex (invented)")
+    )
+    venue.set_walk(first=near, second=far, minutes=WALK_MINUTES, actor=secretariat, now=stand.clock.tick())
+    rooms: list[Room] = [room for room in rooms_of(stand.forum) if not room.is_online_only]
+    for number, room in enumerate(rooms):
+        building = far if number >= len(rooms) - FAR_ROOMS else near
+        values = {"building": building, "floor": str(number % 2)}
+        venue.change_room(room=room, values=values, actor=secretariat, now=stand.clock.tick())
+
+
+def _move_one(stand: Stand, draft: Timetable, placed: Placement, secretariat: Actor) -> None:
+    """Move a session to the best place that is not its own."""
+    frame, _state = frame_now(stand.forum)
+    found = choices(frame, seats_of(draft), placed.session.symbol.short)
+    here = (placed.room_id, placed.period.lower)
+    slots = {slot.pk: slot for slot in Slot.objects.filter(forum=stand.forum)}
+    best = next(
+        one for one in found if one.is_allowed and (one.room_id, slots[one.slot_id].starts_at) != here
+    )
+    moves.move_session(
+        timetable=draft,
+        session=placed.session,
+        room=Room.objects.get(pk=best.room_id),
+        slot=slots[best.slot_id],
+        actor=secretariat,
+        now=stand.clock.tick(),
+    )
