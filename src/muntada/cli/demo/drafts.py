@@ -16,9 +16,8 @@ LOCKED = 2
 
 
 def work_on_drafts(stand: Stand, released: Timetable) -> None:
-    """Put rooms into buildings, lock two sessions, move one by hand; close a room, and repair that."""
+    """Lock two sessions, move one by hand; close a room, and repair that."""
     secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
-    _build(stand, secretariat)
     first, second, third, *_rest = placements_of(released)
     for placed, is_with_room in ((first, True), (second, False)):
         slot = Slot.objects.get(forum=stand.forum, starts_at=placed.period.lower)
@@ -43,7 +42,8 @@ def work_on_drafts(stand: Stand, released: Timetable) -> None:
     timetables.run_timetable(timetable=repaired)
 
 
-def _build(stand: Stand, secretariat: Actor) -> None:
+def put_up_buildings(stand: Stand, secretariat: Actor) -> None:
+    """Put the rooms into two buildings, with a walk between them."""
     near, far = (
         venue.add_building(forum=stand.forum, name=name, actor=secretariat, now=stand.clock.tick())
         for name in ("Main hall (invented)", "Annex (invented)")

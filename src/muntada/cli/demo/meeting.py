@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from muntada.cli.demo.drafts import work_on_drafts
+from muntada.cli.demo.drafts import put_up_buildings, work_on_drafts
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented
 from muntada.evidence.actions import charts, figures, initiatives
@@ -138,6 +138,7 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
             actor=secretariat,
             now=stand.clock.tick(),
         )
+    put_up_buildings(stand, secretariat)
     schedule.add_default_slots(forum=stand.forum, actor=secretariat, now=stand.clock.tick())
     *alone, first, second = asked
     sessions = [

@@ -99,6 +99,22 @@ def cards(
     return found
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """Something that must not be, said once, and the sessions that it is said of."""
+
+    words: str
+    cards: tuple[Card, ...]
+
+
+def wrong_words(placed: Iterable[Card]) -> list[Wrong]:
+    said: dict[str, list[Card]] = {}
+    for card in placed:
+        for words in card.wrong:
+            said.setdefault(words, []).append(card)
+    return [Wrong(words, tuple(found)) for words, found in said.items()]
+
+
 def days_of(slots: Iterable[Slot], placed: Iterable[Card], zone: ZoneInfo) -> list[date]:
     starts = [slot.starts_at for slot in slots] + [card.starts_at for card in placed]
     return sorted({start.astimezone(zone).date() for start in starts})

@@ -6,7 +6,7 @@ from itertools import chain
 
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.explain import why_nowhere
-from muntada.engines.timetable.moves import Move, counted, moves, one_of, why_here
+from muntada.engines.timetable.moves import FALLEN_AWAY, Move, counted, moves, one_of, why_here
 from muntada.engines.timetable.plan import Assessment, Reason, Tier
 from muntada.engines.timetable.preflight import preflight
 from muntada.engines.timetable.problem import Placement
@@ -81,14 +81,28 @@ def _brought(
     brought = [
         one for one in then if one.tier in {Tier.WISH, Tier.MOVE} and after[one_of(one)] > before[one_of(one)]
     ]
-    return findings(frame.names, brought)
+    # That it leaves its published place says enough; how far it goes is in the cost.
+    has_left = any(one.tier is Tier.MOVE for one in brought)
+    return findings(frame.names, [one for one in brought if not (has_left and one.rule == "stays-near")])
 
 
-def reasons_here(frame: Frame, seats: Iterable[Seat], session_name: str) -> list[Words]:
-    """Say why a session stands where it does: what is wrong there, how many other places it has, how good."""
-    here = why_here(frame.problem, list(placements(frame.names, seats)), session_name)
-    wrong = [one.reason for one in here.violations if one.tier is not Tier.FIT]
-    return [_words(frame, one) for one in (*wrong, *here.reasons)]
+@dataclass(frozen=True)
+class WhyHere:
+    """Why a session stands where it does, and why its other places fall away."""
+
+    here: tuple[Words, ...]
+    elsewhere: tuple[Words, ...]
+
+
+def reasons_here(frame: Frame, seats: Iterable[Seat], session_name: str) -> WhyHere:
+    """Say why a session stands where it does, and not in another of its places."""
+    why = why_here(frame.problem, list(placements(frame.names, seats)), session_name)
+    wrong = [one.reason for one in why.violations if one.tier is not Tier.FIT]
+    lost = set(FALLEN_AWAY.values())
+    return WhyHere(
+        here=tuple(_words(frame, one) for one in (*wrong, *why.reasons) if one.sentence not in lost),
+        elsewhere=tuple(_words(frame, one) for one in why.reasons if one.sentence in lost),
+    )
 
 
 def locks_at_odds(frame: Frame, session_name: str) -> list[Words]:

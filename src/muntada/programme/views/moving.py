@@ -107,6 +107,7 @@ def _move_page(request: HttpRequest, here: Here, moving: Moving, form: PlaceForm
     seats, name = seats_of(moving.timetable), moving.session.symbol.short
     allowed = [one for one in found if one.is_allowed]
     best = with_wishes(frame, seats, name, allowed[: None if "all" in request.GET else OFFERED])
+    why = reasons_here(frame, seats, name)
     every = offers(found, frame.names, zone)
     asked = MoveForm(
         request.GET if "why" in request.GET else None, session=moving.session, placement=moving.placement
@@ -119,7 +120,8 @@ def _move_page(request: HttpRequest, here: Here, moving: Moving, form: PlaceForm
         "form": form,
         "why_form": asked,
         "here_now": _standing(moving, every),
-        "why_here": [in_words(one.sentence, one.params, zone) for one in reasons_here(frame, seats, name)],
+        "why_here": [in_words(one.sentence, one.params, zone) for one in why.here],
+        "why_elsewhere": [in_words(one.sentence, one.params, zone) for one in why.elsewhere],
         "best": offers(best, frame.names, zone),
         "allowed": len(allowed),
         "refused": len(found) - len(allowed),

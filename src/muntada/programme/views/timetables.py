@@ -15,6 +15,7 @@ from muntada.people.rules import Role
 from muntada.programme import tasks
 from muntada.programme.actions import drafts, moves, placing, timetables
 from muntada.programme.drawings import findings
+from muntada.programme.drawings.board import wrong_words
 from muntada.programme.drawings.comparison import compare, figures_side_by_side
 from muntada.programme.drawings.making import making
 from muntada.programme.engine.frames import seats_of
@@ -78,7 +79,7 @@ def board_context(kept: Timetable, asked_day: str) -> dict[str, object]:
         "day": day,
         "board": found.board_of(kept, day) if day else None,
         "blamed": findings.blamed_sets(kept.blame, zone),
-        "wrong": [card for card in found.cards if card.wrong],
+        "wrong": wrong_words(found.cards),
         "groups": findings.groups(found.findings, zone),
         "figures": findings.figures(found.objective, {} if found.is_judged_anew else kept.bound),
         "last_move": None if is_released else last_move(kept),
