@@ -30,6 +30,7 @@ def test_a_workbook_is_solved_and_its_solution_written(
     ("words", "said"),
     [
         (["nowhere.xlsx", "--format", "cosplib"], "nowhere.xlsx: There is no such file."),
+        (["made.xlsx", "--format", "cosplib", "--keep-pins"], "--keep-pins says nothing here:"),
         (["nowhere.csv"], "Session requests need rooms and slots; missing: --rooms, --slots."),
         (["made.xlsx", "--format", "cosplib", "--out", "no/such/file.xlsx"], "There is no folder no/such;"),
     ],

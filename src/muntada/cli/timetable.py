@@ -61,6 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="SOLUTION", type=Path, help="for a workbook: the file to write the solution to"
     )
+    parser.add_argument(
+        "--keep-pins",
+        action="store_true",
+        help="for a workbook of timefold: keep talks where a user pinned them, which no score asks for",
+    )
     parser.add_argument("--json", action="store_true", help="print the whole timetable as JSON")
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -23,6 +24,8 @@ FORMATS: Mapping[str, BookSolver] = {
     "cosplib": solve_cosplib,
     "timefold": solve_conference,
 }
+# Those whose workbooks pin: their published figures move what is pinned, so that is the default.
+KEEPING_PINS: Mapping[str, BookSolver] = {"timefold": partial(solve_conference, keeps_pins=True)}
 CPU_SECONDS = 120.0
 BETWEEN = 0.5  # CPU-seconds between two lines of progress
 GLANCE = 0.2  # seconds between two looks whether somebody wants to stop
@@ -34,9 +37,13 @@ def run_book(arguments: argparse.Namespace) -> int:
     if fault:
         sys.stderr.write(f"{fault}\n")
         return 2
+    solvers = KEEPING_PINS if arguments.keep_pins else FORMATS
+    if arguments.format not in solvers:
+        sys.stderr.write(f"--keep-pins says nothing here: a workbook of {arguments.format} pins nothing.\n")
+        return 2
     budget = Budget(arguments.cpu_seconds, time.process_time)
     try:
-        plan = _solved(FORMATS[arguments.format], arguments.requests, arguments.seed, budget)
+        plan = _solved(solvers[arguments.format], arguments.requests, arguments.seed, budget)
     except BookFault as refused:
         sys.stderr.write(f"{arguments.requests.name}: {refused}\n")
         return 2
@@ -143,6 +150,7 @@ def _as_json(plan: BookPlan, seed: int, seconds: float) -> dict[str, object]:
         "bound": dict(plan.bound),
         "terms": dict(plan.terms),
         "unplaced": list(plan.unplaced),
+        "unpinned": list(plan.unpinned),
         "seed": seed,
         "cpu_seconds": seconds,
     }
@@ -155,6 +163,9 @@ def _page(plan: BookPlan, out: Path | None, seconds: float) -> Iterator[str]:
     yield from (f"  {name:<{width}}  {cost:,}" for name, cost in broken.items())
     if plan.unplaced:
         yield f"Without a place: {', '.join(plan.unplaced)}."
+    if plan.unpinned:
+        moved = ", ".join(plan.unpinned)
+        yield f"Pinned by a user, yet moved, as in the published figures: {moved}. --keep-pins keeps them."
     yield f"{seconds:g} CPU-seconds used."
     yield "Nothing was written; name a file with --out." if out is None else f"Written to {out}."
 

@@ -89,6 +89,7 @@ class BookPlan:
     terms: Mapping[str, int]
     unplaced: tuple[str, ...]
     solution: bytes
+    unpinned: tuple[str, ...] = ()  # what stands elsewhere than where the workbook pins it
 
 
 class BookSolver(Protocol):

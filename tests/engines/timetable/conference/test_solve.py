@@ -86,6 +86,18 @@ def test_more_talks_than_places_share_them_and_the_score_says_so(tmp_path: Path)
     assert solve(crowded, seed=1, moves=500).assessment.score.hard < 0
 
 
+@pytest.mark.parametrize("keeps_pins", [True, False])
+def test_a_pinned_talk_that_moved_is_named_and_with_keep_pins_none_moves(
+    made: Path, *, keeps_pins: bool
+) -> None:
+    clock = count()
+    budget = Budget(60.0, lambda: float(next(clock)))
+    plan = solve_book(made, seed=1, budget=budget, keeps_pins=keeps_pins)
+    pinned = {talk.code for talk in read_conference(made).talks if talk.pinned}
+    assert pinned
+    assert set(plan.unpinned) <= (set() if keeps_pins else pinned)
+
+
 def test_a_solution_is_written_into_the_workbook_and_nothing_else_changes(made: Path, tmp_path: Path) -> None:
     clock = count()
     plan = solve_book(made, seed=1, budget=Budget(60.0, lambda: float(next(clock))))

@@ -1,7 +1,7 @@
 """From a conference workbook to the best timetable that the budget allows, and back into the workbook."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +37,20 @@ def solve(conference: Conference, *, seed: int, moves: int) -> Solution:
     return _solved(conference, seed, round_of)
 
 
-def solve_book(path: Path, *, seed: int, budget: Budget, report: BookReport | None = None) -> BookPlan:
-    """Read a workbook and solve it within the CPU-seconds of the budget. BookFault if it cannot be used."""
-    conference = read_conference(path)
+def without_pins(conference: Conference) -> Conference:
+    """The same conference, in which a talk pinned by a user may move as the others do."""
+    return replace(conference, talks=tuple(replace(talk, pinned=None) for talk in conference.talks))
+
+
+def solve_book(
+    path: Path, *, seed: int, budget: Budget, report: BookReport | None = None, keeps_pins: bool = False
+) -> BookPlan:
+    """Read a workbook and solve it within the CPU-seconds of the budget. BookFault if it cannot be used.
+
+    Pins are outside the score, and published figures leave them out; `keeps_pins` holds them all the same.
+    """
+    given = read_conference(path)
+    conference = given if keeps_pins else without_pins(given)
 
     def round_of(count: int, number: int) -> Gone:
         start = budget.clock()
@@ -56,6 +67,11 @@ def solve_book(path: Path, *, seed: int, budget: Budget, report: BookReport | No
         terms=dict(_terms(solution.assessment)),
         unplaced=(),
         solution=solution_workbook(path, conference, solution.places),
+        unpinned=tuple(
+            talk.code
+            for talk, place in zip(given.talks, solution.places, strict=True)
+            if talk.pinned is not None and talk.pinned != place
+        ),
     )
 
 
