@@ -23,7 +23,7 @@ from muntada.programme.actions.placing import new_timetable, place, store_judgem
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, draft_from_file, hand_in
 from muntada.programme.engine.files import FileRequest
 from muntada.programme.engine.frames import frame_now
-from muntada.programme.engine.incoming import as_csv_file, kind_of, requests_in, schedule_in
+from muntada.programme.engine.incoming import as_csv_file, kind_of, programme_in, requests_in
 from muntada.programme.engine.timetables import Seat, judge
 from muntada.programme.models import IncomingFile, Room, Session, Slot, Timetable
 from muntada.programme.models.incoming import FILE_NAME_LENGTH
@@ -94,7 +94,7 @@ def look_at_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: 
 def look_again(forum: Forum, kind: FileKind, content: bytes, name: str) -> Look:
     if kind is FileKind.REQUESTS:
         return Look(requests=requests_in(content, name))
-    incoming = schedule_in(content, kind, zone=forum.timezone, language=forum.languages[0])
+    incoming = programme_in(content, kind, name, zone=forum.timezone, language=forum.languages[0])
     faults = faults_in(incoming)
     return Look(faults=faults) if faults else Look(coming=_coming(forum, incoming))
 
@@ -103,19 +103,15 @@ def _coming(forum: Forum, incoming: Incoming) -> Coming:
     known = _known(forum, incoming)
     new = [one for one in incoming.sessions if uid_here(forum, one.uid) not in known]
     there = list(Slot.objects.filter(forum=forum).values_list("starts_at", "ends_at"))
-    slots = slots_needed(new, there)
+    periods = [*incoming.slots, *(one.period for one in new if one.period is not None)]
+    slots = slots_needed(periods, there)
     placed, unplaced = parted(new, [start for start, _ in (*there, *slots)])
     rooms = {name.casefold() for name in Room.objects.filter(forum=forum).values_list("name", flat=True)}
-    needed = {one.room.casefold() for one in new}
     return Coming(
         title=incoming.title,
         sessions=tuple(new),
         known=known,
-        rooms=tuple(
-            one
-            for one in incoming.rooms
-            if one.name.casefold() in needed and one.name.casefold() not in rooms
-        ),
+        rooms=tuple(one for one in incoming.rooms if one.name.casefold() not in rooms),
         slots=tuple(slots),
         placed=tuple(placed),
         unplaced=tuple(unplaced),
@@ -218,13 +214,11 @@ def _make(
     sessions = {one.uid: _make_session(forum, one, name, actor, now) for one in coming.sessions}
     rooms = {room.name.casefold(): room for room in Room.objects.filter(forum=forum)}
     seats = [
-        Seat(sessions[one.uid].pk, rooms[one.room.casefold()].pk, one.starts_at, one.ends_at)
+        Seat(sessions[one.uid].pk, rooms[one.room.casefold()].pk, *one.period)
         for one in coming.placed
+        if one.period is not None
     ]
-    timetable = new_timetable(forum, now, state=TimetableState.READY, unplaced=_left(coming, sessions))
-    place(timetable, seats)
-    frame, state = frame_now(forum)
-    store_judgement(timetable, judge(frame, seats), state)
+    timetable = _draft(forum, seats, _left(coming, sessions), now) if seats else None
     made = Counter(
         sessions=len(sessions),
         rooms=len(coming.rooms),
@@ -235,10 +229,20 @@ def _make(
         forum_id=forum.pk,
         actor=actor,
         verb="import_schedule",
-        change={"file": name, "timetable": timetable.number, **made},
+        change={"file": name, "timetable": timetable.number if timetable else None, **made},
         now=now,
     )
     return dict(made), timetable
+
+
+def _draft(
+    forum: Forum, seats: Sequence[Seat], left: Sequence[Mapping[str, object]], now: datetime
+) -> Timetable:
+    timetable = new_timetable(forum, now, state=TimetableState.READY, unplaced=list(left))
+    place(timetable, seats)
+    frame, state = frame_now(forum)
+    store_judgement(timetable, judge(frame, seats), state)
+    return timetable
 
 
 def _left(coming: Coming, sessions: Mapping[UUID, Session]) -> list[dict[str, object]]:

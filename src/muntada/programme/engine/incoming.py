@@ -17,9 +17,11 @@ from muntada.foundations.files import MEGABYTE, clean_name
 from muntada.foundations.sheets import MOST_BYTES, read_rows
 from muntada.programme.engine.files import FileRequest, read_requests
 from muntada.programme.engine.schedules import read_json, read_xml
+from muntada.programme.engine.workbooks import kind_of_book, read_book
 from muntada.programme.rules.incoming import MOST_SESSIONS, FileKind, Incoming
 
 MACROS = "vbaProject.bin"
+BOOKS = {FileKind.CONFERENCE, FileKind.COSPLIB}
 
 
 def kind_of(content: bytes) -> FileKind:
@@ -32,6 +34,8 @@ def kind_of(content: bytes) -> FileKind:
         raise Refused(gettext("This file is empty. Please choose another one."), "file-empty", "file")
     if content.startswith(b"PK"):
         _require_no_macros(content)
+        with as_file(content, "book.xlsx") as path:
+            return kind_of_book(path)
     return {b"<": FileKind.SCHEDULE_XML, b"{": FileKind.SCHEDULE_JSON}.get(start, FileKind.REQUESTS)
 
 
@@ -47,8 +51,11 @@ def _require_no_macros(content: bytes) -> None:
         raise Refused(sentence, "table-macros", "file")
 
 
-def schedule_in(content: bytes, kind: FileKind, *, zone: ZoneInfo, language: str) -> Incoming:
-    """Read a schedule of either form."""
+def programme_in(content: bytes, kind: FileKind, name: str, *, zone: ZoneInfo, language: str) -> Incoming:
+    """Read a schedule or a workbook with a whole programme."""
+    if kind in BOOKS:
+        with as_file(content, name) as path:
+            return read_book(path, kind, zone=zone, language=language)
     read = read_xml if kind is FileKind.SCHEDULE_XML else read_json
     return read(content, zone=zone, language=language)
 
@@ -60,14 +67,20 @@ def requests_in(content: bytes, name: str) -> Sequence[FileRequest]:
 
 
 @contextmanager
-def as_csv_file(content: bytes, name: str) -> Iterator[Path]:
-    """Lay a table down as CSV, row by row as it was, under the name it was sent by."""
+def as_file(content: bytes, name: str) -> Iterator[Path]:
+    """Lay a file down under the name it was sent by, for those who read from a path."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / clean_name(name, "xlsx" if content.startswith(b"PK") else "csv")
+        path.write_bytes(content)
+        yield path
+
+
+@contextmanager
+def as_csv_file(content: bytes, name: str) -> Iterator[Path]:
+    """Lay a table down as CSV, row by row as it was, under the name it was sent by."""
+    with as_file(content, name) as path:
         if content.startswith(b"PK"):
             path.write_text(_csv_of(content), encoding="utf-8", newline="")
-        else:
-            path.write_bytes(content)
         yield path
 
 

@@ -40,6 +40,8 @@ class FileKind(StrEnum):
     SCHEDULE_XML = "schedule-xml"
     SCHEDULE_JSON = "schedule-json"
     REQUESTS = "requests"
+    CONFERENCE = "conference"
+    COSPLIB = "cosplib"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class IncomingRoom:
 
 @dataclass(frozen=True)
 class IncomingSession:
-    """A session as a file tells of it. `where` says where in the file, for whoever mends it."""
+    """A session as a file tells of it, with or without a place; `where` says where in the file."""
 
     where: str
     uid: UUID
@@ -61,22 +63,29 @@ class IncomingSession:
     track: str
     people: tuple[str, ...]
     room: str
-    starts_at: datetime
+    starts_at: datetime | None
     minutes: int
 
     @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.minutes)
+    def period(self) -> tuple[datetime, datetime] | None:
+        """Return from when to when it is held, where the file says it."""
+        if self.starts_at is None:
+            return None
+        return self.starts_at, self.starts_at + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A programme as a file tells of it; `remarks` are what was read otherwise than it stands there."""
+    """A programme as a file tells of it; `remarks` are what was read otherwise than it stands there.
+
+    `slots` are times that sessions can have, beside those they have.
+    """
 
     title: str
     rooms: tuple[IncomingRoom, ...]
     sessions: tuple[IncomingSession, ...]
     remarks: tuple[str, ...] = ()
+    slots: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,7 @@ def faults_in(incoming: Incoming) -> list[str]:
 def _faults_of(session: IncomingSession) -> Iterable[str]:
     if not session.title:
         yield gettext("There is no title.")
-    if not session.room:
+    if session.starts_at is not None and not session.room:
         yield gettext("There is no room.")
     lengths = (
         (session.title, TITLE_LENGTH),
@@ -136,23 +145,54 @@ def _doubles(sessions: Sequence[IncomingSession]) -> Iterable[str]:
 
 
 def slots_needed(
-    sessions: Iterable[IncomingSession], known: Sequence[tuple[datetime, datetime]]
+    periods: Iterable[tuple[datetime, datetime]], known: Sequence[tuple[datetime, datetime]]
 ) -> list[tuple[datetime, datetime]]:
-    """Return slots in which all these sessions can start, beside those there are, none over another.
+    """Return slots in which all that is held in these periods can start, beside those there are.
 
-    A slot goes on to the next start, or as long as anything runs: what is longer fills the slots after it.
+    No slot lies over another: one goes on to the next start, or as long as anything runs, and what is longer
+    fills the slots after it.
     """
-    placed = sorted(sessions, key=lambda session: session.starts_at)
-    starts = sorted({session.starts_at for session in placed})
-    found, runs_until, at = [], placed[0].starts_at if placed else None, 0
+    held = sorted(set(periods))
+    starts = sorted({start for start, _ in held})
+    found = []
     for number, start in enumerate(starts):
-        while at < len(placed) and placed[at].starts_at == start:
-            runs_until = max(runs_until or start, placed[at].ends_at)
-            at += 1
-        end = min(starts[number + 1], runs_until) if number + 1 < len(starts) and runs_until else runs_until
-        if end and not any(begin < end and start < stop for begin, stop in known):
+        runs_until = max(end for begin, end in held if begin <= start)
+        end = min(runs_until, *starts[number + 1 : number + 2], runs_until)
+        if end > start and not any(begin < end and start < stop for begin, stop in known):
             found.append((start, end))
     return found
+
+
+class _Held:
+    """What stands already, by room and by person; each holds one session at a time."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[IncomingSession]] = defaultdict(list)
+
+    def put(self, session: IncomingSession) -> None:
+        for key, _ in self._keys(session):
+            self._by_key[key].append(session)
+
+    def in_the_way(self, session: IncomingSession) -> str:
+        period = session.period
+        for key, name in self._keys(session):
+            for other in self._by_key[key]:
+                if period and other.period and other.period[1] > period[0]:
+                    return _taken(name, other, is_room=key.startswith("room:"))
+        return ""
+
+    @staticmethod
+    def _keys(session: IncomingSession) -> Iterable[tuple[str, str]]:
+        yield f"room:{session.room.casefold()}", session.room
+        for name in session.people:
+            yield person_key(None, name), name
+
+
+def _taken(name: str, other: IncomingSession, *, is_room: bool) -> str:
+    params = {"name": name, "title": other.title}
+    if is_room:
+        return gettext("The room %(name)s is taken by “%(title)s” then.") % params
+    return gettext("%(name)s is in “%(title)s” then.") % params
 
 
 def parted(
@@ -160,36 +200,22 @@ def parted(
 ) -> tuple[list[IncomingSession], list[Unplaced]]:
     """Part what can stand where the file has it from what cannot, and say why not."""
     known = set(starts)
-    rooms: dict[str, list[IncomingSession]] = defaultdict(list)
-    people: dict[str, list[IncomingSession]] = defaultdict(list)
-    stands, left = [], []
-    for session in sorted(sessions, key=lambda one: (one.starts_at, one.where)):
-        reason = _in_the_way(session, known, rooms[session.room.casefold()], people)
+    held = _Held()
+    stands = []
+    left = [
+        Unplaced(one, gettext("The file has no place for it.")) for one in sessions if one.starts_at is None
+    ]
+    placed = [(one.starts_at, one.where, one) for one in sessions if one.starts_at is not None]
+    for starts_at, _, session in sorted(placed, key=lambda row: row[:2]):
+        is_inside = starts_at not in known
+        reason = (
+            gettext("It starts inside a slot that is there already.")
+            if is_inside
+            else held.in_the_way(session)
+        )
         if reason:
             left.append(Unplaced(session, reason))
-            continue
-        stands.append(session)
-        rooms[session.room.casefold()].append(session)
-        for name in session.people:
-            people[person_key(None, name)].append(session)
+        else:
+            stands.append(session)
+            held.put(session)
     return stands, left
-
-
-def _in_the_way(
-    session: IncomingSession,
-    starts: set[datetime],
-    in_room: Sequence[IncomingSession],
-    people: dict[str, list[IncomingSession]],
-) -> str:
-    if session.starts_at not in starts:
-        return gettext("It starts inside a slot that is there already.")
-    for other in in_room:
-        if other.ends_at > session.starts_at:
-            sentence = gettext("The room %(room)s is taken by “%(title)s” then.")
-            return sentence % {"room": session.room, "title": other.title}
-    for name in session.people:
-        for other in people[person_key(None, name)]:
-            if other.ends_at > session.starts_at:
-                sentence = gettext("%(name)s is in “%(title)s” then.")
-                return sentence % {"name": name, "title": other.title}
-    return ""
