@@ -182,7 +182,9 @@ class SpeakerReplyForm(ReplyForm, FactsForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     hours_to = forms.TimeField(
-        label=_("until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("On your clock I can until"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     days_away = forms.MultipleChoiceField(
         label=_("Days on which you cannot"), required=False, widget=forms.CheckboxSelectMultiple

@@ -9,7 +9,9 @@ from muntada.forums.models import Forum
 from muntada.programme.models import ReportOwed, RequestRule, SessionRequest
 from muntada.programme.queries.request_facts import facts_of, facts_of_all
 from muntada.programme.rules.checks import (
+    CAPS,
     CHECK_NAMES,
+    NOTHING_OWED,
     NUMBERS,
     STANDING,
     Around,
@@ -110,8 +112,11 @@ def findings_of(request: SessionRequest) -> tuple[Finding, ...]:
     rules = [rule for rule in rules_of(request.forum) if rule.strength is not Strength.OFF]
     if not rules:
         return ()
-    around = Around(counts_of(facts_of_all(request.forum, STANDING)), owed_in(request.forum))
-    return check(facts_of(request), rules, around)
+    # What others say is asked for only where a rule compares with it: there may be a thousand of them.
+    asked = {rule.check for rule in rules}
+    others = facts_of_all(request.forum, STANDING) if asked & CAPS else ()
+    owed = owed_in(request.forum) if Check.REPORT_FILED in asked else NOTHING_OWED
+    return check(facts_of(request), rules, Around(counts_of(others), owed))
 
 
 def dry_run(forum: Forum, rules: Sequence[Rule]) -> DryRun:

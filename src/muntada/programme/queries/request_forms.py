@@ -23,7 +23,8 @@ class KindOfForm:
 def published_forms(forum: Forum) -> dict[str, FormVersion]:
     """Return the form asked now for each kind that has one; where there is none at all, any kind is taken."""
     rows = FormVersion.objects.filter(forum=forum, published_at__isnull=False).order_by("version")
-    return {one.kind: one for one in rows}
+    found = {one.kind: one for one in rows}
+    return {kind.value: found[kind] for kind in SessionKind if kind in found}
 
 
 def form_asked(forum_id: int, kind: str) -> FormVersion | None:

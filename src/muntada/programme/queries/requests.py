@@ -40,10 +40,11 @@ def drafts_of(forum: Forum, person_id: int | None) -> QuerySet[SessionRequest]:
 
 
 def receipt_of(request: SessionRequest) -> Receipt | None:
-    """Return the receipt its author got for a session request."""
-    return Receipt.objects.filter(
-        entry__symbol=request.symbol, entry__verb="submit_request", entry__symbol__isnull=False
-    ).first()
+    """Return the receipt its author got for the words of a session request that stand."""
+    if request.symbol is None:
+        return None
+    last = request.versions.exclude(receipt=None).select_related("receipt").order_by("-number").first()
+    return last.receipt if last else Receipt.objects.filter(entry__symbol=request.symbol).first()
 
 
 def themes_to_answer(forum: Forum) -> list[Symbol]:

@@ -72,6 +72,9 @@ NUMBERS: Mapping[Check, int] = {
     Check.PER_SPEAKER: 3,
 }
 
+# Rules that compare a request with the others.
+CAPS = frozenset({Check.PER_ORGANISATION, Check.PER_AUTHOR, Check.PER_SPEAKER})
+
 # Requests that count against a cap: those that wait and those that were taken.
 STANDING = frozenset({RequestState.SUBMITTED, RequestState.ACCEPTED, RequestState.MERGED})
 
