@@ -232,3 +232,15 @@ def test_hours_on_a_clock_with_half_hours_and_on_the_day_it_is_turned():
         datetime(2025, 3, 30, 2, tzinfo=UTC),
         datetime(2025, 3, 30, 18, tzinfo=UTC),
     ) in turned
+
+
+def test_who_was_asked_is_named_to_the_public_only_after_a_yes(amina, author, draft, now, client_as):
+    session = accepted(author, draft, now)
+    for page in ("/wsis20/p/1", "/wsis20/s/1"):
+        assert "Amina Diallo" not in Client().get(page).content.decode()
+    assert "Amina Diallo" in client_as(Role.SECRETARIAT).get("/wsis20/p/1").content.decode()
+    assert session.people.filter(name="Amina Diallo", is_shown=False).exists()
+    asked = speakers.asked_by(speakers.token_of(amina), draft.forum_id, now)
+    speakers.answer(asked=asked, reply=Reply(is_yes=True), now=now)
+    for page in ("/wsis20/p/1", "/wsis20/s/1"):
+        assert "Amina Diallo" in Client().get(page).content.decode()

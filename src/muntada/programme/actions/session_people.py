@@ -40,9 +40,10 @@ def people_of(session: Session, requests: Sequence[SessionRequest]) -> list[Sess
     named = sorted(speakers, key=lambda one: (places[one.request_id], one.position, one.pk))
     for speaker in named:
         part = Part(parts.get(speaker.pk, speaker.part))
-        _put(
+        kept = _put(
             found, session, part, speaker.key, speaker.name, speaker.person_id, confirmed=speaker.is_confirmed
         )
+        kept.is_shown = kept.is_confirmed or speaker.answer == Answer.NOT_ASKED
     return list(found.values())
 
 
@@ -55,11 +56,11 @@ def _put(
     person_id: int | None,
     *,
     confirmed: bool = True,
-) -> None:
+) -> SessionPerson:
     known = found.get((key, part))
     if known is not None:
         known.is_confirmed = known.is_confirmed or confirmed
-        return
+        return known
     found[key, part] = SessionPerson(
         session=session,
         name=name,
@@ -69,6 +70,7 @@ def _put(
         is_confirmed=confirmed,
         position=len(found),
     )
+    return found[key, part]
 
 
 def follow_answer(speaker: RequestSpeaker, session: Session, key_before: str) -> None:
@@ -78,7 +80,7 @@ def follow_answer(speaker: RequestSpeaker, session: Session, key_before: str) ->
     """
     rows = SessionPerson.objects.filter(session=session, key=key_before).exclude(part=Part.ORGANISER)
     if speaker.answer != Answer.NO:
-        if not rows.update(is_confirmed=speaker.is_confirmed, name=speaker.name):
+        if not rows.update(is_confirmed=speaker.is_confirmed, is_shown=True, name=speaker.name):
             _come_back(speaker, session, key_before)
         return
     rows.delete()

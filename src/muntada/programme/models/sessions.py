@@ -75,6 +75,8 @@ class SessionPerson(models.Model):
     key = models.CharField(max_length=140)
     part = models.CharField(max_length=16, choices=choices(Part))
     is_confirmed = models.BooleanField(default=False)
+    # Whoever was asked by letter is shown once they said yes; the timetable keeps their time free meanwhile.
+    is_shown = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

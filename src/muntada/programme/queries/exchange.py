@@ -205,7 +205,7 @@ def rooms_in(forum: Forum, edition: Edition) -> list[tuple[int, str]]:
 def facts_of(forum: Forum) -> dict[int, Facts]:
     """Return what is said of each session of a forum today, in five queries."""
     people: dict[int, list[NamedPerson]] = defaultdict(list)
-    for one in SessionPerson.objects.filter(session__forum=forum):
+    for one in SessionPerson.objects.filter(session__forum=forum, is_shown=True):
         people[one.session_id].append(NamedPerson(one.name, one.part, person_guid(forum.slug, one.key)))
     lines, goals = _codes(Line.objects.all(), forum), _codes(Goal.objects.all(), forum)
     invented = set(

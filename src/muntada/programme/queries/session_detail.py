@@ -95,7 +95,7 @@ def session_detail(session: Session) -> SessionDetail:
         .order_by("-release__number")
         .first()
     )
-    people = SessionPerson.objects.filter(session=session)
+    people = SessionPerson.objects.filter(session=session, is_shown=True)
     requests = list(_absorbed().filter(session=session))
     return SessionDetail(
         symbol=session.symbol.short,

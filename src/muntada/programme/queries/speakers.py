@@ -72,3 +72,9 @@ def needed_no_more(now: datetime) -> Q:
         | Q(request__forum__ends_date__lt=(now - ADDRESS_KEPT).date())
         | Q(answer=Answer.NO, answered_at__lt=now - ADDRESS_KEPT)
     )
+
+
+def speakers_shown(request: SessionRequest, *, everybody: bool) -> list[RequestSpeaker]:
+    """Return whom a page names: not who said no, and to the public nobody who was asked and is silent."""
+    hidden = {Answer.NO.value} if everybody else {Answer.NO.value, Answer.ASKED.value}
+    return [one for one in request.speakers.all() if one.answer not in hidden]

@@ -19,9 +19,9 @@ from muntada.programme.queries.merging import merges_of, near_shown, standing_me
 from muntada.programme.queries.request_forms import said_to_form
 from muntada.programme.queries.requests import counts_by_state, receipt_of, requests_in
 from muntada.programme.queries.reviews import comments_for_author
+from muntada.programme.queries.speakers import speakers_shown
 from muntada.programme.rules.requests import REQUEST_STATE_NAMES, RequestState
 from muntada.programme.rules.sessions import services_in_words
-from muntada.programme.rules.speakers import Answer
 from muntada.record.queries import trace_panels
 
 WRITE = ("GET", "HEAD", "POST")
@@ -82,7 +82,7 @@ def request_page(
         and standing_merge_by(kept) is None
         and is_open(here.forum, Stage.PROGRAMME, here.now),
         "may_propose": is_concerned and waits,
-        "speakers": [one for one in kept.speakers.all() if one.answer != Answer.NO],
+        "speakers": speakers_shown(kept, everybody=is_concerned),
         "co_organisers": [one for one in kept.co_organisers.all() if one.is_confirmed],
         "said": said_to_form(kept),
         "versions": list(kept.versions.all()),
