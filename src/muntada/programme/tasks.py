@@ -10,8 +10,25 @@ from muntada.forums.models import Forum
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
 from muntada.people.models import Person
-from muntada.programme.actions import books, incoming, merging, release_letters, speakers, timetables
-from muntada.programme.models import Book, CoOrganiser, IncomingFile, RequestMerge, RequestSpeaker, Timetable
+from muntada.programme.actions import (
+    books,
+    incoming,
+    merging,
+    release_letters,
+    selections,
+    speakers,
+    timetables,
+)
+from muntada.programme.models import (
+    Book,
+    CoOrganiser,
+    IncomingFile,
+    RequestMerge,
+    RequestSpeaker,
+    Selection,
+    Timetable,
+)
+from muntada.programme.rules.selections import Terms
 from muntada.programme.rules.speakers import Answer
 from muntada.record.rules import Actor
 
@@ -122,3 +139,25 @@ def start_again(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
     with transaction.atomic():
         timetables.reopen_timetable(timetable=timetable, actor=actor, now=now)
         run_timetable.defer(timetable_id=timetable.pk)
+
+
+@app.task(name="programme.run_selection", queue=LONG)
+def run_selection(selection_id: int) -> None:
+    """Make a selection that was ordered."""
+    selection = Selection.objects.select_related("forum").get(pk=selection_id)
+    selections.run_selection(selection=selection)
+
+
+def order_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int, terms: Terms) -> Selection:
+    """Order a selection and put it into the queue, both or neither."""
+    with transaction.atomic():
+        made = selections.order_selection(forum=forum, actor=actor, now=now, seed=seed, terms=terms)
+        run_selection.defer(selection_id=made.pk)
+    return made
+
+
+def start_selection_again(*, selection: Selection, actor: Actor, now: datetime) -> None:
+    """Put a selection whose making was broken off into the queue anew."""
+    with transaction.atomic():
+        selections.reopen_selection(selection=selection, actor=actor, now=now)
+        run_selection.defer(selection_id=selection.pk)

@@ -13,13 +13,18 @@ from muntada.foundations.mail import send_letter
 from muntada.programme.actions.session_people import people_of
 from muntada.programme.models import Session, SessionPerson, SessionRequest
 from muntada.programme.queries.merging import originals_of
-from muntada.programme.rules.requests import RequestState, require_reason, require_state
+from muntada.programme.rules.requests import UNDECIDED, RequestState, require_reason, require_state
 from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.sessions import TITLE_LENGTH
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind, Relation
 
 FEWEST_TO_MERGE = 2
+_VERBS = {
+    RequestState.DECLINED: "decline_request",
+    RequestState.REFERRED: "refer_request",
+    RequestState.WAITING: "put_on_waiting_list",
+}
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,11 @@ def refer_request(*, request: SessionRequest, reason: Reason, actor: Actor, now:
     _refuse(request, RequestState.REFERRED, reason, actor, now)
 
 
+def put_on_waiting_list(*, request: SessionRequest, reason: Reason, actor: Actor, now: datetime) -> None:
+    """Say to everybody that there is no place now, and that it can still be accepted when there is one."""
+    _refuse(request, RequestState.WAITING, reason, actor, now)
+
+
 def retitle_session(*, session: Session, title: str, language: str, actor: Actor, now: datetime) -> None:
     """Give a session another title; calendars learn of it with the next release."""
     require_secretariat(actor)
@@ -141,8 +151,7 @@ def _refuse(
     with transaction.atomic():
         (kept,) = _locked([request])
         _decide(kept, state, reason, now, None)
-        verb = "decline_request" if state is RequestState.DECLINED else "refer_request"
-        _log(verb, kept, actor, now, {"reason": reason.text})
+        _log(_VERBS[state], kept, actor, now, {"reason": reason.text})
 
 
 def _locked(requests: Iterable[SessionRequest]) -> list[SessionRequest]:
@@ -155,7 +164,7 @@ def _locked(requests: Iterable[SessionRequest]) -> list[SessionRequest]:
         .order_by("pk")
     )
     for request in kept:
-        require_state(request.state, [RequestState.SUBMITTED])
+        require_state(request.state, UNDECIDED)
     return kept
 
 

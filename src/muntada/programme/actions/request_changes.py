@@ -143,6 +143,7 @@ def _locked_own(here: Here, request: SessionRequest, *, withdrawn_too: bool = Fa
             "Please undo that on its page, or propose it anew."
         )
         raise Refused(sentence, "merge-stands")
-    allowed = [RequestState.SUBMITTED, *([RequestState.WITHDRAWN] if withdrawn_too else [])]
+    ended = [RequestState.WAITING, RequestState.WITHDRAWN] if withdrawn_too else []
+    allowed = [RequestState.SUBMITTED, *ended]
     require_state(kept.state, allowed)
     return kept

@@ -1,18 +1,18 @@
 """Ordering a timetable, making it, watching it being made, and ending that early."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWorking
-from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
+from muntada.programme.actions.alone import only_one
 from muntada.programme.actions.placing import new_timetable, place, require_ready, store_judgement, topic_of
 from muntada.programme.engine.blaming import blamed
 from muntada.programme.engine.frames import frame_now, seats_of
@@ -111,7 +111,7 @@ def make_timetable(
 
 def run_timetable(*, timetable: Timetable) -> Timetable:
     """Make the timetable that was ordered. Started twice it is made once; left half-way it can start anew."""
-    with _only_one(timetable) as is_mine:
+    with only_one(LOCK, timetable.pk) as is_mine:
         timetable.refresh_from_db()
         if not is_mine or timetable.state == TimetableState.READY:
             return timetable
@@ -207,18 +207,3 @@ def _store(timetable: Timetable, made: Made, blames: list[dict[str, object]], st
         timetable.blame, timetable.progress = blames, {"effort": made.effort}
         timetable.save(update_fields=["state", "status", "bound", "unplaced", "blame", "progress"])
         store_judgement(timetable, made.judgement, state)
-
-
-@contextmanager
-def _only_one(timetable: Timetable) -> Iterator[bool]:
-    """Hold the making of a timetable for this connection alone; a worker that dies lets go of it."""
-    key: tuple[str, int] = (LOCK, timetable.pk)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), %s)", key)
-        (is_mine,) = cursor.fetchone()
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", key)

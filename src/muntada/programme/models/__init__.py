@@ -11,6 +11,7 @@ from muntada.programme.models.request_forms import FormVersion
 from muntada.programme.models.request_versions import RequestCopy, RequestVersion
 from muntada.programme.models.requests import SessionRequest
 from muntada.programme.models.reviews import Review, ReviewMark, ReviewTerms
+from muntada.programme.models.selections import Pin, PlannedDecision, Selection, SelectionRules
 from muntada.programme.models.sessions import Session, SessionPerson
 from muntada.programme.models.speakers import CoOrganiser, RequestSpeaker, SpeakerFacts
 from muntada.programme.models.timetables import Move, Placement, PlacementPerson, SessionLock, Timetable
@@ -26,8 +27,10 @@ __all__ = [
     "IncomingFile",
     "MergeRole",
     "Move",
+    "Pin",
     "Placement",
     "PlacementPerson",
+    "PlannedDecision",
     "Release",
     "ReleaseEntry",
     "ReleaseLetter",
@@ -43,6 +46,8 @@ __all__ = [
     "Room",
     "RoomClosure",
     "RoomOpening",
+    "Selection",
+    "SelectionRules",
     "Session",
     "SessionLock",
     "SessionPerson",

@@ -120,12 +120,15 @@ def _verdict(terms: Terms, reviews: Iterable[Review]) -> Verdict:
 
 
 def means_of(forum: Forum) -> dict[int, float]:
-    """Return the mean mark of each request that was reviewed: what a selection is made by."""
+    """Return the mean mark of each request that was reviewed, whatever became of it."""
     kept = terms_of(forum)
     if kept is None:
         return {}
-    rows = judged(forum, kept.terms)
-    return {row.request.pk: row.verdict.mean for row in rows if row.verdict.mean is not None}
+    by_request: dict[int, list[Review]] = defaultdict(list)
+    for review in Review.objects.filter(request__forum=forum).prefetch_related("marks"):
+        by_request[review.request_id].append(review)
+    means = {request: _verdict(kept.terms, reviews).mean for request, reviews in by_request.items()}
+    return {request: mean for request, mean in means.items() if mean is not None}
 
 
 @dataclass(frozen=True)

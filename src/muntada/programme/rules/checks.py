@@ -76,7 +76,9 @@ NUMBERS: Mapping[Check, int] = {
 CAPS = frozenset({Check.PER_ORGANISATION, Check.PER_AUTHOR, Check.PER_SPEAKER})
 
 # Requests that count against a cap: those that wait and those that were taken.
-STANDING = frozenset({RequestState.SUBMITTED, RequestState.ACCEPTED, RequestState.MERGED})
+STANDING = frozenset(
+    {RequestState.SUBMITTED, RequestState.WAITING, RequestState.ACCEPTED, RequestState.MERGED}
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from muntada.forums.rules.schemes import Dimension, Scheme, shown_first
+from muntada.forums.rules.schemes import Dimension, Scheme, scheme_at, shown_first
 from muntada.forums.rules.schemes import Facts as RawFacts
 from muntada.programme.rules.sessions import Part
 from muntada.programme.rules.speakers import Facts
@@ -91,6 +91,11 @@ class RequestFacts:
         """Return the group of the body that leads, empty where it is not known."""
         lead = next((one for one in self.bodies if one.is_lead), None)
         return scheme.group_of(lead.raw) if lead else ""
+
+    def own_group_by(self, key: str) -> str:
+        """Return the group of the body that leads in the scheme of this key."""
+        scheme = scheme_at(key)
+        return self.own_group(scheme) if scheme else ""
 
     @property
     def stakeholder_group(self) -> str:

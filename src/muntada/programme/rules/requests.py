@@ -29,6 +29,7 @@ class RequestState(StrEnum):
     MERGED = "merged"
     DECLINED = "declined"
     REFERRED = "referred"
+    WAITING = "waiting"
     JOINED = "joined"
     WITHDRAWN = "withdrawn"
 
@@ -40,12 +41,16 @@ REQUEST_STATE_NAMES: Mapping[RequestState, Promise] = {
     RequestState.MERGED: _("Merged into one session with others"),
     RequestState.DECLINED: _("Declined"),
     RequestState.REFERRED: _("Referred to somewhere else"),
+    RequestState.WAITING: _("On the waiting list"),
     RequestState.JOINED: _("Asked for together with another"),
     RequestState.WITHDRAWN: _("Withdrawn"),
 }
 
 
-REASONED = (RequestState.DECLINED, RequestState.REFERRED)
+REASONED = (RequestState.DECLINED, RequestState.REFERRED, RequestState.WAITING)
+
+# What can still be decided on: what was never, and what waits for a place.
+UNDECIDED = (RequestState.SUBMITTED, RequestState.WAITING)
 
 
 ABSORBED = (RequestState.ACCEPTED, RequestState.MERGED)

@@ -1,0 +1,88 @@
+"""What a selection would decide on each request, with what the secretariat wants otherwise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from muntada.programme.models import PlannedDecision, Selection, SessionRequest
+from muntada.programme.queries.selections import pins_of
+from muntada.programme.rules.requests import UNDECIDED, RequestState
+from muntada.programme.rules.selection_decisions import (
+    DECISION_NAMES,
+    Cause,
+    Proposal,
+    proposals,
+    standard_reason,
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is decided on one request when the selection is published, and the reason everybody reads."""
+
+    request: SessionRequest
+    decision: RequestState
+    reason: str
+    language: str
+    cause: Cause
+    is_changed: bool
+
+    @property
+    def name(self) -> str:
+        return str(DECISION_NAMES[self.decision])
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """All that a selection would decide. `gone` are those it chose from that cannot be decided any more."""
+
+    each: tuple[Decision, ...]
+    gone: tuple[str, ...]
+    newer: int
+
+    def count(self, decision: RequestState) -> int:
+        return sum(one.decision is decision for one in self.each)
+
+
+def decisions_of(selection: Selection) -> Decisions:
+    """Return the decisions of a ready selection, and what has changed since it was made."""
+    stamps = {symbol: stamp for symbol, _score, stamp in selection.inputs["requests"]}
+    requests = {
+        one.symbol.short: one
+        for one in SessionRequest.objects.filter(forum=selection.forum_id, symbol__isnull=False)
+        .select_related("symbol__forum")
+        .filter(state__in=UNDECIDED)
+        if one.symbol
+    }
+    gone = [
+        symbol
+        for symbol, stamp in stamps.items()
+        if symbol not in requests or requests[symbol].saved_at.isoformat() != stamp
+    ]
+    planned = {one.request_id: one for one in PlannedDecision.objects.filter(selection=selection)}
+    pins = {pin.symbol: (pin.reason, pin.language) for pin in pins_of(selection.forum)}
+    found = proposals(list(stamps), selection.result, selection.inputs["pins"], selection.terms.waiting)
+    places = len(selection.result["chosen"])
+    each = [
+        _decision(one, requests[one.symbol], planned, pins, places, len(stamps))
+        for one in found
+        if one.symbol in requests
+    ]
+    return Decisions(tuple(each), tuple(gone), len(set(requests) - set(stamps)))
+
+
+def _decision(
+    proposal: Proposal,
+    request: SessionRequest,
+    planned: Mapping[int, PlannedDecision],
+    pins: Mapping[str, tuple[str, str]],
+    places: int,
+    requests: int,
+) -> Decision:
+    if plan := planned.get(request.pk):
+        decision = RequestState(plan.decision)
+        return Decision(request, decision, plan.reason, plan.language, proposal.cause, is_changed=True)
+    if proposal.cause in {Cause.PINNED, Cause.VETOED} and proposal.symbol in pins:
+        reason, language = pins[proposal.symbol]
+    else:
+        reason, language = standard_reason(proposal, request.language, places=places, requests=requests)
+    return Decision(request, proposal.decision, reason, language, proposal.cause, is_changed=False)

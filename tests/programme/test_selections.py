@@ -1,0 +1,257 @@
+"""Choosing session requests in balance: rules, pins, what comes out, and what is decided by it."""
+
+import pytest
+
+from muntada.people import actions as people
+from muntada.people.models import Organisation
+from muntada.people.rules import Role
+from muntada.programme import tasks
+from muntada.programme.actions import reviews, selection_decisions, selections
+from muntada.programme.actions.decisions import Reason, accept_request, decline_request
+from muntada.programme.actions.request_changes import withdraw_request
+from muntada.programme.actions.reviews import Judgement
+from muntada.programme.models import PlannedDecision, Review, Selection, SessionRequest
+from muntada.programme.queries.selections import supply_of
+from muntada.programme.rules.checks import Strength
+from muntada.programme.rules.requests import RequestState
+from muntada.programme.rules.reviews import Criterion
+from muntada.programme.rules.reviews import Terms as ReviewTerms
+from muntada.programme.rules.selections import Band, Measure, Numbered, Terms, read_scores
+from muntada.record.models import LogEntry
+from muntada.record.rules import SYSTEM
+
+WHY = Reason("The host asks for it.", "en")
+STAKEHOLDERS = "stakeholder:wsis"
+
+
+@pytest.fixture
+def five(submitted, make_person):
+    """Five requests of five authors, scored 5, 4, 3, 2, 1 by hand."""
+    return [submitted(f"Villages {number}", author=make_person(name=f"A {number}")) for number in range(1, 6)]
+
+
+SCORES = {f"P/{number}": 6.0 - number for number in range(1, 6)}
+
+
+@pytest.fixture
+def make(forum, now):
+    def make(**rules: object) -> Selection:
+        terms = Terms(scores=SCORES, **({"sessions": 2} | rules))
+        return selections.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
+
+    return make
+
+
+@pytest.fixture
+def pin(now):
+    def pin(request, *, is_in=True, why=WHY):
+        return selections.pin_request(
+            request=request, is_in=is_in, why=why, person=None, actor=SYSTEM, now=now
+        )
+
+    return pin
+
+
+@pytest.fixture
+def publish(now):
+    def publish(selection):
+        return selection_decisions.publish_decisions(selection=selection, person=None, actor=SYSTEM, now=now)
+
+    return publish
+
+
+def test_the_best_requests_that_have_room_are_chosen_and_the_others_know_what_they_lack(five, make):
+    made = make()
+    assert made.result["status"] == "optimal"
+    assert made.result["chosen"] == ["P/1", "P/2"]
+    assert made.result["score"] == 9.0
+    out = {one["request"]: one for one in made.result["excluded"]}
+    assert out["P/3"]["cost"] == 1.0
+    assert out["P/3"]["leave"] == ["P/2"]
+    assert made.result["waiting"][0] == "P/3"
+    one_more = next(one for one in made.result["prices"] if one["change"] == "one-session-more")
+    assert one_more["points"] == 3.0
+
+
+def test_places_come_from_rooms_and_slots_less_the_sessions_that_stand(
+    forum, five, make, room, other_room, slots, make_session
+):
+    make_session()
+    supply = supply_of(forum)
+    assert (supply.places, supply.free, supply.free_minutes) == (6, 5, 300)
+    assert len(make(sessions=None).result["chosen"]) == 5
+
+
+def test_marks_of_reviewers_come_before_scores_by_hand(forum, five, now, make, here_as, make_person):
+    terms = ReviewTerms((Criterion("k1", {"en": "Good"}, 1),), reviewers=1)
+    reader = make_person(name="Reader")
+    people.give_role(person=reader, forum_id=forum.pk, role=Role.REVIEWER, actor=SYSTEM, now=now)
+    reviews.set_terms(forum=forum, terms=terms, due_date=None, actor=SYSTEM, now=now)
+    reviews.ask_reviewers(forum=forum, actor=SYSTEM, now=now)
+    review = Review.objects.select_related("request").get(request=five[4])
+    actor = here_as(person=reader).actor(Role.REVIEWER)
+    reviews.save_review(review=review, said=Judgement({"k1": 5}), is_given=True, actor=actor, now=now)
+    made = make()
+    assert {symbol: score for symbol, score, _ in made.inputs["requests"]}["P/5"] == 5.0
+    assert set(made.result["chosen"]) == {"P/1", "P/5"}
+
+
+def test_a_cap_on_organisations_holds_and_has_its_price(five, make):
+    body = Organisation.objects.create(name="Hamlets Union", kind="civil-society", country="KE")
+    SessionRequest.objects.filter(pk__in=[five[0].pk, five[1].pk]).update(organisation=body)
+    made = make(numbered=(Numbered(Measure.ORGANISATION, 1, Strength.BLOCK),))
+    assert made.result["chosen"] == ["P/1", "P/3"]
+    price = next(one for one in made.result["prices"] if one["condition"] == "per-organisation")
+    assert price["points"] == 1.0
+
+
+def test_a_pin_that_breaks_a_rule_is_named_with_the_smallest_set_to_blame(five, make, pin):
+    for one in five[:3]:
+        pin(one)
+    made = make()
+    assert made.result["status"] == "infeasible"
+    assert {"places", "pin:P/1", "pin:P/2", "pin:P/3"} == set(made.result["conflict"]["conditions"])
+
+
+def test_a_pin_needs_a_reason_and_is_in_the_record(five, pin, refuses):
+    with refuses("pin-reason"):
+        pin(five[0], why=Reason("  "))
+    pin(five[0], is_in=False)
+    pin(five[0])
+    assert five[0].__class__.objects.get(pk=five[0].pk).pin.is_in
+    assert list(
+        LogEntry.objects.filter(verb__in=("pin_request", "veto_request")).values_list("verb", flat=True)
+    )
+
+
+def test_what_cannot_be_chosen_from_is_refused_in_words(forum, make, five, pin, now, refuses):
+    with refuses("no-places"):
+        make(sessions=None)
+    for one in five:
+        pin(one, is_in=False)
+    with refuses("all-vetoed"):
+        make()
+    for one in five:
+        decline_request(request=one, reason=WHY, actor=SYSTEM, now=now)
+    with refuses("no-requests"):
+        make()
+    assert not Selection.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ({"bands": (Band(STAKEHOLDERS, "nobody", 10, None, True, Strength.BLOCK),)}, "selection-group"),
+        (
+            {"bands": (Band(STAKEHOLDERS, "governments", None, None, True, Strength.WARN),)},
+            "selection-no-bound",
+        ),
+        ({"bands": (Band(STAKEHOLDERS, "governments", 50, 20, True, Strength.WARN),)}, "selection-crossed"),
+        ({"bands": (Band(STAKEHOLDERS, "governments", 120, None, True, Strength.WARN),)}, "selection-share"),
+        ({"numbered": (Numbered(Measure.WOMEN, 140, Strength.WARN),)}, "selection-number"),
+        ({"kinds": {"picnic": 3}}, "selection-kind"),
+    ],
+)
+def test_rules_nobody_could_keep_are_refused(forum, now, rules, code, refuses):
+    with refuses(code):
+        selections.set_selection_rules(forum=forum, terms=Terms(**rules), actor=SYSTEM, now=now)
+
+
+def test_scores_by_hand_are_read_line_by_line(refuses):
+    assert read_scores("P/12; 4.5\n\np/3\t2\n7;1,5") == {"P/12": 4.5, "P/3": 2.0, "P/7": 1.5}
+    with refuses("selection-score"):
+        read_scores("P/12; much")
+
+
+def test_decisions_are_published_with_a_reason_to_everybody(five, make, publish, pin):
+    pin(five[4], is_in=False)
+    made = make(waiting=1)
+    publish(made)
+    states = {one.symbol.short: one for one in SessionRequest.objects.select_related("symbol", "session")}
+    assert [states[f"P/{n}"].state for n in range(1, 6)] == [
+        "accepted",
+        "accepted",
+        "waiting",
+        "declined",
+        "declined",
+    ]
+    assert states["P/5"].reason == WHY.text
+    assert "place 1" in states["P/3"].reason
+    assert all(one.reason for one in states.values())
+    assert states["P/1"].session is not None
+
+
+def test_publishing_twice_decides_once(five, make, publish):
+    made = make()
+    assert publish(made) is not None
+    sessions = SessionRequest.objects.filter(session__isnull=False).count()
+    assert publish(made) is None
+    assert SessionRequest.objects.filter(session__isnull=False).count() == sessions == 2
+    assert LogEntry.objects.filter(verb="publish_decisions").count() == 1
+
+
+def test_nothing_is_published_where_a_request_was_withdrawn_since(five, make, publish, here_as, refuses):
+    made = make()
+    withdraw_request(here=here_as(person=five[0].author), request=five[0])
+    with refuses("selection-old"):
+        publish(made)
+    assert not SessionRequest.objects.filter(state=RequestState.ACCEPTED).exists()
+    made.refresh_from_db()
+    assert made.published_at is None
+
+
+def test_a_selection_without_a_choice_cannot_be_published(five, make, publish, pin, refuses):
+    for one in five[:3]:
+        pin(one)
+    with refuses("no-choice"):
+        publish(make())
+
+
+def test_one_decision_can_be_changed_before_it_is_published(five, make, publish, now, refuses):
+    made = make()
+
+    def plan(decision, text):
+        selection_decisions.plan_decision(
+            selection=made, request=five[3], decision=decision, why=Reason(text), actor=SYSTEM, now=now
+        )
+
+    with refuses("reason-missing"):
+        plan("referred", "")
+    with refuses("decision"):
+        plan("draft", "x")
+    plan("referred", "The regional forum is the place for it.")
+    publish(made)
+    five[3].refresh_from_db()
+    assert (five[3].state, five[3].reason) == ("referred", "The regional forum is the place for it.")
+    with refuses("published"):
+        plan("declined", "Too late.")
+    assert PlannedDecision.objects.count() == 1
+
+
+def test_who_waits_can_be_accepted_later_or_withdraw(five, make, publish, now, here_as):
+    publish(make())
+    third, fourth = five[2], five[3]
+    third.refresh_from_db()
+    assert third.state == RequestState.WAITING
+    accept_request(request=third, actor=SYSTEM, now=now)
+    third.refresh_from_db()
+    assert third.state == RequestState.ACCEPTED
+    withdraw_request(here=here_as(person=fourth.author), request=fourth)
+    fourth.refresh_from_db()
+    assert fourth.state == RequestState.WITHDRAWN
+
+
+def test_a_selection_in_the_queue_is_made_once_and_says_what_has_changed_meanwhile(forum, five, now):
+    terms = Terms(sessions=2, scores=SCORES)
+    made = tasks.order_selection(forum=forum, actor=SYSTEM, now=now, seed=1, terms=terms)
+    for one in five:
+        decline_request(request=one, reason=WHY, actor=SYSTEM, now=now)
+    tasks.run_selection(made.pk)
+    made.refresh_from_db()
+    assert made.state == "failed"
+    assert "nothing to choose from" in made.progress["refused"]
+    assert made.result == {}
+
+
+def test_the_same_requests_rules_and_seed_give_the_same_choice(five, make):
+    assert make().result == make().result
