@@ -127,3 +127,9 @@ def material_of(forum: Forum, terms: Terms) -> Material:
         demand=demand_of(forum),
         stamps={one.symbol: saved[one.request_id].isoformat() for one in requests if one.request_id in saved},
     )
+
+
+def theme_titles(forum: Forum) -> dict[str, str]:
+    """Return what each theme is called, by its symbol."""
+    rows = Theme.objects.filter(forum=forum).select_related("symbol")
+    return {theme.symbol.short: f"{theme.symbol.short} {theme.symbol.title}" for theme in rows}

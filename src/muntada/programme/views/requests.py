@@ -20,7 +20,7 @@ from muntada.programme.queries.request_forms import said_to_form
 from muntada.programme.queries.requests import counts_by_state, receipt_of, requests_in
 from muntada.programme.queries.reviews import comments_for_author
 from muntada.programme.queries.speakers import speakers_shown
-from muntada.programme.rules.requests import REQUEST_STATE_NAMES, RequestState
+from muntada.programme.rules.requests import REQUEST_STATE_NAMES, UNDECIDED, RequestState
 from muntada.programme.rules.sessions import services_in_words
 from muntada.record.queries import trace_panels
 
@@ -81,6 +81,11 @@ def request_page(
         and waits
         and standing_merge_by(kept) is None
         and is_open(here.forum, Stage.PROGRAMME, here.now),
+        # Somebody who waits for a place may say that they need it no more.
+        "may_withdraw": is_author
+        and kept.state in UNDECIDED
+        and standing_merge_by(kept) is None
+        and is_open(here.forum, Stage.PROGRAMME, here.now),
         "may_propose": is_concerned and waits,
         "speakers": speakers_shown(kept, everybody=is_concerned),
         "co_organisers": [one for one in kept.co_organisers.all() if one.is_confirmed],
@@ -93,7 +98,7 @@ def request_page(
         "goals": kept.goals.all(),
         "receipt": receipt_of(kept) if is_author else None,
         "comments": comments_for_author(kept) if is_author or here.has(Role.SECRETARIAT) else [],
-        "may_decide": here.has(Role.SECRETARIAT) and kept.state == RequestState.SUBMITTED,
+        "may_decide": here.has(Role.SECRETARIAT) and kept.state in UNDECIDED,
         "form": form,
     }
     panels = trace_panels(kept.symbol) if kept.symbol else {}

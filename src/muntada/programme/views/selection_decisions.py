@@ -1,0 +1,122 @@
+"""What a selection would decide, request by request; changing one decision; publishing all of them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.languages import listed
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.actions import selection_decisions as actions
+from muntada.programme.forms.selections import PlanForm
+from muntada.programme.models import Selection
+from muntada.programme.queries.selection_decisions import Decision, decisions_of
+from muntada.programme.queries.selections import selection_at
+from muntada.programme.rules.requests import REQUEST_STATE_NAMES, RequestState
+from muntada.programme.rules.selection_decisions import PLANNABLE
+from muntada.programme.views.decisions import SECRETARIAT
+from muntada.programme.views.requests import WRITE
+
+PER_PAGE = 50
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show what would be decided and why, and publish it when that is confirmed."""
+    kept = selection_at(here.forum, number)
+    actions.require_published_soon(kept)
+    refused = ""
+    if request.method == "POST":
+        if "sure" not in request.POST:
+            refused = gettext("Please say that you have looked at the decisions.")
+        else:
+            try:
+                return _publish(request, here, kept)
+            except Refused as refusal:
+                refused = str(refusal)
+    found = decisions_of(kept)
+    wanted = request.GET.get("decision", "")
+    rows = [one for one in found.each if not wanted or one.decision.value == wanted]
+    context = {
+        "selection": kept,
+        "found": found,
+        "gone": listed(found.gone),
+        "counts": [(one.value, REQUEST_STATE_NAMES[one], found.count(one)) for one in PLANNABLE],
+        "wanted": wanted,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "refused": refused,
+    }
+    return render(request, "programme/selection_decisions.html", context, status=422 if refused else 200)
+
+
+def _publish(request: HttpRequest, here: Here, kept: Selection) -> HttpResponse:
+    done = actions.publish_decisions(
+        selection=kept, person=here.person, actor=here.actor(Role.SECRETARIAT), now=here.now
+    )
+    if done is None:
+        messages.info(request, gettext("These decisions were published already; nothing was done twice."))
+    else:
+        known = {
+            "accepted": done.count(RequestState.ACCEPTED),
+            "waiting": done.count(RequestState.WAITING),
+            "others": done.count(RequestState.DECLINED) + done.count(RequestState.REFERRED),
+        }
+        words = gettext(
+            "Published: %(accepted)s accepted, %(waiting)s on the waiting list, %(others)s declined or "
+            "referred. Each author is told by letter."
+        )
+        messages.success(request, words % known)
+    return redirect("programme:selection_decisions", here.forum.slug, kept.number)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def planned(request: HttpRequest, here: Here, number: int, symbol: int) -> HttpResponse:
+    """Change what is decided on one request, or the words of its reason."""
+    kept = selection_at(here.forum, number)
+    actions.require_published_soon(kept)
+    one = _decision_on(kept, symbol)
+    form = PlanForm(
+        request.POST or None,
+        decision=one.decision.value,
+        reason=one.reason,
+        reason_language=one.language,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            _plan(here, kept, one, form)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept. It is public when the decisions are published."))
+            return redirect("programme:selection_decisions", here.forum.slug, kept.number)
+    context = {"selection": kept, "one": one, "form": form}
+    return answer_form(request, "programme/planned.html", form, context)
+
+
+def _decision_on(kept: Selection, symbol: int) -> Decision:
+    found = decisions_of(kept).each
+    one = next((row for row in found if row.request.symbol and row.request.symbol.number == symbol), None)
+    if one is None:
+        raise NotThere(gettext("This selection decides nothing on a request of this number."), "request")
+    return one
+
+
+def _plan(here: Here, kept: Selection, one: Decision, form: PlanForm) -> None:
+    actor = here.actor(Role.SECRETARIAT)
+    if "drop" in form.data:
+        actions.drop_plan(selection=kept, request=one.request, actor=actor, now=here.now)
+        return
+    actions.plan_decision(
+        selection=kept,
+        request=one.request,
+        decision=form.cleaned_data["decision"],
+        why=form.why(),
+        actor=actor,
+        now=here.now,
+    )

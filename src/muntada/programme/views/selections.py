@@ -1,0 +1,220 @@
+"""Choosing the programme: rules and pins, selections and how they are made, two of them side by side."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme import tasks
+from muntada.programme.actions import selections as actions
+from muntada.programme.drawings.selections import (
+    Names,
+    chosen_rows,
+    names_of,
+    other_rows,
+    rules_of,
+    rules_side_by_side,
+)
+from muntada.programme.forms.selections import SelectionForm, SelectionRulesForm, WhyForm
+from muntada.programme.models import Selection, SessionRequest
+from muntada.programme.queries.request_facts import facts_of_all
+from muntada.programme.queries.selections import (
+    material_of,
+    pins_of,
+    selection_at,
+    selections_of,
+    terms_of_selection,
+    theme_titles,
+)
+from muntada.programme.rules.requests import UNDECIDED
+from muntada.programme.rules.selections import (
+    SELECTION_STATE_NAMES,
+    STEPS,
+    SelectionState,
+    Terms,
+)
+from muntada.programme.views.decisions import SECRETARIAT
+from muntada.programme.views.requests import WRITE, request_at
+
+PER_PAGE = 50
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def selections(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show what a selection would be made from, and the selections there are; order another."""
+    terms = terms_of_selection(here.forum)
+    form = SelectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _order(here, terms, form.cleaned_data["seed"])
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect("programme:selection", here.forum.slug, made.number)
+    material = material_of(here.forum, terms)
+    context = {
+        "form": form,
+        "material": material,
+        "terms": terms,
+        "unmarked": len(material.requests) - material.marked,
+        "selections": [
+            (one, SELECTION_STATE_NAMES[SelectionState(one.state)]) for one in selections_of(here.forum)
+        ],
+    }
+    return answer_form(request, "programme/selections.html", form, context)
+
+
+def _order(here: Here, terms: Terms, seed: int) -> Selection:
+    return tasks.order_selection(
+        forum=here.forum, terms=terms, seed=seed, actor=here.actor(Role.SECRETARIAT), now=here.now
+    )
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def rules(request: HttpRequest, here: Here) -> HttpResponse:
+    """Set the rules, or try others in a selection; `?from=3` begins with those of selection 3."""
+    asked = request.GET.get("from", "")
+    kept = selection_at(here.forum, int(asked)) if asked.isdecimal() else None
+    terms = kept.terms if kept else terms_of_selection(here.forum)
+    form = SelectionRulesForm(request.POST or None, terms=terms)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _use_rules(request, here, form, kept)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+    return answer_form(request, "programme/selection_rules.html", form, {"form": form, "before": kept})
+
+
+def _use_rules(
+    request: HttpRequest, here: Here, form: SelectionRulesForm, before: Selection | None
+) -> HttpResponse:
+    terms = form.chosen()
+    if "try" in request.POST:
+        made = _order(here, terms, before.seed if before else 1)
+        return redirect("programme:selection", here.forum.slug, made.number)
+    actions.set_selection_rules(
+        forum=here.forum, terms=terms, actor=here.actor(Role.SECRETARIAT), now=here.now
+    )
+    messages.success(request, gettext("Kept. The next selection is made by these rules."))
+    return redirect("programme:selections", here.forum.slug)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+def selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show a selection, or how far its making has come; `?part=making` is what live updates ask for."""
+    kept = selection_at(here.forum, number)
+    context = {
+        "selection": kept,
+        "state_name": SELECTION_STATE_NAMES[SelectionState(kept.state)],
+        "step": STEPS.get(kept.progress.get("step", ""), ""),
+        "is_made": kept.state == SelectionState.READY,
+        "live_topic": actions.topic_of(kept),
+    }
+    if request.GET.get("part") == "making":
+        return render(request, "programme/parts/choosing.html", context)
+    if kept.state == SelectionState.READY:
+        context |= _shown(request, here, kept)
+    return render(request, "programme/selection.html", context)
+
+
+def _names(here: Here) -> Names:
+    return names_of(facts_of_all(here.forum), theme_titles(here.forum))
+
+
+def _shown(request: HttpRequest, here: Here, kept: Selection) -> Mapping[str, object]:
+    names, result, inputs = _names(here), kept.result, kept.inputs
+    others = other_rows(result, inputs, names)
+    conflict = result["conflict"]
+    return {
+        "result": result,
+        "gap": round(100 * result["gap"], 2) if result["gap"] else 0,
+        "chosen": chosen_rows(result, inputs, names),
+        "page": Paginator(others, PER_PAGE).get_page(request.GET.get("page")),
+        "rules": rules_of(result, names),
+        "conflict": [names.said(one) for one in conflict["reasons"]] if conflict else [],
+        "is_smallest": bool(conflict and conflict["smallest"]),
+        "findings": [names.said(one["reason"]) for one in result["findings"]],
+        "asked": len(inputs["requests"]),
+        "unmarked": len(inputs["requests"]) - inputs["marked"],
+        "others": [one for one in selections_of(here.forum) if _can_be_compared(one, kept)],
+    }
+
+
+def _can_be_compared(one: Selection, kept: Selection) -> bool:
+    return one.pk != kept.pk and one.state == SelectionState.READY
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+def start_selection_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
+    """Have a selection made after all whose making was broken off."""
+    kept = selection_at(here.forum, number)
+    tasks.start_selection_again(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    return redirect("programme:selection", here.forum.slug, kept.number)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+def compare_selections(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show two selections side by side: their scores, who comes in and goes out, how each rule stands."""
+    asked = request.GET.get("with", "")
+    kept = selection_at(here.forum, number)
+    other = selection_at(here.forum, int(asked) if asked.isdecimal() else 0)
+    for one in (kept, other):
+        if one.state != SelectionState.READY:
+            raise Refused(
+                gettext("Only selections that are made can be compared. Please wait for them."), "not-ready"
+            )
+    names = _names(here)
+    ours, theirs = (chosen_rows(one.result, one.inputs, names) for one in (kept, other))
+    here_in, there_in = {row.symbol for row in ours}, {row.symbol for row in theirs}
+    context = {
+        "selection": kept,
+        "other": other,
+        "enter": [row for row in theirs if row.symbol not in here_in],
+        "leave": [row for row in ours if row.symbol not in there_in],
+        "both": len(here_in & there_in),
+        "rules": rules_side_by_side(rules_of(kept.result, names), rules_of(other.result, names)),
+    }
+    return render(request, "programme/selection_comparison.html", context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def pin(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Decide that a request must be in or must be out, or leave it to the rules again."""
+    kept = request_at(here, number)
+    now = pins_of(here.forum).filter(request=kept).first()
+    first = {"reason": now.reason, "reason_language": now.language} if now else {}
+    form = WhyForm(request.POST or None, **first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _pin(request, here, kept, form)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect("programme:selections", here.forum.slug)
+    context = {"kept": kept, "pin": now, "form": form, "may_pin": kept.state in UNDECIDED}
+    return answer_form(request, "programme/pin.html", form, context)
+
+
+def _pin(request: HttpRequest, here: Here, kept: SessionRequest, form: WhyForm) -> None:
+    actor = here.actor(Role.SECRETARIAT)
+    if "unpin" in request.POST:
+        actions.unpin_request(request=kept, actor=actor, now=here.now)
+        messages.success(request, gettext("It is left to the rules again."))
+        return
+    if not {"in", "out"} & set(request.POST):
+        raise Refused(gettext("Please choose whether it must be in or must be out."), "pin")
+    is_in = "in" in request.POST
+    actions.pin_request(
+        request=kept, is_in=is_in, why=form.why(), person=here.person, actor=actor, now=here.now
+    )
+    words = gettext("It must be in.") if is_in else gettext("It must be out.")
+    messages.success(request, f"{words} {gettext('It holds for selections made from now on.')}")

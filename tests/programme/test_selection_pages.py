@@ -1,0 +1,155 @@
+"""The pages of a selection, walked through without JavaScript; what they say, and how much they ask."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from muntada.people.models import Organisation
+from muntada.people.rules import Role
+from muntada.programme import tasks
+from muntada.programme.actions import selections
+from muntada.programme.models import Pin, Selection, SelectionRules, SessionRequest
+from muntada.programme.rules.checks import Strength
+from muntada.programme.rules.selections import Measure, Numbered, Terms
+from muntada.record.rules import SYSTEM
+
+
+@pytest.fixture
+def four(submitted, make_person):
+    return [submitted(f"Villages {number}", author=make_person(name=f"A {number}")) for number in range(1, 5)]
+
+
+@pytest.fixture
+def secretariat(client_as):
+    return client_as(Role.SECRETARIAT)
+
+
+@pytest.fixture
+def make(forum, now):
+    def make(**rules):
+        terms = Terms(scores={"P/1": 4, "P/2": 3, "P/3": 2, "P/4": 1}, **({"sessions": 2} | rules))
+        return selections.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
+
+    return make
+
+
+def fields_of(client, address):
+    """Return what a browser would send from the form of a page."""
+    form = client.get(address).context["form"]
+    names = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in names.items()}
+
+
+def test_from_rules_to_published_decisions(forum, four, secretariat, make_person):
+    body = Organisation.objects.create(name="Hamlets Union", kind="civil-society", country="KE")
+    SessionRequest.objects.filter(pk__in=[four[0].pk, four[1].pk]).update(organisation=body)
+    home = "/wsis20/programme/selections"
+    assert "so each has the score 0" in secretariat.get(home).text
+    # The rules are kept ...
+    said = fields_of(secretariat, f"{home}/rules")
+    said |= {"sessions": 2, "scores": "P/1; 4\nP/2; 3\nP/3; 2\nP/4; 1", "waiting": 2}
+    said |= {"per-organisation-strength": "block", "per-organisation-number": 1}
+    assert secretariat.post(f"{home}/rules", said | {"keep": ""}).headers["Location"] == home
+    # ... one request is pinned ...
+    reason = {"reason": "The host asks for it.", "reason_language": "en"}
+    assert secretariat.post("/wsis20/p/4/pin", reason | {"in": ""}).headers["Location"] == home
+    # ... a selection is ordered and made ...
+    assert secretariat.post(home, {"seed": 1}).headers["Location"] == f"{home}/1"
+    waiting = secretariat.get(f"{home}/1").text
+    assert "You can leave this page" in waiting
+    tasks.run_selection(Selection.objects.get().pk)
+    page = secretariat.get(f"{home}/1").text
+    assert "is the most that is possible: proved" in page
+    assert "It costs 1 points" in page  # without the pin P/3 comes in
+    assert "Hamlets Union already in: 1; the cap is 1." in page
+    # ... compared with another one without the cap ...
+    other = fields_of(secretariat, f"{home}/rules?from=1") | {"per-organisation-strength": "off"}
+    assert secretariat.post(f"{home}/rules?from=1", other | {"try": ""}).headers["Location"] == f"{home}/2"
+    tasks.run_selection(Selection.objects.get(number=2).pk)
+    assert "Two selections side by side" in secretariat.get(f"{home}/1/compare?with=2").text
+    # ... one reason is changed, and all is published.
+    change = {"decision": "declined", "reason": "One of this body is enough.", "reason_language": "en"}
+    assert secretariat.post(f"{home}/1/decisions/2", change).status_code == 302
+    assert secretariat.post(f"{home}/1/decisions").status_code == 422
+    assert secretariat.post(f"{home}/1/decisions", {"sure": "on"}).status_code == 302
+    states = dict(SessionRequest.objects.values_list("symbol__number", "state"))
+    assert states == {1: "accepted", 2: "declined", 3: "waiting", 4: "accepted"}
+    assert "One of this body is enough." in secretariat.get("/wsis20/p/2").text
+    again = secretariat.post(f"{home}/1/decisions", {"sure": "on"}, follow=True)
+    assert "nothing was done twice" in again.text
+
+
+def test_a_rule_that_cannot_be_kept_comes_back_with_all_that_was_typed(forum, secretariat):
+    said = fields_of(secretariat, "/wsis20/programme/selections/rules")
+    key = next(name for name in said if name.startswith("stakeholder:wsis/") and name.endswith("-strength"))
+    sent = said | {key: "block", "sessions": 7}
+    answer = secretariat.post("/wsis20/programme/selections/rules", sent | {"keep": ""})
+    assert answer.status_code == 422
+    assert "it has no number" in answer.text
+    assert re.search(r'name="sessions" value="7"', answer.text)
+    bad = secretariat.post("/wsis20/programme/selections/rules", said | {"scores": "P/1; much", "keep": ""})
+    assert "is no score" in bad.text
+    assert not SelectionRules.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "sent", "words"),
+    [
+        ("programme/selections", {"seed": 1}, "nothing to choose from"),
+        ("programme/selections", {"seed": "x"}, "whole number"),
+        ("p/1/pin", {"reason": "", "reason_language": "en", "in": ""}, "Please say why"),
+        ("p/1/pin", {"reason": "x", "reason_language": "en"}, "Please choose whether"),
+    ],
+)
+def test_what_cannot_be_is_said_in_words(secretariat, four, now, address, sent, words):
+    if address == "programme/selections":
+        SessionRequest.objects.update(state="declined", decided_at=now, reason="Too many.")
+    answer = secretariat.post(f"/wsis20/{address}", sent)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not Pin.objects.exists()
+
+
+def test_rules_that_cannot_be_kept_together_are_named_on_the_page(secretariat, four, make):
+    for one in four[:3]:
+        secretariat.post(
+            f"/wsis20/p/{one.symbol.number}/pin", {"reason": "x", "reason_language": "en", "in": ""}
+        )
+    made = make(numbered=(Numbered(Measure.PERSON, 2, Strength.WARN),))
+    page = secretariat.get(f"/wsis20/programme/selections/{made.number}").text
+    assert "Take back or loosen any one of them" in page
+    assert "P/1 is pinned: it must be in." in page
+    assert "Places for sessions: 2." in page
+    refused = secretariat.get(f"/wsis20/programme/selections/{made.number}/decisions")
+    assert "nothing to publish" in refused.text
+
+
+@pytest.mark.parametrize("tail", ["", "/decisions", "/compare?with=2"])
+def test_pages_ask_as_much_for_two_requests_as_for_four(secretariat, four, make, tail):
+    SessionRequest.objects.filter(pk__in=[four[2].pk, four[3].pk]).update(
+        state="draft", symbol=None, submitted_at=None
+    )
+    make()
+    make(sessions=1)
+    address = f"/wsis20/programme/selections/1{tail}"
+    secretariat.get(address)
+    with CaptureQueriesContext(connection) as few:
+        secretariat.get(address)
+    for one in four[2:]:
+        one.save()
+    Selection.objects.all().delete()
+    make()
+    make(sessions=1)
+    with CaptureQueriesContext(connection) as many:
+        assert secretariat.get(address).status_code == 200
+    assert len(many) == len(few)
+
+
+def test_everybody_reads_demand_and_supply(client, four, secretariat, make):
+    before = client.get("/wsis20/programme/demand")
+    assert "4 session requests stand." in before.text
+    assert "the programme is still empty" in before.text
+    secretariat.post(f"/wsis20/programme/selections/{make().number}/decisions", {"sure": "on"})
+    assert "2 are in the programme." in client.get("/wsis20/programme/demand").text
