@@ -47,6 +47,13 @@ function changeBoard(live) {
     } catch { /* the next change asks again */ }
   }
 
+  /* What the place under the session would mean, for the ear and beside what is held. */
+  function tell() {
+    const words = held.over ? held.places[held.over.dataset.place]?.words ?? "" : "";
+    say(words);
+    held.note.textContent = words;
+  }
+
   async function mark(number) {
     const turn = ++marking;
     try {
@@ -63,6 +70,7 @@ function changeBoard(live) {
         cell.classList.toggle("costs", place.allowed && place.cost > 0);
         cell.dataset.cost = place.cost;
       }
+      tell();
     } catch { /* the server judges what is dropped all the same */ }
   }
 
@@ -74,10 +82,13 @@ function changeBoard(live) {
     const ghost = card.cloneNode(true);
     ghost.classList.add("ghost");
     ghost.setAttribute("aria-hidden", "true");
+    const note = document.createElement("p");
+    note.className = "hint";
+    ghost.append(note);
     document.body.append(ghost);
     card.classList.add("is-lifted");
     document.documentElement.classList.add("is-dragging");
-    held = { card, ghost, number: card.dataset.card, over: null, places: {}, version: board().dataset.version };
+    held = { card, ghost, note, number: card.dataset.card, over: null, places: {}, version: board().dataset.version };
     follow(event);
     say(live.dataset.picked);
     mark(held.number);
@@ -98,7 +109,7 @@ function changeBoard(live) {
     held.over?.classList.remove("over");
     held.over = cell;
     cell?.classList.add("over");
-    if (cell) say(held.places[cell.dataset.place]?.words ?? "");
+    if (cell) tell();
   }
 
   function letGo() {
