@@ -19,6 +19,7 @@ from muntada.record.rules import SYSTEM, Kind
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 360, "height": 740}
+PATIENCE = 20_000
 WIDE = {"width": 1280, "height": 1800}
 AT = "/wsis20/programme/timetables/2"
 
@@ -104,7 +105,7 @@ def test_a_session_is_dragged_and_a_second_editor_is_told(
     room = Room.objects.get(name="Room B")
     cell = page.locator(f"[data-place='{slot.pk}-{room.pk}']")
     drag(page, grip, cell)
-    expect(cell.locator("[data-card='1']")).to_be_visible()
+    expect(cell.locator("[data-card='1']")).to_be_visible(timeout=PATIENCE)
     placed = Placement.objects.get(timetable=draft, session__symbol__number=1)
     assert (placed.room, placed.period.lower) == (room, slot.starts_at)
     with other.expect_navigation():
@@ -115,7 +116,7 @@ def test_a_session_is_dragged_and_a_second_editor_is_told(
     assert placed.room == room
     taken = page.locator("td", has=page.locator("[data-card='2']"))
     drag(page, page.locator("[data-card='1'] .grip"), taken)
-    expect(page.locator("#board .notice.refusal")).to_contain_text("at the same time")
+    expect(page.locator("#board .notice.refusal")).to_contain_text("at the same time", timeout=PATIENCE)
     with page.expect_navigation():
         page.get_by_role("button", name="Undo the last move").click()
     assert Placement.objects.get(timetable=draft, session__symbol__number=1).period.lower != slot.starts_at
@@ -128,7 +129,8 @@ def drag(page: Page, grip: Locator, target: Locator) -> None:
     page.mouse.down()
     place = target.bounding_box()
     page.mouse.move(place["x"] + 20, place["y"] + 20, steps=4)
-    expect(page.locator("td.can").first).to_be_visible()
+    expect(page.locator("td.can").first).to_be_visible(timeout=PATIENCE)
+    expect(target).to_have_class(re.compile("over"), timeout=PATIENCE)
     with page.expect_response(re.compile("/move/")):
         page.mouse.up()
 
