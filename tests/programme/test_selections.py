@@ -2,6 +2,7 @@
 
 import pytest
 
+from muntada.forums.rules.schemes import shown_first
 from muntada.people import actions as people
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
@@ -22,6 +23,7 @@ from muntada.record.rules import SYSTEM
 
 WHY = Reason("The host asks for it.", "en")
 STAKEHOLDERS = "stakeholder:wsis"
+GROUPS = [one.code for one in shown_first()[0].groups[:2]]
 
 
 @pytest.fixture
@@ -111,6 +113,16 @@ def test_a_pin_that_breaks_a_rule_is_named_with_the_smallest_set_to_blame(five, 
     made = make()
     assert made.result["status"] == "infeasible"
     assert {"places", "pin:P/1", "pin:P/2", "pin:P/3"} == set(made.result["conflict"]["conditions"])
+
+
+def test_shares_that_only_an_empty_programme_keeps_are_named(five, make, publish, refuses):
+    """A share of nothing is kept: without this, rules at odds would propose to decline everybody."""
+    bands = tuple(Band(STAKEHOLDERS, group, 60, None, True, Strength.BLOCK) for group in GROUPS)
+    made = make(bands=bands)
+    assert made.result["status"] == "infeasible"
+    assert {"sentence": "At least one session is chosen.", "params": {}} in made.result["conflict"]["reasons"]
+    with refuses("no-choice"):
+        publish(made)
 
 
 def test_a_pin_needs_a_reason_and_is_in_the_record(five, pin, refuses):

@@ -14,11 +14,22 @@ from muntada.meeting import actions as meeting
 from muntada.meeting.actions import Point
 from muntada.meeting.rules import Mode, PointKind
 from muntada.people.rules import OrganisationKind, Role
-from muntada.programme.actions import decisions, places, releases, requests, schedule, timetables
+from muntada.programme.actions import (
+    decisions,
+    places,
+    releases,
+    requests,
+    schedule,
+    selection_decisions,
+    selections,
+    timetables,
+)
 from muntada.programme.actions.requests import NewRequest, NewSpeaker
 from muntada.programme.models import Session, SessionRequest
+from muntada.programme.rules.checks import Strength
+from muntada.programme.rules.selections import Measure, Numbered, Terms
 from muntada.programme.rules.sessions import Part
-from muntada.record.rules import SYSTEM
+from muntada.record.rules import SYSTEM, Actor
 
 FIRST_REQUEST = datetime(2025, 3, 18, 9, 0, tzinfo=UTC)
 DECISIONS = datetime(2025, 5, 5, 9, 0, tzinfo=UTC)
@@ -141,9 +152,6 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
     put_up_buildings(stand, secretariat)
     schedule.add_default_slots(forum=stand.forum, actor=secretariat, now=stand.clock.tick())
     *alone, first, second = asked
-    sessions = [
-        decisions.accept_request(request=one, actor=secretariat, now=stand.clock.tick()) for one in alone
-    ]
     merged = decisions.merge_requests(
         requests=[first, second],
         words=decisions.Merged(first.title, first.description, first.language),
@@ -151,12 +159,34 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
         now=stand.clock.tick(),
         reason=decisions.Reason("Both ask nearly the same; the organisers share the session.", "en"),
     )
+    sessions = _choose(stand, alone, secretariat)
     timetable = timetables.make_timetable(
         forum=stand.forum, actor=secretariat, now=stand.clock.tick(), seed=SEED, effort=EFFORT
     )
     releases.publish_release(timetable=timetable, actor=secretariat, now=stand.clock.tick())
     work_on_drafts(stand, timetable)
     return [*sessions, *[merged] * MERGED]
+
+
+def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> list[Session]:
+    """Choose among the requests by the marks of their reviewers, and publish what is decided."""
+    terms = Terms(
+        numbered=(
+            Numbered(Measure.ORGANISATION, 2, Strength.WARN),
+            Numbered(Measure.PERSON, 2, Strength.WARN),
+            Numbered(Measure.THEMES, 2, Strength.WARN),
+        )
+    )
+    forum, now = stand.forum, stand.clock.tick()
+    selections.set_selection_rules(forum=forum, terms=terms, actor=secretariat, now=now)
+    made = selections.make_selection(forum=forum, terms=terms, seed=SEED, actor=secretariat, now=now)
+    person = stand.shown[Role.SECRETARIAT]
+    selection_decisions.publish_decisions(
+        selection=made, person=person, actor=secretariat, now=stand.clock.tick()
+    )
+    rows = SessionRequest.objects.filter(pk__in=[one.pk for one in asked]).select_related("session__symbol")
+    held = {one.pk: one.session for one in rows if one.session}
+    return [held[one.pk] for one in asked]
 
 
 def meet(stand: Stand, sessions: list[Session]) -> None:

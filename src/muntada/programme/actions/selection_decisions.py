@@ -98,7 +98,7 @@ def require_published_soon(selection: Selection) -> None:
     """Refuse to publish what is not there."""
     if selection.state != SelectionState.READY:
         raise Refused(gettext("This selection is not ready. Please wait until it is made."), "not-ready")
-    if selection.result["score"] is None:
+    if not selection.result["chosen"]:
         sentence = gettext(
             "No choice keeps all rules of this selection, so there is nothing to publish. "
             "Please loosen one of the rules and make another."

@@ -136,7 +136,10 @@ def _rule(standing: Mapping[str, Any], prices: Sequence[Mapping[str, Any]], name
         name=rule_name(standing["condition"]),
         strength=str(STRENGTH_NAMES[Strength(standing["state"])]),
         is_met=standing["met"],
-        lines=tuple(
+        # A pin and a veto are kept by every choice: there is nothing to measure.
+        lines=()
+        if standing["condition"].startswith(("pin:", "veto:"))
+        else tuple(
             Line(names.said(one["said"]), one["value"], one["least"], one["most"], one["met"])
             for one in standing["lines"]
         ),

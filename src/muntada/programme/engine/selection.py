@@ -1,7 +1,7 @@
 """The one door to the engine that chooses session requests in balance: rows in, plain data out."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,7 +13,14 @@ from muntada.foundations.errors import Refused
 from muntada.programme.queries.selections import HOUR, Material
 from muntada.programme.rules.checks import Strength
 from muntada.programme.rules.request_facts import RequestFacts
-from muntada.programme.rules.selections import CAPACITY, Measure, Terms, in_words
+from muntada.programme.rules.selections import (
+    ANYBODY,
+    CAPACITY,
+    SOMEBODY_CHOSEN,
+    Measure,
+    Terms,
+    in_words,
+)
 from muntada.programme.rules.speakers import Gender
 
 type Report = Callable[[str], None]
@@ -39,7 +46,26 @@ def problem_of(material: Material, terms: Terms) -> Problem:
 def choose(problem: Problem, *, seed: int, report: Report | None = None) -> dict[str, Any]:
     """Choose, and return everything the engine says as data that can be stored."""
     found = select(problem, seed=seed, effort=EFFORT, report=report)
-    return dict(asdict(found))
+    if found.score is None or found.chosen:
+        return dict(asdict(found))
+    # Where nobody is chosen every share is kept, which helps nobody: it is asked which rules leave nobody.
+    found = select(_with_somebody(problem), seed=seed, effort=EFFORT, report=report)
+    said = dict(asdict(found))
+    if found.conflict:
+        said["conflict"]["reasons"] = [_plain(one) for one in said["conflict"]["reasons"]]
+    return said
+
+
+def _with_somebody(problem: Problem) -> Problem:
+    group = frozenset({ANYBODY})
+    requests = tuple(replace(one, groups={**one.groups, ANYBODY: group}) for one in problem.requests)
+    somebody = engine.Balance(id=ANYBODY, scheme=ANYBODY, groups=group, least=1, unit=engine.Unit.NUMBER)
+    return replace(problem, requests=requests, rules=(*problem.rules, somebody))
+
+
+def _plain(reason: dict[str, Any]) -> dict[str, Any]:
+    is_ours = reason["params"].get("scheme") == ANYBODY
+    return {"sentence": SOMEBODY_CHOSEN, "params": {}} if is_ours else reason
 
 
 def _request(facts: RequestFacts, score: float, schemes: set[str]) -> engine.Request:

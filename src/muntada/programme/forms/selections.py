@@ -24,6 +24,7 @@ from muntada.programme.rules.selections import (
     Terms,
     band_id,
     bands_offered,
+    named,
     read_scores,
 )
 from muntada.programme.rules.sessions import SESSION_KIND_NAMES, SessionKind
@@ -158,7 +159,7 @@ class SelectionRulesForm(forms.Form):
                 for group, key in ids
             ]
             is_used = scheme.key in used or (self.is_bound and bool(self.errors))
-            yield SchemeRows(scheme.title_here, self[f"unit-{scheme.key}"], tuple(rows), is_used)
+            yield SchemeRows(named(scheme), self[f"unit-{scheme.key}"], tuple(rows), is_used)
 
     def chosen(self) -> Terms:
         """Return the rules as they were typed; refuses a score that is none."""

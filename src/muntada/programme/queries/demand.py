@@ -15,6 +15,7 @@ from muntada.forums.rules.schemes import Scheme
 from muntada.programme.queries.request_facts import facts_of_all
 from muntada.programme.rules.request_facts import RequestFacts
 from muntada.programme.rules.requests import ABSORBED
+from muntada.programme.rules.selections import named
 
 WHOLE = 100
 
@@ -149,7 +150,7 @@ def _by_scheme(forum: Forum, scheme: Scheme, side: Side) -> DemandTable:
         )
         for cell in asked.cells
     )
-    return DemandTable(scheme.key, scheme.title_here, rows, requested.untold, asked.has_kept_back)
+    return DemandTable(scheme.key, named(scheme), rows, requested.untold, asked.has_kept_back)
 
 
 def _balance(scheme: Scheme, requests: Iterable[RequestFacts]) -> Balance:

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from muntada.forums.rules.schemes import Scheme, scheme_at, shown_first
+from muntada.forums.rules.schemes import Dimension, Scheme, scheme_at, shown_first
 from muntada.foundations.errors import Refused
 from muntada.programme.rules.checks import Strength
 from muntada.programme.rules.sessions import SESSION_KIND_NAMES, SessionKind
@@ -90,6 +90,15 @@ COUNT_NAMES: Mapping[str, Promise] = {
     "theme": _("theme"),
 }
 CAPACITY = "places"
+# That somebody is chosen at all; where nobody is, every share is kept.
+ANYBODY = "anybody"
+SOMEBODY_CHOSEN = gettext_noop("At least one session is chosen.")
+DIMENSION_NAMES: Mapping[Dimension, Promise] = {
+    Dimension.STAKEHOLDER: _("Stakeholder groups"),
+    Dimension.REGION: _("Regions"),
+    Dimension.COUNTRY: _("Country categories"),
+    Dimension.LANGUAGE: _("Languages"),
+}
 
 
 @dataclass(frozen=True)
@@ -177,6 +186,11 @@ def _band(
     return Band(scheme, group, least, most, in_percent, Strength(strength))
 
 
+def named(scheme: Scheme) -> str:
+    """Say what a scheme divides by, and which of several it is."""
+    return f"{DIMENSION_NAMES[scheme.dimension]}: {scheme.title_here}"
+
+
 def band_id(scheme: str, group: str) -> str:
     return f"{scheme}/{group}"
 
@@ -227,10 +241,13 @@ def _require_band(band: Band) -> None:
 
 def rule_name(rule: str) -> str:
     """Say what a rule, a capacity or a pin is called, by the name the engine knows it by."""
-    if rule in {one.value for one in Measure}:
-        return str(SHORT_NAMES[Measure(rule)])
-    if rule == CAPACITY:
-        return gettext("Places for sessions")
+    plain = {
+        **{one.value: name for one, name in SHORT_NAMES.items()},
+        CAPACITY: _("Places for sessions"),
+        ANYBODY: _("Somebody is chosen"),
+    }
+    if rule in plain:
+        return str(plain[rule])
     head, _between, rest = rule.partition(":")
     if head == CAPACITY:
         return gettext("Places of the kind “%(kind)s”") % {"kind": SESSION_KIND_NAMES[SessionKind(rest)]}
