@@ -383,7 +383,7 @@ def test_the_public_programme_asks_as_often_for_30_sessions_as_for_3(
     assert page.count('<p class="held-title">') == 30
 
 
-QUERIES = 10
+QUERIES = 9
 
 
 @pytest.mark.parametrize("page", ["programme/requests", "programme/timetables/{}", "programme/workspace"])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from muntada.foundations.languages import direction
 from muntada.programme.queries.exchange import ReleasedProgramme, ReleasedSession
 from muntada.programme.queries.public import kind_name
+from muntada.record.rules import Kind, address
 
 EXCERPT = 240
 
@@ -32,7 +33,7 @@ class Told:
     goals: tuple[str, ...]
     people: tuple[str, ...]
     excerpt: str
-    requests: tuple[int, ...]  # numbers of the session requests it brings together
+    requests: tuple[tuple[str, str], ...]  # symbol and address of each request it brings together
     is_cancelled: bool
     is_invented: bool
 
@@ -144,7 +145,9 @@ def tell(
         goals=facts.goals,
         people=tuple(dict.fromkeys(person.name for person in facts.people)),
         excerpt=words if len(words) <= EXCERPT else f"{words[: EXCERPT - 1].rstrip()}…",
-        requests=requests,
+        requests=tuple(
+            (f"{Kind.REQUEST}/{number}", address(release.slug, Kind.REQUEST, number)) for number in requests
+        ),
         is_cancelled=session.is_cancelled,
         is_invented=facts.is_invented,
     )

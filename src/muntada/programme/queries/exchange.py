@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -112,11 +112,11 @@ class ReleasedProgramme:
 
 
 def programme_of(forum: Forum, edition: Edition, *, session: int | None = None) -> ReleasedProgramme:
-    """Read a release whole, in two queries, or one session of it."""
-    rows = _entries(forum, edition).order_by("starts_at", "room__position", "session_id")
-    if session is not None:
-        rows = rows.filter(session__symbol__number=session)
-    sessions = tuple(_session(row) for row in rows.values_list(*_COLUMNS))
+    """Read a release whole, in two queries or, where it was read before, in one; or one session of it."""
+    if session is None:
+        sessions = _sessions_read(forum.pk, edition)
+    else:
+        sessions = _sessions(_entries(forum.pk, edition).filter(session__symbol__number=session))
     used = {session.room_id: session.room for session in sessions}
     rooms = forum.rooms.filter(pk__in=used).order_by("position", "pk")
     return ReleasedProgramme(
@@ -140,8 +140,19 @@ def programme_of(forum: Forum, edition: Edition, *, session: int | None = None) 
     )
 
 
-def _entries(forum: Forum, edition: Edition) -> QuerySet[ReleaseEntry]:
-    return ReleaseEntry.objects.filter(release__forum=forum, release__number=edition.number)
+# A release never changes, so what was read of it holds; the last few are enough.
+@lru_cache(maxsize=6)
+def _sessions_read(forum_pk: int, edition: Edition) -> tuple[ReleasedSession, ...]:
+    return _sessions(_entries(forum_pk, edition))
+
+
+def _sessions(rows: QuerySet[ReleaseEntry]) -> tuple[ReleasedSession, ...]:
+    ordered = rows.order_by("starts_at", "room__position", "session_id")
+    return tuple(_session(row) for row in ordered.values_list(*_COLUMNS))
+
+
+def _entries(forum_pk: int, edition: Edition) -> QuerySet[ReleaseEntry]:
+    return ReleaseEntry.objects.filter(release__forum=forum_pk, release__number=edition.number)
 
 
 def sessions_picked(programme: ReleasedProgramme, picked: Picked) -> tuple[ReleasedSession, ...]:
@@ -161,7 +172,7 @@ def sessions_picked(programme: ReleasedProgramme, picked: Picked) -> tuple[Relea
 
 def session_edition(forum: Forum, edition: Edition, number: int) -> Edition | None:
     """Return when a session of a release last changed, by one small query; nothing where it is not in it."""
-    found = _entries(forum, edition).filter(session__symbol__number=number)
+    found = _entries(forum.pk, edition).filter(session__symbol__number=number)
     changed_at = found.values_list("changed_at", flat=True).first()
     return Edition(edition.number, changed_at) if changed_at else None
 
@@ -198,7 +209,9 @@ def earlier_editions(forum: Forum, edition: Edition) -> list[Edition]:
 
 def rooms_in(forum: Forum, edition: Edition) -> list[tuple[int, str]]:
     """Return the rooms of a release by the names they had."""
-    rows = _entries(forum, edition).order_by("room__position", "room_id").values_list("room_id", "room_name")
+    rows = (
+        _entries(forum.pk, edition).order_by("room__position", "room_id").values_list("room_id", "room_name")
+    )
     return list(dict(rows).items())
 
 

@@ -20,7 +20,8 @@ def topic_of_programme(forum: Forum) -> str:
 
 
 def last_release(forum: Forum) -> Release | None:
-    return Release.objects.filter(forum=forum).order_by("-number").first()
+    # What it changed is long, and few who ask for the release ask for that.
+    return Release.objects.filter(forum=forum).defer("difference").order_by("-number").first()
 
 
 def releases_of(forum: Forum) -> QuerySet[Release]:
