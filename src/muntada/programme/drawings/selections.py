@@ -141,7 +141,7 @@ def _rule(standing: Mapping[str, Any], prices: Sequence[Mapping[str, Any]], name
         if standing["condition"].startswith(("pin:", "veto:"))
         else tuple(
             Line(names.said(one["said"]), one["value"], one["least"], one["most"], one["met"])
-            for one in standing["lines"]
+            for one in sorted(standing["lines"], key=lambda one: one["met"])
         ),
         prices=tuple(names.said(one["said"]) for one in prices),
         enter=tuple(symbol for one in prices for symbol in one["enter"]),
