@@ -10,6 +10,7 @@ from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme import tasks
 from muntada.programme.actions import selections
+from muntada.programme.actions.request_changes import withdraw_request
 from muntada.programme.models import Pin, Selection, SelectionRules, SessionRequest
 from muntada.programme.rules.checks import Strength
 from muntada.programme.rules.selections import Measure, Numbered, Terms
@@ -74,6 +75,9 @@ def test_from_rules_to_published_decisions(forum, four, secretariat, make_person
     assert secretariat.post(f"{home}/1/decisions/2", change).status_code == 302
     assert secretariat.post(f"{home}/1/decisions").status_code == 422
     assert secretariat.post(f"{home}/1/decisions", {"sure": "on"}).status_code == 302
+    assert "are being published" in secretariat.get(f"{home}/1/decisions").text
+    tasks.publish_decisions(Selection.objects.get(number=1).pk, None)
+    assert "These decisions are published." in secretariat.get(f"{home}/1/decisions").text
     states = dict(SessionRequest.objects.values_list("symbol__number", "state"))
     assert states == {1: "accepted", 2: "declined", 3: "waiting", 4: "accepted"}
     assert "One of this body is enough." in secretariat.get("/wsis20/p/2").text
@@ -147,9 +151,19 @@ def test_pages_ask_as_much_for_two_requests_as_for_four(secretariat, four, make,
     assert len(many) == len(few)
 
 
+def test_what_is_withdrawn_before_the_queue_comes_to_it_stops_all_of_it(four, secretariat, make, here_as):
+    address = f"/wsis20/programme/selections/{make().number}/decisions"
+    secretariat.post(address, {"sure": "on"})
+    withdraw_request(here=here_as(person=four[0].author), request=four[0])
+    tasks.publish_decisions(Selection.objects.get().pk, None)
+    assert "P/1. Nothing was published. Please make a new selection." in secretariat.get(address).text
+    assert secretariat.post(address, {"sure": "on"}).status_code == 422
+    assert SessionRequest.objects.filter(state="submitted").count() == 3
+
+
 def test_everybody_reads_demand_and_supply(client, four, secretariat, make):
     before = client.get("/wsis20/programme/demand")
     assert "4 session requests stand." in before.text
     assert "the programme is still empty" in before.text
-    secretariat.post(f"/wsis20/programme/selections/{make().number}/decisions", {"sure": "on"})
+    tasks.publish_decisions(make().pk, None)
     assert "2 are in the programme." in client.get("/wsis20/programme/demand").text

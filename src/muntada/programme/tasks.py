@@ -15,6 +15,7 @@ from muntada.programme.actions import (
     incoming,
     merging,
     release_letters,
+    selection_decisions,
     selections,
     speakers,
     timetables,
@@ -146,6 +147,23 @@ def run_selection(selection_id: int) -> None:
     """Make a selection that was ordered."""
     selection = Selection.objects.select_related("forum").get(pk=selection_id)
     selections.run_selection(selection=selection)
+
+
+@app.task(name="programme.publish_decisions", queue=LONG)
+def publish_decisions(selection_id: int, person_id: int | None) -> None:
+    """Publish what a selection decides; a thousand decisions with their letters keep no page waiting."""
+    selection = Selection.objects.select_related("forum").get(pk=selection_id)
+    person = Person.objects.filter(pk=person_id).first() if person_id else None
+    selection_decisions.carry_out_publication(selection=selection, person=person, now=timezone.now())
+
+
+def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> bool:
+    """Order the publication and put it into the queue, both or neither; not where it was published before."""
+    with transaction.atomic():
+        is_ordered = selection_decisions.order_publication(selection=selection, actor=actor, now=now)
+        if is_ordered:
+            publish_decisions.defer(selection_id=selection.pk, person_id=actor.person_id)
+    return is_ordered
 
 
 def order_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int, terms: Terms) -> Selection:

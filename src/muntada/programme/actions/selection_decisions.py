@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import listed
 from muntada.people.models import Person
+from muntada.people.rules import Role
 from muntada.programme.actions import decisions
 from muntada.programme.actions.decisions import Reason
 from muntada.programme.models import PlannedDecision, Selection, SessionRequest
@@ -92,6 +95,34 @@ def publish_decisions(
             now=now,
         )
     return found
+
+
+def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> bool:
+    """Look whether all of it can be decided now, and note that it is about to be; not where it was already.
+
+    Ordered twice it is still done once.
+    """
+    require_secretariat(actor)
+    with transaction.atomic():
+        kept = _locked(selection)
+        if kept.published_at is not None:
+            return False
+        require_published_soon(kept)
+        require_unchanged(decisions_of(kept))
+        kept.progress = {"publishing": now.isoformat()}
+        kept.save(update_fields=["progress"])
+    return True
+
+
+def carry_out_publication(*, selection: Selection, person: Person | None, now: datetime) -> None:
+    """Publish what was ordered; where that is refused meanwhile, its page says why and nothing is decided."""
+    actor = Actor(person.pk if person else None, Role.SECRETARIAT.value)
+    with translation.override(person.language if person else settings.LANGUAGE_CODE):
+        try:
+            publish_decisions(selection=selection, person=person, actor=actor, now=now)
+        except Refused as refusal:
+            progress = {"refused": str(refusal)}
+            Selection.objects.filter(pk=selection.pk).update(progress=progress)
 
 
 def require_published_soon(selection: Selection) -> None:

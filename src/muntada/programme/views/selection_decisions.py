@@ -13,12 +13,13 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.languages import listed
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
+from muntada.programme import tasks
 from muntada.programme.actions import selection_decisions as actions
 from muntada.programme.forms.selections import PlanForm
 from muntada.programme.models import Selection
 from muntada.programme.queries.selection_decisions import Decision, decisions_of
 from muntada.programme.queries.selections import selection_at
-from muntada.programme.rules.requests import REQUEST_STATE_NAMES, RequestState
+from muntada.programme.rules.requests import REQUEST_STATE_NAMES
 from muntada.programme.rules.selection_decisions import PLANNABLE
 from muntada.programme.views.decisions import SECRETARIAT
 from muntada.programme.views.requests import WRITE
@@ -31,7 +32,8 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
     """Show what would be decided and why, and publish it when that is confirmed."""
     kept = selection_at(here.forum, number)
     actions.require_published_soon(kept)
-    refused = ""
+    refused = kept.progress.get("refused", "")
+    status = 200
     if request.method == "POST":
         if "sure" not in request.POST:
             refused = gettext("Please say that you have looked at the decisions.")
@@ -40,6 +42,7 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
                 return _publish(request, here, kept)
             except Refused as refusal:
                 refused = str(refusal)
+        status = 422
     found = decisions_of(kept)
     wanted = request.GET.get("decision", "")
     rows = [one for one in found.each if not wanted or one.decision.value == wanted]
@@ -51,27 +54,17 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
         "wanted": wanted,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "refused": refused,
+        "is_publishing": "publishing" in kept.progress,
     }
-    return render(request, "programme/selection_decisions.html", context, status=422 if refused else 200)
+    return render(request, "programme/selection_decisions.html", context, status=status)
 
 
 def _publish(request: HttpRequest, here: Here, kept: Selection) -> HttpResponse:
-    done = actions.publish_decisions(
-        selection=kept, person=here.person, actor=here.actor(Role.SECRETARIAT), now=here.now
-    )
-    if done is None:
-        messages.info(request, gettext("These decisions were published already; nothing was done twice."))
+    actor = here.actor(Role.SECRETARIAT)
+    if tasks.order_publication(selection=kept, actor=actor, now=here.now):
+        messages.success(request, gettext("The decisions are being published. You can leave this page."))
     else:
-        known = {
-            "accepted": done.count(RequestState.ACCEPTED),
-            "waiting": done.count(RequestState.WAITING),
-            "others": done.count(RequestState.DECLINED) + done.count(RequestState.REFERRED),
-        }
-        words = gettext(
-            "Published: %(accepted)s accepted, %(waiting)s on the waiting list, %(others)s declined or "
-            "referred. Each author is told by letter."
-        )
-        messages.success(request, words % known)
+        messages.info(request, gettext("These decisions were published already; nothing was done twice."))
     return redirect("programme:selection_decisions", here.forum.slug, kept.number)
 
 
