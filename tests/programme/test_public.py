@@ -10,6 +10,7 @@ from muntada.people.rules import Role
 from muntada.programme.actions import moves
 from muntada.programme.actions.favourites import give_calendar, mark, take_over
 from muntada.programme.actions.releases import publish_release
+from muntada.programme.engine.timetables import frame_of, make
 from muntada.programme.models import Favourite, SessionPerson
 from muntada.programme.queries.exchange import edition_of, programme_of
 from muntada.programme.queries.public import overlaps
@@ -156,3 +157,17 @@ def test_sessions_one_after_the_other_do_not_overlap(released, forum):
     assert found == {1: [2], 2: [1]}
     assert sessions[0].ends_at == sessions[-1].starts_at
     assert sessions[-1].ends_at - sessions[-1].starts_at == timedelta(hours=1)
+
+
+def test_what_people_marked_keeps_sessions_apart_in_the_next_timetable_and_names_nobody(
+    make_person, released, forum, now
+):
+    for _ in range(3):
+        take_over(forum=forum, numbers=[1, 2], person=make_person(), now=now)
+    take_over(forum=forum, numbers=[3], person=make_person(), now=now)
+    frame = frame_of(forum)
+    assert frame.problem.favourites == {f"a{number}": frozenset({"S/1", "S/2"}) for number in range(3)}
+    made = make(frame, seed=1, effort=1.0)
+    starts = {seat.session_id: seat.starts_at for seat in made.seats}
+    first, second, _third = (entry.session_id for entry in released.entries.order_by("session"))
+    assert starts[first] != starts[second]

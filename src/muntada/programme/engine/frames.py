@@ -21,6 +21,7 @@ TABLES = (
     "forums_forum",
     "forums_line",
     "programme_building",
+    "programme_favourite",
     "programme_requestmerge",
     "programme_requestspeaker",
     "programme_room",

@@ -26,6 +26,7 @@ from muntada.forums.models import Forum
 from muntada.foundations.errors import refusal_from_template
 from muntada.programme.engine.people import engine_people
 from muntada.programme.models import Room, Session, SessionLock, Slot
+from muntada.programme.queries.favourites import marks_of_attendees
 from muntada.programme.queries.timetables import sessions_to_place
 from muntada.programme.queries.venue import rooms_of, slots_of, walks_of
 from muntada.programme.rules.sessions import ON_SITE, ON_STAGE, ONLINE, ONLINE_SERVICES
@@ -148,11 +149,21 @@ def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
             slots=tuple(_engine_slot(name, slot, forum) for name, slot in slots.items()),
             people=engine_people(forum, codes),
             published=tuple(placements(known, published)),
+            favourites=_favourites(forum, sessions),
             walks={(str(one.first_id), str(one.second_id)): one.minutes for one in walks_of(forum)},
         )
     except TimetableFault as fault:
         raise refusal_from_template(fault.sentence, fault.params, "timetable") from fault
     return Frame(known, problem)
+
+
+def _favourites(forum: Forum, sessions: Mapping[str, Session]) -> dict[str, frozenset[str]]:
+    """Say which sessions the same people want to hear. Nobody is named: an attendee is a number."""
+    names = {session.pk: name for name, session in sessions.items()}
+    wanted = [frozenset(names[pk] for pk in marked if pk in names) for marked in marks_of_attendees(forum)]
+    return {
+        f"a{number}": marked for number, marked in enumerate(sorted(wanted, key=sorted)) if len(marked) > 1
+    }
 
 
 def make(
