@@ -31,10 +31,10 @@ class SelectionState(StrEnum):
 
 
 SELECTION_STATE_NAMES: Mapping[SelectionState, Promise] = {
-    SelectionState.WAITING: _("Waiting to be made"),
-    SelectionState.MAKING: _("Being made"),
-    SelectionState.READY: _("Ready"),
-    SelectionState.FAILED: _("Could not be made"),
+    SelectionState.WAITING: _("Selection waiting to begin"),
+    SelectionState.MAKING: _("Selection in progress"),
+    SelectionState.READY: _("Selection made"),
+    SelectionState.FAILED: _("Selection failed"),
 }
 # What the engine says it does, step by step.
 STEPS: Mapping[str, Promise] = {
