@@ -43,7 +43,10 @@ def test_marks_of_the_browser_follow_their_person(context, signed_in, make_perso
     expect(page.get_by_role("link", name="Schools by satellite")).to_be_visible()
     expect(page.get_by_role("link", name="Hamlets online")).to_have_count(0)
 
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    # Waits with a limit: a worker that could not be set up never becomes ready.
+    page.wait_for_function(
+        "() => navigator.serviceWorker.getRegistration('/wsis20/').then((one) => Boolean(one?.active))"
+    )
     context.set_offline(offline=True)
     page.goto("/wsis20/programme?day=2025-07-08")
     expect(page.get_by_role("link", name="Hamlets online")).to_be_visible()
