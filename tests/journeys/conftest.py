@@ -1,5 +1,6 @@
 """A real Chromium, with and without JavaScript, on a real server."""
 
+import faulthandler
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from muntada.people.models import Person
 # Playwright runs a loop of its own in this thread; the database calls between its steps are plain ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+LONGEST_SECONDS = 420
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 FLAGS = [
@@ -33,6 +35,14 @@ type SignedIn = Callable[[Person], Page]
 def chromium() -> str | None:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     return found or (str(MAC) if MAC.exists() else None)
+
+
+@pytest.fixture(autouse=True)
+def not_for_ever() -> Iterator[None]:
+    """End the process of a test that waits for a browser which never answers, and say where it stood."""
+    faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session")
