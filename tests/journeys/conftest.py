@@ -58,7 +58,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
 def context(browser: Browser, live_server, request) -> Iterator[BrowserContext]:
-    opened = browser.new_context(java_script_enabled=request.param, base_url=live_server.url, locale="en-GB")
+    opened = browser.new_context(
+        java_script_enabled=request.param,
+        base_url=live_server.url,
+        locale="en-GB",
+        # A script that goes on behind the pages outlives the test and its database.
+        service_workers="block",
+    )
     opened.set_default_timeout(20_000)
     yield opened
     opened.close()
