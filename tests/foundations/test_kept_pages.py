@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,6 +8,8 @@ from django.http import HttpResponse
 from muntada.foundations import kept_pages
 from muntada.foundations.kept_pages import KeptPages, keep
 from muntada.foundations.live import Hub
+
+from .apart import run_apart
 
 TOPIC = "forum-programme"
 
@@ -44,9 +45,7 @@ class Site:
 
         named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
         scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": named}
-        # In a thread of its own: a browser test before this one leaves a loop running in the main one.
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(asyncio.run, self.pages(scope, lambda: asyncio.sleep(0), send)).result()
+        run_apart(self.pages(scope, lambda: asyncio.sleep(0), send))
         given = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
         return sent[0]["status"], given, b"".join(one.get("body", b"") for one in sent[1:]).decode()
 

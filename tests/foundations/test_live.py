@@ -2,6 +2,8 @@ import asyncio
 
 from muntada.foundations.live import WAITING_LIMIT, Hub, stream
 
+from .apart import run_apart
+
 
 def test_a_listener_hears_its_topic_and_no_other():
     hub = Hub()
@@ -31,6 +33,6 @@ def test_a_stream_ends_when_the_browser_leaves():
     async def send(message: dict[str, object]) -> None:
         sent.append(message)
 
-    asyncio.run(asyncio.wait_for(stream("topic", receive, send), timeout=5))
+    run_apart(asyncio.wait_for(stream("topic", receive, send), timeout=5))
     assert sent[0]["status"] == 200
     assert sent[-1]["more_body"] is False

@@ -1,6 +1,5 @@
 """The server's own way into Django: pages whole, streams part by part, every connection given back."""
 
-import asyncio
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.urls import path
 
 from muntada.foundations.serving import PlainHandler
+
+from .apart import run_apart
 
 seen: dict[str, str] = {}
 
@@ -61,7 +62,7 @@ def ask(address: str, body: bytes = b"", *, leaves: bool = False) -> list[dict[s
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(PlainHandler()(scope, receive, send))
+    run_apart(PlainHandler()(scope, receive, send))
     return sent
 
 

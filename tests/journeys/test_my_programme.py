@@ -1,9 +1,9 @@
-"""Sessions marked in a browser, and taken over by an account."""
+"""Sessions marked in a browser, taken over by an account, and read again without a connection."""
 
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
 from muntada.forums.models import Forum
 from muntada.people.rules import Role
@@ -52,3 +52,27 @@ def test_marks_of_the_browser_follow_their_person(context, signed_in, make_perso
     assert [one.session.symbol.number for one in Favourite.objects.filter(person=person)] == [2]
     page.goto("/wsis20/programme/mine")
     expect(page.get_by_role("link", name="Schools by satellite")).to_be_visible()
+
+
+def test_a_programme_once_visited_is_read_without_a_connection(browser: Browser, live_server, released):
+    context = browser.new_context(base_url=live_server.url, locale="en-GB")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto("/wsis20/programme?day=all")
+    is_set_up(page)
+    context.set_offline(offline=True)
+    page.goto("/wsis20/programme?day=2025-07-08")
+    expect(page.get_by_role("link", name="Hamlets online")).to_be_visible()
+    expect(page.get_by_text("You are offline.")).to_be_visible()
+    context.close()
+
+
+def is_set_up(page: Page) -> None:
+    """Ask again and again, with a limit: a script that could not be set up never becomes active."""
+    for _ in range(80):
+        if page.evaluate(
+            "navigator.serviceWorker.getRegistration('/wsis20/').then((one) => Boolean(one?.active))"
+        ):
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("the script for times without a connection was not set up")

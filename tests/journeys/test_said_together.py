@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import SignedIn
@@ -15,6 +14,8 @@ from muntada.forums.models import Forum
 from muntada.people.rules import Role
 from muntada.record.queries import check_log
 from muntada.record.rules import SYSTEM
+
+from .accessibility import shuts_nobody_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -137,9 +138,3 @@ def answers(page: Page, language: str) -> None:
     page.goto("/wsis20/consultation/open/replies")
     shuts_nobody_out(page)
     expect(page.locator("main")).to_contain_text(reason)
-
-
-def shuts_nobody_out(page: Page) -> None:
-    if page.evaluate("typeof htmx !== 'undefined'"):
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()

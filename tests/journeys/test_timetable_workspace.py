@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -15,6 +14,8 @@ from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import Placement, Release, Room, Session, SessionLock, Slot, Timetable
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
+
+from .accessibility import shuts_nobody_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,11 +59,6 @@ def press(page: Page, what: Locator) -> None:
     expect(what).to_be_focused()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-
-
-def shuts_nobody_out(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_by_keyboard_alone_a_session_is_moved_locked_and_released(

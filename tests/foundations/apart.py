@@ -1,0 +1,11 @@
+"""Run what waits in a thread of its own: a browser test before it leaves a loop running in the main one."""
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+
+def run_apart(waiting: Coroutine[Any, Any, object]) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, waiting).result()
