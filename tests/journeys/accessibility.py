@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 
 def shuts_nobody_out(page: Page) -> None:
-    """Refuse any fault. Where the browser runs no scripts the engine would wait for ever: it is not asked there."""
+    """Refuse any fault. Where the browser runs no scripts the engine would wait for ever and is not asked."""
     if page.evaluate("typeof htmx === 'undefined'"):
         return
     found = Axe().run(page)

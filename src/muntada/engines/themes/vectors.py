@@ -68,7 +68,7 @@ def _by_stems(readings: Sequence[Reading]) -> Floats:
         sizes, left = np.linalg.eigh(alike.toarray())
         sizes, left = sizes[-directions:], left[:, -directions:]
     else:
-        # Where its directions run out the solver throws dice for a new one: here they fall the same each time.
+        # Where its directions run out the solver throws dice for a new one: here they always fall the same.
         sizes, left = eigsh(alike, k=directions, v0=np.ones(len(readings)), rng=np.random.default_rng(0))
     rows: Floats = left * np.sqrt(np.maximum(sizes, 0.0))
     return rows
