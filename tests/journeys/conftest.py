@@ -16,7 +16,7 @@ from muntada.people.models import Person
 # Playwright runs a loop of its own in this thread; the database calls between its steps are plain ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-LONGEST_SECONDS = 180
+LONGEST_SECONDS = 600
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 FLAGS = [
