@@ -12,7 +12,7 @@ from muntada.programme.actions.favourites import give_calendar, mark, take_over
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine.timetables import frame_of, make
 from muntada.programme.models import Favourite, SessionPerson
-from muntada.programme.queries.exchange import edition_of, programme_of
+from muntada.programme.queries.exchange import programme_of, release_ref
 from muntada.programme.queries.public import overlaps
 from muntada.record.rules import SYSTEM
 
@@ -152,7 +152,7 @@ def test_what_is_no_list_of_sessions_is_refused_in_words(client, released, liste
 
 
 def test_sessions_one_after_the_other_do_not_overlap(released, forum):
-    sessions = programme_of(forum, edition_of(forum)).sessions
+    sessions = programme_of(forum, release_ref(forum)).sessions
     found = {number: [one.number for one in others] for number, others in overlaps(sessions).items()}
     assert found == {1: [2], 2: [1]}
     assert sessions[0].ends_at == sessions[-1].starts_at

@@ -10,7 +10,7 @@ from muntada.programme.actions import books
 from muntada.programme.drawings.book import Cover, book, parts_of
 from muntada.programme.drawings.setting import NotSet, set_pages
 from muntada.programme.models import Book
-from muntada.programme.queries.exchange import edition_of, programme_of
+from muntada.programme.queries.exchange import programme_of, release_ref
 from muntada.programme.rules.books import BookState
 
 from .conftest import ARABIC, AWKWARD
@@ -30,7 +30,7 @@ def own_store(settings, tmp_path):
 
 @pytest.fixture
 def programme(first, forum):
-    return programme_of(forum, edition_of(forum))
+    return programme_of(forum, release_ref(forum))
 
 
 def words_of(content: bytes) -> str:

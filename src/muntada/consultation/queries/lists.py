@@ -27,7 +27,7 @@ ORDERS = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class Wanted:
     """What somebody wants to see of a list; empty means everything."""
 
     words: str = ""
@@ -47,12 +47,12 @@ class Choice:
 
     @property
     def is_everything(self) -> bool:
-        return replace(self, order="") == Choice()
+        return replace(self, order="") == Wanted()
 
     @property
     def is_narrowed(self) -> bool:
         """Say whether something but words was chosen."""
-        return replace(self, words="", order="") != Choice()
+        return replace(self, words="", order="") != Wanted()
 
     @property
     def order_here(self) -> str:
@@ -72,40 +72,40 @@ class Facets:
     standings: list[Facet]
 
 
-def chosen_of(call: Call, choice: Choice, condition: str) -> QuerySet[Contribution]:
+def chosen_of(call: Call, asked: Wanted, condition: str) -> QuerySet[Contribution]:
     """Return what of a call was asked for. `condition` is that of `record.engine` for the words."""
     listed = contributions_of(call)
-    if choice.is_everything:
-        return listed.order_by(*ORDERS[choice.order_here])
+    if asked.is_everything:
+        return listed.order_by(*ORDERS[asked.order_here])
     # What its author keeps to themselves is not to be found out by its line, its language or its words.
     listed = listed.filter(_public())
-    if choice.words:
+    if asked.words:
         query = AsWritten(condition, search_type="raw") if condition else None
         if query is None:
             return listed.none()
         listed = listed.filter(symbol__found_by__vector=query).annotate(
             closeness=SearchRank(F("symbol__found_by__vector"), query)
         )
-    listed = _by_facts(listed, choice)
-    order = ("-closeness", "-pk") if choice.order_here == "closest" else ORDERS[choice.order_here]
+    listed = _by_facts(listed, asked)
+    order = ("-closeness", "-pk") if asked.order_here == "closest" else ORDERS[asked.order_here]
     return listed.order_by(*order)
 
 
-def _by_facts(listed: QuerySet[Contribution], choice: Choice) -> QuerySet[Contribution]:
-    if choice.line:
-        listed = listed.filter(lines__code=choice.line)
-    if choice.goal:
-        listed = listed.filter(goals__code=choice.goal)
-    if choice.language:
-        listed = listed.filter(language=choice.language)
-    if choice.kind:
-        listed = listed.filter(_with_organisation(), kind=choice.kind)
-    if choice.country:
-        listed = listed.filter(_with_organisation(), country=choice.country)
-    if choice.standing == WAITING:
+def _by_facts(listed: QuerySet[Contribution], asked: Wanted) -> QuerySet[Contribution]:
+    if asked.line:
+        listed = listed.filter(lines__code=asked.line)
+    if asked.goal:
+        listed = listed.filter(goals__code=asked.goal)
+    if asked.language:
+        listed = listed.filter(language=asked.language)
+    if asked.kind:
+        listed = listed.filter(_with_organisation(), kind=asked.kind)
+    if asked.country:
+        listed = listed.filter(_with_organisation(), country=asked.country)
+    if asked.standing == WAITING:
         return listed.filter(unanswered())
-    if choice.standing in set(Disposition):
-        return listed.filter(Exact(last_disposition(), choice.standing))
+    if asked.standing in set(Disposition):
+        return listed.filter(Exact(last_disposition(), asked.standing))
     return listed
 
 

@@ -14,7 +14,7 @@ from muntada.consultation.models import Contribution
 from muntada.consultation.queries import calls, lists
 from muntada.consultation.queries.calls import CallCard
 from muntada.consultation.queries.downloads import COLUMNS, contribution_rows
-from muntada.consultation.queries.lists import Choice
+from muntada.consultation.queries.lists import Wanted
 from muntada.consultation.views.calls import call_context
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
@@ -35,9 +35,9 @@ LETTERS_IN_A_FEED = 1_000
 def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Show everything that was said to a call, or what somebody looks for in it."""
     card = calls.card_at(here.forum, slug, here.now)
-    choice = Choice.of(request.GET.dict())
-    looked_for = wanted(choice.words)
-    listed = lists.chosen_of(card.call, choice, condition_of(looked_for))
+    sought = Wanted.of(request.GET.dict())
+    looked_for = wanted(sought.words)
+    listed = lists.chosen_of(card.call, sought, condition_of(looked_for))
     if looked_for:
         listed = listed.select_related("symbol__found_by")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
@@ -49,7 +49,7 @@ def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpRespon
     context = call_context(here, card, "contributions") | {
         "page": page,
         "facets": lists.facets_of(card.call),
-        "choice": choice,
+        "wanted": sought,
         "asked": asked.urlencode(),
         "campaigns": lists.campaigns_in(card.call),
     }
@@ -60,8 +60,8 @@ def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpRespon
 def feed(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse:
     """Give the newest contributions of a call to a feed reader, as Atom or JSON Feed."""
     card = calls.card_at(here.forum, slug, here.now)
-    choice = Choice.of(request.GET.dict() | {"order": "newest"})
-    listed = lists.chosen_of(card.call, choice, condition_of(wanted(choice.words)))
+    sought = Wanted.of(request.GET.dict() | {"order": "newest"})
+    listed = lists.chosen_of(card.call, sought, condition_of(wanted(sought.words)))
     newest = list(listed.filter(consent_to_publish=True, withdrawn_at=None)[:IN_A_FEED])
     if form == "atom":
         return _atom(request, card, newest)
@@ -129,8 +129,8 @@ def _json_feed(request: HttpRequest, card: CallCard, newest: list[Contribution])
 def download(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponseBase:
     """Give the chosen contributions of a call as a table or as JSON, in bounded memory however many."""
     card = calls.card_at(here.forum, slug, here.now)
-    choice = Choice.of({"order": "number"} | request.GET.dict())
-    listed = lists.chosen_of(card.call, choice, condition_of(wanted(choice.words)))
+    sought = Wanted.of({"order": "number"} | request.GET.dict())
+    listed = lists.chosen_of(card.call, sought, condition_of(wanted(sought.words)))
     address = request.build_absolute_uri("/").rstrip("/")
     rows = (row.as_values() for row in contribution_rows(card.call, listed, address))
     answer = _table(form, card, rows)

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app as queue
 from muntada.foundations.live import announce
 from muntada.programme.drawings.book import Cover, book
 from muntada.programme.models import Book, Release
-from muntada.programme.queries.exchange import Edition, programme_of
+from muntada.programme.queries.exchange import ReleaseRef, programme_of
 from muntada.programme.queries.releases import topic_of_programme
 from muntada.programme.rules.books import BookState, is_lost
 
@@ -44,8 +44,8 @@ def make_book(*, ordered: Book, clock: Callable[[], datetime]) -> None:
     if ordered.state == BookState.MADE:
         return
     try:
-        edition = Edition(release.number, release.published_at)
-        programme = programme_of(release.forum, edition)
+        ref = ReleaseRef(release.number, release.published_at)
+        programme = programme_of(release.forum, ref)
         content = book(programme, Cover(release.notes), language=ordered.language)
         with pypdfium2.PdfDocument(content) as document:
             pages = len(document)

@@ -30,7 +30,7 @@ _FIELDS = (
 
 
 @dataclass(frozen=True)
-class Edition:
+class ReleaseRef:
     """Which release is asked for and since when it is as it is: enough to say that nobody needs it anew."""
 
     number: int
@@ -111,12 +111,12 @@ class ReleasedProgramme:
         return address(self.slug, Kind.SESSION, session.number)
 
 
-def programme_of(forum: Forum, edition: Edition, *, session: int | None = None) -> ReleasedProgramme:
+def programme_of(forum: Forum, ref: ReleaseRef, *, session: int | None = None) -> ReleasedProgramme:
     """Read a release whole, in two queries or, where it was read before, in one; or one session of it."""
     if session is None:
-        sessions = _sessions_read(forum.pk, edition)
+        sessions = _sessions_read(forum.pk, ref)
     else:
-        sessions = _sessions(_entries(forum.pk, edition).filter(session__symbol__number=session))
+        sessions = _sessions(_entries(forum.pk, ref).filter(session__symbol__number=session))
     used = {session.room_id: session.room for session in sessions}
     rooms = forum.rooms.filter(pk__in=used).order_by("position", "pk")
     return ReleasedProgramme(
@@ -128,8 +128,8 @@ def programme_of(forum: Forum, edition: Edition, *, session: int | None = None) 
         languages=tuple(forum.languages),
         starts_date=forum.starts_date,
         ends_date=forum.ends_date,
-        number=edition.number,
-        published_at=edition.changed_at,
+        number=ref.number,
+        published_at=ref.changed_at,
         rooms=tuple(
             ReleasedRoom(pk, used[pk], _room_guid(forum.slug, pk), seats, is_online_only, tuple(services))
             for pk, seats, is_online_only, services in rooms.values_list(
@@ -142,8 +142,8 @@ def programme_of(forum: Forum, edition: Edition, *, session: int | None = None) 
 
 # A release never changes, so what was read of it holds; the last few are enough.
 @lru_cache(maxsize=6)
-def _sessions_read(forum_pk: int, edition: Edition) -> tuple[ReleasedSession, ...]:
-    return _sessions(_entries(forum_pk, edition))
+def _sessions_read(forum_pk: int, ref: ReleaseRef) -> tuple[ReleasedSession, ...]:
+    return _sessions(_entries(forum_pk, ref))
 
 
 def _sessions(rows: QuerySet[ReleaseEntry]) -> tuple[ReleasedSession, ...]:
@@ -151,8 +151,8 @@ def _sessions(rows: QuerySet[ReleaseEntry]) -> tuple[ReleasedSession, ...]:
     return tuple(_session(row) for row in ordered.values_list(*_COLUMNS))
 
 
-def _entries(forum_pk: int, edition: Edition) -> QuerySet[ReleaseEntry]:
-    return ReleaseEntry.objects.filter(release__forum=forum_pk, release__number=edition.number)
+def _entries(forum_pk: int, ref: ReleaseRef) -> QuerySet[ReleaseEntry]:
+    return ReleaseEntry.objects.filter(release__forum=forum_pk, release__number=ref.number)
 
 
 def sessions_picked(programme: ReleasedProgramme, picked: Picked) -> tuple[ReleasedSession, ...]:
@@ -170,11 +170,11 @@ def sessions_picked(programme: ReleasedProgramme, picked: Picked) -> tuple[Relea
     )
 
 
-def session_edition(forum: Forum, edition: Edition, number: int) -> Edition | None:
+def session_ref(forum: Forum, ref: ReleaseRef, number: int) -> ReleaseRef | None:
     """Return when a session of a release last changed, by one small query; nothing where it is not in it."""
-    found = _entries(forum.pk, edition).filter(session__symbol__number=number)
+    found = _entries(forum.pk, ref).filter(session__symbol__number=number)
     changed_at = found.values_list("changed_at", flat=True).first()
-    return Edition(edition.number, changed_at) if changed_at else None
+    return ReleaseRef(ref.number, changed_at) if changed_at else None
 
 
 def last_releases(forum: Forum, most: int = 20) -> list[ReleaseNews]:
@@ -192,26 +192,24 @@ def _room_guid(slug: str, pk: int) -> UUID:
     return uuid5(NAMESPACE_URL, f"muntada:{slug}:room:{pk}")
 
 
-def edition_of(forum: Forum, number: int | None = None) -> Edition | None:
+def release_ref(forum: Forum, number: int | None = None) -> ReleaseRef | None:
     """Return the last release of a forum, or the one of this number, by one small query."""
     found = Release.objects.filter(forum=forum)
     if number is not None:
         found = found.filter(number=number)
     row = found.order_by("-number").values_list("number", "published_at").first()
-    return Edition(*row) if row else None
+    return ReleaseRef(*row) if row else None
 
 
-def earlier_editions(forum: Forum, edition: Edition) -> list[Edition]:
+def earlier_releases(forum: Forum, ref: ReleaseRef) -> list[ReleaseRef]:
     """Return the releases before one, the newest first."""
-    rows = Release.objects.filter(forum=forum, number__lt=edition.number).order_by("-number")
-    return [Edition(*row) for row in rows.values_list("number", "published_at")]
+    rows = Release.objects.filter(forum=forum, number__lt=ref.number).order_by("-number")
+    return [ReleaseRef(*row) for row in rows.values_list("number", "published_at")]
 
 
-def rooms_in(forum: Forum, edition: Edition) -> list[tuple[int, str]]:
+def rooms_in(forum: Forum, ref: ReleaseRef) -> list[tuple[int, str]]:
     """Return the rooms of a release by the names they had."""
-    rows = (
-        _entries(forum.pk, edition).order_by("room__position", "room_id").values_list("room_id", "room_name")
-    )
+    rows = _entries(forum.pk, ref).order_by("room__position", "room_id").values_list("room_id", "room_name")
     return list(dict(rows).items())
 
 

@@ -1,4 +1,4 @@
-"""What may be asked of the exports, and how their editions are named."""
+"""What may be asked of the exports, and how what they give out is named."""
 
 import re
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def language_asked(text: str, language: str) -> str:
     return text if text in LANGUAGE_CODES else language
 
 
-def edition_tag(*parts: object, changed_at: datetime) -> str:
+def release_tag(*parts: object, changed_at: datetime) -> str:
     """Return the strong ETag of an export: what it is of, when that changed, and how it is drawn."""
     named = "-".join(str(part) for part in parts)
     return f'"{named}-{changed_at.timestamp():.6f}-{DRAWN}"'

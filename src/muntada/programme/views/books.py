@@ -15,10 +15,10 @@ from muntada.programme.actions import books
 from muntada.programme.drawings.book import MEDIA_TYPE
 from muntada.programme.models import Book
 from muntada.programme.queries.books import book_of, release_of
-from muntada.programme.queries.exchange import edition_of
+from muntada.programme.queries.exchange import release_ref
 from muntada.programme.queries.releases import topic_of_programme
 from muntada.programme.rules.books import BookState, is_lost
-from muntada.programme.rules.exchange import edition_tag
+from muntada.programme.rules.exchange import release_tag
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
@@ -26,22 +26,22 @@ def book(request: HttpRequest, here: Here, language: str) -> HttpResponseBase:
     """Give the programme of the last release as a book; where it is not made yet, have it made."""
     if language not in here.forum.languages:
         raise NotThere(gettext("This forum has no programme in this language."), "language")
-    edition = edition_of(here.forum)
-    if edition is None:
+    ref = release_ref(here.forum)
+    if ref is None:
         raise NotThere(gettext("The programme is not published yet."), "release")
-    kept = book_of(here.forum, edition, language)
+    kept = book_of(here.forum, ref, language)
     if kept is not None and kept.state == BookState.MADE:
-        return _given(request, here, kept, edition.number)
+        return _given(request, here, kept, ref.number)
     if kept is None or is_lost(kept.state, kept.ordered_at, here.now):
         # Asked for is ordered: it changes nothing of anybody's, and twice is once.
-        books.order_books(release=release_of(here.forum, edition), languages=[language], now=here.now)
+        books.order_books(release=release_of(here.forum, ref), languages=[language], now=here.now)
     context = {"language": language, "live_topic": topic_of_programme(here.forum)}
     return render(request, "programme/book.html", context, status=202)
 
 
 def _given(request: HttpRequest, here: Here, kept: Book, number: int) -> HttpResponseBase:
     made_at = kept.made_at or kept.ordered_at
-    tag = edition_tag(here.forum.slug, number, kept.language, changed_at=made_at)
+    tag = release_tag(here.forum.slug, number, kept.language, changed_at=made_at)
     known = get_conditional_response(request, etag=tag, last_modified=int(made_at.timestamp()))
     answer: HttpResponseBase = known or FileResponse(
         kept.file.open("rb"), content_type=MEDIA_TYPE, filename=f"{here.forum.slug}-{kept.language}.pdf"

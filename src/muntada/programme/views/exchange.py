@@ -1,4 +1,4 @@
-"""The programme as other programs read it. Who has the last edition is told so before anything is drawn."""
+"""The programme as other programs read it. Who has the last release is told so before anything is drawn."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ from muntada.foundations.pages import ANYONE
 from muntada.programme.drawings import calendar, feeds, jsonld, schedule_json, schedule_xml, tables
 from muntada.programme.queries import exchange as read
 from muntada.programme.queries.books import books_of
-from muntada.programme.queries.exchange import Edition, ReleasedProgramme, ReleasedSession
+from muntada.programme.queries.exchange import ReleasedProgramme, ReleasedSession, ReleaseRef
 from muntada.programme.queries.releases import topic_of_programme
-from muntada.programme.rules.exchange import Picked, edition_tag, language_asked, numbers_listed
+from muntada.programme.rules.exchange import Picked, language_asked, numbers_listed, release_tag
 
 type Draw = Callable[[ReleasedProgramme, Wish], bytes]
 
@@ -172,8 +172,8 @@ class BookLine:
     bytes: int
 
 
-def _book_lines(forum: Forum, edition: Edition) -> list[BookLine]:
-    made = books_of(forum, edition)
+def _book_lines(forum: Forum, ref: ReleaseRef) -> list[BookLine]:
+    made = books_of(forum, ref)
     return [
         BookLine(
             language,
@@ -188,17 +188,17 @@ def _book_lines(forum: Forum, edition: Edition) -> list[BookLine]:
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def downloads(request: HttpRequest, here: Here) -> HttpResponse:
     """Show all shapes of the programme and where they are."""
-    edition = _edition(here.forum, None)
+    ref = _release_ref(here.forum, None)
     slug, query = here.forum.slug, f"?in={translation.get_language()}"
     rooms = [
         CalendarLine(name, reverse("programme:room_calendar", args=[slug, pk]) + query)
-        for pk, name in read.rooms_in(here.forum, edition)
+        for pk, name in read.rooms_in(here.forum, ref)
     ]
     whole = reverse("programme:calendar", args=[slug])
     context = {
-        "edition": edition,
-        "books": _book_lines(here.forum, edition),
-        "earlier": read.earlier_editions(here.forum, edition),
+        "release": ref,
+        "books": _book_lines(here.forum, ref),
+        "earlier": read.earlier_releases(here.forum, ref),
         "calendars": [CalendarLine("", whole + query), *rooms],
         "files": [
             FileLine(
@@ -220,29 +220,29 @@ def export(
     request: HttpRequest, here: Here, file: str, number: int | None = None, room: int | None = None
 ) -> HttpResponseBase:
     """Give the last release, or the one of this number, in one of its shapes."""
-    edition = _edition(here.forum, number)
+    ref = _release_ref(here.forum, number)
     wish = _wish(request, room)
     shape = _BY_FILE[file]
     return _answer(
         request,
         here.forum,
-        tag=edition_tag(here.forum.slug, edition.number, wish.language, changed_at=edition.changed_at),
-        changed_at=edition.changed_at,
+        tag=release_tag(here.forum.slug, ref.number, wish.language, changed_at=ref.changed_at),
+        changed_at=ref.changed_at,
         media_type=shape.media_type,
         file=f"{here.forum.slug}-{file}",
-        draw=partial(_drawn, here.forum.slug, edition, shape.draw, wish),
+        draw=partial(_drawn, here.forum.slug, ref, shape.draw, wish),
     )
 
 
-def _drawn(slug: str, edition: Edition, draw: Draw, wish: Wish) -> bytes:
-    return draw(read.programme_of(forum_at(slug), edition), wish)
+def _drawn(slug: str, ref: ReleaseRef, draw: Draw, wish: Wish) -> bytes:
+    return draw(read.programme_of(forum_at(slug), ref), wish)
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
 def session_export(request: HttpRequest, here: Here, number: int, form: str) -> HttpResponseBase:
     """Give one session as iCalendar or JSON-LD; it changes when the session does, not with each release."""
-    edition = _edition(here.forum, None)
-    entry = read.session_edition(here.forum, edition, number)
+    ref = _release_ref(here.forum, None)
+    entry = read.session_ref(here.forum, ref, number)
     if entry is None:
         raise NotThere(gettext("This session is not in the published programme."), "session")
     wish = _wish(request, None)
@@ -250,16 +250,16 @@ def session_export(request: HttpRequest, here: Here, number: int, form: str) -> 
     return _answer(
         request,
         here.forum,
-        tag=edition_tag(here.forum.slug, f"s{number}", wish.language, changed_at=entry.changed_at),
+        tag=release_tag(here.forum.slug, f"s{number}", wish.language, changed_at=entry.changed_at),
         changed_at=entry.changed_at,
         media_type=media_type,
         file=f"{here.forum.slug}-s{number}.{form}",
-        draw=partial(_session_drawn, here.forum.slug, edition, number, form, wish),
+        draw=partial(_session_drawn, here.forum.slug, ref, number, form, wish),
     )
 
 
-def _session_drawn(slug: str, edition: Edition, number: int, form: str, wish: Wish) -> bytes:
-    programme = read.programme_of(forum_at(slug), edition, session=number)
+def _session_drawn(slug: str, ref: ReleaseRef, number: int, form: str, wish: Wish) -> bytes:
+    programme = read.programme_of(forum_at(slug), ref, session=number)
     (session,) = programme.sessions
     if form == "ics":
         return _calendar(programme, (session,), session.title, session.changed_at, wish)
@@ -269,13 +269,13 @@ def _session_drawn(slug: str, edition: Edition, number: int, form: str, wish: Wi
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
 def changes(request: HttpRequest, here: Here, form: str) -> HttpResponseBase:
     """Give what each release changed to feed readers."""
-    edition = _edition(here.forum, None)
+    ref = _release_ref(here.forum, None)
     wish = _wish(request, None)
     return _answer(
         request,
         here.forum,
-        tag=edition_tag(here.forum.slug, edition.number, wish.language, changed_at=edition.changed_at),
-        changed_at=edition.changed_at,
+        tag=release_tag(here.forum.slug, ref.number, wish.language, changed_at=ref.changed_at),
+        changed_at=ref.changed_at,
         media_type=feeds.ATOM + UTF_8 if form == "atom" else feeds.JSON_FEED,
         file=f"{here.forum.slug}-changes.{form}",
         draw=partial(_feed_drawn, here.forum.slug, form, wish),
@@ -295,10 +295,10 @@ def _feed_drawn(slug: str, form: str, wish: Wish) -> bytes:
         return (feeds.atom if form == "atom" else feeds.json_feed)(read.last_releases(forum), channel)
 
 
-def _edition(forum: Forum, number: int | None) -> Edition:
-    edition = read.edition_of(forum, number)
-    if edition is not None:
-        return edition
+def _release_ref(forum: Forum, number: int | None) -> ReleaseRef:
+    ref = read.release_ref(forum, number)
+    if ref is not None:
+        return ref
     if number is not None:
         raise NotThere(gettext("There is no such release. The programme page names the last one."), "release")
     raise NotThere(
@@ -333,7 +333,7 @@ def _answer(
     file: str,
     draw: Callable[[], bytes],
 ) -> HttpResponseBase:
-    """Answer who has this edition already, or asks only whether there is one, without drawing it."""
+    """Answer who has this release already, or asks only whether there is one, without drawing it."""
     headers = {
         "ETag": tag,
         "Last-Modified": http_date(changed_at.timestamp()),

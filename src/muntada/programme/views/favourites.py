@@ -18,7 +18,7 @@ from muntada.programme.drawings import calendar as calendars
 from muntada.programme.drawings.grid import by_day
 from muntada.programme.drawings.zones import zone_choice
 from muntada.programme.models import Session
-from muntada.programme.queries.exchange import edition_of, programme_of
+from muntada.programme.queries.exchange import programme_of, release_ref
 from muntada.programme.queries.favourites import calendar_key, favourite_calendar, favourites_of
 from muntada.programme.queries.public import came_from, chosen_sessions, overlaps
 from muntada.programme.rules.exchange import numbers_listed
@@ -32,20 +32,20 @@ def mine(request: HttpRequest, here: Here) -> HttpResponse:
 
     `?s=12,15` shows these, whoever asks: so the list of a browser is read, and a list can be sent to others.
     """
-    edition = edition_of(here.forum)
+    ref = release_ref(here.forum)
     is_list = "s" in request.GET
     numbers = numbers_listed(request.GET["s"]) if is_list else favourites_of(here.person, here.forum)
     zone, _unknown = asked_zone(request, here.forum)
-    context: dict[str, object] = {"edition": edition, "is_list": is_list, "person": here.person}
-    if edition is not None:
-        programme = programme_of(here.forum, edition)
+    context: dict[str, object] = {"release": ref, "is_list": is_list, "person": here.person}
+    if ref is not None:
+        programme = programme_of(here.forum, ref)
         sessions = chosen_sessions(programme, numbers)
         key = calendar_key(here.person, here.forum) if here.person and not is_list else ""
         context |= {
             "days": by_day(programme, sessions, zone, came_from(here.forum, numbers)),
             "overlaps": overlaps(sessions),
             "zone": zone,
-            "zone_name": zone_choice(zone, sessions[0].starts_at if sessions else edition.changed_at),
+            "zone_name": zone_choice(zone, sessions[0].starts_at if sessions else ref.changed_at),
             "marked": favourites_of(here.person, here.forum),
             "asked": ",".join(str(session.number) for session in sessions),
             "calendar": f"{settings.SITE_ADDRESS}{_calendar_address(here, key)}" if key else "",
@@ -96,13 +96,13 @@ def give_calendar(request: HttpRequest, here: Here) -> HttpResponse:
 def calendar(request: HttpRequest, here: Here, key: str) -> HttpResponse:  # noqa: ARG001
     """Give what a person marked as iCalendar. The key is the permission: it was given to them alone."""
     kept = favourite_calendar(here.forum, key)
-    edition = edition_of(here.forum)
-    if kept is None or edition is None:
+    ref = release_ref(here.forum)
+    if kept is None or ref is None:
         raise NotThere(gettext("This calendar address is not valid any more."), "calendar")
-    programme = programme_of(here.forum, edition)
+    programme = programme_of(here.forum, ref)
     heading = calendars.Heading(
         name=gettext("%(forum)s: my sessions") % {"forum": here.forum.name_here},
-        changed_at=edition.changed_at,
+        changed_at=ref.changed_at,
         language=get_language() or settings.LANGUAGE_CODE,
         url=f"{settings.SITE_ADDRESS}/{here.forum.slug}/programme/mine",
         source=f"{settings.SITE_ADDRESS}{_calendar_address(here, key)}",

@@ -18,7 +18,7 @@ from muntada.people.rules import Role
 from muntada.programme.drawings.grid import by_day
 from muntada.programme.drawings.zones import zone_choice, zone_choices
 from muntada.programme.models import Release
-from muntada.programme.queries.exchange import edition_of, programme_of
+from muntada.programme.queries.exchange import programme_of, release_ref
 from muntada.programme.queries.favourites import favourites_of
 from muntada.programme.queries.merging import asked_to_join
 from muntada.programme.queries.public import Wanted, came_from, public_programme, speakers
@@ -39,12 +39,12 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
         "drafts": drafts_of(here.forum, here.person.pk if here.person else None),
         "asked_to_join": asked_to_join(here),
     }
-    edition = edition_of(here.forum)
-    if edition is not None:
+    ref = release_ref(here.forum)
+    if ref is not None:
         zone, unknown_zone = asked_zone(request, here.forum)
         asked = Wanted(**{name: request.GET.get(name, "") for name in Wanted.__dataclass_fields__})
         today = here.now.astimezone(zone).date()
-        shown = public_programme(programme_of(here.forum, edition), here.forum, asked, zone, today)
+        shown = public_programme(programme_of(here.forum, ref), here.forum, asked, zone, today)
         context |= {
             "programme": shown,
             "wanted": asked,
@@ -68,10 +68,10 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def who_takes_part(request: HttpRequest, here: Here) -> HttpResponse:
     """Show who has a part in which sessions, by name."""
-    edition = edition_of(here.forum)
-    if edition is None:
+    ref = release_ref(here.forum)
+    if ref is None:
         raise NotThere(gettext("The programme is not published yet."), "release")
-    named = speakers(programme_of(here.forum, edition))
+    named = speakers(programme_of(here.forum, ref))
     answer = render(request, "programme/who_takes_part.html", {"people": named})
     return keep(answer, topic_of_programme(here.forum))
 
@@ -79,7 +79,7 @@ def who_takes_part(request: HttpRequest, here: Here) -> HttpResponse:
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def offline(request: HttpRequest, here: Here) -> HttpResponse:
     """Give the script by which a browser can show the programme again without a connection."""
-    context = {"edition": edition_of(here.forum), "language": get_language()}
+    context = {"release": release_ref(here.forum), "language": get_language()}
     headers = {"Service-Worker-Allowed": f"/{here.forum.slug}/", "Cache-Control": "no-cache"}
     answer = render(request, "programme/offline.js", context, content_type="text/javascript; charset=utf-8")
     for name, value in headers.items():

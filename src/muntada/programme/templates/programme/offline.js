@@ -2,7 +2,7 @@
    the network while there is one. Copies are asked for without cookies: nobody's own page is kept. */
 "use strict";
 const SET = "programme-{{ forum.slug }}-";
-const NAME = `${SET}{{ edition.number|default:0 }}-{{ language }}`;
+const NAME = `${SET}{{ release.number|default:0 }}-{{ language }}`;
 const WHOLE = "{% url "programme:front" forum.slug %}?day=all&lang={{ language }}";
 const PAGES = /^\/{{ forum.slug }}\/(programme|s\/\d+)$/;
 

@@ -80,7 +80,7 @@ def test_head_says_what_get_would_and_draws_nothing(fetch, client, first, file, 
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_a_release_or_another_language_is_another_edition(fetch, client, first, sessions, file, now):
+def test_a_release_or_another_language_is_given_anew(fetch, client, first, sessions, file, now):
     tags = {fetch(file)["ETag"], client.get(f"/wsis20/{file}?in=ar")["ETag"]}
     assert len(tags) == 2
     later = now + timedelta(days=1)
