@@ -7,7 +7,7 @@ import pytest
 
 from muntada.evidence.actions import figures, initiatives
 from muntada.evidence.models import Initiative
-from muntada.evidence.rules import Activity, Progress, Scope
+from muntada.evidence.rules.initiatives import Activity, Progress, Scope
 from muntada.people.rules import OrganisationKind
 from muntada.record.rules import SYSTEM
 

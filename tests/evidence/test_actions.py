@@ -8,7 +8,7 @@ from conftest import a_forum
 from evidence.conftest import BY_SEX, USERS, a_document, a_new_initiative
 from muntada.evidence.actions import charts, figures, initiatives
 from muntada.evidence.models import Area, Chart, Indicator, Initiative, Observation, Vintage
-from muntada.evidence.queries import current_vintage
+from muntada.evidence.queries.indicators import current_vintage
 from muntada.forums.models import Goal, Line, StageWindow
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role

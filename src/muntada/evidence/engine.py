@@ -22,10 +22,13 @@ from muntada.engines.progress.series import (
     latest,
 )
 from muntada.engines.tables import TableFault
-from muntada.evidence import drawings, queries
+from muntada.evidence import drawings
 from muntada.evidence.drawings import ChartWords, Line
 from muntada.evidence.models import Area, Indicator, Observation, Vintage
-from muntada.evidence.rules import LINES_IN_A_CHART, Breakdown, Grouping
+from muntada.evidence.queries import areas as in_areas
+from muntada.evidence.queries import indicators as queries
+from muntada.evidence.rules.areas import LINES_IN_A_CHART, Grouping
+from muntada.evidence.rules.observations import Breakdown
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES
 
@@ -70,8 +73,8 @@ class AreaLine:
 
 def lines_of(vintage: Vintage, grouping: Grouping) -> tuple[AreaLine, ...]:
     """Return the world and the groups of a grouping that have numbers, the highest latest value first."""
-    areas = list(queries.groups_in(grouping))
-    numbers = queries.numbers_of(vintage, areas)
+    areas = list(in_areas.groups_in(grouping))
+    numbers = in_areas.numbers_of(vintage, areas)
     lines = []
     slot = 0
     for area in areas:
@@ -131,8 +134,8 @@ class SexGap:
 
 def gaps_by_sex(vintage: Vintage) -> tuple[SexGap, ...]:
     """Return the gap between women and men in the world and the main groups, of the latest year with both."""
-    areas = list(queries.groups_by_sex(vintage))
-    numbers = queries.numbers_of(vintage, areas)
+    areas = list(in_areas.groups_by_sex(vintage))
+    numbers = in_areas.numbers_of(vintage, areas)
     gaps = []
     for area in areas:
         parts = {
@@ -193,7 +196,7 @@ def computed_world(indicator: Indicator, vintage: Vintage, year: int) -> GroupVa
     weights = queries.weights_for(indicator)
     if weights is None:
         return None
-    return group_value(queries.values_in(vintage, year), queries.values_in(weights, year))
+    return group_value(in_areas.values_in(vintage, year), in_areas.values_in(weights, year))
 
 
 def digest_of_lines(indicator: Indicator, lines: Sequence[AreaLine]) -> str:

@@ -1,13 +1,13 @@
 from django.urls import path
 
-from muntada.evidence import views
+from muntada.evidence.views import front, indicators, initiatives
 
 app_name = "evidence"
 urlpatterns = [
-    path("evidence", views.front, name="front"),
-    path("evidence/register", views.register, name="register"),
-    path("i/<int:number>", views.initiative, name="initiative"),
-    path("i/<int:number>/withdraw", views.withdraw, name="withdraw"),
-    path("d/<int:number>", views.indicator, name="indicator"),
-    path("d/<int:number>.csv", views.numbers, name="numbers"),
+    path("evidence", front.front, name="front"),
+    path("evidence/register", initiatives.register, name="register"),
+    path("i/<int:number>", initiatives.initiative, name="initiative"),
+    path("i/<int:number>/withdraw", initiatives.withdraw, name="withdraw"),
+    path("d/<int:number>", indicators.indicator, name="indicator"),
+    path("d/<int:number>.csv", indicators.numbers, name="numbers"),
 ]

@@ -9,7 +9,7 @@ from muntada.cli.demo.reading import Row, invented
 from muntada.evidence.actions import charts, figures, initiatives
 from muntada.evidence.actions.initiatives import NewInitiative
 from muntada.evidence.models import Indicator
-from muntada.evidence.rules import Activity, Progress, Scope
+from muntada.evidence.rules.initiatives import Activity, Progress, Scope
 from muntada.meeting import actions as meeting
 from muntada.meeting.actions import Point
 from muntada.meeting.rules import Mode, PointKind

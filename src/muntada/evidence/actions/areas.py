@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-from muntada.evidence import rules
 from muntada.evidence.models import Area
-from muntada.evidence.rules import AreaKind, Grouping
+from muntada.evidence.rules.areas import DEVELOPMENT_TOO, AreaKind, Grouping
 
 _DATA = files("muntada.forums") / "data"
 
@@ -49,7 +48,7 @@ def _found(names: Mapping[str, str]) -> dict[str, Area]:
 def _known_areas() -> Iterator[Area]:
     groups: Mapping[str, Any] = json.loads((_DATA / "areas.json").read_text(encoding="utf-8"))["areas"]
     for position, (code, group) in enumerate(groups.items()):
-        is_development = code in rules.DEVELOPMENT_TOO
+        is_development = code in DEVELOPMENT_TOO
         grouping = Grouping.DEVELOPMENT if is_development else Grouping(group["scheme"])
         overlaps = bool(group.get("part_of") or group.get("combines"))
         yield Area(

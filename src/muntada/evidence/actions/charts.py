@@ -6,8 +6,8 @@ from django.db import transaction
 
 from muntada.evidence import engine
 from muntada.evidence.models import Chart, Indicator
-from muntada.evidence.queries import current_vintage
-from muntada.evidence.rules import CHARTED
+from muntada.evidence.queries.indicators import current_vintage
+from muntada.evidence.rules.areas import CHARTED
 
 
 def draw_charts(*, indicator: Indicator, now: datetime) -> int:

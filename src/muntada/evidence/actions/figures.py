@@ -12,10 +12,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
-from muntada.evidence import engine, rules
+from muntada.evidence import engine
 from muntada.evidence.actions.areas import areas_by_code
 from muntada.evidence.actions.charts import draw_charts
 from muntada.evidence.models import Area, Indicator, Observation, Source, Vintage
+from muntada.evidence.rules import observations as rules
+from muntada.evidence.rules.areas import Grouping
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -211,7 +213,7 @@ def _areas(readings: Iterable[engine.Reading], name: str) -> dict[str, Area]:
 
 
 def _is_strange(area: Area) -> bool:
-    return area.grouping == rules.Grouping.OTHER and len(area.titles) == 1
+    return area.grouping == Grouping.OTHER and len(area.titles) == 1
 
 
 def _edition_year(edition: str, retrieved: date) -> int:

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.evidence import rules
 from muntada.evidence.models import Initiative
-from muntada.evidence.rules import Activity, Progress, Scope
+from muntada.evidence.rules import initiatives as rules
+from muntada.evidence.rules.initiatives import Activity, Progress, Scope
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import require_open
 from muntada.forums.rules import Stage

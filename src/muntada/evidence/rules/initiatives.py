@@ -1,4 +1,4 @@
-"""What an initiative, an area and an observation can be, and who may do what. Pure functions."""
+"""What an initiative can be, and who may take one back."""
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -7,9 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.errors import Refused
 from muntada.people.rules import Role, has_role
-from muntada.record.rules import SYSTEM, Actor
 
 
 class Activity(StrEnum):
@@ -69,91 +68,6 @@ PROGRESS_NAMES: Mapping[Progress, Promise] = {
     Progress.ONGOING: _("Ongoing"),
     Progress.COMPLETED: _("Completed"),
 }
-
-
-class AreaKind(StrEnum):
-    COUNTRY = "country"
-    AGGREGATE = "aggregate"
-
-
-class Grouping(StrEnum):
-    """A way of dividing the world; each has its own aggregates."""
-
-    WORLD = "world"
-    REGION = "region"
-    ITU_REGION = "itu-region"
-    INCOME = "income"
-    DEVELOPMENT = "development"
-    OTHER = "other"
-
-
-GROUPING_NAMES: Mapping[Grouping, Promise] = {
-    Grouping.WORLD: _("World"),
-    Grouping.REGION: _("Regions"),
-    Grouping.ITU_REGION: _("ITU regions"),
-    Grouping.INCOME: _("Income groups"),
-    Grouping.DEVELOPMENT: _("Development groups"),
-    Grouping.OTHER: _("Other groups"),
-}
-
-
-# What the World Bank lists among its other groups and a review of development asks for.
-DEVELOPMENT_TOO = frozenset({"SST", "HPC", "FCS"})
-# A chart with more lines than this cannot be read; the table holds them all.
-LINES_IN_A_CHART = 9
-CHARTED: tuple[Grouping, ...] = (Grouping.REGION, Grouping.INCOME, Grouping.DEVELOPMENT)
-
-
-class Breakdown(StrEnum):
-    """Which part of the people an observation is about."""
-
-    TOTAL = "total"
-    FEMALE = "female"
-    MALE = "male"
-    URBAN = "urban"
-    RURAL = "rural"
-    AGE_15_24 = "age-15-24"
-    AGE_OTHER = "age-other"
-
-
-BREAKDOWN_NAMES: Mapping[Breakdown, Promise] = {
-    Breakdown.TOTAL: _("All"),
-    Breakdown.FEMALE: _("Women"),
-    Breakdown.MALE: _("Men"),
-    Breakdown.URBAN: _("Urban"),
-    Breakdown.RURAL: _("Rural"),
-    Breakdown.AGE_15_24: _("Aged 15 to 24"),
-    Breakdown.AGE_OTHER: _("Other ages"),
-}
-
-
-class Nature(StrEnum):
-    """How a value came about, as far as its source says."""
-
-    NOT_STATED = "not-stated"
-    MEASURED = "measured"
-    ESTIMATED = "estimated"
-    PROJECTED = "projected"
-
-
-NATURE_NAMES: Mapping[Nature, Promise] = {
-    Nature.NOT_STATED: _("Not stated"),
-    Nature.MEASURED: _("Measured"),
-    Nature.ESTIMATED: _("Estimated"),
-    Nature.PROJECTED: _("Projected"),
-}
-
-
-IMPORTING_ROLES = (Role.SECRETARIAT,)
-
-
-def require_role(actor: Actor, needed: Collection[Role]) -> None:
-    """Refuse what is for other roles; the calendar and the command line may do everything."""
-    if actor != SYSTEM and actor.role not in needed:
-        sentence = gettext(
-            "This is for other roles in this forum. Please ask the secretariat if you need it."
-        )
-        raise NotAllowed(sentence, "role")
 
 
 def may_withdraw(*, registered_by: int | None, person_id: int | None, roles: Collection[Role]) -> bool:

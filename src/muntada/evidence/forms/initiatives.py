@@ -4,7 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.actions.initiatives import NewInitiative
-from muntada.evidence.rules import ACTIVITY_NAMES, PROGRESS_NAMES, SCOPE_NAMES, Activity, Progress, Scope
+from muntada.evidence.rules.initiatives import (
+    ACTIVITY_NAMES,
+    PROGRESS_NAMES,
+    SCOPE_NAMES,
+    Activity,
+    Progress,
+    Scope,
+)
 from muntada.forums.models import Goal, Line
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.forms import CountryField

@@ -4,25 +4,21 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from muntada.evidence import engine, queries
-from muntada.evidence.actions import initiatives
-from muntada.evidence.forms import InitiativeForm
+from muntada.evidence import engine
 from muntada.evidence.models import Indicator, Vintage
-from muntada.evidence.rules import CHARTED, GROUPING_NAMES, Grouping, may_withdraw
-from muntada.forums.queries import Here, goals_of, is_open, lines_of
+from muntada.evidence.queries import areas
+from muntada.evidence.queries import indicators as queries
+from muntada.evidence.rules.areas import CHARTED, GROUPING_NAMES, Grouping
+from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
-from muntada.people.queries import organisations_of
-from muntada.people.rules import Role
+from muntada.foundations.pages import ANYONE
 from muntada.record.queries import trace_panels
 
-PER_PAGE = 20
 COUNTRIES_PER_PAGE = 25
 SPANS = {"fives": _("Every five years"), "recent": _("Recent years"), "all": _("All years")}
 CSV_COLUMNS = (
@@ -55,82 +51,6 @@ class Choice:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def front(request: HttpRequest, here: Here) -> HttpResponse:
-    """Show what the data say, and what is being done."""
-    line, goal, words = (request.GET.get(name, "").strip() for name in ("line", "goal", "q"))
-    found = queries.initiatives_of(here.forum, line=line, goal=goal, words=words)
-    by_line, by_goal = queries.initiatives_by_line(here.forum), queries.initiatives_by_goal(here.forum)
-    context = {
-        "indicators": queries.indicators_of(here.forum),
-        "initiatives": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "lines": [(one, by_line.get(one.code, 0)) for one in lines_of(here.forum)],
-        "goals": [(one, by_goal.get(one.code, 0)) for one in goals_of(here.forum)],
-        "line": line,
-        "goal": goal,
-        "words": words,
-        "is_filtered": bool(line or goal or words),
-        "may_register": is_open(here.forum, Stage.EVIDENCE, here.now),
-    }
-    return render(request, "evidence/front.html", context)
-
-
-@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("GET", "HEAD", "POST"))
-def register(request: HttpRequest, here: Here) -> HttpResponse:
-    """Register an initiative; what was typed stays when it is refused."""
-    form = InitiativeForm(
-        request.POST or None,
-        lines=lines_of(here.forum),
-        goals=goals_of(here.forum),
-        initial=_known_of(here),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = initiatives.register_initiative(
-                forum=here.forum, actor=here.actor(Role.PARTICIPANT), new=form.initiative(), now=here.now
-            )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            return redirect(done.initiative)
-    context = {"form": form, "is_open": is_open(here.forum, Stage.EVIDENCE, here.now)}
-    return answer_form(request, "evidence/register.html", form, context)
-
-
-def _known_of(here: Here) -> dict[str, object]:
-    """Fill in what the house knows of the person already."""
-    known: dict[str, object] = {"language": get_language()}
-    organisation = next(iter(organisations_of(here.person)), None) if here.person else None
-    if organisation:
-        known["organisation"] = organisation.name
-        known["organisation_kind"] = organisation.kind
-        known["organisation_country"] = known["country"] = organisation.country
-    return known
-
-
-@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def initiative(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.initiative_at(here.forum, number)
-    person_id = here.person.pk if here.person else None
-    is_own = person_id is not None and kept.registered_by_id == person_id
-    may = may_withdraw(registered_by=kept.registered_by_id, person_id=person_id, roles=here.roles)
-    context = {
-        "initiative": kept,
-        "may_withdraw": may and not kept.withdrawn_at,
-        "receipt": queries.receipt_of(kept) if is_own else None,
-    }
-    return render(request, "evidence/initiative.html", context | trace_panels(kept.symbol))
-
-
-@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
-def withdraw(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.initiative_at(here.forum, number)
-    initiatives.withdraw_initiative(
-        initiative=kept, actor=here.actor(Role.SECRETARIAT, Role.PARTICIPANT), now=here.now
-    )
-    return redirect(kept)
-
-
-@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show a series by groups as chart and table, its countries, and what other editions say."""
     kept = queries.indicator_at(here.forum, number)
@@ -156,7 +76,7 @@ def indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str, object]:
-    present = queries.groups_with_numbers(vintage)
+    present = areas.groups_with_numbers(vintage)
     groupings = [one for one in (*CHARTED, Grouping.ITU_REGION, Grouping.OTHER) if one in present]
     asked = request.GET.get("by", "")
     grouping = next((one for one in groupings if one == asked), groupings[0] if groupings else CHARTED[0])
@@ -181,15 +101,15 @@ def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str
 
 
 def _countries(request: HttpRequest, vintage: Vintage) -> dict[str, object]:
-    every = queries.countries_of(vintage)
+    every = areas.countries_of(vintage)
     words, group = request.GET.get("q", ""), request.GET.get("group", "")
-    found = queries.countries_matching(every, words=words, group=group)
+    found = areas.countries_matching(every, words=words, group=group)
     return {
         "countries": Paginator(found, COUNTRIES_PER_PAGE).get_page(request.GET.get("page")),
-        "coverage": queries.coverage_of(every),
+        "coverage": areas.coverage_of(every),
         "words": words,
         "group": group,
-        "groups": queries.groups_to_choose(),
+        "groups": areas.groups_to_choose(),
     }
 
 
@@ -206,7 +126,7 @@ def _choices(
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def numbers(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give every number in every edition as CSV."""
     kept = queries.indicator_at(here.forum, number)
     name = str(kept.symbol).replace("/", "-")

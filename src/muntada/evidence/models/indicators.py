@@ -1,81 +1,15 @@
-from enum import StrEnum
-
-from babel import Locale
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.utils import translation
+from django.db.models import Q
 
-from muntada.evidence import rules
-from muntada.forums.models import Forum, Goal, Line, Status
-from muntada.foundations.languages import CONTENT_LANGUAGES, direction, in_language
-from muntada.people.models import Organisation
+from muntada.evidence.models.areas import Area
+from muntada.evidence.models.choices import codes
+from muntada.evidence.rules import observations as rules
+from muntada.evidence.rules.areas import Grouping
+from muntada.forums.models import Forum, Status
+from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
 from muntada.record.models import Symbol
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
-
-
-def _codes(words: type[StrEnum]) -> list[tuple[str, str]]:
-    return [(word.value, word.value) for word in words]
-
-
-class Initiative(models.Model):
-    """What somebody does, or did, for a line of the framework: one entry of the stocktaking."""
-
-    symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="initiative")
-    title = models.CharField(max_length=200)
-    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="initiatives")
-    description = models.TextField()
-    activity = models.CharField(max_length=16, choices=_codes(rules.Activity))
-    lines = models.ManyToManyField(Line, related_name="initiatives", blank=True)
-    goals = models.ManyToManyField(Goal, related_name="initiatives", blank=True)
-    results = models.TextField(blank=True)
-    challenges = models.TextField(blank=True)
-    partners = models.TextField(blank=True)
-    country = models.CharField(max_length=2, blank=True)
-    scope = models.CharField(max_length=16, choices=_codes(rules.Scope))
-    starts_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    ends_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    status = models.CharField(max_length=16, choices=_codes(rules.Progress))
-    website = models.URLField(max_length=400, blank=True)
-    registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    registered_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["-registered_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_year=None) | Q(ends_year=None) | Q(ends_year__gte=F("starts_year")),
-                name="initiative_ends_after_it_starts",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return self.symbol.get_absolute_url()
-
-    @property
-    def direction(self) -> str:
-        return direction(self.language)
-
-    @property
-    def activity_name(self) -> str:
-        return str(rules.ACTIVITY_NAMES[rules.Activity(self.activity)])
-
-    @property
-    def scope_name(self) -> str:
-        return str(rules.SCOPE_NAMES[rules.Scope(self.scope)])
-
-    @property
-    def status_name(self) -> str:
-        return str(rules.PROGRESS_NAMES[rules.Progress(self.status)])
 
 
 class Source(models.Model):
@@ -91,39 +25,6 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Area(models.Model):
-    """A country (ISO 3166 alpha-3) or an aggregate of countries, by the code its sources use."""
-
-    code = models.CharField(max_length=16, unique=True)
-    kind = models.CharField(max_length=12, choices=_codes(rules.AreaKind))
-    grouping = models.CharField(max_length=16, choices=_codes(rules.Grouping), blank=True)
-    alpha2 = models.CharField(max_length=2, blank=True)
-    titles = models.JSONField(default=dict, blank=True)
-    region = models.CharField(max_length=16, blank=True)
-    income = models.CharField(max_length=16, blank=True)
-    # The aggregates that together make up their grouping; the others overlap them.
-    is_main = models.BooleanField(default=False)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "code"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind="country", grouping="") | Q(kind="aggregate") & ~Q(grouping=""),
-                name="only_an_aggregate_has_a_grouping",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name_here
-
-    @property
-    def name_here(self) -> str:
-        """Return the name in the language of the page: a country's from CLDR, a group's from its titles."""
-        locale = Locale.parse(translation.get_language() or "en", sep="-")
-        return str(locale.territories.get(self.alpha2) or in_language(self.titles) or self.code)
 
 
 class Indicator(models.Model):
@@ -201,7 +102,7 @@ class Observation(models.Model):
     year = models.PositiveSmallIntegerField()
     breakdown = models.CharField(max_length=32, default=rules.Breakdown.TOTAL)
     value = models.FloatField()
-    nature = models.CharField(max_length=12, choices=_codes(rules.Nature), default=rules.Nature.NOT_STATED)
+    nature = models.CharField(max_length=12, choices=codes(rules.Nature), default=rules.Nature.NOT_STATED)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.SOURCED)
     note = models.CharField(max_length=400, blank=True)
 
@@ -231,7 +132,7 @@ class Chart(models.Model):
     """The drawing of an indicator by one grouping in one language, made when its numbers change."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="charts")
-    grouping = models.CharField(max_length=16, choices=_codes(rules.Grouping))
+    grouping = models.CharField(max_length=16, choices=codes(Grouping))
     language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
     svg = models.TextField()
     data_digest = models.CharField(max_length=64)

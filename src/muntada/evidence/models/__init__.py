@@ -1,0 +1,7 @@
+"""The tables of the evidence, by what they hold."""
+
+from muntada.evidence.models.areas import Area
+from muntada.evidence.models.indicators import Chart, Indicator, Observation, Source, Vintage
+from muntada.evidence.models.initiatives import Initiative
+
+__all__ = ["Area", "Chart", "Indicator", "Initiative", "Observation", "Source", "Vintage"]

@@ -1,0 +1,1 @@
+"""Questions to the evidence, by what they are about."""

@@ -1,0 +1,1 @@
+"""The law of the evidence, by what it is about. Pure functions."""

@@ -1,0 +1,64 @@
+"""What an observation can be about, how its value came about, and who may bring observations in."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import NotAllowed
+from muntada.people.rules import Role
+from muntada.record.rules import SYSTEM, Actor
+
+
+class Breakdown(StrEnum):
+    """Which part of the people an observation is about."""
+
+    TOTAL = "total"
+    FEMALE = "female"
+    MALE = "male"
+    URBAN = "urban"
+    RURAL = "rural"
+    AGE_15_24 = "age-15-24"
+    AGE_OTHER = "age-other"
+
+
+BREAKDOWN_NAMES: Mapping[Breakdown, Promise] = {
+    Breakdown.TOTAL: _("All"),
+    Breakdown.FEMALE: _("Women"),
+    Breakdown.MALE: _("Men"),
+    Breakdown.URBAN: _("Urban"),
+    Breakdown.RURAL: _("Rural"),
+    Breakdown.AGE_15_24: _("Aged 15 to 24"),
+    Breakdown.AGE_OTHER: _("Other ages"),
+}
+
+
+class Nature(StrEnum):
+    """How a value came about, as far as its source says."""
+
+    NOT_STATED = "not-stated"
+    MEASURED = "measured"
+    ESTIMATED = "estimated"
+    PROJECTED = "projected"
+
+
+NATURE_NAMES: Mapping[Nature, Promise] = {
+    Nature.NOT_STATED: _("Not stated"),
+    Nature.MEASURED: _("Measured"),
+    Nature.ESTIMATED: _("Estimated"),
+    Nature.PROJECTED: _("Projected"),
+}
+
+
+IMPORTING_ROLES = (Role.SECRETARIAT,)
+
+
+def require_role(actor: Actor, needed: Collection[Role]) -> None:
+    """Refuse what is for other roles; the calendar and the command line may do everything."""
+    if actor != SYSTEM and actor.role not in needed:
+        sentence = gettext(
+            "This is for other roles in this forum. Please ask the secretariat if you need it."
+        )
+        raise NotAllowed(sentence, "role")
