@@ -1,0 +1,98 @@
+"""Theil's T split exactly: how much of the inequality lies between groups of areas, how much inside each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from muntada.engines.progress.inequality import spread
+from muntada.engines.progress.lacks import Floats
+from muntada.engines.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPart:
+    """One group: its share of the people and of what there is, its mean, and its own Theil.
+
+    `between` is its term of the part between groups (negative for a group below the mean), `within` its term
+    of the part inside groups. `gap` is how far its mean lies from that of all, in the unit of the values.
+    """
+
+    group: str
+    areas: int
+    people_share: float
+    value_share: float
+    mean: float
+    gap: float
+    theil: float
+    between: float
+    within: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition:
+    """`theil = between + within`; `deviation` (standard, in the unit of the values) stands beside."""
+
+    theil: float | None
+    between: float | None
+    within: float | None
+    between_share: float | None
+    deviation: float | None
+    groups: tuple[GroupPart, ...]
+    reason: Reason | None
+
+
+def decomposed(values: ArrayLike, groups: Sequence[str], weights: ArrayLike | None = None) -> Decomposition:
+    """Split the Theil index of one row of areas by the group each belongs to.
+
+    An area of the group "" belongs to none and is left out of all, the total included, so that the parts add
+    up. NaN is an area without a value. Raises ValueError where the lengths differ.
+    """
+    given = np.asarray(values, dtype=np.float64).reshape(-1)
+    weighted = np.broadcast_to(np.float64(1.0) if weights is None else np.asarray(weights), given.shape)
+    names = np.array(groups, dtype=object)
+    if names.shape != given.shape:
+        raise ValueError("one group is named for each value")
+    known = np.where(names == "", np.nan, given)
+    whole = spread(known, weighted)
+    if whole.theil is None or whole.mean is None:
+        lack = whole.reason or whole.reason_relative
+        return Decomposition(None, None, None, None, whole.deviation, (), lack)
+    counted = ~np.isnan(known) & ~np.isnan(weighted) & (weighted > 0)
+    parts = tuple(
+        _part(name, known[some], weighted[some] / weighted[counted].sum(), whole.mean)
+        for name in sorted({str(name) for name in names[counted]})
+        for some in [counted & (names == name)]
+    )
+    between = max(sum(part.between for part in parts), 0.0)
+    within = sum(part.within for part in parts)
+    return Decomposition(
+        theil=whole.theil,
+        between=between,
+        within=within,
+        between_share=between / (between + within) if between + within > 0 else None,
+        deviation=whole.deviation,
+        groups=parts,
+        reason=None,
+    )
+
+
+def _part(name: str, values: Floats, shares: Floats, mean: float) -> GroupPart:
+    people = float(shares.sum())
+    own_mean = float((values * shares).sum() / people)
+    to_mean = own_mean / mean
+    value_share = people * to_mean
+    alone = spread(values, shares).theil  # none for one area, or where the group has nothing: no inequality
+    theil = alone if alone is not None else 0.0
+    return GroupPart(
+        group=name,
+        areas=len(values),
+        people_share=people,
+        value_share=value_share,
+        mean=own_mean,
+        gap=own_mean - mean,
+        theil=theil,
+        between=value_share * float(np.log(to_mean)) if to_mean > 0 else 0.0,
+        within=value_share * theil,
+    )

@@ -1,0 +1,221 @@
+"""How unequal areas are: what they differ by, and how that stands to what they have on average.
+
+Every measure stands beside its partner: range and ratio, standard deviation and coefficient of variation,
+half the mean difference and Gini. The left one is in the unit of the values, the right one has none. They can
+move in opposite directions, so neither is given alone. Formulas and limits: docs/engines/progress-divides.md.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, number, reason
+from muntada.engines.reasons import Reason
+
+AVERSION = 0.5
+CELLS_IN_A_BLOCK = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How unequal the areas of one year are; a number is missing only where a reason stands.
+
+    The ratio alone is also missing where the lowest value is zero: the range beside it says all there is.
+    """
+
+    areas: int
+    mean: float | None
+    lowest: float | None
+    highest: float | None
+    range: float | None
+    ratio: float | None
+    deviation: float | None
+    variation: float | None
+    half_difference: float | None
+    gini: float | None
+    theil: float | None
+    atkinson: float | None
+    reason: Reason | None
+    reason_relative: Reason | None
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """The same for many years at once; each array has the shape of the values without their last axis.
+
+    NaN where `lack` (of the measures in the unit of the values) or `lack_relative` (of the others) says why.
+    """
+
+    areas: Counts
+    mean: Floats
+    lowest: Floats
+    highest: Floats
+    range: Floats
+    ratio: Floats
+    deviation: Floats
+    variation: Floats
+    half_difference: Floats
+    gini: Floats
+    theil: Floats
+    atkinson: Floats
+    lack: Lacks
+    lack_relative: Lacks
+
+    def at(self, *place: int) -> Spread:
+        """Return the result at one place as plain values."""
+        numbers = {name: number(getattr(self, name)[place]) for name in MEASURES}
+        return Spread(
+            areas=int(self.areas[place]),
+            reason=reason(self.lack[place]),
+            reason_relative=reason(self.lack_relative[place]),
+            **numbers,
+        )
+
+
+MEASURES = (
+    "mean", "lowest", "highest", "range", "ratio", "deviation", "variation", "half_difference", "gini",
+    "theil", "atkinson",
+)  # fmt: skip
+
+
+def spread(values: ArrayLike, weights: ArrayLike | None = None, aversion: float = AVERSION) -> Spread:
+    """Return how unequal one row of areas is; NaN is an area without a value."""
+    return spreads(np.asarray(values, dtype=np.float64).reshape(-1), weights, aversion).at()
+
+
+def spreads(values: ArrayLike, weights: ArrayLike | None = None, aversion: float = AVERSION) -> Spreads:
+    """Return how unequal the areas on the last axis are, for all rows at once.
+
+    `weights` (people, say) has a shape that broadcasts to that of the values; an area without a value or
+    without a weight, or of weight zero, is left out. Without weights all areas count the same. `aversion`
+    is Atkinson's parameter, above zero.
+
+    Raises ValueError for an aversion that is not above zero: that is a fault of the caller, not of the data.
+    """
+    if not aversion > 0:
+        raise ValueError("the aversion to inequality is above zero")
+    given = np.asarray(values, dtype=np.float64)
+    shape, areas = given.shape[:-1], given.shape[-1]
+    rows = given.reshape(math.prod(shape), areas)
+    weighted = _weights(given, weights).reshape(rows.shape)
+    parts = [_spreads(rows[some], weighted[some], aversion) for some in _blocks(rows)]
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return Spreads(**{name: array.reshape(shape) for name, array in joined.items()})
+
+
+def _weights(given: Floats, weights: ArrayLike | None) -> Floats:
+    if weights is None:
+        return np.broadcast_to(np.float64(1.0), given.shape)
+    return np.broadcast_to(np.asarray(weights, dtype=np.float64), given.shape)
+
+
+def _blocks(rows: Floats) -> Iterator[slice]:
+    """Give slices of rows that are small enough to stay in the cache; one empty slice of no rows."""
+    step = max(1, CELLS_IN_A_BLOCK // max(1, rows.shape[1]))
+    for first in range(0, max(1, rows.shape[0]), step):
+        yield slice(first, first + step)
+
+
+def _spreads(values: Floats, weights: Floats, aversion: float) -> dict[str, np.ndarray]:
+    counted = ~np.isnan(values) & ~np.isnan(weights) & (weights != 0)
+    lack = _lack(values, weights, counted)
+    usable = (lack == Lack.NOTHING)[:, None] & counted
+    kept = np.where(usable, values, 0.0)
+    shares = _shares(np.where(usable, weights, 0.0))
+    scale = np.abs(kept).max(axis=1, initial=0.0)
+    scale[scale == 0] = 1.0
+    unit = kept / scale[:, None]
+    found = _absolute(unit, shares, usable)
+    lack_relative = np.where(lack == 0, _lack_relative(unit, found["mean"]), lack).astype(np.uint8)
+    found |= _relative(unit, shares, usable, found, aversion)
+    for name in ABSOLUTE:
+        found[name] = np.where(lack == 0, found[name] * scale, np.nan)
+    for name in RELATIVE:
+        found[name] = np.where(lack_relative == 0, found[name], np.nan)
+    return {**found, "areas": counted.sum(axis=1), "lack": lack, "lack_relative": lack_relative}
+
+
+ABSOLUTE = ("mean", "lowest", "highest", "range", "deviation", "half_difference")
+RELATIVE = ("ratio", "variation", "gini", "theil", "atkinson")
+
+
+def _lack(values: Floats, weights: Floats, counted: np.ndarray) -> Lacks:
+    known = (~np.isnan(values)).sum(axis=1)
+    lack = np.zeros(len(values), dtype=np.uint8)
+    lack[counted.sum(axis=1) == 1] = Lack.ONE_VALUE
+    lack[~counted.any(axis=1)] = Lack.WRONG_WEIGHT
+    lack[known == 0] = Lack.NO_VALUE
+    lack[(counted & ~np.isfinite(values)).any(axis=1)] = Lack.NOT_FINITE
+    lack[(counted & ~(np.isfinite(weights) & (weights > 0))).any(axis=1)] = Lack.WRONG_WEIGHT
+    return lack
+
+
+def _lack_relative(unit: Floats, mean: Floats) -> Lacks:
+    lack = np.zeros(len(unit), dtype=np.uint8)
+    lack[mean == 0] = Lack.NOTHING_SHARED
+    lack[(unit < 0).any(axis=1)] = Lack.NEGATIVE
+    return lack
+
+
+def _shares(weights: Floats) -> Floats:
+    largest = weights.max(axis=1, initial=0.0, keepdims=True)
+    scaled = weights / np.where(largest == 0, 1.0, largest)
+    whole = scaled.sum(axis=1, keepdims=True)
+    return np.asarray(scaled / np.where(whole == 0, 1.0, whole), dtype=np.float64)
+
+
+def _absolute(unit: Floats, shares: Floats, usable: np.ndarray) -> dict[str, np.ndarray]:
+    mean = (unit * shares).sum(axis=1)
+    lowest = np.where(usable, unit, np.inf).min(axis=1, initial=np.inf)
+    highest = np.where(usable, unit, -np.inf).max(axis=1, initial=-np.inf)
+    deviation = np.sqrt((shares * np.square(unit - mean[:, None])).sum(axis=1))
+    apart = {"mean": mean, "lowest": lowest, "highest": highest, "deviation": deviation}
+    with np.errstate(invalid="ignore"):
+        apart["range"] = highest - lowest
+    apart["half_difference"] = _half_difference(unit, shares, usable)
+    return apart
+
+
+def _half_difference(unit: Floats, shares: Floats, usable: np.ndarray) -> Floats:
+    """Return half the mean difference of two persons drawn by chance.
+
+    Between neighbours in the order of values lies d; a part F of the people stands below, 1 - F above, and
+    each pair across it differs by d more: half of E|x - y| = sum of F (1 - F) d.
+    """
+    # What is left out has no share: it may stand anywhere, so it is put where it adds no step.
+    order = np.argsort(np.where(usable, unit, np.inf), axis=1)
+    ordered = np.take_along_axis(unit, order, axis=1)
+    below = np.cumsum(np.take_along_axis(shares, order, axis=1), axis=1)[:, :-1].clip(0.0, 1.0)
+    inside = np.take_along_axis(usable, order, axis=1)[:, 1:]
+    steps = np.where(inside, np.diff(ordered, axis=1), 0.0)
+    return np.asarray((below * (1 - below) * steps).sum(axis=1), dtype=np.float64)
+
+
+def _relative(
+    unit: Floats, shares: Floats, usable: np.ndarray, found: dict[str, np.ndarray], aversion: float
+) -> dict[str, np.ndarray]:
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        to_mean = np.where(usable, unit / found["mean"][:, None], 1.0)
+        logs = np.log(np.where(to_mean > 0, to_mean, 1.0))
+        # Over a lowest of zero there is no ratio; the range beside it says all.
+        ratio = np.where(found["lowest"] > 0, found["highest"] / found["lowest"], np.nan)
+        return {
+            "ratio": ratio,
+            "variation": found["deviation"] / found["mean"],
+            "gini": found["half_difference"] / found["mean"],
+            "theil": np.maximum((shares * to_mean * logs).sum(axis=1), 0.0),
+            "atkinson": _atkinson(to_mean, logs, shares, aversion),
+        }
+
+
+def _atkinson(to_mean: Floats, logs: Floats, shares: Floats, aversion: float) -> Floats:
+    some_nothing = ((to_mean <= 0) & (shares > 0)).any(axis=1)
+    if aversion == 1:
+        index = 1 - np.exp((shares * logs).sum(axis=1))
+    else:
+        powers = np.where(to_mean > 0, np.exp((1 - aversion) * logs), 0.0)
+        index = 1 - (shares * powers).sum(axis=1) ** (1 / (1 - aversion))
+    return np.where(some_nothing, 1.0, index).clip(0.0, 1.0) if aversion >= 1 else index.clip(0.0, 1.0)

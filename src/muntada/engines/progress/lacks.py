@@ -1,0 +1,63 @@
+"""Why a number is not given: the measures answer bad input with one of these, never with a fault."""
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muntada.engines.reasons import Reason, gettext_noop
+
+type Floats = NDArray[np.float64]
+type Counts = NDArray[np.int64]
+type Lacks = NDArray[np.uint8]
+
+
+class Lack(IntEnum):
+    """The reason as a number, so that a whole array of results can carry it. Zero: nothing is lacking."""
+
+    NOTHING = 0
+    NO_VALUE = 1
+    ONE_VALUE = 2
+    NOT_FINITE = 3
+    WRONG_WEIGHT = 4
+    NEGATIVE = 5
+    NOTHING_SHARED = 6
+    TOO_FEW_POINTS = 7
+    CONSTANT = 8
+    NOT_POSITIVE = 9
+    SAME_START = 10
+    TOO_SMALL_A_SHARE = 11
+    TOO_OLD = 12
+    NO_LEADER = 13
+    NOT_REACHED = 14
+    TOO_FEW_AREAS = 15
+
+
+SENTENCES = {
+    Lack.NO_VALUE: gettext_noop("There is no value."),
+    Lack.ONE_VALUE: gettext_noop("There is one value only; a difference needs two."),
+    Lack.NOT_FINITE: gettext_noop("A value is infinite."),
+    Lack.WRONG_WEIGHT: gettext_noop("A weight is negative or infinite, or no area has a weight."),
+    Lack.NEGATIVE: gettext_noop("A value is below zero; a relative measure is defined from zero on."),
+    Lack.NOTHING_SHARED: gettext_noop("All values are zero: there is nothing to be shared."),
+    Lack.TOO_FEW_POINTS: gettext_noop("There are too few years with a value."),
+    Lack.CONSTANT: gettext_noop("All values are the same."),
+    Lack.NOT_POSITIVE: gettext_noop("A value is zero or below: it has no logarithm, and nothing a ratio to it."),
+    Lack.SAME_START: gettext_noop("All areas start from the same value."),
+    Lack.TOO_SMALL_A_SHARE: gettext_noop("The members with a value make up too small a share of the group."),
+    Lack.TOO_OLD: gettext_noop("The latest value is too old."),
+    Lack.NO_LEADER: gettext_noop("The series to compare with has no value in or before that year."),
+    Lack.TOO_FEW_AREAS: gettext_noop("Fewer than three areas have a value in both years."),
+    Lack.NOT_REACHED: gettext_noop("The series to compare with has not reached this value yet."),
+}  # fmt: skip
+
+
+def reason(lack: int) -> Reason | None:
+    """Return the sentence for a reason; none where nothing is lacking."""
+    return Reason(SENTENCES[Lack(lack)]) if lack else None
+
+
+def number(value: float) -> float | None:
+    """Return a number as a plain one; none where it is not given."""
+    plain = float(value)
+    return plain if np.isfinite(plain) else None
