@@ -42,7 +42,7 @@ SENTENCES = {
     Lack.NOTHING_SHARED: gettext_noop("All values are zero: there is nothing to be shared."),
     Lack.TOO_FEW_POINTS: gettext_noop("There are too few years with a value."),
     Lack.CONSTANT: gettext_noop("All values are the same."),
-    Lack.NOT_POSITIVE: gettext_noop("A value is zero or below: it has no logarithm, and nothing a ratio to it."),
+    Lack.NOT_POSITIVE: gettext_noop("A value is zero or below: no ratio to it and no logarithm is defined."),
     Lack.SAME_START: gettext_noop("All areas start from the same value."),
     Lack.TOO_SMALL_A_SHARE: gettext_noop("The members with a value make up too small a share of the group."),
     Lack.TOO_OLD: gettext_noop("The latest value is too old."),
