@@ -6,7 +6,7 @@ from django.core import mail
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme.actions import decisions
-from muntada.programme.actions.decisions import Merged, Reason
+from muntada.programme.actions.decisions import Reason
 from muntada.programme.actions.requests import NewSpeaker
 from muntada.programme.models import Session
 from muntada.record.models import LogEntry
@@ -35,44 +35,6 @@ def test_an_accepted_request_becomes_a_session_that_rests_on_it(submitted, now):
     ]
     assert [line.symbol for line in led_to(request.symbol)] == ["WSIS20/S/1"]
     assert LogEntry.objects.filter(verb="accept_request", symbol=request.symbol).count() == 1
-
-
-def test_merged_requests_are_all_kept_and_all_lead_to_the_session(submitted, now):
-    first = submitted("Villages", speakers=[NewSpeaker("Amina")], needs=["hybrid"], minutes=45, audience=30)
-    second = submitted(
-        "Hamlets",
-        speakers=[NewSpeaker("amina", is_confirmed=True), NewSpeaker("Omar")],
-        needs=["captions"],
-        minutes=60,
-        audience=80,
-    )
-    session = decisions.merge_requests(
-        requests=[first, second], words=Merged("Rural access", "Both.", "en"), actor=SYSTEM, now=now
-    )
-    assert {line.symbol for line in rests_on(session.symbol)} == {"WSIS20/P/1", "WSIS20/P/2"}
-    assert [request.title for request in session.requests.all()] == ["Villages", "Hamlets"]
-    assert {request.state for request in session.requests.all()} == {"merged"}
-    assert (session.minutes, session.audience, session.needs) == (60, 80, ["captions", "hybrid"])
-    speakers = session.people.filter(part="speaker")
-    assert [(one.name, one.is_confirmed) for one in speakers] == [("Amina", True), ("Omar", False)]
-
-
-def test_one_request_alone_is_not_merged(submitted, now, refuses):
-    request = submitted()
-    with refuses("merge-too-few"):
-        decisions.merge_requests(
-            requests=[request, request], words=Merged("A", "", "en"), actor=SYSTEM, now=now
-        )
-
-
-def test_when_one_of_the_merged_is_decided_already_none_is_touched(submitted, now, refuses):
-    first, second = submitted("Villages"), submitted("Hamlets")
-    decisions.decline_request(request=second, reason=REASON, actor=SYSTEM, now=now)
-    with refuses("request-state"):
-        decisions.merge_requests(requests=[first, second], words=Merged("A", "", "en"), actor=SYSTEM, now=now)
-    first.refresh_from_db()
-    assert first.state == "submitted"
-    assert Session.objects.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -107,9 +69,6 @@ def test_no_other_role_decides(submitted, here_as, now, role):
         lambda: decisions.accept_request(request=request, actor=actor, now=now),
         lambda: decisions.decline_request(request=request, reason=REASON, actor=actor, now=now),
         lambda: decisions.refer_request(request=request, reason=REASON, actor=actor, now=now),
-        lambda: decisions.merge_requests(
-            requests=[request], words=Merged("A", "", "en"), actor=actor, now=now
-        ),
     ):
         with pytest.raises(NotAllowed):
             act()

@@ -71,7 +71,7 @@ OF_THE_SECRETARIAT = [
     "programme/timetables/2/places/1",
     "programme/timetables/2/move/1",
     "programme/timetables/2/publish",
-    "programme/requests/merge?request=2&request=3",
+    "programme/requests/overlaps",
     "programme/sessions/1",
 ]
 
@@ -106,7 +106,6 @@ def test_no_other_role_changes_the_programme(everything, client_as, role):
         "programme/timetables/2/lock/1",
         "programme/timetables/2/move/1",
         "programme/timetables/2/publish",
-        "programme/requests/merge",
         "programme/sessions/1",
     ):
         assert browser.post(f"/wsis20/{page}", {"accept": ""}).status_code == 403, page
@@ -232,23 +231,23 @@ def test_the_second_of_two_decisions_is_refused_with_a_sentence(submitted, clien
     assert Session.objects.count() == 1
 
 
-def test_requests_are_merged_after_they_were_read_side_by_side(submitted, client_as):
+def test_of_two_chosen_requests_it_is_proposed_to_their_authors(submitted, client_as):
     submitted("Villages")
     submitted("Hamlets")
+    submitted("Towns")
     browser = client_as(Role.SECRETARIAT)
-    page = browser.get("/wsis20/programme/requests/merge?request=1&request=2").content.decode()
+    chosen = "/wsis20/programme/requests/merge"
+    page = browser.get(f"{chosen}?request=1&request=3", follow=True).content.decode()
     assert "About Villages." in page
-    assert "About Hamlets." in page
-    form = {
-        "request": ["1", "2"],
-        "title": "Rural access",
-        "description": "Both",
-        "language": "en",
-        "reason": "",
-        "reason_language": "en",
-    }
-    assert browser.post("/wsis20/programme/requests/merge", form).url == "/wsis20/s/1"
-    assert browser.get("/wsis20/programme/requests/merge?request=1").status_code == 302
+    assert "About Towns." in page
+    assert "About Hamlets." not in page
+    assert "Both authors are asked; without the consent of both nothing happens." in page
+    for wrong in ("request=1", "request=1&request=2&request=3", "request=1&request=99", "request=x", ""):
+        answer = browser.get(f"{chosen}?{wrong}", follow=True)
+        assert answer.redirect_chain[0][0] == "/wsis20/programme/requests"
+        assert "Please choose two session requests" in answer.content.decode()
+    assert client_as(Role.REVIEWER).get(f"{chosen}?request=1&request=2").status_code == 403
+    assert Session.objects.count() == 0
 
 
 def test_rooms_slots_and_closures_are_added(client_as, forum):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.reading import Row, invented
+from muntada.cli.demo.reading import Row, invented, read
 from muntada.consultation.actions.calls import Question
 from muntada.consultation.rules.merges import Joint
 from muntada.forums.queries import Here
@@ -101,6 +101,21 @@ def _at(here: Here, stand: Stand) -> Here:
 def _ask(stand: Stand, here: Here, request: SessionRequest, naming: Naming) -> speakers.Asked:
     one = speakers.name_speaker(here=_at(here, stand), request=request, naming=naming)
     return speakers.ask(here=_at(here, stand), request=request, asked=one)
+
+
+def join_two(stand: Stand, asked: list[SessionRequest]) -> None:
+    """Let the secretariat propose that two be asked for as one, and both authors agree."""
+    row = read("invented/together.json")["joined_requests"]
+    first, second = asked[row["first"]], asked[row["second"]]
+    stand.clock.tick(600)
+    merge = merging.propose_joining(
+        here=stand.here(stand.shown[Role.SECRETARIAT]),
+        request=first,
+        other=second,
+        joint=JointRequest(Joint(row["title"], row["text"], row["language"])),
+    )
+    for one in (first, second):
+        merging.consent_to_joining(here=_author(stand, one), merge=merge)
 
 
 def ask_late(stand: Stand) -> None:

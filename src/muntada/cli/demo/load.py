@@ -62,6 +62,7 @@ def _load(say: Say) -> None:
     asking.publish_forms(stand)
     asked = meeting.ask_for_sessions(stand)
     asking.ask_people(stand, asked)
+    asking.join_two(stand, asked)
     reviewing.read_requests(stand)
     say("  programme: timetable and release")
     sessions = meeting.make_programme(stand, asked)

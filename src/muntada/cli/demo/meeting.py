@@ -15,7 +15,6 @@ from muntada.meeting.actions import Point
 from muntada.meeting.rules import Mode, PointKind
 from muntada.people.rules import OrganisationKind, Role
 from muntada.programme.actions import (
-    decisions,
     places,
     releases,
     requests,
@@ -26,6 +25,7 @@ from muntada.programme.actions import (
 )
 from muntada.programme.actions.requests import NewRequest, NewSpeaker
 from muntada.programme.models import Session, SessionRequest
+from muntada.programme.queries.merging import standing_request
 from muntada.programme.rules.checks import Strength
 from muntada.programme.rules.selections import Measure, Numbered, Terms
 from muntada.programme.rules.sessions import Part
@@ -37,8 +37,6 @@ FIRST_DAY = datetime(2025, 7, 7, 8, 0, tzinfo=UTC)
 REPORTS = datetime(2025, 7, 12, 9, 0, tzinfo=UTC)
 SEED = 20
 EFFORT = 5.0
-# Requests that ask for nearly the same: the first of each pair takes the other in.
-MERGED = 2
 _PLACEHOLDER = re.compile(r"\[([A-Z]):([A-Za-z0-9._]+)\]")
 
 
@@ -151,21 +149,13 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
         )
     put_up_buildings(stand, secretariat)
     schedule.add_default_slots(forum=stand.forum, actor=secretariat, now=stand.clock.tick())
-    *alone, first, second = asked
-    merged = decisions.merge_requests(
-        requests=[first, second],
-        words=decisions.Merged(first.title, first.description, first.language),
-        actor=secretariat,
-        now=stand.clock.tick(),
-        reason=decisions.Reason("Both ask nearly the same; the organisers share the session.", "en"),
-    )
-    sessions = _choose(stand, alone, secretariat)
+    sessions = _choose(stand, asked, secretariat)
     timetable = timetables.make_timetable(
         forum=stand.forum, actor=secretariat, now=stand.clock.tick(), seed=SEED, effort=EFFORT
     )
     releases.publish_release(timetable=timetable, actor=secretariat, now=stand.clock.tick())
     work_on_drafts(stand, timetable)
-    return [*sessions, *[merged] * MERGED]
+    return sessions
 
 
 def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> list[Session]:
@@ -184,9 +174,9 @@ def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> li
     selection_decisions.publish_decisions(
         selection=made, person=person, actor=secretariat, now=stand.clock.tick()
     )
-    rows = SessionRequest.objects.filter(pk__in=[one.pk for one in asked]).select_related("session__symbol")
+    rows = SessionRequest.objects.filter(forum=forum).select_related("session__symbol")
     held = {one.pk: one.session for one in rows if one.session}
-    return [held[one.pk] for one in asked]
+    return [held[standing_request(one).pk] for one in asked]
 
 
 def meet(stand: Stand, sessions: list[Session]) -> None:

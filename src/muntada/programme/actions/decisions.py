@@ -1,6 +1,5 @@
-"""What the secretariat does with session requests: accept, merge, decline, refer. Each decision is public."""
+"""What the secretariat does with session requests: accept, decline, refer. Each decision is public."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,7 +18,6 @@ from muntada.programme.rules.sessions import TITLE_LENGTH
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind, Relation
 
-FEWEST_TO_MERGE = 2
 _VERBS = {
     RequestState.DECLINED: "decline_request",
     RequestState.REFERRED: "refer_request",
@@ -38,53 +36,16 @@ class Reason:
 NO_REASON = Reason()
 
 
-@dataclass(frozen=True)
-class Merged:
-    """What a session made of several requests is called and is about."""
-
-    title: str
-    description: str
-    language: str
-
-
 def accept_request(
     *, request: SessionRequest, actor: Actor, now: datetime, reason: Reason = NO_REASON
 ) -> Session:
     """Make a session of a request."""
     require_secretariat(actor)
     with transaction.atomic():
-        (kept,) = _locked([request])
-        words = Merged(kept.title, kept.description, kept.language)
-        session = _make_session([kept], words, now)
+        kept = _locked(request)
+        session = _make_session(kept, now)
         _decide(kept, RequestState.ACCEPTED, reason, now, session)
         _log("accept_request", kept, actor, now, {"session": session.symbol.short, "reason": reason.text})
-    return session
-
-
-def merge_requests(
-    *,
-    requests: Sequence[SessionRequest],
-    words: Merged,
-    actor: Actor,
-    now: datetime,
-    reason: Reason = NO_REASON,
-) -> Session:
-    """Bring several requests together in one session. All of them are kept, and each leads to it."""
-    require_secretariat(actor)
-    if len({request.pk for request in requests}) < FEWEST_TO_MERGE:
-        raise Refused(
-            gettext("Please choose at least two session requests to merge."), "merge-too-few", "requests"
-        )
-    if not words.title.strip():
-        raise Refused(gettext("Please give the merged session a title."), "title-missing", "title")
-    with transaction.atomic():
-        kept = _locked(requests)
-        session = _make_session(kept, words, now)
-        for request in kept:
-            _decide(request, RequestState.MERGED, reason, now, session)
-            _log(
-                "merge_request", request, actor, now, {"session": session.symbol.short, "reason": reason.text}
-            )
     return session
 
 
@@ -149,51 +110,43 @@ def _refuse(
     require_secretariat(actor)
     require_reason(reason.text)
     with transaction.atomic():
-        (kept,) = _locked([request])
+        kept = _locked(request)
         _decide(kept, state, reason, now, None)
         _log(_VERBS[state], kept, actor, now, {"reason": reason.text})
 
 
-def _locked(requests: Iterable[SessionRequest]) -> list[SessionRequest]:
-    """Take the requests for ourselves until the decision stands: nobody decides the same one twice."""
-    wanted = {request.pk for request in requests}
-    kept = list(
-        SessionRequest.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("symbol__forum", "author")
-        .filter(pk__in=wanted)
-        .order_by("pk")
-    )
-    for request in kept:
-        require_state(request.state, UNDECIDED)
+def _locked(request: SessionRequest) -> SessionRequest:
+    """Take the request for ourselves until the decision stands: nobody decides the same one twice."""
+    rows = SessionRequest.objects.select_for_update(of=("self",), no_key=True)
+    kept = rows.select_related("symbol__forum", "author").get(pk=request.pk)
+    require_state(kept.state, UNDECIDED)
     return kept
 
 
-def _make_session(requests: Sequence[SessionRequest], words: Merged, now: datetime) -> Session:
-    first = requests[0]
-    title = " ".join(words.title.split())[:TITLE_LENGTH]
+def _make_session(request: SessionRequest, now: datetime) -> Session:
+    title = " ".join(request.title.split())[:TITLE_LENGTH]
     symbol = record.give_symbol(
-        forum_id=first.forum_id, kind=Kind.SESSION, title=title, language=words.language, now=now
+        forum_id=request.forum_id, kind=Kind.SESSION, title=title, language=request.language, now=now
     )
     session = Session.objects.create(
-        forum_id=first.forum_id,
+        forum_id=request.forum_id,
         symbol=symbol,
         title=title,
-        description=words.description,
-        language=words.language,
-        kind=first.kind,
-        minutes=max(request.minutes for request in requests),
-        needs=sorted({need for request in requests for need in request.needs}),
-        audience=max(request.audience for request in requests),
-        is_online_only=all(request.is_online_only for request in requests),
-        track=first.track,
+        description=request.description,
+        language=request.language,
+        kind=request.kind,
+        minutes=request.minutes,
+        needs=sorted(request.needs),
+        audience=request.audience,
+        is_online_only=request.is_online_only,
+        track=request.track,
         made_at=now,
     )
-    session.lines.set({line for request in requests for line in request.lines.all()})
-    session.goals.set({goal for request in requests for goal in request.goals.all()})
-    SessionPerson.objects.bulk_create(people_of(session, requests))
-    for request in requests:
-        if request.symbol is not None:
-            record.link(source=symbol, target=request.symbol, relation=Relation.ABSORBS, now=now)
+    session.lines.set(request.lines.all())
+    session.goals.set(request.goals.all())
+    SessionPerson.objects.bulk_create(people_of(session, request))
+    if request.symbol is not None:
+        record.link(source=symbol, target=request.symbol, relation=Relation.ABSORBS, now=now)
     return session
 
 

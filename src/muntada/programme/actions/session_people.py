@@ -1,6 +1,4 @@
-"""Who comes into a session with the requests it brings together, and what follows when somebody answers."""
-
-from collections.abc import Sequence
+"""Who comes into a session with the request it was made of, and what follows when somebody answers."""
 
 from muntada.programme.models import (
     PlacementPerson,
@@ -14,29 +12,23 @@ from muntada.programme.rules.sessions import ON_STAGE, Part
 from muntada.programme.rules.speakers import Answer
 
 
-def people_of(session: Session, requests: Sequence[SessionRequest]) -> list[SessionPerson]:
-    """Give everybody the requests name, once each: authors and co-organisers organise, others do their part.
+def people_of(session: Session, request: SessionRequest) -> list[SessionPerson]:
+    """Give everybody the request names, once each: authors and co-organisers organise, others do their part.
 
     Of what two asked for together come those whom both named, with the parts they agreed on.
     """
-    asked = originals_of(requests)
-    parts = parts_agreed(requests)
+    asked = originals_of([request])
+    parts = parts_agreed([request])
     found: dict[tuple[str, str], SessionPerson] = {}
-    for request in asked:
-        if request.author is not None:
-            _put(
-                found,
-                session,
-                Part.ORGANISER,
-                f"person:{request.author_id}",
-                str(request.author),
-                request.author_id,
-            )
-        for one in request.co_organisers.all():
+    for original in asked:
+        author = original.author
+        if author is not None:
+            _put(found, session, Part.ORGANISER, f"person:{author.pk}", str(author), author.pk)
+        for one in original.co_organisers.all():
             if one.is_confirmed:
                 _put(found, session, Part.ORGANISER, one.key, one.shown, one.person_id)
     speakers = RequestSpeaker.objects.filter(request__in=asked).exclude(answer=Answer.NO)
-    places = {request.pk: place for place, request in enumerate(asked)}
+    places = {original.pk: place for place, original in enumerate(asked)}
     named = sorted(speakers, key=lambda one: (places[one.request_id], one.position, one.pk))
     for speaker in named:
         part = Part(parts.get(speaker.pk, speaker.part))

@@ -1,14 +1,11 @@
 """What the secretariat decides on requests and sessions."""
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.programme.actions.decisions import Merged, Reason
+from muntada.programme.actions.decisions import Reason
 from muntada.programme.forms.fields import page_language
-from muntada.programme.models import SessionRequest
-from muntada.programme.rules.requests import DESCRIPTION_LENGTH
 from muntada.programme.rules.sessions import TITLE_LENGTH
 
 
@@ -29,30 +26,6 @@ class DecisionForm(forms.Form):
 
     def why(self) -> Reason:
         return Reason(self.cleaned_data["reason"], self.cleaned_data["reason_language"])
-
-
-class MergeForm(DecisionForm):
-    """How the session made of several requests is called and what it is about."""
-
-    title = forms.CharField(label=_("Title of the session"), max_length=TITLE_LENGTH)
-    description = forms.CharField(
-        label=_("What the session is about"),
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        required=False,
-        max_length=DESCRIPTION_LENGTH,
-    )
-    language = forms.ChoiceField(label=_("Language of title and text"), choices=CONTENT_LANGUAGES)
-    field_order = ("title", "description", "language", "reason", "reason_language")
-
-    def __init__(self, data: object = None, *, first: SessionRequest) -> None:
-        super().__init__(data)
-        self.fields["reason"].help_text = gettext("Shown to everybody.")
-        self.initial["title"], self.initial["description"] = first.title, first.description
-        self.initial["language"] = first.language
-
-    def words(self) -> Merged:
-        values = self.cleaned_data
-        return Merged(values["title"], values["description"], values["language"])
 
 
 class SessionForm(forms.Form):

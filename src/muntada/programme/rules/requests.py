@@ -26,6 +26,8 @@ class RequestState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
+    # No action decides so any more: two are asked for as one by the consent of their authors. What was
+    # decided so before keeps its state.
     MERGED = "merged"
     DECLINED = "declined"
     REFERRED = "referred"

@@ -1,4 +1,4 @@
-"""What the secretariat decides: on one request, on several at once, on a session."""
+"""What the secretariat decides: on one request, on a session."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +12,8 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.actions import decisions
-from muntada.programme.forms.decisions import CancelForm, DecisionForm, MergeForm, SessionForm
+from muntada.programme.forms.decisions import CancelForm, DecisionForm, SessionForm
 from muntada.programme.models import Session, SessionRequest
-from muntada.programme.queries.requests import requests_in
 from muntada.programme.views.requests import WRITE, request_at, request_page
 
 SECRETARIAT = role(Role.SECRETARIAT)
@@ -48,32 +47,6 @@ def _decide(request: HttpRequest, here: Here, kept: SessionRequest, form: Decisi
         messages.success(request, gettext("Declined. The reason is public."))
     else:
         raise Refused(gettext("Please choose what to decide."), "decision")
-
-
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
-def merge(request: HttpRequest, here: Here) -> HttpResponse:
-    """Bring the chosen requests together: first read them side by side, then name the session."""
-    wanted = set((request.POST or request.GET).getlist("request"))
-    chosen = [one for one in requests_in(here.forum) if one.symbol and str(one.symbol.number) in wanted]
-    if len(chosen) < decisions.FEWEST_TO_MERGE:
-        messages.warning(request, gettext("Please choose at least two session requests to merge."))
-        return redirect("programme:requests", here.forum.slug)
-    form = MergeForm(request.POST or None, first=chosen[0])
-    if request.method == "POST" and form.is_valid():
-        try:
-            session = decisions.merge_requests(
-                requests=chosen,
-                words=form.words(),
-                reason=form.why(),
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
-            )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            return redirect(session)
-    context = {"chosen": chosen, "form": form}
-    return answer_form(request, "programme/merge.html", form, context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)

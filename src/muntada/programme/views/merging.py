@@ -1,8 +1,11 @@
 """Proposing that two session requests be asked for as one, and deciding on it."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from muntada.consultation.rules.merges import MergeState, joined_text, overlap
@@ -26,6 +29,9 @@ from muntada.record.rules import Kind
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 PAIRS_SHOWN = 60
+TWO = 2
+# No number of a request has more digits.
+DIGITS = 9
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
@@ -65,6 +71,27 @@ def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpRespon
             return redirect(merge)
     context |= {"form": form, "other": other, "overlap": overlap(one.description, other.description)}
     return answer_form(request, "programme/propose_joining.html", form, context)
+
+
+@forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
+def join_chosen(request: HttpRequest, here: Here) -> HttpResponse:
+    """Lead from two requests that were chosen in the list to where it is proposed to their authors."""
+    asked = {int(one) for one in request.GET.getlist("request") if one.isdecimal() and len(one) <= DIGITS}
+    chosen = [
+        one.symbol
+        for one in requests_in(here.forum).filter(symbol__number__in=asked)[: TWO + 1]
+        if one.symbol
+    ]
+    if len(chosen) != TWO:
+        sentence = gettext(
+            "Please choose two session requests: their authors are asked whether they agree to ask for one "
+            "session together. Where three belong together, join two first, then the joint one and the third."
+        )
+        messages.warning(request, sentence)
+        return redirect("programme:requests", here.forum.slug)
+    first, second = chosen
+    page = reverse("programme:propose_joining", args=[here.forum.slug, first.number])
+    return redirect(f"{page}?{urlencode({'with': second.short})}")
 
 
 def _require_may_propose(here: Here, one: SessionRequest) -> None:
