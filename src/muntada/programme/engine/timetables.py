@@ -5,7 +5,7 @@ keep their symbol, and slots, which stay moments, so that a page can write them 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -16,20 +16,13 @@ from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
 from muntada.engines.timetable.options import Options
 from muntada.engines.timetable.plan import Progress, Reason, Tier, Violation
-from muntada.engines.timetable.problem import Lock, Placement, Problem
-from muntada.engines.timetable.problem import Room as EngineRoom
-from muntada.engines.timetable.problem import Session as EngineSession
-from muntada.engines.timetable.problem import Slot as EngineSlot
+from muntada.engines.timetable.problem import Placement, Problem
 from muntada.engines.timetable.repair import repair
 from muntada.engines.timetable.solve import solve
 from muntada.forums.models import Forum
 from muntada.foundations.errors import refusal_from_template
-from muntada.programme.engine.people import engine_people
-from muntada.programme.models import Room, Session, SessionLock, Slot
-from muntada.programme.queries.favourites import marks_of_attendees
-from muntada.programme.queries.timetables import sessions_to_place
-from muntada.programme.queries.venue import rooms_of, slots_of, walks_of
-from muntada.programme.rules.sessions import ON_SITE, ON_STAGE, ONLINE, ONLINE_SERVICES
+from muntada.programme.engine.material import material_of
+from muntada.programme.models import Room, Session, Slot
 
 # Ends a search early from another thread; the best so far is what comes back.
 Halt = efforts.Halt
@@ -116,6 +109,7 @@ class Names:
     rooms: Mapping[str, Room]
     slots: Mapping[str, Slot]
     people: Mapping[str, str]
+    organisers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -133,37 +127,13 @@ class Frame:
 
 def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
     """Read what the engine needs. The published seats are those that should move as little as possible."""
-    sessions = {session.symbol.short: session for session in sessions_to_place(forum)}
-    rooms = {str(room.pk): room for room in rooms_of(forum)}
-    slots = {str(slot.pk): slot for slot in slots_of(forum)}
-    names: dict[str, str] = {}
-    for session in sessions.values():
-        for person in session.people.all():
-            names.setdefault(person.key, person.name)
-    codes = {key: f"p{number}" for number, key in enumerate(names)}
-    known = Names(sessions, rooms, slots, {codes[key]: name for key, name in names.items()})
+    material = material_of(forum)
+    known = Names(material.sessions, material.rooms, material.slots, material.people, material.organisers)
     try:
-        problem = Problem(
-            sessions=tuple(_engine_session(name, one, codes) for name, one in sessions.items()),
-            rooms=tuple(_engine_room(name, room, slots) for name, room in rooms.items()),
-            slots=tuple(_engine_slot(name, slot, forum) for name, slot in slots.items()),
-            people=engine_people(forum, codes),
-            published=tuple(placements(known, published)),
-            favourites=_favourites(forum, sessions),
-            walks={(str(one.first_id), str(one.second_id)): one.minutes for one in walks_of(forum)},
-        )
+        problem = material.problem(published=tuple(placements(known, published)))
     except TimetableFault as fault:
         raise refusal_from_template(fault.sentence, fault.params, "timetable") from fault
     return Frame(known, problem)
-
-
-def _favourites(forum: Forum, sessions: Mapping[str, Session]) -> dict[str, frozenset[str]]:
-    """Say which sessions the same people want to hear. Nobody is named: an attendee is a number."""
-    names = {session.pk: name for name, session in sessions.items()}
-    wanted = [frozenset(names[pk] for pk in marked if pk in names) for marked in marks_of_attendees(forum)]
-    return {
-        f"a{number}": marked for number, marked in enumerate(sorted(wanted, key=sorted)) if len(marked) > 1
-    }
 
 
 def make(
@@ -213,57 +183,6 @@ def _without_slot(names: Names, seats: Iterable[Seat]) -> Iterable[Finding]:
         if name and seat.starts_at not in starts:
             params = {"slot": seat.starts_at.isoformat(), "session": name}
             yield Finding("slot-gone", TIER_NAMES[Tier.HARD], 0, SLOT_GONE, params, (name,))
-
-
-def _engine_session(name: str, session: Session, codes: Mapping[str, str]) -> EngineSession:
-    on_stage = frozenset(codes[one.key] for one in session.people.all() if one.part in ON_STAGE)
-    place = ONLINE if session.is_online_only else ON_SITE
-    return EngineSession(
-        id=name,
-        minutes=session.minutes,
-        people=on_stage,
-        needs=frozenset(session.needs) | {place},
-        audience=session.audience,
-        track=session.track or None,
-        lines=frozenset(line.code for line in session.lines.all()),
-        locked=_lock_of(session),
-    )
-
-
-def _lock_of(session: Session) -> Lock | None:
-    lock: SessionLock | None = getattr(session, "lock", None)
-    if lock is None:
-        return None
-    return Lock(str(lock.slot_id), str(lock.room_id) if lock.room_id else None)
-
-
-def _engine_room(name: str, room: Room, slots: Mapping[str, Slot]) -> EngineRoom:
-    closed = frozenset(slot_name for slot_name, slot in slots.items() if _is_closed(room, slot))
-    brings = ONLINE_SERVICES if room.is_online_only else frozenset({ON_SITE})
-    return EngineRoom(
-        id=name,
-        seats=room.seats,
-        services=frozenset(room.services) | brings,
-        closed=closed,
-        building=str(room.building_id) if room.building_id else None,
-    )
-
-
-def _is_closed(room: Room, slot: Slot) -> bool:
-    """Say whether a room cannot be used in a slot: closed for good, for a time, or outside its hours."""
-    if room.closed_at is not None:
-        return True
-    hours = [one.period for one in room.openings.all()]
-    if hours and not any(one.lower <= slot.starts_at and slot.ends_at <= one.upper for one in hours):
-        return True
-    closures = (one.period for one in room.closures.all())
-    return any(one.lower < slot.ends_at and slot.starts_at < one.upper for one in closures)
-
-
-def _engine_slot(name: str, slot: Slot, forum: Forum) -> EngineSlot:
-    """Give the slot in the forum's own zone: its days are the days of the timetable."""
-    zone = forum.timezone
-    return EngineSlot(id=name, start=slot.starts_at.astimezone(zone), end=slot.ends_at.astimezone(zone))
 
 
 def placements(names: Names, seats: Iterable[Seat]) -> Iterable[Placement]:
@@ -317,6 +236,7 @@ def _name(names: Names, key: str, value: str | int) -> str | int:
     known: Mapping[str, Mapping[str, str]] = {
         "person": names.people,
         "people": names.people,
+        "organiser": names.organisers,
         "room": {name: room.name for name, room in names.rooms.items()},
         "rooms": {name: room.name for name, room in names.rooms.items()},
         "slot": {name: slot.starts_at.isoformat() for name, slot in names.slots.items()},

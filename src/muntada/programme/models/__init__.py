@@ -13,11 +13,21 @@ from muntada.programme.models.requests import SessionRequest
 from muntada.programme.models.reviews import Review, ReviewMark, ReviewTerms
 from muntada.programme.models.selections import Pin, PlannedDecision, Selection, SelectionRules
 from muntada.programme.models.sessions import Session, SessionPerson
-from muntada.programme.models.speakers import CoOrganiser, RequestSpeaker, SpeakerFacts
+from muntada.programme.models.speakers import CoOrganiser, RequestSpeaker, SpeakerFacts, SpeakerSpan
+from muntada.programme.models.ties import (
+    ApartMember,
+    ApartSet,
+    SeriesPart,
+    SessionOrder,
+    SessionSeries,
+    TimetableRules,
+)
 from muntada.programme.models.timetables import Move, Placement, PlacementPerson, SessionLock, Timetable
 from muntada.programme.models.venue import Building, Room, RoomClosure, RoomOpening, Slot, Walk
 
 __all__ = [
+    "ApartMember",
+    "ApartSet",
     "Book",
     "Building",
     "CoOrganiser",
@@ -48,13 +58,18 @@ __all__ = [
     "RoomOpening",
     "Selection",
     "SelectionRules",
+    "SeriesPart",
     "Session",
     "SessionLock",
+    "SessionOrder",
     "SessionPerson",
     "SessionRequest",
+    "SessionSeries",
     "Slot",
     "SpeakerFacts",
+    "SpeakerSpan",
     "Timetable",
+    "TimetableRules",
     "TsTzRange",
     "Walk",
 ]

@@ -1,9 +1,11 @@
 """Whom a session request names, what they were asked and what they said."""
 
+from datetime import time
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.rules import OrganisationKind
@@ -17,6 +19,7 @@ from muntada.programme.rules.speakers import (
     ZONE_LENGTH,
     Answer,
     Availability,
+    DaySpan,
     Facts,
     FactsBy,
     Gender,
@@ -92,7 +95,14 @@ class RequestSpeaker(AskedToTakePart):
 
     @property
     def availability(self) -> Availability:
-        return Availability(self.is_remote, self.zone, self.hours_from, self.hours_to, tuple(self.days_away))
+        return Availability(
+            self.is_remote,
+            self.zone,
+            self.hours_from,
+            self.hours_to,
+            tuple(self.days_away),
+            tuple(DaySpan(one.day, one.starts, one.ends) for one in self.spans.all()),
+        )
 
     @property
     def holds(self) -> Facts:
@@ -103,6 +113,26 @@ class RequestSpeaker(AskedToTakePart):
     @property
     def own_facts(self) -> Facts:
         return next((one.as_facts for one in self.facts.all() if one.by == FactsBy.SELF), NO_FACTS)
+
+
+class SpeakerSpan(models.Model):
+    """Hours of a single day in which somebody can take part, by the clock of their zone.
+
+    A day with such hours has no others. An end at midnight is that of the day.
+    """
+
+    speaker = models.ForeignKey(RequestSpeaker, models.CASCADE, related_name="spans")
+    day = models.DateField()
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        ordering = ["day", "starts", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")) | Q(ends=time(0)), name="span_ends_after_it_starts"
+            ),
+        ]
 
 
 class SpeakerFacts(models.Model):

@@ -55,10 +55,10 @@ def availabilities(forum: Forum, keys: Iterable[str]) -> dict[str, list[Availabi
     accepted = list(
         SessionRequest.objects.filter(forum=forum, session__isnull=False, session__cancelled_at=None)
     )
-    said = Q(hours_from__isnull=False) | ~Q(zone="") | Q(days_away__len__gt=0)
-    rows = RequestSpeaker.objects.filter(said, request__in=originals_of(accepted))
+    said = Q(hours_from__isnull=False) | ~Q(zone="") | Q(days_away__len__gt=0) | Q(spans__isnull=False)
+    rows = RequestSpeaker.objects.filter(said, request__in=originals_of(accepted)).distinct()
     found: dict[str, list[Availability]] = {}
-    for speaker in rows.order_by("pk"):
+    for speaker in rows.prefetch_related("spans").order_by("pk"):
         if speaker.key in wanted:
             found.setdefault(speaker.key, []).append(speaker.availability)
     return found

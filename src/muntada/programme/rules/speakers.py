@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from muntada.programme.rules.requests import MOST_SPEAKERS, RequestState
 from muntada.programme.rules.sessions import Part
 
 MOST_ORGANISERS = 10
+MOST_SPANS = 40
+MIDNIGHT = time(0)
 NOTE_LENGTH = 500
 ZONE_LENGTH = 48
 # A letter that asks again is not sent more often than this, and not more often in all than this.
@@ -100,19 +103,33 @@ def outweighing(own: Facts | None, given: Facts | None) -> Facts:
     )
 
 
+@dataclass(frozen=True, order=True)
+class DaySpan:
+    """Hours of one day in which somebody can; an end at midnight is that of the day."""
+
+    day: date
+    starts: time
+    ends: time
+
+
 @dataclass(frozen=True)
 class Availability:
-    """When somebody can take part: whole days they cannot, and from another place the hours of that place."""
+    """When somebody can take part: whole days they cannot, the hours of each day, and those of single days.
+
+    Hours are those of the place they are at. A day with hours of its own has no others.
+    """
 
     is_remote: bool = False
     zone: str = ""
     hours_from: time | None = None
     hours_to: time | None = None
     days_away: tuple[date, ...] = ()
+    spans: tuple[DaySpan, ...] = ()
 
     @property
     def is_limited(self) -> bool:
-        return bool(self.days_away) or self.hours_from is not None or self.hours_to is not None
+        """Say whether there is a time at which they cannot."""
+        return bool(self.days_away or self.spans) or self.hours_from is not None or self.hours_to is not None
 
 
 ALWAYS = Availability()
@@ -140,6 +157,36 @@ def require_availability(said: Availability, first: date, last: date) -> None:
         if not first <= day <= last:
             sentence = gettext("Please choose among the days of the forum.")
             raise Refused(sentence, "day-outside", "days_away")
+    require_spans(said, first, last)
+
+
+def require_spans(said: Availability, first: date, last: date) -> None:
+    """Refuse hours of single days that are no hours, overlap, or lie on a day without a forum."""
+    if len(said.spans) > MOST_SPANS:
+        sentence = gettext("Please give at most %(limit)s rows of hours.")
+        raise Refused(sentence % {"limit": MOST_SPANS}, "spans-too-many", "spans")
+    if said.spans and not said.zone and said.is_remote:
+        raise Refused(gettext("Please choose the time zone in which these hours hold."), "zone", "zone")
+    last_end: tuple[date, time] | None = None
+    for span in sorted(said.spans):
+        words = {
+            "day": date_format(span.day, "MONTH_DAY_FORMAT"),
+            "hours": f"{span.starts:%H:%M}-{span.ends:%H:%M}",
+        }
+        # Elsewhere the days of the forum begin on the day before, or end on the day after.
+        if not first - timedelta(days=1) <= span.day <= last + timedelta(days=1):
+            sentence = gettext("%(day)s is no day of the forum. Please choose another day for %(hours)s.")
+            raise Refused(sentence % words, "span-day", "spans")
+        if span.ends <= span.starts and span.ends != MIDNIGHT:
+            sentence = gettext(
+                "On %(day)s %(hours)s ends before it begins. Please write what goes on after midnight on the"
+                " next day."
+            )
+            raise Refused(sentence % words, "span-empty", "spans")
+        if last_end is not None and last_end[0] == span.day and span.starts < last_end[1]:
+            sentence = gettext("On %(day)s %(hours)s overlaps with the hours before. Please join the two.")
+            raise Refused(sentence % words, "spans-overlap", "spans")
+        last_end = (span.day, span.ends if span.ends != MIDNIGHT else time.max)
 
 
 def away(said: Availability, zone: ZoneInfo, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
@@ -147,22 +194,40 @@ def away(said: Availability, zone: ZoneInfo, first: date, last: date) -> Iterato
 
     `zone` is that of the forum: the days somebody is away are days there. Hours are those on the clock of the
     person's own zone, also on a day on which that clock is turned; hours that end before they begin go on
-    after midnight.
+    after midnight. On a day with hours of its own those of every day do not hold.
     """
     for day in said.days_away:
         yield _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
-    if said.hours_from is None or said.hours_to is None:
-        return
     own = ZoneInfo(said.zone) if said.zone else zone
     # A day there may touch the forum's first and last day from either side of the date line.
     day, end = first - timedelta(days=1), last + timedelta(days=1)
     while day <= end:
-        if said.hours_from < said.hours_to:
-            yield from _period(_midnight(day, own), _moment(day, said.hours_from, own))
-            yield from _period(_moment(day, said.hours_to, own), _midnight(day + timedelta(days=1), own))
+        spans = sorted(span for span in said.spans if span.day == day)
+        if spans:
+            yield from _around(spans, day, own)
         else:
-            yield from _period(_moment(day, said.hours_to, own), _moment(day, said.hours_from, own))
+            yield from _outside_hours(said, day, own)
         day += timedelta(days=1)
+
+
+def _around(spans: Sequence[DaySpan], day: date, own: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """Give what is left of a day between the hours somebody can."""
+    free_from = _midnight(day, own)
+    midnight = _midnight(day + timedelta(days=1), own)
+    for span in spans:
+        yield from _period(free_from, _moment(day, span.starts, own))
+        free_from = midnight if span.ends == MIDNIGHT else _moment(day, span.ends, own)
+    yield from _period(free_from, midnight)
+
+
+def _outside_hours(said: Availability, day: date, own: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    if said.hours_from is None or said.hours_to is None:
+        return
+    if said.hours_from < said.hours_to:
+        yield from _period(_midnight(day, own), _moment(day, said.hours_from, own))
+        yield from _period(_moment(day, said.hours_to, own), _midnight(day + timedelta(days=1), own))
+    else:
+        yield from _period(_moment(day, said.hours_to, own), _moment(day, said.hours_from, own))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

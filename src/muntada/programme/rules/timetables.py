@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from muntada.forums.rules.schemes import Dimension, shown_first
 from muntada.foundations.errors import Refused
 from muntada.programme.rules.sessions import services_in_words
 
@@ -66,6 +67,9 @@ def _in_words(key: str, value: str | int, zone: ZoneInfo) -> str | int:
         return date_format(datetime.fromisoformat(value).astimezone(zone), "DATETIME_FORMAT")
     if key == "day":
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if key == "group":
+        scheme = next(one for one in shown_first() if one.dimension is Dimension.STAKEHOLDER)
+        return scheme.title_of(value)
     if key in {"service", "needs"}:
         return ", ".join(services_in_words(value.split(", ")))
     return value
