@@ -1,0 +1,147 @@
+"""Tables: CSV and XLSX, long or wide, with or without lines above their header."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain, islice
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from muntada.engines.readers.columns import guess, plain
+from muntada.engines.readers.shape import Fault, Part, Record, SourceFault
+from muntada.engines.reasons import gettext_noop
+from muntada.engines.tables import BYTE_ORDER_MARK, TableFault, decoded_lines
+
+LOOKED_THROUGH = 12  # so many rows may stand above the header
+FEWEST_COLUMNS = 3
+MOST_UNPACKED_BYTES = 400_000_000
+DELIMITERS = ",;\t|"
+
+EMPTY = gettext_noop("The file is empty.")
+NO_ROWS = gettext_noop("There is no row below the names of the columns.")
+DOUBLED = gettext_noop("The column %(name)s stands there twice. Please rename one.")
+BROKEN_BOOK = gettext_noop("This workbook cannot be read. Please save it anew as XLSX or CSV.")
+BROKEN_QUOTES = gettext_noop(
+    "The row that begins here cannot be read: a quotation mark is not closed or not doubled."
+)
+WRONG_LENGTH = gettext_noop("The row has %(cells)s cells; the header has %(columns)s columns.")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as it was found: what stands above its header, the header, and the records below."""
+
+    above: tuple[tuple[str, ...], ...]
+    header: tuple[str, ...]
+    records: Iterator[Record | Fault]
+
+
+def grid_of(part: Part) -> Grid:
+    """Open a table; its rows are read one after the other."""
+    rows = _rows(part)
+    first = list(islice(rows, LOOKED_THROUGH))
+    if not first:
+        raise SourceFault(EMPTY)
+    place = header_place([cells for _, cells in first])
+    header = [cell.strip() for cell in first[place][1]]
+    while header and not header[-1]:
+        header.pop()  # the World Bank ends each line with an empty cell
+    named = [name for name in header if name]
+    doubled = next((name for name in named if named.count(name) > 1), None)
+    if doubled:
+        raise SourceFault(DOUBLED, {"name": doubled}, first[place][0])
+    above = tuple(tuple(cells) for _, cells in first[:place])
+    below: Iterator[tuple[int, list[str]]] = chain(first[place + 1 :], rows)
+    # ITU leaves line breaks in a cell without quotation marks: such a row goes on in the next line.
+    if any(plain(name) == "seriesid" for name in header):
+        below = _joined(below, len(header))
+    return Grid(above, tuple(header), (_record(header, line, cells) for line, cells in below))
+
+
+def header_place(rows: Sequence[Sequence[str]]) -> int:
+    """Return the first row whose names are known, else the first that is as wide as the widest."""
+    for place, cells in enumerate(rows):
+        if guess(cells).is_complete:
+            return place
+    filled = [sum(1 for cell in cells if cell.strip()) for cells in rows]
+    return filled.index(max(filled))
+
+
+def _joined(rows: Iterable[tuple[int, list[str]]], width: int) -> Iterator[tuple[int, list[str]]]:
+    """Put a row that a line break cut in two together again; one that cannot be is given as it is."""
+    waiting: tuple[int, list[str]] | None = None
+    for line, cells in rows:
+        if waiting and len(cells) < width and len(waiting[1]) + len(cells) - 1 <= width:
+            waiting = waiting[0], [*waiting[1][:-1], f"{waiting[1][-1]} {cells[0]}", *cells[1:]]
+        else:
+            if waiting:
+                yield waiting
+            waiting = line, cells
+        if len(waiting[1]) >= width:
+            yield waiting
+            waiting = None
+    if waiting:
+        yield waiting
+
+
+def _record(header: Sequence[str], line: int, cells: Sequence[str]) -> Record | Fault:
+    width = len(header)
+    if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+        return Fault(line, WRONG_LENGTH, {"cells": len(cells), "columns": width})
+    return Record(line, {name: cell for name, cell in zip(header, cells, strict=False) if name})
+
+
+def _rows(part: Part) -> Iterator[tuple[int, list[str]]]:
+    """Give each row that is not blank with the line it begins on."""
+    return _rows_of_workbook(part) if part.content.startswith(b"PK") else rows_of_csv(part)
+
+
+def rows_of_csv(part: Part) -> Iterator[tuple[int, list[str]]]:
+    content = part.content.removeprefix(BYTE_ORDER_MARK)
+    begins = 1
+    try:
+        lines = decoded_lines(part.name, content)
+        reader = csv.reader(lines, delimiter=delimiter_of(content), strict=True)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = 1 + reader.line_num
+    except csv.Error as error:
+        raise SourceFault(BROKEN_QUOTES, line=begins) from error
+    except TableFault as fault:
+        raise SourceFault(fault.sentence, fault.params, fault.line) from fault
+
+
+def delimiter_of(content: bytes) -> str:
+    """Return the sign that parts the cells: the commonest in the first lines."""
+    beginning = content[:20_000].decode("utf-8", errors="replace")
+    return max(DELIMITERS, key=beginning.count)
+
+
+def _rows_of_workbook(part: Part) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(part.content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
+                raise SourceFault(BROKEN_BOOK)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(part.content))
+        sheet = book.get_sheet_by_name("Data" if "Data" in book.sheet_names else book.sheet_names[0])
+        rows = list(sheet.to_python(skip_empty_area=False))
+    except (CalamineError, IndexError, zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
+        raise SourceFault(BROKEN_BOOK) from error
+    for number, row in enumerate(rows, start=1):
+        cells = [_text(cell) for cell in row]
+        if any(cells):
+            yield number, cells
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)  # noqa: PLR2004
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    return str(cell).strip()

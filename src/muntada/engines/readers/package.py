@@ -1,0 +1,91 @@
+"""Frictionless data package: a ZIP with `datapackage.json` and the tables it names, or that file alone.
+
+Read with the standard library; of the specification (version 1) what a table of figures needs: `resources`
+with `path`, `format`, `schema.fields`, and the package's `title`, `version`, `licenses`, `sources`.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from muntada.engines.readers.documents import document_in, list_in, mapping_in, text_in
+from muntada.engines.readers.shape import Part, SourceFault
+from muntada.engines.reasons import gettext_noop
+
+DESCRIPTOR = "datapackage.json"
+MOST_UNPACKED_BYTES = 400_000_000
+
+BROKEN = gettext_noop("This ZIP file cannot be read. Please pack it anew.")
+TOO_LARGE = gettext_noop("What is packed in this file is larger than %(limit)s MB.")
+NO_TABLE = gettext_noop("The data package names no table that comes with it.")
+MISSING = gettext_noop("The data package names the file %(name)s, which is not in it.")
+OUTSIDE = gettext_noop("The data package names the file %(name)s outside of itself; such files are not read.")
+
+
+def is_package(content: bytes) -> bool:
+    if not content.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(PurePosixPath(name).name == DESCRIPTOR for name in archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
+
+
+def descriptor_of(part: Part) -> Any:
+    with _opened(part) as archive:
+        return document_in(Part(DESCRIPTOR, archive.read(_place(archive))))
+
+
+def tables_of(part: Part) -> Iterator[Part]:
+    """Give each table the package names, in its order."""
+    with _opened(part) as archive:
+        place = _place(archive)
+        document = document_in(Part(DESCRIPTOR, archive.read(place)))
+        names = [
+            text_in(path)
+            for resource in map(mapping_in, list_in(mapping_in(document).get("resources")))
+            for path in (
+                list_in(resource.get("path")) or ([resource["path"]] if resource.get("path") else [])
+            )
+        ]
+        if not names:
+            raise SourceFault(NO_TABLE)
+        for name in names:
+            # The specification allows addresses of the web too: a stranger's file does not make us fetch.
+            if "://" in name or name.startswith("/") or ".." in PurePosixPath(name).parts:
+                raise SourceFault(OUTSIDE, {"name": name[:80]})
+            inside = str(PurePosixPath(place).parent / name)
+            try:
+                yield Part(name, archive.read(inside))
+            except KeyError as error:
+                raise SourceFault(MISSING, {"name": name[:80]}) from error
+
+
+def edition_of(document: Any) -> str:
+    facts = mapping_in(document)
+    return text_in(facts.get("version")) or text_in(facts.get("created"))[:10]
+
+
+def licence_of(document: Any) -> str:
+    one = mapping_in(next(iter(list_in(mapping_in(document).get("licenses"))), None))
+    return text_in(one.get("name")) or text_in(one.get("title"))
+
+
+def _opened(part: Part) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(part.content))
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise SourceFault(BROKEN) from error
+    if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
+        raise SourceFault(TOO_LARGE, {"limit": MOST_UNPACKED_BYTES // 1_000_000})
+    return archive
+
+
+def _place(archive: zipfile.ZipFile) -> str:
+    found = [name for name in archive.namelist() if PurePosixPath(name).name == DESCRIPTOR]
+    if not found:
+        raise SourceFault(NO_TABLE)
+    return min(found, key=len)

@@ -1,0 +1,58 @@
+"""SDMX-ML 2.1 and 3.0, read by `sdmx1` (Apache-2.0) where the extra `sdmx` is installed."""
+
+import io
+import logging
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from muntada.engines.readers.shape import Part, Record, SourceFault
+from muntada.engines.reasons import gettext_noop
+
+PACKAGE = "sdmx"
+
+NOT_INSTALLED = gettext_noop(
+    "SDMX-ML is read with the extra “sdmx”, which is not installed here. Please send SDMX-CSV or SDMX-JSON."
+)
+DECLARES = gettext_noop("This XML document declares entities of its own, which no message of SDMX needs.")
+BROKEN = gettext_noop("This SDMX message cannot be read: %(fault)s.")
+NO_DATA = gettext_noop("There are no data in this SDMX message; it may describe a structure only.")
+
+
+def is_message(content: bytes) -> bool:
+    beginning = content[:4000].lstrip(b"\xef\xbb\xbf \r\n\t")
+    return beginning.startswith(b"<") and b"sdmx.org" in beginning
+
+
+def records(part: Part) -> Iterator[Record]:
+    """Give each observation with its dimensions and attributes as text."""
+    # A document type can fetch other files and unfold to gigabytes: it is refused before it is parsed.
+    if b"<!DOCTYPE" in part.content or b"<!ENTITY" in part.content:
+        raise SourceFault(DECLARES)
+    if find_spec(PACKAGE) is None:
+        raise SourceFault(NOT_INSTALLED)
+    message = _message(part)
+    line = 0
+    for data in getattr(message, "data", ()):
+        for one in data.obs:
+            line += 1
+            yield Record(line, _cells(one))
+    if not line:
+        raise SourceFault(NO_DATA)
+
+
+def _message(part: Part) -> Any:
+    # It warns of every message that comes without its structure, which is nothing to act on here.
+    logging.getLogger(PACKAGE).setLevel(logging.ERROR)
+    try:
+        return import_module(PACKAGE).read_sdmx(io.BytesIO(part.content))
+    except Exception as error:  # the library says in many ways that it does not know a message
+        raise SourceFault(BROKEN, {"fault": f"{type(error).__name__}: {error}"[:160]}) from error
+
+
+def _cells(one: Any) -> dict[str, str]:
+    cells = {name: str(key.value) for name, key in one.key.values.items()}
+    for name, value in one.attrib.items():
+        cells.setdefault(name, str(value.value))
+    return cells | {"OBS_VALUE": "" if one.value is None else str(one.value)}
