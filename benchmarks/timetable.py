@@ -1,15 +1,18 @@
 """The timetable engine on made-up forums of real size: CPU time, placed sessions, cost of the wishes, bounds.
 
 `python benchmarks/timetable.py` writes benchmarks/results/timetable.md, and then runs the benchmarks beside
-others' engines in benchmarks/timetables, each of which writes a file of its own; `--forum` leaves these out,
-`--quick` leaves them out, too, and writes nothing. Each row runs in a process of its own; all
-threads of it are counted, and its start and imports, but not the making up of the forum.
+others' engines in benchmarks/timetables, each of which writes a file of its own: half an hour of CPU in all,
+as each row ends by a budget. `--forum` leaves these out. `--quick` runs the small rows of all of them in a
+minute of CPU, and writes nothing. `--seeds 1 2 3` takes each forum three times and gives medians. Each row
+runs in a process of its own; all threads of it are counted, its start and imports too, but not the making up
+of the forum.
 """
 
 import argparse
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
 import time
@@ -35,7 +38,8 @@ from muntada.engines.timetable.solve import solve  # noqa: E402
 RESULTS = ROOT / "benchmarks" / "results" / "timetable.md"
 EFFORT = 60.0
 PUBLISHED = 3.0  # effort for the timetable that is then repaired
-SEEDS = (1,)
+# What --quick takes, by number: cases of many favourites, errands, and rows that are solved to the end.
+QUICK = (0, 2, 3), (0, 2), (0,)
 
 HEADING = """\
 # Timetable engine: measurements
@@ -45,7 +49,7 @@ HEADING = """\
 sessions over two slots, 30 % of the people online in 20 zones, a quarter of the others away for a day or
 two. One worker. CPU seconds of the whole process, all threads, its start and imports with it, without the
 time to make up the forum. A second checker that shares no line with the engine found no fault in any
-timetable. Seeds are those of forum and engine.
+timetable. Seeds are those of forum and engine; where there are several, a line gives the medians.
 """
 FAVOURITES = """\
 ## Many favourites
@@ -69,6 +73,16 @@ CLOSING = """
 time cost, *rooms* what rooms too large cost (the least for the times chosen). In brackets: what is proved to
 be the least; behind a figure that is not proved the bound is 0. *optimal*: not placed, moved and wishes are
 proved. A session whose people are never all there has no place in any timetable."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which rows of the three tables, and with which seeds."""
+
+    seeds: Sequence[int]
+    favourites: Sequence[int]
+    errands: Sequence[int]
+    exact: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -122,7 +136,8 @@ CHANGES: dict[str, Callable[[Problem, int], Problem]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one seed each, nothing written")
+    parser.add_argument("--quick", action="store_true", help="the small rows, nothing written")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="default: 1")
     parser.add_argument(
         "--forum", action="store_true", help="leave out the benchmarks beside others' engines"
     )
@@ -132,18 +147,26 @@ def main() -> None:
         kind, number, seed = arguments.measure
         print(json.dumps(KINDS[kind](int(number), int(seed))))
         return
-    seeds = SEEDS[:1] if arguments.quick else SEEDS
-    lines = [*favourites_table(seeds), "", *errands_table(seeds), "", EXACT, "", *table(seeds)]
+    every = range(len(CASES)), range(len(ERRANDS)), range(len(ROWS))
+    choice = Choice(arguments.seeds, *(QUICK if arguments.quick else every))
+    lines = [*favourites_table(choice), "", *errands_table(choice), "", EXACT, "", *table(choice)]
     if not arguments.quick:
         RESULTS.write_text("\n".join([*heading(), *lines, CLOSING]) + "\n", encoding="utf-8")
-    if not (arguments.quick or arguments.forum):
-        sys.exit(beside_others())
+    if not arguments.forum:
+        sys.exit(beside_others(["--quick"] if arguments.quick else []))
 
 
-def beside_others() -> int:
+def beside_others(options: Sequence[str]) -> int:
     scripts = sorted((ROOT / "benchmarks" / "timetables").glob("*.py"))
-    codes = [subprocess.run([sys.executable, script], check=False).returncode for script in scripts]  # noqa: S603 - ours
+    codes = [
+        subprocess.run([sys.executable, script, *options], check=False).returncode  # noqa: S603 - ours
+        for script in scripts
+    ]
     return max(codes, default=0)
+
+
+def middle(figures: Sequence[dict[str, Any]], name: str, digits: int) -> str:
+    return f"{statistics.median(one[name] for one in figures):,.{digits}f}"
 
 
 def measured(kind: str, number: int, seed: int) -> dict[str, Any]:
@@ -156,33 +179,45 @@ def measured(kind: str, number: int, seed: int) -> dict[str, Any]:
     return figures
 
 
-def favourites_table(seeds: Sequence[int]) -> Iterator[str]:
+def favourites_table(choice: Choice) -> Iterator[str]:
     yield FAVOURITES
     yield ""
     yield "| problem | seed | way | CPU s | placed | objective | hours | favourites | tracks | MB |"
     yield "|---|--:|---|--:|--:|--:|--:|--:|--:|--:|"
-    for number, (sessions, rooms, way, _) in enumerate(CASES):
-        for seed in seeds:
+    for number in choice.favourites:
+        sessions, rooms, way, _ = CASES[number]
+        all_figures = []
+        for seed in choice.seeds:
             figures = measured("favourites", number, seed)
+            all_figures.append(figures | {"whole": sum(figures["objective"])})
             costs = figures["objective"]
             done = f"{figures['seconds']:.1f} | {figures['placed']} | **{sum(costs):,}**"
             parts = " | ".join(f"{cost:,}" for cost in (*costs, round(figures["peak"])))
             row = f"| {sessions:,} x {rooms} x 40 | {seed} | {way} | {done} | {parts} |"
             print(row, flush=True)
             yield row
+        if len(all_figures) > 1:
+            seconds, whole = middle(all_figures, "seconds", 1), middle(all_figures, "whole", 0)
+            memory = middle(all_figures, "peak", 0)
+            yield f"| {sessions:,} x {rooms} x 40 | median | {way} | {seconds} | | {whole} | | | | {memory} |"
 
 
-def errands_table(seeds: Sequence[int]) -> Iterator[str]:
+def errands_table(choice: Choice) -> Iterator[str]:
     yield ERRANDS_HEADING
     yield ""
     yield "| what | seed | CPU s | outcome |"
     yield "|---|--:|--:|---|"
-    for number, (name, _) in enumerate(ERRANDS):
-        for seed in seeds:
+    for number in choice.errands:
+        name, _ = ERRANDS[number]
+        all_figures = []
+        for seed in choice.seeds:
             figures = measured("errands", number, seed)
+            all_figures.append(figures)
             row = f"| {name} | {seed} | {figures['seconds']:.2f} | {figures['told']} |"
             print(row, flush=True)
             yield row
+        if len(all_figures) > 1:
+            yield f"| {name} | median | {middle(all_figures, 'seconds', 2)} | |"
 
 
 def measure(place: int, seed: int) -> dict[str, object]:
@@ -210,17 +245,22 @@ def told(plan: Plan) -> dict[str, object]:
     }
 
 
-def table(seeds: Sequence[int]) -> Iterator[str]:
+def table(choice: Choice) -> Iterator[str]:
     yield (
         "| problem | seed | CPU s | effort | placed | not placed (bound) | moved (bound)"
         " | wishes (bound) | rooms | proved | peak MB |"
     )
     yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|"
-    for number, row in enumerate(ROWS):
-        for seed in seeds:
-            told = line(row.name, seed, measured("exact", number, seed))
+    for number in choice.exact:
+        name = ROWS[number].name
+        all_figures = [measured("exact", number, seed) for seed in choice.seeds]
+        for seed, figures in zip(choice.seeds, all_figures, strict=True):
+            told = line(name, seed, figures)
             print(told, flush=True)
             yield told
+        if len(all_figures) > 1:
+            seconds, memory = middle(all_figures, "seconds", 1), middle(all_figures, "peak", 0)
+            yield f"| {name} | median | {seconds} | | | | | | | | {memory} |"
 
 
 def line(name: str, seed: int, figures: dict[str, Any]) -> str:
@@ -242,7 +282,10 @@ KINDS: dict[str, Callable[[int, int], dict[str, object]]] = {
 
 def heading() -> list[str]:
     parts = f"OR-Tools {version('ortools')}, SciPy {version('scipy')}"
-    machine = f"Python {platform.python_version()}, {parts}, {os.cpu_count()} cores, {platform.machine()}."
+    load = f"load of the machine at the end {os.getloadavg()[0]:.1f}"
+    machine = (
+        f"Python {platform.python_version()}, {parts}, {os.cpu_count()} cores, {platform.machine()}; {load}."
+    )
     return [HEADING, machine, ""]
 
 

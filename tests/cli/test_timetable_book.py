@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from engines.timetable.conference.books import make
 from engines.timetable.cosplib.made import write_book
-from muntada.cli import timetable
+from muntada.cli import timetable, timetable_book
 
 
 def run(*words: str) -> int:
@@ -24,6 +25,15 @@ def test_a_workbook_is_solved_and_its_solution_written(
     assert answer["score"]["unplaced"] == 0
     assert answer["score"]["cost"] == sum(answer["terms"].values())
     assert CalamineWorkbook.from_path(out).sheet_names == ["sol", "violations"]
+
+
+def test_work_that_is_cut_short_is_not_called_repeatable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timetable_book, "STARTING", -1000.0)  # so much work is left, and no time
+    book = make(tmp_path / "made.xlsx")
+    assert run(str(book), "--format", "timefold", "--repeatable", "--cpu-seconds", "1") == 0
+    assert "Cut short before the work was done, so not repeatable;" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"which ones: {', '.join(_names())} (default: all)",
     )
+    parser.add_argument(
+        "--quick", action="store_true", help="only the small rows, which are printed and not written"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
+    options = ["--quick"] if arguments.quick else []
     codes = [
-        subprocess.run([sys.executable, f"benchmarks/{name}.py"], cwd=ROOT, check=False).returncode
+        subprocess.run([sys.executable, f"benchmarks/{name}.py", *options], cwd=ROOT, check=False).returncode
         for name in arguments.name or _names()
     ]
     return max(codes, default=0)

@@ -62,6 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", metavar="SOLUTION", type=Path, help="for a workbook: the file to write the solution to"
     )
     parser.add_argument(
+        "--repeatable",
+        action="store_true",
+        help="for a workbook: count work, not time: the same seed and budget give the same file",
+    )
+    parser.add_argument(
         "--keep-pins",
         action="store_true",
         help="for a workbook of timefold: keep talks where a user pinned them, which no score asks for",

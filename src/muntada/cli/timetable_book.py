@@ -16,7 +16,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from muntada.engines.timetable.books import BookFault, BookPlan, BookProgress, BookSolver, Budget
+from muntada.engines.timetable.books import (
+    INFEASIBLE,
+    BookFault,
+    BookPlan,
+    BookProgress,
+    BookSolver,
+    Budget,
+    Work,
+)
 from muntada.engines.timetable.conference.solve import solve_book as solve_conference
 from muntada.engines.timetable.cosplib.solve import solve_book as solve_cosplib
 
@@ -27,6 +35,8 @@ FORMATS: Mapping[str, BookSolver] = {
 # Those whose workbooks pin: their published figures move what is pinned, so that is the default.
 KEEPING_PINS: Mapping[str, BookSolver] = {"timefold": partial(solve_conference, keeps_pins=True)}
 CPU_SECONDS = 120.0
+ENDING = 0.3  # CPU-seconds kept for writing the solution and for the way out
+STARTING = 0.8  # CPU-seconds that start and reading take where work is counted
 BETWEEN = 0.5  # CPU-seconds between two lines of progress
 GLANCE = 0.2  # seconds between two looks whether somebody wants to stop
 
@@ -41,7 +51,9 @@ def run_book(arguments: argparse.Namespace) -> int:
     if arguments.format not in solvers:
         sys.stderr.write(f"--keep-pins says nothing here: a workbook of {arguments.format} pins nothing.\n")
         return 2
-    budget = Budget(arguments.cpu_seconds, time.process_time)
+    seconds = max(0.0, arguments.cpu_seconds - ENDING)
+    budget = Budget(seconds, Work() if arguments.repeatable else time.process_time)
+    budget.spend(STARTING)
     try:
         plan = _solved(solvers[arguments.format], arguments.requests, arguments.seed, budget)
     except BookFault as refused:
@@ -53,11 +65,11 @@ def run_book(arguments: argparse.Namespace) -> int:
         except OSError as error:
             sys.stderr.write(f"{arguments.out} cannot be written: {error.strerror}.\n")
             return 2
-    seconds = round(time.process_time(), 1)
+    answer = _as_json(plan, arguments.seed, budget)
     if arguments.json:
-        print(json.dumps(_as_json(plan, arguments.seed, seconds), ensure_ascii=False, indent=1))
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
-        print("\n".join(_page(plan, arguments.out, seconds)))
+        print("\n".join(_page(plan, arguments.out, budget)))
     return 0
 
 
@@ -77,6 +89,8 @@ def _solved(solver: BookSolver, path: Path, seed: int, budget: Budget) -> BookPl
         worker.start()
         while worker.is_alive():
             worker.join(GLANCE)
+            if time.process_time() > budget.seconds:
+                budget.halt.stop()  # counted work may have taken longer than it does elsewhere
     if failed:
         raise failed[0]
     return found[0]
@@ -143,7 +157,7 @@ def _write_whole(out: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _as_json(plan: BookPlan, seed: int, seconds: float) -> dict[str, object]:
+def _as_json(plan: BookPlan, seed: int, budget: Budget) -> dict[str, object]:
     return {
         "status": plan.status,
         "score": dict(plan.score),
@@ -152,21 +166,27 @@ def _as_json(plan: BookPlan, seed: int, seconds: float) -> dict[str, object]:
         "unplaced": list(plan.unplaced),
         "unpinned": list(plan.unpinned),
         "seed": seed,
-        "cpu_seconds": seconds,
+        "repeatable": budget.repeatable and not budget.halt.called,
+        "cpu_seconds": round(time.process_time(), 1),
     }
 
 
-def _page(plan: BookPlan, out: Path | None, seconds: float) -> Iterator[str]:
+def _page(plan: BookPlan, out: Path | None, budget: Budget) -> Iterator[str]:
     yield f"Score: {_levels(plan.score)} ({plan.status}; bound: {_levels(plan.bound)})."
     broken = {name: cost for name, cost in plan.terms.items() if cost}
     width = max(map(len, broken), default=0)
     yield from (f"  {name:<{width}}  {cost:,}" for name, cost in broken.items())
     if plan.unplaced:
         yield f"Without a place: {', '.join(plan.unplaced)}."
+        yield "More --cpu-seconds may find one, if there is one."
+    if plan.status == INFEASIBLE:
+        yield "Each timetable found breaks a hard rule. More --cpu-seconds may find one that does not."
     if plan.unpinned:
         moved = ", ".join(plan.unpinned)
         yield f"Pinned by a user, yet moved, as in the published figures: {moved}. --keep-pins keeps them."
-    yield f"{seconds:g} CPU-seconds used."
+    if budget.repeatable and budget.halt.called:
+        yield "Cut short before the work was done, so not repeatable; more --cpu-seconds leave time for it."
+    yield f"{time.process_time():.1f} CPU-seconds used."
     yield "Nothing was written; name a file with --out." if out is None else f"Written to {out}."
 
 

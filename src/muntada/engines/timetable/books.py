@@ -17,6 +17,7 @@ from muntada.engines.timetable.effort import Halt
 MEGABYTE = 1_000_000
 MAX_BYTES = 20 * MEGABYTE
 MAX_UNPACKED_BYTES = 200 * MEGABYTE
+INFEASIBLE = "infeasible"  # the status where a hard rule is broken
 MACROS = "vbaProject.bin"
 
 type Cell = object  # what calamine reads: text, float, bool, date, time, datetime, or "" where nothing stands
@@ -66,13 +67,36 @@ class BookProgress:
 type BookReport = Callable[[BookProgress], None]
 
 
+class Work:
+    """A clock that counts work instead of time: equal work, equal readings, however busy the machine is."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """CPU-seconds of the whole process, told by a clock that is handed in, and a way to end early."""
+    """CPU-seconds of the whole process, told by a clock that is handed in, and a way to end early.
+
+    Where the clock is a `Work`, solving is repeatable: whoever works says how much it was, in CPU-seconds of
+    a usual machine.
+    """
 
     seconds: float
     clock: Callable[[], float]
     halt: Halt = field(default_factory=Halt)
+
+    @property
+    def repeatable(self) -> bool:
+        return isinstance(self.clock, Work)
+
+    def spend(self, seconds: float) -> None:
+        """Count work that has been done; a clock of time knows by itself."""
+        if isinstance(self.clock, Work):
+            self.clock.seconds += seconds
 
     @property
     def left(self) -> float:

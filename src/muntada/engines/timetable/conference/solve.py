@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from muntada.engines.timetable.books import BookPlan, BookProgress, BookReport, Budget
+from muntada.engines.timetable.books import INFEASIBLE, BookPlan, BookProgress, BookReport, Budget
 from muntada.engines.timetable.conference.anneal import Gone, anneal
 from muntada.engines.timetable.conference.chain import has_room
 from muntada.engines.timetable.conference.costs import Costs, Numbers, costs_of
@@ -17,6 +17,7 @@ from muntada.engines.timetable.conference.write import solution_workbook
 
 SMALL, MIDDLE = 40, 80  # talks
 TELL = 1.0  # CPU-seconds between two reports
+MOVE, MOVE_OF_PAIR = 1e-5, 1.2e-9  # CPU-seconds of a usual machine: a step, and for each talk and place
 RESERVE = 0.2  # CPU-seconds kept for the last descent and for writing
 
 
@@ -55,7 +56,16 @@ def solve_book(
     def round_of(count: int, number: int) -> Gone:
         start = budget.clock()
         whole = (budget.left - RESERVE) / (count - number)
-        return lambda _: (budget.clock() - start) / whole if whole > 0 and budget.left > 0 else 1.0
+        step = _seconds_of_a_move(conference)
+
+        def gone(done: int) -> float:
+            if whole <= 0 or budget.left <= 0:
+                return 1.0
+            if budget.repeatable:
+                budget.spend(start + done * step - budget.clock())
+            return (budget.clock() - start) / whole
+
+        return gone
 
     told = _Teller(conference, budget, report) if report else None
     solution = _solved(conference, seed, round_of, told)
@@ -63,7 +73,7 @@ def solve_book(
     return BookPlan(
         score=score._asdict(),
         bound={"hard": 0, "medium": 0},
-        status="feasible" if score.hard >= 0 else "infeasible",
+        status="feasible" if score.hard >= 0 else INFEASIBLE,
         terms=dict(_terms(solution.assessment)),
         unplaced=(),
         solution=solution_workbook(path, conference, solution.places),
@@ -73,6 +83,11 @@ def solve_book(
             if talk.pinned is not None and talk.pinned != place
         ),
     )
+
+
+def _seconds_of_a_move(conference: Conference) -> float:
+    """What a step of the search takes on a usual machine, where work is counted instead of timed."""
+    return MOVE + MOVE_OF_PAIR * len(conference.talks) * len(conference.timeslots) * len(conference.rooms)
 
 
 def _solved(

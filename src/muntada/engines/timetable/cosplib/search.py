@@ -1,5 +1,6 @@
 """The best solution so far, the clock, and one run of CP-SAT under it."""
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ from muntada.engines.timetable.cosplib.settle import Conflicts, settle
 
 WORKERS = 8  # more strategies at once find and prove more in the same CPU time than two, on two cores, too
 GLANCE = 0.1  # seconds between two looks at the clock
+
+# What work takes in CPU-seconds of a usual machine, where it is counted instead of timed.
+OF_DETERMINISTIC = 1.4  # a deterministic second of CP-SAT
+OF_CONSTRAINT = 2e-5  # building a constraint and handing it over
+OF_PLACING = 2e-5  # arranging, settling and judging a submission
 
 
 class Incumbent:
@@ -59,6 +65,7 @@ class Incumbent:
 
     def offer(self, housing: Housing, step: str) -> bool:
         """Take it if it is as good; say whether it is better."""
+        self.budget.spend(OF_PLACING * len(self.places))
         places = settle(self.conference, arrange(self.conference, housing), self.conflicts)
         return self.offer_places(places, step)
 
@@ -151,23 +158,32 @@ def run_model(
     effort: float | None = None,
     on_bound: Callable[[float], None] | None = None,
 ) -> Run:
-    """Run CP-SAT with all workers, or with one and a deterministic effort; offer all it finds."""
+    """Run CP-SAT with all workers, or with one and a deterministic effort; offer all it finds.
+
+    Where the budget counts work, the workers wait for each other, and nothing but work ends the run.
+    """
+    budget = incumbent.budget
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = seed
     solver.parameters.catch_sigint_signal = False  # the command line hears it
     solver.parameters.num_workers = WORKERS if effort is None else 1
+    if budget.repeatable:
+        solver.parameters.interleave_search = effort is None
+        budget.spend(OF_CONSTRAINT * len(cells.model.proto.constraints))
+        effort = min(effort or math.inf, seconds, patience, budget.left / OF_DETERMINISTIC)
     if effort is not None:
         solver.parameters.max_deterministic_time = effort
     if on_bound is not None:
         solver.best_bound_callback = on_bound
-    begun = incumbent.budget.clock()
+    begun = budget.clock()
     found = Found(lambda housing: incumbent.offer(housing, step), cells)
     with Watch(incumbent, solver, seconds, patience):
         status = solver.solve(cells.model, found)
+    budget.spend(solver.deterministic_time * OF_DETERMINISTIC)
     some = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
     return Run(
         housing=cells.housing(solver.boolean_value) if some else None,
         bound=solver.best_objective_bound,
         proved=status in {cp_model.OPTIMAL, cp_model.INFEASIBLE},
-        seconds=incumbent.budget.clock() - begun,
+        seconds=budget.clock() - begun,
     )

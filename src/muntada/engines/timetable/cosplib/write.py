@@ -6,12 +6,16 @@ costs.
 """
 
 import io
+from datetime import datetime
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from muntada.engines.timetable.cosplib.evaluate import evaluate
 from muntada.engines.timetable.cosplib.problem import Conference, Places
+
+# Each workbook says when it was made. The same solution is the same file, so all say the same.
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the format knows no zones
 
 
 def solution_book(conference: Conference, places: Places) -> bytes:
@@ -20,6 +24,7 @@ def solution_book(conference: Conference, places: Places) -> bytes:
     # No text of a stranger becomes a formula or a link.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(written, options) as book:
+        book.set_properties({"created": MADE})
         _write_solution(book.add_worksheet("sol"), conference, places)
         _write_costs(book.add_worksheet("violations"), conference, places)
     return written.getvalue()
