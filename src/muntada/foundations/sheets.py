@@ -6,11 +6,11 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-import xlsxwriter
 from django.utils.translation import gettext
 from python_calamine import CalamineError, CalamineWorkbook
+from rustpy_xlsxwriter import write_worksheet
 
 from muntada.foundations.errors import Refused
 from muntada.foundations.extracts import BROKEN_ARCHIVE
@@ -22,6 +22,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_000
 MOST_BYTES = 10_000_000
 MOST_UNPACKED_BYTES = 100_000_000
+# Where a workbook says when it was made, and how.
+PROPERTIES = "docProps/core.xml"
+MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 # What no XML holds, not even as a reference: a workbook with it would not open.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -56,20 +59,31 @@ def as_xlsx(rows: Iterable[Row], *, made_at: datetime | None = None) -> bytes:
     With the moment it was made given, the same rows give the same bytes.
     """
     written = io.BytesIO()
-    # Row by row into a file of its own: a long table takes the memory of one row.
-    with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
-        if made_at is not None:
-            book.set_properties({"created": made_at})
-        sheet = book.add_worksheet()
-        for line, row in enumerate(rows, start=1):
-            if line == 1:
-                for column, name in enumerate(row):
-                    sheet.write_string(0, column, name)
-            for column, value in enumerate(row.values()):
-                if isinstance(value, bool | int | float):
-                    sheet.write(line, column, value)
-                elif value is not None and value != "":
-                    sheet.write_string(line, column, NOT_IN_XML.sub("", str(value))[:LONGEST_CELL])
+    # Row by row: a long table takes the memory of one row.
+    write_worksheet(map(_cells, rows), written, "Sheet1")
+    return written.getvalue() if made_at is None else _dated(written, made_at)
+
+
+def _cells(row: Row) -> dict[str, object]:
+    return {name: _cell(value) for name, value in row.items()}
+
+
+def _cell(value: object) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return NOT_IN_XML.sub("", str(value))[:LONGEST_CELL]
+
+
+def _dated(workbook: io.BytesIO, made_at: datetime) -> bytes:
+    """Write the same workbook with another moment of its making: else no two would be alike."""
+    written = io.BytesIO()
+    moment = f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}".encode()
+    with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target:
+        for part in source.infolist():
+            content = source.read(part)
+            if part.filename == PROPERTIES:
+                content = MOMENT.sub(moment, content)
+            target.writestr(part, content)
     return written.getvalue()
 
 
