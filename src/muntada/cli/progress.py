@@ -1,0 +1,98 @@
+"""Judge series against targets by several methods at once, from files, without a database.
+
+SERIES.csv has the columns series, area, year and value, a row for each value in any order; with a column
+status, values said to be estimated, modelled or projected are counted as estimates. TARGETS.csv has the
+column series and, as far as a method needs them, target, target_year (2030), base_year (2015), direction (1,
+-1 or parity), limit (100 for a percentage), lower, optimum and unit. Where there is no verdict, there is a
+reason. docs/engines/progress.md has the formulas.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from muntada.engines.progress.assess import Assessed, assess
+from muntada.engines.progress.methods import METHODS
+from muntada.engines.progress.panel import Panel
+from muntada.engines.progress.panel_files import read_panel
+from muntada.engines.progress.parts import assess_in_processes
+from muntada.engines.progress.rows import agreement, as_json, rows_of
+from muntada.engines.progress.targets import Target, read_targets
+from muntada.engines.tables import TableFault
+
+ALL = "all"
+MOST_PROCESSES = 256
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("series", metavar="SERIES.csv", type=Path, help="the values")
+    parser.add_argument(
+        "--targets", metavar="TARGETS.csv", type=Path, required=True, help="what each series is to reach"
+    )
+    parser.add_argument(
+        "--method", choices=[ALL, *METHODS], default=ALL, help="by which method to judge (default: all)"
+    )
+    parser.add_argument(
+        "--processes",
+        metavar="N",
+        type=_processes,
+        default=1,
+        help="share the work over so many processes; the result is the same (default: 1)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print a row for each series, area and method as JSON"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    methods = tuple(METHODS) if arguments.method == ALL else (arguments.method,)
+    try:
+        targets = read_targets(arguments.targets)
+        panel = read_panel(arguments.series)
+    except TableFault as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 2
+    if arguments.processes > 1:
+        found = assess_in_processes(arguments.processes, panel, targets, methods)
+    else:
+        found = assess(panel, targets, methods)
+    if arguments.json:
+        sys.stdout.writelines(as_json(rows_of(panel, targets, found, methods)))
+    else:
+        print("\n".join(_page(panel, targets, found, methods)))
+    return 0
+
+
+def _processes(told: str) -> int:
+    number = int(told)
+    if not 1 <= number <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"between 1 and {MOST_PROCESSES}")
+    return number
+
+
+def _page(panel: Panel, targets: Sequence[Target], found: Assessed, methods: Sequence[str]) -> Iterator[str]:
+    by_series = {target.series: target for target in targets}
+    counts = agreement(panel, found, methods)
+    for number, series in enumerate(panel.series):
+        target = by_series.get(series)
+        aim = "" if target is None or target.value is None else f", {target.value:g} by {target.year}"
+        yield f"{_plain(series)}{aim}: {counts[series]['areas']} areas"
+        for name in methods:
+            method, told = METHODS[name], found.judged[name].verdict[number][panel.listed[number]]
+            tally = Counter(told.tolist())
+            said = ", ".join(
+                f"{tally[code]} {verdict}" for code, verdict in enumerate(method.names) if tally[code]
+            )
+            good = f"{counts[series][f'by_{name}']:5} on track" if method.good else " " * 14
+            yield f"  {name:9}{good}   {said}"
+        if len(methods) > 1:
+            yield f"  {'all':9}{counts[series]['all']:5} on track by all, {counts[series]['any']} by any"
+    missing = [target.series for target in targets if target.series not in set(panel.series)]
+    if missing:
+        yield f"No value at all: {', '.join(map(_plain, missing))}"
+
+
+def _plain(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "�" for letter in text)

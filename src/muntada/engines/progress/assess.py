@@ -1,0 +1,203 @@
+"""Verdicts of several methods on a whole panel: level, rate and verdict of each series in each area.
+
+The panel is worked off in blocks of BLOCK series, always the same ones, so that the result does not depend on
+how many processes share the work.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from muntada.engines.progress.cells import Cells, Goals, cells_of, ends, from_base, since, window
+from muntada.engines.progress.distance import oecd
+from muntada.engines.progress.growth import eurostat, statcan, unsd
+from muntada.engines.progress.judged import Judged
+from muntada.engines.progress.methods import ESCAP, LOGIT, METHODS, Method
+from muntada.engines.progress.panel import Bools, Floats, Integers, Panel
+from muntada.engines.progress.straight import escap, logit, sdsn
+from muntada.engines.progress.targets import Target
+
+BLOCK = 64  # series
+UNITS_OF_A_HUNDRED = ("%", "percent", "per cent", "per 100", "pour cent", "por ciento")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """Base and latest value of each cell, NaN where there is none, and the mean change a year."""
+
+    base_value: Floats
+    base_year: Floats
+    current_value: Floats
+    current_year: Floats
+    yearly: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessed:
+    """What is said of some series in all areas: arrays of series x areas, by method."""
+
+    levels: Levels
+    judged: Mapping[str, Judged]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Some series of a panel with their targets: what is worked off at once, anywhere."""
+
+    years: Integers
+    values: Floats
+    doubled: Bools
+    estimated: Bools | None
+    targets: tuple[Target | None, ...]
+
+
+_JUDGES: Mapping[str, Callable[[Cells], Judged]] = {
+    "statcan": statcan,
+    "eurostat": eurostat,
+    "unsd": unsd,
+    "escap": escap,
+    "sdsn": sdsn,
+    "logit": logit,
+}
+
+
+def assess(panel: Panel, targets: Sequence[Target], methods: Sequence[str] = tuple(METHODS)) -> Assessed:
+    """Judge every series of the panel in every area by each method.
+
+    A series without a target in `targets` gets no verdict, and the reason. Raises KeyError for a method that
+    is not in METHODS.
+    """
+    return joined([assess_block(block, methods) for block in blocks_of(panel, targets)], panel, methods)
+
+
+def blocks_of(panel: Panel, targets: Sequence[Target]) -> Iterator[Block]:
+    """Cut a panel into blocks of BLOCK series."""
+    by_series = {target.series: target for target in targets}
+    for first in range(0, len(panel.series), BLOCK):
+        part = slice(first, first + BLOCK)
+        yield Block(
+            panel.years,
+            panel.values[part],
+            panel.doubled[part],
+            None if panel.estimated is None else panel.estimated[part],
+            tuple(by_series.get(name) for name in panel.series[part]),
+        )
+
+
+def assess_block(block: Block, methods: Sequence[str]) -> Assessed:
+    """Judge the series of a block."""
+    series, areas, years = block.values.shape
+    values = np.ascontiguousarray(block.values.reshape(series * areas, years).T)
+    cells = cells_of(block.years, values, block.doubled.reshape(-1), goals_of(block.targets, areas))
+    with np.errstate(all="ignore"):
+        yearly = (cells.current_value - cells.base_value) / (cells.current_year - cells.base_year)
+    levels = Levels(
+        cells.base_value,
+        cells.base_year,
+        cells.current_value,
+        cells.current_year,
+        np.where(np.isfinite(yearly), yearly, np.nan),
+    )
+    found = {name: _judge(METHODS[name], cells, areas) for name in methods}
+    if block.estimated is not None:
+        told = np.ascontiguousarray(block.estimated.reshape(series * areas, years).T)
+        found = {name: _with_share(METHODS[name], one, cells, told) for name, one in found.items()}
+    shape = (series, areas)
+    return Assessed(_shaped(levels, shape), {name: _shaped(one, shape) for name, one in found.items()})
+
+
+def _judge(method: Method, cells: Cells, areas: int) -> Judged:
+    if method.id in _JUDGES:
+        return _JUDGES[method.id](cells)
+    return oecd(cells, _spread(cells.current_value, areas))
+
+
+def _spread(latest: Floats, areas: int) -> Floats:
+    """Return the standard deviation of the latest values over the areas, for each cell of the series."""
+    table = latest.reshape(-1, areas)
+    known = np.isfinite(table)
+    count = np.maximum(known.sum(axis=1), 1)
+    mean = np.where(known, table, 0.0).sum(axis=1) / count
+    away = np.where(known, table - mean[:, None], 0.0)
+    return np.repeat(np.sqrt((away * away).sum(axis=1) / count), areas)
+
+
+def _with_share(method: Method, one: Judged, cells: Cells, estimated: Bools) -> Judged:
+    """Add what share of the values that a verdict rests on are estimates."""
+    used = _used(method, cells)
+    count = used.sum(axis=0)
+    with np.errstate(all="ignore"):
+        share = np.where(one.verdict > 0, (used & estimated).sum(axis=0) / count, np.nan)
+    others = {field.name: getattr(one, field.name) for field in fields(Judged)}
+    return Judged(**(others | {"share_estimated": share}))
+
+
+def _used(method: Method, cells: Cells) -> Bools:
+    if method.id == ESCAP.id:
+        return since(cells, ESCAP.thresholds["since"])
+    if method.id == LOGIT.id:
+        return window(cells, LOGIT.thresholds["window"])
+    return from_base(cells) if method.id == "oecd" else ends(cells)
+
+
+def goals_of(targets: Sequence[Target | None], areas: int) -> Goals:
+    """Return the target of each cell: those of the series, for each of the areas."""
+
+    def each(numbers: list[float]) -> Floats:
+        return np.repeat(np.array(numbers, dtype=np.float64), areas)
+
+    told = [target or Target("") for target in targets]
+    return Goals(
+        told=np.repeat(np.array([target is not None for target in targets], dtype=np.bool_), areas),
+        target=each([_or_nan(one.value) for one in told]),
+        target_year=each([one.year for one in told]),
+        base_year=each([one.base_year for one in told]),
+        direction=each([one.direction for one in told]),
+        limit=each([_or_nan(one.limit) for one in told]),
+        lower=each([_or_nan(one.lower) for one in told]),
+        optimum=each([_or_nan(one.optimum) for one in told]),
+        most=each([_most(one) for one in told]),
+    )
+
+
+def _most(target: Target) -> float:
+    """Return what values in this unit hardly pass: the limit, or a hundred for what is told per hundred."""
+    unit = target.unit.lower()
+    of_a_hundred = any(word in unit for word in UNITS_OF_A_HUNDRED) and "per 100," not in unit
+    return min(100.0 if of_a_hundred else np.inf, target.limit or np.inf)
+
+
+def _or_nan(number: float | None) -> float:
+    return np.nan if number is None else number
+
+
+def _shaped[T: (Levels, Judged)](columns: T, shape: tuple[int, ...]) -> T:
+    parts: dict[str, Any] = {field.name: getattr(columns, field.name) for field in fields(columns)}
+    shaped: dict[str, Any] = {
+        name: part if part is None else part.reshape(shape) for name, part in parts.items()
+    }
+    return type(columns)(**shaped)
+
+
+def joined(parts: Sequence[Assessed], panel: Panel, methods: Sequence[str]) -> Assessed:
+    """Put blocks together in their order."""
+    if not parts:
+        empty = Block(panel.years, panel.values, panel.doubled, panel.estimated, ())
+        parts = [assess_block(empty, methods)]
+    return Assessed(
+        _joined([part.levels for part in parts]),
+        {name: _joined([part.judged[name] for part in parts]) for name in methods},
+    )
+
+
+def _joined[T: (Levels, Judged)](parts: Sequence[T]) -> T:
+    first = parts[0]
+    columns: dict[str, Any] = {
+        field.name: None
+        if getattr(first, field.name) is None
+        else np.concatenate([getattr(part, field.name) for part in parts])
+        for field in fields(first)
+    }
+    return type(first)(**columns)

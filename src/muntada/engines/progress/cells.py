@@ -1,0 +1,132 @@
+"""The cells of a block: each a series of one area with its target, laid so that a year is one row of numbers.
+
+A block is what is computed at once. All arithmetic runs along rows of cells, year after year, so that it is
+the same for a cell whatever stands beside it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muntada.engines.progress.panel import Bools, Floats, Integers
+
+FAR_ABOVE = 10.0  # times what a unit allows: no rounding, no stretched definition explains that
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Goals:
+    """The target of each cell; NaN where there is none. `told` says whether the targets speak of it."""
+
+    told: Bools
+    target: Floats
+    target_year: Floats
+    base_year: Floats
+    direction: Floats
+    limit: Floats
+    lower: Floats
+    optimum: Floats
+    most: Floats
+
+    def __len__(self) -> int:
+        return len(self.told)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Values of `years` x cells, and what all methods need of them.
+
+    `base` and `current` are the rows of the base and the latest value, -1 where there is none; `is_met` says
+    that the latest value reaches the target. `points` are the values of a cell, `since_base` those from the
+    base on. `wrong_unit` are cells whose values no unit like theirs allows.
+    """
+
+    years: Floats
+    values: Floats
+    is_known: Bools
+    goals: Goals
+    base: Integers
+    current: Integers
+    base_value: Floats
+    base_year: Floats
+    current_value: Floats
+    current_year: Floats
+    is_met: Bools
+    doubled: Bools
+    points: Integers
+    since_base: Integers
+    outside: Bools
+    wrong_unit: Bools
+    constant: Bools
+
+
+def cells_of(years: Integers, values: Floats, doubled: Bools, goals: Goals) -> Cells:
+    """Return the cells of values (years x cells), NaN where there is none."""
+    is_known = np.isfinite(values)
+    count = values.shape[1]
+    base, current = np.full(count, -1), np.full(count, -1)
+    points, since_base = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    lowest, highest = np.full(count, np.inf), np.full(count, -np.inf)
+    for row in range(len(years)):
+        known = is_known[row]
+        from_base = known & (years[row] >= goals.base_year)
+        np.copyto(base, row, where=from_base & (base < 0))
+        np.copyto(current, row, where=known)
+        points += known
+        since_base += from_base
+        np.fmin(lowest, values[row], out=lowest)
+        np.fmax(highest, values[row], out=highest)
+    current_value, current_year = _at(values, years, current)
+    base_value, base_year = _at(values, years, base)
+    with np.errstate(invalid="ignore"):
+        reached = goals.direction * (current_value - goals.target) >= 0
+        is_met = np.where(goals.direction == 0, current_value == goals.target, reached)
+        outside = (highest > goals.limit) | ((lowest < 0) & np.isfinite(goals.limit))
+        wrong_unit = highest > FAR_ABOVE * goals.most
+    return Cells(
+        years=years.astype(np.float64),
+        values=values,
+        is_known=is_known,
+        goals=goals,
+        base=base,
+        current=current,
+        base_value=base_value,
+        base_year=base_year,
+        current_value=current_value,
+        current_year=current_year,
+        is_met=is_met & np.isfinite(current_value) & np.isfinite(goals.target),
+        doubled=doubled,
+        points=points,
+        since_base=since_base,
+        outside=outside,
+        wrong_unit=wrong_unit,
+        constant=(points > 1) & (lowest == highest),
+    )
+
+
+def _at(values: Floats, years: Integers, rows: Integers) -> tuple[Floats, Floats]:
+    if not len(years):
+        nothing = np.full(len(rows), np.nan)
+        return nothing, nothing
+    there = rows >= 0
+    found = np.where(there, values[rows, np.arange(len(rows))], np.nan)
+    return found, np.where(there, years[rows].astype(np.float64), np.nan)
+
+
+def ends(cells: Cells) -> Bools:
+    """Return which values are a base or a latest one."""
+    rows = np.arange(len(cells.years))[:, None]
+    used: Bools = (rows == cells.base) | (rows == cells.current)
+    return used
+
+
+def since(cells: Cells, year: float) -> Bools:
+    return cells.is_known & (cells.years >= year)[:, None]
+
+
+def from_base(cells: Cells) -> Bools:
+    return cells.is_known & (cells.years[:, None] >= cells.goals.base_year)
+
+
+def window(cells: Cells, length: float) -> Bools:
+    """Return the values of the last so many years before and with the latest."""
+    return cells.is_known & (cells.current_year - cells.years[:, None] < length)

@@ -1,0 +1,147 @@
+"""Four columns of plain comma-separated rows as numbers, many rows at once.
+
+Plain is a row of UTF-8 without quotation marks, whose year has four digits and whose value is empty or a
+number. A piece of a file is all plain, or is not read here at all. Eight bytes are looked at together as one
+number.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muntada.engines.progress.panel import Floats, Integers
+
+type Words = NDArray[np.uint64]
+
+_NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+NEWLINE, COMMA, POINT, MINUS, PLUS, NOUGHT = b"\n,.-+0"
+WORD = 8
+LONGEST_VALUE = 2 * WORD  # what is longer is read alone
+EXACT = 1 << 53  # whole numbers below are exact, and so is one division of them by a power of ten
+TENS = 10.0 ** np.arange(LONGEST_VALUE + 1)
+# The first so many bytes of a word, as it lies in memory.
+FIRST_BYTES = np.array([(1 << (8 * count)) - 1 for count in range(WORD + 1)], dtype=np.uint64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """Names as they were met, and for each row the number of its series and area, its year and its value."""
+
+    series: tuple[str, ...]
+    series_at: Integers
+    areas: tuple[str, ...]
+    area_at: Integers
+    year: NDArray[np.int16]
+    value: Floats
+
+
+def plain_columns(text: bytes, columns: int, places: list[int]) -> Columns | None:
+    """Return the columns at `places` (series, area, year, value), or nothing where a row is not plain."""
+    if b'"' in text or b"\0" in text:
+        return None
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n")
+        if b"\r" in text:
+            return None
+    found = _fields(text, columns, places)
+    if found is None:
+        return None
+    words, starts, lengths = found
+    year = _years(words, starts[2], lengths[2])
+    value = _values(text, words, starts[3], lengths[3])
+    if year is None or value is None:
+        return None
+    try:
+        series, series_at = _names(text, words, starts[0], lengths[0])
+        areas, area_at = _names(text, words, starts[1], lengths[1])
+    except UnicodeDecodeError:
+        return None
+    return Columns(series, series_at, areas, area_at, year, value)
+
+
+def _fields(
+    text: bytes, columns: int, places: list[int]
+) -> tuple[Words, list[Integers], list[Integers]] | None:
+    """Return all words of the text, and where the cells at `places` start and how long they are."""
+    size = len(text)
+    padded = np.frombuffer(text + b"\n" + bytes(LONGEST_VALUE), dtype=np.uint8)
+    ends = np.flatnonzero(padded[: size + (not text.endswith(b"\n"))] == NEWLINE)
+    begins = np.concatenate([[0], ends[:-1] + 1])
+    filled = ends > begins
+    begins, ends = begins[filled], ends[filled]
+    commas = np.flatnonzero(padded[:size] == COMMA)
+    if len(commas) != len(ends) * (columns - 1):
+        return None
+    cuts = commas.reshape(len(ends), columns - 1)
+    if np.any(cuts[:, 0] < begins) or np.any(cuts[:, -1] > ends):
+        return None
+    starts = [begins if place == 0 else cuts[:, place - 1] + 1 for place in places]
+    stops = [ends if place == columns - 1 else cuts[:, place] for place in places]
+    words: Words = np.ndarray((size + 1 + WORD,), dtype="<u8", buffer=padded.data, strides=(1,))
+    return words, starts, [stop - start for start, stop in zip(starts, stops, strict=True)]
+
+
+def _years(words: Words, starts: Integers, lengths: Integers) -> NDArray[np.int16] | None:
+    if np.any(lengths != 4):  # noqa: PLR2004
+        return None
+    four = words[starts]
+    year = np.zeros(len(starts), dtype=np.int16)
+    for place in range(4):
+        digit = ((four >> np.uint64(8 * place)) & np.uint64(255)).astype(np.int16) - NOUGHT
+        if np.any((digit < 0) | (digit > 9)):  # noqa: PLR2004
+            return None
+        year = year * np.int16(10) + digit
+    return year
+
+
+def _values(text: bytes, words: Words, starts: Integers, lengths: Integers) -> Floats | None:
+    """Read decimal numbers exactly as Python does, who reads the few that are not plain; empty is NaN."""
+    longest = min(int(lengths.max(initial=0)), LONGEST_VALUE)
+    first = words[starts] & FIRST_BYTES[np.minimum(lengths, WORD)]
+    second = words[starts + WORD] & FIRST_BYTES[np.clip(lengths - WORD, 0, WORD)] if longest > WORD else first
+    sign = (first & np.uint64(255)).astype(np.uint8)
+    signed = (sign == MINUS) | (sign == PLUS)
+    whole = np.zeros(len(starts), dtype=np.int64)
+    digits, points, after = (np.zeros(len(starts), dtype=np.int8) for _ in range(3))
+    for place in range(longest):
+        word, shift = (first, place) if place < WORD else (second, place - WORD)
+        letter = ((word >> np.uint64(8 * shift)) & np.uint64(255)).astype(np.uint8)
+        digit = letter - np.uint8(NOUGHT)  # what is below nought is far above nine
+        is_digit = digit <= 9  # noqa: PLR2004
+        whole = np.where(is_digit, whole * 10 + digit, whole)
+        digits += is_digit
+        after += is_digit & (points > 0)
+        points += letter == POINT
+    plain = (digits + points + signed == lengths) & (points <= 1) & (whole < EXACT)
+    empty = lengths == 0
+    number = whole / TENS[after]
+    number = np.where(empty, np.nan, np.where(sign == MINUS, -number, number))
+    for row in np.flatnonzero(~empty & ~(plain & (digits > 0))).tolist():
+        cell = text[starts[row] : starts[row] + lengths[row]].strip()
+        if not (_NUMBER.fullmatch(cell) and math.isfinite(float(cell))):
+            return None
+        number[row] = float(cell)
+    return number
+
+
+def _names(
+    text: bytes, words: Words, starts: Integers, lengths: Integers
+) -> tuple[tuple[str, ...], Integers]:
+    """Number the names; only where a row has another than the row before is it looked up."""
+    differs = np.ones(len(starts), dtype=np.bool_)
+    differs[1:] = lengths[1:] != lengths[:-1]
+    for begin in range(0, int(lengths.max(initial=0)), WORD):
+        # Beyond the end of the text lies nothing that a cell could reach.
+        at = np.minimum(starts + begin, len(words) - 1)
+        word = words[at] & FIRST_BYTES[np.clip(lengths - begin, 0, WORD)]
+        differs[1:] |= word[1:] != word[:-1]
+    changes = np.flatnonzero(differs)
+    numbers: dict[bytes, int] = {}
+    spans = zip(starts[changes].tolist(), lengths[changes].tolist(), strict=True)
+    met = [numbers.setdefault(text[start : start + length], len(numbers)) for start, length in spans]
+    runs = np.cumsum(differs) - 1
+    return tuple(name.decode() for name in numbers), np.array(met, dtype=np.int64)[runs]

@@ -1,0 +1,100 @@
+"""What a method says of each cell of a block."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muntada.engines.progress.answers import Note, Why
+from muntada.engines.progress.cells import Cells
+from muntada.engines.progress.panel import Bools, Floats, Integers
+
+type Codes = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Of each cell: the number of its verdict in `Method.names` (0: none), why there is none, the figures.
+
+    `observed`, `required` and `ratio` are in the terms of the method (a growth rate, points a year, a slope
+    in logit space); `score` is what else it publishes. `points` is on how many values the verdict rests.
+    """
+
+    verdict: Codes
+    why: Codes
+    notes: Codes
+    observed: Floats
+    required: Floats
+    ratio: Floats
+    score: Floats
+    points: Integers
+    share_estimated: Floats | None = None
+
+
+def judged(
+    verdict: Integers,
+    why: Codes,
+    cells: Cells,
+    *,
+    points: Integers,
+    observed: Floats | None = None,
+    required: Floats | None = None,
+    ratio: Floats | None = None,
+    score: Floats | None = None,
+    notes: Codes | None = None,
+) -> Judged:
+    """Put together what a method found; where there is no verdict, no figure stands either."""
+    none = why != Why.GIVEN
+    nothing = np.full(len(none), np.nan)
+
+    def shown(figures: Floats | None) -> Floats:
+        if figures is None:
+            return nothing
+        return np.where(none | ~np.isfinite(figures), np.nan, figures)
+
+    kept = common_notes(cells) if notes is None else common_notes(cells) | notes
+    return Judged(
+        verdict=np.where(none, 0, verdict).astype(np.int8),
+        why=why,
+        notes=np.where(none, 0, kept).astype(np.int8),
+        observed=shown(observed),
+        required=shown(required),
+        ratio=shown(ratio),
+        score=shown(score),
+        points=np.where(none, 0, points),
+    )
+
+
+def why_not(cells: Cells, *reasons: tuple[Bools, Why]) -> Codes:
+    """Return the first reason that holds for each cell; those that hold for every method come first."""
+    every = (
+        (~cells.goals.told, Why.NO_TARGET_ROW),
+        (cells.doubled, Why.DOUBLED),
+        (cells.points == 0, Why.NO_VALUES),
+        (cells.wrong_unit, Why.WRONG_UNIT),
+        *reasons,
+    )
+    why = np.full(len(cells.goals), Why.GIVEN, dtype=np.int8)
+    for holds, reason in reversed(every):
+        why[holds] = reason
+    return why
+
+
+def common_notes(cells: Cells) -> Codes:
+    notes = np.zeros(len(cells.goals), dtype=np.int8)
+    for holds, note in (
+        (cells.is_met, Note.TARGET_MET),
+        (cells.outside, Note.ABOVE_LIMIT),
+        (cells.constant, Note.CONSTANT),
+        (cells.base_year > cells.goals.base_year, Note.BASE_LATER),
+    ):
+        notes[holds] |= note
+    return notes
+
+
+def ranked(figures: Floats, thresholds: tuple[float | Floats, ...], first: int = 1) -> Integers:
+    """Return the number of the verdict: `first` at the first threshold and above, one more below each."""
+    number = np.full(len(figures), first)
+    for threshold in thresholds:
+        number += ~(figures >= threshold)
+    return number

@@ -1,0 +1,199 @@
+"""Reads many series from one file: CSV with the columns series, area, year and value, in any order of rows.
+
+Plain rows are read many at once as numbers out of bytes (`columns`); where something in a piece of the file
+is not plain (a quotation mark, an exponent, a fault), that piece is read row by row, which names file and
+line.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from muntada.engines.progress.columns import Columns, plain_columns
+from muntada.engines.progress.files import NOT_FINITE, WRONG_NUMBER
+from muntada.engines.progress.panel import MOST_CELLS, Panel, PanelTooLarge, Piece, panel_of_pieces
+from muntada.engines.reasons import gettext_noop
+from muntada.engines.tables import (
+    BYTE_ORDER_MARK,
+    EMPTY,
+    NO_ROWS,
+    WRONG_LENGTH,
+    TableFault,
+    checked_columns,
+    decoded_lines,
+    opened,
+    records_of,
+)
+
+MAX_BYTES = 10**11
+PIECE = 1 << 22
+LONGEST_NAME = 200
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+REQUIRED = ("series", "area", "year", "value")
+STATUS = "status"
+ESTIMATES = ("estimated", "estimate", "e", "modelled", "m", "projected", "forecast", "f", "p")
+
+_YEAR = re.compile(r"([0-9]{4})(?:\.0*)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+
+NO_NAME = gettext_noop("The cell of the column %(column)s is empty. Write which %(column)s the value is of.")
+LONG_NAME = gettext_noop("The cell of the column %(column)s has more than %(most)s characters.")
+WRONG_YEAR = gettext_noop("%(year)s is no year between %(first)s and %(last)s.")
+TOO_MANY = gettext_noop("Series, areas and years make more than %(most)s million cells. Split the file.")
+
+
+@dataclass(slots=True)
+class _Names:
+    """Numbers given to names as they come."""
+
+    numbers: dict[str, int]
+
+    def number(self, name: str) -> int:
+        return self.numbers.setdefault(name, len(self.numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A file being read: its columns, and the names met so far."""
+
+    file: str
+    columns: Sequence[str]
+    series: _Names
+    areas: _Names
+
+    def at(self, column: str) -> int | None:
+        return self.columns.index(column) if column in self.columns else None
+
+
+def read_panel(path: Path, *, max_bytes: int = MAX_BYTES) -> Panel:
+    """Read series,area,year,value (and status, if there), or raise a TableFault with file and line.
+
+    Other columns are passed over; what they told apart is then a cell with two values. Peak memory is some
+    20 bytes a row and 9 a cell.
+    """
+    pieces: list[Piece] = []
+    with opened(path, max_bytes=max_bytes) as stream:
+        rest, line, reader = stream.read(PIECE).removeprefix(BYTE_ORDER_MARK), 1, None
+        while True:
+            more = stream.read(PIECE)
+            whole, rest = _cut(rest, last=not more)
+            if whole and reader is None:
+                reader, whole, line = _header(path.name, whole)
+            if whole and reader is not None:
+                pieces.append(_piece(reader, whole, line))
+                line += whole.count(b"\n")
+            if not more:
+                break
+            rest += more
+    if reader is None:
+        raise TableFault(path.name, None, EMPTY)
+    if not any(len(piece.year) for piece in pieces):
+        raise TableFault(path.name, None, NO_ROWS)
+    try:
+        return panel_of_pieces(tuple(reader.series.numbers), tuple(reader.areas.numbers), pieces)
+    except PanelTooLarge as error:
+        raise TableFault(path.name, None, TOO_MANY, {"most": MOST_CELLS // 10**6}) from error
+
+
+def _cut(text: bytes, *, last: bool) -> tuple[bytes, bytes]:
+    """Cut behind the last whole row; a row goes on where a quotation mark is still open."""
+    if last:
+        return (text if text.strip() else b""), b""
+    end = text.rfind(b"\n") + 1
+    while end and text.count(b'"', 0, end) % 2:
+        end = text.rfind(b"\n", 0, end - 1) + 1
+    return text[:end], text[end:]
+
+
+def _header(file: str, text: bytes) -> tuple[_Reader, bytes, int]:
+    records = records_of(file, decoded_lines(file, text))
+    header = next(records, None)
+    if header is None:
+        raise TableFault(file, None, EMPTY)
+    columns = checked_columns(file, header, REQUIRED)
+    end, line = 0, 1
+    for line in range(1, header[0] + 1):  # noqa: B007
+        end = text.find(b"\n", end) + 1 or len(text)
+    return _Reader(file, columns, _Names({}), _Names({})), text[end:], line + 1
+
+
+def _piece(reader: _Reader, text: bytes, line: int) -> Piece:
+    told = plain_columns(text, len(reader.columns), [reader.columns.index(name) for name in REQUIRED])
+    if told is None or STATUS in reader.columns or not _in_range(told):
+        return _by_row(reader, text, line)
+    series = np.array([reader.series.number(name) for name in told.series], dtype=np.int64)
+    areas = np.array([reader.areas.number(name) for name in told.areas], dtype=np.int64)
+    return Piece(
+        series[told.series_at].astype(np.int32),
+        areas[told.area_at].astype(np.int32),
+        told.year,
+        told.value,
+    )
+
+
+def _in_range(told: Columns) -> bool:
+    names = (*told.series, *told.areas)
+    if any(not name.strip() or name != name.strip() or len(name) > LONGEST_NAME for name in names):
+        return False
+    return not len(told.year) or bool(told.year.min() >= FIRST_YEAR and told.year.max() <= LAST_YEAR)
+
+
+def _by_row(reader: _Reader, text: bytes, line: int) -> Piece:
+    cells = list(_rows(reader, text, line))
+    columns = [list(column) for column in zip(*cells, strict=True)] or [[], [], [], [], []]
+    return Piece(
+        np.array(columns[0], dtype=np.int32),
+        np.array(columns[1], dtype=np.int32),
+        np.array(columns[2], dtype=np.int16),
+        np.array(columns[3], dtype=np.float64),
+        np.array(columns[4], dtype=np.bool_) if STATUS in reader.columns else None,
+    )
+
+
+def _rows(reader: _Reader, text: bytes, first: int) -> Iterator[tuple[int, int, int, float, bool]]:
+    places = [reader.columns.index(name) for name in REQUIRED]
+    status = reader.at(STATUS)
+    for line, cells in records_of(reader.file, decoded_lines(reader.file, text, first), first):
+        if len(cells) != len(reader.columns):
+            params = {"cells": len(cells), "columns": len(reader.columns)}
+            raise TableFault(reader.file, line, WRONG_LENGTH, params)
+        series, area, year, value = (cells[place].strip() for place in places)
+        yield (
+            reader.series.number(_name(reader.file, line, "series", series)),
+            reader.areas.number(_name(reader.file, line, "area", area)),
+            _year(reader.file, line, year),
+            _value(reader.file, line, value),
+            status is not None and cells[status].strip().lower() in ESTIMATES,
+        )
+
+
+def _name(file: str, line: int, column: str, told: str) -> str:
+    if not told:
+        raise TableFault(file, line, NO_NAME, {"column": column})
+    if len(told) > LONGEST_NAME:
+        raise TableFault(file, line, LONG_NAME, {"column": column, "most": LONGEST_NAME})
+    return told
+
+
+def _year(file: str, line: int, told: str) -> int:
+    found = _YEAR.fullmatch(told)
+    if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+        span = {"year": f"“{told[:40]}”", "first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+        raise TableFault(file, line, WRONG_YEAR, span)
+    return int(found[1])
+
+
+def _value(file: str, line: int, told: str) -> float:
+    if not told:
+        return np.nan
+    if told.lower().strip("+-") in ("nan", "inf", "infinity"):
+        raise TableFault(file, line, NOT_FINITE, {"value": told[:40]})
+    if not _NUMBER.fullmatch(told):
+        raise TableFault(file, line, WRONG_NUMBER, {"value": f"“{told[:40]}”"})
+    number = float(told)
+    if not np.isfinite(number):
+        raise TableFault(file, line, NOT_FINITE, {"value": told[:40]})
+    return number

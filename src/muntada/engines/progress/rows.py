@@ -1,0 +1,160 @@
+"""Assessments as rows of plain values: one for each series, area and method, with all that it rests on."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from muntada.engines.progress.answers import notes_of, reason_of
+from muntada.engines.progress.assess import Assessed
+from muntada.engines.progress.judged import Codes, Judged
+from muntada.engines.progress.methods import METHODS, Method
+from muntada.engines.progress.panel import Bools, Panel
+from muntada.engines.progress.targets import Target
+
+type Plain = str | int | float | list[str] | dict[str, float] | None
+type Row = dict[str, Plain]
+
+NO_SERIES = {"code": "no_values", "sentence": "There is no value."}
+
+
+def rows_of(
+    panel: Panel, targets: Sequence[Target], found: Assessed, methods: Sequence[str]
+) -> Iterator[Row]:
+    """Give a row for each listed series, area and method, and for targets of which there is no series.
+
+    The order is that of the panel, then of `methods`.
+    """
+    by_series = {target.series: target for target in targets}
+    for number, series in enumerate(panel.series):
+        target = by_series.pop(series, None)
+        for place in np.flatnonzero(panel.listed[number]).tolist():
+            digest = digest_of(panel, number, place, target)
+            head = _head(series, panel.areas[place], target) | _levels(found, number, place)
+            for name in methods:
+                yield head | _said(METHODS[name], found.judged[name], number, place) | {"digest": digest}
+    for target in targets:
+        if target.series in by_series:
+            for name in methods:
+                yield _missing(target, METHODS[name])
+
+
+def digest_of(panel: Panel, number: int, place: int, target: Target | None) -> str:
+    """Return the digest of what the assessments of one series in one area are made from."""
+    values = panel.values[number, place]
+    known = np.flatnonzero(np.isfinite(values)).tolist()
+    cells = [(panel.first_year + row, values[row].item()) for row in known]
+    told = repr((cells, bool(panel.doubled[number, place]), target))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _head(series: str, area: str | None, target: Target | None) -> Row:
+    return {
+        "series": series,
+        "area": area,
+        "target": None if target is None else target.value,
+        "target_year": None if target is None else target.year,
+        "direction": None if target is None else int(target.direction),
+    }
+
+
+def _levels(found: Assessed, number: int, place: int) -> Row:
+    levels = found.levels
+    return {
+        "base_year": _whole(levels.base_year[number, place]),
+        "base_value": _number(levels.base_value[number, place]),
+        "current_year": _whole(levels.current_year[number, place]),
+        "current_value": _number(levels.current_value[number, place]),
+        "yearly_change": _number(levels.yearly[number, place]),
+    }
+
+
+def _said(method: Method, judged: Judged, number: int, place: int) -> Row:
+    reason = reason_of(int(judged.why[number, place]))
+    notes = notes_of(int(judged.notes[number, place]))
+    share = None if judged.share_estimated is None else _number(judged.share_estimated[number, place])
+    return {
+        "method": method.id,
+        "method_version": method.version,
+        "thresholds": dict(method.thresholds),
+        "verdict": method.names[judged.verdict[number, place]],
+        "ratio": _number(judged.ratio[number, place]),
+        "observed_rate": _number(judged.observed[number, place]),
+        "required_rate": _number(judged.required[number, place]),
+        "score": _number(judged.score[number, place]),
+        "points": int(judged.points[number, place]),
+        "share_estimated": share,
+        "reason_code": None if reason is None else reason.code,
+        "reason": None if reason is None else reason.sentence,
+        "notes": [note.code for note in notes],
+    }
+
+
+def _missing(target: Target, method: Method) -> Row:
+    nothing: dict[str, Plain] = dict.fromkeys(
+        ("base_year", "base_value", "current_year", "current_value", "yearly_change")
+    )
+    said: dict[str, Plain] = dict.fromkeys(("ratio", "observed_rate", "required_rate", "score"))
+    named: Row = {
+        "method": method.id,
+        "method_version": method.version,
+        "thresholds": dict(method.thresholds),
+        "verdict": method.none,
+    }
+    last: Row = {
+        "points": 0,
+        "share_estimated": None,
+        "reason_code": NO_SERIES["code"],
+        "reason": NO_SERIES["sentence"],
+        "notes": [],
+        "digest": hashlib.sha256(repr(((), False, target)).encode()).hexdigest()[:16],
+    }
+    return _head(target.series, None, target) | nothing | named | said | last
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _whole(value: float) -> int | None:
+    return int(value) if math.isfinite(value) else None
+
+
+def as_json(rows: Iterator[Row] | Sequence[Row]) -> Iterator[str]:
+    """Give a JSON list line by line, a row on each."""
+    before = "["
+    for row in rows:
+        yield f"{before}\n{json.dumps(row, ensure_ascii=False)}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def agreement(panel: Panel, found: Assessed, methods: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+    """Count for each series by how many methods its areas are on track: the table of disagreement.
+
+    By series: `areas` listed, those on track by each method that speaks of the pace (`by_statcan`), by
+    `all` and by `any` of these.
+    """
+    table = {}
+    for number, series in enumerate(panel.series):
+        listed = panel.listed[number]
+        good = {
+            name: listed & is_good(METHODS[name], found.judged[name].verdict[number])
+            for name in methods
+            if METHODS[name].good
+        }
+        together = np.array(list(good.values()), dtype=np.bool_).reshape(-1, len(listed))
+        table[series] = {
+            "areas": int(listed.sum()),
+            **{f"by_{name}": int(one.sum()) for name, one in good.items()},
+            "all": int(together.all(axis=0).sum()) if good else 0,
+            "any": int(together.any(axis=0).sum()),
+        }
+    return table
+
+
+def is_good(method: Method, verdict: Codes) -> Bools:
+    """Say where a verdict counts as on track."""
+    return np.isin(verdict, [number for number, name in enumerate(method.names) if name in method.good])
