@@ -15,11 +15,11 @@ from muntada.consultation.models import Call, Contribution, Merge, Statement
 from muntada.consultation.queries.reply_letters import one_for_each_address
 from muntada.consultation.rules.calls import StatementsOpenTo
 from muntada.consultation.rules.contributions import Saying
-from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import TRIED_FOR
 from muntada.consultation.rules.themes import Matter
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here
+from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor

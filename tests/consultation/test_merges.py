@@ -15,10 +15,10 @@ from muntada.consultation.actions import contributions, merges, replies
 from muntada.consultation.models import Contribution, Merge
 from muntada.consultation.queries import replies as queries
 from muntada.consultation.rules.contributions import CameBy, ShownAs
-from muntada.consultation.rules.merges import (
+from muntada.consultation.rules.replies import Answer, Disposition
+from muntada.forums.rules.merging import (
     MergeState,
 )
-from muntada.consultation.rules.replies import Answer, Disposition
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry

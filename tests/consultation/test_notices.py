@@ -15,9 +15,9 @@ from muntada.consultation.actions import contributions, merges, notices, replies
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Contribution, LettersStopped, Notice, NoticeRound
 from muntada.consultation.queries import notices as queries
-from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import LETTER_PAUSE, NOTICE_STEPS, Answer, Disposition, is_due
 from muntada.consultation.rules.themes import Matter
+from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import Refused
 from muntada.people.models import Person
 from muntada.record import actions as record

@@ -12,10 +12,10 @@ from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Contribution, Reply, ReplyTemplate, Statement
 from muntada.consultation.queries import replies as queries
 from muntada.consultation.queries.replies import Wanted
-from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import Answer, Disposition, TemplateWords, require_template
 from muntada.consultation.rules.themes import Matter
 from muntada.forums.models import Line
+from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry

@@ -12,8 +12,8 @@ from muntada.consultation.actions import merges, notices, reply_letters, stateme
 from muntada.consultation.actions.replies import reply_to, reply_together
 from muntada.consultation.actions.statements import Wording
 from muntada.consultation.models import Contribution, ReplyLetter
-from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import TRIED_FOR, Answer, Disposition
+from muntada.forums.rules.merging import Joint
 from muntada.people.models import Person
 
 from .conftest import MODERATOR

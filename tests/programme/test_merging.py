@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from muntada.consultation.rules.merges import Joint
+from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme import tasks

@@ -90,7 +90,7 @@ def send_asking(kind: str, pk: int, round_: int) -> None:
     )
 
 
-@app.task(name=merging.SEND_MERGE_LETTER, retry=LETTER_RETRY)
+@app.task(name=merging.LAW.letter, retry=LETTER_RETRY)
 def send_merge_letter(merge_id: int, person_id: int, news: str) -> None:
     """Tell somebody concerned what is proposed for two requests, or what became of it."""
     columns = ("first__symbol__forum", "second__symbol__forum", "joint__symbol__forum", "first__forum")

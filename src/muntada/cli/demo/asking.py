@@ -6,8 +6,8 @@ from datetime import date, time
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented, read
 from muntada.consultation.actions.calls import Question
-from muntada.consultation.rules.merges import Joint
 from muntada.forums.queries import Here
+from muntada.forums.rules.merging import Joint
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.programme.actions import checks, merging, request_forms, requests, speakers

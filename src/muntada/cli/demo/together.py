@@ -15,8 +15,8 @@ from muntada.consultation.actions import (
 )
 from muntada.consultation.models import Call, Campaign, Contribution, Statement, Theme
 from muntada.consultation.rules.contributions import Saying
-from muntada.consultation.rules.merges import Joint
 from muntada.consultation.rules.replies import Answer, Disposition, TemplateWords
+from muntada.forums.rules.merging import Joint
 from muntada.people.rules import Role
 from muntada.record.rules import Actor
 
@@ -84,12 +84,11 @@ def _merge(stand: Stand, said: list[Contribution], row: Row) -> None:
         contribution=first,
         other=second,
         joint=Joint(row["title"], row["text"], row["language"]),
-        is_invented=True,
     )
     if row["consents"]:
         for one in (first, second):
             if one.author is not None:
-                merges.consent_to_merge(here=stand.here(one.author), merge=merge, is_invented=True)
+                merges.consent_to_merge(here=stand.here(one.author), merge=merge)
 
 
 def _choose_passages(stand: Stand, said: list[Contribution], row: Row) -> None:

@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.forms.fields import line_field, words_field
 from muntada.consultation.rules.contributions import TEXT_LENGTH
-from muntada.consultation.rules.merges import Joint
-from muntada.consultation.rules.replies import REASON_LENGTH
+from muntada.forums.rules.merging import REASON_LENGTH, Joint
 from muntada.foundations.languages import CONTENT_LANGUAGES
 
 SYMBOL_LENGTH = 40

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from muntada.consultation.models.calls import Call, CallMeeting, QuestionSet
@@ -13,8 +13,8 @@ from muntada.consultation.rules.contributions import (
     ShownAs,
     whole_text,
 )
-from muntada.consultation.rules.merges import MergeState
 from muntada.forums.models import Goal, Line
+from muntada.forums.models.merging import MergeOfTwo, merge_constraints
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.models import Organisation
 from muntada.people.rules import OrganisationKind
@@ -224,7 +224,7 @@ class ContributionVersion(models.Model):
         return whole_text(self.text, self.answers, self.contribution.question_set.items)
 
 
-class Merge(models.Model):
+class Merge(MergeOfTwo):
     """Two contributions to be said as one: done when both authors consent, undone by either.
 
     The joint text is a contribution of its own; both originals stay as they are.
@@ -232,53 +232,17 @@ class Merge(models.Model):
 
     first = models.ForeignKey(Contribution, models.CASCADE, related_name="merges_as_first")
     second = models.ForeignKey(Contribution, models.CASCADE, related_name="merges_as_second")
-    title = models.CharField(max_length=TITLE_LENGTH)
-    text = models.TextField()
-    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    proposed_at = models.DateTimeField()
-    first_consented_at = models.DateTimeField(null=True, blank=True)
-    second_consented_at = models.DateTimeField(null=True, blank=True)
-    declined_at = models.DateTimeField(null=True, blank=True)
-    declined_reason = models.TextField(blank=True)
     joint = models.OneToOneField(
         Contribution, models.PROTECT, null=True, blank=True, related_name="merge_made"
     )
-    merged_at = models.DateTimeField(null=True, blank=True)
-    unmerged_at = models.DateTimeField(null=True, blank=True)
-    unmerged_reason = models.TextField(blank=True)
 
-    class Meta:
-        ordering = ["-proposed_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(first=F("second")), name="nothing_merges_with_itself"),
-            models.CheckConstraint(
-                condition=Q(merged_at=None)
-                | Q(first_consented_at__isnull=False, second_consented_at__isnull=False, joint__isnull=False),
-                name="merged_with_the_consent_of_both",
-            ),
-            models.CheckConstraint(
-                condition=Q(unmerged_at=None) | Q(merged_at__isnull=False), name="only_the_merged_is_unmerged"
-            ),
-            models.UniqueConstraint(
-                fields=["first", "second"],
-                condition=Q(declined_at=None, unmerged_at=None),
-                name="one_merge_of_two_at_a_time",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+    class Meta(MergeOfTwo.Meta):
+        constraints = merge_constraints(
+            not_itself="nothing_merges_with_itself",
+            by_both="merged_with_the_consent_of_both",
+            undone_if_made="only_the_merged_is_unmerged",
+            once_at_a_time="one_merge_of_two_at_a_time",
+        )
 
     def get_absolute_url(self) -> str:
         return f"{self.first.get_absolute_url()}/merges/{self.pk}"
-
-    @property
-    def state(self) -> MergeState:
-        if self.unmerged_at is not None:
-            return MergeState.UNMERGED
-        if self.merged_at is not None:
-            return MergeState.MERGED
-        return MergeState.DECLINED if self.declined_at is not None else MergeState.ASKED

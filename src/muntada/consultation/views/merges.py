@@ -10,10 +10,13 @@ from muntada.consultation.forms.merges import SYMBOL_LENGTH, DeclineForm, JointF
 from muntada.consultation.models import Contribution, Merge
 from muntada.consultation.queries import contributions, merges
 from muntada.consultation.rules.calls import ANSWERING_ROLES
-from muntada.consultation.rules.merges import MergeState, joined_text, overlap
+from muntada.consultation.rules.contributions import TEXT_LENGTH
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here
+from muntada.forums.queries.merging import doors_of
 from muntada.forums.rules import Stage
+from muntada.forums.rules.merging import MergeState
+from muntada.forums.rules.overlap import joined_text, overlap
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
@@ -38,7 +41,7 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         initial={
             "other": other.symbol.short,
             "title": one.title,
-            "text": joined_text(one.whole_text, other.whole_text),
+            "text": joined_text(one.whole_text, other.whole_text, TEXT_LENGTH),
             "language": one.language,
         },
     )
@@ -100,9 +103,7 @@ def _reason_form(kept: Merge) -> type[DeclineForm] | type[UndoForm]:
 def _merge_page(
     request: HttpRequest, here: Here, kept: Merge, form: DeclineForm | UndoForm | None
 ) -> HttpResponse:
-    sides = actions.sides_of(here, kept)
-    is_proposer = here.person is not None and kept.proposed_by_id == here.person.pk
-    is_concerned = sides.any or is_proposer or here.has(*ANSWERING_ROLES)
+    doors = doors_of(here, kept, ANSWERING_ROLES)
     readable = contributions.may_read_here(here, kept.first) and contributions.may_read_here(
         here, kept.second
     )
@@ -110,17 +111,10 @@ def _merge_page(
         "merge": kept,
         "state": kept.state.value,
         # What was undone is withdrawn like any contribution; what is only proposed, others do not get here.
-        "words_shown": kept.state is MergeState.MERGED or (readable and is_concerned),
+        "words_shown": kept.state is MergeState.MERGED or (readable and doors.is_concerned),
         "readable": readable,
         "overlap": overlap(kept.first.whole_text, kept.second.whole_text) if readable else None,
-        "may_consent": kept.state is MergeState.ASKED
-        and (
-            (sides.first and not kept.first_consented_at) or (sides.second and not kept.second_consented_at)
-        ),
-        "may_decline": kept.state is MergeState.ASKED and is_concerned,
-        "is_side": sides.any,
-        "is_proposer": is_proposer,
-        "may_unmerge": kept.state is MergeState.MERGED and (sides.any or here.has(*ANSWERING_ROLES)),
+        "doors": doors,
         "form": form or _reason_form(kept)(),
     }
     status = 422 if form is not None else 200

@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from muntada.consultation.rules.merges import Joint
+from muntada.forums.rules.merging import REASON_LENGTH, Joint
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.actions.merging import JointRequest
 from muntada.programme.forms.speakers import PARTS
 from muntada.programme.models import RequestSpeaker
-from muntada.programme.rules.merging import LEADS_NAMES, REASON_LENGTH
+from muntada.programme.rules.merging import LEADS_NAMES
 from muntada.programme.rules.requests import DESCRIPTION_LENGTH
 from muntada.programme.rules.sessions import TITLE_LENGTH
 

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here
+from muntada.forums.queries.merging import STANDING, beside, seen_by, waiting_for
 from muntada.foundations.errors import NotThere
-from muntada.people.models import Person
-from muntada.people.rules import Role
 from muntada.programme.models import MergeRole, RequestMerge, SessionRequest
+from muntada.programme.rules.merging import MERGE_OTHERS
 from muntada.programme.rules.requests import RequestState
 
 _SHOWN = ("symbol__forum", "author", "organisation")
+MERGES_READ = RequestMerge.objects.select_related(
+    *[f"{side}__{column}" for side in ("first", "second") for column in (*_SHOWN, "form")],
+    "joint__symbol__forum",
+    "proposed_by",
+)
+ORIGINALS_READ = SessionRequest.objects.select_related(*_SHOWN, "form")
 
 
 def originals_of(requests: Iterable[SessionRequest]) -> list[SessionRequest]:
@@ -32,7 +37,7 @@ def originals_of(requests: Iterable[SessionRequest]) -> list[SessionRequest]:
         if merge is None:
             found.setdefault(request.pk, request)
             continue
-        both = [merge.leading, merge.second if merge.leading == merge.first else merge.first]
+        both = [merge.leading, merge.following]
         made |= _made(both)
         waiting = [*both, *waiting]
     return list(found.values())
@@ -51,22 +56,15 @@ def parts_agreed(requests: Iterable[SessionRequest]) -> dict[int, str]:
 
 
 def _made(requests: Sequence[SessionRequest]) -> dict[int, RequestMerge]:
-    standing = RequestMerge.objects.filter(
-        joint__in=[one.pk for one in requests], merged_at__isnull=False, unmerged_at=None
-    )
-    return {one.joint_id: one for one in _with_requests(standing) if one.joint_id is not None}
-
-
-def _with_requests(merges: QuerySet[RequestMerge]) -> QuerySet[RequestMerge]:
-    columns = [f"{side}__{column}" for side in ("first", "second") for column in _SHOWN]
-    return merges.select_related(*columns, "joint__symbol__forum", "proposed_by")
+    standing = MERGES_READ.filter(STANDING, joint__in=[one.pk for one in requests])
+    return {one.joint_id: one for one in standing if one.joint_id is not None}
 
 
 def joint_of(request: SessionRequest) -> SessionRequest | None:
     """Return the joint request this one is asked for in now, if it is."""
     theirs = Q(first=request) | Q(second=request)
     merge = (
-        RequestMerge.objects.filter(theirs, merged_at__isnull=False, unmerged_at=None)
+        RequestMerge.objects.filter(theirs, STANDING)
         .select_related("joint__symbol__forum", "joint__session")
         .first()
     )
@@ -83,16 +81,13 @@ def standing_request(request: SessionRequest) -> SessionRequest:
 def merges_of(here: Here, request: SessionRequest) -> list[RequestMerge]:
     """Return every merge of a request, or by which it was made, that may be seen; the newest first."""
     theirs = Q(first=request) | Q(second=request) | Q(joint=request)
-    return list(_with_requests(RequestMerge.objects.filter(theirs, _seen_by(here))))
+    return list(MERGES_READ.filter(theirs, seen_by(here, MERGE_OTHERS)))
 
 
 def merge_at(here: Here, number: int, pk: int) -> RequestMerge:
     """Return a merge as it stands beside one of its requests."""
-    beside = (
-        Q(first__symbol__number=number) | Q(second__symbol__number=number) | Q(joint__symbol__number=number)
-    )
-    seen = RequestMerge.objects.filter(beside, _seen_by(here), first__forum=here.forum, pk=pk)
-    found = _with_requests(seen).first()
+    seen = MERGES_READ.filter(beside(number), seen_by(here, MERGE_OTHERS))
+    found = seen.filter(first__forum=here.forum, pk=pk).first()
     if found is None:
         raise NotThere(
             gettext("There is no such proposal here. Please look at the page of the session request."),
@@ -101,52 +96,16 @@ def merge_at(here: Here, number: int, pk: int) -> RequestMerge:
     return found
 
 
-def _seen_by(here: Here) -> Q:
-    """Everybody sees what was joined; what is only proposed, or was declined, those concerned alone."""
-    if here.has(Role.SECRETARIAT):
-        return Q()
-    made = Q(merged_at__isnull=False)
-    if here.person is None:
-        return made
-    return made | Q(first__author=here.person) | Q(second__author=here.person) | Q(proposed_by=here.person)
-
-
 def asked_to_join(here: Here) -> list[RequestMerge]:
     """Return the proposals of this forum that wait for this person's consent."""
     if here.person is None:
         return []
-    waits = Q(first__author=here.person, first_consented_at=None) | Q(
-        second__author=here.person, second_consented_at=None
-    )
-    undecided = RequestMerge.objects.filter(waits, first__forum=here.forum, declined_at=None, merged_at=None)
-    return list(_with_requests(undecided))
-
-
-def waiting_proposals_of(person: Person) -> int:
-    return RequestMerge.objects.filter(proposed_by=person, declined_at=None, merged_at=None).count()
-
-
-def proposals_since(person: Person, since: datetime) -> int:
-    """Return how many joinings somebody proposed since then, with those declined or taken back."""
-    return RequestMerge.objects.filter(proposed_by=person, proposed_at__gt=since).count()
-
-
-def proposals_of_two(first: SessionRequest, second: SessionRequest, person: Person, since: datetime) -> int:
-    """Return how often it was proposed since then that two be asked for as one.
-
-    An author of one of them is asked for their own proposals only, so that nobody else uses these up.
-    """
-    authors = {first.author_id, second.author_id}
-    asked = RequestMerge.objects.filter(first=first, second=second, proposed_at__gt=since)
-    if person.pk in authors:
-        return asked.filter(proposed_by=person).count()
-    return asked.exclude(proposed_by__in=[one for one in authors if one is not None]).count()
+    return list(MERGES_READ.filter(waiting_for(here.person), first__forum=here.forum))
 
 
 def standing_merge_by(joint: SessionRequest) -> RequestMerge | None:
     """Return the merge by which a joint request was made and stands, if it was."""
-    standing = RequestMerge.objects.filter(joint=joint, merged_at__isnull=False, unmerged_at=None)
-    return _with_requests(standing).first()
+    return MERGES_READ.filter(STANDING, joint=joint).first()
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
+from muntada.people.rules import Role
 from muntada.programme.rules.requests import RequestState
 
-REASON_LENGTH = 2_000
+# Who closes a proposal and undoes a merge beside the two authors.
+MERGE_OTHERS = (Role.SECRETARIAT,)
 
 
 class Leads(StrEnum):
@@ -50,13 +51,3 @@ def require_undoable(state: str) -> None:
             "The joint request is decided on, so it stays as it is. Please write to the secretariat."
         )
         raise Refused(sentence, "merge-decided-on")
-
-
-def require_reason_for(reason: str) -> None:
-    """A no has its reason; those concerned read it."""
-    if not clean_text(reason):
-        sentence = gettext("Please give the reason, so that the others understand it.")
-        raise Refused(sentence, "reason-missing", "reason")
-    if len(reason) > REASON_LENGTH:
-        sentence = gettext("The reason is longer than %(limit)s characters. Please shorten it.")
-        raise Refused(sentence % {"limit": REASON_LENGTH}, "reason-too-long", "reason")

@@ -8,9 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from muntada.consultation.rules.merges import MergeState, joined_text, overlap
 from muntada.forums.queries import Here
+from muntada.forums.queries.merging import doors_of
 from muntada.forums.rules import Stage
+from muntada.forums.rules.merging import MergeState
+from muntada.forums.rules.overlap import joined_text, overlap
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
@@ -21,8 +23,8 @@ from muntada.programme.forms.merging import SYMBOL_LENGTH, JoiningForm, WhyForm
 from muntada.programme.models import RequestMerge, RequestSpeaker, SessionRequest
 from muntada.programme.queries import merging
 from muntada.programme.queries.requests import requests_in
-from muntada.programme.rules.merging import Leads
-from muntada.programme.rules.requests import RequestState, symbols_given
+from muntada.programme.rules.merging import MERGE_OTHERS, Leads
+from muntada.programme.rules.requests import DESCRIPTION_LENGTH, RequestState, symbols_given
 from muntada.programme.rules.speakers import Answer
 from muntada.programme.views.requests import request_at
 from muntada.record.rules import Kind
@@ -56,7 +58,7 @@ def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpRespon
         initial={
             "other": other.symbol.short if other.symbol else "",
             "title": one.title,
-            "text": joined_text(one.description, other.description),
+            "text": joined_text(one.description, other.description, DESCRIPTION_LENGTH),
             "language": one.language,
             "leads": Leads.FIRST.value,
         },
@@ -153,9 +155,7 @@ def decide_joining(request: HttpRequest, here: Here, number: int, pk: int) -> Ht
 
 
 def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | None) -> HttpResponse:
-    sides = actions.sides_of(here, kept)
-    is_proposer = here.person is not None and kept.proposed_by_id == here.person.pk
-    is_concerned = sides.any or is_proposer or here.has(Role.SECRETARIAT)
+    doors = doors_of(here, kept, MERGE_OTHERS)
     is_undecided = kept.joint is not None and kept.joint.state == RequestState.SUBMITTED
     readable = RequestState.WITHDRAWN not in (kept.first.state, kept.second.state)
     parts = {role.speaker_id: role.part for role in kept.roles.all()}
@@ -164,18 +164,11 @@ def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | 
         "merge": kept,
         "state": kept.state.value,
         # What was undone is withdrawn like any request; what is only proposed, others do not get here.
-        "words_shown": kept.state is MergeState.MERGED or is_concerned,
+        "words_shown": kept.state is MergeState.MERGED or doors.is_concerned,
         "overlap": overlap(kept.first.description, kept.second.description) if readable else None,
         "people": people,
-        "may_consent": kept.state is MergeState.ASKED
-        and (
-            (sides.first and not kept.first_consented_at) or (sides.second and not kept.second_consented_at)
-        ),
-        "may_decline": kept.state is MergeState.ASKED and is_concerned,
-        "may_part": kept.state is MergeState.MERGED
-        and is_undecided
-        and (sides.any or here.has(Role.SECRETARIAT)),
-        "is_concerned": is_concerned,
+        "doors": doors,
+        "may_part": doors.may_undo and is_undecided,
         "form": form or WhyForm(),
     }
     return render(request, "programme/joining.html", context, status=422 if form is not None else 200)

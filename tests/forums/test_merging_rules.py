@@ -4,13 +4,8 @@ import sys
 
 import pytest
 
-from muntada.consultation.rules.merges import (
-    MOST_WORDS_COMPARED,
-    Joint,
-    joined_text,
-    overlap,
-    require_joint,
-)
+from muntada.forums.rules.merging import Joint, require_joint
+from muntada.forums.rules.overlap import MOST_WORDS_COMPARED, joined_text, overlap
 from muntada.foundations.errors import Refused
 
 
@@ -102,7 +97,8 @@ def test_the_last_comparisons_are_kept_ready():
 
 def test_a_joint_text_begins_with_what_both_say_once():
     assert (
-        joined_text("One.\n\nBoth say this.", "both  say this.\n\nTwo.") == "One.\n\nBoth say this.\n\nTwo."
+        joined_text("One.\n\nBoth say this.", "both  say this.\n\nTwo.", 100)
+        == "One.\n\nBoth say this.\n\nTwo."
     )
 
 
@@ -117,5 +113,5 @@ def test_a_joint_text_begins_with_what_both_say_once():
 )
 def test_a_joint_text_says_something(joint, code):
     with pytest.raises(Refused) as refusal:
-        require_joint(joint)
+        require_joint(joint, 20_000)
     assert refusal.value.code == code

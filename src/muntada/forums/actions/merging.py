@@ -1,0 +1,250 @@
+"""Making one of two by the consent of both authors, whatever the two are; undone by either.
+
+A stage says in a `Merging` what its two are, what of them can be merged, and how the joint one is made and
+undone. Who is asked, who agrees, who declines and who is told is the same for all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
+
+from muntada.forums.models.merging import MergeOfTwo
+from muntada.forums.queries import Here, require_open
+from muntada.forums.queries.merging import UNDECIDED, proposals_of_two
+from muntada.forums.rules import Stage
+from muntada.forums.rules.merging import (
+    A_DAY,
+    PAUSE_OF_TWO,
+    Joint,
+    MergeState,
+    require_asked_seldom,
+    require_joint,
+    require_made,
+    require_reason,
+    require_room_for_proposal,
+    require_undecided,
+)
+from muntada.foundations.cleaning import clean_line, clean_text
+from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
+from muntada.people.models import Person
+from muntada.people.rules import Role
+from muntada.record import actions as record
+
+type Change = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Verbs:
+    """How the log names each step at a stage."""
+
+    propose: str
+    consent: str
+    decline: str
+    close: str
+    undo: str
+
+
+@dataclass(frozen=True)
+class Merging[M: MergeOfTwo]:
+    """What merging is at a stage.
+
+    `originals` and `merges` are read with what the stage needs of them. `require_mergeable` refuses two of
+    which nothing can be made. `make` makes the joint one of two whose authors have agreed, `undo` takes it
+    away again; both run in the transaction of the step. `others` may close and undo beside the authors.
+    """
+
+    stage: Stage
+    originals: QuerySet[Any]
+    merges: QuerySet[M]
+    longest: int
+    others: tuple[Role, ...]
+    verbs: Verbs
+    letter: str
+    require_mergeable: Callable[[Any, Any], None]
+    make: Callable[[Here, M], None]
+    undo: Callable[[Here, M], None]
+
+
+def nothing_more(merge: MergeOfTwo) -> Change:
+    """A proposal of which nothing is kept but its words."""
+    del merge
+    return {}
+
+
+def propose[M: MergeOfTwo](
+    law: Merging[M],
+    *,
+    here: Here,
+    two: tuple[int, int],
+    joint: Joint,
+    put: Callable[[M], Change] = nothing_more,
+) -> M:
+    """Propose that two become one. Whoever wrote one of them has consented for it by that.
+
+    `put` keeps what a stage says of the joint one beyond its words, and returns that for the log.
+    """
+    person = person_of(here)
+    require_joint(joint, law.longest)
+    require_open(here.forum, law.stage, here.now)
+    with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        theirs = law.merges.filter(proposed_by=person)
+        require_room_for_proposal(
+            waiting=theirs.filter(UNDECIDED).count(),
+            # Those that were declined or taken back have written letters, too.
+            in_a_day=theirs.filter(proposed_at__gt=here.now - A_DAY).count(),
+        )
+        first, second = _taken(law, two)
+        law.require_mergeable(first, second)
+        authors = {first.author_id, second.author_id}
+        asked = law.merges.filter(first=first, second=second)
+        require_asked_seldom(proposals_of_two(asked, authors, person, here.now - PAUSE_OF_TWO))
+        record.check_citations(forum_id=here.forum.pk, text=joint.text)
+        merge = _put_down(law, here, (first, second), joint)
+        change = {"title": merge.title, "text": merge.text} | put(merge)
+        _write(law, here, merge, law.verbs.propose, change)
+        _make_if_agreed(law, here, merge)
+        if not merge.is_agreed:
+            tell(law, merge, MergeState.ASKED, merge.still_asked)
+    return merge
+
+
+def consent[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M) -> M:
+    """Agree, as the author of one of the two. With the second consent the joint one is made."""
+    person = person_of(here)
+    with transaction.atomic():
+        kept = _at_work(law, merge)
+        sides = kept.sides_of(person)
+        if not sides.any:
+            raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
+        if kept.state is MergeState.MERGED:
+            return kept
+        require_undecided(kept.state)
+        require_open(here.forum, law.stage, here.now)
+        law.require_mergeable(kept.first, kept.second)
+        kept.consent(sides, here.now)
+        kept.save(update_fields=["first_consented_at", "second_consented_at"])
+        _write(law, here, kept, law.verbs.consent, {"first": sides.first, "second": sides.second})
+        _make_if_agreed(law, here, kept)
+    return kept
+
+
+def decline[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
+    """Say no with a reason, as an author of one of the two; take back what one proposed, or close it."""
+    require_reason(reason)
+    person = person_of(here)
+    with transaction.atomic():
+        kept = _at_work(law, merge)
+        is_theirs = kept.sides_of(person).any or kept.proposed_by_id == person.pk
+        if not is_theirs and not here.has(*law.others):
+            raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
+        if kept.state is MergeState.DECLINED:
+            return kept
+        require_undecided(kept.state)
+        turn_down(law, here, kept, clean_text(reason), law.verbs.decline if is_theirs else law.verbs.close)
+    return kept
+
+
+def turn_down[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, reason: str, verb: str) -> None:
+    """End a proposal, and tell all but who ends it. Runs in the caller's transaction."""
+    merge.declined_at, merge.declined_reason = here.now, reason
+    merge.save(update_fields=["declined_at", "declined_reason"])
+    _write(law, here, merge, verb, {"reason": reason})
+    _tell_others(law, here, merge, MergeState.DECLINED)
+
+
+def undo[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
+    """Undo a merge: the joint one is withdrawn, its number stays, and both stand alone again."""
+    require_reason(reason)
+    person = person_of(here)
+    with transaction.atomic():
+        kept = _at_work(law, merge)
+        if not kept.sides_of(person).any and not here.has(*law.others):
+            raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
+        if kept.state is MergeState.UNMERGED:
+            return kept
+        require_made(kept.state)
+        kept.unmerged_at, kept.unmerged_reason = here.now, clean_text(reason)
+        kept.save(update_fields=["unmerged_at", "unmerged_reason"])
+        law.undo(here, kept)
+        change: Change = {"reason": kept.unmerged_reason, "joint": kept.joint.symbol.short}
+        _write(law, here, kept, law.verbs.undo, change)
+        _tell_others(law, here, kept, MergeState.UNMERGED)
+    return kept
+
+
+def tell[M: MergeOfTwo](law: Merging[M], merge: M, news: MergeState, people: set[int]) -> None:
+    for person in sorted(people):
+        queue.configure_task(law.letter).defer(merge_id=merge.pk, person_id=person, news=news.value)
+
+
+def _write[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, verb: str, change: Change) -> None:
+    record.write(
+        forum_id=here.forum.pk,
+        actor=here.actor(Role.PARTICIPANT) if merge.sides_of(here.person).any else here.actor(*law.others),
+        verb=verb,
+        symbol=merge.first.symbol,
+        change=change | {"merge": merge.pk, "with": merge.second.symbol.short},
+        now=here.now,
+    )
+
+
+def person_of(here: Here) -> Person:
+    if here.person is None:
+        raise SignInFirst(gettext("Please sign in to go on."), "sign-in")
+    return here.person
+
+
+def _taken(law: Merging[Any], two: tuple[int, int]) -> tuple[Any, Any]:
+    """Take both in the order of their rows, so that two merges never wait for each other."""
+    rows = law.originals.select_for_update(of=("self",), no_key=True).filter(pk__in=two).order_by("pk")
+    kept = list(rows)
+    if len(kept) != len(two):
+        sentence = gettext("Please choose another one: nothing is merged with itself.")
+        raise Refused(sentence, "merge-itself", "other")
+    return kept[0], kept[1]
+
+
+def _at_work[M: MergeOfTwo](law: Merging[M], merge: M) -> M:
+    """Take a merge and its two alone, whatever others do at this moment, and read them as they stand then."""
+    _taken(law, (merge.first.pk, merge.second.pk))
+    return law.merges.select_for_update(of=("self",), no_key=True).get(pk=merge.pk)
+
+
+def _put_down[M: MergeOfTwo](law: Merging[M], here: Here, two: tuple[Any, Any], joint: Joint) -> M:
+    person = person_of(here)
+    merge = law.merges.model(
+        first=two[0],
+        second=two[1],
+        title=clean_line(joint.title),
+        text=clean_text(joint.text),
+        language=joint.language,
+        proposed_by=person,
+        proposed_at=here.now,
+    )
+    merge.consent(merge.sides_of(person), here.now)
+    try:
+        with transaction.atomic():
+            merge.save(force_insert=True)
+    except IntegrityError as doubled:
+        sentence = gettext("It is proposed already that these two become one. Their authors are asked.")
+        raise Refused(sentence, "merge-proposed-already", "other") from doubled
+    return merge
+
+
+def _make_if_agreed[M: MergeOfTwo](law: Merging[M], here: Here, merge: M) -> None:
+    if not merge.is_agreed:
+        return
+    law.make(here, merge)
+    merge.merged_at = here.now
+    merge.save(update_fields=["joint", "merged_at"])
+    tell(law, merge, MergeState.MERGED, merge.concerned)
+
+
+def _tell_others[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, news: MergeState) -> None:
+    tell(law, merge, news, merge.concerned - {here.person.pk if here.person else 0})

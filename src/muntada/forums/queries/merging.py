@@ -1,0 +1,82 @@
+"""Which merges may be seen, which wait for whom, and how often somebody has proposed one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from muntada.forums.models.merging import MergeOfTwo
+from muntada.forums.queries import Here
+from muntada.forums.rules.merging import MergeState
+from muntada.people.models import Person
+from muntada.people.rules import Role
+
+UNDECIDED = Q(declined_at=None, merged_at=None)
+STANDING = Q(merged_at__isnull=False, unmerged_at=None)
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What somebody may do on the page of a merge, and who they are to it."""
+
+    may_consent: bool
+    may_decline: bool
+    may_undo: bool
+    is_side: bool
+    is_proposer: bool
+    is_concerned: bool
+
+
+def doors_of(here: Here, merge: MergeOfTwo, others: tuple[Role, ...]) -> Doors:
+    """Return what somebody may do. `others` are the roles that close and undo beside the authors."""
+    sides = merge.sides_of(here.person)
+    is_proposer = here.person is not None and merge.proposed_by_id == here.person.pk
+    may_act = sides.any or here.has(*others)
+    is_asked = merge.state is MergeState.ASKED
+    asks_them = here.person is not None and here.person.pk in merge.still_asked
+    return Doors(
+        may_consent=is_asked and asks_them,
+        may_decline=is_asked and (may_act or is_proposer),
+        may_undo=merge.state is MergeState.MERGED and may_act,
+        is_side=sides.any,
+        is_proposer=is_proposer,
+        is_concerned=may_act or is_proposer,
+    )
+
+
+def seen_by(here: Here, others: tuple[Role, ...]) -> Q:
+    """Everybody sees what was merged; what is only proposed, or was declined, those concerned alone."""
+    if here.has(*others):
+        return Q()
+    made = Q(merged_at__isnull=False)
+    if here.person is None:
+        return made
+    return made | Q(first__author=here.person) | Q(second__author=here.person) | Q(proposed_by=here.person)
+
+
+def beside(number: int) -> Q:
+    """What stands beside one of its two, or the joint one, by the number of its symbol."""
+    return (
+        Q(first__symbol__number=number) | Q(second__symbol__number=number) | Q(joint__symbol__number=number)
+    )
+
+
+def waiting_for(person: Person) -> Q:
+    """The proposals that wait for this person's consent."""
+    asked = Q(first__author=person, first_consented_at=None) | Q(
+        second__author=person, second_consented_at=None
+    )
+    return asked & UNDECIDED
+
+
+def proposals_of_two[M: MergeOfTwo](
+    asked: QuerySet[M], authors: set[int | None], person: Person, since: datetime
+) -> int:
+    """Return how often it was proposed since then that two become one; `asked` are the merges of the two.
+
+    An author of one of them is asked for their own proposals only, so that nobody else uses these up.
+    """
+    lately = asked.filter(proposed_at__gt=since)
+    if person.pk in authors:
+        return lately.filter(proposed_by=person).count()
+    return lately.exclude(proposed_by__in=[one for one in authors if one is not None]).count()
