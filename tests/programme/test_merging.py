@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.core import mail
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed
@@ -123,6 +124,41 @@ def test_it_is_undone_until_it_is_decided_on_and_no_number_is_lost(two, joined, 
     decisions.accept_request(request=made.joint, actor=SYSTEM, now=now)
     with refuses("merge-decided-on"):
         merging.part(here=here, merge=made, reason="Too late.")
+
+
+@pytest.mark.parametrize("who", ["first", "second"])
+def test_on_the_waiting_list_it_is_undone_and_both_wait_there(two, joined, now, refuses, who):
+    reason = decisions.Reason("Place 3 of the waiting list.")
+    decisions.put_on_waiting_list(request=joined.joint, reason=reason, actor=SYSTEM, now=now)
+    here, own = two[0] if who == "first" else two[1]
+    with refuses("merge-stands"):
+        withdraw_request(here=here, request=own)
+    merging.part(here=here, merge=joined, reason="We go two ways.")
+    assert states() == ["waiting", "waiting", "withdrawn"]
+    rows = SessionRequest.objects.filter(state="waiting").values_list("reason", "decided_at")
+    assert set(rows) == {("Place 3 of the waiting list.", now)}
+    withdraw_request(here=here, request=own)
+    assert sorted(states()) == ["waiting", "withdrawn", "withdrawn"]
+
+
+def test_one_author_leaves_and_the_request_of_the_other_stays(two, joined, client_as, now):
+    (_, _), (other, _) = two
+    reason = decisions.Reason("No place now.")
+    decisions.put_on_waiting_list(request=joined.joint, reason=reason, actor=SYSTEM, now=now)
+    browser = client_as(person=other.person)
+    address = joined.get_absolute_url()
+    assert "Undo it and withdraw mine" in browser.get(address).content.decode()
+    assert browser.post(f"{address}/decide", {"step": "leave", "reason": ""}).status_code == 422
+    assert states() == ["joined", "joined", "waiting"]
+    assert browser.post(f"{address}/decide", {"step": "leave", "reason": "I am ill."}).status_code == 302
+    assert states() == ["waiting", "withdrawn", "withdrawn"]
+    page = client_as(Role.SECRETARIAT).get(address).content.decode()
+    assert "I am ill." in page
+    assert "withdraw mine" not in page
+    told = ProcrastinateJob.objects.filter(task_name__endswith="programme.tasks.send_merge_letter")
+    assert [job.args["person_id"] for job in told.order_by("pk") if job.args["news"] == "unmerged"] == [
+        two[0][0].person.pk
+    ]
 
 
 def test_a_no_needs_its_reason_and_only_those_concerned_read_it(two, proposed, refuses, client_as):

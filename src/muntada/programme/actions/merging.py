@@ -64,7 +64,7 @@ def decline_joining(*, here: Here, merge: RequestMerge, reason: str) -> RequestM
 
 
 def part(*, here: Here, merge: RequestMerge, reason: str) -> RequestMerge:
-    """Undo it: the joint request is withdrawn, its number stays, and both wait for a decision again."""
+    """Undo it: the joint request is withdrawn, its number stays, and both stand where it stood."""
     return merging.undo(LAW, here=here, merge=merge, reason=reason)
 
 
@@ -169,17 +169,18 @@ def _join(here: Here, merge: RequestMerge) -> None:
 
 
 def _part(here: Here, merge: RequestMerge) -> None:
-    """Withdraw the joint request and have both wait for a decision again."""
+    """Withdraw the joint request. Both stand where it stood: before a decision, or on the waiting list."""
     joint = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(merge_made=merge)
     require_undoable(joint.state)
+    for one in (merge.first, merge.second):
+        one.state, one.decided_at = joint.state, joint.decided_at
+        one.reason, one.reason_language = joint.reason, joint.reason_language
+        one.save(update_fields=["state", "decided_at", "reason", "reason_language"])
     joint.state, joint.decided_at = RequestState.WITHDRAWN, here.now
     joint.save(update_fields=["state", "decided_at"])
     if joint.symbol is not None:
         record.retitle(joint.symbol, title=joint.title, language=joint.language, is_public=False)
         record.withdraw_symbol(joint.symbol, now=here.now)
-    for one in (merge.first, merge.second):
-        one.state, one.decided_at = RequestState.SUBMITTED, None
-        one.save(update_fields=["state", "decided_at"])
     end_proposals(here=here, request=joint)
 
 

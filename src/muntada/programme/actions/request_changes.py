@@ -9,7 +9,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import NotThere, Refused
 from muntada.people.rules import Role
-from muntada.programme.actions.merging import end_proposals
+from muntada.programme.actions.merging import end_proposals, part
 from muntada.programme.actions.request_words import words_typed
 from muntada.programme.actions.requests import (
     NewRequest,
@@ -20,7 +20,7 @@ from muntada.programme.actions.requests import (
     words_of,
     write_down,
 )
-from muntada.programme.models import SessionRequest
+from muntada.programme.models import RequestMerge, SessionRequest
 from muntada.programme.queries.checks import findings_of
 from muntada.programme.queries.merging import standing_merge_by
 from muntada.programme.queries.request_forms import terms_of
@@ -120,6 +120,16 @@ def withdraw_request(*, here: Here, request: SessionRequest) -> None:
             now=here.now,
         )
         end_proposals(here=here, request=kept)
+
+
+def leave_joint(*, here: Here, merge: RequestMerge, reason: str) -> None:
+    """Undo what two ask for together, and withdraw one's own of the two; that of the other stays."""
+    with transaction.atomic():
+        parted = part(here=here, merge=merge, reason=reason)
+        sides = parted.sides_of(here.person)
+        for one, is_own in ((parted.first, sides.first), (parted.second, sides.second)):
+            if is_own:
+                withdraw_request(here=here, request=one)
 
 
 def _locked_own(here: Here, request: SessionRequest, *, withdrawn_too: bool = False) -> SessionRequest:

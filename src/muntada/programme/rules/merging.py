@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
-from muntada.programme.rules.requests import RequestState
+from muntada.programme.rules.requests import UNDECIDED, RequestState
 
 # Who closes a proposal and undoes a merge beside the two authors.
 MERGE_OTHERS = (Role.SECRETARIAT,)
@@ -45,8 +45,8 @@ def require_can_be_joined(symbol: str, state: str) -> None:
 
 
 def require_undoable(state: str) -> None:
-    """What two ask for together is undone as long as nothing is decided on it."""
-    if state != RequestState.SUBMITTED:
+    """What two ask for together is undone as long as it was neither accepted nor refused."""
+    if state not in UNDECIDED:
         sentence = gettext(
             "The joint request is decided on, so it stays as it is. Please write to the secretariat."
         )

@@ -1,5 +1,6 @@
 """Proposing that two session requests be asked for as one, and deciding on it."""
 
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,19 +19,25 @@ from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.actions import merging as actions
+from muntada.programme.actions.request_changes import leave_joint
 from muntada.programme.engine.likeness import near_pairs
 from muntada.programme.forms.merging import SYMBOL_LENGTH, JoiningForm, WhyForm
 from muntada.programme.models import RequestMerge, RequestSpeaker, SessionRequest
 from muntada.programme.queries import merging
 from muntada.programme.queries.requests import requests_in
 from muntada.programme.rules.merging import MERGE_OTHERS, Leads
-from muntada.programme.rules.requests import DESCRIPTION_LENGTH, RequestState, symbols_given
+from muntada.programme.rules.requests import DESCRIPTION_LENGTH, UNDECIDED, RequestState, symbols_given
 from muntada.programme.rules.speakers import Answer
 from muntada.programme.views.requests import request_at
 from muntada.record.rules import Kind
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 PAIRS_SHOWN = 60
+ENDINGS: Mapping[str, Callable[..., object]] = {
+    "decline": actions.decline_joining,
+    "part": actions.part,
+    "leave": leave_joint,
+}
 TWO = 2
 # No number of a request has more digits.
 DIGITS = 9
@@ -140,9 +147,8 @@ def decide_joining(request: HttpRequest, here: Here, number: int, pk: int) -> Ht
         if step == "consent":
             actions.consent_to_joining(here=here, merge=kept)
             return redirect(kept)
-        if step in {"decline", "part"} and form.is_valid():
-            act = actions.decline_joining if step == "decline" else actions.part
-            act(here=here, merge=kept, reason=form.cleaned_data["reason"])
+        if step in ENDINGS and form.is_valid():
+            ENDINGS[step](here=here, merge=kept, reason=form.cleaned_data["reason"])
             return redirect(kept)
     except NotAllowed:
         raise
@@ -156,7 +162,7 @@ def decide_joining(request: HttpRequest, here: Here, number: int, pk: int) -> Ht
 
 def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | None) -> HttpResponse:
     doors = doors_of(here, kept, MERGE_OTHERS)
-    is_undecided = kept.joint is not None and kept.joint.state == RequestState.SUBMITTED
+    is_undecided = kept.joint is not None and kept.joint.state in UNDECIDED
     readable = RequestState.WITHDRAWN not in (kept.first.state, kept.second.state)
     parts = {role.speaker_id: role.part for role in kept.roles.all()}
     people = [(one, _part_name(one, parts)) for one in _people([kept.first, kept.second])] if readable else []
