@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from muntada.engines.progress.convergence import beta, sigma
 from muntada.engines.progress.decomposition import decomposed
-from muntada.engines.progress.distances import parity, time_distance
 from muntada.engines.progress.files import read_series
+from muntada.engines.progress.gaps import parity, time_distance
 from muntada.engines.progress.inequality import spread
 from muntada.engines.progress.lacks import SENTENCES, Lack
 

@@ -1,0 +1,212 @@
+"""Where series turn: the best pieces by exact dynamic programming, their number by BIC, all series at once.
+
+A piece is a level or a straight line of its own; pieces need not meet. Formulas, sources and limits:
+docs/engines/progress-divides.md.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks
+
+LEVELS, LINES = 1, 2  # numbers of a piece that are fitted: its level, or level and slope
+LEAST_IN_A_PIECE = 5
+MOST_BREAKS = 2
+CELLS_IN_A_BLOCK = 200_000
+# By how much BIC has to fall before a break is told: "strong" evidence in Kass and Raftery's scale (1995).
+# BIC alone finds a break in every sixth short series of pure noise.
+NEEDED = 6.0
+# A piece that fits to within rounding is no better than one that fits to a millionth of the spread.
+FINEST = 1e-12
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """The pieces of many series; each array has the shape of the values, less the years.
+
+    `count` is the number of breaks that BIC chooses, 0 where it falls by less than was needed; `years`
+    (... x most) holds, ascending, the last year of the pieces before them, 0 where there is none. `bic`
+    (... x most + 1) and `unexplained` (sums of squares, in the unit of the values squared) are those of the
+    best pieces for each number of breaks; NaN where the points are too few for it.
+    """
+
+    points: Counts
+    count: Counts
+    years: Counts
+    bic: Floats
+    unexplained: Floats
+    lack: Lacks
+
+
+def breaks(
+    years: ArrayLike,
+    values: ArrayLike,
+    *,
+    numbers: int = LINES,
+    least: int = LEAST_IN_A_PIECE,
+    most: int = MOST_BREAKS,
+    needed: float = NEEDED,
+) -> Breaks:
+    """Return the best pieces of all series; the years are the last axis, NaN is a year without a value.
+
+    `numbers` is LEVELS or LINES, `least` the points a piece has at the least, `most` the breaks at the most,
+    `needed` by how much BIC has to be below that of one piece (0: BIC alone decides). BIC is
+    n ln(RSS / n) + k ln n, k counting the numbers fitted, the breaks and the variance.
+
+    Raises ValueError where the years do not ascend or their number is another, or a piece would be fitted
+    exactly by the least points.
+    """
+    time = np.asarray(years, dtype=np.float64)
+    given = np.asarray(values, dtype=np.float64)
+    if given.shape[-1:] != time.shape or (np.diff(time) <= 0).any():
+        raise ValueError("years ascend, and there is one for each value of a series")
+    if numbers not in (LEVELS, LINES) or least <= numbers or most < 0:
+        raise ValueError("a piece is a level or a line, and has more points than numbers are fitted")
+    shape = given.shape[:-1]
+    rows = given.reshape(math.prod(shape), len(time))
+    found = _empty(len(rows), most)
+    known = ~np.isnan(rows)
+    found.points[:] = known.sum(axis=1)
+    found.lack[:] = _lacks(rows, known, found.points, 2 * least)
+    for points in np.unique(found.points[found.lack == 0]):
+        chosen = np.flatnonzero((found.lack == 0) & (found.points == points))
+        for some in _blocks(chosen, int(points)):
+            mask = known[some]
+            moments = np.broadcast_to(time, mask.shape)[mask].reshape(-1, points)
+            pieces = _Pieces(moments, rows[some][mask].reshape(-1, points), numbers)
+            _choose(found, some, pieces, least, needed)
+    return Breaks(
+        found.points.reshape(shape),
+        found.count.reshape(shape),
+        found.years.reshape(*shape, most),
+        found.bic.reshape(*shape, most + 1),
+        found.unexplained.reshape(*shape, most + 1),
+        found.lack.reshape(shape),
+    )
+
+
+def _empty(count: int, most: int) -> Breaks:
+    return Breaks(
+        points=np.zeros(count, dtype=np.int64),
+        count=np.zeros(count, dtype=np.int64),
+        years=np.zeros((count, most), dtype=np.int64),
+        bic=np.full((count, most + 1), np.nan),
+        unexplained=np.full((count, most + 1), np.nan),
+        lack=np.zeros(count, dtype=np.uint8),
+    )
+
+
+def _lacks(rows: Floats, known: np.ndarray, points: Counts, needed: int) -> Lacks:
+    lowest = np.where(known, rows, np.inf).min(axis=1, initial=np.inf)
+    highest = np.where(known, rows, -np.inf).max(axis=1, initial=-np.inf)
+    lack = np.zeros(len(rows), dtype=np.uint8)
+    lack[lowest == highest] = Lack.CONSTANT
+    lack[points < needed] = Lack.TOO_FEW_POINTS
+    lack[points == 0] = Lack.NO_VALUE
+    lack[(known & ~np.isfinite(rows)).any(axis=1)] = Lack.NOT_FINITE
+    return lack
+
+
+def _blocks(chosen: Counts, points: int) -> Iterator[Counts]:
+    step = max(1, CELLS_IN_A_BLOCK // points**2)
+    for first in range(0, len(chosen), step):
+        yield chosen[first : first + step]
+
+
+class _Pieces:
+    """The sums of squares that single pieces leave unexplained, from running sums (points x series)."""
+
+    def __init__(self, time: Floats, values: Floats, numbers: int) -> None:
+        self.years = time
+        self.numbers = numbers
+        self.points = time.shape[1]
+        # Centred and scaled, so that the running sums lose no digits.
+        self.scale = np.abs(values).max(axis=1)
+        unit = values / self.scale[:, None]
+        unit = unit - unit.mean(axis=1, keepdims=True)
+        moments = time - time.mean(axis=1, keepdims=True)
+        self.squares = (unit**2).sum(axis=1)
+        self.of_y, self.of_yy = _running(unit), _running(unit**2)
+        if numbers == LINES:
+            self.of_t, self.of_tt, self.of_ty = (
+                _running(moments),
+                _running(moments**2),
+                _running(moments * unit),
+            )
+
+    def unexplained(self, first: int, end: int) -> Floats:
+        """Return what the best piece over the points first .. end - 1 leaves unexplained, in each series."""
+        size = end - first
+        y = self.of_y[end] - self.of_y[first]
+        rest = self.of_yy[end] - self.of_yy[first] - y * y / size
+        if self.numbers == LINES:
+            t = self.of_t[end] - self.of_t[first]
+            tt = self.of_tt[end] - self.of_tt[first] - t * t / size
+            ty = self.of_ty[end] - self.of_ty[first] - t * y / size
+            rest -= ty * ty / tt
+        return np.asarray(np.maximum(rest, 0.0), dtype=np.float64)
+
+
+def _running(array: Floats) -> Floats:
+    sums = np.zeros((array.shape[1] + 1, array.shape[0]))
+    np.cumsum(array.T, axis=0, out=sums[1:])
+    return sums
+
+
+def _choose(found: Breaks, some: Counts, pieces: _Pieces, least: int, needed: float) -> None:
+    points, most = pieces.points, found.years.shape[1]
+    totals, ends = _best(pieces, least, most)
+    floor = FINEST * pieces.squares
+    fitted = np.maximum(totals, floor)
+    counts = np.arange(len(totals))[:, None]
+    weights = pieces.numbers * (counts + 1) + counts + 1
+    bic = points * np.log(fitted * pieces.scale**2 / points) + weights * np.log(points)
+    found.unexplained[some, : len(totals)] = (totals * pieces.scale**2).T
+    found.bic[some, : len(totals)] = bic.T
+    chosen = np.where(bic[0] - bic.min(axis=0) >= needed, bic.argmin(axis=0), 0)
+    found.count[some] = chosen
+    for count in range(1, len(totals)):
+        inside = np.flatnonzero(chosen == count)
+        for place in range(count):
+            last = ends[count][place][inside] - 1
+            found.years[some[inside], place] = pieces.years[inside, last]
+
+
+def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[Counts]]]:
+    """Return the least sum of squares for each number of breaks, and where the pieces before the breaks end.
+
+    Bellman: the best m breaks up to a point are the best m - 1 up to an earlier point and one piece more.
+    """
+    points = pieces.points
+    most = min(most, points // least - 1)
+    best = {end: pieces.unexplained(0, end) for end in range(least, points + 1)}
+    cut: dict[int, list[Counts]] = {end: [] for end in best}
+    totals, ends = [best[points]], [cut[points]]
+    for pieces_before in range(1, most + 1):
+        after: dict[int, Floats] = {}
+        cut_after: dict[int, list[Counts]] = {}
+        only_whole = pieces_before == most
+        first_end = (pieces_before + 1) * least
+        for end in [points] if only_whole else range(first_end, points + 1):
+            starts = range(pieces_before * least, end - least + 1)
+            choices = np.stack([best[start] + pieces.unexplained(start, end) for start in starts])
+            which = choices.argmin(axis=0)
+            after[end] = np.take_along_axis(choices, which[None], axis=0)[0]
+            cut_after[end] = _joined(cut, starts, which)
+        best, cut = after, cut_after
+        totals.append(best[points])
+        ends.append(cut[points])
+    return np.stack(totals), ends
+
+
+def _joined(cut: dict[int, list[Counts]], starts: range, which: Counts) -> list[Counts]:
+    """Return the breaks up to the chosen start, and the start itself."""
+    earlier = []
+    for place in range(len(cut[starts[0]])):
+        table = np.stack([cut[start][place] for start in starts])
+        earlier.append(np.take_along_axis(table, which[None], axis=0)[0])
+    return [*earlier, starts[0] + which]

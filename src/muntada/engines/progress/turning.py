@@ -1,0 +1,128 @@
+"""One series in pieces: when it turned, within which years, and what changed there."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from muntada.engines.progress.breaks import LEAST_IN_A_PIECE, LINES, MOST_BREAKS, NEEDED, breaks
+from muntada.engines.progress.lacks import Floats, reason
+from muntada.engines.reasons import Reason
+
+# The 95 % point of the likelihood ratio over the dates of a break: (1 - exp(-x / 2))^2 = .95 (Yao 1987;
+# Eo and Morley 2015).
+RATIO_95 = float(-2 * np.log(1 - np.sqrt(0.95)))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of years with a line (or a level: slope zero) of its own; `start` and `end` lie on it."""
+
+    first_year: int
+    last_year: int
+    points: int
+    slope: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """The last year before a turn, and the years among which it lies with 95 %.
+
+    `jump` is the new line less the old one in the first year after the turn; `bend` the change of the slope.
+    """
+
+    year: int
+    earliest: int
+    latest: int
+    jump: float
+    bend: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """The pieces of a series and the turns between them; `support` is how far BIC fell below one piece."""
+
+    points: int
+    pieces: tuple[Piece, ...]
+    turns: tuple[TurningPoint, ...]
+    support: float | None
+    reason: Reason | None
+
+
+def turning_points(
+    years: ArrayLike,
+    values: ArrayLike,
+    *,
+    numbers: int = LINES,
+    least: int = LEAST_IN_A_PIECE,
+    most: int = MOST_BREAKS,
+    needed: float = NEEDED,
+) -> Turning:
+    """Return where one series turned; NaN is a year without a value. For the arguments see `breaks`."""
+    given = np.asarray(values, dtype=np.float64).reshape(-1)
+    found = breaks(years, given, numbers=numbers, least=least, most=most, needed=needed)
+    if found.lack:
+        return Turning(int(found.points), (), (), None, reason(int(found.lack)))
+    known = ~np.isnan(given)
+    time, level = np.asarray(years, dtype=np.float64)[known], given[known]
+    count = int(found.count)
+    inner = [int(np.searchsorted(time, year)) + 1 for year in found.years[:count]]
+    ends = [0, *inner, len(time)]
+    pieces = tuple(
+        _piece(time[first:end], level[first:end], numbers) for first, end in itertools.pairwise(ends)
+    )
+    turns = tuple(
+        _turn(time, level, (ends[place], ends[place + 1], ends[place + 2]), numbers, least)
+        for place in range(count)
+    )
+    return Turning(len(time), pieces, turns, float(found.bic[0] - found.bic[count]) if count else None, None)
+
+
+def _fit(time: Floats, values: Floats, numbers: int) -> tuple[float, float, float]:
+    """Return slope, value at the mean of the years, and what the piece leaves unexplained."""
+    apart = time - time.mean()
+    mean = float(values.mean())
+    slope = float((apart * (values - mean)).sum() / (apart**2).sum()) if numbers == LINES else 0.0
+    return slope, mean, float(((values - mean - slope * apart) ** 2).sum())
+
+
+def _piece(time: Floats, values: Floats, numbers: int) -> Piece:
+    slope, mean, _ = _fit(time, values, numbers)
+    start, end = (mean + slope * float(year - time.mean()) for year in (time[0], time[-1]))
+    return Piece(int(time[0]), int(time[-1]), len(time), slope, start, end)
+
+
+def _turn(
+    time: Floats, values: Floats, between: tuple[int, int, int], numbers: int, least: int
+) -> TurningPoint:
+    """Describe the turn at the middle place, the pieces on its two sides ending where they do."""
+    first, at, end = between
+    slope_before, mean_before, _ = _fit(time[first:at], values[first:at], numbers)
+    slope_after, mean_after, _ = _fit(time[at:end], values[at:end], numbers)
+    before = mean_before + slope_before * float(time[at] - time[first:at].mean())
+    after = mean_after + slope_after * float(time[at] - time[at:end].mean())
+    places = range(first + least, end - least + 1)
+    left = np.array(
+        [
+            _fit(time[first:k], values[first:k], numbers)[2] + _fit(time[k:end], values[k:end], numbers)[2]
+            for k in places
+        ]
+    )
+    # What the other pieces leave belongs to the variance of the whole and hardly moves with this turn.
+    finest = max(float(left.min()), 1e-12 * float(((values - values.mean()) ** 2).sum()))
+    size = end - first
+    likely = [
+        k
+        for k, rest in zip(places, left, strict=True)
+        if size * np.log(max(rest, finest) / finest) <= RATIO_95
+    ]
+    return TurningPoint(
+        year=int(time[at - 1]),
+        earliest=int(time[min(likely) - 1]),
+        latest=int(time[max(likely) - 1]),
+        jump=after - before,
+        bend=slope_after - slope_before,
+    )
