@@ -32,6 +32,7 @@ from muntada.engines.selection.prices import held, prices_of  # noqa: E402
 from muntada.engines.selection.problem import Problem  # noqa: E402
 from muntada.engines.selection.rows import rows_of  # noqa: E402
 from muntada.engines.selection.search import Search, in_order  # noqa: E402
+from muntada.engines.selection.select import PRICE_EFFORT, PRICES_EFFORT  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "selection.md"
 HIGHS_SECONDS = 60.0
@@ -95,7 +96,7 @@ def engine(problem: Problem) -> dict[str, object]:
     search = Search(problem, held(problem), seed=1)
     found = search.best(effort=60.0)
     choice = clock.lap()
-    priced = prices_of(problem, found, seed=1, effort=5.0, workers=2)
+    priced = prices_of(problem, found, seed=1, effort=PRICE_EFFORT, whole=PRICES_EFFORT, workers=2)
     prices = clock.lap()
     excluded, _ = excluded_of(Chosen(problem, search, found, priced, 1), effort=0.3, whole=20.0, workers=2)
     names = [problem.requests[number].id for number in found.chosen or ()]

@@ -1,11 +1,10 @@
-import subprocess
-import sys
 from dataclasses import replace
 from random import Random
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from engines.processes import said_elsewhere
 from engines.selection.instances import call
 from engines.selection.small import asked, best_by_trying_all, keeps, problems
 from muntada.engines.selection.answer import Change, Selection, Status
@@ -144,17 +143,7 @@ def test_another_process_gives_the_same_selection() -> None:
         "from muntada.engines.selection.select import select\n"
         "print(select(call(100, seed=1), seed=5, effort=1.0, exclusions=False))"
     )
-    path = ":".join(entry for entry in sys.path if entry)
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={"PYTHONPATH": path, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    outputs = said_elsewhere(script)
     assert len(outputs) == 1
     assert "Status.OPTIMAL" in outputs.pop()
 

@@ -1,14 +1,13 @@
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 
+from engines.processes import said_elsewhere
 from engines.timetable.checker import best_by_trying_all, faults
 from engines.timetable.instances import forum, with_favourites
 from engines.timetable.small import away, hours, problems, talk
-from muntada.engines.timetable.effort import Halt
+from muntada.engines.halt import Halt
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.plan import Plan, Progress, Status
 from muntada.engines.timetable.problem import Lock, Person, Problem, Room, Session, Weights
@@ -108,17 +107,7 @@ def test_another_process_gives_the_same_timetable() -> None:
         "from muntada.engines.timetable.solve import solve\n"
         "print(*solve(forum(40, 5, 2), seed=3, effort=0.3).placements)"
     )
-    path = ":".join(entry for entry in sys.path if entry)
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={"PYTHONPATH": path, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    outputs = said_elsewhere(script)
     assert len(outputs) == 1
     assert "s37" in outputs.pop()
 
@@ -131,17 +120,7 @@ def test_favourites_are_met_beyond_what_the_exact_model_can_count() -> None:
         "plan = solve(with_favourites(forum(30, 4, 2), 100), seed=3, effort=0.3)\n"
         "print(plan.score, *plan.placements)"
     )
-    path = ":".join(entry for entry in sys.path if entry)
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={"PYTHONPATH": path, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    outputs = said_elsewhere(script)
     problem = with_favourites(forum(30, 4, 2), 100)
     plan = solved(problem, effort=0.3)
     blind = solve(replace(problem, favourites={}), effort=0.3)

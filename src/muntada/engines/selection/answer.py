@@ -133,3 +133,4 @@ class Selection:
     findings: tuple[Finding, ...] = ()
     seed: int = 1
     effort: float = 0.0  # deterministic seconds used
+    halted: bool = False  # ended by hand: how much is worked out depends on when

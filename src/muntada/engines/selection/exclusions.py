@@ -13,7 +13,7 @@ from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.selection.answer import Change, Excluded, Line, Price
 from muntada.engines.selection.conflict import conflict_of
 from muntada.engines.selection.judge import SOME_MINUTES, judge
-from muntada.engines.selection.prices import Priced, held, side_by_side
+from muntada.engines.selection.prices import ROUGH, Priced, held, side_by_side
 from muntada.engines.selection.problem import (
     POINT,
     Alternatives,
@@ -78,18 +78,20 @@ def excluded_of(
 ) -> tuple[tuple[Excluded, ...], float]:
     """All that are not chosen, in the order in which they would come in, and the effort it took.
 
-    The nearest get `effort` each; then those of them that are not settled, the cheapest first, get ten times
-    as much each until `whole` is used. Of the others it is told what they would cost at least.
+    The nearest get `effort` each, to within a fiftieth of a per cent of the score; then those of them that
+    are not exact, the cheapest first, get ten times as much each until `whole` is used. Of the others it is
+    told what they would cost at least.
     """
     inside = chosen.found.chosen or frozenset()
     out = [number for number in range(len(chosen.problem.requests)) if number not in inside]
     answers = {number: at_first_sight(chosen, number) for number in out}
     near = sorted(out, key=lambda number: (-answers[number].bound, number))[:NEAREST]
-    found = side_by_side(lambda number: seek(chosen, number, effort=effort), near, workers)
+    rough = chosen.found.score // ROUGH
+    found = side_by_side(lambda number: seek(chosen, number, effort=effort, slack=rough), near, workers)
     answers |= zip(near, found, strict=True)
     used = sum(answer.effort for answer in found)
     for number in sorted(near, key=lambda number: (-answers[number].score, number)):
-        if used >= whole:
+        if used >= whole or chosen.search.halt.called:
             break
         if not answers[number].proved:
             answers[number] = seek(chosen, number, effort=10 * effort, before=answers[number])
@@ -109,13 +111,13 @@ def vetoed(problem: Problem) -> frozenset[str]:
     return frozenset(veto.request for veto in problem.vetoes)
 
 
-def seek(chosen: Chosen, number: int, *, effort: float, before: Found | None = None) -> Found:
-    """The best choice with this request in."""
+def seek(chosen: Chosen, number: int, *, effort: float, before: Found | None = None, slack: int = 0) -> Found:
+    """The best choice with this request in, or one to within the slack."""
     if chosen.problem.requests[number].id in vetoed(chosen.problem):
         return NOWHERE
     search = copy(chosen.search)  # each keeps its own record; the matrices behind are shared
     known = None if before is None else before.chosen
-    found = search.best(effort=effort, inside={number}, known=known, below=chosen.found.bound)
+    found = search.best(effort=effort, inside={number}, known=known, below=chosen.found.bound, slack=slack)
     if before is None or before.bound >= found.bound:
         return found
     return replace(found, bound=before.bound, proved=before.bound <= found.score)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from muntada.engines.halt import Halt
 from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.selection.answer import Change, Price
 from muntada.engines.selection.judge import judge
 from muntada.engines.selection.problem import POINT, Capacity, Condition, Problem, State
 from muntada.engines.selection.rows import Row, rows_of
-from muntada.engines.selection.search import Found, Search
+from muntada.engines.selection.search import LP_EFFORT, NO_SCORE, Found, Search
 from muntada.engines.selection.words import points
 
 COSTS_NOTHING = gettext_noop("It costs nothing: without it no choice would score higher.")
@@ -27,6 +28,7 @@ WOULD_COST_BETWEEN = gettext_noop(
 WOULD_COST_FROM = gettext_noop(
     "To enforce it would cost at least %(least)s points; more effort would say more."
 )
+NOT_WORKED_OUT = gettext_noop("What it costs was not worked out: the making was ended before.")
 CANNOT_BE_KEPT = gettext_noop("It cannot be enforced: no choice keeps it together with all other rules.")
 ONE_PLACE = gettext_noop("One more place would bring %(points)s points.")
 ONE_PLACE_BETWEEN = gettext_noop("One more place would bring from %(least)s to %(most)s points.")
@@ -34,6 +36,10 @@ ONE_HOUR = gettext_noop("One more hour of rooms would bring %(points)s points.")
 ONE_HOUR_BETWEEN = gettext_noop("One more hour of rooms would bring from %(least)s to %(most)s points.")
 
 FEW_ROWS = 2
+ROUGH = 5_000  # the score in so many parts: the first turn leaves one of them open
+LEAST_EFFORT = 0.5  # not worth another turn
+LATER_EFFORT = 1.0  # times the number of tries before
+MOST_TRIES = 5
 SENTENCES = {
     Change.LIFTED: (COSTS, COSTS_BETWEEN),
     Change.ENFORCED: (WOULD_COST, WOULD_COST_BETWEEN),
@@ -83,16 +89,36 @@ class Priced:
 
 
 def prices_of(
-    problem: Problem, found: Found, *, seed: int, effort: float, workers: int = 1
+    problem: Problem,
+    found: Found,
+    *,
+    seed: int,
+    effort: float,
+    whole: float,
+    workers: int = 1,
+    halt: Halt | None = None,
 ) -> tuple[Priced, ...]:
-    """The price of every condition; `effort` is the most that each may take."""
-    return tuple(
-        side_by_side(
-            lambda one: priced(problem, found, one, seed=seed, effort=effort),
-            list(variants(problem)),
-            workers,
-        )
-    )
+    """The price of every condition; `effort` is the most that each may take in one turn, `whole` all of them.
+
+    First each is found to within a fiftieth of a per cent of the score, which is soon done; then what is left
+    of the effort goes to those that are not exact yet, the nearest first. After a halt there is what was
+    known by then.
+    """
+    asked = halt or Halt()
+    works = [Work(problem, found, one, seed, asked) for one in variants(problem)]
+    left = whole - in_turn(works, min(effort, whole / max(1, len(works))), workers)
+    still = [one for one in works if not one.answer.proved]
+    while still and left > LEAST_EFFORT and not asked.called:
+        still.sort(key=lambda one: one.turn)
+        each = min(effort, LATER_EFFORT * still[0].tries)
+        left -= in_turn(still[: max(1, int(left // each))], each, workers)
+        still = [one for one in still if not one.answer.proved and one.tries < MOST_TRIES]
+    return tuple(one.priced() for one in works)
+
+
+def in_turn(works: Sequence["Work"], effort: float, workers: int) -> float:
+    """Let each go on with so much effort; return what all of them took."""
+    return sum(side_by_side(lambda one: one.go_on(effort), works, workers))
 
 
 def side_by_side[A, B](work: Callable[[A], B], things: Sequence[A], workers: int) -> list[B]:
@@ -101,45 +127,93 @@ def side_by_side[A, B](work: Callable[[A], B], things: Sequence[A], workers: int
         return list(pool.map(work, things))
 
 
-def priced(problem: Problem, found: Found, variant: Variant, *, seed: int, effort: float) -> Priced:
-    names = [request.id for request in problem.requests]
-    chosen = frozenset(names[number] for number in found.chosen or ())
-    enforced = variant.change is Change.ENFORCED
-    met = enforced and any(one.condition == variant.condition and one.met for one in judge(problem, chosen))
-    if met:
-        price = Price(variant.condition, variant.change, 0.0, 0.0, 0.0, (), (), Reason(ALREADY_KEPT))
-        return Priced(price, chosen, 0.0)
-    if enforced:
-        search = Search(problem, variant.conditions, seed=seed)
-        answer = search.best(effort=effort, below=found.bound)
-    else:
-        answer = highest(problem, found, variant, seed=seed, effort=effort)
-    other = frozenset(names[number] for number in answer.chosen or ())
-    return Priced(price_of(variant, found, answer, chosen, other), other, answer.effort)
+class Work:
+    """The search for one price, which can be left and taken up again.
 
-
-def highest(problem: Problem, found: Found, variant: Variant, *, seed: int, effort: float) -> Found:
-    """The best choice after a change that allows more: the choice itself, or one that the change allows.
-
-    A better choice without a rule is one that breaks it; to look only among those ends far sooner where the
-    rule is not near to its bound. Of a cap with many groups each could be the broken one: there all is
-    searched.
+    A better choice after a change that allows more is one that the change allows: without a rule it breaks
+    the rule. To look only among those ends far sooner where the rule is not near to its bound. Of a cap with
+    many groups each could be the broken one: there all is searched.
     """
-    before = next(one for one in held(problem) if one.id == variant.condition)
-    changed = rows_of(problem, before)
-    ways: list[tuple[Row, ...]] = [(one,) for row in changed for one in broken_rows(row)]
-    if len(changed) > FEW_ROWS:
-        ways = [()]
-    best, used, missed = found, 0.0, found.bound
-    for more in ways:
-        search = Search(problem, variant.conditions, seed=seed, more=more)
-        answer = search.best(effort=effort - used, known=best.chosen)
-        used += answer.effort
-        missed = max(missed, answer.bound)
-        if answer.score > best.score:
-            best = answer
-    bound = max(missed, best.score)
-    return replace(best, bound=bound, proved=bound <= best.score, effort=used)
+
+    def __init__(self, problem: Problem, found: Found, variant: Variant, seed: int, halt: Halt) -> None:
+        self.problem, self.found, self.variant = problem, found, variant
+        self.effort = 0.0
+        self.tries, self.slack = 0, found.score // ROUGH
+        self.is_enforced = variant.change is Change.ENFORCED
+        ways: list[tuple[Row, ...]] = [()]
+        if not self.is_enforced:
+            before = next(one for one in held(problem) if one.id == variant.condition)
+            changed = rows_of(problem, before)
+            if len(changed) <= FEW_ROWS:
+                ways = [(one,) for row in changed for one in broken_rows(row)]
+        self.searches = [
+            Search(problem, variant.conditions, seed=seed, more=more, halt=halt) for more in ways
+        ]
+        highest = sum(request.points for request in problem.requests)
+        self.halt = halt
+        self.bounds = [found.bound if self.is_enforced else highest for _ in ways]
+        nothing = Found(None, NO_SCORE, found.bound, proved=False, effort=0.0)
+        self.answer = nothing if self.is_enforced else replace(found, bound=highest, proved=False, effort=0.0)
+
+    def go_on(self, effort: float) -> float:
+        """Look further, at most with so much effort; return what it took."""
+        if self.is_kept:
+            self.answer = replace(self.found, proved=True)
+            return 0.0
+        if self.halt.called:
+            return 0.0
+        used = 0.0
+        self.tries += 1
+        for at, search in enumerate(self.searches):
+            known = self.answer.chosen
+            below = self.found.bound if self.is_enforced else None
+            new = search.best(effort=effort - used, known=known, below=below, slack=self.slack)
+            used += new.effort
+            self.bounds[at] = min(self.bounds[at], new.bound)
+            if new.score > self.answer.score:
+                self.answer = replace(self.answer, chosen=new.chosen, score=new.score)
+        # Without the rule nothing is lost: the choice that keeps it stands, with what bounds it.
+        lowest = self.answer.score if self.is_enforced else max(self.answer.score, self.found.bound)
+        bound = max(lowest, *self.bounds, NO_SCORE)
+        self.answer = replace(self.answer, bound=bound, proved=bound <= self.answer.score)
+        if bound - self.answer.score <= self.slack:
+            self.slack = 0
+        self.effort += used
+        return max(used, LP_EFFORT)
+
+    @property
+    def turn(self) -> tuple[int, bool, int]:
+        """Who goes on first: the fewest tries, then what is still wide, then what is nearly exact."""
+        return self.tries, not self.slack, self.answer.bound - self.answer.score
+
+    @property
+    def names(self) -> list[str]:
+        return [request.id for request in self.problem.requests]
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        return frozenset(self.names[number] for number in self.found.chosen or ())
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the choice keeps a rule that only warns, so that to enforce it costs nothing."""
+        return self.is_enforced and any(
+            one.condition == self.variant.condition and one.met for one in judge(self.problem, self.chosen)
+        )
+
+    def priced(self) -> Priced:
+        if self.is_kept:
+            price = Price(
+                self.variant.condition, self.variant.change, 0.0, 0.0, 0.0, (), (), Reason(ALREADY_KEPT)
+            )
+            return Priced(price, self.chosen, 0.0)
+        if not self.tries and not self.answer.proved:
+            words = Reason(NOT_WORKED_OUT)
+            price = Price(self.variant.condition, self.variant.change, None, 0.0, None, (), (), words)
+            return Priced(price, self.chosen, 0.0)
+        other = frozenset(self.names[number] for number in self.answer.chosen or ())
+        price = price_of(self.variant, self.found, self.answer, self.chosen, other)
+        return Priced(price, other, self.effort)
 
 
 def broken_rows(row: Row) -> Iterator[Row]:

@@ -8,28 +8,22 @@
    all that the reduced scores cannot settle. The last step is the proof.
 """
 
-import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from hashlib import sha256
 from math import ceil, floor, gcd
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from muntada.engines.halt import Halt
 from muntada.engines.selection.matrix import SAFE, Matrix, Numbers, Relaxed, Vector, matrix_of, relaxed
-from muntada.engines.selection.problem import (
-    MINUTES,
-    Balance,
-    Condition,
-    Problem,
-    Unit,
-    exact,
-)
-from muntada.engines.selection.rows import Row, meant, rows_of
+from muntada.engines.selection.parts import Part, Queue, Spans, is_share_of_sessions, scopes_of, share_rows
+from muntada.engines.selection.problem import Condition, Problem
+from muntada.engines.selection.rows import Row, rows_of
 
 FIRST_CORE = 80
+CORE_GROWTH = 1.3
 LP_EFFORT = 0.02  # deterministic seconds that one relaxation is counted for
 NO_SCORE = -1
 LOTS = 1000
@@ -50,68 +44,21 @@ class Found:
     effort: float
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A number of chosen sessions of which shares are asked: its members and the shares."""
-
-    members: frozenset[int]
-    shares: tuple[Balance, ...]
-
-
-type Spans = tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The choices with so many sessions in each scope, and what bounds their scores."""
-
-    spans: Spans
-    relaxation: Relaxed | None
-
-    def bound(self, inside: Collection[int]) -> float:
-        """No choice of this part with all of `inside` scores more."""
-        if self.relaxation is None:
-            return float("inf")
-        against = min((float(self.relaxation.reduced[number]) for number in inside), default=0.0)
-        return self.relaxation.bound + min(0.0, against)
-
-
-class Queue:
-    """The parts that are still open, the most promising first."""
-
-    def __init__(self, parts: Iterable[Part], inside: Collection[int]) -> None:
-        self.inside = inside
-        self.heap: list[tuple[float, int, Part]] = []
-        self.count = 0
-        for part in parts:
-            self.push(part)
-
-    def __len__(self) -> int:
-        return len(self.heap)
-
-    @property
-    def bound(self) -> float:
-        return -self.heap[0][0]
-
-    def push(self, part: Part) -> None:
-        self.count += 1
-        heapq.heappush(self.heap, (-part.bound(self.inside), self.count, part))
-
-    def pop(self) -> Part:
-        return heapq.heappop(self.heap)[2]
-
-    def rest(self) -> list[Part]:
-        return [part for _, _, part in sorted(self.heap)]
-
-
 class Search:
     """Everything that stays the same while a choice is looked for under these conditions."""
 
     def __init__(
-        self, problem: Problem, conditions: Iterable[Condition], *, seed: int, more: Iterable[Row] = ()
+        self,
+        problem: Problem,
+        conditions: Iterable[Condition],
+        *,
+        seed: int,
+        more: Iterable[Row] = (),
+        halt: Halt | None = None,
     ) -> None:
         self.problem = problem
         self.seed = seed
+        self.halt = halt or Halt()
         self.size = len(problem.requests)
         points = [request.points for request in problem.requests]
         self.unit = gcd(*points) or 1
@@ -121,7 +68,7 @@ class Search:
         self.rows = [row for one in held if one not in shares for row in rows_of(problem, one)]
         self.rows.extend(more)
         self.scopes = scopes_of(problem, shares)
-        self.left = 0.0
+        self.left, self.slack = 0.0, 0
         # what is left of the search without anybody inside: later ones begin there
         self.frontier = [Part(tuple((0, len(scope.members)) for scope in self.scopes), None)]
 
@@ -134,23 +81,23 @@ class Search:
         inside: Collection[int] = (),
         known: Collection[int] | None = None,
         below: int | None = None,
+        slack: int = 0,
     ) -> Found:
         """Look for the best choice with all of `inside`.
 
         `known` is a choice that keeps everything; `below` is a score in thousandths that none is above, so
-        that a choice with it ends the search.
+        that a choice with it ends the search. With `slack` thousandths it ends as soon as nothing is more
+        than that above what was found: then `bound` is the score and the slack, or less.
         """
-        self.left = effort
+        self.left, self.slack = effort, slack // self.unit
         self.inside = frozenset(inside)
         self.chosen = None if known is None else frozenset(known)
         self.score = NO_SCORE if known is None else self.score_of(known)
         ceiling = float("inf") if below is None else below // self.unit
         parts = Queue(self.frontier, self.inside)
         closed: list[Part] = []
-        missed = float(NO_SCORE)
-        while parts and self.score < ceiling and parts.bound >= self.score + 1 - SAFE:
-            if self.left <= 0:
-                missed = max(missed, parts.bound)
+        while parts and self.score < ceiling and parts.bound >= self.wanted - SAFE:
+            if self.is_spent:
                 break
             part = parts.pop()
             matrix = self.matrix(part.spans)
@@ -158,18 +105,29 @@ class Search:
             relaxation = relaxed(matrix, self.profits, self.inside)
             if relaxation is None:
                 continue
-            part = Part(part.spans, relaxation)
+            part = Part(part.spans, relaxation, part.most)
             at = next((at for at, (low, high) in enumerate(part.spans) if low < high), None)
-            if at is not None and relaxation.bound >= self.score + 1 - SAFE:
+            if at is not None and part.bound(self.inside) >= self.wanted - SAFE:
                 for spans in self.divided(part.spans, at, relaxation):
-                    parts.push(Part(spans, relaxation))
+                    parts.push(Part(spans, relaxation, part.most))
                 continue
-            closed.append(part)
             if at is None:
-                missed = max(missed, self.finish(matrix, relaxation))
+                part = replace(part, most=min(part.most, self.finish(matrix, relaxation)))
+            closed.append(part)
+        left = [*closed, *parts.rest()]
         if not self.inside:
-            self.frontier = [*closed, *parts.rest()]
-        return self.found(min(missed, ceiling), effort)
+            self.frontier = left
+        highest = max((part.bound(self.inside) for part in left), default=NO_SCORE)
+        return self.found(min(highest, ceiling), effort)
+
+    @property
+    def wanted(self) -> int:
+        """The least score of a choice that is still looked for."""
+        return self.score + 1 + (0 if self.chosen is None else self.slack)
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left <= 0 or self.halt.called
 
     def bound_with(self, number: int) -> int:
         """What no choice with this request scores more than, in thousandths, by what is known already."""
@@ -247,20 +205,20 @@ class Search:
     # ---- one part, to its end
 
     def finish(self, matrix: Matrix, relaxation: Relaxed) -> float:
-        """Look for better choices in this part until none is left; return what may have been missed."""
+        """Look for better choices in this part until none is left; none scores more than the answer."""
         size = FIRST_CORE
-        while True:
-            still = relaxation.open_requests(self.score + 1)
+        while relaxation.bound >= self.wanted - SAFE:
+            still = relaxation.open_requests(self.wanted)
             free = still[:size]
             outcome, bound = self.decide(matrix, relaxation, free)
             whole = len(free) == len(still)
-            if outcome in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
-                if whole or relaxation.bound < self.score + 1 - SAFE:
-                    return NO_SCORE
-                if len(relaxation.open_requests(self.score + 1)) > size:
-                    size *= 2
-            else:
+            if outcome not in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
                 return min(bound, relaxation.bound) if whole else relaxation.bound
+            if whole:
+                return self.score if outcome == cp_model.OPTIMAL else self.wanted - 1
+            if len(relaxation.open_requests(self.wanted)) > size:
+                size = ceil(size * CORE_GROWTH)
+        return relaxation.bound
 
     def decide(
         self,
@@ -284,7 +242,7 @@ class Search:
         already = int(self.profits[base].sum())
         worth = total(taken, self.profits)
         if lots is None:
-            model.add(worth >= self.score + 1 - already)
+            model.add(worth >= self.wanted - already)
             model.maximize(worth)
         else:
             already = int(np.array(lots)[base].sum())
@@ -295,7 +253,10 @@ class Search:
             for number, variable in taken.items():
                 model.add_hint(variable, number in self.chosen)
         solver = solver_for(self.seed, self.left)
-        outcome = solver.solve(model)
+        # It halves the deepest proofs, and doubles those in which little is open.
+        solver.parameters.cp_model_presolve = not self.slack
+        with self.halt.watching(solver):
+            outcome = solver.solve(model)
         self.left -= max(solver.response_proto.deterministic_time, LP_EFFORT)
         if outcome not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return outcome, above if lots else already + floor(solver.best_objective_bound + SAFE)
@@ -333,35 +294,6 @@ def solver_for(seed: int, effort: float) -> cp_model.CpSolver:
     solver.parameters.linearization_level = 2  # at 1 the same cores took fifty times as long
     solver.parameters.max_deterministic_time = max(effort, 0.001)
     return solver
-
-
-def is_share_of_sessions(condition: Condition) -> bool:
-    return isinstance(condition, Balance) and condition.unit is Unit.PERCENT and condition.measure != MINUTES
-
-
-def scopes_of(problem: Problem, shares: Iterable[Condition]) -> list[Scope]:
-    """One scope for each set of kinds of which shares are asked, the largest first."""
-    by_kinds: dict[frozenset[str], list[Balance]] = {}
-    for share in shares:
-        if isinstance(share, Balance):
-            by_kinds.setdefault(share.kinds, []).append(share)
-    scopes = [
-        Scope(frozenset(number for number, _ in meant(problem, kinds)), tuple(rules))
-        for kinds, rules in by_kinds.items()
-    ]
-    return sorted(scopes, key=lambda scope: (-len(scope.members), sorted(scope.members)))
-
-
-def share_rows(problem: Problem, share: Balance, whole: int) -> Iterable[Row]:
-    """The share as a whole number of sessions, where it is settled how many are chosen."""
-    weights = {
-        number: 1
-        for number, request in meant(problem, share.kinds)
-        if request.of(share.scheme) & share.groups
-    }
-    least = None if share.least is None else ceil(exact(share.least) * Fraction(whole, 100))
-    most = None if share.most is None else floor(exact(share.most) * Fraction(whole, 100))
-    yield Row(share.id, weights, least=least, most=most)
 
 
 def in_order(problem: Problem) -> Problem:

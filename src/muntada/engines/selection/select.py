@@ -3,18 +3,20 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
+from muntada.engines.halt import Halt
 from muntada.engines.selection.answer import Excluded, Selection, Status
 from muntada.engines.selection.conflict import conflict_of
 from muntada.engines.selection.exclusions import Chosen, excluded_of, explained, seek
 from muntada.engines.selection.judge import broken, judge
 from muntada.engines.selection.preflight import preflight
-from muntada.engines.selection.prices import held, prices_of
+from muntada.engines.selection.prices import Priced, held, prices_of
 from muntada.engines.selection.problem import POINT, Problem
 from muntada.engines.selection.search import Found, Search, in_order
 
 EFFORT = 60.0
 DRAW_EFFORT = 1.0
 PRICE_EFFORT = 5.0
+PRICES_EFFORT = 26.0
 EXCLUSION_EFFORT = 0.3
 REST_EFFORT = 20.0
 
@@ -30,36 +32,40 @@ def select(
     exclusions: bool = True,
     workers: int = 2,
     report: Report | None = None,
+    halt: Halt | None = None,
 ) -> Selection:
     """Choose the requests with the highest sum of scores that keeps every capacity and rule.
 
     `effort` is the most that the choice may take, in deterministic seconds (CP-SAT's measure of work, about
-    a second of one core). Prices take at most 5 each; the hundred nearest of the others 0.3 each, and 20
+    a second of one core). Prices take 26 together; the hundred nearest of the others 0.3 each, and 20
     together for those of them that this leaves open; `why_not` settles any one. The same problem, seed
     and effort give the same selection, whatever the order of the requests and the number of `workers`
     (threads). `report` hears the name of each step as it begins: choice, draw, prices, exclusions, conflict.
+    A `halt` called from another thread ends the work: what was found by then comes back, as `halted`.
     """
     say = report or (lambda _: None)
+    asked = halt or Halt()
     ordered = in_order(problem)
     say("choice")
-    search = Search(ordered, held(ordered), seed=seed)
+    search = Search(ordered, held(ordered), seed=seed, halt=asked)
     found = search.best(effort=effort)
     if found.chosen is None:
-        say("conflict")
-        return without_choice(ordered, found, seed=seed, effort=effort)
-    say("draw")
-    drawn = search.draw(effort=min(effort, DRAW_EFFORT)) if found.proved else found
-    used = found.effort + (drawn.effort if found.proved else 0)
-    found = replace(found, chosen=drawn.chosen)
+        if not asked.called:
+            say("conflict")
+        return without_choice(ordered, found, seed=seed, effort=effort, halted=asked.called)
+    used = found.effort
+    if found.proved and not asked.called:
+        say("draw")
+        drawn = search.draw(effort=min(effort, DRAW_EFFORT))
+        used += drawn.effort
+        found = replace(found, chosen=drawn.chosen)
     base = told(ordered, found, seed)
+    priced: tuple[Priced, ...] = ()
     if prices:
         say("prices")
-    priced = (
-        prices_of(ordered, found, seed=seed, effort=min(effort, PRICE_EFFORT), workers=workers)
-        if prices
-        else ()
-    )
-    used += sum(one.effort for one in priced)
+        each, whole = min(effort, PRICE_EFFORT), min(effort, PRICES_EFFORT)
+        priced = prices_of(ordered, found, seed=seed, effort=each, whole=whole, workers=workers, halt=asked)
+        used += sum(one.effort for one in priced)
     excluded: tuple[Excluded, ...] = ()
     if exclusions:
         say("exclusions")
@@ -73,6 +79,7 @@ def select(
         excluded=excluded,
         waiting=tuple(one.request for one in excluded if one.possible),
         effort=round(used, 3),
+        halted=asked.called,
     )
 
 
@@ -117,8 +124,8 @@ def score_of(problem: Problem, chosen: Collection[str]) -> float:
     return sum(one.points for one in problem.requests if one.id in inside) / POINT
 
 
-def without_choice(problem: Problem, found: Found, *, seed: int, effort: float) -> Selection:
-    conflict = conflict_of(problem, held(problem), seed=seed, effort=effort)
+def without_choice(problem: Problem, found: Found, *, seed: int, effort: float, halted: bool) -> Selection:
+    conflict = None if halted else conflict_of(problem, held(problem), seed=seed, effort=effort)
     impossible = found.proved or conflict is not None
     return Selection(
         status=Status.INFEASIBLE if impossible else Status.UNKNOWN,
@@ -130,4 +137,5 @@ def without_choice(problem: Problem, found: Found, *, seed: int, effort: float) 
         findings=preflight(problem),
         seed=seed,
         effort=round(found.effort, 3),
+        halted=halted,
     )

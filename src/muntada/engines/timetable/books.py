@@ -11,8 +11,8 @@ from typing import Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from muntada.engines.halt import Halt
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.timetable.effort import Halt
 
 MEGABYTE = 1_000_000
 MAX_BYTES = 20 * MEGABYTE

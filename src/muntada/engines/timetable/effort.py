@@ -9,27 +9,10 @@ from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
+from muntada.engines.halt import Halt
 from muntada.engines.timetable.plan import Progress
 
 type Report = Callable[[Progress], None]
-
-
-class Halt:
-    """A handle to end the work early from another thread: the best timetable so far is what comes back."""
-
-    def __init__(self) -> None:
-        self.called = False
-        self._solver: cp_model.CpSolver | None = None
-
-    def stop(self) -> None:
-        self.called = True
-        if self._solver is not None:
-            self._solver.stop_search()
-
-    def watch(self, solver: cp_model.CpSolver | None) -> None:
-        self._solver = solver
-        if self.called and solver is not None:
-            solver.stop_search()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +71,8 @@ class Effort:
         # along the hint took three times as long as the search itself (docs/engines/timetable.md).
         solver.parameters.cp_model_presolve = False
         solver.parameters.hint_conflict_limit = 0
-        self.halt.watch(solver)
-        status = solver.solve(model, Listener(self, tier, silent=silent))
-        self.halt.watch(None)
+        with self.halt.watching(solver):
+            status = solver.solve(model, Listener(self, tier, silent=silent))
         self.spent += solver.deterministic_time
         self.clock += solver.wall_time
         found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}

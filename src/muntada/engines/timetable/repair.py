@@ -1,6 +1,7 @@
 """After a change: the published timetable with as few sessions moved as possible."""
 
-from muntada.engines.timetable.effort import Effort, Halt, Report
+from muntada.engines.halt import Halt
+from muntada.engines.timetable.effort import Effort, Report
 from muntada.engines.timetable.plan import Plan
 from muntada.engines.timetable.problem import Problem
 from muntada.engines.timetable.solve import EFFORT, Search

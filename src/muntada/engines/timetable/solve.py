@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
+from muntada.engines.halt import Halt
 from muntada.engines.timetable.draft import Standing, draft
-from muntada.engines.timetable.effort import Effort, Halt, Report
+from muntada.engines.timetable.effort import Effort, Report
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.explain import Obstacles
 from muntada.engines.timetable.meetings import members

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from muntada.engines import halt as halting
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.timetable import effort as efforts
 from muntada.engines.timetable import plan as plans
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
@@ -25,7 +25,7 @@ from muntada.programme.engine.material import material_of
 from muntada.programme.models import Room, Session, Slot
 
 # Ends a search early from another thread; the best so far is what comes back.
-Halt = efforts.Halt
+Halt = halting.Halt
 
 type Report = Callable[["HowFar"], None]
 
