@@ -1,7 +1,7 @@
 """The selection engine on made-up calls of real size, beside greedy choices and HiGHS alone.
 
 `python benchmarks/selection.py` writes benchmarks/results/selection.md; `--quick` takes the smallest call and
-writes nothing. Each figure is taken in a process of its own; CPU seconds of all its threads are counted.
+writes nothing; `--ours` measures the engine alone and leaves the peers' columns as they stand. Each figure is taken in a process of its own; CPU seconds of all its threads are counted.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -25,10 +25,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from engines.selection.instances import call  # noqa: E402 - the folders are named above
+from muntada.engines.selection.answer import Excluded  # noqa: E402
 from muntada.engines.selection.exclusions import Chosen, excluded_of  # noqa: E402
 from muntada.engines.selection.judge import broken  # noqa: E402
 from muntada.engines.selection.matrix import matrix_of  # noqa: E402
-from muntada.engines.selection.prices import held, prices_of  # noqa: E402
+from muntada.engines.selection.prices import ROUGH, held, prices_of  # noqa: E402
 from muntada.engines.selection.problem import Problem  # noqa: E402
 from muntada.engines.selection.rows import rows_of  # noqa: E402
 from muntada.engines.selection.search import Search, in_order  # noqa: E402
@@ -36,6 +37,7 @@ from muntada.engines.selection.select import PRICE_EFFORT, PRICES_EFFORT  # noqa
 
 RESULTS = ROOT / "benchmarks" / "results" / "selection.md"
 HIGHS_SECONDS = 60.0
+COLUMNS = 12
 
 HEADING = """\
 # Selection engine: measurements
@@ -47,9 +49,11 @@ organisations and people, themes by demand, near duplicates), 5 pins, 5 vetoes. 
 binds. *tight 0.8*: the minimum shares are a fifth lower.
 """
 CLOSING = """
-CPU seconds of all threads. *choice*: found and proved. *prices*: of all conditions (30 rules, 10 pins and
-vetoes, one more place or hour); in brackets how many are exact. *others*: the hundred nearest requests that
-are left out; in brackets how many are exact. *greedy* takes requests by score as long as caps and capacities
+CPU seconds of all threads; two work at prices and others, so that their seconds of the clock are about half.
+*choice*: found and proved. *prices*: of all conditions (30 rules, 10 pins and vetoes, one more place or hour);
+in brackets how many are exact, and the widest interval of the others in points. *others*: the hundred nearest
+requests that are left out; in brackets how many are exact, and of how many the cost is known to a fiftieth of
+a per cent of the score. *greedy* takes requests by score as long as caps and capacities
 allow, and breaks minimum shares; *repaired* then exchanges requests, one pair at a time, as long as that
 breaks less. HiGHS is given the same rows as they stand, and stopped after %g seconds of the clock; its gap
 is what it has not ruled out.
@@ -61,6 +65,10 @@ class Case:
     requests: int
     seed: int
     tight: float
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return f"{self.requests:,}", f"{self.seed}", f"{self.tight:g}"
 
     def problem(self) -> Problem:
         return in_order(call(self.requests, seed=self.seed, tight=self.tight))
@@ -79,13 +87,17 @@ CASES = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the smallest call, nothing written")
+    parser.add_argument(
+        "--ours", action="store_true", help="the engine alone, the peers' figures as they stand"
+    )
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
         number, what = arguments.measure
         print(json.dumps(MEASURES[what](CASES[int(number)].problem())))
         return
-    lines = list(table(CASES[:1] if arguments.quick else CASES))
+    kept = peers_kept() if arguments.ours else {}
+    lines = list(table(CASES[:1] if arguments.quick else CASES, kept))
     print("\n".join(lines))
     if not arguments.quick:
         RESULTS.write_text("\n".join([*heading(), *lines, CLOSING % HIGHS_SECONDS]), encoding="utf-8")
@@ -108,10 +120,17 @@ def engine(problem: Problem) -> dict[str, object]:
         "prices": prices,
         "exact": sum(one.price.points is not None for one in priced),
         "priced": len(priced),
+        "widest": max((one.price.most or 0) - one.price.least for one in priced),
         "others": clock.lap(),
         "settled": sum(one.cost is not None for one in excluded[:100]),
+        "narrow": sum(is_narrow(one, found.score / ROUGH / 1000) for one in excluded[:100]),
         "peak": peak(),
     }
+
+
+def is_narrow(one: Excluded, points: float) -> bool:
+    """Whether the cost is known to within so many points; of what is impossible that is known."""
+    return not one.possible or (one.most is not None and one.most - (one.least or 0) <= points)
 
 
 def highs(problem: Problem) -> dict[str, object]:
@@ -217,17 +236,28 @@ def peak() -> float:
     )
 
 
-def table(cases: Sequence[Case]) -> Iterator[str]:
+def table(cases: Sequence[Case], kept: Mapping[tuple[str, ...], list[str]]) -> Iterator[str]:
     yield (
-        "| requests | seed | tight | score | proved | choice | prices (exact) | others (exact) | peak MB"
-        " | HiGHS: score, gap, CPU s | greedy: score, broken | repaired: score, broken, CPU s |"
+        "| requests | seed | tight | score | proved | choice | prices (exact; widest) | others (exact; narrow)"
+        " | peak MB | HiGHS: score, gap, CPU s | greedy: score, broken | repaired: score, broken, CPU s |"
     )
     yield "|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|"
     for number, case in enumerate(cases):
-        ours, theirs, naive = (measured(number, what) for what in MEASURES)
+        ours = measured(number, "engine")
         if ours["broken"]:
             sys.exit(f"{case}: the choice breaks a rule")
-        yield line(case, ours, theirs, naive)
+        peers = kept.get(case.cells)
+        if peers is None:
+            peers = peers_cells(measured(number, "highs"), measured(number, "greedy"))
+        row = f"| {' | '.join([*case.cells, *our_cells(ours), *peers])} |"
+        print(row, file=sys.stderr, flush=True)
+        yield row
+
+
+def peers_kept() -> dict[tuple[str, ...], list[str]]:
+    """What the table says of the peers so far, by the cells of the case."""
+    rows = [row.strip("| ").split(" | ") for row in RESULTS.read_text(encoding="utf-8").splitlines()]
+    return {tuple(row[:3]): row[-3:] for row in rows if len(row) == COLUMNS}
 
 
 def measured(number: int, what: str) -> dict[str, Any]:
@@ -237,26 +267,27 @@ def measured(number: int, what: str) -> dict[str, Any]:
     return figures
 
 
-def line(case: Case, ours: dict[str, Any], theirs: dict[str, Any], naive: dict[str, Any]) -> str:
+def our_cells(ours: dict[str, Any]) -> list[str]:
+    return [
+        f"{ours['score']:.2f}",
+        "yes" if ours["proved"] else "no",
+        f"{ours['choice']:.1f}",
+        f"{ours['prices']:.1f} ({ours['exact']} of {ours['priced']}; {ours['widest']:.2f})",
+        f"{ours['others']:.1f} ({ours['settled']}; {ours['narrow']} of 100)",
+        f"{ours['peak']:.0f}",
+    ]
+
+
+def peers_cells(theirs: dict[str, Any], naive: dict[str, Any]) -> list[str]:
     highs_said = "none"
     if theirs["score"] is not None:
         gap = (theirs["bound"] - theirs["score"]) / theirs["bound"]
         highs_said = f"{theirs['score']:.2f}, {gap:.2%}, {theirs['seconds']:.1f}"
-    cells = [
-        f"{case.requests:,}",
-        f"{case.seed}",
-        f"{case.tight:g}",
-        f"{ours['score']:.2f}",
-        "yes" if ours["proved"] else "no",
-        f"{ours['choice']:.1f}",
-        f"{ours['prices']:.1f} ({ours['exact']} of {ours['priced']})",
-        f"{ours['others']:.1f} ({ours['settled']} of 100)",
-        f"{ours['peak']:.0f}",
+    return [
         highs_said,
         f"{naive['score']:.2f}, {naive['broken']}",
         f"{naive['repaired']:.2f}, {naive['still']}, {naive['repairing']:.1f}",
     ]
-    return f"| {' | '.join(cells)} |"
 
 
 def heading() -> list[str]:

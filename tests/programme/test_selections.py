@@ -17,7 +17,8 @@ from muntada.programme.rules.checks import Strength
 from muntada.programme.rules.requests import RequestState
 from muntada.programme.rules.reviews import Criterion
 from muntada.programme.rules.reviews import Terms as ReviewTerms
-from muntada.programme.rules.selections import Band, Measure, Numbered, Terms, read_scores
+from muntada.programme.rules.scores import read_scores
+from muntada.programme.rules.selections import Band, Measure, Numbered, Terms
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
+from muntada.foundations import live
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import listed
@@ -15,6 +16,7 @@ from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.programme.actions import decisions
 from muntada.programme.actions.decisions import Reason
+from muntada.programme.actions.selections import topic_of
 from muntada.programme.models import PlannedDecision, Selection, SessionRequest
 from muntada.programme.queries.selection_decisions import Decision, Decisions, decisions_of
 from muntada.programme.rules.requests import UNDECIDED, RequestState, require_reason
@@ -123,6 +125,8 @@ def carry_out_publication(*, selection: Selection, person: Person | None, now: d
         except Refused as refusal:
             progress = {"refused": str(refusal)}
             Selection.objects.filter(pk=selection.pk).update(progress=progress)
+        finally:
+            live.announce(topic_of(selection))
 
 
 def require_published_soon(selection: Selection) -> None:

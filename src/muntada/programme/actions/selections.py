@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -13,9 +14,10 @@ from muntada.foundations.errors import Refused
 from muntada.people.models import Person
 from muntada.programme.actions.alone import only_one
 from muntada.programme.actions.decisions import Reason
-from muntada.programme.engine.selection import Problem, choose, problem_of
+from muntada.programme.actions.watching import watched
+from muntada.programme.engine.selection import Halt, Problem, choose, problem_of
 from muntada.programme.models import Pin, Selection, SelectionRules, SessionRequest
-from muntada.programme.queries.selections import Material, material_of
+from muntada.programme.queries.selections import Material, material_of, stop_is_asked
 from muntada.programme.rules.requests import UNDECIDED, require_state
 from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.selections import SelectionState, Terms, require_reasoned, require_terms
@@ -140,9 +142,7 @@ def run_selection(*, selection: Selection) -> Selection:
         try:
             material = material_of(selection.forum, selection.terms)
             problem = _require_material(material, selection.terms)
-            selection.result = choose(
-                problem, seed=selection.seed, report=lambda step: _tell(selection, {"step": step})
-            )
+            selection.result = _watched(selection, problem)
             selection.inputs, selection.state = _inputs(material), SelectionState.READY
             selection.save(update_fields=["inputs", "result", "state"])
             selection.refresh_from_db()
@@ -160,6 +160,38 @@ def run_selection(*, selection: Selection) -> Selection:
     return selection
 
 
+def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
+    """Ask that the making of a selection ends; what was found and worked out so far is kept."""
+    require_secretariat(actor)
+    if selection.state not in {SelectionState.WAITING, SelectionState.MAKING}:
+        raise Refused(gettext("This selection is not being made any more."), "not-being-made")
+    with transaction.atomic():
+        Selection.objects.filter(pk=selection.pk, stop_asked_at=None).update(stop_asked_at=now)
+        change: dict[str, object] = {"selection": selection.number}
+        record.write(forum_id=selection.forum_id, actor=actor, verb="stop_selection", change=change, now=now)
+        live.announce(topic_of(selection))
+
+
+def _watched(selection: Selection, problem: Problem) -> dict[str, Any]:
+    """Let the engine work; write down at which step it is, and end it when that is asked."""
+    steps: list[str] = []
+    halt = Halt()
+    told = 0
+
+    def look() -> bool:
+        nonlocal told
+        if len(steps) > told:
+            told = len(steps)
+            _tell(selection, {"step": steps[-1]})
+        return stop_is_asked(selection)
+
+    if stop_is_asked(selection):
+        halt.stop()
+    return watched(
+        lambda: choose(problem, seed=selection.seed, report=steps.append, halt=halt), look=look, halt=halt
+    )
+
+
 def make_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1, terms: Terms) -> Selection:
     """Make a selection and wait for it."""
     ordered = order_selection(forum=forum, actor=actor, now=now, seed=seed, terms=terms)
@@ -172,8 +204,8 @@ def reopen_selection(*, selection: Selection, actor: Actor, now: datetime) -> No
     if selection.state == SelectionState.READY:
         raise Refused(gettext("This selection is made already."), "selection-ready")
     with transaction.atomic():
-        selection.state, selection.progress = SelectionState.WAITING, {}
-        selection.save(update_fields=["state", "progress"])
+        selection.state, selection.progress, selection.stop_asked_at = SelectionState.WAITING, {}, None
+        selection.save(update_fields=["state", "progress", "stop_asked_at"])
         change: dict[str, object] = {"selection": selection.number}
         record.write(
             forum_id=selection.forum_id, actor=actor, verb="make_selection_again", change=change, now=now

@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as StillWorking
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +12,7 @@ from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.alone import only_one
 from muntada.programme.actions.placing import new_timetable, place, require_ready, store_judgement, topic_of
+from muntada.programme.actions.watching import watched
 from muntada.programme.engine.blaming import blamed
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.timetables import Frame, Halt, HowFar, Made, frame_of, make
@@ -30,7 +29,6 @@ from muntada.record.rules import Actor
 # Seconds of computing, as the engine counts them: the same on every machine.
 EFFORTS: dict[str, float] = {"quick": 5.0, "normal": 20.0, "thorough": 120.0}
 REPAIR_EFFORT = 10.0
-LOOK_EVERY_SECONDS = 0.4
 TELL_EVERY_SECONDS = 2.0
 LOCK = "programme.timetable"
 
@@ -174,24 +172,20 @@ def _watched(timetable: Timetable, frame: Frame) -> Made:
     halt = Halt()
     told, told_at, progress = 0, 0.0, timetable.progress
     begun = time.monotonic()
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        work = pool.submit(
-            make, frame, seed=timetable.seed, effort=timetable.effort, report=reports.append, halt=halt
-        )
-        try:
-            while True:
-                try:
-                    return work.result(timeout=LOOK_EVERY_SECONDS)
-                except StillWorking:
-                    seconds = time.monotonic() - begun
-                if len(reports) > told or seconds - told_at > TELL_EVERY_SECONDS:
-                    progress = so_far(progress, reports[told:], seconds)
-                    told, told_at = len(reports), seconds
-                    _tell_progress(timetable, progress)
-                if stop_is_asked(timetable):
-                    halt.stop()
-        finally:
-            halt.stop()
+
+    def work() -> Made:
+        return make(frame, seed=timetable.seed, effort=timetable.effort, report=reports.append, halt=halt)
+
+    def look() -> bool:
+        nonlocal told, told_at, progress
+        seconds = time.monotonic() - begun
+        if len(reports) > told or seconds - told_at > TELL_EVERY_SECONDS:
+            progress = so_far(progress, reports[told:], seconds)
+            told, told_at = len(reports), seconds
+            _tell_progress(timetable, progress)
+        return stop_is_asked(timetable)
+
+    return watched(work, look=look, halt=halt)
 
 
 def _tell_progress(timetable: Timetable, progress: Mapping[str, object]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.programme.rules.checks import STRENGTH_NAMES, Strength
 from muntada.programme.rules.request_facts import RequestFacts
-from muntada.programme.rules.selections import in_words, rule_name
+from muntada.programme.rules.selections import CONFLICT, STEPS, in_words, rule_name
 from muntada.programme.rules.sessions import SESSION_KIND_NAMES, SessionKind
 
 
@@ -81,6 +81,22 @@ class Rule:
     prices: tuple[str, ...] = ()
     enter: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the making of a selection: done, under way or still to come."""
+
+    name: str
+    is_done: bool
+    is_current: bool
+
+
+def steps_of(current: str) -> list[Step]:
+    """Return the steps; which rules are at odds is only looked for where no choice keeps them all."""
+    keys = [key for key in STEPS if key != CONFLICT] if current != CONFLICT else [next(iter(STEPS)), CONFLICT]
+    at = keys.index(current) if current in keys else -1
+    return [Step(str(STEPS[key]), place < at, place == at) for place, key in enumerate(keys)]
 
 
 def names_of(requests: Iterable[RequestFacts], themes: Mapping[str, str]) -> Names:

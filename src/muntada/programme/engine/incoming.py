@@ -33,13 +33,14 @@ def kind_of(content: bytes) -> FileKind:
     if not start:
         raise Refused(gettext("This file is empty. Please choose another one."), "file-empty", "file")
     if content.startswith(b"PK"):
-        _require_no_macros(content)
+        require_no_macros(content)
         with as_file(content, "book.xlsx") as path:
             return kind_of_book(path)
     return {b"<": FileKind.SCHEDULE_XML, b"{": FileKind.SCHEDULE_JSON}.get(start, FileKind.REQUESTS)
 
 
-def _require_no_macros(content: bytes) -> None:
+def require_no_macros(content: bytes) -> None:
+    """Refuse a workbook that holds programs, or that cannot be opened."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from muntada.engines import halt as halting
 from muntada.engines.selection import problem as engine
 from muntada.engines.selection.faults import SelectionFault
 from muntada.engines.selection.select import EFFORT, select
@@ -22,6 +23,9 @@ from muntada.programme.rules.selections import (
     in_words,
 )
 from muntada.programme.rules.speakers import Gender
+
+# Ends the choosing early from another thread; what was found so far is what comes back.
+Halt = halting.Halt
 
 type Report = Callable[[str], None]
 type Problem = engine.Problem
@@ -43,13 +47,15 @@ def problem_of(material: Material, terms: Terms) -> Problem:
         raise Refused(in_words(fault.sentence, fault.params, {}), "selection-problem") from fault
 
 
-def choose(problem: Problem, *, seed: int, report: Report | None = None) -> dict[str, Any]:
+def choose(
+    problem: Problem, *, seed: int, report: Report | None = None, halt: Halt | None = None
+) -> dict[str, Any]:
     """Choose, and return everything the engine says as data that can be stored."""
-    found = select(problem, seed=seed, effort=EFFORT, report=report)
+    found = select(problem, seed=seed, effort=EFFORT, report=report, halt=halt)
     if found.score is None or found.chosen:
         return dict(asdict(found))
     # Where nobody is chosen every share is kept, which helps nobody: it is asked which rules leave nobody.
-    found = select(_with_somebody(problem), seed=seed, effort=EFFORT, report=report)
+    found = select(_with_somebody(problem), seed=seed, effort=EFFORT, report=report, halt=halt)
     said = dict(asdict(found))
     if found.conflict:
         said["conflict"]["reasons"] = [_plain(one) for one in said["conflict"]["reasons"]]

@@ -12,6 +12,7 @@ from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.actions.decisions import Reason
 from muntada.programme.forms.fields import page_language
 from muntada.programme.rules.checks import STRENGTH_NAMES, Strength
+from muntada.programme.rules.scores import as_lines, read_scores
 from muntada.programme.rules.selection_decisions import DECISION_NAMES
 from muntada.programme.rules.selections import (
     MEASURE_NAMES,
@@ -25,7 +26,6 @@ from muntada.programme.rules.selections import (
     band_id,
     bands_offered,
     named,
-    read_scores,
 )
 from muntada.programme.rules.sessions import SESSION_KIND_NAMES, SessionKind
 
@@ -65,6 +65,16 @@ class SelectionForm(forms.Form):
     )
 
 
+class ScoresForm(forms.Form):
+    """A table of scores; how many rows and columns, its content tells."""
+
+    file = forms.FileField(
+        label=_("Table of scores"),
+        help_text=_("CSV or XLSX with the columns “request” and “score”; at most 10 MB."),
+        error_messages={"required": _("Please choose a file."), "empty": _("This file is empty.")},
+    )
+
+
 class SelectionRulesForm(forms.Form):
     """Places, rules with one number, shares of groups, and scores by hand."""
 
@@ -93,8 +103,7 @@ class SelectionRulesForm(forms.Form):
 
     def __init__(self, data: Any = None, *, terms: Terms) -> None:
         first = {"sessions": terms.sessions, "hours": terms.hours, "waiting": terms.waiting}
-        typed = "\n".join(f"{symbol}; {score:g}" for symbol, score in terms.scores.items())
-        super().__init__(data, initial=first | {"scores": typed})
+        super().__init__(data, initial=first | {"scores": as_lines(terms.scores)})
         self.terms = terms
         for kind, name in SESSION_KIND_NAMES.items():
             self._add(f"kind-{kind}", name, most=MOST_PLACES, first=terms.kinds.get(kind), whole=True)

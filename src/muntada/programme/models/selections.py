@@ -57,6 +57,7 @@ class Selection(models.Model):
     inputs = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=choices(SelectionState))
     progress = models.JSONField(default=dict)
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(default=dict)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(

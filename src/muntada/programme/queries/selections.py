@@ -71,6 +71,10 @@ def selection_at(forum: Forum, number: int) -> Selection:
     return found
 
 
+def stop_is_asked(selection: Selection) -> bool:
+    return Selection.objects.filter(pk=selection.pk, stop_asked_at__isnull=False).exists()
+
+
 def pins_of(forum: Forum) -> QuerySet[Pin]:
     return (
         Pin.objects.filter(request__forum=forum, request__state__in=UNDECIDED)

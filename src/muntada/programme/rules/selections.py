@@ -16,7 +16,6 @@ from muntada.programme.rules.sessions import SESSION_KIND_NAMES, SessionKind
 
 MOST_PLACES = 5_000
 MOST_HOURS = 20_000
-MOST_SCORE = 1_000_000
 WHOLE = 100
 REASON_LENGTH = 2_000
 
@@ -36,13 +35,14 @@ SELECTION_STATE_NAMES: Mapping[SelectionState, Promise] = {
     SelectionState.READY: _("Selection made"),
     SelectionState.FAILED: _("Selection failed"),
 }
+CONFLICT = "conflict"
 # What the engine says it does, step by step.
 STEPS: Mapping[str, Promise] = {
     "choice": _("Finding the choice with the highest score, and its proof"),
     "draw": _("Drawing lots among choices that score the same"),
     "prices": _("Working out what each rule costs"),
     "exclusions": _("Working out what would bring in the others"),
-    "conflict": _("Finding out which rules cannot be kept together"),
+    CONFLICT: _("Finding out which rules cannot be kept together"),
 }
 
 
@@ -258,25 +258,6 @@ def rule_name(rule: str) -> str:
     key, _between, group = rule.rpartition("/")
     scheme = scheme_at(key)
     return f"{scheme.title_here}: {scheme.title_of(group)}" if scheme else rule
-
-
-def read_scores(text: str) -> dict[str, float]:
-    """Read lines such as `P/12; 4.5`; a line that says something else is refused and named."""
-    found: dict[str, float] = {}
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        name, _between, value = line.replace("\t", ";").rpartition(";")
-        number = name.strip().upper().removeprefix("P/")
-        try:
-            score = float(value.strip().replace(",", "."))
-        except ValueError:
-            score = -1
-        if not number.isdecimal() or not 0 <= score <= MOST_SCORE:
-            sentence = gettext("“%(line)s” is no score. Write one line each, such as P/12; 4.5.")
-            raise Refused(sentence % {"line": line.strip()[:80]}, "selection-score", "scores")
-        found[f"P/{int(number)}"] = score
-    return found
 
 
 def require_reasoned(reason: str) -> None:

@@ -15,6 +15,7 @@ from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme import tasks
 from muntada.programme.actions import selection_decisions as actions
+from muntada.programme.actions.selections import topic_of
 from muntada.programme.forms.selections import PlanForm
 from muntada.programme.models import Selection
 from muntada.programme.queries.selection_decisions import Decision, decisions_of
@@ -29,7 +30,7 @@ PER_PAGE = 50
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
 def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Show what would be decided and why, and publish it when that is confirmed."""
+    """Show what would be decided and why, and publish it when that is confirmed; `?part=` is for htmx."""
     kept = selection_at(here.forum, number)
     actions.require_published_soon(kept)
     refused = kept.progress.get("refused", "")
@@ -55,8 +56,10 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "refused": refused,
         "is_publishing": "publishing" in kept.progress,
+        "live_topic": topic_of(kept),
     }
-    return render(request, "programme/selection_decisions.html", context, status=status)
+    part = "parts/decisions" if request.GET.get("part") == "decisions" else "selection_decisions"
+    return render(request, f"programme/{part}.html", context, status=status)
 
 
 def _publish(request: HttpRequest, here: Here, kept: Selection) -> HttpResponse:

@@ -23,6 +23,7 @@ from muntada.programme.drawings.selections import (
     other_rows,
     rules_of,
     rules_side_by_side,
+    steps_of,
 )
 from muntada.programme.forms.selections import SelectionForm, SelectionRulesForm, WhyForm
 from muntada.programme.models import Selection, SessionRequest
@@ -38,7 +39,6 @@ from muntada.programme.queries.selections import (
 from muntada.programme.rules.requests import UNDECIDED
 from muntada.programme.rules.selections import (
     SELECTION_STATE_NAMES,
-    STEPS,
     SelectionState,
     Terms,
 )
@@ -115,7 +115,7 @@ def selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     context = {
         "selection": kept,
         "state_name": SELECTION_STATE_NAMES[SelectionState(kept.state)],
-        "step": STEPS.get(kept.progress.get("step", ""), ""),
+        "steps": steps_of(kept.progress.get("step", "")),
         "is_made": kept.state == SelectionState.READY,
         "live_topic": actions.topic_of(kept),
     }
@@ -140,6 +140,7 @@ def _shown(request: HttpRequest, here: Here, kept: Selection) -> Mapping[str, ob
         "chosen": chosen_rows(result, inputs, names),
         "page": Paginator(others, PER_PAGE).get_page(request.GET.get("page")),
         "rules": rules_of(result, names),
+        "has_intervals": any(one["points"] is None and one["most"] is not None for one in result["prices"]),
         "conflict": [names.said(one) for one in conflict["reasons"]] if conflict else [],
         "is_smallest": bool(conflict and conflict["smallest"]),
         "findings": [names.said(one["reason"]) for one in result["findings"]],
@@ -158,6 +159,15 @@ def start_selection_again(request: HttpRequest, here: Here, number: int) -> Http
     """Have a selection made after all whose making was broken off."""
     kept = selection_at(here.forum, number)
     tasks.start_selection_again(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    return redirect("programme:selection", here.forum.slug, kept.number)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+def stop_selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """End the making of a selection; what was found and worked out so far is kept."""
+    kept = selection_at(here.forum, number)
+    actions.stop_selection(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    messages.info(request, gettext("It is being stopped. What was found so far is kept."))
     return redirect("programme:selection", here.forum.slug, kept.number)
 
 

@@ -1,0 +1,27 @@
+"""Watching an engine as it works: what it reports is told, and it ends early when that is asked."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWorking
+from typing import Protocol
+
+LOOK_EVERY_SECONDS = 0.4
+
+
+class Stoppable(Protocol):
+    def stop(self) -> None: ...
+
+
+def watched[Made](work: Callable[[], Made], *, look: Callable[[], bool], halt: Stoppable) -> Made:
+    """Let it work in a thread of its own and look every so often; `look` says whether an end is asked for."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        done = pool.submit(work)
+        try:
+            while True:
+                try:
+                    return done.result(timeout=LOOK_EVERY_SECONDS)
+                except StillWorking:
+                    if look():
+                        halt.stop()
+        finally:
+            halt.stop()
