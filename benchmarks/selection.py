@@ -1,7 +1,8 @@
 """The selection engine on made-up calls of real size, beside greedy choices and HiGHS alone.
 
 `python benchmarks/selection.py` writes benchmarks/results/selection.md; `--quick` takes the smallest call and
-writes nothing; `--ours` measures the engine alone and leaves the peers' columns as they stand. Each figure is taken in a process of its own; CPU seconds of all its threads are counted.
+writes nothing; `--ours` measures the engine alone and leaves the peers' columns as they stand. Each figure is
+taken in a process of its own; CPU seconds of all its threads are counted.
 """
 
 import argparse
@@ -49,11 +50,11 @@ organisations and people, themes by demand, near duplicates), 5 pins, 5 vetoes. 
 binds. *tight 0.8*: the minimum shares are a fifth lower.
 """
 CLOSING = """
-CPU seconds of all threads; two work at prices and others, so that their seconds of the clock are about half.
-*choice*: found and proved. *prices*: of all conditions (30 rules, 10 pins and vetoes, one more place or hour);
-in brackets how many are exact, and the widest interval of the others in points. *others*: the hundred nearest
-requests that are left out; in brackets how many are exact, and of how many the cost is known to a fiftieth of
-a per cent of the score. *greedy* takes requests by score as long as caps and capacities
+CPU seconds of all threads; two work at prices and others, which then take about half as long by the clock.
+*choice*: found and proved. *prices*: of all conditions (30 rules, 10 pins and vetoes, one more place or
+hour); in brackets how many are exact, and the widest interval of the others in points. *others*: the hundred
+nearest requests that are left out; in brackets how many are exact, and of how many the cost is known to a
+fiftieth of a per cent of the score. *greedy* takes requests by score as long as caps and capacities
 allow, and breaks minimum shares; *repaired* then exchanges requests, one pair at a time, as long as that
 breaks less. HiGHS is given the same rows as they stand, and stopped after %g seconds of the clock; its gap
 is what it has not ruled out.
@@ -238,8 +239,8 @@ def peak() -> float:
 
 def table(cases: Sequence[Case], kept: Mapping[tuple[str, ...], list[str]]) -> Iterator[str]:
     yield (
-        "| requests | seed | tight | score | proved | choice | prices (exact; widest) | others (exact; narrow)"
-        " | peak MB | HiGHS: score, gap, CPU s | greedy: score, broken | repaired: score, broken, CPU s |"
+        "| requests | seed | tight | score | proved | choice | prices (exact; widest)"
+        " | others (exact; narrow) | peak MB | HiGHS: score, gap, CPU s | greedy: score, broken | repaired: score, broken, CPU s |"
     )
     yield "|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|"
     for number, case in enumerate(cases):
