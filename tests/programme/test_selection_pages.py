@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from muntada.foundations.sheets import as_xlsx
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme import tasks
@@ -167,3 +169,98 @@ def test_everybody_reads_demand_and_supply(client, four, secretariat, make):
     assert "the programme is still empty" in before.text
     tasks.publish_decisions(make().pk, None)
     assert "2 are in the programme." in client.get("/wsis20/programme/demand").text
+
+
+def test_a_selection_under_way_shows_its_steps_and_can_be_stopped(forum, four, secretariat, now):
+    made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
+    Selection.objects.update(state="making", progress={"step": "prices"})
+    address = f"/wsis20/programme/selections/{made.number}"
+    part = secretariat.get(f"{address}?part=making").text
+    assert '<li aria-current="step"><strong>Working out what each rule costs' in part
+    assert part.count('<li class="done">') == 2
+    stopped = secretariat.post(f"{address}/stop", follow=True).text
+    assert "It is being stopped" in stopped
+    assert "Stop and keep" not in stopped
+    tasks.run_selection(made.pk)
+    page = secretariat.get(address).text
+    assert "ended by hand" in page
+    assert "None was found before the making was ended" in page
+    assert secretariat.post(f"{address}/stop").status_code == 422
+
+
+def test_the_page_of_decisions_listens_only_while_they_are_published(four, secretariat, make):
+    address = f"/wsis20/programme/selections/{make().number}/decisions"
+    assert "hx-sse:connect" not in secretariat.get(address).text
+    secretariat.post(address, {"sure": "on"})
+    assert 'hx-sse:connect="/live/wsis20-selection-1"' in secretariat.get(address).text
+    tasks.publish_decisions(Selection.objects.get().pk, None)
+    part = secretariat.get(f"{address}?part=decisions").text
+    assert "These decisions are published." in part
+    assert "<html" not in part
+
+
+SCORES = "/wsis20/programme/selections/scores"
+
+
+@pytest.fixture
+def send(secretariat):
+    def send(content, name="scores.csv"):
+        content = content if isinstance(content, bytes) else content.encode()
+        return secretariat.post(SCORES, {"file": SimpleUploadedFile(name, content)})
+
+    return send
+
+
+def test_a_table_of_scores_is_looked_at_and_then_kept(forum, four, secretariat, send, now):
+    terms = Terms(sessions=3, scores={"P/1": 2, "P/2": 2.5})
+    selections.set_selection_rules(forum=forum, terms=terms, actor=SYSTEM, now=now)
+    template = secretariat.get(f"{SCORES}.csv").content.decode("utf-8-sig")
+    assert template.splitlines()[:2] == ["request,title,score", "P/1,Villages 1,2"]
+    seen = send("request;title;score\nP/1;Villages;4,25\n3;;1\nP/4;;\n")
+    assert seen.status_code == 200
+    assert "2 scores would be kept" in seen.text
+    assert SelectionRules.objects.get().terms.scores == {"P/1": 2, "P/2": 2.5}
+    kept = secretariat.post(SCORES, {"lines": seen.context["lines"]})
+    assert kept.headers["Location"] == "/wsis20/programme/selections"
+    terms = SelectionRules.objects.get().terms
+    assert terms.scores == {"P/1": 4.25, "P/2": 2.5, "P/3": 1}
+    assert terms.sessions == 3
+
+
+def test_a_workbook_of_scores_is_read_as_well(four, send):
+    book = as_xlsx([{"request": "P/2", "score": 3.5}, {"request": "P/3", "score": "2"}])
+    assert send(book, "scores.xlsx").context["look"].scores == {"P/2": 3.5, "P/3": 2.0}
+
+
+def test_rows_that_are_wrong_are_named_with_number_and_reason(four, secretariat, send):
+    answer = send("request,score\nP/1,4\nP/9,3\nP/1,2\nC/2,1\nP/2,-1\n")
+    assert answer.status_code == 422
+    assert [fault.row for fault in answer.context["look"].faults] == [3, 4, 5, 6]
+    assert "P/9 is no session request that waits" in answer.text
+    assert "P/1 has a score in row 2 already." in answer.text
+    assert "Nothing was kept." in answer.text
+    assert not SelectionRules.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("P/1,4\nP/2,3\n", "The first row must name the columns"),
+        ("request,score\nP/1,\n", "No row of this table has a score"),
+        (b"PK\x03\x04 no workbook", "cannot be read"),
+        (b"request,score\nP/1,\xff\n", "UTF-8"),
+    ],
+)
+def test_what_is_no_table_of_scores_is_refused(four, send, content, words):
+    answer = send(content)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not SelectionRules.objects.exists()
+
+
+def test_scores_of_what_is_decided_meanwhile_are_not_kept(four, secretariat, here_as):
+    withdraw_request(here=here_as(person=four[0].author), request=four[0])
+    answer = secretariat.post(SCORES, {"lines": "P/1; 4\nP/2; 3"})
+    assert answer.status_code == 422
+    assert "do not wait for a decision any more: P/1" in answer.text
+    assert not SelectionRules.objects.exists()

@@ -172,8 +172,9 @@ def test_rules_nobody_could_keep_are_refused(forum, now, rules, code, refuses):
 
 def test_scores_by_hand_are_read_line_by_line(refuses):
     assert read_scores("P/12; 4.5\n\np/3\t2\n7;1,5") == {"P/12": 4.5, "P/3": 2.0, "P/7": 1.5}
-    with refuses("selection-score"):
-        read_scores("P/12; much")
+    for bad in ("P/12; much", "P/12; nan", f"{'9' * 5000}; 1", "C/12; 3"):
+        with refuses("selection-score"):
+            read_scores(bad)
 
 
 def test_decisions_are_published_with_a_reason_to_everybody(five, make, publish, pin):
@@ -192,6 +193,16 @@ def test_decisions_are_published_with_a_reason_to_everybody(five, make, publish,
     assert "place 1" in states["P/3"].reason
     assert all(one.reason for one in states.values())
     assert states["P/1"].session is not None
+
+
+def test_a_selection_is_stopped_by_hand_and_says_so(five, forum, now, refuses):
+    ordered = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
+    selections.stop_selection(selection=ordered, actor=SYSTEM, now=now)
+    made = selections.run_selection(selection=ordered)
+    assert (made.state, made.result["halted"], made.result["status"]) == ("ready", True, "unknown")
+    with refuses("not-being-made"):
+        selections.stop_selection(selection=made, actor=SYSTEM, now=now)
+    assert LogEntry.objects.filter(verb="stop_selection").count() == 1
 
 
 def test_publishing_twice_decides_once(five, make, publish):

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from engines.processes import said_elsewhere
 from engines.selection.instances import call
 from engines.selection.small import asked, best_by_trying_all, keeps, problems
+from muntada.engines.halt import Halt
 from muntada.engines.selection.answer import Change, Selection, Status
+from muntada.engines.selection.prices import NOT_WORKED_OUT, held, prices_of
 from muntada.engines.selection.problem import (
     Alternatives,
     Apportionment,
@@ -20,6 +22,7 @@ from muntada.engines.selection.problem import (
     Unit,
     Veto,
 )
+from muntada.engines.selection.search import Search, in_order
 from muntada.engines.selection.select import select, why_not
 
 THREE = (
@@ -290,3 +293,41 @@ def test_without_requests_nothing_is_chosen() -> None:
     assert (selection.status, selection.chosen, selection.score) == (Status.OPTIMAL, (), 0)
     one = Balance("x", "region", frozenset({"a"}), least=1, unit=Unit.NUMBER)
     assert select(Problem((), TWO_PLACES, (one,))).status is Status.INFEASIBLE
+
+
+def test_a_price_without_proof_is_enclosed_narrowly_by_two_that_are_proved() -> None:
+    """The turns of a price end in the same number, wherever between them the effort ends."""
+    problem = call(100, seed=3)
+    exact = {one.condition + one.change: one.points for one in select(problem, exclusions=False).prices}
+    search = Search(in_order(problem), held(in_order(problem)), seed=1)
+    found = search.best(effort=60.0)
+    short = prices_of(in_order(problem), found, seed=1, effort=0.05, whole=1.0)
+    assert None not in exact.values()
+    assert any(one.price.points is None for one in short)
+    for one in short:
+        points = exact[one.price.condition + one.price.change]
+        assert one.price.most is not None
+        assert one.price.least <= points <= one.price.most
+
+
+def test_a_halt_keeps_the_choice_and_says_what_was_not_worked_out() -> None:
+    halt = Halt()
+
+    def stop(step: str) -> None:
+        if step == "prices":
+            halt.stop()
+
+    problem = call(100, seed=1)
+    selection = select(problem, report=stop, halt=halt)
+    assert selection.halted
+    assert selection.status is Status.OPTIMAL
+    assert selection.chosen == select(problem, prices=False, exclusions=False).chosen
+    assert {one.said.sentence for one in selection.prices} == {NOT_WORKED_OUT}
+    assert all(one.most is None and one.least is not None for one in selection.excluded if one.possible)
+
+
+def test_a_halt_before_anything_was_found_claims_nothing() -> None:
+    halt = Halt()
+    halt.stop()
+    selection = select(call(100, seed=1), halt=halt)
+    assert (selection.status, selection.halted, selection.conflict) == (Status.UNKNOWN, True, None)
