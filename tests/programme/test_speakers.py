@@ -16,7 +16,7 @@ from muntada.programme.actions import decisions, speakers
 from muntada.programme.actions.requests import NewRequest, save_request, submit_request
 from muntada.programme.actions.speakers import Naming, NamingBody, Reply
 from muntada.programme.models import RequestSpeaker, SessionRequest
-from muntada.programme.rules.speakers import LINK_HOLDS, Availability, Facts, away
+from muntada.programme.rules.speakers import LINK_HOLDS, Availability, DaySpan, Facts, away
 from muntada.record.rules import SYSTEM
 
 AMINA = Naming("Amina Diallo", "amina@example.org", "fr", "moderator", Facts(country="SN", gender="woman"))
@@ -244,3 +244,64 @@ def test_who_was_asked_is_named_to_the_public_only_after_a_yes(amina, author, dr
     speakers.answer(asked=asked, reply=Reply(is_yes=True), now=now)
     for page in ("/wsis20/p/1", "/wsis20/s/1"):
         assert "Amina Diallo" in Client().get(page).content.decode()
+
+
+def test_single_days_have_hours_of_their_own_in_as_many_rows_as_needed():
+    zurich, first, last = ZoneInfo("Europe/Zurich"), date(2025, 7, 7), date(2025, 7, 8)
+    morning, evening = (
+        DaySpan(first, time(8), time(10)),
+        DaySpan(first, time(20), time(0)),
+    )
+    said = Availability(True, "Asia/Kathmandu", time(9), time(17), (), (evening, morning))
+    periods = list(away(said, zurich, first, last))
+    # Kathmandu is at +05:45: its 7 July begins at 18:15 UTC on the 6th.
+    assert (datetime(2025, 7, 6, 18, 15, tzinfo=UTC), datetime(2025, 7, 7, 2, 15, tzinfo=UTC)) in periods
+    assert (datetime(2025, 7, 7, 4, 15, tzinfo=UTC), datetime(2025, 7, 7, 14, 15, tzinfo=UTC)) in periods
+    assert (datetime(2025, 7, 7, 18, 15, tzinfo=UTC), datetime(2025, 7, 8, 3, 15, tzinfo=UTC)) in periods
+    assert not any(start <= datetime(2025, 7, 7, 16, tzinfo=UTC) < end for start, end in periods)
+
+
+def rows(*spans):
+    typed = {"spans-TOTAL_FORMS": len(spans), "spans-INITIAL_FORMS": 0}
+    for number, span in enumerate(spans):
+        names = ("day", "starts", "ends")
+        typed |= {f"spans-{number}-{name}": value for name, value in zip(names, span, strict=True)}
+    return typed
+
+
+def test_hours_of_single_days_are_added_row_by_row_and_nothing_typed_is_lost(amina):
+    typed = {"answer": "yes", "name": "Amina", "note": "See you", "zone": "Asia/Kathmandu"}
+    two = rows(("2025-07-07", "08:00", "10:00"), ("2025-07-07", "20:00", ""))
+    more = Client().post(link(amina), typed | two | {"add_row": "1"})
+    page = more.content.decode()
+    assert more.status_code == 200
+    assert all(part in page for part in ("See you", 'value="20:00"', 'name="spans-2-day"'))
+    assert RequestSpeaker.objects.get().answer == "asked"
+    half = Client().post(link(amina), typed | two)
+    assert half.status_code == 422
+    assert "both hours, or empty this row" in half.content.decode()
+    wrong = rows(("2025-07-07", "08:00", "10:00"), ("2025-07-07", "09:00", "11:00"))
+    overlapping = Client().post(link(amina), typed | wrong)
+    assert (overlapping.status_code, "Please join the two" in overlapping.content.decode()) == (422, True)
+    right = rows(("2025-07-07", "20:00", "00:00"), ("", "", ""), ("2025-07-07", "08:00", "10:00"))
+    assert Client().post(link(amina), typed | right).status_code == 302
+    said = RequestSpeaker.objects.get().availability
+    assert [f"{one.starts:%H}-{one.ends:%H}" for one in said.spans] == ["08-10", "20-00"]
+    assert 'value="08:00"' in Client().get(link(amina)).content.decode()
+    assert Client().post(link(amina), typed | rows()).status_code == 302
+    assert RequestSpeaker.objects.get().availability.spans == ()
+
+
+def test_an_author_says_when_somebody_can_until_they_say_so_themselves(amina, author, draft, client_as, now):
+    at = f"/wsis20/programme/requests/{draft.pk}/people/{amina.pk}/hours"
+    browser = client_as(person=author.person)
+    typed = {"zone": "Africa/Dakar"} | rows(("2025-07-08", "09:00", "12:00"))
+    assert browser.post(at, typed).status_code == 302
+    assert [span.ends for span in RequestSpeaker.objects.get().availability.spans] == [time(12)]
+    assert 'value="12:00"' in Client().get(link(amina)).content.decode()
+    outside = browser.post(at, rows(("2025-08-08", "09:00", "12:00")))
+    assert (outside.status_code, "no day of the forum" in outside.content.decode()) == (422, True)
+    speakers.answer(asked=amina, reply=Reply(is_yes=True), now=now)
+    late = browser.post(at, typed)
+    assert (late.status_code, "said themselves" in late.content.decode()) == (422, True)
+    assert client_as().get(at).status_code == 404

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from muntada.people.models import Organisation
+from muntada.people.rules import Role
 from muntada.programme.actions import decisions, locks, moves, ties, timetables
 from muntada.programme.actions.ties import RuleSettings, SessionTies
 from muntada.programme.engine.frames import frame_now, seats_of
@@ -25,6 +26,7 @@ from muntada.programme.models import (
 )
 from muntada.programme.queries.ties import timetable_rules_of
 from muntada.programme.rules.sessions import person_key
+from muntada.programme.rules.ties import WEIGHTS
 from muntada.programme.rules.timetables import in_words
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM
@@ -323,3 +325,52 @@ def test_changed_rules_are_logged_and_drafts_are_judged_by_them(forum, rules, re
         rules(comfort_from=time(21))
     with pytest.raises(IntegrityError, match="comfort_ends"), transaction.atomic():
         TimetableRules.objects.update(comfort_from=time(23))
+
+
+def test_hours_of_a_single_day_reach_the_engine(forum, make, accepted_by, room, slots):
+    session = accepted_by(None, speaker="government")
+    speaker = session.requests.get().speakers.get()
+    begins = slots[1].starts_at.astimezone(forum.timezone)
+    day, hour = begins.date(), begins.time()
+    speaker.spans.create(day=day, starts=time(0), ends=time(1))
+    speaker.spans.create(day=day, starts=hour, ends=hour.replace(hour=hour.hour + 1))
+    assert starts(make())[session.pk] == slots[1].starts_at
+
+
+def test_the_pages_of_ties_keep_and_refuse_without_losing_what_was_typed(forum, make_session, client_as):
+    first, second = make_session("Opening"), make_session("What follows")
+    browser, at = client_as(Role.SECRETARIAT), "/wsis20/programme"
+    page = f"{at}/sessions/2/ties"
+    typed = {"audience": 80, "after": "s/1; ", "new_apart": "High level", "new_series": "Two parts"}
+    assert browser.post(page, typed).status_code == 302
+    second.refresh_from_db()
+    assert (second.audience, second.series_part.position) == (80, 1)
+    shown = browser.get(page).content.decode()
+    assert all(words in shown for words in ("High level", "Two parts", 'value="S/1"', "Opening"))
+    round_about = browser.post(f"{at}/sessions/1/ties", {"audience": 0, "after": "S/2", "track": "Youth"})
+    answer = round_about.content.decode()
+    assert (round_about.status_code, "S/1 → S/2 → S/1" in answer, 'value="Youth"' in answer) == (
+        422,
+        True,
+        True,
+    )
+    wrong = browser.post(f"{at}/sessions/1/ties", {"audience": 0, "after": "Opening"})
+    assert (wrong.status_code, "no symbol of a session" in wrong.content.decode()) == (422, True)
+    made = browser.post(f"{at}/timetable-rules/series", {"name": "Days", "sessions": "S/1", "same_day": "on"})
+    assert made.status_code == 302
+    rules = dict.fromkeys(WEIGHTS, "0") | {
+        "pause_minutes": "10",
+        "comfort_from": "08:00",
+        "comfort_to": "20:00",
+    }
+    assert browser.post(f"{at}/timetable-rules", rules | {"comfort_to": "07:00"}).status_code == 422
+    assert browser.post(f"{at}/timetable-rules", rules).status_code == 302
+    listed = browser.get(f"{at}/timetable-rules").content.decode()
+    assert all(words in listed for words in ("Days", "High level", "comes after"))
+    series, apart = first.series_part.series_id, ApartSet.objects.get().pk
+    assert browser.post(f"{at}/timetable-rules/series/{series}", {"drop": ""}).status_code == 302
+    assert browser.post(f"{at}/timetable-rules/apart/{apart}", {"name": "High level", "sessions": "S/1 S/2"})
+    assert ApartSet.objects.get().members.count() == 2
+    assert browser.post(f"{at}/timetable-rules/apart/{apart}", {"drop": ""}).status_code == 302
+    assert (SessionSeries.objects.count(), ApartSet.objects.count()) == (1, 0)
+    assert client_as().get(page).status_code == 403

@@ -12,6 +12,7 @@ from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.timetables import frame_of, judge
 from muntada.programme.engine.venue import shortcomings
 from muntada.programme.models import Room, SessionLock, SessionPerson, Slot
+from muntada.programme.queries.venue import walks_of
 from muntada.programme.rules.clock import grid_of_lines, moment_at, period_at, slots_between
 from muntada.record.rules import SYSTEM
 
@@ -199,3 +200,25 @@ def test_the_forms_of_the_venue_change_and_refuse(forum, room, acts, client_as):
     assert not Room.objects.filter(pk=room.pk).exists()
     assert browser.post(f"{at}/buildings", {"remove": building.pk}).status_code == 302
     assert not forum.buildings.exists()
+
+
+def test_a_single_slot_goes_unless_a_session_stands_in_it_or_runs_through_it(
+    forum, make_session, make_draft, room, slots, acts, client_as
+):
+    long = make_session("Villages", minutes=120)
+    moves.move_session(timetable=make_draft(), session=long, room=room, slot=slots[0], **acts)
+    browser, at = client_as(Role.SECRETARIAT), "/wsis20/programme/slots/2025-07-08"
+    assert browser.get(at).content.decode().count("Take this slot out") == 3
+    for slot in slots[:2]:
+        refused = browser.post(at, {"remove": slot.pk}, follow=True).content.decode()
+        assert "1 session stands in this slot or is locked to it: S/1." in refused
+    assert "taken out" in browser.post(at, {"remove": slots[2].pk}, follow=True).content.decode()
+    assert list(forum.slots.all()) == slots[:2]
+
+
+def test_a_single_walk_is_forgotten(forum, acts, client_as):
+    near, far = (venue.add_building(forum=forum, name=name, **acts) for name in ("Palexpo", "CICG"))
+    venue.set_walk(first=near, second=far, minutes=12, **acts)
+    walk = walks_of(forum).get()
+    answer = client_as(Role.SECRETARIAT).post("/wsis20/programme/buildings", {"remove_walk": walk.pk})
+    assert (answer.status_code, walks_of(forum).count(), forum.buildings.count()) == (302, 0, 2)

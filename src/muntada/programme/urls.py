@@ -19,6 +19,7 @@ from muntada.programme.views import (
     selection_decisions,
     selections,
     speakers,
+    ties,
     timetables,
     venue,
     workspace,
@@ -76,6 +77,7 @@ urlpatterns: list[URLPattern] = [
     path("programme/requests/<int:pk>/people/me", speakers.myself, name="myself"),
     path("programme/requests/<int:pk>/people/step", speakers.step, name="people_step"),
     path("programme/requests/<int:pk>/people/<int:speaker>", speakers.speaker, name="speaker"),
+    path("programme/requests/<int:pk>/people/<int:speaker>/hours", speakers.hours, name="speaker_hours"),
     path("programme/requests/<int:pk>/organisers/new", speakers.new_co_organiser, name="new_co_organiser"),
     path(
         "programme/requests/<int:pk>/organisers/<int:organiser>", speakers.co_organiser, name="co_organiser"
@@ -84,6 +86,12 @@ urlpatterns: list[URLPattern] = [
     path("p/<int:number>", requests.session_request, name="request"),
     path("p/<int:number>/decide", decisions.decide, name="decide"),
     path("programme/sessions/<int:number>", decisions.edit_session, name="edit_session"),
+    path("programme/sessions/<int:number>/ties", ties.session_ties, name="session_ties"),
+    path("programme/timetable-rules", ties.timetable_rules, name="timetable_rules"),
+    path("programme/timetable-rules/series", ties.series, name="new_series"),
+    path("programme/timetable-rules/series/<int:pk>", ties.series, name="series"),
+    path("programme/timetable-rules/apart", ties.apart, name="new_apart"),
+    path("programme/timetable-rules/apart/<int:pk>", ties.apart, name="apart"),
     path("programme/workspace", workspace.workspace, name="workspace"),
     path("programme/demand", demand.demand, name="demand"),
     path("programme/selections", selections.selections, name="selections"),

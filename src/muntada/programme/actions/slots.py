@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.programme.models import SessionLock, Slot
-from muntada.programme.queries.venue import sessions_starting
+from muntada.programme.queries.venue import sessions_starting, sessions_within
 from muntada.programme.rules.clock import period_at
 from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
@@ -46,6 +46,29 @@ def set_grid(
             )
     except IntegrityError as error:
         raise Refused(gettext("Two of these slots overlap."), "slots-overlap", "grid") from error
+
+
+def remove_slot(*, slot: Slot, actor: Actor, now: datetime) -> None:
+    """Take one slot out; refuse where sessions stand in it, or one is locked to it, and name them."""
+    require_secretariat(actor)
+    with transaction.atomic():
+        kept = Slot.objects.select_for_update(no_key=True).filter(pk=slot.pk).first()
+        if kept is None:
+            raise Refused(gettext("This slot is not there any more."), "slot-gone")
+        standing = sessions_within(slot.forum, kept.starts_at, kept.ends_at)
+        if standing:
+            sentence = ngettext(
+                "%(count)s session stands in this slot or is locked to it: %(sessions)s. Please move or"
+                " unlock it first.",
+                "%(count)s sessions stand in this slot or are locked to it: %(sessions)s. Please move or"
+                " unlock them first.",
+                len(standing),
+            )
+            known = {"count": len(standing), "sessions": ", ".join(standing)}
+            raise Refused(sentence % known, "slots-in-use")
+        change = {"from": kept.starts_at, "to": kept.ends_at}
+        kept.delete()
+        record.write(forum_id=slot.forum_id, actor=actor, verb="remove_slot", change=change, now=now)
 
 
 def _set_day(forum: Forum, day: date, grid: Sequence[tuple[time, time]], *, is_confirmed: bool) -> None:

@@ -16,7 +16,7 @@ from muntada.foundations.mail import send_letter
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme.actions.session_people import follow_answer
-from muntada.programme.models import CoOrganiser, RequestSpeaker, SessionRequest, SpeakerFacts
+from muntada.programme.models import CoOrganiser, RequestSpeaker, SessionRequest, SpeakerFacts, SpeakerSpan
 from muntada.programme.queries.merging import standing_merge_by, standing_request
 from muntada.programme.queries.speakers import account_at, needed_no_more
 from muntada.programme.rules.requests import RequestState, require_author, require_state
@@ -34,6 +34,7 @@ from muntada.programme.rules.speakers import (
     require_availability,
     require_may_be_asked,
     require_named,
+    require_not_said_themselves,
     require_part,
     require_room_for_organisers,
     require_room_for_people,
@@ -113,6 +114,21 @@ def name_speaker(
                 by=FactsBy.ORGANISER,
                 defaults=asdict(naming.facts) | {"given_at": here.now},
             )
+        _log_people(here, kept)
+    return one
+
+
+def say_when(
+    *, here: Here, request: SessionRequest, speaker: RequestSpeaker, availability: Availability
+) -> RequestSpeaker:
+    """Say when somebody can take part, as long as they have not said so under their link."""
+    require_availability(availability, here.forum.starts_date, here.forum.ends_date)
+    with transaction.atomic():
+        kept = _locked_own(here, request)
+        one = _locked_speaker(kept, speaker.pk)
+        require_not_said_themselves(one.asked_at, one.answered_at)
+        _take_down_hours(one, availability)
+        one.save()
         _log_people(here, kept)
     return one
 
@@ -246,16 +262,24 @@ def answer(*, asked: Asked, reply: Reply, now: datetime) -> Asked:
 
 
 def _take_down_own(speaker: RequestSpeaker, reply: Reply, now: datetime) -> None:
-    said = reply.availability
-    speaker.is_remote, speaker.zone = said.is_remote, said.zone
-    speaker.hours_from, speaker.hours_to = said.hours_from, said.hours_to
-    speaker.days_away = sorted(set(said.days_away))
+    _take_down_hours(speaker, reply.availability)
     if not reply.is_yes or reply.facts.is_empty:
         # Facts are of those who take part; who says no leaves none behind.
         speaker.facts.filter(by=FactsBy.SELF).delete()
         return
     SpeakerFacts.objects.update_or_create(
         speaker=speaker, by=FactsBy.SELF, defaults=asdict(reply.facts) | {"given_at": now}
+    )
+
+
+def _take_down_hours(speaker: RequestSpeaker, said: Availability) -> None:
+    speaker.is_remote, speaker.zone = said.is_remote, said.zone
+    speaker.hours_from, speaker.hours_to = said.hours_from, said.hours_to
+    speaker.days_away = sorted(set(said.days_away))
+    speaker.spans.all().delete()
+    SpeakerSpan.objects.bulk_create(
+        SpeakerSpan(speaker=speaker, day=span.day, starts=span.starts, ends=span.ends)
+        for span in sorted(set(said.spans))
     )
 
 
@@ -282,6 +306,7 @@ def _ask_anew(one: Asked) -> None:
         one.facts.filter(by=FactsBy.SELF).delete()
         one.is_remote, one.zone, one.days_away = False, "", []
         one.hours_from = one.hours_to = None
+        one.spans.all().delete()
 
 
 def _locked_own(here: Here, request: SessionRequest) -> SessionRequest:

@@ -139,5 +139,14 @@ def set_walk(*, first: Building, second: Building, minutes: int, actor: Actor, n
         _write(near.forum, actor, now, "set_walk", change)
 
 
+def remove_walk(*, walk: Walk, actor: Actor, now: datetime) -> None:
+    """Forget how long one walks between two buildings; they count as near each other then."""
+    require_secretariat(actor)
+    with transaction.atomic():
+        change = {"from": walk.first.name, "to": walk.second.name, "minutes": walk.minutes}
+        walk.delete()
+        _write(walk.first.forum, actor, now, "remove_walk", change)
+
+
 def _write(forum: Forum, actor: Actor, now: datetime, verb: str, change: Mapping[str, object]) -> None:
     record.write(forum_id=forum.pk, actor=actor, verb=verb, change=dict(change), now=now)

@@ -1,17 +1,16 @@
 """What an author fills in about people, and what these people answer."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.forms import LineField, country_names
 from muntada.people.rules import KIND_NAMES
 from muntada.programme.actions.speakers import Naming, NamingBody, Reply
+from muntada.programme.forms.availability import AvailabilityForm, availability_as_typed
 from muntada.programme.forms.fields import page_language
 from muntada.programme.models import CoOrganiser, RequestSpeaker
 from muntada.programme.rules.sessions import NAME_LENGTH, PART_NAMES
@@ -19,9 +18,7 @@ from muntada.programme.rules.speakers import (
     GENDER_NAMES,
     NOTE_LENGTH,
     SPEAKING_PARTS,
-    ZONE_LENGTH,
     Answer,
-    Availability,
     Facts,
     FactsBy,
 )
@@ -165,67 +162,27 @@ class ReplyForm(forms.Form):
         return Reply(said["answer"] == YES, said["name"], note=said["note"])
 
 
-class SpeakerReplyForm(ReplyForm, FactsForm):
+class SpeakerReplyForm(AvailabilityForm, ReplyForm, FactsForm):
     """What a speaker answers: yes or no, facts of their own, and when they can."""
 
-    is_remote = forms.BooleanField(label=_("I take part online, from another place"), required=False)
-    zone = forms.CharField(
-        label=_("Time zone you are in"),
-        help_text=_("Such as Asia/Kathmandu. Needed if you give hours."),
-        max_length=ZONE_LENGTH,
-        required=False,
-        widget=forms.TextInput(attrs={"list": "zones", "dir": "ltr", "autocomplete": "off"}),
-    )
-    hours_from = forms.TimeField(
-        label=_("On your clock I can from"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
-    hours_to = forms.TimeField(
-        label=_("On your clock I can until"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
-    days_away = forms.MultipleChoiceField(
-        label=_("Days on which you cannot"), required=False, widget=forms.CheckboxSelectMultiple
-    )
     field_order = (
         *("answer", "name", "is_remote", "zone", "hours_from", "hours_to", "days_away"),
         *("kind", "country", "is_headquarters", "gender", "is_first_time", "note"),
     )
 
-    def __init__(self, *args: Any, first: date, last: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-        self.fields["days_away"].choices = [  # type: ignore[attr-defined]
-            (day.isoformat(), f"{date_format(day, 'l')} {date_format(day, 'DATE_FORMAT')}") for day in days
-        ]
-
     def reply(self) -> Reply:
         said = self.cleaned_data
-        availability = Availability(
-            is_remote=said["is_remote"],
-            zone=said["zone"].strip(),
-            hours_from=said["hours_from"],
-            hours_to=said["hours_to"],
-            days_away=tuple(date.fromisoformat(day) for day in said["days_away"]),
-        )
-        return Reply(said["answer"] == YES, said["name"], self.facts(), availability, said["note"])
+        return Reply(said["answer"] == YES, said["name"], self.facts(), self.availability(), said["note"])
 
 
 def reply_as_typed(asked: RequestSpeaker | CoOrganiser) -> dict[str, Any]:
     """Return what an answer begins with: what was said under this link before, and nothing for anybody else.
 
-    What the organiser gave is not shown: people say of themselves what they want, unled.
+    Facts the organiser gave are not shown: people say of themselves what they want, unled. When they can is
+    shown as it was said for them, so that they can put it right.
     """
     answers = {Answer.YES.value: YES, Answer.NO.value: NO}
     said: dict[str, Any] = {"answer": answers.get(asked.answer), "name": asked.name, "note": asked.note}
     if isinstance(asked, RequestSpeaker):
-        said |= facts_as_typed(asked.own_facts) | {
-            "is_remote": asked.is_remote,
-            "zone": asked.zone,
-            "hours_from": asked.hours_from,
-            "hours_to": asked.hours_to,
-            "days_away": [day.isoformat() for day in asked.days_away],
-        }
+        said |= facts_as_typed(asked.own_facts) | availability_as_typed(asked)
     return said

@@ -90,6 +90,11 @@ def orders_of(forum: Forum) -> QuerySet[SessionOrder]:
     )
 
 
+def tracks_of(forum: Forum) -> list[str]:
+    rows = Session.objects.filter(forum=forum, cancelled_at=None).exclude(track="")
+    return list(rows.order_by("track").values_list("track", flat=True).distinct())
+
+
 def sessions_by_number(forum: Forum, numbers: Iterable[int]) -> dict[int, Session]:
     """Return sessions that take place, by the number of their symbol."""
     rows = Session.objects.filter(forum=forum, cancelled_at=None, symbol__number__in=list(numbers))

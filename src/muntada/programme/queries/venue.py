@@ -64,14 +64,27 @@ def standing_in(room: Room) -> QuerySet[Placement]:
 
 def sessions_starting(forum: Forum, moments: Sequence[datetime]) -> list[str]:
     """Return the symbols of the sessions that start then, in a kept draft, in public, or by a lock."""
+    placed = _placed(forum).filter(period__startswith__in=moments)
+    return _symbols(forum, placed, Q(lock__slot__starts_at__in=moments))
+
+
+def sessions_within(forum: Forum, starts_at: datetime, ends_at: datetime) -> list[str]:
+    """Return the symbols of the sessions that stand in a period or run through it, or are locked into it."""
+    placed = _placed(forum).filter(period__overlap=(starts_at, ends_at))
+    locked = Q(lock__slot__starts_at__gte=starts_at, lock__slot__starts_at__lt=ends_at)
+    return _symbols(forum, placed, locked)
+
+
+def _placed(forum: Forum) -> QuerySet[Placement]:
+    """Return what stands in drafts that are kept, and in the timetable that is public."""
     last = Release.objects.filter(forum=forum).order_by("-number").values("timetable")[:1]
-    placed = Placement.objects.filter(
+    return Placement.objects.filter(
         Q(timetable__release=None) | Q(timetable__in=last),
         timetable__forum=forum,
         timetable__discarded_at=None,
-        period__startswith__in=moments,
     )
-    rows = Session.objects.filter(forum=forum, cancelled_at=None).filter(
-        Q(pk__in=placed.values("session")) | Q(lock__slot__starts_at__in=moments)
-    )
+
+
+def _symbols(forum: Forum, placed: QuerySet[Placement], locked: Q) -> list[str]:
+    rows = Session.objects.filter(Q(pk__in=placed.values("session")) | locked, forum=forum, cancelled_at=None)
     return [session.symbol.short for session in rows.select_related("symbol").order_by("symbol__number")]

@@ -282,6 +282,13 @@ def require_may_be_asked(
         raise Refused(sentence, "asked-lately")
 
 
+def require_not_said_themselves(asked_at: datetime | None, answered_at: datetime | None) -> None:
+    """What people said under their link is said by nobody else."""
+    if asked_at is not None and answered_at is not None:
+        sentence = gettext("They have said themselves when they can. They can change it under their link.")
+        raise Refused(sentence, "said-themselves")
+
+
 def require_answerable(state: str) -> None:
     """Refuse an answer to what will not take place."""
     if state in {RequestState.DECLINED, RequestState.REFERRED, RequestState.WITHDRAWN}:

@@ -13,6 +13,13 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 from muntada.programme.actions import speakers as actions
 from muntada.programme.drawings.zones import ZONES
+from muntada.programme.forms.availability import (
+    ADD_ROW,
+    AvailabilityForm,
+    TheirAvailabilityForm,
+    availability_as_typed,
+    spans_as_typed,
+)
 from muntada.programme.forms.speakers import (
     PARTS,
     CoOrganiserForm,
@@ -45,6 +52,28 @@ def people(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
         "i_take_part": kept.speakers.filter(person=here.person).exists(),
     }
     return render(request, "programme/people.html", context)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def hours(request: HttpRequest, here: Here, pk: int, speaker: int) -> HttpResponse:
+    """Say when somebody can take part whom one names, or oneself."""
+    kept = speakers.own_request(here, pk)
+    one = speakers.speaker_at(kept, speaker)
+    days = {"first": here.forum.starts_date, "last": here.forum.ends_date}
+    kind = AvailabilityForm if _is_mine(here, one) else TheirAvailabilityForm
+    form = kind(request.POST or None, initial=availability_as_typed(one), rows=spans_as_typed(one), **days)
+    if ADD_ROW in request.POST:
+        form = form.with_another_row()
+    if request.method == "POST" and form.is_bound and form.is_valid():
+        try:
+            actions.say_when(here=here, request=kept, speaker=one, availability=form.availability())
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect(PEOPLE, here.forum.slug, kept.pk)
+    context = {"kept": kept, "speaker": one, "form": form, "zones": ZONES}
+    return answer_form(request, "programme/speaker_hours.html", form, context)
 
 
 def _is_mine(here: Here, one: RequestSpeaker) -> bool:
@@ -161,6 +190,8 @@ def asked(request: HttpRequest, here: Here, token: str) -> HttpResponse:
     """Show somebody what they are asked, and take down their answer. The link is all they need."""
     one = actions.asked_by(token, here.forum.pk, here.now)
     form = _reply_form(request, here, one)
+    if ADD_ROW in request.POST and isinstance(form, SpeakerReplyForm):
+        form = form.with_another_row()
     refused = ""
     try:
         require_answerable(standing_request(one.request).state)
@@ -194,6 +225,10 @@ def _reply_form(request: HttpRequest, here: Here, one: RequestSpeaker | CoOrgani
     if isinstance(one, CoOrganiser):
         return ReplyForm(typed, initial=initial)
     form: Form = SpeakerReplyForm(
-        typed, initial=initial, first=here.forum.starts_date, last=here.forum.ends_date
+        typed,
+        initial=initial,
+        rows=spans_as_typed(one),
+        first=here.forum.starts_date,
+        last=here.forum.ends_date,
     )
     return form  # type: ignore[return-value]

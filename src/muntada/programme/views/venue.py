@@ -1,5 +1,6 @@
 """The venue: rooms, when they are open and closed, buildings, slots, and what is wrong with all of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -30,7 +31,7 @@ from muntada.programme.forms.venue import (
     WalkForm,
     days_of_forum,
 )
-from muntada.programme.models import Room
+from muntada.programme.models import Room, Slot
 from muntada.programme.queries.venue import buildings_of, is_named, rooms_of, slots_of, standing_in, walks_of
 from muntada.programme.rules.clock import lines_of_grid
 from muntada.programme.rules.sessions import services_in_words
@@ -214,6 +215,8 @@ def buildings(request: HttpRequest, here: Here) -> HttpResponse:
                 venue.set_walk(actor=actor, now=here.now, **walk_form.cleaned_data)
             for building in buildings_of(here.forum).filter(pk__in=_numbers(request, "remove")):
                 venue.remove_building(building=building, actor=actor, now=here.now)
+            for walk in walks_of(here.forum).filter(pk__in=_numbers(request, "remove_walk")):
+                venue.remove_walk(walk=walk, actor=actor, now=here.now)
         except Refused as refusal:
             if form is None:
                 raise
@@ -238,13 +241,16 @@ def slots(request: HttpRequest, here: Here, day: str) -> HttpResponse:
     except ValueError as error:
         raise NotThere(gettext("This is no day. Please choose one from the list of slots."), "day") from error
     zone = here.forum.timezone
-    mine = [
-        (slot.starts_at, slot.ends_at)
-        for slot in slots_of(here.forum)
-        if slot.starts_at.astimezone(zone).date() == of_day
-    ]
+    mine = [slot for slot in slots_of(here.forum) if slot.starts_at.astimezone(zone).date() == of_day]
+    if request.method == "POST" and "remove" in request.POST:
+        return _remove_slot(
+            request, here, [slot for slot in mine if str(slot.pk) == request.POST["remove"]], day
+        )
     form = GridForm(
-        request.POST or None, day=of_day, days=days_of_forum(here.forum), grid=lines_of_grid(mine, zone)
+        request.POST or None,
+        day=of_day,
+        days=days_of_forum(here.forum),
+        grid=lines_of_grid([(slot.starts_at, slot.ends_at) for slot in mine], zone),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -261,7 +267,18 @@ def slots(request: HttpRequest, here: Here, day: str) -> HttpResponse:
         else:
             messages.success(request, gettext("Changed."))
             return redirect("programme:rooms", here.forum.slug)
-    return answer_form(request, "programme/slots.html", form, {"form": form, "day": of_day})
+    return answer_form(request, "programme/slots.html", form, {"form": form, "day": of_day, "slots": mine})
+
+
+def _remove_slot(request: HttpRequest, here: Here, asked: Sequence[Slot], day: str) -> HttpResponse:
+    """Take one slot out; what stands in the way is said on the page of the day."""
+    try:
+        for slot in asked:
+            slotting.remove_slot(slot=slot, actor=here.actor(Role.SECRETARIAT), now=here.now)
+            messages.success(request, gettext("The slot is taken out."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("programme:slots", here.forum.slug, day)
 
 
 def _room_at(here: Here, number: int) -> Room:

@@ -1,0 +1,148 @@
+"""What sessions are tied to in time, and the rules by which a forum's timetables are made."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.actions import ties as actions
+from muntada.programme.forms.ties import (
+    ApartForm,
+    SeriesForm,
+    SessionTiesForm,
+    TimetableRulesForm,
+    apart_as_typed,
+    series_as_typed,
+)
+from muntada.programme.models import Session
+from muntada.programme.queries.ties import (
+    apart_sets_of,
+    orders_of,
+    series_of,
+    timetable_rules_of,
+    tracks_of,
+)
+from muntada.programme.queries.timetables import sessions_to_place
+from muntada.programme.views.decisions import SECRETARIAT
+from muntada.programme.views.requests import WRITE
+
+RULES = "programme:timetable_rules"
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def timetable_rules(request: HttpRequest, here: Here) -> HttpResponse:
+    """Set the rules of the timetables; see what is tied to what."""
+    form = TimetableRulesForm(request.POST or None, rules=timetable_rules_of(here.forum))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_timetable_rules(
+                forum=here.forum, settings=form.settings(), actor=here.actor(Role.SECRETARIAT), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            said = gettext("Kept. Every timetable is judged by these rules from now on.")
+            messages.success(request, said)
+            return redirect(RULES, here.forum.slug)
+    context = {
+        "form": form,
+        "series": series_of(here.forum),
+        "sets": apart_sets_of(here.forum),
+        "orders": orders_of(here.forum),
+    }
+    return answer_form(request, "programme/timetable_rules.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def session_ties(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say what one session expects, and what it is tied to."""
+    session = (
+        Session.objects.filter(forum=here.forum, symbol__number=number)
+        .select_related("symbol__forum", "series_part")
+        .first()
+    )
+    if session is None:
+        raise NotThere(gettext("There is no session with this number."), "session")
+    form = SessionTiesForm(
+        request.POST or None,
+        session=session,
+        series=list(series_of(here.forum)),
+        sets=list(apart_sets_of(here.forum)),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.tie_session(
+                session=session, ties=form.ties(), actor=here.actor(Role.SECRETARIAT), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            said = gettext("Kept. Timetables made from now on follow it; drafts are judged by it at once.")
+            messages.success(request, said)
+            return redirect("programme:session_ties", here.forum.slug, number)
+    context = {
+        "session": session,
+        "form": form,
+        "tracks": tracks_of(here.forum),
+        "others": [one for one in sessions_to_place(here.forum) if one.pk != session.pk],
+        "followers": [one.later for one in orders_of(here.forum) if one.earlier_id == session.pk],
+    }
+    return answer_form(request, "programme/session_ties.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def series(request: HttpRequest, here: Here, pk: int | None = None) -> HttpResponse:
+    """Make a series, give it other parts, or forget it."""
+    kept = series_of(here.forum).filter(pk=pk).first() if pk is not None else None
+    if pk is not None and kept is None:
+        raise NotThere(gettext("This series is not there any more."), "series")
+    actor = here.actor(Role.SECRETARIAT)
+    if request.method == "POST" and "drop" in request.POST and kept is not None:
+        actions.drop_series(series=kept, actor=actor, now=here.now)
+        messages.success(request, gettext("The series is forgotten; its sessions stay."))
+        return redirect(RULES, here.forum.slug)
+    form = SeriesForm(request.POST or None, initial=series_as_typed(kept))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.keep_series(forum=here.forum, series=kept, actor=actor, now=here.now, **form.keeping())
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect(RULES, here.forum.slug)
+    return _tie_page(request, here, form, {"kept": kept, "is_series": True})
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def apart(request: HttpRequest, here: Here, pk: int | None = None) -> HttpResponse:
+    """Keep sessions apart, or let them be at the same time again."""
+    kept = apart_sets_of(here.forum).filter(pk=pk).first() if pk is not None else None
+    if pk is not None and kept is None:
+        raise NotThere(gettext("This set is not there any more."), "apart")
+    actor = here.actor(Role.SECRETARIAT)
+    if request.method == "POST" and "drop" in request.POST and kept is not None:
+        actions.drop_apart(apart=kept, actor=actor, now=here.now)
+        messages.success(request, gettext("They may be at the same time again."))
+        return redirect(RULES, here.forum.slug)
+    form = ApartForm(request.POST or None, initial=apart_as_typed(kept))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.keep_apart(forum=here.forum, apart=kept, actor=actor, now=here.now, **form.keeping())
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect(RULES, here.forum.slug)
+    return _tie_page(request, here, form, {"kept": kept, "is_series": False})
+
+
+def _tie_page(request: HttpRequest, here: Here, form: ApartForm, context: dict[str, object]) -> HttpResponse:
+    status = 422 if form.errors else 200
+    shown = context | {"form": form, "others": sessions_to_place(here.forum)}
+    return render(request, "programme/tie.html", shown, status=status)
