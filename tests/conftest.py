@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from muntada.forums import actions as forums
 from muntada.forums.models import Forum, Framework
@@ -18,6 +19,9 @@ from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+# A busy machine is no fault of what is tested.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 LANGUAGES = ("ar", "zh-hans", "en", "fr", "ru", "es")
 
 type MakePerson = Callable[..., Person]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from muntada.evidence.actions import figures, initiatives
+from muntada.evidence.actions import checking, figures, initiatives
 from muntada.evidence.models import Initiative
 from muntada.evidence.rules.initiatives import Activity, Progress, Scope
 from muntada.people.rules import OrganisationKind
@@ -79,11 +79,12 @@ def a_new_initiative(**named) -> initiatives.NewInitiative:
 
 @pytest.fixture
 def make_initiative(forum, make_person, now) -> MakeInitiative:
-    def make(person=None, **named) -> Initiative:
+    def make(person=None, *, is_published=True, **named) -> Initiative:
         actor = initiatives.Actor((person or make_person()).pk, "participant")
-        return initiatives.register_initiative(
+        made = initiatives.register_initiative(
             forum=forum, actor=actor, new=a_new_initiative(**named), now=now
         ).initiative
+        return checking.publish_initiative(initiative=made, actor=SYSTEM, now=now) if is_published else made
 
     return make
 

@@ -59,7 +59,7 @@ def test_someone_without_an_account_is_not_the_command_line():
     ],
 )
 def test_who_may_withdraw_an_initiative(registered_by, person, roles, may):
-    assert initiatives.may_withdraw(registered_by=registered_by, person_id=person, roles=roles) is may
+    assert initiatives.may_change(registered_by=registered_by, person_id=person, roles=roles) is may
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ class TestFront:
     def test_an_empty_stage_says_so(self, client):
         page = client.get("/wsis20/evidence").content.decode()
         assert "No indicator has been imported yet" in page
-        assert "No initiative has been registered yet" in page
+        assert "No initiative has been published yet" in page
 
     def test_an_indicator_stands_with_its_newest_world_figure_year_source_and_edition(
         self, client, import_text, forum, now
@@ -184,7 +184,8 @@ class TestFront:
         make_initiative(title="Radio", description="Voices of fishers")
         found = {
             query: re.findall(
-                r"<h3><a [^>]*>(.*?)</a>", client.get(f"/wsis20/evidence?{query}").content.decode()
+                r"<h3><a [^>]*>(.*?)</a>",
+                client.get(f"/wsis20/evidence/initiatives?{query}").content.decode(),
             )
             for query in ("", "line=C2", "goal=9", "q=ecole", "q=institut", "q=fishers+voices", "q=nothing")
         }
@@ -203,7 +204,9 @@ class TestFront:
         for number in range(21):
             made = make_initiative(person, title=f"Initiative {number}")
             person = made.registered_by
-        first, second = (client.get(f"/wsis20/evidence?page={page}").content.decode() for page in (1, 2))
+        first, second = (
+            client.get(f"/wsis20/evidence/initiatives?page={page}").content.decode() for page in (1, 2)
+        )
         assert first.count('<article class="entry">') == 20
         assert second.count('<article class="entry">') == 1
 

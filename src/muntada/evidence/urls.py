@@ -1,12 +1,19 @@
 from django.urls import path
 
-from muntada.evidence.views import front, indicators, initiatives
+from muntada.evidence.views import front, indicators, initiatives, stocktaking
 
 app_name = "evidence"
 urlpatterns = [
     path("evidence", front.front, name="front"),
+    path("evidence/initiatives", stocktaking.initiatives, name="initiatives"),
+    path("evidence/initiatives/waiting", stocktaking.waiting, name="waiting"),
+    path("evidence/initiatives/mine", stocktaking.mine, name="mine"),
     path("evidence/register", initiatives.register, name="register"),
     path("i/<int:number>", initiatives.initiative, name="initiative"),
+    path("i/<int:number>/edit", initiatives.edit, name="edit"),
+    path("i/<int:number>/confirm", initiatives.confirm, name="confirm"),
+    path("i/<int:number>/publish", initiatives.publish, name="publish"),
+    path("i/<int:number>/send-back", initiatives.send_back, name="send_back"),
     path("i/<int:number>/withdraw", initiatives.withdraw, name="withdraw"),
     path("d/<int:number>", indicators.indicator, name="indicator"),
     path("d/<int:number>.csv", indicators.numbers, name="numbers"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from muntada.cli.demo.drafts import put_up_buildings, work_on_drafts
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented
-from muntada.evidence.actions import charts, figures, initiatives
+from muntada.evidence.actions import charts, checking, figures, initiatives
 from muntada.evidence.actions.initiatives import NewInitiative
 from muntada.evidence.models import Indicator
 from muntada.evidence.rules.initiatives import Activity, Progress, Scope
@@ -87,6 +87,9 @@ def put_evidence(stand: Stand, published: Row) -> None:
             ),
             now=stand.clock.tick(minutes=30),
             is_invented=True,
+        )
+        checking.publish_initiative(
+            initiative=registered.initiative, actor=SYSTEM, now=stand.clock.tick(minutes=60)
         )
         stand.keep("I", registered.initiative.symbol)
 

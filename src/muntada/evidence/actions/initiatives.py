@@ -1,14 +1,16 @@
-"""Registering an initiative, and taking it back."""
+"""Registering an initiative, keeping it true year by year, and taking it back."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.evidence.models import Initiative
+from muntada.evidence.models import Initiative, InitiativeFigure, InitiativeVersion
+from muntada.evidence.queries.initiatives import PLAIN, said_of, text_of, words_of
 from muntada.evidence.rules import initiatives as rules
-from muntada.evidence.rules.initiatives import Activity, Progress, Scope
+from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope, Standing
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import require_open
 from muntada.forums.rules import Stage
@@ -36,14 +38,19 @@ class NewInitiative:
     status: Progress
     organisation_country: str = ""
     country: str = ""
+    also_in: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     goals: tuple[Goal, ...] = ()
+    beneficiaries: str = ""
     results: str = ""
+    figures: tuple[Figure, ...] = ()
     challenges: str = ""
+    replicability: str = ""
     partners: str = ""
     starts_year: int | None = None
     ends_year: int | None = None
     website: str = ""
+    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,37 +62,31 @@ class Registered:
 def register_initiative(
     *, forum: Forum, actor: Actor, new: NewInitiative, now: datetime, is_invented: bool = False
 ) -> Registered:
-    """Enter an initiative in the stocktaking: it gets its symbol, and whoever entered it a receipt."""
+    """Enter an initiative in the stocktaking: it gets its symbol, and whoever entered it a receipt.
+
+    It waits to be read; it is public once `checking.publish_initiative` lets it.
+    """
     require_open(forum, Stage.EVIDENCE, now)
-    rules.require_sensible(new.starts_year, new.ends_year, new.website)
-    _require_own_framework(forum, new)
-    text = whole_text(new.description, new.results, new.challenges, new.partners)
+    _require_sensible(forum, new)
     with transaction.atomic():
         symbol = record.give_symbol(
-            forum_id=forum.pk, kind=Kind.INITIATIVE, title=new.title, language=new.language, now=now
-        )
-        initiative = Initiative.objects.create(
-            symbol=symbol,
+            forum_id=forum.pk,
+            kind=Kind.INITIATIVE,
             title=new.title,
             language=new.language,
+            now=now,
+            is_public=False,
+        )
+        initiative = Initiative(
+            symbol=symbol,
             organisation=_organisation(new),
-            description=new.description,
-            activity=new.activity,
-            results=new.results,
-            challenges=new.challenges,
-            partners=new.partners,
-            country=new.country,
-            scope=new.scope,
-            starts_year=new.starts_year,
-            ends_year=new.ends_year,
-            status=new.status,
-            website=new.website,
             registered_by_id=actor.person_id,
             registered_at=now,
+            confirmed_at=now,
             is_invented=is_invented,
         )
-        initiative.lines.set(new.lines)
-        initiative.goals.set(new.goals)
+        _put(initiative, new)
+        text = text_of(initiative)
         record.cite(source=symbol, text=text, now=now, field="description")
         entry = record.write(
             forum_id=forum.pk,
@@ -99,33 +100,94 @@ def register_initiative(
     return Registered(initiative, receipt)
 
 
+def update_initiative(
+    *, initiative: Initiative, actor: Actor, new: NewInitiative, now: datetime
+) -> Initiative:
+    """Say anew what is done; how it stood before is kept. One that was sent back waits to be read again."""
+    forum = initiative.symbol.forum
+    require_open(forum, Stage.EVIDENCE, now)
+    _require_sensible(forum, new)
+    with transaction.atomic():
+        kept = held(initiative)
+        _require_own(kept, actor)
+        _require_standing(kept)
+        before = said_of(kept)
+        kept.organisation = _organisation(new)
+        if kept.standing == Standing.RETURNED:
+            kept.standing, kept.returned_because = Standing.SUBMITTED, ""
+        kept.confirmed_at = now
+        _put(kept, new)
+        if said_of(kept) != before:
+            _keep_version(kept, before, actor, now)
+        record.retitle(kept.symbol, title=new.title, language=new.language, is_public=kept.is_public)
+        text = text_of(kept)
+        record.cite(source=kept.symbol, text=text, now=now, field="description")
+        record.put_words(kept.symbol, words_of(kept))
+        log(kept, actor, "update_initiative", {"title": new.title, "text": text}, now)
+    return kept
+
+
+def confirm_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> None:
+    """Say that an entry is true as it stands: the yearly update where nothing changed."""
+    with transaction.atomic():
+        kept = held(initiative)
+        _require_own(kept, actor)
+        _require_standing(kept)
+        kept.confirmed_at = now
+        kept.save(update_fields=["confirmed_at"])
+        log(kept, actor, "confirm_initiative", {"title": kept.title}, now)
+
+
 def withdraw_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> None:
     """Take an initiative back. Its number stays, and so does what was cited from it."""
     with transaction.atomic():
-        kept = (
-            Initiative.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("symbol")
-            .get(pk=initiative.pk)
-        )
+        kept = held(initiative)
         _require_own(kept, actor)
-        if kept.withdrawn_at:
-            raise Refused(gettext("This initiative was withdrawn before. Nothing was changed."), "withdrawn")
+        _require_standing(kept)
         kept.withdrawn_at = now
         kept.save(update_fields=["withdrawn_at"])
         record.withdraw_symbol(kept.symbol, now=now)
-        record.write(
-            forum_id=kept.symbol.forum_id,
-            actor=actor,
-            verb="withdraw_initiative",
-            symbol=kept.symbol,
-            change={"title": kept.title},
-            now=now,
-        )
+        log(kept, actor, "withdraw_initiative", {"title": kept.title}, now)
 
 
-def whole_text(*parts: str) -> str:
-    """Return the texts of an initiative as one, as they are cited from and receipted."""
-    return "\n\n".join(part for part in parts if part)
+def _put(initiative: Initiative, new: NewInitiative) -> None:
+    for name in PLAIN:
+        setattr(initiative, name, getattr(new, name))
+    initiative.also_in = [code for code in dict.fromkeys(new.also_in) if code != new.country]
+    initiative.media = list(new.media)
+    initiative.save()
+    initiative.lines.set(new.lines)
+    initiative.goals.set(new.goals)
+    initiative.figures.all().delete()
+    InitiativeFigure.objects.bulk_create(
+        InitiativeFigure(initiative=initiative, position=place, **asdict(one))
+        for place, one in enumerate(new.figures, start=1)
+    )
+
+
+def _keep_version(kept: Initiative, before: dict[str, Any], actor: Actor, now: datetime) -> None:
+    last = kept.versions.first()
+    InitiativeVersion.objects.create(
+        initiative=kept,
+        number=(last.number if last else 0) + 1,
+        said=before,
+        until=now,
+        changed_by_id=actor.person_id,
+    )
+
+
+def held(initiative: Initiative) -> Initiative:
+    return (
+        Initiative.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("symbol__forum", "organisation")
+        .get(pk=initiative.pk)
+    )
+
+
+def log(kept: Initiative, actor: Actor, verb: str, change: dict[str, object], now: datetime) -> None:
+    record.write(
+        forum_id=kept.symbol.forum_id, actor=actor, verb=verb, symbol=kept.symbol, change=change, now=now
+    )
 
 
 def _organisation(new: NewInitiative) -> Organisation:
@@ -143,17 +205,24 @@ def _organisation(new: NewInitiative) -> Organisation:
 def _require_own(initiative: Initiative, actor: Actor) -> None:
     person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
     roles = roles_of(person, initiative.symbol.forum_id) if person else frozenset[Role]()
-    if not rules.may_withdraw(
+    if not rules.may_change(
         registered_by=initiative.registered_by_id, person_id=actor.person_id, roles=roles
     ):
         sentence = gettext(
-            "Only the person who registered an initiative, or the secretariat, can withdraw it."
+            "Only the person who registered an initiative, or the secretariat, can change or withdraw it."
         )
-        raise NotAllowed(sentence, "withdraw")
+        raise NotAllowed(sentence, "change")
 
 
-def _require_own_framework(forum: Forum, new: NewInitiative) -> None:
-    """Lines and goals of another framework say nothing in this forum."""
+def _require_standing(initiative: Initiative) -> None:
+    if initiative.withdrawn_at:
+        raise Refused(gettext("This initiative was withdrawn before. Nothing was changed."), "withdrawn")
+
+
+def _require_sensible(forum: Forum, new: NewInitiative) -> None:
+    """Refuse what cannot be; lines and goals of another framework say nothing in this forum."""
+    rules.require_sensible(new.starts_year, new.ends_year, new.website)
+    rules.require_media(new.media)
     frameworks = {line.framework_id for line in new.lines} | {goal.framework_id for goal in new.goals}
     if frameworks - {forum.framework_id}:
         raise Refused(gettext("Please choose lines and goals of this forum."), "other-framework", "lines")

@@ -2,6 +2,16 @@
 
 from muntada.evidence.models.areas import Area
 from muntada.evidence.models.indicators import Chart, Indicator, Observation, Source, Vintage
-from muntada.evidence.models.initiatives import Initiative
+from muntada.evidence.models.initiatives import Initiative, InitiativeFigure, InitiativeVersion
 
-__all__ = ["Area", "Chart", "Indicator", "Initiative", "Observation", "Source", "Vintage"]
+__all__ = [
+    "Area",
+    "Chart",
+    "Indicator",
+    "Initiative",
+    "InitiativeFigure",
+    "InitiativeVersion",
+    "Observation",
+    "Source",
+    "Vintage",
+]

@@ -1,62 +1,68 @@
-"""Initiatives, by line, goal and words."""
+"""One initiative: what it says, how it stood before, and what is there that looks like it."""
 
-from django.db.models import Count, Q, QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import TrigramSimilarity
 from django.utils.translation import gettext
 
 from muntada.evidence.models import Initiative
+from muntada.evidence.rules.initiatives import Progress, Standing, is_due, may_change, may_see
 from muntada.forums.models import Forum
+from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 from muntada.record.models import Receipt
 
+# What is stored as it is said; the organisation, the lines, the goals and the figures are rows of their own.
+PLAIN = (
+    "title",
+    "language",
+    "description",
+    "activity",
+    "scope",
+    "status",
+    "country",
+    "beneficiaries",
+    "results",
+    "challenges",
+    "replicability",
+    "partners",
+    "starts_year",
+    "ends_year",
+    "website",
+)
+ALIKE = 0.5
+NEARLY = 0.8
+MOST_ALIKE = 5
 
-def initiative_at(forum: Forum, number: int) -> Initiative:
+
+def initiative_at(here: Here, number: int) -> Initiative:
+    """Return the initiative of this number, where the one who asks may see it."""
     found = (
         Initiative.objects.select_related("symbol__forum", "organisation", "registered_by")
-        .prefetch_related("lines", "goals")
-        .filter(symbol__forum=forum, symbol__number=number)
+        .prefetch_related("lines", "goals", "figures")
+        .filter(symbol__forum=here.forum, symbol__number=number)
         .first()
     )
-    if found is None:
+    if found is None or not may_see(Standing(found.standing), is_own=is_own(here, found), roles=here.roles):
         raise NotThere(gettext("There is no initiative with this number."), "initiative")
     return found
 
 
-def initiatives_of(forum: Forum, *, line: str = "", goal: str = "", words: str = "") -> QuerySet[Initiative]:
-    """Return the initiatives that stand, by the code of a line or goal and by words in their texts."""
-    standing = Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None)
-    if line:
-        standing = standing.filter(lines__code=line)
-    if goal:
-        standing = standing.filter(goals__code=goal)
-    for word in words.split():
-        standing = standing.filter(
-            Q(title__unaccent__icontains=word)
-            | Q(description__unaccent__icontains=word)
-            | Q(organisation__name__unaccent__icontains=word)
-        )
-    return standing.select_related("symbol__forum", "organisation").prefetch_related("lines", "goals")
+def is_own(here: Here, initiative: Initiative) -> bool:
+    return here.person is not None and initiative.registered_by_id == here.person.pk
 
 
-def initiatives_by_line(forum: Forum) -> dict[str, int]:
-    """Count the standing initiatives of each line."""
-    return dict(
-        Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None)
-        .exclude(lines=None)
-        .order_by()
-        .values_list("lines__code")
-        .annotate(Count("pk"))
-    )
+def may_change_here(here: Here, initiative: Initiative) -> bool:
+    person_id = here.person.pk if here.person else None
+    by = initiative.registered_by_id
+    may = may_change(registered_by=by, person_id=person_id, roles=here.roles)
+    return may and initiative.withdrawn_at is None
 
 
-def initiatives_by_goal(forum: Forum) -> dict[str, int]:
-    """Count the standing initiatives of each goal."""
-    return dict(
-        Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None)
-        .exclude(goals=None)
-        .order_by()
-        .values_list("goals__code")
-        .annotate(Count("pk"))
-    )
+def is_due_here(initiative: Initiative, now: datetime) -> bool:
+    return is_due(initiative.confirmed_at, Progress(initiative.status), now)
 
 
 def receipt_of(initiative: Initiative) -> Receipt | None:
@@ -64,3 +70,106 @@ def receipt_of(initiative: Initiative) -> Receipt | None:
     return Receipt.objects.filter(
         entry__symbol=initiative.symbol_id, entry__verb="register_initiative"
     ).first()
+
+
+def text_of(initiative: Initiative) -> str:
+    """Return the texts of an initiative as one, as they are cited from and receipted."""
+    figures = [f"{one.what}: {number(one.value)} {one.unit}" for one in initiative.figures.all()]
+    parts = (
+        initiative.description,
+        initiative.beneficiaries,
+        initiative.results,
+        *figures,
+        initiative.challenges,
+        initiative.replicability,
+        initiative.partners,
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def words_of(initiative: Initiative) -> str:
+    """Return what an initiative is found by beside its title."""
+    return f"{text_of(initiative)}\n\n{initiative.organisation.name}"
+
+
+def said_of(initiative: Initiative) -> dict[str, Any]:
+    """Return an entry as plain values, as its versions are kept and its form is filled in."""
+    return {
+        **{name: getattr(initiative, name) for name in PLAIN},
+        "organisation": initiative.organisation.name,
+        "also_in": list(initiative.also_in),
+        "media": list(initiative.media),
+        "lines": sorted(one.code for one in initiative.lines.all()),
+        "goals": sorted(one.code for one in initiative.goals.all()),
+        "figures": [
+            {
+                "what": one.what,
+                "value": number(one.value),
+                "unit": one.unit,
+                "year": one.year,
+                "source": one.source,
+            }
+            for one in initiative.figures.all()
+        ],
+    }
+
+
+def number(value: Any) -> str:
+    """Write a number without the noughts its column adds."""
+    return f"{value.normalize():f}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one version changed: the part of the entry, and its words before and after."""
+
+    part: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """An entry as it stood until a moment, and what was changed then."""
+
+    number: int
+    until: datetime
+    changes: tuple[Change, ...]
+
+
+def versions_of(initiative: Initiative) -> list[Version]:
+    """Return how an entry stood before, the last change first."""
+    after, shown = said_of(initiative), []
+    for one in initiative.versions.all():
+        changed = tuple(
+            Change(part, _words(one.said.get(part)), _words(after.get(part)))
+            for part in after
+            if one.said.get(part) != after.get(part)
+        )
+        shown.append(Version(one.number, one.until, changed))
+        after = one.said
+    return shown
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(_words(one) for one in value)
+    if isinstance(value, dict):
+        year = f" ({value['year']})" if value.get("year") else ""
+        return f"{value['what']}: {value['value']} {value['unit']}{year}"
+    return "" if value is None else str(value)
+
+
+def like_it(forum: Forum, *, title: str, organisation: str) -> list[Initiative]:
+    """Return entries that stand and look like the one somebody is about to register, the likest first."""
+    standing = Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None)
+    public = standing.filter(standing=Standing.PUBLISHED).select_related("symbol__forum", "organisation")
+    of_it = TrigramSimilarity("title", title)
+    alike = public.annotate(likeness=of_it).filter(likeness__gte=ALIKE).order_by("-likeness", "pk")
+    own = alike.filter(organisation__name__iexact=organisation.strip())
+    return list(own[:MOST_ALIKE]) or [one for one in alike[:MOST_ALIKE] if _is_nearly(one)]
+
+
+def _is_nearly(one: Initiative) -> bool:
+    """Of others' entries only those of nearly the same title are shown: many titles share most words."""
+    return float(getattr(one, "likeness", 0)) >= NEARLY

@@ -1,41 +1,62 @@
+"""The pages of one initiative: registering it, reading it, keeping it true, taking it back."""
+
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+from muntada.evidence.actions import checking
 from muntada.evidence.actions import initiatives as actions
-from muntada.evidence.forms.initiatives import InitiativeForm
+from muntada.evidence.forms.initiatives import InitiativeForm, SendBackForm
+from muntada.evidence.models import Initiative
 from muntada.evidence.queries import initiatives as queries
-from muntada.evidence.rules.initiatives import may_withdraw
+from muntada.evidence.rules.initiatives import READING_ROLES, Standing
 from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
-from muntada.foundations.errors import Refused
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
 from muntada.record.queries import trace_panels
 
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 
-@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("GET", "HEAD", "POST"))
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def register(request: HttpRequest, here: Here) -> HttpResponse:
-    """Register an initiative; what was typed stays when it is refused."""
-    form = InitiativeForm(
-        request.POST or None,
-        lines=lines_of(here.forum),
-        goals=goals_of(here.forum),
-        initial=_known_of(here),
-    )
+    """Register an initiative; what was typed stays when it is refused or looks like one that is there."""
+    form = _form(request, here, _known_of(here))
+    like_it: list[Initiative] = []
     if request.method == "POST" and form.is_valid():
-        try:
-            done = actions.register_initiative(
-                forum=here.forum, actor=here.actor(Role.PARTICIPANT), new=form.initiative(), now=here.now
-            )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            return redirect(done.initiative)
-    context = {"form": form, "is_open": is_open(here.forum, Stage.EVIDENCE, here.now)}
+        new = form.initiative()
+        if "is_another" not in request.POST:
+            like_it = queries.like_it(here.forum, title=new.title, organisation=new.organisation)
+        if not like_it:
+            try:
+                done = actions.register_initiative(
+                    forum=here.forum, actor=here.actor(Role.PARTICIPANT), new=new, now=here.now
+                )
+            except Refused as refusal:
+                put_refusal(form, refusal)
+            else:
+                return redirect(done.initiative)
+    context = {
+        "form": form,
+        "is_open": is_open(here.forum, Stage.EVIDENCE, here.now),
+        "like_it": like_it,
+        "was_warned": bool(like_it) or "is_another" in request.POST,
+    }
     return answer_form(request, "evidence/register.html", form, context)
+
+
+def _form(request: HttpRequest, here: Here, initial: dict[str, Any]) -> InitiativeForm:
+    return InitiativeForm(
+        request.POST or None, lines=lines_of(here.forum), goals=goals_of(here.forum), initial=initial
+    )
 
 
 def _known_of(here: Here) -> dict[str, object]:
@@ -51,22 +72,88 @@ def _known_of(here: Here) -> dict[str, object]:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def initiative(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.initiative_at(here.forum, number)
-    person_id = here.person.pk if here.person else None
-    is_own = person_id is not None and kept.registered_by_id == person_id
-    may = may_withdraw(registered_by=kept.registered_by_id, person_id=person_id, roles=here.roles)
+    kept = queries.initiative_at(here, number)
+    return _page(request, here, kept, SendBackForm())
+
+
+def _page(
+    request: HttpRequest, here: Here, kept: Initiative, form: SendBackForm, status: int = 200
+) -> HttpResponse:
+    may_change = queries.may_change_here(here, kept)
+    is_own = queries.is_own(here, kept)
     context = {
         "initiative": kept,
-        "may_withdraw": may and not kept.withdrawn_at,
+        "may_change": may_change,
+        "is_due": may_change and queries.is_due_here(kept, here.now),
+        "may_read": here.has(*READING_ROLES)
+        and kept.standing == Standing.SUBMITTED
+        and not kept.withdrawn_at,
+        "send_back": form,
         "receipt": queries.receipt_of(kept) if is_own else None,
+        "versions": queries.versions_of(kept),
     }
-    return render(request, "evidence/initiative.html", context | trace_panels(kept.symbol))
+    return render(request, "evidence/initiative.html", context | trace_panels(kept.symbol), status=status)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def edit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say anew what is done: the yearly update, or what was missing."""
+    kept = queries.initiative_at(here, number)
+    if not queries.may_change_here(here, kept):
+        raise NotAllowed(gettext("Only its author and the secretariat can change this initiative."), "change")
+    initial = queries.said_of(kept) | {
+        "addresses": kept.media,
+        "organisation_kind": kept.organisation.kind,
+        "organisation_country": kept.organisation.country,
+    }
+    form = _form(request, here, initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_initiative(
+                initiative=kept, actor=here.actor(*OWNING_ROLES), new=form.initiative(), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The entry was changed. How it stood before is kept below."))
+            return redirect(kept)
+    context = {"form": form, "initiative": kept, "is_open": is_open(here.forum, Stage.EVIDENCE, here.now)}
+    return answer_form(request, "evidence/edit.html", form, context)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
+def confirm(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say that the entry is still true as it stands."""
+    kept = queries.initiative_at(here, number)
+    actions.confirm_initiative(initiative=kept, actor=here.actor(*OWNING_ROLES), now=here.now)
+    messages.success(request, gettext("Thank you. The entry is marked as true today."))
+    return redirect(kept)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
 def withdraw(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.initiative_at(here.forum, number)
-    actions.withdraw_initiative(
-        initiative=kept, actor=here.actor(Role.SECRETARIAT, Role.PARTICIPANT), now=here.now
+    kept = queries.initiative_at(here, number)
+    actions.withdraw_initiative(initiative=kept, actor=here.actor(*OWNING_ROLES), now=here.now)
+    return redirect(kept)
+
+
+@forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
+def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    kept = queries.initiative_at(here, number)
+    checking.publish_initiative(initiative=kept, actor=here.actor(*READING_ROLES), now=here.now)
+    messages.success(request, gettext("The entry is published; its author is told."))
+    return redirect(kept)
+
+
+@forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
+def send_back(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Ask the author to complete the entry."""
+    kept = queries.initiative_at(here, number)
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        return _page(request, here, kept, form, status=422)
+    checking.send_back_initiative(
+        initiative=kept, reason=form.cleaned_data["reason"], actor=here.actor(*READING_ROLES), now=here.now
     )
+    messages.success(request, gettext("The entry was sent back; its author is told what is missing."))
     return redirect(kept)

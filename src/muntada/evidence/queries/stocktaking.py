@@ -1,0 +1,192 @@
+"""The list of the stocktaking: what is chosen from it, in which order, and what each choice would leave."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.search import SearchRank
+from django.db.models import Count, F, Q, QuerySet
+
+from muntada.evidence.models import Initiative
+from muntada.evidence.rules.initiatives import (
+    ACTIVITY_NAMES,
+    PROGRESS_NAMES,
+    SCOPE_NAMES,
+    UPDATE_DUE_AFTER,
+    Activity,
+    Progress,
+    Scope,
+    Standing,
+)
+from muntada.forums.models import Forum, Goal, Line
+from muntada.people.models import Person
+from muntada.people.rules import KIND_NAMES, OrganisationKind
+from muntada.record.queries import AsWritten
+
+LONGEST_CHOICE = 200
+ORDERS = {
+    "newest": ("-registered_at", "-pk"),
+    "title": ("title", "pk"),
+    "number": ("symbol__number",),
+}
+FACTS = ("line", "goal", "country", "kind", "activity", "scope", "status", "language")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants to see of the stocktaking; empty means everything."""
+
+    words: str = ""
+    line: str = ""
+    goal: str = ""
+    country: str = ""
+    kind: str = ""
+    activity: str = ""
+    scope: str = ""
+    status: str = ""
+    language: str = ""
+    order: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Self:
+        chosen = {name: asked.get(name, "").strip()[:LONGEST_CHOICE] for name in (*FACTS, "order")}
+        return cls(words=asked.get("q", "").strip()[:LONGEST_CHOICE], **chosen)
+
+    @property
+    def is_everything(self) -> bool:
+        return replace(self, order="") == Wanted()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Say whether something but words, a line or a goal was chosen."""
+        return replace(self, words="", order="", line="", goal="") != Wanted()
+
+    @property
+    def order_here(self) -> str:
+        """The order that applies: with words, the closest first unless another is asked for."""
+        return self.order if self.order in ORDERS else ("closest" if self.words else "newest")
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One choice of a filter and how many initiatives it leaves."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What can be chosen, and how many initiatives each choice leaves."""
+
+    lines: list[Facet]
+    goals: list[Facet]
+    countries: list[Facet]
+    kinds: list[Facet]
+    activities: list[Facet]
+    scopes: list[Facet]
+    statuses: list[Facet]
+    languages: list[Facet]
+
+
+def public_in(forum: Forum) -> QuerySet[Initiative]:
+    return Initiative.objects.filter(symbol__forum=forum, standing=Standing.PUBLISHED, withdrawn_at=None)
+
+
+def chosen_of(forum: Forum, asked: Wanted, condition: str) -> QuerySet[Initiative]:
+    """Return what of the stocktaking was asked for. `condition` is that of `record.engine` for the words."""
+    listed = public_in(forum)
+    if asked.words:
+        if not condition:
+            return listed.none()
+        query = AsWritten(condition, search_type="raw")
+        listed = listed.filter(symbol__found_by__vector=query).annotate(
+            closeness=SearchRank(F("symbol__found_by__vector"), query)
+        )
+    listed = listed.filter(*_facts(asked))
+    order = ("-closeness", "-pk") if asked.order_here == "closest" else ORDERS[asked.order_here]
+    return (
+        listed.order_by(*order)
+        .select_related("symbol__forum", "organisation")
+        .prefetch_related("lines", "goals")
+    )
+
+
+def _facts(asked: Wanted) -> list[Q]:
+    plain = {
+        "lines__code": asked.line,
+        "goals__code": asked.goal,
+        "organisation__kind": asked.kind,
+        "activity": asked.activity,
+        "scope": asked.scope,
+        "status": asked.status,
+        "language": asked.language,
+    }
+    chosen = [Q(**{name: value}) for name, value in plain.items() if value]
+    if asked.country:
+        chosen.append(Q(country=asked.country) | Q(also_in__contains=[asked.country]))
+    return chosen
+
+
+def facets_of(forum: Forum) -> Facets:
+    """Return every choice that leaves something, with how much it leaves."""
+    public = public_in(forum).order_by()
+    return Facets(
+        lines=_of_framework(forum, Line, public),
+        goals=_of_framework(forum, Goal, public),
+        countries=[Facet(code, "", count) for code, count in _counted(public, "country")],
+        kinds=[
+            Facet(code, str(KIND_NAMES[OrganisationKind(code)]), count)
+            for code, count in _counted(public, "organisation__kind")
+        ],
+        activities=_named(public, "activity", {one.value: str(ACTIVITY_NAMES[one]) for one in Activity}),
+        scopes=_named(public, "scope", {one.value: str(SCOPE_NAMES[one]) for one in Scope}),
+        statuses=_named(public, "status", {one.value: str(PROGRESS_NAMES[one]) for one in Progress}),
+        languages=[Facet(code, "", count) for code, count in _counted(public, "language")],
+    )
+
+
+def _named(rows: QuerySet[Initiative], fact: str, names: Mapping[str, str]) -> list[Facet]:
+    return [Facet(code, names[code], count) for code, count in _counted(rows, fact)]
+
+
+def _counted(rows: QuerySet[Initiative], fact: str) -> list[tuple[str, int]]:
+    known = rows.exclude(**{fact: ""}).values_list(fact).annotate(count=Count("pk"))
+    return sorted(known, key=lambda one: (-one[1], one[0]))
+
+
+def _of_framework(forum: Forum, model: type[Line] | type[Goal], public: QuerySet[Initiative]) -> list[Facet]:
+    name = "lines" if model is Line else "goals"
+    counts = dict(public.exclude(**{name: None}).values_list(f"{name}__pk").annotate(Count("pk")))
+    rows: Iterable[Line | Goal] = model.objects.filter(framework_id=forum.framework_id)
+    return [Facet(one.code, str(one), counts[one.pk]) for one in rows if one.pk in counts]
+
+
+def waiting_in(forum: Forum) -> QuerySet[Initiative]:
+    """Return what waits to be read, the longest waiting first."""
+    waiting = Initiative.objects.filter(symbol__forum=forum, standing=Standing.SUBMITTED, withdrawn_at=None)
+    return waiting.select_related("symbol__forum", "organisation").order_by("confirmed_at", "pk")
+
+
+def own_of(forum: Forum, person: Person | None) -> QuerySet[Initiative]:
+    """Return what somebody registered, whatever its standing."""
+    own = Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None)
+    own = own.filter(registered_by=person) if person else own.none()
+    return own.select_related("symbol__forum", "organisation").order_by("-confirmed_at", "pk")
+
+
+def due_of_authors(now: datetime) -> list[Initiative]:
+    """Return what its author should look at again and was not asked about this year, author by author."""
+    year_ago = now - UPDATE_DUE_AFTER
+    due = Initiative.objects.filter(
+        standing=Standing.PUBLISHED,
+        withdrawn_at=None,
+        confirmed_at__lte=year_ago,
+        is_invented=False,
+        registered_by__is_active=True,
+        registered_by__is_invented=False,
+    ).exclude(status=Progress.COMPLETED)
+    unasked = due.filter(Q(asked_at=None) | Q(asked_at__lte=year_ago))
+    return list(unasked.select_related("symbol__forum", "registered_by").order_by("registered_by_id", "pk"))
