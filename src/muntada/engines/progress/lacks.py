@@ -31,6 +31,7 @@ class Lack(IntEnum):
     NO_LEADER = 13
     NOT_REACHED = 14
     TOO_FEW_AREAS = 15
+    TOO_LITTLE_KNOWN = 16
 
 
 SENTENCES = {
@@ -48,6 +49,7 @@ SENTENCES = {
     Lack.TOO_OLD: gettext_noop("The latest value is too old."),
     Lack.NO_LEADER: gettext_noop("The series to compare with has no value in or before that year."),
     Lack.TOO_FEW_AREAS: gettext_noop("Fewer than three areas have a value in both years."),
+    Lack.TOO_LITTLE_KNOWN: gettext_noop("Too few of the indicators have a value."),
     Lack.NOT_REACHED: gettext_noop("The series to compare with has not reached this value yet."),
 }  # fmt: skip
 

@@ -1,0 +1,144 @@
+"""A group's number computed from its members, and on how many and on what share of its people it rests.
+
+Large members without a value bend a mean: below a set share none is given. A published number of the group is
+better than any of these.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, number, reason
+from muntada.engines.progress.series import MIN_SHARE
+from muntada.engines.reasons import Reason
+
+MOST_MISSING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A member without a value, and its share of the group's people."""
+
+    area: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One group in one year; `value` is empty where a reason stands.
+
+    `members` have a weight in that year, `unweighted` none and are outside all shares. `missing` are the
+    largest members without a value.
+    """
+
+    group: str
+    year: int
+    value: float | None
+    members: int
+    counted: int
+    unweighted: int
+    share: float
+    missing: tuple[Missing, ...]
+    reason: Reason | None
+
+
+@dataclass(frozen=True)
+class Aggregates:
+    """Many series at once: series x groups x years; `members` is the same for all, groups x years."""
+
+    groups: tuple[str, ...]
+    value: Floats
+    counted: Counts
+    share: Floats
+    lack: Lacks
+    members: Counts
+
+
+def aggregates(
+    values: ArrayLike,
+    weights: ArrayLike,
+    areas: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    min_share: float = MIN_SHARE,
+) -> Aggregates:
+    """Return the weighted means of `values` (series x areas x years) over the members of each group.
+
+    `weights` (areas x years: people) is NaN where none is known. A group may name areas that have no row:
+    they cannot count. The share is that of the members with a value among those with a weight.
+
+    Raises ValueError where a weight is negative or infinite, or the shapes do not fit.
+    """
+    cells = np.asarray(values, dtype=np.float64)
+    people = np.asarray(weights, dtype=np.float64)
+    if cells.shape[1:] != people.shape or len(areas) != len(people):
+        raise ValueError("values are series x areas x years, weights areas x years")
+    if (people < 0).any() or np.isinf(people).any():
+        raise ValueError("a weight is negative or infinite")
+    member = np.array(
+        [[area in set(inside) for area in areas] for inside in groups.values()], dtype=np.float64
+    )
+    member = member.reshape(len(groups), len(areas))
+    weighed = np.nan_to_num(people)
+    known = np.isfinite(cells)
+    whole = member @ weighed
+    part = _over_members(member, known * weighed)
+    sums = _over_members(member, np.where(known, cells, 0.0) * weighed)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(whole > 0, part / whole, 0.0)
+        mean = sums / part
+    lack = np.zeros(share.shape, dtype=np.uint8)
+    lack[share < min_share] = Lack.TOO_SMALL_A_SHARE
+    lack[part == 0] = Lack.NO_VALUE
+    lack[np.broadcast_to(whole == 0, share.shape)] = Lack.WRONG_WEIGHT
+    return Aggregates(
+        groups=tuple(groups),
+        value=np.where(lack == 0, mean, np.nan),
+        counted=np.rint(_over_members(member, (known & (weighed > 0)).astype(np.float64))).astype(np.int64),
+        share=share,
+        lack=lack,
+        members=np.rint(member @ (weighed > 0)).astype(np.int64),
+    )
+
+
+def _over_members(member: Floats, cells: Floats) -> Floats:
+    """Return the sums over the members of each group: series x groups x years."""
+    return np.asarray(np.matmul(member, cells), dtype=np.float64)
+
+
+def aggregate(
+    values: Mapping[str, float],
+    weights: Mapping[str, float],
+    members: Sequence[str],
+    *,
+    group: str = "",
+    year: int = 0,
+    min_share: float = MIN_SHARE,
+) -> Aggregate:
+    """Return one group in one year, with the largest members of which there is no value."""
+    areas = tuple(dict.fromkeys(members))
+    cells = np.array([[[values.get(area, np.nan)] for area in areas]]).reshape(1, len(areas), 1)
+    people = np.array([[weights.get(area, np.nan)] for area in areas]).reshape(len(areas), 1)
+    found = aggregates(cells, people, areas, {group: areas}, min_share)
+    whole = float(np.nansum(people))
+    missing = sorted(
+        _missing(areas, cells[0, :, 0], people[:, 0], whole), key=lambda one: (-one.share, one.area)
+    )
+    return Aggregate(
+        group=group,
+        year=year,
+        value=number(found.value[0, 0, 0]),
+        members=int(found.members[0, 0]),
+        counted=int(found.counted[0, 0, 0]),
+        unweighted=len(areas) - int(found.members[0, 0]),
+        share=float(found.share[0, 0, 0]),
+        missing=tuple(missing[:MOST_MISSING]),
+        reason=reason(found.lack[0, 0, 0]),
+    )
+
+
+def _missing(areas: Sequence[str], cells: Floats, people: Floats, whole: float) -> Iterator[Missing]:
+    for area, value, weight in zip(areas, cells, people, strict=True):
+        if not np.isfinite(value) and weight > 0:
+            yield Missing(area, float(weight) / whole)
