@@ -1,0 +1,65 @@
+"""The curves along which a series is carried on: each a space in which it is a straight line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from muntada.engines.progress.panel import Floats
+from muntada.engines.progress.straight import from_logit, to_logit
+
+FLOOR, CEILING = 0.0005, 0.995
+LOGISTIC, GOMPERTZ, GROWTH, STRAIGHT, SAME = "logistic", "gompertz", "growth", "straight", "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The way into the space and back. With a limit, values are shares of it; else they are as they are."""
+
+    there: Callable[[Floats], Floats]
+    back: Callable[[Floats], Floats]
+    has_limit: bool = False
+    moves: bool = True
+
+
+def _to_gompertz(share: Floats) -> Floats:
+    return np.asarray(-np.log(-np.log(np.clip(share, FLOOR, CEILING))))
+
+
+def _from_gompertz(place: Floats) -> Floats:
+    with np.errstate(over="ignore"):
+        return np.asarray(np.exp(-np.exp(-place)))
+
+
+def _to_growth(value: Floats) -> Floats:
+    with np.errstate(all="ignore"):
+        return np.where(value > 0, np.log(value), np.nan)
+
+
+def _from_growth(place: Floats) -> Floats:
+    with np.errstate(over="ignore"):
+        return np.asarray(np.exp(place))
+
+
+def _as_it_is(value: Floats) -> Floats:
+    return value
+
+
+CURVES: Mapping[str, Curve] = MappingProxyType(
+    {
+        LOGISTIC: Curve(to_logit, from_logit, has_limit=True),
+        GOMPERTZ: Curve(_to_gompertz, _from_gompertz, has_limit=True),
+        GROWTH: Curve(_to_growth, _from_growth),
+        STRAIGHT: Curve(_as_it_is, _as_it_is),
+        SAME: Curve(_as_it_is, _as_it_is, moves=False),
+    }
+)
+
+
+def usual_curve(values: Floats, limit: float | None) -> str:
+    """Return the curve for a series: logistic with a limit, growth where all is positive, else straight."""
+    if limit is not None:
+        return LOGISTIC
+    known = values[np.isfinite(values)]
+    return GROWTH if len(known) and bool(np.all(known > 0)) else STRAIGHT

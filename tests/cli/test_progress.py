@@ -1,0 +1,86 @@
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from muntada.cli import progress
+
+SERIES = """series,area,year,value,status
+net,KEN,2023,60,measured
+net,KEN,2015,30,estimated
+net,NAM,2020,51,measured
+net,NAM,2020,52,measured
+phones,KEN,2015,20,measured
+"""
+TARGETS = """series,target,target_year,base_year,direction,limit,lower,optimum
+net,95,2030,2015,1,100,,
+schools,100,2030,2015,1,100,,
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "series.csv").write_text(SERIES, encoding="utf-8")
+    (tmp_path / "targets.csv").write_text(TARGETS, encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *more: str) -> int:
+    parser = argparse.ArgumentParser()
+    progress.add_arguments(parser)
+    words = [str(folder / "series.csv"), "--targets", str(folder / "targets.csv"), *more]
+    return progress.run(parser.parse_args(words))
+
+
+def test_json_holds_a_row_for_each_series_area_and_method(files, capsys):
+    assert run(files, "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == 4 * 7
+    row = rows[0]
+    assert (row["series"], row["area"], row["method"]) == ("net", "KEN", "statcan")
+    assert (row["verdict"], row["points"], row["share_estimated"]) == ("substantial_progress", 2, 0.5)
+    assert (row["base_year"], row["base_value"], row["current_year"], row["current_value"]) == (
+        2015,
+        30,
+        2023,
+        60,
+    )
+    assert row["observed_rate"] == pytest.approx(2 ** (1 / 8) - 1)
+    assert row["required_rate"] == pytest.approx((95 / 30) ** (1 / 15) - 1)
+    codes = {(row["series"], row["area"], row["reason_code"]) for row in rows if row["method"] == "sdsn"}
+    assert codes == {
+        ("net", "KEN", None),
+        ("net", "NAM", "doubled"),
+        ("phones", "KEN", "no_target_row"),
+        ("schools", None, "no_values"),
+    }
+
+
+def test_one_method_is_asked_for_alone(files, capsys):
+    assert run(files, "--method", "logit", "--json") == 0
+    assert {row["method"] for row in json.loads(capsys.readouterr().out)} == {"logit"}
+
+
+def test_the_page_counts_verdicts_and_agreement(files, capsys):
+    assert run(files) == 0
+    page = capsys.readouterr().out
+    assert "net, 95 by 2030: 2 areas" in page
+    assert "statcan      1 on track   1 not_available, 1 substantial_progress" in page
+    assert "all          0 on track by all, 1 by any" in page
+    assert "No value at all: schools" in page
+
+
+def test_more_processes_print_the_same(files, capsys):
+    run(files, "--json")
+    alone = capsys.readouterr().out
+    run(files, "--json", "--processes", "2")
+    assert capsys.readouterr().out == alone
+
+
+def test_a_fault_is_one_sentence_and_exit_2(files, capsys):
+    (files / "series.csv").write_text("series,area,year,value\nnet,KEN,2020,many\n", encoding="utf-8")
+    assert run(files) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("series.csv, line 2: “many” is not a number.")

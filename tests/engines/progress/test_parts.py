@@ -1,0 +1,51 @@
+"""The same bytes wherever the work is done."""
+
+import numpy as np
+import pytest
+
+from muntada.engines.progress.assess import BLOCK, assess
+from muntada.engines.progress.methods import METHODS
+from muntada.engines.progress.panel import Panel, panel_of
+from muntada.engines.progress.parts import Gathered, assess_in_processes, assess_on
+from muntada.engines.progress.rows import as_json, rows_of
+from muntada.engines.progress.targets import Target
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    dice = np.random.default_rng(3)
+    cells = [
+        (f"S{series:03}", f"A{area}", year, float(value))
+        for series in range(2 * BLOCK + 7)
+        for area in range(5)
+        for year, value in zip(range(2008, 2024), dice.uniform(0, 100, 16), strict=True)
+        if dice.random() > 0.3
+    ]
+    return panel_of(cells)
+
+
+@pytest.fixture(scope="module")
+def targets(panel: Panel) -> list[Target]:
+    return [Target(name, 80.0, limit=100.0) for name in panel.series]
+
+
+def told(panel, targets, found) -> str:
+    return "".join(as_json(rows_of(panel, targets, found, tuple(METHODS))))
+
+
+def test_any_number_of_processes_gives_the_same_bytes(panel, targets):
+    alone = told(panel, targets, assess(panel, targets))
+    assert alone == told(panel, targets, assess_in_processes(2, panel, targets))
+    assert alone == told(panel, targets, assess_in_processes(3, panel, targets))
+
+
+def test_dask_gives_the_same_bytes(panel, targets):
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        found = assess_on(Gathered(client), panel, targets)
+    assert told(panel, targets, found) == told(panel, targets, assess(panel, targets))
