@@ -1,10 +1,10 @@
 """Made-up indicator series: saturating shares, growing rates and wandering ones, with the gaps of real ones.
 
-1,500 series x 217 areas x 25 years from 2000, of which 26 % are missing: most gaps are single years of a series
-that a country reports now and then, some are whole countries, some the first or the last years. Every
-series has a target; a third of them fall where falling is better. Deterministic from the seed.
+1,500 series x 217 areas x 25 years from 2000, of which 26 % are missing: most gaps are single years of a
+series that a country reports now and then, some are whole countries, some the first years. Every series has a
+target; a third of them fall where falling is better. Deterministic from the seed.
 
-`python benchmarks/series/made.py FOLDER SERIES` writes series.csv, targets.csv and series.npz.
+`python benchmarks/series/made.py FOLDER SERIES` writes series.csv and targets.csv.
 """
 
 import sys
@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 AREAS, YEARS, FIRST = 217, 25, 2000
-MISSING = 0.26
+FALLING, GROWING = 1, 2  # what a series does, by its number
+SILENT, LATE = 0.03, 0.3  # shares of areas that never report, and that began later
 
 
 def made(series: int, seed: int = 1) -> np.ndarray:
@@ -26,15 +27,15 @@ def made(series: int, seed: int = 1) -> np.ndarray:
         pace = dice.gamma(2.0, 0.06, (AREAS, 1))
         noise = dice.normal(0, 0.05, (AREAS, YEARS)).cumsum(axis=1)
         share = 100.0 / (1.0 + np.exp(-(start + pace * year + noise)))
-        if number % 3 == 1:
+        if number % 3 == FALLING:
             share = 100.0 - share
-        elif number % 3 == 2:
+        elif number % 3 == GROWING:
             share = 50.0 * np.exp(start / 2 + pace * year / 4 + noise)
         values[number] = np.round(share, 4)
     seldom = dice.beta(1.2, 4.3, (series, AREAS, 1))
     values[dice.random(values.shape) < seldom] = np.nan
-    values[dice.random((series, AREAS)) < 0.03] = np.nan
-    late = dice.integers(0, 4, (series, AREAS, 1)) * (dice.random((series, AREAS, 1)) < 0.3)
+    values[dice.random((series, AREAS)) < SILENT] = np.nan
+    late = dice.integers(0, 4, (series, AREAS, 1)) * (dice.random((series, AREAS, 1)) < LATE)
     values[np.broadcast_to(year, values.shape) < late] = np.nan
     return values
 
