@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
-from muntada.evidence.actions import yearly
+from muntada.evidence.actions import tables, yearly
 from muntada.evidence.actions.checking import SEND_NEWS
-from muntada.evidence.models import Initiative
+from muntada.evidence.models import Initiative, InitiativeTable
 from muntada.foundations.mail import send_letter
-from muntada.foundations.tasks import LETTER_RETRY
+from muntada.foundations.tasks import LETTER_RETRY, LONG
 
 
 @queue.task(name=SEND_NEWS, retry=LETTER_RETRY)
@@ -31,3 +32,18 @@ def send_news(initiative_id: int) -> None:
 def ask_authors(timestamp: int) -> None:
     """Each morning: ask those whose entries became a year old."""
     yearly.ask_authors(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@queue.task(name=tables.TAKE_IN, queue=LONG)
+def take_in_table(table_id: int) -> None:
+    """Take in a table of initiatives; one thrown away meanwhile needs nothing."""
+    table = InitiativeTable.objects.select_related("forum", "looked_by").filter(pk=table_id).first()
+    if table is not None:
+        tables.carry_out_table(table=table, clock=timezone.now)
+
+
+@queue.periodic(cron="41 3 * * *")
+@queue.task(name="muntada.evidence.tasks.drop_old_tables", queueing_lock="drop-old-initiative-tables")
+def drop_old_tables(timestamp: int) -> None:
+    """Each night: throw away tables nobody took in."""
+    tables.drop_old_tables(now=datetime.fromtimestamp(timestamp, tz=UTC))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from muntada.evidence.views import front, indicators, initiatives, stocktaking
+from muntada.evidence.views import front, indicators, initiatives, stocktaking, tables
 
 app_name = "evidence"
 urlpatterns = [
@@ -8,6 +8,11 @@ urlpatterns = [
     path("evidence/initiatives", stocktaking.initiatives, name="initiatives"),
     path("evidence/initiatives/waiting", stocktaking.waiting, name="waiting"),
     path("evidence/initiatives/mine", stocktaking.mine, name="mine"),
+    path("evidence/initiatives/tables", tables.tables, name="tables"),
+    path("evidence/initiatives/tables/<int:pk>", tables.table, name="table"),
+    path("evidence/initiatives/empty.csv", tables.empty_table, name="empty_table"),
+    path("evidence/initiatives.csv", tables.download, {"form": "csv"}, name="download_csv"),
+    path("evidence/initiatives.xlsx", tables.download, {"form": "xlsx"}, name="download_xlsx"),
     path("evidence/register", initiatives.register, name="register"),
     path("i/<int:number>", initiatives.initiative, name="initiative"),
     path("i/<int:number>/edit", initiatives.edit, name="edit"),

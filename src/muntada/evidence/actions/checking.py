@@ -65,5 +65,6 @@ def _to_be_read(initiative: Initiative, actor: Actor) -> Initiative:
 
 
 def _tell_author(kept: Initiative) -> None:
-    if kept.registered_by_id and not kept.is_invented:
+    # Whoever published their own entry knows.
+    if kept.registered_by_id and kept.registered_by_id != kept.read_by_id and not kept.is_invented:
         queue.configure_task(SEND_NEWS).defer(initiative_id=kept.pk)

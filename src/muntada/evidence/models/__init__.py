@@ -3,6 +3,7 @@
 from muntada.evidence.models.areas import Area
 from muntada.evidence.models.indicators import Chart, Indicator, Observation, Source, Vintage
 from muntada.evidence.models.initiatives import Initiative, InitiativeFigure, InitiativeVersion
+from muntada.evidence.models.tables import InitiativeTable
 
 __all__ = [
     "Area",
@@ -10,6 +11,7 @@ __all__ = [
     "Indicator",
     "Initiative",
     "InitiativeFigure",
+    "InitiativeTable",
     "InitiativeVersion",
     "Observation",
     "Source",

@@ -1,6 +1,6 @@
 """The list of the stocktaking: what is chosen from it, in which order, and what each choice would leave."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchRank
 from django.db.models import Count, F, Q, QuerySet
 
 from muntada.evidence.models import Initiative
+from muntada.evidence.queries.initiatives import said_of
 from muntada.evidence.rules.initiatives import (
     ACTIVITY_NAMES,
     PROGRESS_NAMES,
@@ -19,6 +20,7 @@ from muntada.evidence.rules.initiatives import (
     Scope,
     Standing,
 )
+from muntada.evidence.rules.tables import COLUMNS, SEVERAL
 from muntada.forums.models import Forum, Goal, Line
 from muntada.people.models import Person
 from muntada.people.rules import KIND_NAMES, OrganisationKind
@@ -162,6 +164,28 @@ def _of_framework(forum: Forum, model: type[Line] | type[Goal], public: QuerySet
     counts = dict(public.exclude(**{name: None}).values_list(f"{name}__pk").annotate(Count("pk")))
     rows: Iterable[Line | Goal] = model.objects.filter(framework_id=forum.framework_id)
     return [Facet(one.code, str(one), counts[one.pk]) for one in rows if one.pk in counts]
+
+
+def as_rows(chosen: QuerySet[Initiative]) -> Iterator[dict[str, object]]:
+    """Give each initiative as a row of a table that can be taken in again."""
+    for one in chosen.iterator(chunk_size=500):
+        said = said_of(one)
+        figures = (
+            " | ".join([row["what"], row["value"], row["unit"], str(row["year"] or ""), row["source"]])
+            for row in said["figures"]
+        )
+        several = {name: "; ".join(said[name]) for name in SEVERAL}
+        yield {
+            name: {
+                **said,
+                **several,
+                "symbol": str(one.symbol),
+                "figures": "; ".join(figures),
+                "organisation_kind": one.organisation.kind,
+                "organisation_country": one.organisation.country,
+            }[name]
+            for name in COLUMNS
+        }
 
 
 def waiting_in(forum: Forum) -> QuerySet[Initiative]:

@@ -11,6 +11,7 @@ from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, SIGNED_IN
+from muntada.people.rules import Role
 from muntada.record.engine import condition_of, excerpt, wanted
 
 PER_PAGE = 20
@@ -28,8 +29,12 @@ def initiatives(request: HttpRequest, here: Here) -> HttpResponse:
     if looked_for:
         for one in page:
             one.excerpt = excerpt(one.symbol.found_by.text, one.language, looked_for)  # type: ignore[attr-defined]
+    asked = request.GET.copy()
+    asked.pop("page", None)
     context = {
         "page": page,
+        "asked": asked.urlencode(),
+        "may_take_in": here.has(Role.SECRETARIAT),
         "facets": stocktaking.facets_of(here.forum),
         "wanted": sought,
         "may_register": is_open(here.forum, Stage.EVIDENCE, here.now),

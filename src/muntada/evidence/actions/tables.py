@@ -1,0 +1,238 @@
+"""Taking in a table of initiatives: looked at first, then row by row in the queue."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
+
+from muntada.evidence.actions.checking import publish_initiative
+from muntada.evidence.actions.initiatives import NewInitiative, register_initiative, update_initiative
+from muntada.evidence.models import Initiative, InitiativeTable
+from muntada.evidence.models.tables import FILE_NAME_LENGTH
+from muntada.evidence.queries.initiatives import PLAIN, said_of
+from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
+from muntada.evidence.rules.tables import Outcome, TableState
+from muntada.forums.models import Forum, Goal, Line
+from muntada.forums.queries import goals_of, lines_of
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.live import announce
+from muntada.people.rules import OrganisationKind, Role
+from muntada.record import actions as record
+from muntada.record.rules import SYSTEM, Actor
+
+log = logging.getLogger("muntada.evidence")
+
+TAKE_IN = "muntada.evidence.tasks.take_in_table"
+KEPT_FOR = timedelta(days=1)
+TOLD_EVERY = 20
+
+
+class Row(Protocol):
+    """A row as it was read: its line, which entry it names, and what it says."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def new(self) -> NewInitiative: ...
+
+
+def look_at_table(
+    *,
+    forum: Forum,
+    name: str,
+    rows: Sequence[Row],
+    refused: Sequence[tuple[int, str]],
+    actor: Actor,
+    now: datetime,
+) -> InitiativeTable:
+    """Say of each row what it would do, and keep it so that exactly this can be taken in."""
+    _require_secretariat(actor)
+    known = _known(forum)
+    kept: list[dict[str, Any]] = []
+    away = [{"line": line, "reason": reason} for line, reason in refused]
+    seen: dict[str, int] = {}
+    for row in rows:
+        key = _key(row.new.title, row.new.organisation)
+        if key in seen:
+            sentence = gettext("This row says the same initiative as line %(line)s.") % {"line": seen[key]}
+            away.append({"line": row.line, "reason": sentence})
+            continue
+        seen[key] = row.line
+        there = known.get(row.symbol.rpartition("I/")[2]) if row.symbol else None
+        if row.symbol and there is None:
+            sentence = gettext("There is no initiative %(symbol)s here.") % {"symbol": row.symbol}
+            away.append({"line": row.line, "reason": sentence})
+            continue
+        there = there or known.get(key)
+        said = _plain(row.new)
+        kept.append(
+            {
+                "line": row.line,
+                "outcome": _outcome(there, said),
+                "to": there.pk if there else None,
+                "said": said,
+            }
+        )
+    return InitiativeTable.objects.create(
+        forum=forum,
+        name=name[-FILE_NAME_LENGTH:],
+        rows=[row for row in kept if row["outcome"] != Outcome.SAME],
+        count=sum(row["outcome"] != Outcome.SAME for row in kept),
+        same=sum(row["outcome"] == Outcome.SAME for row in kept),
+        refused=sorted(away, key=lambda one: int(str(one["line"]))),
+        looked_by_id=actor.person_id,
+        looked_at=now,
+    )
+
+
+def _known(forum: Forum) -> dict[str, Initiative]:
+    """Return the entries that stand, by their number and by their title with their organisation."""
+    rows = (
+        Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None)
+        .select_related("symbol__forum", "organisation")
+        .prefetch_related("lines", "goals", "figures")
+    )
+    known: dict[str, Initiative] = {}
+    for one in rows:
+        known[str(one.symbol.number)] = known[_key(one.title, one.organisation.name)] = one
+    return known
+
+
+def _key(title: str, organisation: str) -> str:
+    return f"{title.strip().casefold()}\n{organisation.strip().casefold()}"
+
+
+def _outcome(there: Initiative | None, said: Mapping[str, Any]) -> Outcome:
+    if there is None:
+        return Outcome.NEW
+    before = said_of(there)
+    return Outcome.SAME if all(said[part] == before[part] for part in before) else Outcome.CHANGED
+
+
+def _plain(new: NewInitiative) -> dict[str, Any]:
+    """Return what a row says as plain values, in the form of `said_of`."""
+    figures = [asdict(one) | {"value": f"{one.value.normalize():f}"} for one in new.figures]
+    return {
+        **{name: getattr(new, name) for name in PLAIN},
+        "organisation": new.organisation,
+        "organisation_kind": new.organisation_kind,
+        "organisation_country": new.organisation_country,
+        "also_in": [code for code in dict.fromkeys(new.also_in) if code != new.country],
+        "media": list(new.media),
+        "lines": sorted(one.code for one in new.lines),
+        "goals": sorted(one.code for one in new.goals),
+        "figures": figures,
+    }
+
+
+def _new(said: Mapping[str, Any], lines: Mapping[str, Line], goals: Mapping[str, Goal]) -> NewInitiative:
+    return NewInitiative(
+        **{name: said[name] for name in PLAIN if name not in {"activity", "scope", "status"}},
+        activity=Activity(said["activity"]),
+        scope=Scope(said["scope"]),
+        status=Progress(said["status"]),
+        organisation=said["organisation"],
+        organisation_kind=OrganisationKind(said["organisation_kind"]),
+        organisation_country=said["organisation_country"],
+        also_in=tuple(said["also_in"]),
+        media=tuple(said["media"]),
+        lines=tuple(lines[code] for code in said["lines"]),
+        goals=tuple(goals[code] for code in said["goals"]),
+        figures=tuple(Figure(**(one | {"value": Decimal(one["value"])})) for one in said["figures"]),
+    )
+
+
+def order_table(*, table: InitiativeTable, actor: Actor, publishes: bool = False) -> None:
+    """Have a table taken in by the queue, and its new entries published at once where that is asked for.
+
+    Ordered twice is once.
+    """
+    _require_secretariat(actor)
+    try:
+        with transaction.atomic():
+            kept = InitiativeTable.objects.select_for_update(of=("self",), no_key=True).get(pk=table.pk)
+            if kept.state in {TableState.DONE, TableState.WAITING}:
+                return
+            kept.state, kept.publishes = TableState.WAITING, publishes
+            kept.save(update_fields=["state", "publishes"])
+            queue.configure_task(TAKE_IN).defer(table_id=kept.pk)
+            announce(topic_of(table))
+    except IntegrityError as error:
+        sentence = gettext("Another table of this forum is being taken in. Please wait until that is done.")
+        raise Refused(sentence, "table-under-way") from error
+
+
+def topic_of(table: InitiativeTable) -> str:
+    return f"{table.forum.slug}-initiative-table-{table.pk}"
+
+
+def carry_out_table(*, table: InitiativeTable, clock: Callable[[], datetime]) -> None:
+    """Take in a table that was ordered, row by row; begun anew it goes on where it broke off."""
+    actor = Actor(table.looked_by_id, Role.SECRETARIAT) if table.looked_by_id else SYSTEM
+    lines = {one.code: one for one in lines_of(table.forum)}
+    goals = {one.code: one for one in goals_of(table.forum)}
+    try:
+        for place, row in enumerate(table.rows[table.done :], start=table.done + 1):
+            _take_in(table, row, _new(row["said"], lines, goals), actor, clock(), place)
+    except Exception:
+        log.exception("taking in the table %s broke off", table.pk)
+        _end(table, TableState.FAILED, clock())
+        raise
+    _end(table, TableState.DONE, clock(), rows=[])
+
+
+def _take_in(
+    table: InitiativeTable,
+    row: Mapping[str, Any],
+    new: NewInitiative,
+    actor: Actor,
+    now: datetime,
+    place: int,
+) -> None:
+    """Take in one row; what stands in its way now is said beside the rows refused before."""
+    try:
+        with transaction.atomic():
+            there = Initiative.objects.select_related("symbol__forum").filter(pk=row["to"]).first()
+            if there is not None:
+                update_initiative(initiative=there, actor=actor, new=new, now=now)
+            else:
+                made = register_initiative(forum=table.forum, actor=actor, new=new, now=now).initiative
+                if table.publishes:
+                    publish_initiative(initiative=made, actor=actor, now=now)
+            InitiativeTable.objects.filter(pk=table.pk).update(done=place)
+    except Refused as refusal:
+        table.refused = [*table.refused, {"line": row["line"], "reason": str(refusal)}]
+        InitiativeTable.objects.filter(pk=table.pk).update(done=place, refused=table.refused)
+    if place % TOLD_EVERY == 0:
+        announce(topic_of(table))
+
+
+def _end(table: InitiativeTable, state: TableState, now: datetime, **columns: object) -> None:
+    with transaction.atomic():
+        InitiativeTable.objects.filter(pk=table.pk).update(state=state, ended_at=now, **columns)
+        record.write(
+            forum_id=table.forum_id,
+            actor=Actor(table.looked_by_id, Role.SECRETARIAT) if table.looked_by_id else SYSTEM,
+            verb="import_initiatives",
+            change={"file": table.name, "rows": table.count, "state": state},
+            now=now,
+        )
+        announce(topic_of(table))
+
+
+def drop_old_tables(*, now: datetime) -> None:
+    """Throw away tables that nobody took in within a day."""
+    InitiativeTable.objects.filter(looked_at__lte=now - KEPT_FOR, state=TableState.LOOKED_AT).delete()
+
+
+def _require_secretariat(actor: Actor) -> None:
+    if actor.role not in {Role.SECRETARIAT, SYSTEM.role}:
+        raise NotAllowed(gettext("Only the secretariat takes in tables of initiatives."), "secretariat")
