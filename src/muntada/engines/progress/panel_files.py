@@ -30,6 +30,7 @@ from muntada.engines.tables import (
 
 MAX_BYTES = 10**11
 PIECE = 1 << 22
+NEWLINE, QUOTATION_MARK = b'\n"'
 LONGEST_NAME = 200
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 REQUIRED = ("series", "area", "year", "value")
@@ -103,8 +104,11 @@ def _cut(text: bytes, *, last: bool) -> tuple[bytes, bytes]:
     if last:
         return (text if text.strip() else b""), b""
     end = text.rfind(b"\n") + 1
-    while end and text.count(b'"', 0, end) % 2:
-        end = text.rfind(b"\n", 0, end - 1) + 1
+    if b'"' in text:
+        letters = np.frombuffer(text, dtype=np.uint8)
+        is_open = np.cumsum(letters == QUOTATION_MARK) % 2 == 1
+        ends = np.flatnonzero((letters == NEWLINE) & ~is_open)
+        end = int(ends[-1]) + 1 if len(ends) else 0
     return text[:end], text[end:]
 
 
