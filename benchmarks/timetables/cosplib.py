@@ -16,7 +16,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -33,7 +32,7 @@ from muntada.engines.timetable.cosplib.read import read_conference  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "timetable_cosplib.md"
 CPU_SECONDS = 120.0
-COLUMNS = 12
+COLUMNS = 11
 WAYS = "by the clock", "repeatable"
 QUICK = "N2OR", 5.0
 
@@ -66,8 +65,8 @@ these**. CoSPLib is a repository, not a package of a registry, so this benchmark
 
 Python {python}, OR-Tools {ortools}, {cores} cores, {machine}; load of the machine at the end {load}.
 
-| workbook | way | seed | cost | goal | bound | status | CPU s | wall s | peak MB | HH | MH |
-|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|--:|
+| workbook | way | seed | cost | goal | bound | status | CPU s | peak MB | HH | MH |
+|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|
 """
 CLOSING = """
 *optimal*: nothing better exists. *best of the model*: nothing better exists in which no track holds more
@@ -161,14 +160,12 @@ def _measure(key: Key, path: Path, seconds: float) -> str:
         command = [sys.executable, "-m", "muntada", *words, "--seed", str(seed), "--out", str(out)]
         command += ["--repeatable"] if way == WAYS[1] else []
         ours = f"{ROOT / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
-        begun = time.monotonic()
         with subprocess.Popen(  # noqa: S603 - our own command
             command, cwd=ROOT, env=os.environ | {"PYTHONPATH": ours}, stdout=subprocess.PIPE, text=True
         ) as process:
             said = process.stdout.read() if process.stdout else ""
             _, code, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(code)
-        wall = time.monotonic() - begun
         if process.returncode:
             raise SystemExit(f"{name}: the command failed.")
         answer = json.loads(said)
@@ -178,7 +175,7 @@ def _measure(key: Key, path: Path, seconds: float) -> str:
         raise SystemExit(f"{name}: the file written is not the solution that was told.")
     known = KNOWN[name]
     figures = f"**{verdict.cost:,}** | {known.goal:,} | {answer['bound']['cost']:,} | {answer['status']}"
-    used = f"{usage.ru_utime + usage.ru_stime:.1f} | {wall:.0f} | {usage.ru_maxrss / 1024:.0f}"
+    used = f"{usage.ru_utime + usage.ru_stime:.1f} | {usage.ru_maxrss / 1024:.0f}"
     return f"| {name} | {way} | {seed} | {figures} | {used} | {known.hyper} | {known.math} |"
 
 

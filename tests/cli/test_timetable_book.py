@@ -6,7 +6,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from engines.timetable.conference.books import make
-from engines.timetable.cosplib.made import write_book
+from engines.timetable.cosplib.made import sheets, write_book
 from muntada.cli import timetable, timetable_book
 
 
@@ -25,6 +25,20 @@ def test_a_workbook_is_solved_and_its_solution_written(
     assert answer["score"]["unplaced"] == 0
     assert answer["score"]["cost"] == sum(answer["terms"].values())
     assert CalamineWorkbook.from_path(out).sheet_names == ["sol", "violations"]
+
+
+def test_who_finds_no_place_is_named_with_what_may_help(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = sheets()
+    tables["sessions"][2][1] = 1  # no room any more for the two slots of s3 beside all others
+    tables["sessions"][1][1] = 1
+    book = write_book(tmp_path / "made.xlsx", tables)
+    assert run(str(book), "--format", "cosplib", "--cpu-seconds", "1") == 0
+    told = capsys.readouterr().out
+    assert "Without a place: " in told
+    assert "s3" in told.partition("Without a place: ")[2].splitlines()[0]
+    assert "More --cpu-seconds may find one, if there is one." in told
 
 
 def test_work_that_is_cut_short_is_not_called_repeatable(

@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +38,6 @@ class Answer:
     lines: Mapping[str, tuple[int, Score]]  # by constraint: matches, and what they add
     places: tuple[Place, ...]
     cpu_seconds: float
-    wall_seconds: float
     peak: float  # MB
 
 
@@ -67,7 +65,6 @@ class Timefold:
             mode, seconds, seed = words
             options = ("-Xss8m", "-Xmx2g", "-XX:+UseSerialGC", "-cp", self.path)
             command = [self.java, *options, "Peer", mode, str(file), seconds, seed]
-            begun = time.monotonic()
             with subprocess.Popen(  # noqa: S603 - the peer that was made here
                 command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
             ) as process:
@@ -76,8 +73,7 @@ class Timefold:
                 process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode:
                 raise RuntimeError(f"Timefold ended with {process.returncode}")
-            wall = time.monotonic() - begun
-            return _answer(said, usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+            return _answer(said, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def found() -> Timefold | str:
@@ -122,7 +118,7 @@ def _install(wheel: Path) -> str:
     return ""
 
 
-def _answer(said: str, cpu_seconds: float, wall_seconds: float, peak: float) -> Answer:
+def _answer(said: str, cpu_seconds: float, peak: float) -> Answer:
     score = Score(0, 0, 0)
     lines: dict[str, tuple[int, Score]] = {}
     places: list[Place] = []
@@ -135,7 +131,7 @@ def _answer(said: str, cpu_seconds: float, wall_seconds: float, peak: float) -> 
             lines[name] = int(matches), Score(int(hard), int(medium), int(soft))
         elif kind == "place":
             places.append(Place(*map(int, parts)))
-    return Answer(score, lines, tuple(places), cpu_seconds, wall_seconds, peak)
+    return Answer(score, lines, tuple(places), cpu_seconds, peak)
 
 
 @dataclass

@@ -16,6 +16,9 @@ from muntada.engines.timetable.cosplib.problem import Conference, Place, Places
 from muntada.engines.timetable.cosplib.settle import Conflicts, settle
 
 WORKERS = 8  # more strategies at once find and prove more in the same CPU time than two, on two cores, too
+PATIENCE_IN_ALL = (
+    2  # where nobody can see that a run has found nothing for long, it ends after so much of that
+)
 GLANCE = 0.1  # seconds between two looks at the clock
 
 # What work takes in CPU-seconds of a usual machine, where it is counted instead of timed.
@@ -170,7 +173,8 @@ def run_model(
     if budget.repeatable:
         solver.parameters.interleave_search = effort is None
         budget.spend(OF_CONSTRAINT * len(cells.model.proto.constraints))
-        effort = min(effort or math.inf, seconds, patience, budget.left / OF_DETERMINISTIC)
+        most = min(seconds, PATIENCE_IN_ALL * patience, budget.left) / OF_DETERMINISTIC
+        effort = min(effort or math.inf, most)
     if effort is not None:
         solver.parameters.max_deterministic_time = effort
     if on_bound is not None:
