@@ -22,9 +22,9 @@ PATIENCE_IN_ALL = (
 GLANCE = 0.1  # seconds between two looks at the clock
 
 # What work takes in CPU-seconds of a usual machine, where it is counted instead of timed.
-OF_DETERMINISTIC = 1.4  # a deterministic second of CP-SAT
-OF_CONSTRAINT = 2e-5  # building a constraint and handing it over
-OF_PLACING = 2e-5  # arranging, settling and judging a submission
+OF_DETERMINISTIC = 1.6  # a deterministic second of CP-SAT
+OF_CONSTRAINT = 3e-5  # building a constraint and handing it over
+OF_PLACING = 1e-5  # arranging, settling and judging a submission
 
 
 class Incumbent:
@@ -172,6 +172,7 @@ def run_model(
     solver.parameters.num_workers = WORKERS if effort is None else 1
     if budget.repeatable:
         solver.parameters.interleave_search = effort is None
+        solver.parameters.interleave_batch_size = WORKERS  # how far a run may go beyond its effort
         budget.spend(OF_CONSTRAINT * len(cells.model.proto.constraints))
         most = min(seconds, PATIENCE_IN_ALL * patience, budget.left) / OF_DETERMINISTIC
         effort = min(effort or math.inf, most)
