@@ -32,7 +32,8 @@ def secretariat(client_as):
 @pytest.fixture
 def make(forum, now):
     def make(**rules):
-        terms = Terms(scores={"P/1": 4, "P/2": 3, "P/3": 2, "P/4": 1}, **({"sessions": 2} | rules))
+        scores = {"P/1": 4, "P/2": 3, "P/3": 2, "P/4": 1}
+        terms = Terms(**({"sessions": 2, "scores": scores} | rules))
         return selections.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
 
     return make
@@ -197,6 +198,27 @@ def test_the_page_of_decisions_listens_only_while_they_are_published(four, secre
     part = secretariat.get(f"{address}?part=decisions").text
     assert "These decisions are published." in part
     assert "<html" not in part
+
+
+def test_the_waiting_list_stands_in_its_order(four, secretariat, make):
+    made = make(sessions=1, waiting=2, scores={"P/1": 1, "P/2": 2, "P/3": 3, "P/4": 4})
+    answer = secretariat.get(f"/wsis20/programme/selections/{made.number}/decisions?decision=waiting")
+    assert [one.request.symbol.short for one in answer.context["page"]] == ["P/3", "P/2"]
+    assert "Next in line: 1" in answer.text
+
+
+def test_a_rule_that_asks_the_same_is_no_other_rule_because_others_reach_it(forum, four, secretariat, make):
+    bodies = [Organisation.objects.create(name=name, kind="civil-society", country="KE") for name in "AB"]
+    for number, one in enumerate(four):
+        SessionRequest.objects.filter(pk=one.pk).update(organisation=bodies[number % 2])
+    cap = (Numbered(Measure.ORGANISATION, 1, Strength.BLOCK),)
+    make(sessions=1, numbered=cap)
+    make(sessions=2, numbered=cap)
+    rules = secretariat.get("/wsis20/programme/selections/1/compare?with=2").context["rules"]
+    assert {one.name: one.is_changed for one in rules} == {
+        "Places for sessions": True,
+        "Sessions of one organisation": False,
+    }
 
 
 SCORES = "/wsis20/programme/selections/scores"

@@ -61,12 +61,19 @@ class Line:
 
     @property
     def bounds(self) -> str:
-        known = {"least": localize(self.least), "most": localize(self.most)}
+        known = {"least": _figure(self.least), "most": _figure(self.most)}
         if self.least is not None and self.most is not None:
             return gettext("from %(least)s to %(most)s") % known
         if self.least is not None:
             return gettext("at least %(least)s") % known
         return gettext("at most %(most)s") % known
+
+
+def _figure(bound: float | None) -> str:
+    """Write a bound in the language of the page, a whole one without a point."""
+    if bound is None:
+        return ""
+    return str(localize(int(bound) if float(bound).is_integer() else bound))
 
 
 @dataclass(frozen=True)
@@ -174,15 +181,20 @@ def _scores(inputs: Mapping[str, Any]) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class TwoRules:
-    """A rule in both; empty where a selection was made without it."""
+    """A rule in both; none where a selection was made without it."""
 
     name: str
-    here: tuple[Line, ...]
-    there: tuple[Line, ...]
+    here: Rule | None
+    there: Rule | None
 
     @property
     def is_changed(self) -> bool:
-        return [one.bounds for one in self.here] != [one.bounds for one in self.there]
+        """Whether it is another rule, or as strict as there; a cap may be reached by other groups."""
+        return self._asks(self.here) != self._asks(self.there)
+
+    @staticmethod
+    def _asks(rule: Rule | None) -> tuple[str, frozenset[str]] | None:
+        return (rule.strength, frozenset(one.bounds for one in rule.lines)) if rule else None
 
 
 def rules_side_by_side(here: Sequence[Rule], there: Sequence[Rule]) -> list[TwoRules]:
@@ -191,5 +203,5 @@ def rules_side_by_side(here: Sequence[Rule], there: Sequence[Rule]) -> list[TwoR
     for key in dict.fromkeys([*ours, *theirs]):
         left, right = ours.get(key), theirs.get(key)
         name = (left or right or here[0]).name
-        rows.append(TwoRules(name, left.lines if left else (), right.lines if right else ()))
+        rows.append(TwoRules(name, left, right))
     return rows

@@ -220,6 +220,20 @@ class WhyForm(forms.Form):
         return Reason(self.cleaned_data["reason"], self.cleaned_data["reason_language"])
 
 
+class PinForm(WhyForm):
+    """Why a request must be in, or out; to leave it to the rules again needs no reason."""
+
+    # Said by the page itself, or the button without a reason could not be pressed.
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, **first: str) -> None:
+        super().__init__(data, **first)
+        self.fields["reason"].required = "unpin" not in (data or {})
+        self.fields["reason"].error_messages["required"] = gettext(
+            "Please say why: the reason stands in the record."
+        )
+
+
 class PlanForm(WhyForm):
     decision = forms.ChoiceField(
         label=_("Decision"),

@@ -25,10 +25,16 @@ class Decision:
     language: str
     cause: Cause
     is_changed: bool
+    place: int = 0  # on the waiting list, where the selection gives it one
 
     @property
     def name(self) -> str:
         return str(DECISION_NAMES[self.decision])
+
+    @property
+    def turn(self) -> tuple[bool, int]:
+        """Who would come in next stands first; after those with a place who was put on the list by hand."""
+        return self.place == 0, self.place
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,11 @@ class Decisions:
     each: tuple[Decision, ...]
     gone: tuple[str, ...]
     newer: int
+
+    def only(self, wanted: str) -> list[Decision]:
+        """Return those with this decision, or all; the waiting list in its order."""
+        rows = [one for one in self.each if not wanted or one.decision.value == wanted]
+        return sorted(rows, key=lambda one: one.turn) if wanted == RequestState.WAITING.value else rows
 
     def count(self, decision: RequestState) -> int:
         return sum(one.decision is decision for one in self.each)
@@ -85,4 +96,12 @@ def _decision(
         reason, language = pins[proposal.symbol]
     else:
         reason, language = standard_reason(proposal, request.language, places=places, requests=requests)
-    return Decision(request, proposal.decision, reason, language, proposal.cause, is_changed=False)
+    return Decision(
+        request,
+        proposal.decision,
+        reason,
+        language,
+        proposal.cause,
+        is_changed=False,
+        place=proposal.place,
+    )

@@ -46,14 +46,13 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
         status = 422
     found = decisions_of(kept)
     wanted = request.GET.get("decision", "")
-    rows = [one for one in found.each if not wanted or one.decision.value == wanted]
     context = {
         "selection": kept,
         "found": found,
         "gone": listed(found.gone),
         "counts": [(one.value, REQUEST_STATE_NAMES[one], found.count(one)) for one in PLANNABLE],
         "wanted": wanted,
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(found.only(wanted), PER_PAGE).get_page(request.GET.get("page")),
         "refused": refused,
         "is_publishing": "publishing" in kept.progress,
         "live_topic": topic_of(kept),

@@ -25,7 +25,7 @@ from muntada.programme.drawings.selections import (
     rules_side_by_side,
     steps_of,
 )
-from muntada.programme.forms.selections import SelectionForm, SelectionRulesForm, WhyForm
+from muntada.programme.forms.selections import PinForm, SelectionForm, SelectionRulesForm
 from muntada.programme.models import Selection, SessionRequest
 from muntada.programme.queries.request_facts import facts_of_all
 from muntada.programme.queries.selections import (
@@ -39,6 +39,7 @@ from muntada.programme.queries.selections import (
 from muntada.programme.rules.requests import UNDECIDED
 from muntada.programme.rules.selections import (
     SELECTION_STATE_NAMES,
+    STEPS,
     SelectionState,
     Terms,
 )
@@ -46,6 +47,8 @@ from muntada.programme.views.decisions import SECRETARIAT
 from muntada.programme.views.requests import WRITE, request_at
 
 PER_PAGE = 50
+# What a selection does before it has said so.
+FIRST_STEP = {SelectionState.MAKING.value: next(iter(STEPS))}
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
@@ -115,7 +118,7 @@ def selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     context = {
         "selection": kept,
         "state_name": SELECTION_STATE_NAMES[SelectionState(kept.state)],
-        "steps": steps_of(kept.progress.get("step", "")),
+        "steps": steps_of(kept.progress.get("step") or FIRST_STEP.get(kept.state, "")),
         "is_made": kept.state == SelectionState.READY,
         "live_topic": actions.topic_of(kept),
     }
@@ -202,7 +205,7 @@ def pin(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = request_at(here, number)
     now = pins_of(here.forum).filter(request=kept).first()
     first = {"reason": now.reason, "reason_language": now.language} if now else {}
-    form = WhyForm(request.POST or None, **first)
+    form = PinForm(request.POST or None, **first)
     if request.method == "POST" and form.is_valid():
         try:
             _pin(request, here, kept, form)
@@ -214,7 +217,7 @@ def pin(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return answer_form(request, "programme/pin.html", form, context)
 
 
-def _pin(request: HttpRequest, here: Here, kept: SessionRequest, form: WhyForm) -> None:
+def _pin(request: HttpRequest, here: Here, kept: SessionRequest, form: PinForm) -> None:
     actor = here.actor(Role.SECRETARIAT)
     if "unpin" in request.POST:
         actions.unpin_request(request=kept, actor=actor, now=here.now)
