@@ -63,9 +63,7 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
 
 def _publish(request: HttpRequest, here: Here, kept: Selection) -> HttpResponse:
     actor = here.actor(Role.SECRETARIAT)
-    if tasks.order_publication(selection=kept, actor=actor, now=here.now):
-        messages.success(request, gettext("The decisions are being published. You can leave this page."))
-    else:
+    if not tasks.order_publication(selection=kept, actor=actor, now=here.now):
         messages.info(request, gettext("These decisions were published already; nothing was done twice."))
     return redirect("programme:selection_decisions", here.forum.slug, kept.number)
 

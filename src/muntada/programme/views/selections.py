@@ -166,11 +166,10 @@ def start_selection_again(request: HttpRequest, here: Here, number: int) -> Http
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def stop_selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def stop_selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
     """End the making of a selection; what was found and worked out so far is kept."""
     kept = selection_at(here.forum, number)
     actions.stop_selection(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
-    messages.info(request, gettext("It is being stopped. What was found so far is kept."))
     return redirect("programme:selection", here.forum.slug, kept.number)
 
 
