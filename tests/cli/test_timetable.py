@@ -47,7 +47,7 @@ def test_the_programme_is_printed_day_by_day(files: Path, capsys: pytest.Capture
     assert "2 of 3 sessions placed. The wishes not met cost 0; nothing better exists." in page
     assert "Monday 2025-07-07 (UTC+02:00)" in page
     assert "Hall  Opening (a)" in page
-    assert "Too many (c) expects 900 people; the largest room has 100 seats." in page
+    assert "Too many (c) expects 900 people. Seats of the largest room: 100." in page
 
 
 def test_json_holds_placements_reasons_and_proof(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,8 @@ import pytest
 from django.utils import translation
 from django.utils.formats import date_format
 
+from muntada.foundations import errors
+from muntada.foundations.errors import template_here
 from muntada.foundations.languages import (
     CONTENT_LANGUAGES,
     city_name,
@@ -69,3 +71,21 @@ def test_a_text_is_given_in_the_wanted_language_else_in_english_else_in_any():
     assert (in_language(texts, "ru"), language_of(texts, "ru")) == ("Hello", "en")
     assert (in_language({"ru": "Привет"}, "es"), language_of({"ru": "Привет"}, "es")) == ("Привет", "ru")
     assert in_language({}, "es") == ""
+
+
+def test_an_engines_sentence_has_the_forms_of_the_language_of_the_page(monkeypatch):
+    """The first number of it is what the language is asked about; a sentence of one line has one form."""
+    asked = []
+
+    def ngettext(_one, more, number):
+        asked.append(number)
+        return more
+
+    monkeypatch.setattr(errors, "ngettext", ngettext)
+    sentence = "%(seats)d seat of %(all)d\n%(seats)d seats of %(all)d"
+    assert template_here(sentence, {"seats": 21, "all": 1}) == "%(seats)d seats of %(all)d"
+    assert asked == [21]
+    monkeypatch.undo()
+    assert template_here(sentence, {"seats": 1, "all": 5}) == "%(seats)d seat of %(all)d"
+    assert template_here("It stands.", {}) == "It stands."
+    assert template_here(sentence, {}) == "%(seats)d seats of %(all)d"

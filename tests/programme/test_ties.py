@@ -251,7 +251,7 @@ def test_an_organiser_has_at_most_so_many_sessions_on_a_day(
     rules(organiser_limit=1)
     made = make()
     assert made.placements.count() == 2
-    assert ["Nile Alliance has 4 sessions; with at most 1 on each of 2 days they do not fit."] in blamed(
+    assert ["Nile Alliance has 4 sessions, which do not fit. The most on a day: 1; days: 2."] in blamed(
         made, forum
     )
     assert len(sessions) == 4

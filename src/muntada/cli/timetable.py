@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from muntada.cli.timetable_book import CPU_SECONDS, FORMATS, cpu_seconds, run_book
+from muntada.engines.reasons import in_english
 from muntada.engines.tables import TableFault
 from muntada.engines.timetable.faults import TimetableFault
 from muntada.engines.timetable.files import Request, read_requests, read_rooms, read_slots
@@ -184,7 +185,7 @@ class Names:
             else value
             for key, value in reason.params.items()
         }
-        return _in_one_line(reason.sentence % params)
+        return _in_one_line(in_english(reason.sentence, params))
 
 
 def _names(requests: tuple[Request, ...]) -> Names:

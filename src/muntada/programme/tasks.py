@@ -12,6 +12,7 @@ from muntada.foundations.tasks import LETTER_RETRY, LONG
 from muntada.people.models import Person
 from muntada.programme.actions import (
     books,
+    decisions,
     incoming,
     merging,
     release_letters,
@@ -23,12 +24,14 @@ from muntada.programme.actions import (
 from muntada.programme.models import (
     Book,
     CoOrganiser,
+    FreePlace,
     IncomingFile,
     RequestMerge,
     RequestSpeaker,
     Selection,
     Timetable,
 )
+from muntada.programme.queries.free_places import free_places, shown_places
 from muntada.programme.rules.selections import Terms
 from muntada.programme.rules.speakers import Answer
 from muntada.record.rules import Actor
@@ -103,6 +106,23 @@ def send_merge_letter(merge_id: int, person_id: int, news: str) -> None:
         language=person.language,
         template=f"programme/letters/merge_{'asked' if news == 'asked' else 'news'}.txt",
         context={"merge": merge, "news": news, "forum": merge.first.forum},
+    )
+
+
+@app.task(name=decisions.SEND_PLACE_LETTER, retry=LETTER_RETRY)
+def send_place_letter(place_id: int, person_id: int) -> None:
+    """Tell one of the secretariat that a place became free, and who comes first, if it is still free."""
+    place = FreePlace.objects.select_related("session__symbol__forum", "session__forum").get(pk=place_id)
+    forum = place.session.forum
+    if not free_places(forum).filter(pk=place.pk).exists():
+        return
+    person = Person.objects.get(pk=person_id)
+    (shown,) = shown_places(forum, [place])
+    send_letter(
+        to=person.email,
+        language=person.language,
+        template="programme/letters/place_free.txt",
+        context={"place": place, "first": shown.first, "forum": forum},
     )
 
 

@@ -1,6 +1,5 @@
 from dataclasses import replace
 from datetime import timedelta
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -88,7 +87,7 @@ def test_two_sets_of_rules_are_both_named() -> None:
     ("change", "words"),
     [
         ({"pause": timedelta(minutes=30)}, "ana needs 30 minutes between two of these sessions: a, b."),
-        ({"organiser_limit": 1}, "itu has 2 sessions; with at most 1 on each of 1 days they do not fit."),
+        ({"organiser_limit": 1}, "itu has 2 sessions, which do not fit. The most on a day: 1; days: 1."),
     ],
 )
 def test_a_pause_and_a_limit_can_be_to_blame(change: dict[str, object], words: str) -> None:
@@ -99,8 +98,11 @@ def test_a_pause_and_a_limit_can_be_to_blame(change: dict[str, object], words: s
     assert told(blame(replace(problem, **change))) == [[words]]  # type: ignore[arg-type]
 
 
-def test_in_a_forum_of_300_sessions_the_rules_to_blame_are_found_within_five_seconds() -> None:
-    """A minister in four sessions; the other speakers of three of them are there at two times only."""
+def test_in_a_forum_of_300_sessions_the_rules_to_blame_are_found() -> None:
+    """A minister in four sessions; the other speakers of three of them are there at two times only.
+
+    How long it takes is measured by `rules_at_odds` in benchmarks/made/timetables.py.
+    """
     problem = forum(300, 20, 5)
     left_out = {one.session for one in solve(problem, effort=0.2).unplaced}
     sessions = [one for one in problem.sessions if one.id not in left_out]
@@ -110,7 +112,5 @@ def test_in_a_forum_of_300_sessions_the_rules_to_blame_are_found_within_five_sec
     there = (Period(hour(0, 9), hour(0, 11)),)
     people = (*problem.people, *(Person(name, available=there) for name in ("kofi", "lena", "mei")))
     crowded = replace(problem, sessions=tuple(short.get(one.id, one) for one in sessions), people=people)
-    started = process_time()
     (found,) = blame(crowded)
-    assert process_time() - started < 5
     assert set(found.people) == {"minister", "kofi", "lena", "mei"}

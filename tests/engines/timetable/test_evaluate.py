@@ -93,7 +93,7 @@ def test_each_hard_rule_says_what_is_wrong() -> None:
         "a lasts 90 minutes, which do not fit in one run from the slot 0/10 on.",
         "ana is not available when a takes place.",
         "a is locked to the slot 0/9.",
-        "den has 20 seats; a expects 30 people.",
+        "den has 20 seats. Expected at a: 30.",
         "a needs hybrid, which den does not have.",
         "a is locked to the room hall.",
         "den is closed in the slot 0/10, in which a needs it.",

@@ -84,7 +84,7 @@ def test_why_here_counts_what_falls_away_and_names_the_best_other_place() -> Non
     problem = Problem(sessions, (HALL, DEN), hours(9, 10, 11, 12), people=(away("ana", 9),))
     told = why_here(problem, [Placement("a", "0/10", "hall"), Placement("b", "0/11", "den")], "a")
     assert [str(reason) for reason in told.reasons] == [
-        "a could stand in 2 of 8 places without breaking a rule, as the other sessions stand now.",
+        "Places in which a breaks no rule, as the other sessions stand now: 2 of 8.",
         "hall in the slot 0/12 is as good.",
         "Places lost because somebody is not available: 2.",
         "Places lost because somebody is in another session: 2.",

@@ -127,8 +127,8 @@ def test_who_finds_no_day_is_told_that_the_organiser_has_enough() -> None:
     (left_out,) = plan.unplaced
     (reason,) = left_out.reasons
     assert str(reason) == (
-        f"At 2 of the 2 times at which {left_out.session} could start, its organiser already has as many"
-        " sessions on that day as are allowed."
+        f"Times at which {left_out.session} could start: 2. Lost because its organiser has as many sessions"
+        " on that day as are allowed: 2."
     )
 
 
@@ -136,7 +136,7 @@ def test_who_finds_no_time_in_the_order_is_told_so() -> None:
     sessions = (talk("a", minutes=120), talk("b", after=frozenset({"a"})))
     plan = solve(Problem(sessions, (HALL, DEN), hours(9, 10)), effort=2.0)
     (left_out,) = plan.unplaced
-    assert "the order of sessions, a pause or a session that excludes it" in str(left_out.reasons[0])
+    assert "the order of sessions, a pause or a session that excludes it: " in str(left_out.reasons[0])
 
 
 def test_stakeholder_groups_are_spread_over_the_days() -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
-from muntada.engines.reasons import gettext_noop
+from muntada.engines.reasons import gettext_noop, ngettext_noop
 from muntada.engines.timetable.layout import Span
 from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options
@@ -28,13 +28,19 @@ FIRST_SHARE = 0.4
 
 AWAY = gettext_noop("%(person)s is not available at some times.")
 ONCE = gettext_noop("%(person)s cannot be in two of these sessions at once: %(sessions)s.")
-PAUSE = gettext_noop("%(person)s needs %(minutes)d minutes between two of these sessions: %(sessions)s.")
+PAUSE = ngettext_noop(
+    "%(person)s needs %(minutes)d minute between two of these sessions: %(sessions)s.",
+    "%(person)s needs %(minutes)d minutes between two of these sessions: %(sessions)s.",
+)
 EXCLUDE = gettext_noop("Of these sessions no two may be at the same time: %(sessions)s.")
 LOCKED = gettext_noop("%(session)s is locked to the slot %(slot)s.")
 ROOMS = gettext_noop("These sessions can only stand in these rooms: %(sessions)s; %(rooms)s.")
 ORDER = gettext_noop("%(other)s is to start when %(session)s has ended.")
 ONE_DAY = gettext_noop("%(session)s and %(other)s are to be on one day.")
-LIMIT = gettext_noop("%(organiser)s may have at most %(most)d sessions on a day.")
+LIMIT = ngettext_noop(
+    "%(organiser)s may have at most %(most)d session on a day.",
+    "%(organiser)s may have at most %(most)d sessions on a day.",
+)
 
 
 @dataclass(frozen=True, slots=True)

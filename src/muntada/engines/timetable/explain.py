@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from muntada.engines.reasons import gettext_noop
+from muntada.engines.reasons import gettext_noop, ngettext_noop
 from muntada.engines.timetable.draft import Draft, Standing
 from muntada.engines.timetable.layout import Span
 from muntada.engines.timetable.meetings import members
@@ -13,13 +13,18 @@ from muntada.engines.timetable.problem import Session
 
 NO_SLOTS = gettext_noop("There are no slots.")
 NO_ROOMS = gettext_noop("There are no rooms.")
-TOO_LONG = gettext_noop("%(session)s lasts %(minutes)d minutes: no run of slots on one day is as long.")
-TOO_MANY_SEATS = gettext_noop(
-    "%(session)s expects %(audience)d people; the largest room has %(seats)d seats."
+TOO_LONG = ngettext_noop(
+    "%(session)s lasts %(minutes)d minute: no run of slots on one day is as long.",
+    "%(session)s lasts %(minutes)d minutes: no run of slots on one day is as long.",
+)
+TOO_MANY_SEATS = ngettext_noop(
+    "%(session)s expects %(audience)d person. Seats of the largest room: %(seats)d.",
+    "%(session)s expects %(audience)d people. Seats of the largest room: %(seats)d.",
 )
 NO_SUCH_SERVICE = gettext_noop("%(session)s needs %(service)s, which no room has.")
-NO_SUCH_ROOM = gettext_noop(
-    "No room has all that %(session)s needs: %(needs)s and %(audience)d seats in one room."
+NO_SUCH_ROOM = ngettext_noop(
+    "No room has all that %(session)s needs: %(needs)s and %(audience)d seat in one room.",
+    "No room has all that %(session)s needs: %(needs)s and %(audience)d seats in one room.",
 )
 NEVER_AVAILABLE = gettext_noop(
     "%(person)s is available at none of the times at which %(session)s could start."
@@ -30,23 +35,25 @@ NEVER_ALL_AVAILABLE = gettext_noop(
 ALWAYS_CLOSED = gettext_noop(
     "The rooms that suit %(session)s are closed whenever it could take place: %(rooms)s."
 )
-PEOPLE_BUSY = gettext_noop(
-    "At each of the %(starts)d times at which %(session)s could start, its people are in other sessions."
+PEOPLE_BUSY = ngettext_noop(
+    "At the %(starts)d time at which %(session)s could start, its people are in other sessions.",
+    "At each of the %(starts)d times at which %(session)s could start, its people are in other sessions.",
 )
-ROOMS_FULL = gettext_noop(
-    "At each of the %(starts)d times at which %(session)s could start, no suitable room is free."
+ROOMS_FULL = ngettext_noop(
+    "At the %(starts)d time at which %(session)s could start, no suitable room is free.",
+    "At each of the %(starts)d times at which %(session)s could start, no suitable room is free.",
 )
 NO_START_LEFT = gettext_noop(
-    "Of the %(starts)d times at which %(session)s could start, %(busy)d are lost because its people are in"
-    " other sessions, and %(full)d because no suitable room is free."
+    "Times at which %(session)s could start: %(starts)d. Lost because its people are in other sessions:"
+    " %(busy)d; because no suitable room is free: %(full)d."
 )
 LOST_TO_ORDER = gettext_noop(
-    "At %(count)d of the %(starts)d times at which %(session)s could start, the order of sessions, a pause or"
-    " a session that excludes it stands in the way."
+    "Times at which %(session)s could start: %(starts)d. Lost because of the order of sessions, a pause or a"
+    " session that excludes it: %(count)d."
 )
 LOST_TO_LIMIT = gettext_noop(
-    "At %(count)d of the %(starts)d times at which %(session)s could start, its organiser already has as many"
-    " sessions on that day as are allowed."
+    "Times at which %(session)s could start: %(starts)d. Lost because its organiser has as many sessions on"
+    " that day as are allowed: %(count)d."
 )
 PERSON_BUSY = gettext_noop("%(person)s is the one most often in another session: at %(starts)d of them.")
 SUITABLE_ROOMS = gettext_noop("Only these rooms suit it: %(rooms)s.")

@@ -1,5 +1,7 @@
 from collections.abc import Mapping
 
+from muntada.engines.reasons import in_english
+
 
 class TimetableFault(Exception):
     """A problem that cannot be one, in a sentence: a template with %(name)s places, and what fills them."""
@@ -10,4 +12,4 @@ class TimetableFault(Exception):
         self.params: dict[str, str | int] = dict(params or {})
 
     def __str__(self) -> str:
-        return self.sentence % self.params
+        return in_english(self.sentence, self.params)

@@ -21,8 +21,7 @@ UNKNOWN_SESSION = gettext_noop("There is no session %(id)s.")
 NOT_PLACED = gettext_noop("%(session)s has no place in this timetable.")
 LOCKED_HERE = gettext_noop("%(session)s is locked to the slot %(slot)s.")
 FREE_PLACES = gettext_noop(
-    "%(session)s could stand in %(free)d of %(places)d places without breaking a rule, as the other sessions"
-    " stand now."
+    "Places in which %(session)s breaks no rule, as the other sessions stand now: %(free)d of %(places)d."
 )
 NOTHING_CHEAPER = gettext_noop(
     "None of them is better; the best other one is %(room)s in the slot %(slot)s, where the wishes cost"

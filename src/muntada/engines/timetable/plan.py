@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from muntada.engines.reasons import in_english
 from muntada.engines.timetable.problem import Placement
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A sentence ready to be translated: a template with %(name)s places, and what fills them.
+
+    A template of two lines counts: its first line is for one, its second for more (`ngettext_noop`).
 
     What stands under `session`, `other`, `person`, `room`, `slot`, `track`, `line`, `group`, `organiser` is
     an id; `sessions`, `people` and `rooms` are ids joined by ", ". Who shows the sentence may put names in
@@ -21,7 +24,7 @@ class Reason:
     params: Mapping[str, str | int]
 
     def __str__(self) -> str:
-        return self.sentence % self.params
+        return in_english(self.sentence, self.params)
 
 
 class Tier(IntEnum):

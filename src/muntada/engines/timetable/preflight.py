@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from muntada.engines.reasons import gettext_noop
+from muntada.engines.reasons import gettext_noop, ngettext_noop
 from muntada.engines.timetable.explain import why_nowhere
 from muntada.engines.timetable.layout import Placed
 from muntada.engines.timetable.meetings import members
@@ -11,26 +11,31 @@ from muntada.engines.timetable.options import Options, mask
 from muntada.engines.timetable.plan import Reason
 from muntada.engines.timetable.problem import Problem, Room
 
-ALL_ROOMS = gettext_noop(
-    "The sessions fill %(needed)d slots of a room; all rooms together are open for %(open)d."
+ALL_ROOMS = ngettext_noop(
+    "The sessions fill %(needed)d slot of a room; all rooms together are open for %(open)d.",
+    "The sessions fill %(needed)d slots of a room; all rooms together are open for %(open)d.",
 )
-ROOMS_WITH_SERVICE = gettext_noop(
-    "Sessions that need %(service)s fill %(needed)d slots of a room; rooms with it are open for %(open)d."
+ROOMS_WITH_SERVICE = ngettext_noop(
+    "Sessions that need %(service)s fill %(needed)d slot of a room; rooms with it are open for %(open)d.",
+    "Sessions that need %(service)s fill %(needed)d slots of a room; rooms with it are open for %(open)d.",
 )
 ROOMS_WITH_SEATS = gettext_noop(
-    "Sessions that expect more than %(audience)d people fill %(needed)d slots of a room;"
-    " larger rooms are open for %(open)d."
+    "Sessions with more people than %(audience)d fill slots of a room: %(needed)d. Larger rooms are open for"
+    " %(open)d."
 )
-ROOMS_THAT_SUIT = gettext_noop(
-    "%(count)d sessions can only stand in these rooms: %(rooms)s. They fill %(needed)d slots;"
-    " the rooms are open for %(open)d."
+ROOMS_THAT_SUIT = ngettext_noop(
+    "%(count)d session can only stand in these rooms: %(rooms)s. Slots it fills: %(needed)d; slots in which"
+    " the rooms are open: %(open)d.",
+    "%(count)d sessions can only stand in these rooms: %(rooms)s. Slots they fill: %(needed)d; slots in which"
+    " the rooms are open: %(open)d.",
 )
-PERSON_OVERBOOKED = gettext_noop(
-    "%(person)s is in %(count)d sessions, which fill %(needed)d slots;"
-    " the number of slots possible for them is %(open)d."
+PERSON_OVERBOOKED = ngettext_noop(
+    "%(person)s is in %(count)d session. Slots it fills: %(needed)d; slots possible for it: %(open)d.",
+    "%(person)s is in %(count)d sessions. Slots they fill: %(needed)d; slots possible for them: %(open)d.",
 )
-ORGANISER_OVERBOOKED = gettext_noop(
-    "%(organiser)s has %(count)d sessions; with at most %(most)d on each of %(days)d days they do not fit."
+ORGANISER_OVERBOOKED = ngettext_noop(
+    "%(organiser)s has %(count)d session, which does not fit. The most on a day: %(most)d; days: %(days)d.",
+    "%(organiser)s has %(count)d sessions, which do not fit. The most on a day: %(most)d; days: %(days)d.",
 )
 
 

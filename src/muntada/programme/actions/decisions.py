@@ -6,11 +6,13 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
 
 from muntada.foundations.errors import Refused
 from muntada.foundations.mail import send_letter
 from muntada.programme.actions.session_people import people_of
-from muntada.programme.models import Session, SessionPerson, SessionRequest
+from muntada.programme.models import FreePlace, Session, SessionPerson, SessionRequest
+from muntada.programme.queries.free_places import secretariat_of
 from muntada.programme.queries.merging import originals_of
 from muntada.programme.rules.requests import UNDECIDED, RequestState, require_reason, require_state
 from muntada.programme.rules.secretariat import require_secretariat
@@ -18,6 +20,7 @@ from muntada.programme.rules.sessions import TITLE_LENGTH
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind, Relation
 
+SEND_PLACE_LETTER = "muntada.programme.tasks.send_place_letter"
 _VERBS = {
     RequestState.DECLINED: "decline_request",
     RequestState.REFERRED: "refer_request",
@@ -87,9 +90,15 @@ def retitle_session(*, session: Session, title: str, language: str, actor: Actor
 def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime) -> None:
     """Take a session out of the programme; the next release shows it as cancelled."""
     require_secretariat(actor)
+    take_out(session=session, reason=reason, actor=actor, now=now, verb="cancel_session")
+
+
+def take_out(*, session: Session, reason: str, actor: Actor, now: datetime, verb: str) -> None:
+    """Cancel a session and note that its place is free; the others of the secretariat are told by letter."""
     require_reason(reason)
     with transaction.atomic():
-        kept = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+        rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("forum", "symbol")
+        kept = rows.get(pk=session.pk)
         if kept.cancelled_at is not None:
             raise Refused(gettext("This session is cancelled already."), "session-cancelled")
         kept.cancelled_at, kept.cancelled_reason = now, reason
@@ -97,11 +106,16 @@ def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime
         record.write(
             forum_id=kept.forum_id,
             actor=actor,
-            verb="cancel_session",
+            verb=verb,
             symbol=kept.symbol,
             change={"reason": reason},
             now=now,
         )
+        place = FreePlace.objects.create(session=kept, freed_at=now)
+        for person in secretariat_of(kept.forum):
+            if person.pk == actor.person_id:
+                continue
+            queue.configure_task(SEND_PLACE_LETTER).defer(place_id=place.pk, person_id=person.pk)
 
 
 def _refuse(

@@ -40,3 +40,14 @@ class CancelForm(forms.Form):
         max_length=2000,
         required=False,
     )
+
+
+class GiveBackForm(forms.Form):
+    """Why whoever asked for a session cannot hold it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Everybody reads it beside the cancelled session."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        max_length=2000,
+    )

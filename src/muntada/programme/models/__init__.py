@@ -4,6 +4,7 @@ from muntada.programme.models.books import Book
 from muntada.programme.models.checks import ReportOwed, RequestRule
 from muntada.programme.models.choices import TsTzRange
 from muntada.programme.models.favourites import Favourite, FavouriteCalendar
+from muntada.programme.models.free_places import FreePlace
 from muntada.programme.models.incoming import IncomingFile
 from muntada.programme.models.merging import MergeRole, RequestMerge
 from muntada.programme.models.releases import Release, ReleaseEntry, ReleaseLetter
@@ -34,6 +35,7 @@ __all__ = [
     "Favourite",
     "FavouriteCalendar",
     "FormVersion",
+    "FreePlace",
     "IncomingFile",
     "MergeRole",
     "Move",

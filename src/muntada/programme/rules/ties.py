@@ -25,10 +25,10 @@ WEIGHTS: Mapping[str, int] = {"comfort": 5, "track": 8, "lines": 4, "groups": 4,
 
 WEIGHT_NAMES: Mapping[str, Promise] = {
     "comfort": _("Good hours for people online"),
-    "track": _("Sessions of a track at different times"),
+    "track": _("Different times for sessions of a track"),
     "lines": _("Action lines over all days"),
     "groups": _("Stakeholder groups over all days"),
-    "favourites": _("Sessions that the same people marked at different times"),
+    "favourites": _("Different times for sessions that the same people marked"),
 }
 
 WEIGHT_WORDS: Mapping[str, Promise] = {

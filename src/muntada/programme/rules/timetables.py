@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.rules.schemes import Dimension, shown_first
-from muntada.foundations.errors import Refused
+from muntada.foundations.errors import Refused, template_here
 from muntada.programme.rules.sessions import services_in_words
 
 
@@ -57,7 +57,9 @@ def moment_in_words(at: datetime, zone: ZoneInfo) -> str:
 
 def in_words(sentence: str, params: Mapping[str, str | int], zone: ZoneInfo) -> str:
     """Write an engine's sentence in the language of the page, with moments in the zone of the forum."""
-    return gettext(sentence) % {key: _in_words(key, value, zone) for key, value in params.items()}
+    return template_here(sentence, params) % {
+        key: _in_words(key, value, zone) for key, value in params.items()
+    }
 
 
 def _in_words(key: str, value: str | int, zone: ZoneInfo) -> str | int:

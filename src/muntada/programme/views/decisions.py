@@ -76,7 +76,7 @@ def edit_session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             messages.success(
                 request, gettext("Changed. The public programme shows it with the next release.")
             )
-            return redirect(session)
+            return redirect("programme:waiting", here.forum.slug) if wants_cancel else redirect(session)
     context = {"session": session, "title_form": title, "cancel_form": cancel}
     return answer_form(request, "programme/edit_session.html", form, context)
 

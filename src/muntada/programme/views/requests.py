@@ -15,6 +15,7 @@ from muntada.programme.engine.likeness import near_to
 from muntada.programme.forms.decisions import DecisionForm
 from muntada.programme.models import SessionRequest
 from muntada.programme.queries.checks import findings_of
+from muntada.programme.queries.free_places import authors_of
 from muntada.programme.queries.merging import merges_of, near_shown, standing_merge_by
 from muntada.programme.queries.request_forms import said_to_form
 from muntada.programme.queries.requests import counts_by_state, receipt_of, requests_in
@@ -99,7 +100,15 @@ def request_page(
         "receipt": receipt_of(kept) if is_author else None,
         "comments": comments_for_author(kept) if is_author or here.has(Role.SECRETARIAT) else [],
         "may_decide": here.has(Role.SECRETARIAT) and kept.state in UNDECIDED,
+        "may_give_back": _may_give_back(here, kept),
         "form": form,
     }
     panels = trace_panels(kept.symbol) if kept.symbol else {}
     return render(request, "programme/request.html", context | panels, status=status)
+
+
+def _may_give_back(here: Here, kept: SessionRequest) -> bool:
+    """Say whether somebody here wrote what is held as a session now, alone or together with another."""
+    if here.person is None or kept.session is None or kept.session.cancelled_at is not None:
+        return False
+    return here.person.pk in authors_of(kept)

@@ -11,6 +11,7 @@ from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme import tasks
 from muntada.programme.forms.timetables import TimetableForm
+from muntada.programme.queries.free_places import free_places
 from muntada.programme.queries.releases import last_release
 from muntada.programme.queries.requests import counts_by_state
 from muntada.programme.queries.timetables import discarded_of, sessions_to_place, timetables_of
@@ -41,6 +42,7 @@ def workspace(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "form": form,
         "waiting": counts[RequestState.SUBMITTED.value],
+        "free": free_places(here.forum).count(),
         "sessions": sessions_to_place(here.forum).count(),
         "rooms": rooms_of(here.forum).count(),
         "slots": slots_of(here.forum).count(),

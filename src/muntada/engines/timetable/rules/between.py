@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
-from muntada.engines.reasons import gettext_noop
+from muntada.engines.reasons import gettext_noop, ngettext_noop
 from muntada.engines.timetable.layout import Layout, Placed, Span
 from muntada.engines.timetable.plan import Reason, Tier, Violation
 from muntada.engines.timetable.problem import Room, Session
@@ -58,8 +58,9 @@ class PersonPause(MeetingRule):
 
     name = "person-pause"
     tier = Tier.HARD
-    SENTENCE = gettext_noop(
-        "%(person)s has %(minutes)d minutes between %(session)s and %(other)s; %(needed)d are needed."
+    SENTENCE = ngettext_noop(
+        "%(person)s has %(minutes)d minute between %(session)s and %(other)s; %(needed)d are needed.",
+        "%(person)s has %(minutes)d minutes between %(session)s and %(other)s; %(needed)d are needed.",
     )
 
     def pairs(self, layout: Layout) -> Collection[tuple[str, str]]:
@@ -121,8 +122,9 @@ class OrganiserDay(CrowdRule):
     name = "organiser-day"
     tier = Tier.HARD
     by_day = True
-    SENTENCE = gettext_noop(
-        "%(organiser)s would have %(count)d sessions on %(day)s; at most %(most)d are allowed: %(sessions)s."
+    SENTENCE = ngettext_noop(
+        "%(organiser)s would have %(count)d session on %(day)s; at most %(most)d are allowed: %(sessions)s.",
+        "%(organiser)s would have %(count)d sessions on %(day)s; at most %(most)d are allowed: %(sessions)s.",
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from muntada.engines.reasons import gettext_noop
+from muntada.engines.reasons import gettext_noop, ngettext_noop
 from muntada.engines.timetable.layout import Layout, Placed, Span
 from muntada.engines.timetable.plan import Reason, Tier, Violation
 from muntada.engines.timetable.problem import Person, Room, Session
@@ -12,8 +12,9 @@ from muntada.engines.timetable.rules.forms import ClashRule, RoomRule, Rule, Tim
 class FitsSlots(TimeRule):
     name = "fits-slots"
     tier = Tier.HARD
-    SENTENCE = gettext_noop(
-        "%(session)s lasts %(minutes)d minutes, which do not fit in one run from the slot %(slot)s on."
+    SENTENCE = ngettext_noop(
+        "%(session)s lasts %(minutes)d minute, which does not fit in one run from the slot %(slot)s on.",
+        "%(session)s lasts %(minutes)d minutes, which do not fit in one run from the slot %(slot)s on.",
     )
 
     def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
@@ -55,7 +56,10 @@ class LockedSlot(TimeRule):
 class RoomLargeEnough(RoomRule):
     name = "room-large-enough"
     tier = Tier.HARD
-    SENTENCE = gettext_noop("%(room)s has %(seats)d seats; %(session)s expects %(audience)d people.")
+    SENTENCE = ngettext_noop(
+        "%(room)s has %(seats)d seat. Expected at %(session)s: %(audience)d.",
+        "%(room)s has %(seats)d seats. Expected at %(session)s: %(audience)d.",
+    )
 
     def objections(self, session: Session, room: Room) -> Iterator[Violation]:
         if room.seats < session.audience:
@@ -147,7 +151,9 @@ class RoomClash(ClashRule):
 class PlacedOnce(Rule):
     name = "placed-once"
     tier = Tier.HARD
-    SENTENCE = gettext_noop("%(session)s is placed %(times)d times.")
+    SENTENCE = ngettext_noop(
+        "%(session)s is placed %(times)d time.", "%(session)s is placed %(times)d times."
+    )
 
     def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
         times: dict[str, int] = dict.fromkeys(layout.sessions, 0)

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from muntada.engines.reasons import gettext_noop
+from muntada.engines.reasons import gettext_noop, ngettext_noop
 from muntada.engines.timetable.layout import Layout, Placed, Span
 from muntada.engines.timetable.plan import Reason, Tier, Violation
 from muntada.engines.timetable.problem import Room, Session
@@ -110,8 +110,9 @@ class TracksApart(CrowdRule):
     name = "tracks-apart"
     tier = Tier.WISH
     by_day = False
-    SENTENCE = gettext_noop(
-        "%(count)d sessions of the track %(track)s are in the slot %(slot)s: %(sessions)s."
+    SENTENCE = ngettext_noop(
+        "%(count)d session of the track %(track)s is in the slot %(slot)s: %(sessions)s.",
+        "%(count)d sessions of the track %(track)s are in the slot %(slot)s: %(sessions)s.",
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
@@ -136,8 +137,9 @@ class LinesSpread(CrowdRule):
     name = "lines-spread"
     tier = Tier.WISH
     by_day = True
-    SENTENCE = gettext_noop(
-        "%(count)d sessions on the line %(line)s are on %(day)s; spread evenly it would be %(even)d."
+    SENTENCE = ngettext_noop(
+        "%(count)d session on the line %(line)s is on %(day)s; spread evenly it would be %(even)d.",
+        "%(count)d sessions on the line %(line)s are on %(day)s; spread evenly it would be %(even)d.",
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
@@ -157,8 +159,9 @@ class GroupsSpread(CrowdRule):
     name = "groups-spread"
     tier = Tier.WISH
     by_day = True
-    SENTENCE = gettext_noop(
-        "%(count)d sessions with %(group)s on stage are on %(day)s; spread evenly it would be %(even)d."
+    SENTENCE = ngettext_noop(
+        "%(count)d session with %(group)s on stage is on %(day)s; spread evenly it would be %(even)d.",
+        "%(count)d sessions with %(group)s on stage are on %(day)s; spread evenly it would be %(even)d.",
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
@@ -180,8 +183,9 @@ class FavouritesApart(CrowdRule):
     name = "favourites-apart"
     tier = Tier.WISH
     by_day = False
-    SENTENCE = gettext_noop(
-        "In the slot %(slot)s attendees have to miss %(count)d sessions that they marked."
+    SENTENCE = ngettext_noop(
+        "In the slot %(slot)s attendees have to miss %(count)d session that they marked.",
+        "In the slot %(slot)s attendees have to miss %(count)d sessions that they marked.",
     )
 
     def keys(self, layout: Layout, session: Session) -> Collection[str]:
@@ -215,8 +219,9 @@ class PairsApart(Rule):
 
     name = "pairs-apart"
     tier = Tier.WISH
-    SENTENCE = gettext_noop(
-        "%(session)s and %(other)s are at the same time; %(count)d people wish to hear both."
+    SENTENCE = ngettext_noop(
+        "%(session)s and %(other)s are at the same time; %(count)d person wishes to hear both.",
+        "%(session)s and %(other)s are at the same time; %(count)d people wish to hear both.",
     )
 
     def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
@@ -232,7 +237,10 @@ class RoomFits(RoomRule):
 
     name = "room-fits"
     tier = Tier.FIT
-    SENTENCE = gettext_noop("%(session)s expects %(audience)d people in %(room)s, which has %(seats)d seats.")
+    SENTENCE = ngettext_noop(
+        "%(session)s expects %(audience)d person in %(room)s. Seats: %(seats)d.",
+        "%(session)s expects %(audience)d people in %(room)s. Seats: %(seats)d.",
+    )
 
     def objections(self, session: Session, room: Room) -> Iterator[Violation]:
         empty = room.seats - session.audience

@@ -1,0 +1,152 @@
+"""Which places sessions have left, and who of the waiting list comes first for each."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+
+from muntada.forums.models import Forum
+from muntada.people.models import Person
+from muntada.people.rules import Role
+from muntada.programme.models import FreePlace, Placement, Selection, SessionRequest
+from muntada.programme.queries.merging import originals_of
+from muntada.programme.queries.request_facts import facts_of_all
+from muntada.programme.queries.selections import terms_of_selection
+from muntada.programme.rules.checks import Strength
+from muntada.programme.rules.free_places import MISFIT_NAMES, Caps, Claim, Misfit, Offer, misfits
+from muntada.programme.rules.request_facts import RequestFacts
+from muntada.programme.rules.requests import ABSORBED, RequestState
+from muntada.programme.rules.selections import Measure
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request on the waiting list, and what stands against it in a place."""
+
+    request: SessionRequest
+    misfits: tuple[Misfit, ...]
+
+    @property
+    def fits(self) -> bool:
+        return not self.misfits
+
+    @property
+    def against(self) -> list[str]:
+        return [str(MISFIT_NAMES[misfit]) for misfit in self.misfits]
+
+
+@dataclass(frozen=True)
+class PlaceShown:
+    """A free place with the waiting list as it stands for it."""
+
+    place: FreePlace
+    offer: Offer
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def first(self) -> Waiting | None:
+        """The first on the waiting list that fits."""
+        return next((one for one in self.waiting if one.fits), None)
+
+    @property
+    def passed_over(self) -> tuple[Waiting, ...]:
+        """Those that come before it and do not fit."""
+        first = self.first
+        before = self.waiting.index(first) if first else len(self.waiting)
+        return self.waiting[:before]
+
+
+def free_places(forum: Forum) -> QuerySet[FreePlace]:
+    """Return the places that are neither given to another nor left empty."""
+    return FreePlace.objects.filter(
+        session__forum=forum, filled_with=None, kept_empty_at=None
+    ).select_related("session__symbol__forum", "session__forum")
+
+
+def waiting_list(forum: Forum) -> list[SessionRequest]:
+    """Return who waits for a place: in the order of the last selection that was published, then by number.
+
+    Who was put on the list by hand, or since, stands behind those that the selection has put in order.
+    """
+    last = Selection.objects.filter(forum=forum, published_at__isnull=False).order_by("-number").first()
+    order = {symbol: place for place, symbol in enumerate(last.result["waiting"])} if last else {}
+    rows = SessionRequest.objects.filter(forum=forum, state=RequestState.WAITING).select_related(
+        "symbol__forum", "author", "organisation"
+    )
+
+    def rank(one: SessionRequest) -> tuple[int, int]:
+        symbol = one.symbol
+        return (order.get(symbol.short, len(order)), symbol.number) if symbol else (len(order), 0)
+
+    return sorted(rows, key=rank)
+
+
+def shown_places(forum: Forum, places: list[FreePlace]) -> list[PlaceShown]:
+    """Return free places, each with the waiting list and what stands against each request there."""
+    if not places:
+        return []
+    waiting = waiting_list(forum)
+    claims = _claims(forum, waiting)
+    caps = _caps(forum)
+    shown = []
+    for place in places:
+        offer = offer_of(place)
+        fits = tuple(Waiting(one, misfits(claims[one.pk], offer, caps)) for one in waiting)
+        shown.append(PlaceShown(place, offer, fits))
+    return shown
+
+
+def offer_of(place: FreePlace) -> Offer:
+    """Return what a place offers: where the session stood last, in a release or else in a draft."""
+    rows = Placement.objects.filter(session=place.session).select_related("room")
+    newest = F("timetable__release__number").desc(nulls_last=True)
+    stood = rows.order_by(newest, "-timetable__number").first()
+    if stood is None:
+        return Offer(place.session.minutes)
+    minutes = round((stood.period.upper - stood.period.lower).total_seconds() / 60)
+    return Offer(max(minutes, place.session.minutes), frozenset(stood.room.services), stood.room.seats)
+
+
+def authors_of(request: SessionRequest) -> set[int]:
+    """Return who wrote a request; of a joint one both."""
+    return {one.author_id for one in originals_of([request]) if one.author_id is not None}
+
+
+def secretariat_of(forum: Forum) -> QuerySet[Person]:
+    """Return the people of the secretariat who can be written to."""
+    held = Person.objects.filter(roles__forum=forum, roles__role=Role.SECRETARIAT)
+    return held.filter(is_active=True, is_invented=False).distinct()
+
+
+def _claims(forum: Forum, waiting: list[SessionRequest]) -> dict[int, Claim]:
+    facts = {one.request_id: one for one in facts_of_all(forum, [RequestState.WAITING])}
+    return {one.pk: _claim(one, facts[one.pk]) for one in waiting}
+
+
+def _claim(request: SessionRequest, facts: RequestFacts) -> Claim:
+    return Claim(
+        minutes=request.minutes,
+        needs=frozenset(request.needs),
+        audience=request.audience,
+        is_online_only=request.is_online_only,
+        organisations=facts.organisations,
+        speakers=[one.key for one in facts.speakers],
+    )
+
+
+def _caps(forum: Forum) -> Caps:
+    """Return the caps that stop, and how often each organisation and speaker is in the programme already."""
+    held = {one.measure: one for one in terms_of_selection(forum).numbered if one.strength is Strength.BLOCK}
+    cancelled = set(
+        SessionRequest.objects.filter(forum=forum, session__cancelled_at__isnull=False).values_list(
+            "pk", flat=True
+        )
+    )
+    standing = [one for one in facts_of_all(forum, ABSORBED) if one.request_id not in cancelled]
+    organisation, person = held.get(Measure.ORGANISATION), held.get(Measure.PERSON)
+    return Caps(
+        per_organisation=organisation.number if organisation else None,
+        per_person=person.number if person else None,
+        of_organisations=Counter(key for one in standing for key in set(one.organisations)),
+        of_people=Counter(key for one in standing for key in {speaker.key for speaker in one.speakers}),
+    )

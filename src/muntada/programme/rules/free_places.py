@@ -1,0 +1,95 @@
+"""The law of a place that becomes free: what it offers, and which request of the waiting list fits."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import Refused
+
+
+class Misfit(StrEnum):
+    """Why a request does not fit a place."""
+
+    LENGTH = "length"
+    SERVICES = "services"
+    SEATS = "seats"
+    ORGANISATION = "organisation"
+    PERSON = "person"
+
+
+MISFIT_NAMES: Mapping[Misfit, Promise] = {
+    Misfit.LENGTH: _("it is longer than the place"),
+    Misfit.SERVICES: _("the room has not all it needs"),
+    Misfit.SEATS: _("the room has too few seats"),
+    Misfit.ORGANISATION: _("its organisation has as many sessions as the rules allow"),
+    Misfit.PERSON: _("a speaker has as many sessions as the rules allow"),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a place offers: its minutes, and what its room has; `None` where it stood in no room yet."""
+
+    minutes: int
+    services: frozenset[str] | None = None
+    seats: int | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a request needs of a place. Its organisations and speakers go by their keys."""
+
+    minutes: int
+    needs: frozenset[str]
+    audience: int
+    is_online_only: bool
+    organisations: Collection[str]
+    speakers: Collection[str]
+
+
+@dataclass(frozen=True)
+class Caps:
+    """How many sessions an organisation and a speaker may have, and how many they have already."""
+
+    per_organisation: float | None
+    per_person: float | None
+    of_organisations: Mapping[str, int]
+    of_people: Mapping[str, int]
+
+
+def misfits(claim: Claim, offer: Offer, caps: Caps) -> tuple[Misfit, ...]:
+    """Return what stands against a request in a place; nothing where it fits."""
+    in_room = not claim.is_online_only
+    checks = {
+        Misfit.LENGTH: claim.minutes > offer.minutes,
+        Misfit.SERVICES: in_room and offer.services is not None and not claim.needs <= offer.services,
+        Misfit.SEATS: in_room and offer.seats is not None and claim.audience > offer.seats,
+        Misfit.ORGANISATION: _is_full(claim.organisations, caps.of_organisations, caps.per_organisation),
+        Misfit.PERSON: _is_full(claim.speakers, caps.of_people, caps.per_person),
+    }
+    return tuple(misfit for misfit, is_so in checks.items() if is_so)
+
+
+def _is_full(keys: Collection[str], held: Mapping[str, int], most: float | None) -> bool:
+    return most is not None and any(held.get(key, 0) + 1 > most for key in keys)
+
+
+def require_free(*, is_filled: bool, is_kept_empty: bool) -> None:
+    """A place is given once."""
+    if is_filled:
+        sentence = gettext("This place was given already. Please look at the page again.")
+        raise Refused(sentence, "place-filled")
+    if is_kept_empty:
+        sentence = gettext("This place was left empty meanwhile. Please look at the page again.")
+        raise Refused(sentence, "place-kept-empty")
+
+
+def require_first(*, is_first: bool) -> None:
+    """The place is offered to the first on the waiting list that fits; others are accepted on their page."""
+    if not is_first:
+        sentence = gettext("The waiting list has changed: another request is the first that fits now.")
+        raise Refused(sentence, "not-first")
