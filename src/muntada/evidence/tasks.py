@@ -1,13 +1,14 @@
-"""What the queue starts for the evidence: letters to those who registered an initiative."""
+"""What the queue or the calendar starts: letters about initiatives, tables of them, imports of figures."""
 
 from datetime import UTC, datetime
 
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
-from muntada.evidence.actions import tables, yearly
+from muntada.evidence.actions import import_runs, imports, tables, yearly
 from muntada.evidence.actions.checking import SEND_NEWS
-from muntada.evidence.models import Initiative, InitiativeTable
+from muntada.evidence.models import Import, Initiative, InitiativeTable
+from muntada.evidence.rules.imports import ImportState
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
 
@@ -47,3 +48,31 @@ def take_in_table(table_id: int) -> None:
 def drop_old_tables(timestamp: int) -> None:
     """Each night: throw away tables nobody took in."""
     tables.drop_old_tables(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@queue.task(name=imports.LOOK, queue=LONG)
+def look_at_import(import_id: int) -> None:
+    """Look at an import; one that was thrown away meanwhile needs nothing."""
+    one = _import(import_id, ImportState.LOOKING)
+    if one is not None:
+        import_runs.carry_out_look(one=one, clock=timezone.now)
+
+
+@queue.task(name=imports.TAKE_IN, queue=LONG)
+def take_in_import(import_id: int) -> None:
+    """Take in an import somebody confirmed."""
+    one = _import(import_id, ImportState.TAKING)
+    if one is not None:
+        import_runs.carry_out_taking(one=one, clock=timezone.now)
+
+
+def _import(import_id: int, state: ImportState) -> Import | None:
+    rows = Import.objects.select_related("forum", "source", "begun_by")
+    return rows.filter(pk=import_id, state=state).first()
+
+
+@queue.periodic(cron="43 3 * * *")
+@queue.task(name="muntada.evidence.tasks.drop_old_imports", queueing_lock="drop-old-imports")
+def drop_old_imports(timestamp: int) -> None:
+    """Each night: throw away what nobody took in, and the files of what was."""
+    imports.drop_old_imports(now=datetime.fromtimestamp(timestamp, tz=UTC))

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from muntada.evidence.views import front, indicators, initiatives, stocktaking, tables
+from muntada.evidence.views import (
+    editions,
+    front,
+    imports,
+    indicators,
+    initiatives,
+    stocktaking,
+    tables,
+)
 
 app_name = "evidence"
 urlpatterns = [
@@ -14,6 +22,13 @@ urlpatterns = [
     path("evidence/initiatives.csv", tables.download, {"form": "csv"}, name="download_csv"),
     path("evidence/initiatives.xlsx", tables.download, {"form": "xlsx"}, name="download_xlsx"),
     path("evidence/register", initiatives.register, name="register"),
+    path("evidence/imports", imports.imports, name="imports"),
+    path("evidence/imports/<int:pk>", imports.one_import, name="import"),
+    path("evidence/imports/<int:pk>/columns", imports.columns, name="columns"),
+    path("evidence/imports/<int:pk>/take-in", imports.take_in, name="take_in"),
+    path("evidence/imports/<int:pk>/again", imports.look_again, name="look_again"),
+    path("evidence/imports/<int:pk>/withdraw", imports.withdraw, name="withdraw_import"),
+    path("evidence/imports/<int:pk>/throw-away", imports.throw_away, name="throw_away"),
     path("i/<int:number>", initiatives.initiative, name="initiative"),
     path("i/<int:number>/edit", initiatives.edit, name="edit"),
     path("i/<int:number>/confirm", initiatives.confirm, name="confirm"),
@@ -21,5 +36,6 @@ urlpatterns = [
     path("i/<int:number>/send-back", initiatives.send_back, name="send_back"),
     path("i/<int:number>/withdraw", initiatives.withdraw, name="withdraw"),
     path("d/<int:number>", indicators.indicator, name="indicator"),
+    path("d/<int:number>/editions", editions.editions, name="editions"),
     path("d/<int:number>.csv", indicators.numbers, name="numbers"),
 ]

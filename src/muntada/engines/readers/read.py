@@ -7,6 +7,7 @@ cannot be read at all; what is wrong with one row is given as a `Fault` among th
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from pathlib import PurePath
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -75,6 +76,12 @@ def _columns_of_message(first: Record) -> Columns:
     # An attribute stands behind the dimensions; only those that are known say something.
     names = list(first.values)
     return sdmx.columns_of(names, {}, _attributes(names))
+
+
+def sample(part: Part, count: int) -> list[dict[str, str]]:
+    """Return the first rows of a table, for somebody who has to say what its columns hold."""
+    records = (found for found in grid_of(part).records if isinstance(found, Record))
+    return [dict(record.values) for record in islice(records, count)]
 
 
 def _attributes(names: Iterable[str]) -> tuple[str, ...]:

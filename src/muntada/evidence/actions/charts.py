@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from muntada.evidence import engine
+from muntada.evidence.engine import series as engine
 from muntada.evidence.models import Chart, Indicator
 from muntada.evidence.queries.indicators import current_vintage
 from muntada.evidence.rules.areas import CHARTED

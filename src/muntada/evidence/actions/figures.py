@@ -1,29 +1,28 @@
 """Indicators and their numbers: imports of files, and figures retyped from a publication."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from importlib.resources import files
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
-from muntada.evidence import engine
 from muntada.evidence.actions.areas import areas_by_code
 from muntada.evidence.actions.charts import draw_charts
-from muntada.evidence.models import Area, Indicator, Observation, Source, Vintage
+from muntada.evidence.actions.indicators import facts_of, facts_of_publication, indicator_of, source_of
+from muntada.evidence.engine import series as engine
+from muntada.evidence.models import Area, Indicator, Observation, Vintage
 from muntada.evidence.rules import observations as rules
 from muntada.evidence.rules.areas import Grouping
+from muntada.evidence.rules.imports import edition_year
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind
+from muntada.record.rules import Actor
 
-_KNOWN = files("muntada.evidence") / "data" / "indicators.json"
 BATCH = 2000
 
 
@@ -67,14 +66,14 @@ def import_indicators(
     with transaction.atomic():
         # One import into a forum at a time, so that two of the same file cannot pass each other.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
-        indicator = _indicator(forum, _facts(code or path.stem), now)
+        indicator = indicator_of(forum, facts_of(code or path.stem), now)
         _require_new(indicator, file, edition, path.name)
         vintage = Vintage.objects.create(
             indicator=indicator,
             source=indicator.source,
             label=edition,
             dimension=file.dimension,
-            edition_year=_edition_year(edition, retrieved),
+            edition_year=edition_year(edition, retrieved),
             retrieved_date=retrieved,
             file_name=path.name[:200],
             file_digest=file.digest,
@@ -117,7 +116,7 @@ def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, 
             rows = [row for row in document["figures"] if row["indicator"] == code]
             if not rows:
                 continue
-            indicator = _indicator(forum, _facts_of_publication(one), now)
+            indicator = indicator_of(forum, facts_of_publication(one), now)
             new = _new_figures(indicator, rows, areas, now)
             if new:
                 Observation.objects.bulk_create(new)
@@ -165,12 +164,13 @@ def _new_figures(
 def _edition(indicator: Indicator, edition: int | str, now: datetime) -> Vintage:
     """Find or begin a vintage of retyped figures: a numbered edition is one of Facts and Figures."""
     is_numbered = isinstance(edition, int)
-    source = _source("facts-and-figures" if is_numbered else "wdi-itu")
+    source = source_of("facts-and-figures" if is_numbered else "wdi-itu")
     vintage, _ = Vintage.objects.get_or_create(
         indicator=indicator,
         source=source,
         label=str(edition),
         dimension="",
+        withdrawn_at=None,
         defaults={
             "edition_year": edition if is_numbered else now.year,
             "retrieved_date": now.date(),
@@ -182,7 +182,7 @@ def _edition(indicator: Indicator, edition: int | str, now: datetime) -> Vintage
 
 def _require_new(indicator: Indicator, file: engine.SeriesFile, edition: str, name: str) -> None:
     """Refuse a file that was read before, and an edition that already has other numbers."""
-    known = Vintage.objects.filter(indicator=indicator, file_digest=file.digest).first()
+    known = Vintage.objects.filter(indicator=indicator, file_digest=file.digest, withdrawn_at=None).first()
     if known:
         sentence = gettext(
             "%(file)s was imported before, as edition %(label)s of %(indicator)s. Nothing was changed."
@@ -190,7 +190,11 @@ def _require_new(indicator: Indicator, file: engine.SeriesFile, edition: str, na
         params = {"file": name, "label": known.label, "indicator": indicator.symbol.short}
         raise Refused(sentence % params, "file-known")
     same = Vintage.objects.filter(
-        indicator=indicator, source=indicator.source, label=edition, dimension=file.dimension
+        indicator=indicator,
+        source=indicator.source,
+        label=edition,
+        dimension=file.dimension,
+        withdrawn_at=None,
     )
     if same.exists():
         sentence = gettext(
@@ -214,66 +218,6 @@ def _areas(readings: Iterable[engine.Reading], name: str) -> dict[str, Area]:
 
 def _is_strange(area: Area) -> bool:
     return area.grouping == Grouping.OTHER and len(area.titles) == 1
-
-
-def _edition_year(edition: str, retrieved: date) -> int:
-    year = edition[:4]
-    is_year = year.isascii() and year.isdigit() and len(year) == 4  # noqa: PLR2004
-    return int(year) if is_year else retrieved.year
-
-
-def _indicator(forum: Forum, facts: Mapping[str, Any], now: datetime) -> Indicator:
-    known = (
-        Indicator.objects.select_related("symbol__forum", "source")
-        .filter(forum=forum, code=facts["code"])
-        .first()
-    )
-    if known:
-        return known
-    symbol = record.give_symbol(
-        forum_id=forum.pk, kind=Kind.INDICATOR, title=facts["titles"]["en"], language="en", now=now
-    )
-    return Indicator.objects.create(
-        symbol=symbol,
-        forum=forum,
-        code=facts["code"],
-        titles=facts["titles"],
-        units=facts["units"],
-        source=_source(facts["source"]) if facts["source"] else None,
-        weighted_by=facts["weighted_by"],
-        added_at=now,
-    )
-
-
-def _facts(word: str) -> Mapping[str, Any]:
-    """Return what is known of an indicator by its code or the name of its file."""
-    for one in _known()["indicators"]:
-        if word == one["code"] or word in one["files"]:
-            return dict(one)
-    return {"code": word[:64], "titles": {"en": word}, "units": {}, "source": "", "weighted_by": ""}
-
-
-def _facts_of_publication(one: Mapping[str, Any]) -> Mapping[str, Any]:
-    if one.get("wdi_code"):
-        return _facts(one["wdi_code"])
-    return {
-        "code": one["code"],
-        "titles": one["titles"],
-        "units": one["units"],
-        "source": "facts-and-figures",
-        "weighted_by": "",
-    }
-
-
-def _source(key: str) -> Source:
-    facts = _known()["sources"][key]
-    source, _ = Source.objects.get_or_create(name=facts["name"], defaults=facts)
-    return source
-
-
-def _known() -> Mapping[str, Any]:
-    known: Mapping[str, Any] = json.loads(_KNOWN.read_text(encoding="utf-8"))
-    return known
 
 
 def _log(indicator: Indicator, verb: str, change: Mapping[str, object], actor: Actor, now: datetime) -> None:

@@ -1,18 +1,22 @@
 """The tables of the evidence, by what they hold."""
 
-from muntada.evidence.models.areas import Area
-from muntada.evidence.models.indicators import Chart, Indicator, Observation, Source, Vintage
+from muntada.evidence.models.areas import Area, Membership
+from muntada.evidence.models.imports import Import, ImportPart, Source
+from muntada.evidence.models.indicators import Chart, Indicator, Observation, Vintage
 from muntada.evidence.models.initiatives import Initiative, InitiativeFigure, InitiativeVersion
 from muntada.evidence.models.tables import InitiativeTable
 
 __all__ = [
     "Area",
     "Chart",
+    "Import",
+    "ImportPart",
     "Indicator",
     "Initiative",
     "InitiativeFigure",
     "InitiativeTable",
     "InitiativeVersion",
+    "Membership",
     "Observation",
     "Source",
     "Vintage",

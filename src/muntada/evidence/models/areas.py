@@ -1,10 +1,13 @@
 from babel import Locale
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils import translation
 
 from muntada.evidence.models.choices import codes
 from muntada.evidence.rules import areas as rules
+from muntada.forums.models import Status
 from muntada.foundations.languages import in_language
 
 
@@ -15,6 +18,8 @@ class Area(models.Model):
     kind = models.CharField(max_length=12, choices=codes(rules.AreaKind))
     grouping = models.CharField(max_length=16, choices=codes(rules.Grouping), blank=True)
     alpha2 = models.CharField(max_length=2, blank=True)
+    # The code of the UN's Statistics Division, with its zeros.
+    m49 = models.CharField(max_length=3, blank=True)
     titles = models.JSONField(default=dict, blank=True)
     region = models.CharField(max_length=16, blank=True)
     income = models.CharField(max_length=16, blank=True)
@@ -38,4 +43,45 @@ class Area(models.Model):
     def name_here(self) -> str:
         """Return the name in the language of the page: a country's from CLDR, a group's from its titles."""
         locale = Locale.parse(translation.get_language() or "en", sep="-")
-        return str(locale.territories.get(self.alpha2) or in_language(self.titles) or self.code)
+        return str(
+            locale.territories.get(self.alpha2)
+            or in_language(self.titles)
+            or locale.territories.get(self.m49)
+            or self.code
+        )
+
+
+class Membership(models.Model):
+    """That a country belongs to a group, from a year on and until the year in which it no longer does.
+
+    Without a year it belongs as far back, or on, as the source says anything.
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="memberships")
+    group = models.ForeignKey(Area, models.PROTECT, related_name="members")
+    since_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    until_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=200)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.UNVERIFIED)
+
+    class Meta:
+        ordering = ["group", "area", "since_year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since_year=None) | Q(until_year=None) | Q(until_year__gt=F("since_year")),
+                name="membership_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="one_membership_at_a_time",
+                expressions=[
+                    ("area", RangeOperators.EQUAL),
+                    ("group", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "since_year", "until_year", function="int4range", output_field=IntegerRangeField()
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]

@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from muntada.evidence.models.areas import Area
 from muntada.evidence.models.choices import codes
+from muntada.evidence.models.imports import Import, Source
 from muntada.evidence.rules import observations as rules
 from muntada.evidence.rules.areas import Grouping
 from muntada.forums.models import Forum, Status
@@ -10,21 +11,6 @@ from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
 from muntada.record.models import Symbol
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
-
-
-class Source(models.Model):
-    """Who publishes figures, and under which licence they may be used."""
-
-    name = models.CharField(max_length=200, unique=True)
-    publisher = models.CharField(max_length=200)
-    licence = models.CharField(max_length=120)
-    address = models.URLField(max_length=400, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Indicator(models.Model):
@@ -68,11 +54,18 @@ class Vintage(models.Model):
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="vintages")
     label = models.CharField(max_length=80)
     # Which dimension the file divides the people by; one edition may come as several files.
-    dimension = models.CharField(max_length=16, blank=True)
+    dimension = models.CharField(max_length=64, blank=True)
     edition_year = models.PositiveSmallIntegerField()
     retrieved_date = models.DateField()
     file_name = models.CharField(max_length=200, blank=True)
     file_digest = models.CharField(max_length=64, blank=True)
+    # The unit as this edition writes it.
+    unit = models.CharField(max_length=120, blank=True)
+    brought_by = models.ForeignKey(
+        Import, models.PROTECT, null=True, blank=True, related_name="vintages", verbose_name="import"
+    )
+    # A withdrawn vintage stays with its numbers, for those who cited it; nothing else shows it.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
 
     class Meta:
@@ -81,11 +74,12 @@ class Vintage(models.Model):
             models.UniqueConstraint(
                 fields=["indicator", "source", "label", "dimension"],
                 nulls_distinct=False,
+                condition=Q(withdrawn_at=None),
                 name="one_vintage_per_edition",
             ),
             models.UniqueConstraint(
                 fields=["indicator", "file_digest"],
-                condition=~Q(file_digest=""),
+                condition=~Q(file_digest="") & Q(withdrawn_at=None),
                 name="a_file_is_imported_once",
             ),
         ]
@@ -100,7 +94,7 @@ class Observation(models.Model):
     vintage = models.ForeignKey(Vintage, models.PROTECT, related_name="observations")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
-    breakdown = models.CharField(max_length=32, default=rules.Breakdown.TOTAL)
+    breakdown = models.CharField(max_length=200, default=rules.Breakdown.TOTAL)
     value = models.FloatField()
     nature = models.CharField(max_length=12, choices=codes(rules.Nature), default=rules.Nature.NOT_STATED)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.SOURCED)
@@ -124,8 +118,7 @@ class Observation(models.Model):
 
     @property
     def breakdown_name(self) -> str:
-        names = {part.value: name for part, name in rules.BREAKDOWN_NAMES.items()}
-        return str(names.get(self.breakdown, self.breakdown))
+        return rules.breakdown_name(self.breakdown)
 
 
 class Chart(models.Model):

@@ -73,7 +73,10 @@ def _of_the_world(indicators: Iterable[Indicator]) -> QuerySet[Observation]:
     """Return the world's numbers, the oldest year and edition first."""
     return (
         Observation.objects.filter(
-            vintage__indicator__in=indicators, area__code=WORLD, breakdown=Breakdown.TOTAL
+            vintage__indicator__in=indicators,
+            vintage__withdrawn_at=None,
+            area__code=WORLD,
+            breakdown=Breakdown.TOTAL,
         )
         .select_related("vintage__source")
         .order_by("year", "vintage__edition_year", "vintage__retrieved_date", "vintage")
@@ -86,19 +89,25 @@ def world_of(indicator: Indicator) -> list[Observation]:
 
 def _current_vintages(indicators: Iterable[Indicator]) -> dict[int, Vintage]:
     """Return the newest whole series of each indicator: the last edition that was read from a file."""
-    whole = Vintage.objects.filter(indicator__in=indicators, dimension="").exclude(file_digest="")
+    whole = Vintage.objects.filter(indicator__in=indicators, dimension="", withdrawn_at=None).exclude(
+        file_digest=""
+    )
     return {vintage.indicator_id: vintage for vintage in whole}
 
 
 def current_vintage(indicator: Indicator, number: int | None = None) -> Vintage | None:
     """Return the newest whole series of an indicator, or the one that is asked for."""
-    whole = indicator.vintages.select_related("source").filter(dimension="").exclude(file_digest="")
+    whole = (
+        indicator.vintages.select_related("source")
+        .filter(dimension="", withdrawn_at=None)
+        .exclude(file_digest="")
+    )
     asked = whole.filter(pk=number).first() if number else None
     return asked or whole.last()
 
 
 def vintage_by_sex(indicator: Indicator) -> Vintage | None:
-    return indicator.vintages.select_related("source").filter(dimension="sex").last()
+    return indicator.vintages.select_related("source").filter(dimension="sex", withdrawn_at=None).last()
 
 
 def vintages_of(indicator: Indicator) -> list[Vintage]:
@@ -114,7 +123,9 @@ def weights_for(indicator: Indicator) -> Vintage | None:
 def figures_of(indicator: Indicator) -> QuerySet[Observation]:
     """Return the figures that were retyped from publications, edition by edition."""
     return (
-        Observation.objects.filter(vintage__indicator=indicator, vintage__file_digest="")
+        Observation.objects.filter(
+            vintage__indicator=indicator, vintage__file_digest="", vintage__withdrawn_at=None
+        )
         .select_related("vintage__source", "area")
         .order_by("area__position", "breakdown", "-year", "-vintage__edition_year")
     )

@@ -18,6 +18,7 @@ class Grouping(StrEnum):
     WORLD = "world"
     REGION = "region"
     ITU_REGION = "itu-region"
+    M49 = "m49-region"
     INCOME = "income"
     DEVELOPMENT = "development"
     OTHER = "other"
@@ -27,6 +28,7 @@ GROUPING_NAMES: Mapping[Grouping, Promise] = {
     Grouping.WORLD: _("World"),
     Grouping.REGION: _("Regions"),
     Grouping.ITU_REGION: _("ITU regions"),
+    Grouping.M49: _("Continents and subregions (M49)"),
     Grouping.INCOME: _("Income groups"),
     Grouping.DEVELOPMENT: _("Development groups"),
     Grouping.OTHER: _("Other groups"),

@@ -52,6 +52,12 @@ NATURE_NAMES: Mapping[Nature, Promise] = {
 }
 
 
+def breakdown_name(breakdown: str) -> str:
+    """Return the words for a part of the people, `female+rural` by both; codes nobody knows stay."""
+    known = {part.value: name for part, name in BREAKDOWN_NAMES.items()}
+    return ", ".join(str(known.get(part, part)) for part in breakdown.split("+"))
+
+
 IMPORTING_ROLES = (Role.SECRETARIAT,)
 
 

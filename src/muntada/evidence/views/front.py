@@ -4,6 +4,7 @@ from django.shortcuts import render
 from muntada.evidence.queries import stocktaking
 from muntada.evidence.queries.indicators import indicators_of
 from muntada.evidence.queries.stocktaking import Wanted
+from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -19,6 +20,7 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
         "indicators": indicators_of(here.forum),
         "initiatives": stocktaking.chosen_of(here.forum, Wanted(), "")[:NEWEST],
         "count": stocktaking.public_in(here.forum).count(),
+        "may_import": here.has(*IMPORTING_ROLES),
         "may_register": is_open(here.forum, Stage.EVIDENCE, here.now),
     }
     return render(request, "evidence/front.html", context)

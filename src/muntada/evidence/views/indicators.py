@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from muntada.evidence import engine
+from muntada.evidence.engine import series as engine
 from muntada.evidence.models import Indicator, Vintage
 from muntada.evidence.queries import areas
 from muntada.evidence.queries import indicators as queries
@@ -35,6 +35,7 @@ CSV_COLUMNS = (
     "nature",
     "status",
     "note",
+    "withdrawn",
 )
 
 # No number of an edition has more digits.
@@ -77,7 +78,9 @@ def indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str, object]:
     present = areas.groups_with_numbers(vintage)
-    groupings = [one for one in (*CHARTED, Grouping.ITU_REGION, Grouping.OTHER) if one in present]
+    groupings = [
+        one for one in (*CHARTED, Grouping.ITU_REGION, Grouping.M49, Grouping.OTHER) if one in present
+    ]
     asked = request.GET.get("by", "")
     grouping = next((one for one in groupings if one == asked), groupings[0] if groupings else CHARTED[0])
     span = request.GET.get("years", "")
@@ -154,6 +157,7 @@ def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 one.nature,
                 one.status,
                 _plain(one.note),
+                vintage.withdrawn_at.date().isoformat() if vintage.withdrawn_at else "",
             )
         )
     return response

@@ -1,4 +1,4 @@
-"""The one door to the progress engine: rows in, what a page or a chart shows out."""
+"""The door to the progress engine: rows in, what a page or a chart shows out."""
 
 import hashlib
 import json

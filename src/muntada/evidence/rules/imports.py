@@ -1,0 +1,84 @@
+"""How an import goes: looked at first, then taken in whole, and withdrawn where it was wrong."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import Refused
+
+
+class ImportState(StrEnum):
+    """How far an import is."""
+
+    LOOKING = "looking"
+    COLUMNS = "columns"
+    LOOKED_AT = "looked"
+    TAKING = "taking"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+STATE_NAMES: Mapping[ImportState, Promise] = {
+    ImportState.LOOKING: _("Being looked at"),
+    ImportState.COLUMNS: _("Waits for its columns to be named"),
+    ImportState.LOOKED_AT: _("Waits for confirmation"),
+    ImportState.TAKING: _("Being taken in"),
+    ImportState.DONE: _("Taken in"),
+    ImportState.REFUSED: _("Not taken in"),
+    ImportState.FAILED: _("Broken off"),
+    ImportState.WITHDRAWN: _("Withdrawn"),
+}
+UNDER_WAY = (ImportState.LOOKING, ImportState.TAKING)
+# Of one that is under way and says nothing for so long, the machine was switched off.
+SILENT_FOR = timedelta(minutes=10)
+# What nobody took in is kept so long.
+KEPT_FOR = timedelta(days=2)
+ROWS_SHOWN, FAULTS_SHOWN = 40, 200
+
+
+def is_under_way(state: str, told_at: datetime, now: datetime) -> bool:
+    """Say whether an import is being worked at; one that fell silent can be begun anew."""
+    return state in UNDER_WAY and now - told_at <= SILENT_FOR
+
+
+def edition_year(edition: str, retrieved: date) -> int:
+    """Return the year by which editions are put in order: that of its name, else of its retrieval."""
+    year = edition[:4]
+    is_year = year.isascii() and year.isdigit() and len(year) == 4  # noqa: PLR2004
+    return int(year) if is_year else retrieved.year
+
+
+def require_confirmable(state: str, *, has_values: bool, refused: int, leaves_out: bool) -> None:
+    """Refuse to take in what was not looked at, what holds nothing, or what would leave rows out unsaid."""
+    if state not in (ImportState.LOOKED_AT, ImportState.FAILED):
+        sentence = gettext("Only an import that was looked at can be taken in. Please reload the page.")
+        raise Refused(sentence, "import-state")
+    if not has_values:
+        sentence = gettext("There is no value in this import that could be taken in.")
+        raise Refused(sentence, "import-empty")
+    if refused and not leaves_out:
+        sentence = gettext(
+            "Some rows are refused. Please say that the import is to be taken in without them, "
+            "or mend the file and send it again."
+        )
+        raise Refused(sentence, "rows-refused", "leaves_out")
+
+
+def require_withdrawable(state: str, reason: str) -> None:
+    if state != ImportState.DONE:
+        raise Refused(gettext("Only an import that was taken in can be withdrawn."), "import-state")
+    if not reason.strip():
+        sentence = gettext("Please say why: whoever cited these numbers has to know.")
+        raise Refused(sentence, "reason", "reason")
+
+
+def require_columns_state(state: str) -> None:
+    if state not in (ImportState.COLUMNS, ImportState.LOOKED_AT, ImportState.REFUSED):
+        sentence = gettext("The columns can be named only before the import is taken in.")
+        raise Refused(sentence, "import-state")

@@ -1,0 +1,123 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from muntada.evidence.actions import import_runs
+from muntada.evidence.models import Import, Observation
+from muntada.evidence.rules.imports import ImportState
+from muntada.people.rules import Role
+
+from .test_imports import NEWER, OLDER, SERIES
+
+pytestmark = pytest.mark.django_db
+LIST = "/wsis20/evidence/imports"
+
+
+def upload(text: str, name: str = "figures.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, text.encode())
+
+
+@pytest.fixture
+def secretariat(client_as):
+    return client_as(Role.SECRETARIAT)
+
+
+@pytest.fixture
+def begin(secretariat, now):
+    def run(text: str = OLDER, **named) -> Import:
+        secretariat.post(LIST, {"file": upload(text), "series": SERIES} | named)
+        one = Import.objects.first()
+        import_runs.carry_out_look(one=one, clock=lambda: now)
+        return Import.objects.get(pk=one.pk)
+
+    return run
+
+
+def take(one: Import, secretariat, now, **posted) -> str:
+    secretariat.post(f"{LIST}/{one.pk}/take-in", posted)
+    import_runs.carry_out_taking(one=Import.objects.get(pk=one.pk), clock=lambda: now)
+    return secretariat.get(f"{LIST}/{one.pk}").content.decode()
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_only_the_secretariat_imports(role, client, client_as, begin):
+    one = begin()
+    someone = client_as(role) if role else client
+    pages = [
+        someone.get(address).status_code for address in (LIST, f"{LIST}/{one.pk}", f"{LIST}/{one.pk}/columns")
+    ]
+    acts = ("take-in", "again", "withdraw", "throw-away")
+    if role is Role.SECRETARIAT:
+        assert pages == [200, 200, 200]
+    else:
+        posted = [someone.post(f"{LIST}/{one.pk}/{act}").status_code for act in acts]
+        assert {*pages, *posted} == {403 if role else 302}
+        assert Import.objects.get().state == ImportState.LOOKED_AT
+
+
+def test_an_import_of_another_forum_is_not_here(begin, other_forum, secretariat):
+    one = begin()
+    assert secretariat.get(f"/nigf/evidence/imports/{one.pk}").status_code in (403, 404)
+
+
+def test_a_file_is_looked_at_confirmed_and_withdrawn(begin, secretariat, now):
+    take(begin(edition="2023"), secretariat, now)
+    one = begin(NEWER, edition="2025")
+    page = secretariat.get(f"{LIST}/{one.pk}").content.decode()
+    assert "67.4" in page
+    assert "69.2" in page
+    assert "is no year between" in page
+    secretariat.post(f"{LIST}/{one.pk}/take-in")
+    assert Import.objects.get(pk=one.pk).state == ImportState.LOOKED_AT
+    assert "Taken in." in take(one, secretariat, now, leaves_out="on")
+    assert "69.2" in secretariat.get("/wsis20/d/1").content.decode()
+    secretariat.post(f"{LIST}/{one.pk}/withdraw", {"reason": "Wrong table"})
+    page = secretariat.get(f"{LIST}/{one.pk}").content.decode()
+    assert "Wrong table" in page
+    assert "Withdrawn on" in page
+    shown = secretariat.get("/wsis20/d/1").content.decode()
+    assert "67.4" in shown
+    assert "69.2" not in shown
+    assert Observation.objects.count() == 6
+
+
+def test_what_changed_between_editions_is_shown_side_by_side(begin, secretariat, client, now):
+    take(begin(edition="2023"), secretariat, now)
+    take(begin(NEWER, edition="2025"), secretariat, now, leaves_out="on")
+    page = client.get("/wsis20/d/1/editions").content.decode()
+    for word in ("67.4", "69.2", "+1.8", "2023", "2025"):
+        assert word in page
+    assert "Numbers only in the later edition" in page
+    cell = client.get("/wsis20/d/1/editions?area=KEN&year=2023").content.decode()
+    assert cell.count("35") >= 2
+    assert client.get("/wsis20/d/1/editions?area=NONE&year=x&before=zz&after=99999999999").status_code == 200
+
+
+def test_a_table_nobody_knows_is_named_by_hand(begin, secretariat, now):
+    one = begin("Staat;Jahr;Anteil\nKEN;2020;22.7\n", series="")
+    address = f"{LIST}/{one.pk}/columns"
+    assert f"{one.pk}/columns" in secretariat.get(f"{LIST}/{one.pk}").content.decode()
+    wrong = secretariat.post(address, {"column-0": "area", "column-1": "year", "column-2": "nothing"})
+    assert (wrong.status_code, "which columns hold" in wrong.content.decode()) == (422, True)
+    said = {"column-0": "area", "column-1": "year", "column-2": "value", "series": "share"}
+    assert secretariat.post(address, said).status_code == 302
+    import_runs.carry_out_look(one=Import.objects.get(), clock=lambda: now)
+    assert Import.objects.get().preview["new"] == 1
+
+
+def test_a_form_without_a_source_or_with_two_keeps_what_was_typed(secretariat):
+    for posted in (
+        {"edition": "2025"},
+        {"edition": "2025", "file": upload(OLDER), "address": "https://example.org/x"},
+        {"edition": "2025", "address": "file:///etc/passwd"},
+    ):
+        response = secretariat.post(LIST, posted)
+        assert response.status_code == 422
+        assert 'value="2025"' in response.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_the_part_that_htmx_asks_for_is_the_part_alone(begin, secretariat):
+    one = begin()
+    part = secretariat.get(f"{LIST}/{one.pk}", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "What was found" in part

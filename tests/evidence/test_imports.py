@@ -1,0 +1,281 @@
+import json
+from datetime import timedelta
+
+import pytest
+
+from muntada.evidence.actions import import_runs, imports
+from muntada.evidence.actions.areas import areas_by_code, load_areas
+from muntada.evidence.actions.imports import NewImport
+from muntada.evidence.models import Area, Import, ImportPart, Indicator, Membership, Observation, Vintage
+from muntada.evidence.queries.indicators import current_vintage
+from muntada.evidence.rules.imports import ImportState
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.fetching import Fetched
+from muntada.people.rules import Role
+from muntada.record.models import LogEntry
+from muntada.record.rules import Actor
+
+pytestmark = pytest.mark.django_db
+
+OLDER = "code,name,year,value\nWLD,World,2023,67.4\nKEN,Kenya,2023,35\nKEN,Kenya,2022,30\n"
+NEWER = "code,name,year,value\nWLD,World,2023,69.2\nKEN,Kenya,2023,35\nWLD,World,2024,71\nKEN,Kenya,24,1\n"
+SERIES = "IT.NET.USER.ZS"
+
+
+@pytest.fixture
+def actor(make_person) -> Actor:
+    return Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT)
+
+
+@pytest.fixture
+def look(forum, actor, now):
+    """`look(text)`: an import that was begun and looked at."""
+
+    def run(text: str | bytes = OLDER, *, fetcher=None, **named) -> Import:
+        content = text if isinstance(text, bytes) else text.encode()
+        new = NewImport(**({"name": "figures.csv", "content": content, "series": SERIES} | named))
+        begun = imports.begin_import(forum=forum, new=new, actor=actor, now=now)
+        import_runs.carry_out_look(one=begun, clock=lambda: now, fetcher=fetcher)
+        begun.refresh_from_db()
+        return begun
+
+    return run
+
+
+@pytest.fixture
+def take(look, actor, now):
+    """`take(text)`: an import that was taken in."""
+
+    def run(text: str | bytes = OLDER, *, leaves_out=False, **named) -> Import:
+        one = look(text, **named)
+        imports.order_taking(one=one, leaves_out=leaves_out, actor=actor, now=now)
+        one.refresh_from_db()
+        import_runs.carry_out_taking(one=one, clock=lambda: now)
+        one.refresh_from_db()
+        return one
+
+    return run
+
+
+def numbers(vintage: Vintage) -> dict[tuple[str, int, str], float]:
+    rows = vintage.observations.values_list("area__code", "year", "breakdown", "value")
+    return {(area, year, part): value for area, year, part, value in rows}
+
+
+def test_looking_changes_nothing_and_says_what_would_change(look, take):
+    take(edition="2023")
+    before = Observation.objects.count()
+    one = look(NEWER, edition="2025")
+    assert (one.state, Observation.objects.count()) == (ImportState.LOOKED_AT, before)
+    seen = one.preview
+    assert [seen[word] for word in ("numbers", "new", "changed", "same", "refused", "gaps")] == [
+        3,
+        1,
+        1,
+        1,
+        1,
+        0,
+    ]
+    ((changed,), (fault,)) = seen["examples"]["changed"], seen["faults"]
+    assert (changed["area"], changed["before"], changed["edition"], changed["value"]) == (
+        "WLD",
+        67.4,
+        "2023",
+        69.2,
+    )
+    assert fault["line"] == 5
+
+
+def test_refused_rows_are_left_out_only_when_somebody_says_so(look, actor, now):
+    one = look(NEWER)
+    with pytest.raises(Refused) as refusal:
+        imports.order_taking(one=one, leaves_out=False, actor=actor, now=now)
+    assert refusal.value.code == "rows-refused"
+    imports.order_taking(one=one, leaves_out=True, actor=actor, now=now)
+    import_runs.carry_out_taking(one=Import.objects.get(), clock=lambda: now)
+    assert Import.objects.get().state == ImportState.DONE
+    assert Observation.objects.count() == 3
+
+
+def test_a_newer_edition_stands_beside_the_older_one(take):
+    take(edition="2023")
+    take(NEWER, edition="2025", leaves_out=True)
+    older, newer = Vintage.objects.order_by("edition_year")
+    assert numbers(older)["WLD", 2023, "total"] == 67.4
+    assert numbers(newer)["WLD", 2023, "total"] == 69.2
+    assert (newer.label, newer.edition_year, newer.file_name) == ("2025", 2025, "figures.csv")
+    assert current_vintage(Indicator.objects.get()) == newer
+    assert LogEntry.objects.filter(verb="take_in_import").count() == 2
+    assert not ImportPart.objects.exists()
+
+
+def test_a_withdrawn_import_keeps_its_numbers_and_the_older_edition_shows_again(take, actor, now):
+    take(edition="2023")
+    wrong = take(NEWER, edition="2025", leaves_out=True)
+    with pytest.raises(Refused):
+        imports.withdraw_import(one=wrong, reason=" ", actor=actor, now=now)
+    imports.withdraw_import(one=wrong, reason="Another table was meant", actor=actor, now=now)
+    wrong.refresh_from_db()
+    assert wrong.state == ImportState.WITHDRAWN
+    assert Observation.objects.count() == 6
+    assert current_vintage(Indicator.objects.get()).label == "2023"
+    assert LogEntry.objects.filter(verb="withdraw_import").count() == 1
+    # What was withdrawn by mistake can come in again: as an import of its own, under the same edition.
+    assert take(NEWER, edition="2025", leaves_out=True).state == ImportState.DONE
+
+
+def test_the_same_file_or_edition_twice_is_refused_and_nothing_is_written(take):
+    take(edition="2023")
+    again = take(edition="2024")
+    assert (again.state, "exactly this file" in again.sentence) == (ImportState.REFUSED, True)
+    other = take(NEWER, edition="2023", leaves_out=True)
+    assert (other.state, "edition 2023" in other.sentence) == (ImportState.REFUSED, True)
+    assert Vintage.objects.count() == 1
+
+
+def test_codes_of_sources_are_mapped_or_named_and_never_dropped(take, look):
+    text = (
+        "code,name,year,value\nNA,Namibia,2023,62\nAAA,Guernsey,2023,1\nOWID_WRL,World,2023,67\n4,Afghanistan,2023,2\n"
+        "OWID_XYZ,Somewhere,2023,3\n1W,World,2023,4\n"
+    )
+    one = look(text)
+    assert dict((code, here) for code, here, _ in one.preview["mapped"]) == {  # noqa: C402
+        "NA": "NAM",
+        "AAA": "GGY",
+        "OWID_WRL": "WLD",
+        "4": "AFG",
+    }
+    assert one.preview["unknown"] == [["OWID_XYZ", "Somewhere"]]
+    (fault,) = one.preview["faults"]
+    assert (fault["line"], fault["params"]["first"], fault["params"]["code"]) == (7, "OWID_WRL", "1W")
+    take(text, leaves_out=True)
+    assert set(numbers(Vintage.objects.get())) == {
+        (code, 2023, "total") for code in ("NAM", "GGY", "WLD", "AFG", "OWID_XYZ")
+    }
+
+
+def test_parts_of_the_people_stay_apart(take):
+    text = (
+        "GeoAreaCode,GeoAreaName,SeriesCode,TimePeriod,Value,[Sex],[Type of skill],[Nature],[Units],Source\n"
+        "404,Kenya,SE_ADT_ACTS,2018,17.8,FEMALE,EMAIL,E,PERCENT,National survey\n"
+        "404,Kenya,SE_ADT_ACTS,2018,20,BOTHSEX,EMAIL,C,PERCENT,\n"
+    )
+    take(text, series="")
+    women, all_ = Observation.objects.order_by("value")
+    assert (women.breakdown, women.nature, women.note) == (
+        "female+skill-email",
+        "estimated",
+        "National survey",
+    )
+    assert (all_.breakdown, all_.nature) == ("skill-email", "measured")
+    vintage = Vintage.objects.get()
+    assert (vintage.dimension, vintage.unit) == ("sex+skill", "PERCENT")
+    assert vintage.source.licence.startswith("UNSD")
+    assert Indicator.objects.get().code == "SE_ADT_ACTS"
+
+
+def test_a_table_nobody_knows_waits_for_its_columns(look, actor, now):
+    one = look("Staat;Jahr;Anteil\nKEN;2020;22.7\n", series="")
+    assert (one.state, one.header) == (ImportState.COLUMNS, ["Staat", "Jahr", "Anteil"])
+    assert one.preview["sample"] == [{"Staat": "KEN", "Jahr": "2020", "Anteil": "22.7"}]
+    says = {"Staat": "area", "Jahr": "year", "Anteil": "value"}
+    for wrong in ({"Staat": "nothing"}, {"Anteil": "nothing"}, {"Anteil": "area"}):
+        with pytest.raises(Refused):
+            imports.say_columns(one=one, says=says | wrong, series="share", actor=actor, now=now)
+    imports.say_columns(one=one, says=says, series="share", actor=actor, now=now)
+    one.refresh_from_db()
+    import_runs.carry_out_look(one=one, clock=lambda: now)
+    one.refresh_from_db()
+    assert (one.state, one.preview["new"]) == (ImportState.LOOKED_AT, 1)
+
+
+class _Pages:
+    """An interface of two pages, as far as an import can tell."""
+
+    most_bytes = 10_000
+
+    def __init__(self, *answers: object) -> None:
+        self.answers, self.asked = list(answers), []
+
+    def fetch(self, address: str) -> Fetched:
+        self.asked.append(address)
+        return Fetched(address, json.dumps(self.answers.pop(0)).encode(), "application/json")
+
+
+def a_page(page: int, year: str, value: float | None) -> list[object]:
+    row = {
+        "indicator": {"id": SERIES, "value": "Users"},
+        "country": {"id": "1W", "value": "World"},
+        "countryiso3code": "",
+        "date": year,
+        "value": value,
+    }
+    return [{"page": page, "pages": 2, "total": 2, "lastupdated": "2025-07-01"}, [row]]
+
+
+def test_an_address_is_fetched_page_by_page(look):
+    pages = _Pages(a_page(1, "2023", 67.4), a_page(2, "2024", None))
+    one = look(
+        b"", fetcher=pages, series="", address=f"https://api.worldbank.org/v2/country/all/indicator/{SERIES}"
+    )
+    assert [address.rpartition("?")[2] for address in pages.asked] == [
+        "format=json&per_page=20000&footnote=y",
+        "format=json&per_page=20000&footnote=y&page=2",
+    ]
+    assert (one.state, one.edition, one.preview["new"], one.preview["gaps"]) == (
+        ImportState.LOOKED_AT,
+        "2025-07-01",
+        1,
+        1,
+    )
+
+
+def test_an_error_of_the_source_is_what_the_page_says(look):
+    error = [{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]
+    one = look(b"", fetcher=_Pages(error), address="https://api.worldbank.org/v2/x")
+    assert (one.state, "Invalid value: not valid" in one.sentence) == (ImportState.REFUSED, True)
+
+
+def test_one_is_taken_in_at_a_time_and_a_silent_one_makes_room(look, actor, now):
+    first, second = look(OLDER), look(NEWER)
+    imports.order_taking(one=first, leaves_out=False, actor=actor, now=now)
+    with pytest.raises(Refused) as refusal:
+        imports.order_taking(one=second, leaves_out=True, actor=actor, now=now)
+    assert refusal.value.code == "import-under-way"
+    later = now + timedelta(minutes=11)
+    imports.order_taking(one=second, leaves_out=True, actor=actor, now=later)
+    first.refresh_from_db()
+    assert first.state == ImportState.FAILED
+
+
+def test_what_nobody_took_in_is_thrown_away_after_two_days(look, take, now):
+    take()
+    look(NEWER)
+    assert imports.drop_old_imports(now=now + timedelta(days=3)) == 1
+    assert [one.state for one in Import.objects.all()] == [ImportState.DONE]
+
+
+def test_only_the_secretariat_begins_an_import(forum, now):
+    with pytest.raises(NotAllowed):
+        imports.begin_import(
+            forum=forum, new=NewImport(name="x", content=b"x"), actor=Actor(None, "participant"), now=now
+        )
+
+
+def test_countries_belong_to_groups_for_as_long_as_they_did():
+    load_areas()
+    load_areas()
+    bhutan = Membership.objects.get(area__code="BTN", group__code="LDC")
+    assert (bhutan.since_year, bhutan.until_year) == (None, 2023)
+    kenya = Membership.objects.filter(area__code="KEN").values_list("group__code", flat=True)
+    assert {"M49-002", "M49-202", "SSF", "LMC", "ITU-AFR"} <= set(kenya)
+    assert set(Membership.objects.filter(area__code="EGY").values_list("group__code", flat=True)) >= {
+        "ITU-ARB"
+    }
+    assert Area.objects.get(code="M49-002").name_here == "Africa"
+    assert Membership.objects.filter(group__code="ITU-CIS").count() == 9
+
+
+def test_areas_that_stood_before_get_their_numbers():
+    Area.objects.create(code="KEN", kind="country", alpha2="KE")
+    assert areas_by_code({"404": "Kenya"})["404"].code == "KEN"
