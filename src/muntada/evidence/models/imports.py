@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.evidence.models.choices import codes
-from muntada.evidence.rules.imports import STATE_NAMES, ImportState
+from muntada.evidence.rules.imports import FORM_NAMES, STATE_NAMES, ImportState
 from muntada.forums.models import Forum
 
 
@@ -78,6 +78,10 @@ class Import(models.Model):
     @property
     def percent(self) -> int:
         return round(100 * self.progress)
+
+    @property
+    def form_name(self) -> str:
+        return str(FORM_NAMES.get(self.form, self.form))
 
     @property
     def state_name(self) -> str:

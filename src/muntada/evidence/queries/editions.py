@@ -146,9 +146,14 @@ def _cells(vintage: Vintage) -> Mapping[tuple[int, int, str], float]:
 
 
 def two_editions(editions: Sequence[Vintage], before: str, after: str) -> tuple[Vintage, Vintage] | None:
-    """Return the two editions that are asked for, or the two newest whole ones."""
+    """Return the two editions that are asked for, or the two with most numbers for all of the people."""
     by_key = {str(one.pk): one for one in editions}
     if before in by_key and after in by_key and before != after:
         return by_key[before], by_key[after]
     whole = [one for one in editions if not one.dimension]
-    return (whole[-2], whole[-1]) if len(whole) > 1 else None
+    if len(whole) < len(("before", "after")):
+        return None
+    # Of equally many the newest; figures retyped from a publication are few and would hide the series.
+    largest = sorted(whole, key=lambda one: (-one.numbers, -whole.index(one)))[:2]  # type: ignore[attr-defined]
+    earlier, later = sorted(largest, key=whole.index)
+    return earlier, later

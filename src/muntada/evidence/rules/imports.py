@@ -34,6 +34,20 @@ STATE_NAMES: Mapping[ImportState, Promise] = {
     ImportState.FAILED: _("Broken off"),
     ImportState.WITHDRAWN: _("Withdrawn"),
 }
+# By the words the readers have for them.
+FORM_NAMES: Mapping[str, Promise] = {
+    "world-bank-api": _("Answer of the World Bank interface"),
+    "world-bank-table": _("Table of the World Bank"),
+    "unsd-api": _("Answer of the UNSD interface"),
+    "unsd-table": _("Table of the UNSD"),
+    "itu-api": _("Answer of ITU DataHub"),
+    "itu-table": _("Table of ITU DataHub"),
+    "sdmx-json": _("SDMX-JSON"),
+    "sdmx-csv": _("SDMX-CSV"),
+    "sdmx-ml": _("SDMX-ML"),
+    "data-package": _("Data package"),
+    "table": _("Table"),
+}
 UNDER_WAY = (ImportState.LOOKING, ImportState.TAKING)
 # Of one that is under way and says nothing for so long, the machine was switched off.
 SILENT_FOR = timedelta(minutes=10)
