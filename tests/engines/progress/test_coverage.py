@@ -65,7 +65,7 @@ def test_groups_of_many_series_and_years():
     people = np.array([[1.0, 1], [3, 3]])
     found = aggregates(cells, people, ("A", "B"), {"both": "AB", "first": "A", "none": ()}, min_share=0.5)
     assert found.value[:, 0].tolist()[0][0] == 2.5
-    assert found.lack[0].tolist() == [[0, Lack.TOO_SMALL_A_SHARE], [0, 0], [Lack.WRONG_WEIGHT] * 2]
+    assert found.lack[0].tolist() == [[0, Lack.TOO_SMALL_A_SHARE], [0, 0], [Lack.NO_WEIGHT] * 2]
     assert found.value[1].tolist()[:2] == [[6.5, 7.5], [5, 6]]
     assert found.members.tolist() == [[2, 2], [1, 1], [0, 0]]
     assert found.counted[0].tolist() == [[2, 1], [1, 1], [0, 0]]

@@ -104,8 +104,8 @@ def test_very_small_and_very_large_units_overflow_nothing(size):
         ([math.nan, math.nan], None, Lack.NO_VALUE, Lack.NO_VALUE),
         ([4, math.nan], None, Lack.ONE_VALUE, Lack.ONE_VALUE),
         ([4, 5], [1, 0], Lack.ONE_VALUE, Lack.ONE_VALUE),
-        ([4, 5], [0, 0], Lack.WRONG_WEIGHT, Lack.WRONG_WEIGHT),
-        ([4, 5], [math.nan, math.nan], Lack.WRONG_WEIGHT, Lack.WRONG_WEIGHT),
+        ([4, 5], [0, 0], Lack.NO_WEIGHT, Lack.NO_WEIGHT),
+        ([4, 5], [math.nan, math.nan], Lack.NO_WEIGHT, Lack.NO_WEIGHT),
         ([4, 5], [1, -1], Lack.WRONG_WEIGHT, Lack.WRONG_WEIGHT),
         ([4, 5], [1, math.inf], Lack.WRONG_WEIGHT, Lack.WRONG_WEIGHT),
         ([4, math.inf], None, Lack.NOT_FINITE, Lack.NOT_FINITE),
@@ -135,6 +135,17 @@ def test_a_lowest_value_of_zero_leaves_the_ratio_empty_and_the_gini_whole():
 def test_an_aversion_of_zero_is_a_fault_of_the_caller():
     with pytest.raises(ValueError, match="above zero"):
         spread([1, 2], aversion=0)
+
+
+def test_a_spread_says_on_what_share_it_rests_and_is_refused_below_one_that_is_set():
+    values, weights = [1, 3, math.nan, math.nan], [30, 20, 40, math.nan]
+    found = spread(values, weights)
+    assert (found.areas, math.isclose(found.share, 50 / 90)) == (2, True)
+    assert spread(values).share == 0.5
+    refused = spread(values, weights, min_share=0.9)
+    assert (refused.gini, refused.deviation) == (None, None)
+    assert refused.reason.sentence == SENTENCES[Lack.TOO_SMALL_A_SHARE]
+    assert math.isclose(refused.share, 50 / 90)
 
 
 def test_many_rows_at_once_give_what_each_gives_alone():

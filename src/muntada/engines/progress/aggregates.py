@@ -91,7 +91,7 @@ def aggregates(
     lack = np.zeros(share.shape, dtype=np.uint8)
     lack[share < min_share] = Lack.TOO_SMALL_A_SHARE
     lack[part == 0] = Lack.NO_VALUE
-    lack[np.broadcast_to(whole == 0, share.shape)] = Lack.WRONG_WEIGHT
+    lack[np.broadcast_to(whole == 0, share.shape)] = Lack.NO_WEIGHT
     return Aggregates(
         groups=tuple(groups),
         value=np.where(lack == 0, mean, np.nan),

@@ -23,10 +23,12 @@ CELLS_IN_A_BLOCK = 250_000
 class Spread:
     """How unequal the areas of one year are; a number is missing only where a reason stands.
 
+    `share` is the part of all weights that stands on the areas with a value (without weights, of the areas).
     The ratio alone is also missing where the lowest value is zero: the range beside it says all there is.
     """
 
     areas: int
+    share: float
     mean: float | None
     lowest: float | None
     highest: float | None
@@ -50,6 +52,7 @@ class Spreads:
     """
 
     areas: Counts
+    share: Floats
     mean: Floats
     lowest: Floats
     highest: Floats
@@ -69,6 +72,7 @@ class Spreads:
         numbers = {name: number(getattr(self, name)[place]) for name in MEASURES}
         return Spread(
             areas=int(self.areas[place]),
+            share=float(self.share[place]),
             reason=reason(self.lack[place]),
             reason_relative=reason(self.lack_relative[place]),
             **numbers,
@@ -81,17 +85,31 @@ MEASURES = (
 )  # fmt: skip
 
 
-def spread(values: ArrayLike, weights: ArrayLike | None = None, aversion: float = AVERSION) -> Spread:
+def spread(
+    values: ArrayLike,
+    weights: ArrayLike | None = None,
+    aversion: float = AVERSION,
+    *,
+    min_share: float = 0.0,
+) -> Spread:
     """Return how unequal one row of areas is; NaN is an area without a value."""
-    return spreads(np.asarray(values, dtype=np.float64).reshape(-1), weights, aversion).at()
+    return spreads(
+        np.asarray(values, dtype=np.float64).reshape(-1), weights, aversion, min_share=min_share
+    ).at()
 
 
-def spreads(values: ArrayLike, weights: ArrayLike | None = None, aversion: float = AVERSION) -> Spreads:
+def spreads(
+    values: ArrayLike,
+    weights: ArrayLike | None = None,
+    aversion: float = AVERSION,
+    *,
+    min_share: float = 0.0,
+) -> Spreads:
     """Return how unequal the areas on the last axis are, for all rows at once.
 
     `weights` (people, say) has a shape that broadcasts to that of the values; an area without a value or
     without a weight, or of weight zero, is left out. Without weights all areas count the same. `aversion`
-    is Atkinson's parameter, above zero.
+    is Atkinson's parameter, above zero. Below `min_share` of the weights nothing is given.
 
     Raises ValueError for an aversion that is not above zero: that is a fault of the caller, not of the data.
     """
@@ -101,7 +119,7 @@ def spreads(values: ArrayLike, weights: ArrayLike | None = None, aversion: float
     shape, areas = given.shape[:-1], given.shape[-1]
     rows = given.reshape(math.prod(shape), areas)
     weighted = _weights(given, weights).reshape(rows.shape)
-    parts = [_spreads(rows[some], weighted[some], aversion) for some in _blocks(rows)]
+    parts = [_spreads(rows[some], weighted[some], aversion, min_share) for some in _blocks(rows)]
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return Spreads(**{name: array.reshape(shape) for name, array in joined.items()})
 
@@ -119,9 +137,11 @@ def _blocks(rows: Floats) -> Iterator[slice]:
         yield slice(first, first + step)
 
 
-def _spreads(values: Floats, weights: Floats, aversion: float) -> dict[str, np.ndarray]:
+def _spreads(values: Floats, weights: Floats, aversion: float, min_share: float) -> dict[str, np.ndarray]:
     counted = ~np.isnan(values) & ~np.isnan(weights) & (weights != 0)
+    share = _share(weights, counted)
     lack = _lack(values, weights, counted)
+    lack[(lack == 0) & (share < min_share)] = Lack.TOO_SMALL_A_SHARE
     usable = (lack == Lack.NOTHING)[:, None] & counted
     kept = np.where(usable, values, 0.0)
     shares = _shares(np.where(usable, weights, 0.0))
@@ -135,7 +155,13 @@ def _spreads(values: Floats, weights: Floats, aversion: float) -> dict[str, np.n
         found[name] = np.where(lack == 0, found[name] * scale, np.nan)
     for name in RELATIVE:
         found[name] = np.where(lack_relative == 0, found[name], np.nan)
-    return {**found, "areas": counted.sum(axis=1), "lack": lack, "lack_relative": lack_relative}
+    return {
+        **found,
+        "areas": counted.sum(axis=1),
+        "share": share,
+        "lack": lack,
+        "lack_relative": lack_relative,
+    }
 
 
 ABSOLUTE = ("mean", "lowest", "highest", "range", "deviation", "half_difference")
@@ -146,11 +172,20 @@ def _lack(values: Floats, weights: Floats, counted: np.ndarray) -> Lacks:
     known = (~np.isnan(values)).sum(axis=1)
     lack = np.zeros(len(values), dtype=np.uint8)
     lack[counted.sum(axis=1) == 1] = Lack.ONE_VALUE
-    lack[~counted.any(axis=1)] = Lack.WRONG_WEIGHT
+    lack[~counted.any(axis=1)] = Lack.NO_WEIGHT
     lack[known == 0] = Lack.NO_VALUE
     lack[(counted & ~np.isfinite(values)).any(axis=1)] = Lack.NOT_FINITE
     lack[(counted & ~(np.isfinite(weights) & (weights > 0))).any(axis=1)] = Lack.WRONG_WEIGHT
     return lack
+
+
+def _share(weights: Floats, counted: np.ndarray) -> Floats:
+    """Return the part of the weights that stands on areas with a value; 0 where there is no weight at all."""
+    proper = np.where(np.isfinite(weights) & (weights > 0), weights, 0.0)
+    largest = proper.max(axis=1, initial=0.0, keepdims=True)
+    proper = proper / np.where(largest == 0, 1.0, largest)
+    whole = proper.sum(axis=1)
+    return np.asarray((proper * counted).sum(axis=1) / np.where(whole == 0, 1.0, whole), dtype=np.float64)
 
 
 def _lack_relative(unit: Floats, mean: Floats) -> Lacks:

@@ -32,20 +32,22 @@ class Lack(IntEnum):
     NOT_REACHED = 14
     TOO_FEW_AREAS = 15
     TOO_LITTLE_KNOWN = 16
+    NO_WEIGHT = 17
 
 
 SENTENCES = {
     Lack.NO_VALUE: gettext_noop("There is no value."),
     Lack.ONE_VALUE: gettext_noop("There is one value only; a difference needs two."),
     Lack.NOT_FINITE: gettext_noop("A value is infinite."),
-    Lack.WRONG_WEIGHT: gettext_noop("A weight is negative or infinite, or no area has a weight."),
+    Lack.WRONG_WEIGHT: gettext_noop("A weight is negative or infinite."),
+    Lack.NO_WEIGHT: gettext_noop("No area with a value has a weight."),
     Lack.NEGATIVE: gettext_noop("A value is below zero; a relative measure is defined from zero on."),
     Lack.NOTHING_SHARED: gettext_noop("All values are zero: there is nothing to be shared."),
     Lack.TOO_FEW_POINTS: gettext_noop("There are too few years with a value."),
     Lack.CONSTANT: gettext_noop("All values are the same."),
     Lack.NOT_POSITIVE: gettext_noop("A value is zero or below: no ratio to it and no logarithm is defined."),
     Lack.SAME_START: gettext_noop("All areas start from the same value."),
-    Lack.TOO_SMALL_A_SHARE: gettext_noop("The members with a value make up too small a share of the group."),
+    Lack.TOO_SMALL_A_SHARE: gettext_noop("Those with a value make up too small a share of the whole."),
     Lack.TOO_OLD: gettext_noop("The latest value is too old."),
     Lack.NO_LEADER: gettext_noop("The series to compare with has no value in or before that year."),
     Lack.TOO_FEW_AREAS: gettext_noop("Fewer than three areas have a value in both years."),
