@@ -87,7 +87,14 @@ def framework(db) -> Framework:
     return forums.load_framework(FRAMEWORK)
 
 
-def a_forum(framework: Framework, now: datetime, slug: str = "wsis20", prefix: str = "WSIS20") -> Forum:
+def a_forum(
+    framework: Framework,
+    now: datetime,
+    slug: str = "wsis20",
+    prefix: str = "WSIS20",
+    *,
+    zone: str = "Europe/Zurich",
+) -> Forum:
     """Set up a forum all of whose stages are open."""
     forum = forums.open_forum(
         new=forums.NewForum(
@@ -98,7 +105,7 @@ def a_forum(framework: Framework, now: datetime, slug: str = "wsis20", prefix: s
             places=in_six("Geneva and online"),
             starts_date=date(2025, 7, 7),
             ends_date=date(2025, 7, 11),
-            zone="Europe/Zurich",
+            zone=zone,
             languages=LANGUAGES,
         ),
         framework=framework,

@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from conftest import FRAMEWORK, a_forum
 from muntada.cli.demo.reading import framework
 from muntada.forums import actions, queries
-from muntada.forums.models import LineGoal, StageWindow
+from muntada.forums.models import Forum, LineGoal, StageWindow
 from muntada.foundations.errors import Refused
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM
@@ -55,3 +56,11 @@ def test_the_life_of_a_forum_is_read_in_one_query(forum, now, django_assert_num_
         steps = queries.life_of(forum, now, "meeting")
     assert [step.state for step in steps] == ["open"] * 6
     assert [step.current for step in steps] == [False, False, False, True, False, False]
+
+
+def test_a_forum_in_a_zone_that_does_not_exist_is_refused_and_nothing_is_kept(db, now):
+    tiny = actions.load_framework(FRAMEWORK)
+    for zone in ("Mars/Phobos", "", "../../etc/passwd", "GMT+99"):
+        with pytest.raises(Refused, match="Please write one like Europe/Zurich"):
+            a_forum(tiny, now, zone=zone)
+    assert not Forum.objects.exists()

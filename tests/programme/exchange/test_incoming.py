@@ -306,6 +306,22 @@ def test_a_workbook_with_macros_is_refused(look):
     assert refused.value.code == "table-macros"
 
 
+def test_a_workbook_that_unpacks_to_more_than_100_mb_is_refused(look):
+    written = io.BytesIO(workbook())
+    with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet2.xml", b" " * 100_000_001)
+    with pytest.raises(Refused, match="cannot be read"):
+        look(written.getvalue(), "requests.xlsx")
+    assert IncomingFile.objects.count() == 0
+
+
+def test_an_upload_of_100_mb_is_answered_with_a_sentence_and_nothing_is_kept(client_as, forum):
+    answer = upload(client_as(Role.SECRETARIAT), b"PK" + bytes(100_000_000), "requests.xlsx")
+    assert answer.status_code == 422
+    assert "larger than 10 MB" in answer.content.decode()
+    assert IncomingFile.objects.count() == 0
+
+
 def upload(browser, content, name="schedule.xml"):
     return browser.post("/wsis20/programme/files", {"file": SimpleUploadedFile(name, content)})
 

@@ -21,6 +21,7 @@ from muntada.forums.models import (
     TargetStatement,
 )
 from muntada.forums.rules import Stage
+from muntada.forums.rules.zones import require_zone
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -123,6 +124,7 @@ def _load_targets(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> No
 
 def open_forum(*, new: NewForum, framework: Framework, actor: Actor, now: datetime) -> Forum:
     """Set up an edition and begin its record."""
+    require_zone(new.zone)
     with transaction.atomic():
         forum = Forum.objects.create(
             slug=new.slug,

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
+from muntada.forums.rules.zones import known_zones
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES
@@ -192,7 +193,7 @@ def _zone(name: str, zone: ZoneInfo) -> ZoneInfo:
     wanted = name.strip()
     if not wanted:
         return zone
-    if wanted not in available_timezones():
+    if wanted not in known_zones():
         sentence = gettext("There is no time zone “%(name)s”. Please give one such as Africa/Nairobi.")
         raise Refused(sentence % {"name": wanted[:60]}, "zone-unknown", "file")
     return ZoneInfo(wanted)

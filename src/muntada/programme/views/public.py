@@ -1,7 +1,6 @@
 """The public programme: as pages, and as calendars that other programs follow."""
 
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +9,7 @@ from django.utils.translation import get_language, gettext
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
+from muntada.forums.rules.zones import known_zones
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
 from muntada.foundations.kept_pages import keep
@@ -93,11 +93,6 @@ def asked_zone(request: HttpRequest, forum: Forum) -> tuple[ZoneInfo, str]:
     if name in known_zones():
         return ZoneInfo(name), ""
     return forum.timezone, name
-
-
-@cache
-def known_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def _query_without(request: HttpRequest, name: str) -> str:
