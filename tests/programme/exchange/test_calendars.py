@@ -7,6 +7,7 @@ import pytest
 import vobject
 from icalendar import Calendar
 
+from muntada.programme.drawings.calendar import COLOURS, colour_of
 from muntada.programme.drawings.clock_changes import zone_rules
 from muntada.programme.models import SessionPerson
 
@@ -66,6 +67,17 @@ def test_a_calendar_names_itself_its_source_and_how_often_to_look_again(client, 
     assert found.decoded("REFRESH-INTERVAL") == timedelta(hours=1)
     assert found.decoded("LAST-MODIFIED") == first.published_at
     assert found["METHOD"] == "PUBLISH"
+
+
+def test_the_sessions_of_a_track_have_its_colour_in_every_calendar(fetch, second, sessions):
+    sessions[1].refresh_from_db()
+    whole = events_by_uid(fetch("programme.ics").content)
+    colours = [str(whole[str(one.uid)]["COLOR"]) for one in sessions]
+    # A name of CSS 3, as RFC 7986 wants it, and read so by the parser.
+    assert set(colours) == {colour_of("Access & <rights>")} <= set(COLOURS)
+    assert [event.color for event in Calendar.from_ical(fetch("s/1.ics").content).events] == colours[:1]
+    assert colour_of("access &  <rights>") == colours[0]
+    assert len({colour_of(f"Track {number}") for number in range(40)}) > len(COLOURS) // 2
 
 
 def test_nobody_is_told_the_address_of_a_speaker(fetch, first, make_person):

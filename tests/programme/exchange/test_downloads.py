@@ -4,6 +4,8 @@ import re
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
+from lxml import html
 
 
 def test_the_page_leads_to_every_shape_and_each_is_there(client, second):
@@ -40,3 +42,14 @@ def test_more_sessions_ask_the_database_no_more(client, second):
     with CaptureQueriesContext(connection) as asked:
         client.get("/wsis20/programme/downloads")
     assert len(asked) <= 7, [one["sql"] for one in asked]
+
+
+def test_the_page_of_a_session_says_where_machines_read_it(client, first, make_session):
+    head = html.fromstring(client.get("/wsis20/s/1").content).find("head")
+    links = {one.get("type"): one.get("href") for one in head.iterfind("link[@rel='alternate']")}
+    event = client.get(links["application/ld+json"]).json()
+    assert (event["@type"], event["name"]) == ("Event", first.entries.get(session__symbol__number=1).title)
+    (read,) = Calendar.from_ical(client.get(links["text/calendar"]).content).events
+    assert str(read["UID"]) == event["identifier"]
+    make_session("Not in the programme")
+    assert b"ld+json" not in client.get("/wsis20/s/4").content

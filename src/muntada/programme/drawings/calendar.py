@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from muntada.programme.drawings.clock_changes import zone_rules
@@ -22,6 +23,12 @@ REFRESH = "PT1H"
 # The rules of a zone are written out for a year around the sessions: calendars need no more.
 MARGIN = timedelta(days=183)
 LONGEST_LINE = 75
+# Names of CSS 3, all told apart on white and on black.
+COLOURS = (
+    *("crimson", "orangered", "darkorange", "goldenrod", "olive", "yellowgreen", "forestgreen", "seagreen"),
+    *("teal", "darkturquoise", "steelblue", "dodgerblue", "royalblue", "slateblue", "mediumpurple"),
+    *("darkorchid", "mediumvioletred", "hotpink", "indianred", "sienna", "peru", "rosybrown", "slategray"),
+)
 # The bytes of UTF-8 that do not begin a letter.
 _INSIDE_A_LETTER = range(0x80, 0xC0)
 _ESCAPED = re.compile(r"[\\;,\n]")
@@ -94,6 +101,8 @@ def _event(programme: ReleasedProgramme, session: ReleasedSession, site: str) ->
     categories = [one for one in (facts.track, facts.kind, *facts.lines) if one]
     if categories:
         lines.append(f"CATEGORIES:{','.join(map(_text, categories))}")
+    if facts.track:
+        lines.append(f"COLOR:{colour_of(facts.track)}")
     if session.is_cancelled and facts.cancelled_reason:
         lines.append(f"COMMENT:{_text(facts.cancelled_reason)}")
     lines += [
@@ -103,6 +112,14 @@ def _event(programme: ReleasedProgramme, session: ReleasedSession, site: str) ->
         "END:VEVENT",
     ]
     return b"".join(map(_folded, lines))
+
+
+def colour_of(track: str) -> str:
+    """Return the name of a colour for a track (RFC 7986, 5.9): the same in every calendar and release.
+
+    Two tracks may share one: what tells them apart is written in CATEGORIES.
+    """
+    return COLOURS[crc32(" ".join(track.casefold().split()).encode()) % len(COLOURS)]
 
 
 def _description(session: ReleasedSession) -> str:
