@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from muntada.forums.models import Forum
+from muntada.home.actions import withdraw_name
 from muntada.people import actions
 from muntada.people.models import Person
 from muntada.people.rules import Role
@@ -18,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="", help="name, for a person not known yet")
     parser.add_argument("--forum", help="slug of the forum the role is for")
     parser.add_argument("--role", choices=[role.value for role in Role], help="role to give")
+    parser.add_argument(
+        "--withdraw-name", action="store_true", help="take their name out of all that is kept; for good"
+    )
     parser.add_argument("--link", action="store_true", help="print a link that signs this person in")
 
 
@@ -27,6 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"muntada: '{arguments.email}' is no e-mail address.\n")
         return 2
     person = Person.objects.filter(email__iexact=arguments.email).first()
+    if arguments.withdraw_name:
+        if person is None:
+            sys.stderr.write(f"muntada: nobody here has the address {arguments.email}.\n")
+            return 2
+        withdraw_name(person=person, actor=SYSTEM, now=now)
+        print("The name is withdrawn. What they said stays, without it.")
+        return 0
     person = person or Person.objects.create_user(arguments.email, name=arguments.name)
     if arguments.role:
         forum = Forum.objects.filter(slug=arguments.forum or "").first()

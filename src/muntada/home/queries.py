@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from muntada.forums.models import Forum, Milestone, StageWindow
 from muntada.forums.rules import STAGE_NAMES, Stage, State
+from muntada.people.models import NameWithdrawal
+from muntada.programme.models import SessionPerson
 from muntada.record.engine import Piece, condition_of, excerpt, wanted
-from muntada.record.models import Symbol
+from muntada.record.models import LogEntry, Symbol
 from muntada.record.queries import found_by, symbols_of
 from muntada.record.rules import KIND_NAMES, Kind
 
@@ -104,3 +106,13 @@ def finds(symbols: Iterable[Symbol], words: str) -> list[Find]:
         )
         for symbol in symbols
     ]
+
+
+def names_asked(forum: Forum) -> list[NameWithdrawal]:
+    """Return who asked that their name be withdrawn and did something, or stands, in this forum."""
+    did = LogEntry.objects.filter(forum=forum, person__isnull=False).values("person")
+    stands = SessionPerson.objects.filter(session__forum=forum, person__isnull=False).values("person")
+    found = NameWithdrawal.objects.filter(done_at=None).filter(
+        Q(person__in=did) | Q(person__in=stands) | Q(person__roles__forum=forum)
+    )
+    return list(found.select_related("person").distinct())

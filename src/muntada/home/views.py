@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -6,10 +7,11 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here, life_of
-from muntada.forums.views import forum_page
+from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import ANYONE, page
-from muntada.home import drawings, queries
+from muntada.home import actions, drawings, queries
+from muntada.people.rules import Role
 from muntada.record.models import Symbol
 from muntada.record.queries import (
     Direction,
@@ -49,6 +51,7 @@ def forum(request: HttpRequest, here: Here) -> HttpResponse:
         "milestones": queries.milestones_of(here.forum),
         "counts": queries.counts_of(here.forum),
         "organisers": here.forum.organisers.all(),
+        "names_asked": len(queries.names_asked(here.forum)) if here.has(Role.SECRETARIAT) else 0,
     }
     return render(request, "home/forum.html", context)
 
@@ -113,6 +116,25 @@ def log(request: HttpRequest, here: Here) -> HttpResponse:
         "is_at_work": is_asked and kept is None,
     }
     return render(request, "home/log.html", context)
+
+
+@forum_page(may=role(Role.SECRETARIAT))
+def names(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show who of this forum asked that their name be withdrawn."""
+    return render(request, "home/names.html", {"asked": queries.names_asked(here.forum)})
+
+
+@forum_page(may=role(Role.SECRETARIAT), methods=("POST",))
+def withdraw(request: HttpRequest, here: Here, asked: int) -> HttpResponse:
+    """Carry out what somebody asked: take their name out of all that is kept."""
+    found = next((one for one in queries.names_asked(here.forum) if one.pk == asked), None)
+    if found is None:
+        raise NotThere(gettext("This is carried out already, or was taken back."), "names")
+    actions.withdraw_name(
+        person=found.person, actor=here.actor(Role.SECRETARIAT), now=here.now, forum_id=here.forum.pk
+    )
+    messages.success(request, gettext("The name is withdrawn. Printed books are being made again."))
+    return redirect("home:names", here.forum.slug)
 
 
 @forum_page(may=ANYONE, methods=("GET", "HEAD", "POST"))

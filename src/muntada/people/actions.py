@@ -4,13 +4,22 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.people import rules
-from muntada.people.models import Affiliation, Organisation, Person, RoleHeld, SignInLink
+from muntada.people.models import (
+    Affiliation,
+    NameWithdrawal,
+    Organisation,
+    Person,
+    RoleHeld,
+    SignInLink,
+)
 from muntada.people.rules import OrganisationKind, Role
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -124,6 +133,35 @@ def follow_sign_in_link(*, token: str, now: datetime) -> Person:
             gettext("This sign-in link has expired. Please sign in with your e-mail address."), "link"
         )
     return link.person
+
+
+def ask_to_withdraw_name(*, person: Person, now: datetime) -> NameWithdrawal:
+    """Ask that one's name be withdrawn; asking twice is asking once."""
+    asked, _ = NameWithdrawal.objects.get_or_create(person=person, defaults={"asked_at": now})
+    return asked
+
+
+def keep_name(*, person: Person) -> None:
+    """Take back that one asked, as long as it is not carried out."""
+    NameWithdrawal.objects.filter(person=person, done_at=None).delete()
+
+
+def empty_person(*, person: Person, now: datetime) -> None:
+    """Leave of a person a row without name, address, organisations, roles and ways to sign in."""
+    EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+    SignInLink.objects.filter(person=person).delete()
+    Affiliation.objects.filter(person=person).delete()
+    RoleHeld.objects.filter(person=person).delete()
+    person.email = f"withdrawn-{person.pk}@withdrawn.invalid"
+    person.name, person.country = "", ""
+    person.wants_notices, person.is_active, person.last_login = False, False, None
+    person.withdrawn_at = now
+    person.set_unusable_password()
+    person.save()
+    NameWithdrawal.objects.update_or_create(
+        person=person, defaults={"done_at": now}, create_defaults={"asked_at": now, "done_at": now}
+    )
 
 
 def _digest(token: str) -> str:

@@ -5,6 +5,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.languages import CONTENT_LANGUAGES
@@ -32,6 +33,8 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_invented = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # From then on the row holds nobody: it stays so that what they did still has one author.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -43,6 +46,8 @@ class Person(AbstractBaseUser):
         constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_address")]
 
     def __str__(self) -> str:
+        if self.withdrawn_at is not None:
+            return gettext("Name withdrawn")
         return self.name or self.email.partition("@")[0]
 
 
@@ -104,3 +109,14 @@ class SignInLink(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     token_digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
+
+
+class NameWithdrawal(models.Model):
+    """Somebody asks that their name be withdrawn from everything that is kept; somebody carries it out."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="withdrawal")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at"]

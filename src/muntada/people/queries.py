@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from muntada.people.models import Affiliation, Organisation, Person, RoleHeld
+from muntada.people.models import Affiliation, NameWithdrawal, Organisation, Person, RoleHeld
 from muntada.people.rules import ROLE_NAMES, Role
 
 
@@ -32,6 +32,11 @@ def waiting_for(person: Person) -> list[Affiliation]:
         organisation__in=spoken_for.values("organisation"), vouched_at=None, ended_at=None
     )
     return list(found.exclude(person=person).select_related("person", "organisation").order_by("claimed_at"))
+
+
+def withdrawal_of(person: Person) -> NameWithdrawal | None:
+    """Return when somebody asked that their name be withdrawn, if they did and it is not done."""
+    return NameWithdrawal.objects.filter(person=person, done_at=None).first()
 
 
 @dataclass(frozen=True)

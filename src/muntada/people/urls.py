@@ -5,6 +5,7 @@ from muntada.people import views
 app_name = "people"
 urlpatterns = [
     path("me", views.account, name="account"),
+    path("me/withdraw", views.withdraw_name, name="withdraw_name"),
     path("me/organisation", views.claim, name="claim"),
     path("affiliation/<int:affiliation>/confirm", views.vouch, name="vouch"),
     path("affiliation/<int:affiliation>/end", views.leave, name="leave"),

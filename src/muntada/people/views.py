@@ -30,9 +30,25 @@ def account(request: HttpRequest) -> HttpResponse:
         "affiliations": queries.affiliations_of(person),
         "waiting": queries.waiting_for(person),
         "roles": queries.roles_everywhere(person),
+        "asked": queries.withdrawal_of(person),
         "affiliation_form": AffiliationForm(),
     }
     return answer_form(request, "people/account.html", form, context)
+
+
+@page(may=SIGNED_IN, methods=("GET", "HEAD", "POST"))
+def withdraw_name(request: HttpRequest) -> HttpResponse:
+    """Say what the withdrawal of a name reaches; ask for it, or take that back."""
+    person = _person(request)
+    if request.method == "POST":
+        if "keep" in request.POST:
+            actions.keep_name(person=person)
+            messages.success(request, gettext("Your name stays."))
+        else:
+            actions.ask_to_withdraw_name(person=person, now=timezone.now())
+            messages.success(request, gettext("You asked that your name be withdrawn."))
+        return redirect("people:withdraw_name")
+    return render(request, "people/withdraw_name.html", {"asked": queries.withdrawal_of(person)})
 
 
 @page(may=SIGNED_IN, methods=("POST",))
@@ -56,6 +72,7 @@ def claim(request: HttpRequest) -> HttpResponse:
         "affiliations": queries.affiliations_of(person),
         "waiting": queries.waiting_for(person),
         "roles": queries.roles_everywhere(person),
+        "asked": queries.withdrawal_of(person),
         "affiliation_form": form,
     }
     return render(request, "people/account.html", context, status=422)

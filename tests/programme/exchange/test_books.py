@@ -1,5 +1,8 @@
 """The printed programme: every script in it can be read again, and it is made once."""
 
+from importlib import import_module
+from pathlib import Path
+
 import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
@@ -8,7 +11,7 @@ from django.test import Client
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.programme.actions import books
 from muntada.programme.drawings.book import Cover, book, parts_of
-from muntada.programme.drawings.setting import NotSet, set_pages
+from muntada.programme.drawings.setting import NotSet, can_set, set_pages
 from muntada.programme.models import Book
 from muntada.programme.queries.exchange import programme_of, release_ref
 from muntada.programme.rules.books import BookState
@@ -108,9 +111,53 @@ def test_a_release_orders_its_books_and_the_page_gives_them(first, forum, client
     )
     page = client.get("/wsis20/programme/downloads").content.decode()
     assert f"{Book.objects.get(pk=arabic.pk).pages} pages" in page
-    assert default_storage.exists("programme/books/wsis20-1-ar.pdf")
+    assert default_storage.exists(f"programme/books/wsis20-1-ar-{arabic.pk}.pdf")
     again = Client().get("/wsis20/programme/book/ar.pdf")
     assert b"".join(again.streaming_content) == content
+
+
+def test_the_page_tells_how_far_a_book_is_step_by_step(first, client, monkeypatch):
+    ordered = {one.language: one for one in Book.objects.filter(release=first).order_by("pk")}
+    pages = [client.get("/wsis20/programme/book/fr.pdf").content.decode()]
+    assert "Of this release 0 of 6 languages are made." in pages[0]
+    assert f"{list(ordered).index('fr')} books are made before it." in pages[0]
+
+    def look(topic: str) -> None:
+        pages.append(client.get("/wsis20/programme/book/fr.pdf?part=making").content.decode())
+
+    monkeypatch.setattr(books, "announce", look)
+    books.make_book(ordered=ordered["fr"], clock=lambda: first.published_at)
+    current = [page.partition('aria-current="step">')[2].partition("<")[0] for page in pages]
+    assert current == [
+        "Waiting for its turn",
+        "Reading the release",
+        "Setting the pages",
+        "Keeping the file",
+        # The file is kept, and then it is said that it is.
+        "Keeping the file",
+        "",
+    ]
+    assert "It is made." in pages[-1]
+    assert "Of this release 1 of 6 languages are made." in pages[-1]
+
+
+def test_before_anything_is_made_the_pages_say_that_chinese_would_be_boxes(first, client, monkeypatch):
+    told = "would be printed as empty boxes"
+    addresses = ("/wsis20/programme/downloads", "/wsis20/programme/book/en.pdf")
+    monkeypatch.setattr("muntada.programme.drawings.book._sets_chinese", lambda: True)
+    assert not any(told in client.get(one).content.decode() for one in addresses)
+    monkeypatch.setattr("muntada.programme.drawings.book._sets_chinese", lambda: False)
+    assert all(told in client.get(one).content.decode() for one in addresses)
+
+
+def test_letters_no_font_has_are_found_out():
+    latin = font_folder("fontpkg_noto_sans")
+    assert can_set("Яz", fonts=[latin], only_these_fonts=True)
+    assert not can_set("网络", fonts=[latin], only_these_fonts=True)
+
+
+def font_folder(package: str) -> str:
+    return str(Path(import_module(package).__file__ or "").parent)
 
 
 def test_a_book_whose_making_failed_is_made_when_somebody_asks_and_twice_is_once(first, forum, client):

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 import pypdfium2
 from django.core.files.base import ContentFile
@@ -15,7 +16,7 @@ from muntada.programme.drawings.book import Cover, book
 from muntada.programme.models import Book, Release
 from muntada.programme.queries.exchange import ReleaseRef, programme_of
 from muntada.programme.queries.releases import topic_of_programme
-from muntada.programme.rules.books import BookState, is_lost
+from muntada.programme.rules.books import BookState, BookStep, is_lost
 
 log = logging.getLogger("muntada.programme")
 
@@ -33,8 +34,8 @@ def order_books(*, release: Release, languages: Iterable[str], now: datetime) ->
             kept = Book.objects.select_for_update(of=("self",), no_key=True).get(pk=made.pk)
             if not is_new and not is_lost(kept.state, kept.ordered_at, now):
                 continue
-            kept.state, kept.ordered_at = BookState.WAITING, now
-            kept.save(update_fields=["state", "ordered_at"])
+            kept.state, kept.step, kept.ordered_at = BookState.WAITING, BookStep.QUEUED, now
+            kept.save(update_fields=["state", "step", "ordered_at"])
             queue.configure_task(MAKE_BOOK).defer(book_id=kept.pk)
 
 
@@ -44,12 +45,15 @@ def make_book(*, ordered: Book, clock: Callable[[], datetime]) -> None:
     if ordered.state == BookState.MADE:
         return
     try:
-        ref = ReleaseRef(release.number, release.published_at)
+        _reach(ordered, BookStep.READING)
+        ref = ReleaseRef(release.number, release.changed_at)
         programme = programme_of(release.forum, ref)
+        _reach(ordered, BookStep.SETTING)
         content = book(programme, Cover(release.notes), language=ordered.language)
+        _reach(ordered, BookStep.KEEPING)
         with pypdfium2.PdfDocument(content) as document:
             pages = len(document)
-        place = f"{FOLDER}/{release.forum.slug}-{release.number}-{ordered.language}.pdf"
+        place = f"{FOLDER}/{release.forum.slug}-{release.number}-{ordered.language}-{ordered.pk}.pdf"
         default_storage.delete(place)
         file = default_storage.save(place, ContentFile(content))
     except Exception:
@@ -59,7 +63,28 @@ def make_book(*, ordered: Book, clock: Callable[[], datetime]) -> None:
     finally:
         announce(topic_of_programme(release.forum))
     with transaction.atomic():
-        Book.objects.filter(pk=ordered.pk).update(
+        kept = Book.objects.filter(pk=ordered.pk).update(
             state=BookState.MADE, file=file, bytes=len(content), pages=pages, made_at=clock()
         )
+        if not kept:
+            # A name was withdrawn meanwhile, and with it the book ordered before.
+            default_storage.delete(file)
         announce(topic_of_programme(release.forum))
+
+
+def _reach(ordered: Book, step: BookStep) -> None:
+    """Say what is being done now, to whoever looks."""
+    Book.objects.filter(pk=ordered.pk).update(step=step)
+    announce(topic_of_programme(ordered.release.forum))
+
+
+def remake_books(*, releases: Iterable[Release], now: datetime) -> None:
+    """Delete what was printed of these releases; have the book of the last one made again."""
+    for release in releases:
+        made = list(Book.objects.filter(release=release))
+        Book.objects.filter(release=release).delete()
+        for one in made:
+            if one.file.name:
+                transaction.on_commit(partial(default_storage.delete, one.file.name))
+        if not release.forum.releases.filter(number__gt=release.number).exists():
+            order_books(release=release, languages=[one.language for one in made], now=now)

@@ -4,7 +4,7 @@ Whatever people wrote goes in as data and never as markup; every text keeps its 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 from muntada.foundations.languages import city_name, direction, in_language, language_name
 from muntada.programme.drawings.days import Day, days_of
 from muntada.programme.drawings.marks import name_of, plain
-from muntada.programme.drawings.setting import set_pages
+from muntada.programme.drawings.setting import can_set, set_pages
 from muntada.programme.queries.exchange import ReleasedProgramme, ReleasedSession
 from muntada.programme.rules.sessions import PART_NAMES, SESSION_KIND_NAMES, Part, SessionKind
 
@@ -32,6 +32,8 @@ LATIN, ARABIC, CHINESE = (
     ("fontpkg_amiri", "Amiri"),
     ("manimgx_fonts_cjk", "Noto Sans CJK SC"),
 )
+# Letters of Chinese that no other script has.
+PROBE = "网络"
 _markdown = MarkdownIt("commonmark", {"html": False})
 _IN_A_ROW = {"ar": "، ", "zh-hans": "、"}
 
@@ -46,6 +48,16 @@ class Cover:
 def has_chinese() -> bool:
     """Say whether the letters of Chinese are here; without, those of the machine are used."""
     return util.find_spec(CHINESE[0]) is not None
+
+
+def lacks_letters(languages: Sequence[str]) -> bool:
+    """Say whether a forum has Chinese among its languages and no font here has its letters."""
+    return any(language.startswith("zh") for language in languages) and not _sets_chinese()
+
+
+@cache
+def _sets_chinese() -> bool:
+    return has_chinese() or can_set(PROBE, fonts=_font_paths())
 
 
 def book(programme: ReleasedProgramme, cover: Cover, *, language: str) -> bytes:

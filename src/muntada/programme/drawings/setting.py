@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 import typst
 
 SECONDS = 180
+_GLYPH = re.compile(rb'href="#(g\w+)"')
 
 
 class NotSet(Exception):
@@ -33,6 +35,20 @@ def set_pages(
         "only_these_fonts": only_these_fonts,
         "made_at": made_at,
     }
+    return _ordered(order)
+
+
+def can_set(letters: str, *, fonts: Sequence[str], only_these_fonts: bool = False) -> bool:
+    """Say whether the fonts have these letters, which have to be different ones.
+
+    Letters that no font has are all drawn by one and the same box.
+    """
+    order = {"letters": letters, "fonts": list(fonts), "only_these_fonts": only_these_fonts}
+    drawn = set(_GLYPH.findall(_ordered(order)))
+    return len(drawn) == len(letters)
+
+
+def _ordered(order: Mapping[str, Any]) -> bytes:
     try:
         done = subprocess.run(  # noqa: S603  (this module itself; what people wrote goes in as data)
             [sys.executable, "-m", __spec__.name],
@@ -51,6 +67,17 @@ def set_pages(
 
 def main() -> None:
     order = json.load(sys.stdin.buffer)
+    if "letters" in order:
+        # Set as data, as all words are.
+        made = typst.compile(
+            b"#sys.inputs.letters",
+            font_paths=order["fonts"],
+            ignore_system_fonts=order["only_these_fonts"],
+            sys_inputs={"letters": order["letters"]},
+            format="svg",
+        )
+        sys.stdout.buffer.write(made)
+        return
     made = typst.compile(
         Path(order["template"]).read_bytes(),
         font_paths=order["fonts"],

@@ -1,5 +1,7 @@
 """What is published."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -18,12 +20,18 @@ class Release(models.Model):
     number = models.PositiveIntegerField()
     timetable = models.OneToOneField(Timetable, models.PROTECT, related_name="release")
     published_at = models.DateTimeField()
+    # When a name was withdrawn from what it keeps, if ever: whoever follows it reads it anew.
+    revised_at = models.DateTimeField(null=True, blank=True)
     notes = models.JSONField(default=dict, blank=True)
     difference = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["forum", "number"], name="release_has_its_number")]
+
+    @property
+    def changed_at(self) -> datetime:
+        return self.revised_at or self.published_at
 
 
 class ReleaseEntry(models.Model):

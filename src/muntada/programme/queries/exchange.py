@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum, Goal, Line
@@ -27,6 +28,9 @@ _FIELDS = (
     *("uid", "number", "room_id", "title", "room", "starts_at", "ends_at"),
     *("is_cancelled", "sequence", "changed_at"),
 )
+
+# A release is as it is since it was published, or since a name was withdrawn from it.
+_CHANGED = Coalesce("revised_at", "published_at")
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ def programme_of(forum: Forum, ref: ReleaseRef, *, session: int | None = None) -
     )
 
 
-# A release never changes, so what was read of it holds; the last few are enough.
+# What such a reference names never changes, so what was read of it holds; the last few are enough.
 @lru_cache(maxsize=6)
 def _sessions_read(forum_pk: int, ref: ReleaseRef) -> tuple[ReleasedSession, ...]:
     return _sessions(_entries(forum_pk, ref))
@@ -197,14 +201,14 @@ def release_ref(forum: Forum, number: int | None = None) -> ReleaseRef | None:
     found = Release.objects.filter(forum=forum)
     if number is not None:
         found = found.filter(number=number)
-    row = found.order_by("-number").values_list("number", "published_at").first()
+    row = found.order_by("-number").values_list("number", _CHANGED).first()
     return ReleaseRef(*row) if row else None
 
 
 def earlier_releases(forum: Forum, ref: ReleaseRef) -> list[ReleaseRef]:
     """Return the releases before one, the newest first."""
     rows = Release.objects.filter(forum=forum, number__lt=ref.number).order_by("-number")
-    return [ReleaseRef(*row) for row in rows.values_list("number", "published_at")]
+    return [ReleaseRef(*row) for row in rows.values_list("number", _CHANGED)]
 
 
 def rooms_in(forum: Forum, ref: ReleaseRef) -> list[tuple[int, str]]:

@@ -1,7 +1,7 @@
 """What a release keeps of a session besides its place: as it was, whatever becomes of the session later."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -52,6 +52,14 @@ def facts_from(data: Mapping[str, Any]) -> Facts:
             "goals": tuple(data.get("goals", ())),
             "people": tuple(NamedPerson(**one) for one in data.get("people", ())),
         }
+    )
+
+
+def renamed(facts: Facts, guids: Collection[str], name: str, guid: str) -> Facts:
+    """Return the same with another name, and another guid, for whoever is known by one of these."""
+    return replace(
+        facts,
+        people=tuple(NamedPerson(name, one.part, guid) if one.guid in guids else one for one in facts.people),
     )
 
 

@@ -12,13 +12,16 @@ from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import ANYONE
 from muntada.programme.actions import books
-from muntada.programme.drawings.book import MEDIA_TYPE
+from muntada.programme.drawings.book import MEDIA_TYPE, lacks_letters
 from muntada.programme.models import Book
-from muntada.programme.queries.books import book_of, release_of
+from muntada.programme.queries.books import book_making, book_of, release_of
 from muntada.programme.queries.exchange import release_ref
 from muntada.programme.queries.releases import topic_of_programme
 from muntada.programme.rules.books import BookState, is_lost
 from muntada.programme.rules.exchange import release_tag
+
+# What live updates ask for.
+PART = "programme/parts/book_making.html"
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
@@ -30,13 +33,20 @@ def book(request: HttpRequest, here: Here, language: str) -> HttpResponseBase:
     if ref is None:
         raise NotThere(gettext("The programme is not published yet."), "release")
     kept = book_of(here.forum, ref, language)
-    if kept is not None and kept.state == BookState.MADE:
+    part = PART if request.GET.get("part") == "making" else ""
+    if kept is not None and kept.state == BookState.MADE and not part:
         return _given(request, here, kept, ref.number)
-    if kept is None or is_lost(kept.state, kept.ordered_at, here.now):
+    if not part and (kept is None or is_lost(kept.state, kept.ordered_at, here.now)):
         # Asked for is ordered: it changes nothing of anybody's, and twice is once.
         books.order_books(release=release_of(here.forum, ref), languages=[language], now=here.now)
-    context = {"language": language, "live_topic": topic_of_programme(here.forum)}
-    return render(request, "programme/book.html", context, status=202)
+        kept = book_of(here.forum, ref, language)
+    context = {
+        "language": language,
+        "live_topic": topic_of_programme(here.forum),
+        "making": book_making(kept) if kept is not None else None,
+        "lacks_letters": lacks_letters(here.forum.languages),
+    }
+    return render(request, part or "programme/book.html", context, status=200 if part else 202)
 
 
 def _given(request: HttpRequest, here: Here, kept: Book, number: int) -> HttpResponseBase:

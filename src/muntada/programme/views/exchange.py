@@ -25,6 +25,7 @@ from muntada.foundations.kept_pages import keep
 from muntada.foundations.languages import in_language
 from muntada.foundations.pages import ANYONE
 from muntada.programme.drawings import calendar, feeds, jsonld, schedule_json, schedule_xml, tables
+from muntada.programme.drawings.book import lacks_letters
 from muntada.programme.queries import exchange as read
 from muntada.programme.queries.books import books_of
 from muntada.programme.queries.exchange import ReleasedProgramme, ReleasedSession, ReleaseRef
@@ -198,6 +199,7 @@ def downloads(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "release": ref,
         "books": _book_lines(here.forum, ref),
+        "lacks_letters": lacks_letters(here.forum.languages),
         "earlier": read.earlier_releases(here.forum, ref),
         "calendars": [CalendarLine("", whole + query), *rooms],
         "files": [

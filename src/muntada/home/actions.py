@@ -1,0 +1,44 @@
+"""What changes something in every stage at once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.consultation.actions import withdrawals as consultation
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.people import actions as people
+from muntada.people.models import NameWithdrawal, Person
+from muntada.people.rules import Role
+from muntada.programme.actions import withdrawals as programme
+from muntada.record import actions as record
+from muntada.record.rules import SYSTEM, Actor
+
+# Each stage that keeps a name apart from the account; the others name the account alone.
+STAGES: tuple[Callable[..., set[int]], ...] = (programme.withdraw_name, consultation.withdraw_name)
+
+
+def withdraw_name(*, person: Person, actor: Actor, now: datetime, forum_id: int | None = None) -> None:
+    """Take a name out of all that is kept, because whoever bears it asked for that. Twice is once.
+
+    What they did stays, as that of somebody whose name was withdrawn; that it was stands in the log of each
+    forum it was kept in, and of the one in which it was decided.
+    """
+    if actor.role not in {Role.SECRETARIAT.value, SYSTEM.role}:
+        raise NotAllowed(gettext("Only the secretariat can do this."), "secretariat")
+    with transaction.atomic():
+        kept = Person.objects.select_for_update().get(pk=person.pk)
+        if kept.withdrawn_at is not None:
+            return
+        asked = NameWithdrawal.objects.filter(person=kept, done_at=None).exists()
+        if not asked and actor != SYSTEM:
+            sentence = gettext("They did not ask for it, or took it back. A name is withdrawn by its owner.")
+            raise Refused(sentence, "not-asked")
+        reached = {forum_id} if forum_id is not None else set()
+        for withdraw in STAGES:
+            reached |= withdraw(person=kept, now=now)
+        for pk in sorted(reached):
+            record.write(forum_id=pk, actor=actor, verb="withdraw_name", change={"person": kept.pk}, now=now)
+        record.forget_person(person_id=kept.pk)
+        people.empty_person(person=kept, now=now)
