@@ -86,8 +86,7 @@ def excluded_of(
     out = [number for number in range(len(chosen.problem.requests)) if number not in inside]
     answers = {number: at_first_sight(chosen, number) for number in out}
     near = sorted(out, key=lambda number: (-answers[number].bound, number))[:NEAREST]
-    rough = chosen.found.score // ROUGH
-    found = side_by_side(lambda number: seek(chosen, number, effort=effort, slack=rough), near, workers)
+    found = side_by_side(lambda number: narrow_first(chosen, number, effort=effort), near, workers)
     answers |= zip(near, found, strict=True)
     used = sum(answer.effort for answer in found)
     for number in sorted(near, key=lambda number: (-answers[number].score, number)):
@@ -109,6 +108,16 @@ def at_first_sight(chosen: Chosen, number: int) -> Found:
 
 def vetoed(problem: Problem) -> frozenset[str]:
     return frozenset(veto.request for veto in problem.vetoes)
+
+
+def narrow_first(chosen: Chosen, number: int, *, effort: float) -> Found:
+    """The best choice with this request in: nearly, then exactly with what that leaves of the effort."""
+    found = seek(chosen, number, effort=effort, slack=chosen.found.score // ROUGH)
+    left = effort - found.effort
+    if found.proved or left <= 0:
+        return found
+    exact = seek(chosen, number, effort=left, before=found)
+    return replace(exact, effort=found.effort + exact.effort)
 
 
 def seek(chosen: Chosen, number: int, *, effort: float, before: Found | None = None, slack: int = 0) -> Found:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from muntada.engines.halt import Halt
 from muntada.engines.selection.answer import Excluded, Selection, Status
 from muntada.engines.selection.conflict import conflict_of
-from muntada.engines.selection.exclusions import Chosen, excluded_of, explained, seek
+from muntada.engines.selection.exclusions import Chosen, excluded_of, explained, narrow_first
 from muntada.engines.selection.judge import broken, judge
 from muntada.engines.selection.preflight import preflight
-from muntada.engines.selection.prices import ROUGH, Priced, held, prices_of
+from muntada.engines.selection.prices import Priced, held, prices_of
 from muntada.engines.selection.problem import POINT, Problem
 from muntada.engines.selection.search import Found, Search, in_order
 
@@ -96,10 +96,7 @@ def why_not(problem: Problem, request: str, *, seed: int = 1, effort: float = EF
     if number in (found.chosen or ()):
         return None
     chosen = Chosen(ordered, search, found, (), seed)
-    answer = seek(chosen, number, effort=effort, slack=found.score // ROUGH)
-    if not answer.proved:
-        answer = seek(chosen, number, effort=effort, before=answer)
-    return explained(chosen, number, answer)
+    return explained(chosen, number, narrow_first(chosen, number, effort=effort))
 
 
 def told(problem: Problem, found: Found, seed: int) -> Selection:
