@@ -10,7 +10,8 @@ reason. docs/engines/progress.md has the formulas.
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from muntada.engines.progress.assess import Assessed, assess
@@ -27,6 +28,18 @@ MOST_PROCESSES = 256
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_files(parser)
+    parser.add_argument(
+        "--processes",
+        metavar="N",
+        type=at_least_one,
+        default=1,
+        help="share the work over so many processes; the result is the same (default: 1)",
+    )
+
+
+def add_files(parser: argparse.ArgumentParser) -> None:
+    """Add what is judged, by what, and how it is shown."""
     parser.add_argument("series", metavar="SERIES.csv", type=Path, help="the values")
     parser.add_argument(
         "--targets", metavar="TARGETS.csv", type=Path, required=True, help="what each series is to reach"
@@ -35,18 +48,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--method", choices=[ALL, *METHODS], default=ALL, help="by which method to judge (default: all)"
     )
     parser.add_argument(
-        "--processes",
-        metavar="N",
-        type=_processes,
-        default=1,
-        help="share the work over so many processes; the result is the same (default: 1)",
-    )
-    parser.add_argument(
         "--json", action="store_true", help="print a row for each series, area and method as JSON"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.processes == 1:
+        return judge(arguments, assess)
+    return judge(arguments, partial(assess_in_processes, arguments.processes))
+
+
+def judge(arguments: argparse.Namespace, work: Callable[..., Assessed]) -> int:
+    """Read the files, have them judged by `work`, and show what was found."""
     methods = tuple(METHODS) if arguments.method == ALL else (arguments.method,)
     try:
         targets = read_targets(arguments.targets)
@@ -54,10 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     except TableFault as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
-    if arguments.processes > 1:
-        found = assess_in_processes(arguments.processes, panel, targets, methods)
-    else:
-        found = assess(panel, targets, methods)
+    found = work(panel, targets, methods)
     if arguments.json:
         sys.stdout.writelines(as_json(rows_of(panel, targets, found, methods)))
     else:
@@ -65,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _processes(told: str) -> int:
+def at_least_one(told: str) -> int:
     number = int(told)
     if not 1 <= number <= MOST_PROCESSES:
         raise argparse.ArgumentTypeError(f"between 1 and {MOST_PROCESSES}")
