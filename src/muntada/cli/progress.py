@@ -76,7 +76,7 @@ def judge(arguments: argparse.Namespace, work: Callable[..., Assessed]) -> int:
 
 
 def at_least_one(told: str) -> int:
-    number = int(told)
+    number = int(told) if told.isdecimal() else 0
     if not 1 <= number <= MOST_PROCESSES:
         raise argparse.ArgumentTypeError(f"between 1 and {MOST_PROCESSES}")
     return number

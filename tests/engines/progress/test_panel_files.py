@@ -104,6 +104,16 @@ def test_what_is_read_many_at_once_is_what_python_reads(tmp_path_factory, cells,
     assert panel.digest() == expected.digest()
 
 
+def test_a_status_is_read_many_at_once_as_row_by_row(tmp_path):
+    rows = [f"s,A{number},2020,{number},{('e', '', 'measured')[number % 3]}\n" for number in range(9)]
+    plain = read_panel(write(tmp_path, "series,area,year,value,status\n" + "".join(rows)))
+    rows[0] = '"s",A0,2020,0,e\n'
+    by_row = read_panel(write(tmp_path, "series,area,year,value,status\n" + "".join(rows)))
+    assert plain.digest() == by_row.digest()
+    assert plain.estimated is not None
+    assert plain.estimated.sum() == 3
+
+
 def test_targets_are_read_with_what_a_method_needs(tmp_path):
     path = tmp_path / "targets.csv"
     path.write_text(

@@ -37,10 +37,12 @@ class Columns:
     area_at: Integers
     year: NDArray[np.int16]
     value: Floats
+    status: tuple[str, ...] = ()
+    status_at: Integers | None = None
 
 
 def plain_columns(text: bytes, columns: int, places: list[int]) -> Columns | None:
-    """Return the columns at `places` (series, area, year, value), or nothing where a row is not plain."""
+    """Return the columns at `places` (series, area, year, value, perhaps status), if every row is plain."""
     if b'"' in text or b"\0" in text:
         return None
     if b"\r" in text:
@@ -58,9 +60,10 @@ def plain_columns(text: bytes, columns: int, places: list[int]) -> Columns | Non
     try:
         series, series_at = _names(text, words, starts[0], lengths[0])
         areas, area_at = _names(text, words, starts[1], lengths[1])
+        status, status_at = _names(text, words, starts[4], lengths[4]) if len(places) > 4 else ((), None)  # noqa: PLR2004
     except UnicodeDecodeError:
         return None
-    return Columns(series, series_at, areas, area_at, year, value)
+    return Columns(series, series_at, areas, area_at, year, value, status, status_at)
 
 
 def _fields(

@@ -14,7 +14,7 @@ import numpy as np
 
 from muntada.engines.progress.columns import Columns, plain_columns
 from muntada.engines.progress.files import NOT_FINITE, WRONG_NUMBER
-from muntada.engines.progress.panel import MOST_CELLS, Panel, PanelTooLarge, Piece, panel_of_pieces
+from muntada.engines.progress.panel import MOST_CELLS, Bools, Panel, PanelTooLarge, Piece, panel_of_pieces
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import (
     BYTE_ORDER_MARK,
@@ -125,8 +125,9 @@ def _header(file: str, text: bytes) -> tuple[_Reader, bytes, int]:
 
 
 def _piece(reader: _Reader, text: bytes, line: int) -> Piece:
-    told = plain_columns(text, len(reader.columns), [reader.columns.index(name) for name in REQUIRED])
-    if told is None or STATUS in reader.columns or not _in_range(told):
+    wanted = [*REQUIRED, STATUS] if STATUS in reader.columns else REQUIRED
+    told = plain_columns(text, len(reader.columns), [reader.columns.index(name) for name in wanted])
+    if told is None or not _in_range(told):
         return _by_row(reader, text, line)
     series = np.array([reader.series.number(name) for name in told.series], dtype=np.int64)
     areas = np.array([reader.areas.number(name) for name in told.areas], dtype=np.int64)
@@ -135,7 +136,12 @@ def _piece(reader: _Reader, text: bytes, line: int) -> Piece:
         areas[told.area_at].astype(np.int32),
         told.year,
         told.value,
+        None if told.status_at is None else _estimated(told.status)[told.status_at],
     )
+
+
+def _estimated(status: Sequence[str]) -> Bools:
+    return np.array([one.strip().lower() in ESTIMATES for one in status], dtype=np.bool_)
 
 
 def _in_range(told: Columns) -> bool:
