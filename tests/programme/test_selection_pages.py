@@ -217,7 +217,7 @@ def test_a_rule_that_asks_the_same_is_no_other_rule_because_others_reach_it(foru
     rules = secretariat.get("/wsis20/programme/selections/1/compare?with=2").context["rules"]
     assert {one.name: one.is_changed for one in rules} == {
         "Places for sessions": True,
-        "Sessions of one organisation": False,
+        "Sessions of one organization": False,
     }
 
 

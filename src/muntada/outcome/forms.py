@@ -50,7 +50,7 @@ class ProposalForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What do you propose?"), choices=list(PROPOSAL_KIND_NAMES.items()))
     party = forms.CharField(
-        label=_("Party"), max_length=200, help_text=_("The delegation or organisation that proposes.")
+        label=_("Party"), max_length=200, help_text=_("The delegation or organization that proposes.")
     )
     text = forms.CharField(
         label=_("Proposed words"),

@@ -92,7 +92,7 @@ def vouch_for(*, affiliation: Affiliation, voucher: Person, now: datetime) -> No
     if not rules.may_vouch(
         is_focal_point=is_focal_point, voucher_id=voucher.pk, claimant_id=affiliation.person_id
     ):
-        raise NotAllowed(gettext("Only a focal point of this organisation can confirm its people."), "vouch")
+        raise NotAllowed(gettext("Only a focal point of this organization can confirm its people."), "vouch")
     affiliation.vouched_at, affiliation.vouched_by = now, voucher
     affiliation.save(update_fields=["vouched_at", "vouched_by"])
 

@@ -89,7 +89,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 class AffiliationForm(forms.Form):
     """The organisation one belongs to."""
 
-    name = LineField(label=_("Name of the organisation"), max_length=200)
+    name = LineField(label=_("Name of the organization"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind of organization"), choices=list(KIND_NAMES.items()))
     country = CountryField(label=_("Country of its seat"))
     is_international_headquarters = forms.BooleanField(

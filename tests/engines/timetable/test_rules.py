@@ -127,7 +127,7 @@ def test_who_finds_no_day_is_told_that_the_organiser_has_enough() -> None:
     (left_out,) = plan.unplaced
     (reason,) = left_out.reasons
     assert str(reason) == (
-        f"Times at which {left_out.session} could start: 2. Lost because its organiser has as many sessions"
+        f"Times at which {left_out.session} could start: 2. Lost because its organizer has as many sessions"
         " on that day as are allowed: 2."
     )
 

@@ -52,7 +52,7 @@ LOST_TO_ORDER = gettext_noop(
     " session that excludes it: %(count)d."
 )
 LOST_TO_LIMIT = gettext_noop(
-    "Times at which %(session)s could start: %(starts)d. Lost because its organiser has as many sessions on"
+    "Times at which %(session)s could start: %(starts)d. Lost because its organizer has as many sessions on"
     " that day as are allowed: %(count)d."
 )
 PERSON_BUSY = gettext_noop("%(person)s is the one most often in another session: at %(starts)d of them.")

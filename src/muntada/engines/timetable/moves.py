@@ -46,7 +46,7 @@ FALLEN_AWAY = {
     "exclusive": gettext_noop("Places lost because a session that excludes it is at that time: %(count)d."),
     "comes-after": gettext_noop("Places lost because of the order of sessions: %(count)d."),
     "series-on-one-day": gettext_noop("Places lost because its series belongs on one day: %(count)d."),
-    "organiser-day": gettext_noop("Places lost because its organiser has enough on that day: %(count)d."),
+    "organiser-day": gettext_noop("Places lost because its organizer has enough on that day: %(count)d."),
 }
 
 

@@ -35,7 +35,7 @@ MARKS_UNKNOWN = gettext_noop("An attendee has marked the session %(id)s, which i
 SERIES_TWICE = gettext_noop("A series names the session %(id)s twice.")
 PAUSE_BELOW_ZERO = gettext_noop("The pause between two sessions of a person is below 0.")
 WALK_BELOW_ZERO = gettext_noop("The walk from %(first)s to %(second)s takes less than 0 minutes.")
-LIMIT_BELOW_ZERO = gettext_noop("The most sessions of an organiser on a day are below 0.")
+LIMIT_BELOW_ZERO = gettext_noop("The most sessions of an organizer on a day are below 0.")
 COMFORT_ENDS_EARLY = gettext_noop(
     "The hours of %(person)s end at %(end)s, which is not later than %(start)s. Give hours of one day."
 )

@@ -73,7 +73,7 @@ class ImportForm(forms.Form):
         label=_("Who publishes it"),
         required=False,
         max_length=200,
-        help_text=_("The World Bank, UNSD and ITU are recognised by their files."),
+        help_text=_("The World Bank, UNSD and ITU are recognized by their files."),
     )
     licence = forms.CharField(
         label=_("Licence"), required=False, max_length=120, help_text=_("As the publisher states it.")

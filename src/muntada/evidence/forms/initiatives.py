@@ -36,7 +36,7 @@ class InitiativeForm(forms.Form):
     beneficiaries = forms.CharField(
         label=_("Who benefits, and how many?"), max_length=2000, required=False, widget=_words(2)
     )
-    organisation = forms.CharField(label=_("Organisation that leads it"), max_length=200)
+    organisation = forms.CharField(label=_("Organization that leads it"), max_length=200)
     organisation_kind = forms.ChoiceField(label=_("Kind of organization"), choices=list(KIND_NAMES.items()))
     organisation_country = CountryField(label=_("Country of its seat"))
     country = CountryField(

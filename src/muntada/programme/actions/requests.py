@@ -234,7 +234,7 @@ def require_own_organisation(here: Here, new: NewRequest) -> None:
     if new.organisation_id is None or here.person is None:
         return
     if new.organisation_id not in {one.pk for one in people.organisations_of(here.person)}:
-        raise Refused(gettext("Please choose an organisation you belong to."), "organisation", "organisation")
+        raise Refused(gettext("Please choose an organization you belong to."), "organisation", "organisation")
 
 
 def write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:

@@ -56,7 +56,7 @@ class OwedForm(forms.Form):
     owed = forms.CharField(
         label=_("Who filed no report last time"),
         help_text=_(
-            "One line each: the organisation, then a semicolon and the session. An empty list clears it."
+            "One line each: the organization, then a semicolon and the session. An empty list clears it."
         ),
         max_length=OWED_LENGTH,
         required=False,

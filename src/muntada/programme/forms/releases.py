@@ -17,7 +17,7 @@ class ReleaseForm(forms.Form):
     is_told = forms.BooleanField(
         label=_("Send a letter to those affected"),
         help_text=_(
-            "Each organiser and speaker of a session that is new, moved or cancelled gets one letter in their"
+            "Each organizer and speaker of a session that is new, moved or cancelled gets one letter in their"
             " language."
         ),
         required=False,

@@ -54,7 +54,7 @@ class RequestForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of your text"), choices=CONTENT_LANGUAGES)
     minutes = forms.TypedChoiceField(label=_("Length in minutes"), coerce=int)
     organisation = forms.TypedChoiceField(
-        label=_("For which organisation"), coerce=int, empty_value=None, required=False
+        label=_("For which organization"), coerce=int, empty_value=None, required=False
     )
     spoken = forms.MultipleChoiceField(
         label=_("Languages spoken in the session"),

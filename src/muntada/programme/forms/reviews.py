@@ -35,7 +35,7 @@ class TermsForm(forms.Form):
     )
     is_blind = forms.BooleanField(
         label=_("Reviewers do not see who asks"),
-        help_text=_("Names, organisations and speakers are left out; what the text itself says is not."),
+        help_text=_("Names, organizations and speakers are left out; what the text itself says is not."),
         required=False,
         initial=True,
     )

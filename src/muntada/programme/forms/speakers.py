@@ -103,8 +103,8 @@ class CoOrganiserForm(forms.Form):
     """With whom an author wants to organise."""
 
     body = LineField(
-        label=_("Organisation"),
-        help_text=_("Leave it empty for somebody who organises for themselves."),
+        label=_("Organization"),
+        help_text=_("Leave it empty for somebody who organizes for themselves."),
         max_length=200,
         required=False,
     )

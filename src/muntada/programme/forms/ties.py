@@ -188,9 +188,9 @@ class TimetableRulesForm(forms.Form):
     """By which rules timetables are made and judged."""
 
     organiser_limit = forms.IntegerField(
-        label=_("Sessions of an organiser on a day, at most"),
+        label=_("Sessions of an organizer on a day, at most"),
         help_text=_(
-            "No organisation, and nobody who organises alone, has more. Left empty: as many as there are."
+            "No organization, and nobody who organizes alone, has more. Left empty: as many as there are."
         ),
         min_value=1,
         max_value=MOST_OF_AN_ORGANISER,

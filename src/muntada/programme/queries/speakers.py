@@ -40,7 +40,7 @@ def speaker_at(request: SessionRequest, pk: int) -> RequestSpeaker:
 def co_organiser_at(request: SessionRequest, pk: int) -> CoOrganiser:
     found = request.co_organisers.filter(pk=pk).first()
     if found is None:
-        raise NotThere(gettext("This co-organiser is no longer named here."), "co-organiser")
+        raise NotThere(gettext("This co-organizer is no longer named here."), "co-organiser")
     return found
 
 

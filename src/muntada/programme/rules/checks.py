@@ -56,7 +56,7 @@ CHECK_NAMES: Mapping[Check, Promise] = {
     Check.GROUPS: _("So many stakeholder groups are heard"),
     Check.REGIONS: _("So many regions are heard"),
     Check.GENDERS: _("So many genders are heard"),
-    Check.PER_ORGANISATION: _("At most so many requests of one organisation"),
+    Check.PER_ORGANISATION: _("At most so many requests of one organization"),
     Check.PER_AUTHOR: _("At most so many requests of one person"),
     Check.PER_SPEAKER: _("Each speaker is named in at most so many requests"),
     Check.REPORT_FILED: _("The report on the session held last time was filed"),

@@ -25,7 +25,7 @@ MISFIT_NAMES: Mapping[Misfit, Promise] = {
     Misfit.LENGTH: _("it is longer than the place"),
     Misfit.SERVICES: _("the room has not all it needs"),
     Misfit.SEATS: _("the room has too few seats"),
-    Misfit.ORGANISATION: _("its organisation has as many sessions as the rules allow"),
+    Misfit.ORGANISATION: _("its organization has as many sessions as the rules allow"),
     Misfit.PERSON: _("a speaker has as many sessions as the rules allow"),
 }
 

@@ -51,7 +51,7 @@ class Asked(StrEnum):
 
 
 ASKED_NAMES: Mapping[Asked, Promise] = {
-    Asked.ORGANISATION: _("For which organisation"),
+    Asked.ORGANISATION: _("For which organization"),
     Asked.SPOKEN: _("Languages spoken in the session"),
     Asked.AUDIENCE: _("How many people you expect"),
     Asked.ONLINE_ONLY: _("The session is held online only"),

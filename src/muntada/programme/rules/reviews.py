@@ -110,7 +110,7 @@ class Conflict(StrEnum):
 CONFLICT_NAMES: Mapping[Conflict, Promise] = {
     Conflict.OWN: _("wrote the request"),
     Conflict.TAKES_PART: _("takes part in the session"),
-    Conflict.ORGANISATION: _("belongs to an organisation behind the request"),
+    Conflict.ORGANISATION: _("belongs to an organization behind the request"),
     Conflict.DECLARED: _("declared a conflict of interest"),
 }
 

@@ -97,7 +97,7 @@ def _sentence(cause: Cause) -> str:
         )
     if cause is Cause.CAP:
         return gettext(
-            "As many sessions as the rules allow were chosen from the same organisation or with the same "
+            "As many sessions as the rules allow were chosen from the same organization or with the same "
             "speaker."
         )
     if cause is Cause.RULES:

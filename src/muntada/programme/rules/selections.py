@@ -59,14 +59,14 @@ class Measure(StrEnum):
 MEASURE_NAMES: Mapping[Measure, Promise] = {
     Measure.WOMEN: _("At least so many per cent of the speakers are women, of those whose gender is told"),
     Measure.FIRST_TIMERS: _("At least so many per cent of the speakers come for the first time, if told"),
-    Measure.ORGANISATION: _("At most so many sessions of one organisation"),
+    Measure.ORGANISATION: _("At most so many sessions of one organization"),
     Measure.PERSON: _("At most so many sessions of one speaker"),
     Measure.THEMES: _("Each theme gets its places by demand, give or take so many"),
 }
 SHORT_NAMES: Mapping[Measure, Promise] = {
     Measure.WOMEN: _("Women among the speakers"),
     Measure.FIRST_TIMERS: _("Speakers who come for the first time"),
-    Measure.ORGANISATION: _("Sessions of one organisation"),
+    Measure.ORGANISATION: _("Sessions of one organization"),
     Measure.PERSON: _("Sessions of one speaker"),
     Measure.THEMES: _("Themes by demand"),
 }
@@ -85,7 +85,7 @@ COUNT_NAMES: Mapping[str, Promise] = {
     "gender-told": _("speakers whose gender is told"),
     "first-timers": _("first-timers"),
     "first-told": _("speakers of whom it is told whether they come for the first time"),
-    "organisation": _("organisation"),
+    "organisation": _("organization"),
     "person": _("speaker"),
     "theme": _("theme"),
 }

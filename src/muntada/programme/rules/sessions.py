@@ -87,7 +87,7 @@ class Part(StrEnum):
 
 
 PART_NAMES: Mapping[Part, Promise] = {
-    Part.ORGANISER: _("Organiser"),
+    Part.ORGANISER: _("Organizer"),
     Part.MODERATOR: _("Moderator"),
     Part.SPEAKER: _("Speaker"),
     Part.REMOTE_MODERATOR: _("Remote moderator"),

@@ -251,7 +251,7 @@ def require_room_for_people(count: int, most: int = MOST_SPEAKERS) -> None:
 
 def require_room_for_organisers(count: int) -> None:
     if count >= MOST_ORGANISERS:
-        sentence = gettext("A session request can name up to %(limit)s co-organisers.")
+        sentence = gettext("A session request can name up to %(limit)s co-organizers.")
         raise Refused(sentence % {"limit": MOST_ORGANISERS}, "organisers-too-many", "name")
 
 
