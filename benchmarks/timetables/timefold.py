@@ -61,8 +61,8 @@ CLOSING = """
 given the same constraints and weights. *goal*: what this project set itself for 60 CPU-seconds.
 
 Each of these conferences pins one talk at a place that costs. Pins are outside the score. The goals were
-reached with pins left out, which is what the command does unless it is told `--keep-pins`; so both sides are
-shown both ways.
+reached with pins left out, which is what the command does unless it is told `--keep-pins`; here both sides
+leave them out, or both keep them.
 """
 
 
