@@ -2,6 +2,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from muntada.evidence.actions import import_runs
+from muntada.evidence.actions.areas import load_areas
 from muntada.evidence.models import Import, Observation
 from muntada.evidence.rules.imports import ImportState
 from muntada.people.rules import Role
@@ -121,3 +122,27 @@ def test_the_part_that_htmx_asks_for_is_the_part_alone(begin, secretariat):
     part = secretariat.get(f"{LIST}/{one.pk}", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert "What was found" in part
+
+
+def test_an_edition_can_be_renamed_when_it_is_confirmed(begin, secretariat, now):
+    take(begin(edition="2025"), secretariat, now)
+    one = begin(NEWER, edition="2025")
+    assert "There is an edition 2025" in take(one, secretariat, now, leaves_out="on")
+    secretariat.post(f"{LIST}/{one.pk}/again")
+    import_runs.carry_out_look(one=Import.objects.get(pk=one.pk), clock=lambda: now)
+    assert "Taken in." in take(one, secretariat, now, leaves_out="on", edition="2025, revised")
+    assert [*Import.objects.values_list("edition", flat=True)] == ["2025, revised", "2025"]
+
+
+@pytest.mark.usefixtures("forum")
+def test_who_belongs_to_a_group_is_shown_by_year(client):
+    assert "No area is known" in client.get("/wsis20/evidence/areas").content.decode()
+    load_areas()
+    page = client.get("/wsis20/evidence/areas?group=LDC").content.decode()
+    assert "Bhutan" in page
+    assert "2023" in page
+    for year, is_in in (("2022", True), ("2023", False)):
+        page = client.get(f"/wsis20/evidence/areas?group=LDC&year={year}").content.decode()
+        assert ("Bhutan" in page) is is_in
+        assert "Nepal" in page
+    assert client.get("/wsis20/evidence/areas?group=NONE&year=²²²²").status_code == 200

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from muntada.evidence.views import (
+    areas,
     editions,
     front,
     imports,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("evidence/initiatives.csv", tables.download, {"form": "csv"}, name="download_csv"),
     path("evidence/initiatives.xlsx", tables.download, {"form": "xlsx"}, name="download_xlsx"),
     path("evidence/register", initiatives.register, name="register"),
+    path("evidence/areas", areas.areas, name="areas"),
     path("evidence/imports", imports.imports, name="imports"),
     path("evidence/imports/<int:pk>", imports.one_import, name="import"),
     path("evidence/imports/<int:pk>/columns", imports.columns, name="columns"),

@@ -59,7 +59,8 @@ def load_areas() -> None:
 
 
 def _known_areas() -> Iterator[Area]:
-    groups: Mapping[str, Any] = json.loads((_DATA / "areas.json").read_text(encoding="utf-8"))["areas"]
+    known: Mapping[str, Any] = json.loads((_DATA / "areas.json").read_text(encoding="utf-8"))
+    groups = known["areas"]
     numbers = {code: number for number, code in CODES["m49_groups"].items()}
     for position, (code, group) in enumerate(groups.items()):
         is_development = code in DEVELOPMENT_TOO
@@ -87,12 +88,13 @@ def _known_areas() -> Iterator[Area]:
             position=position,
         )
     for position, number in enumerate(CODES["m49_regions"], start=len(groups) + len(countries)):
-        # Their names stand in CLDR under the number.
+        # Those without titles have their names in CLDR, under the number.
         yield Area(
             code=f"M49-{number}",
             kind=AreaKind.AGGREGATE,
             grouping=Grouping.M49,
             m49=number,
+            titles=known["m49"].get(number, {}).get("titles", {}),
             is_main=True,
             position=position,
         )

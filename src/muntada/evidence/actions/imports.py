@@ -26,6 +26,7 @@ from muntada.record.rules import Actor
 LOOK = "evidence.look_at_import"
 TAKE_IN = "evidence.take_in_import"
 NAME_LENGTH = 120
+EDITION_LENGTH = 80
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,8 @@ def _require_readable(says: Mapping[str, str], series: str) -> None:
         raise Refused(sentence, "columns", "says")
 
 
-def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime) -> None:
-    """Have an import that was looked at taken in by the queue; ordered twice is once."""
+def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime, edition: str = "") -> None:
+    """Have an import that was looked at taken in by the queue, as this edition; ordered twice is once."""
     require_role(actor, IMPORTING_ROLES)
     try:
         with transaction.atomic():
@@ -132,7 +133,8 @@ def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime) 
                 leaves_out=leaves_out,
             )
             kept.leaves_out = leaves_out
-            _begin(kept, ImportState.TAKING, now, ["leaves_out"])
+            kept.edition = edition.strip()[:EDITION_LENGTH] or kept.edition
+            _begin(kept, ImportState.TAKING, now, ["leaves_out", "edition"])
             queue.configure_task(TAKE_IN).defer(import_id=kept.pk)
     except IntegrityError as error:
         sentence = gettext("Another import of this forum is being taken in. Please wait until that is done.")

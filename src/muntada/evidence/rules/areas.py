@@ -40,3 +40,9 @@ DEVELOPMENT_TOO = frozenset({"SST", "HPC", "FCS"})
 # A chart with more lines than this cannot be read; the table holds them all.
 LINES_IN_A_CHART = 9
 CHARTED: tuple[Grouping, ...] = (Grouping.REGION, Grouping.INCOME, Grouping.DEVELOPMENT)
+
+
+def asked_year(text: str) -> int | None:
+    """Return the year somebody asked for, or none where that is no year."""
+    is_year = text.isascii() and text.isdigit() and len(text) == 4  # noqa: PLR2004
+    return int(text) if is_year else None

@@ -17,6 +17,7 @@ from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
+from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import answer_form, put_refusal
 
@@ -97,7 +98,11 @@ def take_in(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
         request,
         one,
         lambda: actions.order_taking(
-            one=one, leaves_out=leaves_out, actor=here.actor(*IMPORTING_ROLES), now=here.now
+            one=one,
+            leaves_out=leaves_out,
+            edition=clean_line(request.POST.get("edition", "")),
+            actor=here.actor(*IMPORTING_ROLES),
+            now=here.now,
         ),
     )
 

@@ -1,0 +1,50 @@
+"""Who belongs to which group, in a year or over time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from muntada.evidence.models import Area, Membership
+from muntada.evidence.rules.areas import GROUPING_NAMES, Grouping
+
+
+@dataclass(frozen=True)
+class GroupsBy:
+    """The groups of one way of dividing the world."""
+
+    name: str
+    groups: tuple[Area, ...]
+
+
+def groups_with_members() -> list[GroupsBy]:
+    """Return the groups whose members are known, by the way they divide the world."""
+    found: dict[str, list[Area]] = defaultdict(list)
+    for group in Area.objects.filter(pk__in=Membership.objects.values("group")):
+        found[group.grouping].append(group)
+    return [
+        GroupsBy(str(GROUPING_NAMES[grouping]), tuple(found[grouping]))
+        for grouping in Grouping
+        if grouping in found
+    ]
+
+
+def members_of(group: Area, year: int | None) -> QuerySet[Membership]:
+    """Return who belongs to a group: ever, or in one year."""
+    members = Membership.objects.filter(group=group).select_related("area")
+    return members.filter(holds_in(year)) if year is not None else members
+
+
+def holds_in(year: int) -> Q:
+    since = Q(since_year=None) | Q(since_year__lte=year)
+    return since & (Q(until_year=None) | Q(until_year__gt=year))
+
+
+def in_order_of_names(members: QuerySet[Membership]) -> Sequence[Membership]:
+    return sorted(members, key=lambda one: one.area.name_here)
+
+
+def counted_areas() -> dict[str, int]:
+    """Return how many countries and how many groups the house knows."""
+    return dict(Area.objects.order_by().values_list("kind").annotate(Count("pk")))
