@@ -10,8 +10,8 @@ from muntada.forums.rules.merging import REASON_LENGTH, Joint
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.actions.merging import JointRequest
 from muntada.programme.forms.speakers import PARTS
-from muntada.programme.models import RequestSpeaker
-from muntada.programme.rules.merging import LEADS_NAMES
+from muntada.programme.models import RequestSpeaker, SessionRequest
+from muntada.programme.rules.merging import Leads
 from muntada.programme.rules.requests import DESCRIPTION_LENGTH
 from muntada.programme.rules.sessions import TITLE_LENGTH
 
@@ -31,15 +31,21 @@ class JoiningForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
     )
     language = forms.ChoiceField(label=_("Language of your text"), choices=CONTENT_LANGUAGES)
-    leads = forms.ChoiceField(
-        label=_("Who leads the joint session"),
-        choices=list(LEADS_NAMES.items()),
-        widget=forms.RadioSelect,
-    )
 
-    def __init__(self, data: Any = None, *, people: Sequence[RequestSpeaker], initial: Any = None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        two: tuple[SessionRequest, SessionRequest],
+        people: Sequence[RequestSpeaker],
+        initial: Any = None,
+    ) -> None:
         super().__init__(data, initial=initial)
         self.people = people
+        named = [(side.value, _leader(one)) for side, one in zip(Leads, two, strict=True)]
+        self.fields["leads"] = forms.ChoiceField(
+            label=_("Who leads the joint session"), choices=named, widget=forms.RadioSelect
+        )
         for one in people:
             self.fields[f"part-{one.pk}"] = forms.ChoiceField(
                 label=one.name, choices=PARTS, initial=one.part, required=False
@@ -52,6 +58,12 @@ class JoiningForm(forms.Form):
             leads=said["leads"],
             parts={one.pk: said[f"part-{one.pk}"] or one.part for one in self.people},
         )
+
+
+def _leader(request: SessionRequest) -> str:
+    """Name whoever would lead, as both the request and its author are known."""
+    symbol = request.symbol.short if request.symbol else ""
+    return f"{request.author} ({symbol})" if request.author else symbol
 
 
 class WhyForm(forms.Form):

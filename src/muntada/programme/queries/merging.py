@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here
-from muntada.forums.queries.merging import STANDING, beside, seen_by, waiting_for
+from muntada.forums.queries.merging import STANDING, UNDECIDED, beside, seen_by, waiting_for
 from muntada.foundations.errors import NotThere
 from muntada.programme.models import MergeRole, RequestMerge, SessionRequest
 from muntada.programme.rules.merging import MERGE_OTHERS
@@ -101,6 +101,12 @@ def asked_to_join(here: Here) -> list[RequestMerge]:
     if here.person is None:
         return []
     return list(MERGES_READ.filter(waiting_for(here.person), first__forum=here.forum))
+
+
+def asked_already(forum: Forum) -> dict[frozenset[int], RequestMerge]:
+    """Return the proposals that wait for an answer, by the two they are about."""
+    waiting = MERGES_READ.filter(UNDECIDED, first__forum=forum)
+    return {frozenset((one.first_id, one.second_id)): one for one in waiting}
 
 
 def standing_merge_by(joint: SessionRequest) -> RequestMerge | None:

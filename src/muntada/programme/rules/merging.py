@@ -1,11 +1,8 @@
 """The law of asking for one session together: who can, who leads, until when it can be undone."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
@@ -20,12 +17,6 @@ class Leads(StrEnum):
 
     FIRST = "first"
     SECOND = "second"
-
-
-LEADS_NAMES: Mapping[Leads, Promise] = {
-    Leads.FIRST: _("The author of the first"),
-    Leads.SECOND: _("The author of the second"),
-}
 
 
 def require_can_be_joined(symbol: str, state: str) -> None:

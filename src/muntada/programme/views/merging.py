@@ -61,6 +61,7 @@ def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpRespon
     people = _people([one, other])
     form = JoiningForm(
         request.POST or None,
+        two=(one, other),
         people=people,
         initial={
             "other": other.symbol.short if other.symbol else "",
@@ -165,7 +166,7 @@ def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | 
     is_undecided = kept.joint is not None and kept.joint.state in UNDECIDED
     readable = RequestState.WITHDRAWN not in (kept.first.state, kept.second.state)
     parts = {role.speaker_id: role.part for role in kept.roles.all()}
-    people = [(one, _part_name(one, parts)) for one in _people([kept.first, kept.second])] if readable else []
+    people = _who_does_what(kept, parts) if readable else []
     context = {
         "merge": kept,
         "state": kept.state.value,
@@ -180,9 +181,13 @@ def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | 
     return render(request, "programme/joining.html", context, status=422 if form is not None else 200)
 
 
-def _part_name(one: RequestSpeaker, parts: dict[int, str]) -> str:
-    one.part = parts.get(one.pk, one.part)
-    return one.part_name
+def _who_does_what(kept: RequestMerge, parts: dict[int, str]) -> list[tuple[str, str]]:
+    """Return names and parts, each once: somebody may be named in both."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for one in _people([kept.leading, kept.following]):
+        one.part = parts.get(one.pk, one.part)
+        found.setdefault((one.key, one.part), (one.name, one.part_name))
+    return list(found.values())
 
 
 @forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
@@ -191,8 +196,9 @@ def overlaps(request: HttpRequest, here: Here) -> HttpResponse:
     pairs = near_pairs(here.forum)[:PAIRS_SHOWN]
     wanted = {pk for pair in pairs for pk in (pair.one_id, pair.other_id)}
     rows = {one.pk: one for one in requests_in(here.forum).filter(pk__in=wanted)}
+    asked = merging.asked_already(here.forum)
     shown = [
-        (rows[pair.one_id], rows[pair.other_id], pair)
+        (rows[pair.one_id], rows[pair.other_id], pair, asked.get(frozenset((pair.one_id, pair.other_id))))
         for pair in pairs
         if {pair.one_id, pair.other_id} <= {*rows}
     ]

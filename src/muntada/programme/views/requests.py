@@ -38,8 +38,11 @@ def requests(request: HttpRequest, here: Here) -> HttpResponse:
     if state in known:
         rows = rows.filter(state=state)
     counts = counts_by_state(here.forum)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        # Of two that wait it can be proposed that they be asked for as one.
+        "may_join": here.has(Role.SECRETARIAT) and any(one.state == RequestState.SUBMITTED for one in page),
         "state": state if state in known else "",
         "states": [
             (one.value, REQUEST_STATE_NAMES[one], counts[one.value])
