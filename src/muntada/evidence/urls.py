@@ -7,6 +7,7 @@ from muntada.evidence.views import (
     imports,
     indicators,
     initiatives,
+    progress,
     stocktaking,
     tables,
 )
@@ -39,5 +40,9 @@ urlpatterns = [
     path("i/<int:number>/withdraw", initiatives.withdraw, name="withdraw"),
     path("d/<int:number>", indicators.indicator, name="indicator"),
     path("d/<int:number>/editions", editions.editions, name="editions"),
+    path("d/<int:number>/progress", progress.progress, name="progress"),
+    path("d/<int:number>/progress/set", progress.set_target, name="set_target"),
+    path("d/<int:number>/progress/<int:year>", progress.target, name="target"),
+    path("d/<int:number>/progress/<int:year>/remove", progress.remove_target, name="remove_target"),
     path("d/<int:number>.csv", indicators.numbers, name="numbers"),
 ]

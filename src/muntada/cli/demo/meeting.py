@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from muntada.cli.demo.drafts import put_up_buildings, work_on_drafts
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented
-from muntada.evidence.actions import charts, checking, figures, initiatives
+from muntada.evidence.actions import assessing, charts, checking, figures, initiatives
+from muntada.evidence.actions.assessing import NewTarget
 from muntada.evidence.actions.initiatives import NewInitiative
 from muntada.evidence.models import Indicator
 from muntada.evidence.rules.initiatives import Activity, Progress, Scope
+from muntada.evidence.rules.verdicts import Direction
 from muntada.meeting import actions as meeting
 from muntada.meeting.actions import Point
 from muntada.meeting.rules import Mode, PointKind
@@ -37,6 +39,14 @@ FIRST_DAY = datetime(2025, 7, 7, 8, 0, tzinfo=UTC)
 REPORTS = datetime(2025, 7, 12, 9, 0, tzinfo=UTC)
 SEED = 20
 EFFORT = 5.0
+DEMO_TARGET = NewTarget(
+    value=95,
+    year=2030,
+    base_year=2015,
+    direction=Direction.UP,
+    limit=100,
+    agreed_in="A target of this demo, agreed nowhere",
+)
 _PLACEHOLDER = re.compile(r"\[([A-Z]):([A-Za-z0-9._]+)\]")
 
 
@@ -62,6 +72,9 @@ def put_evidence(stand: Stand, published: Row) -> None:
     figures.publish_figures(document=published, forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
     for indicator in Indicator.objects.filter(forum=stand.forum):
         charts.draw_charts(indicator=indicator, now=stand.clock.now)
+    users = Indicator.objects.filter(forum=stand.forum, code="internet_users_pct").first()
+    if users is not None:
+        assessing.set_target(indicator=users, new=DEMO_TARGET, actor=SYSTEM, now=stand.clock.tick(minutes=30))
     for row in invented("initiatives"):
         organisation = stand.organisations[row["organisation"]]
         registered = initiatives.register_initiative(

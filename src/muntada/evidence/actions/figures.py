@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
 from muntada.evidence.actions.areas import areas_by_code
-from muntada.evidence.actions.charts import draw_charts
+from muntada.evidence.actions.following import follow_numbers
 from muntada.evidence.actions.indicators import facts_of, facts_of_publication, indicator_of, source_of
 from muntada.evidence.engine import series as engine
 from muntada.evidence.models import Area, Indicator, Observation, Vintage
@@ -95,7 +95,7 @@ def import_indicators(
         )
         change = {"vintage": edition, "file": file.digest, "observations": len(file.readings)}
         _log(indicator, "import_indicators", change, actor, now)
-        draw_charts(indicator=indicator, now=now)
+        follow_numbers(indicator=indicator, now=now)
     strangers = sorted({code for code, area in areas.items() if _is_strange(area)})
     return Imported(indicator, vintage, len(file.readings), len(areas), file.blanks, tuple(strangers))
 
@@ -121,7 +121,7 @@ def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, 
             if new:
                 Observation.objects.bulk_create(new)
                 _log(indicator, "publish_figures", {"figures": rows}, actor, now)
-                draw_charts(indicator=indicator, now=now)
+                follow_numbers(indicator=indicator, now=now)
             added += len(new)
     return added
 

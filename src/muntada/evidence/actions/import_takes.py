@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext
 
 from muntada.evidence.actions.areas import areas_by_code
-from muntada.evidence.actions.charts import draw_charts
+from muntada.evidence.actions.following import follow_numbers
 from muntada.evidence.actions.import_looks import TELL_EVERY_ROWS, Tell, placed_in
 from muntada.evidence.actions.indicators import facts_of, indicator_of, source_key_of_form, source_of
 from muntada.evidence.engine.sources import Fault, Observation, Part
@@ -77,7 +77,7 @@ def take_in(*, one: Import, found: Sorted, now: datetime) -> None:
             },
             now=now,
         )
-        draw_charts(indicator=indicator, now=now)
+        follow_numbers(indicator=indicator, now=now)
 
 
 def _facts(one: Import, code: str, first: Observation) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 
-from muntada.evidence.actions.charts import draw_charts
+from muntada.evidence.actions.following import follow_numbers
 from muntada.evidence.engine.sources import MANY, YEAR_COLUMN, Says
 from muntada.evidence.models import Chart, Import, ImportPart, Indicator, Source
 from muntada.evidence.queries.imports import indicators_brought
@@ -207,7 +207,7 @@ def _redraw(indicator: Indicator, now: datetime) -> None:
     if current_vintage(indicator) is None:
         Chart.objects.filter(indicator=indicator).delete()
     else:
-        draw_charts(indicator=indicator, now=now)
+        follow_numbers(indicator=indicator, now=now)
 
 
 def drop_old_imports(*, now: datetime) -> int:

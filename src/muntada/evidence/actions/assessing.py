@@ -1,0 +1,131 @@
+"""Setting what an indicator is to reach, and judging every area by all methods at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.evidence.engine.verdicts import judge
+from muntada.evidence.models import Assessment, Indicator, IndicatorTarget
+from muntada.evidence.queries.assessments import numbers_for, vintage_for
+from muntada.evidence.rules import verdicts as rules
+from muntada.evidence.rules.observations import require_role
+from muntada.evidence.rules.verdicts import TARGET_ROLES, Direction
+from muntada.foundations.cleaning import clean_line
+from muntada.foundations.errors import Refused
+from muntada.record import actions as record
+from muntada.record.rules import Actor
+
+BATCH = 500
+KEPT = (
+    "method",
+    "method_version",
+    "verdict",
+    "is_on_track",
+    "ratio",
+    "observed_rate",
+    "required_rate",
+    "score",
+    "base_year",
+    "base_value",
+    "current_year",
+    "current_value",
+    "points",
+    "share_estimated",
+    "digest",
+)
+
+
+@dataclass(frozen=True)
+class NewTarget:
+    """What is to be reached, and where that was agreed."""
+
+    value: float
+    year: int
+    base_year: int
+    direction: Direction
+    agreed_in: str
+    limit: float | None = None
+    lower: float | None = None
+    optimum: float | None = None
+
+
+def set_target(*, indicator: Indicator, new: NewTarget, actor: Actor, now: datetime) -> IndicatorTarget:
+    """Set what an indicator is to reach by a year, in the place of what was set for that year before."""
+    require_role(actor, TARGET_ROLES)
+    agreed = clean_line(new.agreed_in)
+    if not agreed:
+        sentence = gettext("Please say where this target was agreed, so that others can look it up.")
+        raise Refused(sentence, "agreed-missing", "agreed_in")
+    rules.require_years(new.base_year, new.year)
+    rules.require_scale(new.direction, lower=new.lower, optimum=new.optimum)
+    with transaction.atomic():
+        target, _ = IndicatorTarget.objects.update_or_create(
+            indicator=indicator,
+            year=new.year,
+            defaults={
+                "value": new.value,
+                "base_year": new.base_year,
+                "direction": new.direction,
+                "limit": new.limit,
+                "lower": new.lower,
+                "optimum": new.optimum,
+                "agreed_in": agreed,
+                "set_by_id": actor.person_id,
+                "set_at": now,
+            },
+        )
+        record.write(
+            forum_id=indicator.forum_id,
+            actor=actor,
+            verb="set_target",
+            symbol=indicator.symbol,
+            change={"value": new.value, "year": new.year, "base_year": new.base_year, "agreed_in": agreed},
+            now=now,
+        )
+        assess_target(target=target, now=now)
+    return target
+
+
+def remove_target(*, target: IndicatorTarget, actor: Actor, now: datetime) -> None:
+    """Take a target away with its assessments; the log keeps what it was."""
+    require_role(actor, TARGET_ROLES)
+    with transaction.atomic():
+        record.write(
+            forum_id=target.indicator.forum_id,
+            actor=actor,
+            verb="remove_target",
+            symbol=target.indicator.symbol,
+            change={"value": target.value, "year": target.year, "agreed_in": target.agreed_in},
+            now=now,
+        )
+        target.delete()
+
+
+def assess_target(*, target: IndicatorTarget, now: datetime) -> int:
+    """Judge every area by all methods from the newest numbers; return how many assessments are stored."""
+    vintage = vintage_for(target.indicator)
+    areas, cells = numbers_for(target.indicator, vintage)
+    made = [
+        Assessment(
+            target=target,
+            area_id=areas[row["area"]],
+            reason=row["reason"] or "",
+            **{name: row[name] for name in KEPT},
+        )
+        for row in judge(target, cells)
+    ]
+    with transaction.atomic():
+        IndicatorTarget.objects.select_for_update(no_key=True).get(pk=target.pk)
+        target.assessments.all().delete()
+        Assessment.objects.bulk_create(made, batch_size=BATCH)
+        target.vintage, target.assessed_at = vintage, now
+        target.save(update_fields=["vintage", "assessed_at"])
+    return len(made)
+
+
+def assess_indicator(*, indicator: Indicator, now: datetime) -> None:
+    """Judge anew whatever an indicator is to reach: its numbers have changed."""
+    for target in indicator.targets.select_related("indicator"):
+        assess_target(target=target, now=now)
