@@ -51,19 +51,20 @@ class Used:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="60 series, and no results written")
+    parser.add_argument("--runs", type=int, default=RUNS, help=f"of each process, the best counts ({RUNS})")
     arguments = parser.parse_args()
     count = QUICK if arguments.quick else ALL
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(os.environ.get("MUNTADA_BENCH", temporary)) / f"series-{count}"
         if not (folder / "series.csv").exists():
             subprocess.run([sys.executable, MADE, folder, str(count)], check=True)  # noqa: S603 - our own program
-        page = "\n".join(_page(folder, count)) + "\n"
+        page = "\n".join(_page(folder, count, arguments.runs)) + "\n"
     print(page)
     if not arguments.quick:
         RESULTS.write_text(page, encoding="utf-8")
 
 
-def _page(folder: Path, count: int) -> Iterator[str]:
+def _page(folder: Path, count: int, runs: int) -> Iterator[str]:
     known = float(np.isfinite(made(count)).mean())
     cells = count * AREAS * YEARS
     yield "# The progress engine on a whole database"
@@ -73,7 +74,7 @@ def _page(folder: Path, count: int) -> Iterator[str]:
     size = (folder / "series.csv").stat().st_size / 1e6
     yield f"{count:,} series x {AREAS} areas x {YEARS} years: {cells:,} cells, {1 - known:.1%} missing;"
     yield f"a CSV file of {size:.0f} MB. Whole processes, from their start over the file to the result;"
-    yield f"the best of {RUNS} runs, one thread each."
+    yield f"{'one run' if runs == 1 else f'the best of {runs} runs'} of each, one thread."
     yield GOALS
     yield ""
     yield "| what | by | CPU s | wall s | MiB |"
@@ -85,7 +86,7 @@ def _page(folder: Path, count: int) -> Iterator[str]:
         ("the same, with Mann-Kendall and Sen", "the engine", [sys.executable, OWN, folder]),
         ("level, line and verdict of one method", "vectorised pandas", [sys.executable, COLUMNS, folder]),
     ):
-        used = _best(command)
+        used = min((_measured(command) for _ in range(runs)), key=lambda used: used.cpu)
         yield f"| {what} | {by} | {used.cpu:.2f} | {used.wall:.2f} | {used.memory} |"
     yield from _loop(folder, count)
     yield ""
@@ -129,10 +130,6 @@ def _one(folder: Path) -> Iterator[str]:
         late = sorted(times)[47]
         usual = statistics.median(times)
         yield f"- One changed series, {what}, every method: {usual:.1f} ms, 95th percentile {late:.1f} ms."
-
-
-def _best(command: list[str | Path]) -> Used:
-    return min((_measured(command) for _ in range(RUNS)), key=lambda used: used.cpu)
 
 
 def _measured(command: list[str | Path]) -> Used:

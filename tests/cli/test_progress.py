@@ -71,6 +71,21 @@ def test_the_page_counts_verdicts_and_agreement(files, capsys):
     assert "No value at all: schools" in page
 
 
+def test_a_forecast_for_the_target_year_stands_in_each_row(files, capsys):
+    values = [
+        f"net,A{area},{year},{20 + area + 2 * (year - 2010)}\n"
+        for area in range(9)
+        for year in range(2010, 2025)
+    ]
+    (files / "series.csv").write_text("series,area,year,value\n" + "".join(values), encoding="utf-8")
+    assert run(files, "--forecast", "--json", "--method", "sdsn") == 0
+    row = json.loads(capsys.readouterr().out)[0]
+    assert (row["forecast_year"], row["forecast_curve"]) == (2030, "logistic")
+    assert 48 < row["forecast_low"] <= row["forecast"] <= row["forecast_high"] < 70
+    assert run(files, "--forecast") == 0
+    assert "net, logistic, 5 years ahead: 9 areas, mean error" in capsys.readouterr().out
+
+
 def test_more_processes_print_the_same(files, capsys):
     run(files, "--json")
     alone = capsys.readouterr().out

@@ -8,6 +8,7 @@ reason. docs/engines/progress.md has the formulas.
 """
 
 import argparse
+import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from muntada.engines.progress.assess import Assessed, assess
+from muntada.engines.progress.forecast import Forecast, back_test, forecast_to_target
 from muntada.engines.progress.methods import METHODS
 from muntada.engines.progress.panel import Panel
 from muntada.engines.progress.panel_files import read_panel
@@ -25,6 +27,7 @@ from muntada.engines.tables import TableFault
 
 ALL = "all"
 MOST_PROCESSES = 256
+YEARS_BACK = 5  # from which a forecast is tried on what came since
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +51,11 @@ def add_files(parser: argparse.ArgumentParser) -> None:
         "--method", choices=[ALL, *METHODS], default=ALL, help="by which method to judge (default: all)"
     )
     parser.add_argument(
+        "--forecast",
+        action="store_true",
+        help="also carry each series on until its target year, with an interval of 90 %%",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print a row for each series, area and method as JSON"
     )
 
@@ -68,11 +76,41 @@ def judge(arguments: argparse.Namespace, work: Callable[..., Assessed]) -> int:
         sys.stderr.write(f"{fault}\n")
         return 2
     found = work(panel, targets, methods)
+    forecasts = _forecasts(panel, targets) if arguments.forecast else None
     if arguments.json:
-        sys.stdout.writelines(as_json(rows_of(panel, targets, found, methods)))
+        sys.stdout.writelines(as_json(rows_of(panel, targets, found, methods, forecasts)))
     else:
         print("\n".join(_page(panel, targets, found, methods)))
+        if forecasts is not None:
+            print("\n".join(_tried(panel, targets)))
     return 0
+
+
+def _forecasts(panel: Panel, targets: Sequence[Target]) -> dict[str, Forecast]:
+    numbers = {series: number for number, series in enumerate(panel.series)}
+    return {
+        target.series: forecast_to_target(panel, numbers[target.series], target)
+        for target in targets
+        if target.series in numbers
+    }
+
+
+def _tried(panel: Panel, targets: Sequence[Target]) -> Iterator[str]:
+    """Tell how well the same forecast would have done from an earlier year."""
+    numbers = {series: number for number, series in enumerate(panel.series)}
+    origin = int(panel.years[-1]) - YEARS_BACK
+    yield f"Forecasts of {origin}, beside what came (errors in the unit of the series)"
+    for target in targets:
+        if target.series in numbers and origin > panel.first_year:
+            values = panel.values[numbers[target.series]]
+            for one in back_test(values, panel.years, origin, limit=target.limit):
+                inside = (
+                    "no interval" if math.isnan(one.covered) else f"{one.covered:.0%} in the interval of 90 %"
+                )
+                yield (
+                    f"  {_plain(target.series)}, {one.curve}, {one.ahead} years ahead: {one.areas} areas,"
+                    f" mean error {one.mean_error:.3g}, bias {one.bias:+.3g}, {inside}"
+                )
 
 
 def at_least_one(told: str) -> int:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from muntada.engines.progress.curves import CURVES, Curve, usual_curve
-from muntada.engines.progress.panel import Floats, Integers
+from muntada.engines.progress.panel import Floats, Integers, Panel
+from muntada.engines.progress.targets import Target
 
 WINDOW = 5
 LEVEL = 0.90
@@ -113,6 +114,15 @@ def forecast(
         errors=count,
         half_width=width,
     )
+
+
+def forecast_to_target(panel: Panel, number: int, target: Target) -> Forecast:
+    """Carry one series of a panel on until its target year, along its usual curve.
+
+    What has two values for one year, or cannot be meant in its unit, is carried on all the same: look at the
+    assessment beside it.
+    """
+    return forecast(panel.values[number], panel.years, target.year, limit=target.limit)
 
 
 def back_test(

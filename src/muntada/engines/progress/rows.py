@@ -9,6 +9,7 @@ import numpy as np
 
 from muntada.engines.progress.answers import notes_of, reason_of
 from muntada.engines.progress.assess import Assessed
+from muntada.engines.progress.forecast import Forecast
 from muntada.engines.progress.judged import Codes, Judged
 from muntada.engines.progress.methods import METHODS, Method
 from muntada.engines.progress.panel import Bools, Panel
@@ -21,11 +22,16 @@ NO_SERIES = {"code": "no_values", "sentence": "There is no value."}
 
 
 def rows_of(
-    panel: Panel, targets: Sequence[Target], found: Assessed, methods: Sequence[str]
+    panel: Panel,
+    targets: Sequence[Target],
+    found: Assessed,
+    methods: Sequence[str],
+    forecasts: Mapping[str, Forecast] | None = None,
 ) -> Iterator[Row]:
     """Give a row for each listed series, area and method, and for targets of which there is no series.
 
-    The order is that of the panel, then of `methods`.
+    The order is that of the panel, then of `methods`. With `forecasts` by series each row tells what is
+    expected for the target year.
     """
     by_series = {target.series: target for target in targets}
     for number, series in enumerate(panel.series):
@@ -33,6 +39,8 @@ def rows_of(
         for place in np.flatnonzero(panel.listed[number]).tolist():
             digest = digest_of(panel, number, place, target)
             head = _head(series, panel.areas[place], target) | _levels(found, number, place)
+            if forecasts is not None:
+                head |= _expected(forecasts.get(series), place)
             for name in methods:
                 yield head | _said(METHODS[name], found.judged[name], number, place) | {"digest": digest}
     for target in targets:
@@ -69,6 +77,16 @@ def _levels(found: Assessed, number: int, place: int) -> Row:
         "current_value": _number(levels.current_value[number, place]),
         "yearly_change": _number(levels.yearly[number, place]),
     }
+
+
+def _expected(forecast: Forecast | None, place: int) -> Row:
+    """Tell what a forecast expects for its last year; nothing of a year that is over."""
+    names = ("forecast_low", "forecast", "forecast_high")
+    if forecast is None or not len(forecast.years):
+        return dict.fromkeys(("forecast_year", "forecast_curve", *names))
+    last: Row = {"forecast_year": int(forecast.years[-1]), "forecast_curve": forecast.curve}
+    figures = (forecast.low, forecast.middle, forecast.high)
+    return last | {name: _number(table[place, -1]) for name, table in zip(names, figures, strict=True)}
 
 
 def _said(method: Method, judged: Judged, number: int, place: int) -> Row:
