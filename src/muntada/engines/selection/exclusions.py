@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.selection.answer import Change, Excluded, Line, Price
 from muntada.engines.selection.conflict import conflict_of
-from muntada.engines.selection.judge import SOME_MINUTES, judge
+from muntada.engines.selection.judge import SOME_MINUTES, judge, require_kept
 from muntada.engines.selection.prices import ROUGH, Priced, held, side_by_side
 from muntada.engines.selection.problem import (
     POINT,
@@ -144,6 +144,8 @@ def explained(chosen: Chosen, number: int, answer: Found) -> Excluded:
     against = tuple(in_the_way(chosen, request))
     changes = changes_with(chosen, request)
     other = frozenset(names[one] for one in answer.chosen or ())
+    if answer.chosen is not None:
+        require_kept(problem, other)
     possible = not (answer.proved and answer.chosen is None)
     least = max(0, chosen.found.score - answer.bound) if possible else None
     most = chosen.found.bound - answer.score if answer.chosen is not None else None

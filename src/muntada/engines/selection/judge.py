@@ -61,6 +61,12 @@ def broken(problem: Problem, chosen: Collection[str]) -> tuple[str, ...]:
     return tuple(one.condition for one in judge(problem, chosen) if one.state is State.BLOCK and not one.met)
 
 
+def require_kept(problem: Problem, chosen: Collection[str], *, but: str = "") -> None:
+    """No choice leaves the engine that the checker finds broken, in anything but what was changed for it."""
+    if bad := [one for one in broken(problem, chosen) if one != but]:
+        raise AssertionError(f"the solver broke {', '.join(bad)}")
+
+
 def lines_of(problem: Problem, condition: Condition, taken: list[Request]) -> Iterator[Line]:
     match condition:
         case Capacity():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from muntada.engines.halt import Halt
 from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.selection.answer import Change, Price
-from muntada.engines.selection.judge import judge
+from muntada.engines.selection.judge import judge, require_kept
 from muntada.engines.selection.problem import POINT, Capacity, Condition, Problem, State
 from muntada.engines.selection.rows import Row, rows_of
 from muntada.engines.selection.search import LP_EFFORT, NO_SCORE, Found, Search
@@ -212,6 +212,8 @@ class Work:
             price = Price(self.variant.condition, self.variant.change, None, 0.0, None, (), (), words)
             return Priced(price, self.chosen, 0.0)
         other = frozenset(self.names[number] for number in self.answer.chosen or ())
+        if self.answer.chosen is not None:
+            require_kept(self.problem, other, but=self.variant.condition)
         price = price_of(self.variant, self.found, self.answer, self.chosen, other)
         return Priced(price, other, self.effort)
 

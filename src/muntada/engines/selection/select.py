@@ -7,7 +7,7 @@ from muntada.engines.halt import Halt
 from muntada.engines.selection.answer import Excluded, Selection, Status
 from muntada.engines.selection.conflict import conflict_of
 from muntada.engines.selection.exclusions import Chosen, excluded_of, explained, narrow_first
-from muntada.engines.selection.judge import broken, judge
+from muntada.engines.selection.judge import judge, require_kept
 from muntada.engines.selection.preflight import preflight
 from muntada.engines.selection.prices import Priced, held, prices_of
 from muntada.engines.selection.problem import POINT, Problem
@@ -104,8 +104,7 @@ def told(problem: Problem, found: Found, seed: int) -> Selection:
     requests = [problem.requests[number] for number in sorted(found.chosen or ())]
     requests.sort(key=lambda one: -one.points)
     chosen = tuple(one.id for one in requests)
-    if bad := broken(problem, chosen):
-        raise AssertionError(f"the solver broke {', '.join(bad)}")
+    require_kept(problem, chosen)
     gap = (found.bound - found.score) / found.bound if found.bound else 0.0
     return Selection(
         status=Status.OPTIMAL if found.proved else Status.FEASIBLE,
