@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
-from itertools import chain
+from itertools import chain, cycle
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -27,7 +27,7 @@ from muntada.programme.models import (
 from muntada.programme.queries.ties import timetable_rules_of
 from muntada.programme.rules.sessions import person_key
 from muntada.programme.rules.ties import WEIGHTS
-from muntada.programme.rules.timetables import in_words
+from muntada.programme.rules.timetables import FIGURE_NAMES, in_words
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM
 
@@ -274,7 +274,7 @@ def test_the_pause_lies_between_two_sessions_of_a_person(
 
 
 def test_groups_and_lines_are_spread_over_the_days_unless_that_is_off(
-    forum, make, accepted_by, make_session, room, other_room, two_days, rules
+    forum, make, make_draft, move, accepted_by, room, other_room, two_days, rules, client_as
 ):
     sessions = [accepted_by(None, speaker="government") for _ in range(4)]
     days = [moment.date() for moment in starts(make()).values()]
@@ -285,9 +285,22 @@ def test_groups_and_lines_are_spread_over_the_days_unless_that_is_off(
     assert told([finding], forum) == [
         "4 sessions with Governments on stage are on 8 July 2025; spread evenly it would be 2."
     ]
+    by_hand = make_draft()
+    rooms = cycle((room, other_room))
+    for session, where, slot in zip(sessions, rooms, two_days[0] * 2, strict=False):
+        move(by_hand, session, where, slot)
+    both = f"/wsis20/programme/timetables/{by_hand.number}/compare?with={draft.number}"
+    browser = client_as(Role.SECRETARIAT)
+    assert _wishes(browser.get(both)) == (8, 0)
     rules(groups=0)
+    assert _wishes(browser.get(both)) == (0, 0)
     assert not _all_on_one_day(forum, seats, two_days)
     assert len(sessions) == 4
+
+
+def _wishes(page):
+    (figures,) = (one for one in page.context["figures"] if one.label == FIGURE_NAMES["wishes"])
+    return figures.here, figures.there
 
 
 def _all_on_one_day(forum, seats, two_days):

@@ -2,17 +2,18 @@
 
 from muntada.cli.demo.frame import Stand
 from muntada.people.rules import Role
-from muntada.programme.actions import drafts, locks, moves, places, timetables, venue
+from muntada.programme.actions import drafts, locks, moves, places, ties, timetables, venue
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.moving import choices
 from muntada.programme.models import Placement, Room, Slot, Timetable
-from muntada.programme.queries.timetables import placements_of
+from muntada.programme.queries.timetables import placements_of, sessions_to_place
 from muntada.programme.queries.venue import rooms_of
 from muntada.record.rules import Actor
 
 WALK_MINUTES = 8
 FAR_ROOMS = 3
 LOCKED = 2
+TIED = 2
 
 
 def work_on_drafts(stand: Stand, released: Timetable) -> None:
@@ -54,6 +55,26 @@ def put_up_buildings(stand: Stand, secretariat: Actor) -> None:
         building = far if number >= len(rooms) - FAR_ROOMS else near
         values = {"building": building, "floor": str(number % 2)}
         venue.change_room(room=room, values=values, actor=secretariat, now=stand.clock.tick())
+
+
+def tie_sessions(stand: Stand, secretariat: Actor) -> None:
+    """Make a series of two sessions and keep two others apart."""
+    numbers = [session.symbol.number for session in sessions_to_place(stand.forum)[: 2 * TIED]]
+    ties.keep_series(
+        forum=stand.forum,
+        name="Two parts (invented)",
+        numbers=numbers[:TIED],
+        same_day=False,
+        actor=secretariat,
+        now=stand.clock.tick(),
+    )
+    ties.keep_apart(
+        forum=stand.forum,
+        name="For everybody (invented)",
+        numbers=numbers[TIED:],
+        actor=secretariat,
+        now=stand.clock.tick(),
+    )
 
 
 def _move_one(stand: Stand, draft: Timetable, placed: Placement, secretariat: Actor) -> None:

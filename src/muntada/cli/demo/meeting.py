@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from muntada.cli.demo.drafts import put_up_buildings, work_on_drafts
+from muntada.cli.demo.drafts import put_up_buildings, tie_sessions, work_on_drafts
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented
 from muntada.evidence.actions import assessing, charts, checking, figures, initiatives
@@ -166,6 +166,7 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
     put_up_buildings(stand, secretariat)
     schedule.add_default_slots(forum=stand.forum, actor=secretariat, now=stand.clock.tick())
     sessions = _choose(stand, asked, secretariat)
+    tie_sessions(stand, secretariat)
     timetable = timetables.make_timetable(
         forum=stand.forum, actor=secretariat, now=stand.clock.tick(), seed=SEED, effort=EFFORT
     )
