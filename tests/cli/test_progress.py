@@ -86,6 +86,19 @@ def test_a_forecast_for_the_target_year_stands_in_each_row(files, capsys):
     assert "net, logistic, 5 years ahead: 9 areas, mean error" in capsys.readouterr().out
 
 
+def test_only_the_areas_of_a_group_are_judged(files, capsys):
+    (files / "areas.csv").write_text("area,name\nKEN,Kenya\nTUV,Tuvalu\n", encoding="utf-8")
+    assert run(files, "--areas", str(files / "areas.csv"), "--method", "sdsn", "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["series"], row["area"], row["reason_code"]) for row in rows] == [
+        ("net", "KEN", None),
+        ("net", "TUV", "no_values"),
+        ("phones", "KEN", "no_target_row"),
+        ("phones", "TUV", "no_target_row"),
+        ("schools", None, "no_values"),
+    ]
+
+
 def test_more_processes_print_the_same(files, capsys):
     run(files, "--json")
     alone = capsys.readouterr().out

@@ -19,7 +19,7 @@ from muntada.engines.progress.assess import Assessed, assess
 from muntada.engines.progress.forecast import Forecast, back_test, forecast_to_target
 from muntada.engines.progress.methods import METHODS
 from muntada.engines.progress.panel import Panel
-from muntada.engines.progress.panel_files import read_panel
+from muntada.engines.progress.panel_files import read_areas, read_panel
 from muntada.engines.progress.parts import assess_in_processes
 from muntada.engines.progress.rows import agreement, as_json, rows_of
 from muntada.engines.progress.targets import Target, read_targets
@@ -51,6 +51,12 @@ def add_files(parser: argparse.ArgumentParser) -> None:
         "--method", choices=[ALL, *METHODS], default=ALL, help="by which method to judge (default: all)"
     )
     parser.add_argument(
+        "--areas",
+        metavar="AREAS.csv",
+        type=Path,
+        help="judge only the areas in the column area: the countries of a group, without the groups",
+    )
+    parser.add_argument(
         "--forecast",
         action="store_true",
         help="also carry each series on until its target year, with an interval of 90 %%",
@@ -72,6 +78,8 @@ def judge(arguments: argparse.Namespace, work: Callable[..., Assessed]) -> int:
     try:
         targets = read_targets(arguments.targets)
         panel = read_panel(arguments.series)
+        if arguments.areas is not None:
+            panel = panel.only(read_areas(arguments.areas))
     except TableFault as fault:
         sys.stderr.write(f"{fault}\n")
         return 2

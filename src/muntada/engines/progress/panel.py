@@ -43,6 +43,24 @@ class Panel:
     def years(self) -> Integers:
         return np.arange(self.first_year, self.first_year + self.values.shape[2])
 
+    def only(self, areas: Iterable[str]) -> "Panel":
+        """Return the panel of these areas; each is listed for every series, with values or without."""
+        wanted = tuple(sorted(set(areas)))
+        place_of = {area: place for place, area in enumerate(self.areas)}
+        there = [number for number, area in enumerate(wanted) if area in place_of]
+        from_places = [place_of[wanted[number]] for number in there]
+        shape = (len(self.series), len(wanted))
+        values = np.full((*shape, self.values.shape[2]), np.nan)
+        values[:, there] = self.values[:, from_places]
+        doubled = np.zeros(shape, dtype=np.bool_)
+        doubled[:, there] = self.doubled[:, from_places]
+        estimated = None
+        if self.estimated is not None:
+            estimated = np.zeros(values.shape, dtype=np.bool_)
+            estimated[:, there] = self.estimated[:, from_places]
+        listed = np.ones(shape, dtype=np.bool_)
+        return Panel(self.series, wanted, self.first_year, values, listed, doubled, estimated)
+
     def digest(self) -> str:
         """Return the digest of everything that is in the panel."""
         digest = hashlib.sha256()

@@ -25,6 +25,7 @@ from muntada.engines.tables import (
     checked_columns,
     decoded_lines,
     opened,
+    read_table,
     records_of,
 )
 
@@ -97,6 +98,12 @@ def read_panel(path: Path, *, max_bytes: int = MAX_BYTES) -> Panel:
         return panel_of_pieces(tuple(reader.series.numbers), tuple(reader.areas.numbers), pieces)
     except PanelTooLarge as error:
         raise TableFault(path.name, None, TOO_MANY, {"most": MOST_CELLS // 10**6}) from error
+
+
+def read_areas(path: Path) -> tuple[str, ...]:
+    """Read the column area of a table, or raise a TableFault with file and line."""
+    rows = read_table(path, required=("area",))
+    return tuple(_name(path.name, row.line, "area", row.values["area"].strip()) for row in rows)
 
 
 def _cut(text: bytes, *, last: bool) -> tuple[bytes, bytes]:
