@@ -151,6 +151,8 @@ def test_an_author_gives_a_place_back_and_nobody_else(waiting, forum, now, here_
     address = "/wsis20/p/1/give-back"
     assert address not in client_as().get("/wsis20/p/1").content.decode()
     assert client_as().get(address).status_code == 403
+    still_waiting = SessionRequest.objects.get(symbol__number=2)
+    assert client_as(person=still_waiting.author).get("/wsis20/p/2/give-back").status_code == 422
     browser = client_as(person=kept.author)
     assert address in browser.get("/wsis20/p/1").content.decode()
     assert browser.post(address, {"reason": " "}).status_code == 422

@@ -24,10 +24,9 @@ from muntada.record.rules import Actor
 def give_back(*, here: Here, request: SessionRequest, reason: str) -> None:
     """Give a place back, as an author of a request that was accepted. The session is cancelled."""
     require_reason(reason)
-    require_own(here, request)
     with transaction.atomic():
         kept = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
-        require_state(kept.state, ABSORBED)
+        require_own_place(here, kept)
         if kept.session is None or kept.session.requests.count() > 1:
             sentence = gettext("Others hold this session, too. Please write to the secretariat.")
             raise Refused(sentence, "held-by-others")
@@ -40,9 +39,11 @@ def give_back(*, here: Here, request: SessionRequest, reason: str) -> None:
         )
 
 
-def require_own(here: Here, request: SessionRequest) -> None:
+def require_own_place(here: Here, request: SessionRequest) -> None:
+    """Only an author of what was accepted has a place to give back."""
     if here.person is None or here.person.pk not in authors_of(request):
         raise NotAllowed(gettext("Only the person who wrote this session request can change it."), "author")
+    require_state(request.state, ABSORBED)
 
 
 def fill_place(*, place: FreePlace, request: SessionRequest, actor: Actor, now: datetime) -> Session:

@@ -60,7 +60,7 @@ def decide_place(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 def give_back(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Ask why, then give the place of an accepted request back."""
     kept = request_at(here, number)
-    actions.require_own(here, kept)
+    actions.require_own_place(here, kept)
     form = GiveBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
