@@ -2,6 +2,7 @@ from django.urls import path
 
 from muntada.evidence.views import (
     areas,
+    divides,
     editions,
     front,
     imports,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("i/<int:number>/send-back", initiatives.send_back, name="send_back"),
     path("i/<int:number>/withdraw", initiatives.withdraw, name="withdraw"),
     path("d/<int:number>", indicators.indicator, name="indicator"),
+    path("d/<int:number>/divides", divides.divides, name="divides"),
     path("d/<int:number>/editions", editions.editions, name="editions"),
     path("d/<int:number>/progress", progress.progress, name="progress"),
     path("d/<int:number>/progress/set", progress.set_target, name="set_target"),

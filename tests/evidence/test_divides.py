@@ -1,0 +1,105 @@
+"""The page of divides: absolute beside relative, what it rests on, and how far groups are behind."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+pytestmark = pytest.mark.django_db
+
+# KEN and IND in two regions; India has no number in 2020, and most of the people.
+USERS = """code,name,year,value
+WLD,World,2005,10
+WLD,World,2010,20
+WLD,World,2015,30
+WLD,World,2020,50
+LDC,Least developed countries,2015,15
+LDC,Least developed countries,2020,25
+HIC,High income,2020,90
+KEN,Kenya,2010,10
+KEN,Kenya,2015,20
+KEN,Kenya,2020,30
+IND,India,2010,30
+IND,India,2015,30
+"""
+PEOPLE = "code,name,year,value\n" + "".join(
+    f"{code},{name},{year},{people}\n"
+    for code, name, people in (("KEN", "Kenya", 100), ("IND", "India", 300))
+    for year in (2010, 2015, 2020)
+)
+
+
+def page_of(client, address="/wsis20/d/1/divides") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return re.sub(r"<[^>]*>", " ", answer.content.decode())
+
+
+def row_of(page: str, name: str) -> list[str]:
+    line = next(
+        line for line in page.splitlines() if line.split()[:1] == [name.split(maxsplit=1)[0]] and name in line
+    )
+    return line.replace(name, "", 1).split()
+
+
+def test_the_measures_of_a_year_stand_beside_each_other(client, import_text):
+    import_text(USERS)
+    import_text(PEOPLE, "SP.POP.TOTL.csv")
+    page = page_of(client)
+    assert "Each country counts by its people." in page
+    # mean (10 + 3 x 30) / 4, Gini 1/4 x 3/4 x 20 / 25
+    assert row_of(page, "2010")[:5] == ["2", "100%", "25.0", "8.7", "20.0"]
+    assert row_of(page, "2010")[5] == "0.15"
+
+
+def test_a_year_of_too_few_people_says_so_and_gives_no_number(client, import_text):
+    import_text(USERS)
+    import_text(PEOPLE, "SP.POP.TOTL.csv")
+    assert "There is one value only" in " ".join(row_of(page_of(client), "2020"))
+
+
+def test_countries_with_few_of_the_people_are_not_told_as_the_whole(client, import_text):
+    import_text(USERS + "NAM,Namibia,2020,1\n")
+    import_text(PEOPLE + "NAM,Namibia,2020,10\n", "SP.POP.TOTL.csv")
+    row = row_of(page_of(client), "2020")
+    assert row[:2] == ["2", "27%"]
+    assert "too small a share" in " ".join(row)
+
+
+def test_groups_are_years_behind_the_world_and_the_gap_stands_beside(client, import_text):
+    import_text(USERS)
+    page = page_of(client)
+    assert "2020 25.0 −25.0 7.5" in " ".join(row_of(page, "Least developed countries"))
+    assert "2020 90.0 +40.0 ahead" in " ".join(row_of(page, "High income"))
+    assert page.index("Least developed countries") < page.index("High income")
+
+
+def test_without_people_each_country_counts_the_same(client, import_text):
+    import_text(USERS)
+    page = page_of(client)
+    assert "Each country counts the same." in page
+
+
+def test_an_indicator_without_numbers_and_one_without_countries_are_pages_too(client, import_text):
+    import_text("code,name,year,value\nWLD,World,2020,5\n")
+    assert "There are no numbers for countries" in page_of(client)
+    assert client.get("/wsis20/d/9/divides").status_code == 404
+
+
+def test_the_page_asks_the_database_as_often_for_many_countries_as_for_one(client, import_text):
+    def asked() -> int:
+        client.get("/wsis20/d/1/divides")
+        with CaptureQueriesContext(connection) as captured:
+            page_of(client)
+        return len(captured)
+
+    import_text("code,name,year,value\nWLD,World,2020,5\nKEN,Kenya,2020,5\nNAM,Namibia,2020,9\n")
+    few = asked()
+    import_text(USERS, label="later")
+    assert asked() <= few + 1
+
+
+def test_the_page_of_the_indicator_leads_there(client, import_text):
+    import_text(USERS)
+    assert "/wsis20/d/1/divides" in client.get("/wsis20/d/1").content.decode()
