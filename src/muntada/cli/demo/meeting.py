@@ -72,7 +72,7 @@ def put_evidence(stand: Stand, published: Row) -> None:
     figures.publish_figures(document=published, forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
     for indicator in Indicator.objects.filter(forum=stand.forum):
         charts.draw_charts(indicator=indicator, now=stand.clock.now)
-    users = Indicator.objects.filter(forum=stand.forum, code="internet_users_pct").first()
+    users = Indicator.objects.filter(forum=stand.forum, code="IT.NET.USER.ZS").first()
     if users is not None:
         assessing.set_target(indicator=users, new=DEMO_TARGET, actor=SYSTEM, now=stand.clock.tick(minutes=30))
     for row in invented("initiatives"):
