@@ -23,7 +23,8 @@ from muntada.engines.selection.problem import Condition, Problem
 from muntada.engines.selection.rows import Row, rows_of
 
 FIRST_CORE = 80
-CORE_GROWTH = 1.3
+CORE_GROWTH = 2.0
+NARROW_GROWTH = 1.3  # where the last hundredths are left open a larger core costs more than it finds
 LP_EFFORT = 0.02  # deterministic seconds that one relaxation is counted for
 NO_SCORE = -1
 LOTS = 1000
@@ -217,7 +218,7 @@ class Search:
             if whole:
                 return self.score if outcome == cp_model.OPTIMAL else self.wanted - 1
             if len(relaxation.open_requests(self.wanted)) > size:
-                size = ceil(size * CORE_GROWTH)
+                size = ceil(size * (NARROW_GROWTH if self.slack else CORE_GROWTH))
         return relaxation.bound
 
     def decide(
