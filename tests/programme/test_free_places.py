@@ -6,11 +6,13 @@ import pytest
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import decisions, free_places
+from muntada.programme.actions import decisions, free_places, merging
 from muntada.programme.actions.decisions import Reason
+from muntada.programme.actions.merging import JointRequest
 from muntada.programme.actions.requests import NewSpeaker
 from muntada.programme.models import FreePlace, Placement, Selection, SelectionRules, SessionRequest
 from muntada.programme.queries import free_places as queries
@@ -74,6 +76,23 @@ def waiting(submitted, now, forum):
         result={"chosen": ["P/1"], "waiting": ["P/4", "P/2"]},
     )
     return decisions.accept_request(request=held, actor=SYSTEM, now=now)
+
+
+def test_two_no_longer_asked_for_as_one_stand_where_their_joint_request_stood(
+    waiting, submitted, forum, here_as, now
+):
+    first, second = submitted("Rivers"), submitted("Lakes")
+    words = JointRequest(Joint("Waters", "Both.", "en"))
+    merge = merging.propose_joining(
+        here=here_as(person=first.author), request=first, other=second, joint=words
+    )
+    other = here_as(person=second.author)
+    joined = merging.consent_to_joining(here=other, merge=merge)
+    decisions.put_on_waiting_list(request=joined.joint, reason=Reason("Full."), actor=SYSTEM, now=now)
+    Selection.objects.update(result={"chosen": ["P/1"], "waiting": ["P/4", "P/7", "P/2"]})
+    assert [one.symbol.short for one in queries.waiting_list(forum)] == ["P/4", "P/7", "P/2", "P/3"]
+    merging.part(here=other, merge=joined, reason="We go two ways.")
+    assert [one.symbol.short for one in queries.waiting_list(forum)] == ["P/4", "P/5", "P/6", "P/2", "P/3"]
 
 
 def cancel(session, now, actor=SYSTEM) -> FreePlace:

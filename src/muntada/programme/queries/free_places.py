@@ -9,7 +9,7 @@ from muntada.forums.models import Forum
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.programme.models import FreePlace, Placement, Selection, SessionRequest
-from muntada.programme.queries.merging import originals_of
+from muntada.programme.queries.merging import MERGES_READ, originals_of
 from muntada.programme.queries.request_facts import facts_of_all
 from muntada.programme.queries.selections import terms_of_selection
 from muntada.programme.rules.checks import Strength
@@ -64,21 +64,29 @@ def free_places(forum: Forum) -> QuerySet[FreePlace]:
 
 
 def waiting_list(forum: Forum) -> list[SessionRequest]:
-    """Return who waits for a place: in the order of the last selection that was published, then by number.
+    """Return who waits for a place: in the order of the last selection that was published, then as they came.
 
-    Who was put on the list by hand, or since, stands behind those that the selection has put in order.
+    Two that were asked for as one, and are so no more, stand where their joint request stood.
     """
     last = Selection.objects.filter(forum=forum, published_at__isnull=False).order_by("-number").first()
     order = {symbol: place for place, symbol in enumerate(last.result["waiting"])} if last else {}
-    rows = SessionRequest.objects.filter(forum=forum, state=RequestState.WAITING).select_related(
-        "symbol__forum", "author", "organisation"
+    parted = MERGES_READ.filter(first__forum=forum, unmerged_at__isnull=False).order_by("unmerged_at", "pk")
+    joint_before = {pk: one.joint for one in parted for pk in (one.first_id, one.second_id)}
+    rows = SessionRequest.objects.filter(forum=forum, state=RequestState.WAITING)
+    came = rows.select_related("symbol__forum", "author", "organisation").order_by(
+        "decided_at", "symbol__number"
     )
 
-    def rank(one: SessionRequest) -> tuple[int, int]:
-        symbol = one.symbol
-        return (order.get(symbol.short, len(order)), symbol.number) if symbol else (len(order), 0)
+    def place(one: SessionRequest) -> int:
+        known = (order.get(_short(of)) for of in (one, joint_before.get(one.pk)))
+        return next((found for found in known if found is not None), len(order))
 
-    return sorted(rows, key=rank)
+    # Those with no place of their own keep the order in which they came.
+    return sorted(came, key=place)
+
+
+def _short(request: SessionRequest | None) -> str:
+    return request.symbol.short if request is not None and request.symbol else ""
 
 
 def shown_places(forum: Forum, places: list[FreePlace]) -> list[PlaceShown]:
