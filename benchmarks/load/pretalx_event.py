@@ -15,6 +15,7 @@ import django
 django.setup()
 
 # pretalx has to be set up before it can be entered.
+from django.db import transaction  # noqa: E402
 from django_scopes import scope, scopes_disabled  # noqa: E402
 from pretalx.event.domain.event import create_event  # noqa: E402
 from pretalx.event.domain.organiser import create_organiser_with_team  # noqa: E402
@@ -47,7 +48,8 @@ def main(path: str) -> None:
             timezone="Europe/Zurich",
             email="forum@example.org",
         )
-    with scope(event=event):
+    # One transaction: thousands of rows are written once.
+    with scope(event=event), transaction.atomic():
         team.limit_events.add(event)
         rooms = {
             name: Room.objects.create(event=event, name=name, position=place)
