@@ -146,3 +146,15 @@ def test_who_belongs_to_a_group_is_shown_by_year(client):
         assert ("Bhutan" in page) is is_in
         assert "Nepal" in page
     assert client.get("/wsis20/evidence/areas?group=NONE&year=²²²²").status_code == 200
+
+
+def test_what_has_numbers_by_parts_only_is_not_said_to_have_none(begin, secretariat, client, now):
+    text = "code,year,value,sex\nWLD,2023,60,female\nWLD,2023,65,male\n"
+    one = begin(text)
+    assert "Taken in." in take(one, secretariat, now)
+    page = client.get("/wsis20/d/1").content.decode()
+    assert "There are no numbers" not in page
+    assert "Women and men" in page
+    # What it was taken in as is told, where nobody named an edition.
+    one.refresh_from_db()
+    assert one.edition == one.begun_at.date().isoformat() == one.vintages.get().label

@@ -145,6 +145,12 @@ def test_a_document_type_is_refused_before_it_is_parsed():
         sight_of(a_part(bomb))
 
 
+def test_an_encoding_that_hides_signs_is_refused():
+    hidden = b'<?xml version="1.0" encoding="UTF-7"?><a xmlns="http://www.sdmx.org/x">+ADwAIQ-DOCTYPE a></a>'
+    with pytest.raises(SourceFault, match="UTF-8"):
+        sight_of(a_part(hidden))
+
+
 def a_package(tables: dict[str, str], *paths: str) -> bytes:
     written = io.BytesIO()
     described = {

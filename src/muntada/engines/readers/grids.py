@@ -17,7 +17,7 @@ from muntada.engines.tables import BYTE_ORDER_MARK, TableFault, decoded_lines
 
 LOOKED_THROUGH = 12  # so many rows may stand above the header
 FEWEST_COLUMNS = 3
-MOST_UNPACKED_BYTES = 400_000_000
+MOST_UNPACKED_BYTES = 200_000_000
 DELIMITERS = ",;\t|"
 
 EMPTY = gettext_noop("The file is empty.")

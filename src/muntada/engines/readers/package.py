@@ -15,7 +15,7 @@ from muntada.engines.readers.shape import Part, SourceFault
 from muntada.engines.reasons import gettext_noop
 
 DESCRIPTOR = "datapackage.json"
-MOST_UNPACKED_BYTES = 400_000_000
+MOST_UNPACKED_BYTES = 200_000_000
 
 BROKEN = gettext_noop("This ZIP file cannot be read. Please pack it anew.")
 TOO_LARGE = gettext_noop("What is packed in this file is larger than %(limit)s MB.")

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,11 +12,14 @@ from muntada.engines.readers.shape import Part, Record, SourceFault
 from muntada.engines.reasons import gettext_noop
 
 PACKAGE = "sdmx"
+ENCODINGS = (b"utf-8", b"us-ascii", b"iso-8859-1")
+_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
 
 NOT_INSTALLED = gettext_noop(
     "SDMX-ML is read with the extra “sdmx”, which is not installed here. Please send SDMX-CSV or SDMX-JSON."
 )
 DECLARES = gettext_noop("This XML document declares entities of its own, which no message of SDMX needs.")
+OTHER_ENCODING = gettext_noop("This message is not written in UTF-8. Please save it so.")
 BROKEN = gettext_noop("This SDMX message cannot be read: %(fault)s.")
 NO_DATA = gettext_noop("There are no data in this SDMX message; it may describe a structure only.")
 
@@ -30,6 +34,10 @@ def records(part: Part) -> Iterator[Record]:
     # A document type can fetch other files and unfold to gigabytes: it is refused before it is parsed.
     if b"<!DOCTYPE" in part.content or b"<!ENTITY" in part.content:
         raise SourceFault(DECLARES)
+    # In another encoding the same signs are other bytes.
+    encoding = _ENCODING.match(part.content.lstrip(b"\xef\xbb\xbf \r\n\t"))
+    if encoding and encoding[1].lower() not in ENCODINGS:
+        raise SourceFault(OTHER_ENCODING)
     if find_spec(PACKAGE) is None:
         raise SourceFault(NOT_INSTALLED)
     message = _message(part)

@@ -59,6 +59,8 @@ def take_in(*, one: Import, found: Sorted, now: datetime) -> None:
     # One import into a forum at a time, so that two of the same edition cannot pass each other.
     Forum.objects.select_for_update(no_key=True).get(pk=one.forum_id)
     areas = areas_by_code(found.names)
+    one.edition = one.edition or one.begun_at.date().isoformat()
+    one.save(update_fields=["edition"])
     actor = Actor(one.begun_by_id, Role.SECRETARIAT) if one.begun_by_id else SYSTEM
     for code, rows in found.series.items():
         indicator = indicator_of(one.forum, _facts(one, code, rows[0]), now)
@@ -96,7 +98,7 @@ def _new_vintage(one: Import, indicator: Indicator, rows: list[Observation], now
     parts = {row.breakdown for row in rows}
     dimension = "" if "total" in parts else _dimension(parts)
     retrieved = one.begun_at.date()
-    label = one.edition or retrieved.isoformat()
+    label = one.edition
     standing = Vintage.objects.filter(indicator=indicator, withdrawn_at=None)
     if standing.filter(file_digest=one.digest).exists():
         sentence = gettext("%(title)s was taken in from exactly this file before. Nothing was changed.")

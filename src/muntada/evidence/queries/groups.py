@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from muntada.evidence.models import Area, Membership
 from muntada.evidence.rules.areas import GROUPING_NAMES, Grouping
@@ -43,8 +43,3 @@ def holds_in(year: int) -> Q:
 
 def in_order_of_names(members: QuerySet[Membership]) -> Sequence[Membership]:
     return sorted(members, key=lambda one: one.area.name_here)
-
-
-def counted_areas() -> dict[str, int]:
-    """Return how many countries and how many groups the house knows."""
-    return dict(Area.objects.order_by().values_list("kind").annotate(Count("pk")))

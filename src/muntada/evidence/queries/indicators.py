@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from muntada.evidence.models import Chart, Indicator, Observation, Vintage
@@ -107,7 +107,10 @@ def current_vintage(indicator: Indicator, number: int | None = None) -> Vintage 
 
 
 def vintage_by_sex(indicator: Indicator) -> Vintage | None:
-    return indicator.vintages.select_related("source").filter(dimension="sex", withdrawn_at=None).last()
+    """Return the newest edition from a file that tells women and men apart."""
+    women = Observation.objects.filter(vintage=OuterRef("pk"), breakdown=Breakdown.FEMALE)
+    standing = indicator.vintages.select_related("source").filter(withdrawn_at=None)
+    return standing.exclude(file_digest="").filter(Exists(women)).last()
 
 
 def vintages_of(indicator: Indicator) -> list[Vintage]:

@@ -3,6 +3,7 @@ from django.shortcuts import render
 
 from muntada.evidence.queries import groups as queries
 from muntada.evidence.rules.areas import asked_year
+from muntada.forums.models import Status
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -17,11 +18,13 @@ def areas(request: HttpRequest, _here: Here) -> HttpResponse:
     asked = request.GET.get("group", "")
     group = next((one for one in every if one.code == asked), every[0] if every else None)
     year = asked_year(request.GET.get("year", ""))
+    members = queries.in_order_of_names(queries.members_of(group, year)) if group else []
     context = {
         "ways": ways,
         "group": group,
         "year": year,
-        "members": queries.in_order_of_names(queries.members_of(group, year)) if group else [],
-        "counted": queries.counted_areas(),
+        "members": members,
+        "sources": sorted({one.source for one in members}),
+        "is_unverified": any(one.status == Status.UNVERIFIED for one in members),
     }
     return render(request, "evidence/areas.html", context)
