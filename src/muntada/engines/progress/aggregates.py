@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, number, reason
+from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable, number, reason
 from muntada.engines.progress.series import MIN_SHARE
 from muntada.engines.reasons import Reason
 
@@ -70,12 +70,12 @@ def aggregates(
 
     Raises ValueError where a weight is negative or infinite, or the shapes do not fit.
     """
-    cells = np.asarray(values, dtype=np.float64)
-    people = np.asarray(weights, dtype=np.float64)
+    cells = computable(values)
+    people = computable(weights)
     if cells.shape[1:] != people.shape or len(areas) != len(people):
         raise ValueError("values are series x areas x years, weights areas x years")
     if (people < 0).any() or np.isinf(people).any():
-        raise ValueError("a weight is negative or infinite")
+        raise ValueError("a weight is negative, infinite or far too large")
     member = np.array(
         [[area in set(inside) for area in areas] for inside in groups.values()], dtype=np.float64
     )

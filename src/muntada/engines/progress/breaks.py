@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks
+from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable
 
 LEVELS, LINES = 1, 2  # numbers of a piece that are fitted: its level, or level and slope
 LEAST_IN_A_PIECE = 5
@@ -61,7 +61,7 @@ def breaks(
     exactly by the least points.
     """
     time = np.asarray(years, dtype=np.float64)
-    given = np.asarray(values, dtype=np.float64)
+    given = computable(values)
     if given.shape[-1:] != time.shape or (np.diff(time) <= 0).any():
         raise ValueError("years ascend, and there is one for each value of a series")
     if numbers not in (LEVELS, LINES) or least <= numbers or most < 0:

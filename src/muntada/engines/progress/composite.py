@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Floats, Lack, number, reason
+from muntada.engines.progress.lacks import Floats, Lack, computable, number, reason
 from muntada.engines.progress.outliers import MOST_DRAWN_IN, treated
 from muntada.engines.reasons import Reason
 
 LEAST_KNOWN = 0.5
+ROUNDING = 1e-12
 LOWEST_GEOMETRIC = 1.0  # a score of zero would make every product zero
 
 
@@ -138,7 +139,7 @@ def columns_of(
     areas: Sequence[str], codes: Sequence[str], values: ArrayLike, groups: Sequence[str] | None
 ) -> Columns:
     """Return the indicators that can be used, and why the others cannot."""
-    given = np.asarray(values, dtype=np.float64).reshape(len(areas), len(codes))
+    given = computable(values).reshape(len(areas), len(codes))
     left_out: dict[str, Reason] = {}
     for at, code in enumerate(codes):
         lack = reason(_lack(given[:, at]))
@@ -157,7 +158,8 @@ def _lack(column: Floats) -> Lack:
         return Lack.ONE_VALUE if len(known) else Lack.NO_VALUE
     if not np.isfinite(known).all():
         return Lack.NOT_FINITE
-    return Lack.CONSTANT if known.min() == known.max() else Lack.NOTHING
+    # Apart by rounding only is not apart.
+    return Lack.CONSTANT if np.ptp(known) <= ROUNDING * np.abs(known).max() else Lack.NOTHING
 
 
 def prepare(columns: Columns, choices: Choices) -> tuple[Floats, dict[str, int], tuple[str, ...]]:
@@ -196,8 +198,7 @@ def normalised(values: Floats, codes: Sequence[str], parts: Sequence[Part], way:
 
 def _minmax(column: Floats) -> Floats:
     low, high = np.nanmin(column), np.nanmax(column)
-    # Halved, so that the range of two finite numbers is finite.
-    return np.asarray((column / 2 - low / 2) / (high / 2 - low / 2) * 100, dtype=np.float64)
+    return np.asarray((column - low) / (high - low) * 100, dtype=np.float64)
 
 
 def _standard(column: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from muntada.engines.progress.inequality import spread
-from muntada.engines.progress.lacks import Floats
+from muntada.engines.progress.lacks import Floats, computable
 from muntada.engines.reasons import Reason
 
 
@@ -28,7 +28,7 @@ class Concentration:
 
 def concentration(values: ArrayLike) -> Concentration:
     """Return how far the sum of the values lies with few areas; NaN is an area without a value."""
-    given = np.asarray(values, dtype=np.float64).reshape(-1)
+    given = computable(values).reshape(-1)
     measured = spread(given)
     if measured.gini is None:
         return Concentration(measured.areas, reason=measured.reason or measured.reason_relative)

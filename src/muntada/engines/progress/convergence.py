@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from muntada.engines.progress.inequality import spreads
-from muntada.engines.progress.lacks import Floats, Lack, number, reason
+from muntada.engines.progress.lacks import Floats, Lack, computable, number, reason
 from muntada.engines.reasons import Reason
 
 LEAST_AREAS = 3
@@ -49,7 +49,7 @@ def sigma(
     spread is not a change of who reports. `weights` broadcasts to area x year.
     """
     time = np.asarray(years, dtype=np.int64)
-    given = np.asarray(values, dtype=np.float64).reshape(-1, len(time))
+    given = computable(values).reshape(-1, len(time))
     present = ~np.isnan(given)
     throughout = present[:, present.any(axis=0)].all(axis=1) & present.any()
     kept = np.where(throughout[:, None], given, np.nan) if same_areas else given
@@ -110,7 +110,7 @@ def beta(years: ArrayLike, values: ArrayLike, first_year: int, last_year: int) -
     time = np.asarray(years, dtype=np.int64)
     if first_year not in time or last_year not in time or last_year <= first_year:
         raise ValueError("both years are among the years, the last after the first")
-    given = np.asarray(values, dtype=np.float64).reshape(-1, len(time))
+    given = computable(values).reshape(-1, len(time))
     start, end = (given[:, int(np.flatnonzero(time == year)[0])] for year in (first_year, last_year))
     both = np.isfinite(start) & np.isfinite(end)
     usable = both & (start > 0) & (end > 0)

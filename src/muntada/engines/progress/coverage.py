@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from muntada.engines.progress.lacks import Counts, Floats
+from muntada.engines.progress.lacks import Counts, Floats, computable
 
 OLDEST = 5
 
@@ -71,7 +71,7 @@ def coverage(
     An infinite value is none. Raises ValueError where the shapes do not fit or `oldest` is negative.
     """
     time = np.asarray(years, dtype=np.int64)
-    cells = np.asarray(values, dtype=np.float64)
+    cells = computable(values)
     if cells.shape != (len(series), len(areas), len(time)) or oldest < 0:
         raise ValueError("values are series x areas x years, and no value is younger than itself")
     known = np.isfinite(cells)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from muntada.engines.progress.inequality import spread
-from muntada.engines.progress.lacks import Floats
+from muntada.engines.progress.lacks import Floats, computable
 from muntada.engines.reasons import Reason
 
 
@@ -49,8 +49,8 @@ def decomposed(values: ArrayLike, groups: Sequence[str], weights: ArrayLike | No
     An area of the group "" belongs to none and is left out of all, the total included, so that the parts add
     up. NaN is an area without a value. Raises ValueError where the lengths differ.
     """
-    given = np.asarray(values, dtype=np.float64).reshape(-1)
-    weighted = np.broadcast_to(np.float64(1.0) if weights is None else np.asarray(weights), given.shape)
+    given = computable(values).reshape(-1)
+    weighted = np.broadcast_to(np.float64(1.0) if weights is None else computable(weights), given.shape)
     names = np.array(groups, dtype=object)
     if names.shape != given.shape:
         raise ValueError("one group is named for each value")

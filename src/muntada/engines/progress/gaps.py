@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Floats, Lack, reason
+from muntada.engines.progress.lacks import Floats, Lack, computable, reason
 from muntada.engines.reasons import Reason
 
 
@@ -28,6 +28,7 @@ def parity(part: float | None, other: float | None) -> Parity:
     """Return how `part` (women, say) stands to `other` (men)."""
     if part is None or other is None or np.isnan(part) or np.isnan(other):
         return _no_parity(Lack.NO_VALUE)
+    part, other = map(float, computable([part, other]))
     if not (np.isfinite(part) and np.isfinite(other)):
         return _no_parity(Lack.NOT_FINITE)
     lack = _relative_lack(part, other)
@@ -40,7 +41,7 @@ def parity(part: float | None, other: float | None) -> Parity:
 def _relative_lack(part: float, other: float) -> Lack:
     if part < 0 or other < 0:
         return Lack.NEGATIVE
-    if other == 0 or not np.isfinite(part / other):
+    if other == 0:
         return Lack.NOT_POSITIVE
     return Lack.NOTHING
 
@@ -78,7 +79,7 @@ def time_distance(
     """
     time = np.asarray(years, dtype=np.float64)
     sign = 1.0 if rising else -1.0
-    behind, ahead = (sign * np.asarray(one, dtype=np.float64) for one in (follower, leader))
+    behind, ahead = (sign * computable(one) for one in (follower, leader))
     if not time.shape == behind.shape == ahead.shape or (np.diff(time) <= 0).any():
         raise ValueError("years ascend, and each has a place in both series")
     asked = ~np.isnan(behind) & ((time == at) if at is not None else True)

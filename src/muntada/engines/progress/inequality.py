@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, number, reason
+from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable, number, reason
 from muntada.engines.reasons import Reason
 
 AVERSION = 0.5
@@ -115,7 +115,7 @@ def spreads(
     """
     if not aversion > 0:
         raise ValueError("the aversion to inequality is above zero")
-    given = np.asarray(values, dtype=np.float64)
+    given = computable(values)
     shape, areas = given.shape[:-1], given.shape[-1]
     rows = given.reshape(math.prod(shape), areas)
     weighted = _weights(given, weights).reshape(rows.shape)
@@ -127,7 +127,7 @@ def spreads(
 def _weights(given: Floats, weights: ArrayLike | None) -> Floats:
     if weights is None:
         return np.broadcast_to(np.float64(1.0), given.shape)
-    return np.broadcast_to(np.asarray(weights, dtype=np.float64), given.shape)
+    return np.broadcast_to(computable(weights), given.shape)
 
 
 def _blocks(rows: Floats) -> Iterator[slice]:

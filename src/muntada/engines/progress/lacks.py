@@ -3,13 +3,16 @@
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from muntada.engines.reasons import Reason, gettext_noop
 
 type Floats = NDArray[np.float64]
 type Counts = NDArray[np.int64]
 type Lacks = NDArray[np.uint8]
+
+# Nothing that is measured is larger; what is smaller than its inverse is zero.
+LARGEST = 1e100
 
 
 class Lack(IntEnum):
@@ -38,8 +41,8 @@ class Lack(IntEnum):
 SENTENCES = {
     Lack.NO_VALUE: gettext_noop("There is no value."),
     Lack.ONE_VALUE: gettext_noop("There is one value only; a difference needs two."),
-    Lack.NOT_FINITE: gettext_noop("A value is infinite."),
-    Lack.WRONG_WEIGHT: gettext_noop("A weight is negative or infinite."),
+    Lack.NOT_FINITE: gettext_noop("A value is infinite or far too large."),
+    Lack.WRONG_WEIGHT: gettext_noop("A weight is negative, infinite or far too large."),
     Lack.NO_WEIGHT: gettext_noop("No area with a value has a weight."),
     Lack.NEGATIVE: gettext_noop("A value is below zero; a relative measure is defined from zero on."),
     Lack.NOTHING_SHARED: gettext_noop("All values are zero: there is nothing to be shared."),
@@ -54,6 +57,16 @@ SENTENCES = {
     Lack.TOO_LITTLE_KNOWN: gettext_noop("Too few of the indicators have a value."),
     Lack.NOT_REACHED: gettext_noop("The series to compare with has not reached this value yet."),
 }  # fmt: skip
+
+
+def computable(values: ArrayLike) -> Floats:
+    """Return numbers whose squares and ratios exist: too large becomes infinite, too small zero."""
+    given = np.array(values, dtype=np.float64)
+    size = np.abs(given)
+    given[size < 1 / LARGEST] = 0.0
+    large = size > LARGEST
+    given[large] = np.copysign(np.inf, given[large])
+    return given
 
 
 def reason(lack: int) -> Reason | None:

@@ -36,9 +36,8 @@ def treated(values: Floats, most: int = MOST_DRAWN_IN) -> Treated:
             break  # nothing would be left of the differences
         if _fine(column):
             return Treated(column, times, is_logarithm=False)
-    # Halved, so that the range of two finite numbers is finite; that only shifts the logarithm.
-    above, reach = values / 2 - np.nanmin(values) / 2, np.nanmax(values) / 2 - np.nanmin(values) / 2
-    logarithm = np.log(above + ABOVE_LOWEST * reach)
+    lowest, highest = np.nanmin(values), np.nanmax(values)
+    logarithm = np.log(values - lowest + ABOVE_LOWEST * (highest - lowest))
     return Treated(np.asarray(logarithm, dtype=np.float64), 0, is_logarithm=True)
 
 

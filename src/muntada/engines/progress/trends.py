@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, number, reason
+from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable, number, reason
 from muntada.engines.reasons import Reason
 
 LEAST_POINTS = 4
@@ -87,7 +87,7 @@ def trends(years: ArrayLike, values: ArrayLike, level: float = LEVEL) -> Trends:
     another, or the level is not between 0 and 1.
     """
     time = np.asarray(years, dtype=np.float64)
-    given = np.asarray(values, dtype=np.float64)
+    given = computable(values)
     if given.shape[-1:] != time.shape or (np.diff(time) <= 0).any():
         raise ValueError("years ascend, and there is one for each value of a series")
     if not 0 < level < 1:
@@ -138,8 +138,7 @@ def _measure(found: Trends, some: Counts, time: Floats, flat: Floats, points: in
     """Fill in the results of series that all have the same number of points: so no pair is missing."""
     early, late = np.triu_indices(points, k=1)
     moments, values = time.reshape(-1, points), flat.reshape(-1, points)
-    # Halved, so that no difference of two finite numbers overflows.
-    apart = values[:, late] / 2 - values[:, early] / 2
+    apart = values[:, late] - values[:, early]
     score = np.sign(apart).sum(axis=1).astype(np.int64)
     ties = (apart == 0).any(axis=1)
     spread = np.full(len(values), points * (points - 1) * (2 * points + 5) / 18)
@@ -153,16 +152,16 @@ def _measure(found: Trends, some: Counts, time: Floats, flat: Floats, points: in
     with np.errstate(divide="ignore", invalid="ignore"):
         found.tau[some] = score / np.sqrt(untied * len(early))
     found.chance[some] = _chances(score, spread, ties, points)
-    found.slope[some] = 2 * _middle(slopes)
+    found.slope[some] = _middle(slopes)
     found.low[some], found.high[some] = _interval(slopes, spread, level)
     found.middle[some] = _middle(moments)
     found.level[some] = _middle(np.sort(values, axis=1))
 
 
 def _middle(ordered: Floats) -> Floats:
-    """Return the medians of rows in order; the halves are taken first, so that nothing overflows."""
+    """Return the medians of rows in order."""
     last = ordered.shape[1] - 1
-    return np.asarray(ordered[:, last // 2] / 2 + ordered[:, (last + 1) // 2] / 2, dtype=np.float64)
+    return np.asarray((ordered[:, last // 2] + ordered[:, (last + 1) // 2]) / 2, dtype=np.float64)
 
 
 def _with_ties(values: Floats, points: int) -> tuple[Floats, Floats]:
@@ -208,5 +207,4 @@ def _interval(slopes: Floats, spread: Floats, level: float) -> tuple[Floats, Flo
     low = np.clip(np.round((pairs - reach) / 2).astype(np.int64) - 1, 0, pairs - 1)
     high = np.clip(np.round((pairs + reach) / 2).astype(np.int64), 0, pairs - 1)
     rows = np.arange(len(slopes))
-    with np.errstate(over="ignore"):  # an end beyond all numbers is none
-        return 2 * slopes[rows, low], 2 * slopes[rows, high]
+    return slopes[rows, low], slopes[rows, high]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from muntada.engines.progress.breaks import LEAST_IN_A_PIECE, LINES, MOST_BREAKS, NEEDED, breaks
-from muntada.engines.progress.lacks import Floats, reason
+from muntada.engines.progress.lacks import Floats, computable, reason
 from muntada.engines.reasons import Reason
 
 # The 95 % point of the likelihood ratio over the dates of a break: (1 - exp(-x / 2))^2 = .95 (Yao 1987;
@@ -62,7 +62,7 @@ def turning_points(
     needed: float = NEEDED,
 ) -> Turning:
     """Return where one series turned; NaN is a year without a value. For the arguments see `breaks`."""
-    given = np.asarray(values, dtype=np.float64).reshape(-1)
+    given = computable(values).reshape(-1)
     found = breaks(years, given, numbers=numbers, least=least, most=most, needed=needed)
     if found.lack:
         return Turning(int(found.points), (), (), None, reason(int(found.lack)))
