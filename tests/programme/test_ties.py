@@ -340,6 +340,16 @@ def test_changed_rules_are_logged_and_drafts_are_judged_by_them(forum, rules, re
         TimetableRules.objects.update(comfort_from=time(23))
 
 
+def test_a_frame_is_read_anew_for_the_bodies_behind_its_sessions_and_for_no_others(forum, accepted_by):
+    behind = Organisation.objects.create(name="Nile Alliance", kind="civil-society", language="en")
+    accepted_by(behind)
+    state = frame_now(forum)[1]
+    Organisation.objects.create(name="Elsewhere", kind="academia", language="en")
+    assert frame_now(forum)[1] == state
+    Organisation.objects.filter(pk=behind.pk).update(name="Nile Union")
+    assert frame_now(forum)[0].names.organisers == {"o0": "Nile Union"}
+
+
 def test_hours_of_a_single_day_reach_the_engine(forum, make, accepted_by, room, slots):
     session = accepted_by(None, speaker="government")
     speaker = session.requests.get().speakers.get()

@@ -45,6 +45,17 @@ TABLES = (
     "programme_timetablerules",
     "programme_walk",
 )
+# Of what belongs to the whole house only those rows matter that speakers and organisers here come with.
+_BODIES = (
+    "SELECT organisation_id FROM programme_sessionrequest"
+    " UNION SELECT organisation_id FROM programme_coorganiser"
+    " UNION SELECT organisation_id FROM people_affiliation"
+    " WHERE person_id IN (SELECT person_id FROM programme_requestspeaker)"
+)
+ONLY = {
+    "people_affiliation": "person_id IN (SELECT person_id FROM programme_requestspeaker)",
+    "people_organisation": f"id IN ({_BODIES})",
+}
 MOST_KEPT = 8
 
 _kept: OrderedDict[tuple[int, str], Frame] = OrderedDict()
@@ -56,6 +67,7 @@ def state_of_tables(tables: Sequence[str] = TABLES) -> str:
     rows = "string_agg(id || ' ' || ctid::text || ' ' || xmin::text, ',' ORDER BY id)"
     parts = " UNION ALL ".join(
         f"SELECT '{table} ' || coalesce({rows}, '') AS part FROM {table}"  # noqa: S608 - our own names
+        f" WHERE {ONLY.get(table, 'true')}"
         for table in tables
     )
     with connection.cursor() as cursor:
