@@ -334,7 +334,9 @@ class TestIndicator:
             "code,name,year,value\nKEN,Kenya,2023,55\nNAM,Namibia,2023,3\nIND,India,2023,1400\n",
             "SP.POP.TOTL.csv",
         )
-        assert "no number is computed here" in self.page(client)
+        page = self.page(client)
+        assert "no number is computed here" in page
+        assert re.search(r"largest countries without a number:\s+India \(<bdi>96%</bdi>\)\.", page)
 
     def test_the_world_is_computed_where_nearly_all_people_are_counted(self, client, import_text):
         import_text()

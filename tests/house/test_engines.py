@@ -48,7 +48,9 @@ def test_every_engine_is_imported_without_django() -> None:
     assert rooms == set(), "an engine imports another room of the house"
 
 
-@pytest.mark.parametrize("engine", ["opinion", "progress", "selection", "themes"])
+@pytest.mark.parametrize(
+    "engine", ["coverage", "divides", "index", "opinion", "progress", "selection", "themes", "trends"]
+)
 def test_the_command_of_an_engine_is_imported_without_django(engine: str) -> None:
     done = import_alone(f"muntada.cli.{engine}")
     assert done.returncode == 0, done.stderr

@@ -12,7 +12,6 @@ from muntada.engines.progress.aggregates import aggregate, aggregates
 from muntada.engines.progress.coverage import State, by_target, coverage
 from muntada.engines.progress.files import read_series
 from muntada.engines.progress.lacks import SENTENCES, Lack
-from muntada.engines.progress.series import group_value
 
 
 def in_year(readings, year: int, among: set[str]) -> dict[str, float]:
@@ -44,14 +43,26 @@ weights = st.dictionaries(st.sampled_from("ABCDEFG"), st.integers(0, 10**6))
 
 
 @given(values, weights, st.floats(0, 1))
-def test_many_at_once_and_one_alone_agree(values, weights, min_share):
+def test_a_group_is_the_weighted_mean_of_its_known_members_or_refused(values, weights, min_share):
     one = aggregate(values, weights, "ABCDEFG", min_share=min_share)
-    other = group_value(values, weights, min_share)
-    assert math.isclose(one.share, other.share, abs_tol=1e-9)
-    if one.share > 0 and abs(one.share - min_share) > 1e-9:
-        assert (one.value is None) == (other.value is None)
-        assert one.value is None or math.isclose(one.value, other.value, rel_tol=1e-6, abs_tol=1e-3)
+    whole, known = sum(weights.values()), sum(weights.get(area, 0) for area in values)
+    assert math.isclose(one.share, known / whole if whole else 0, abs_tol=1e-9)
     assert (one.value is None) == (one.reason is not None)
+    if known and abs(one.share - min_share) > 1e-9:
+        assert (one.value is None) == (one.share < min_share)
+    if one.value is not None:
+        mean = math.fsum(value * weights.get(area, 0) for area, value in values.items()) / known
+        assert math.isclose(one.value, mean, rel_tol=1e-6, abs_tol=1e-3)
+
+
+def test_a_value_of_an_area_outside_the_group_is_not_counted():
+    assert aggregate({"A": 10, "X": 99}, {"A": 1, "X": 5}, "A").value == 10
+
+
+def test_a_group_without_members_or_people_has_no_value_and_says_why():
+    assert aggregate({}, {}, ()).reason.sentence == SENTENCES[Lack.NO_WEIGHT]
+    assert aggregate({"A": 1}, {"A": 0}, "A").reason.sentence == SENTENCES[Lack.NO_WEIGHT]
+    assert aggregate({}, {"A": 1}, "A").reason.sentence == SENTENCES[Lack.NO_VALUE]
 
 
 def test_members_without_a_weight_are_told_apart_and_the_largest_gaps_named():

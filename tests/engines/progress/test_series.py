@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muntada.engines.progress.files import read_series
-from muntada.engines.progress.series import Point, change, gap, group_value, in_order, latest
+from muntada.engines.progress.series import Point, change, gap, in_order, latest
 
 values = st.floats(min_value=-1e9, max_value=1e9)
 series = st.dictionaries(st.integers(1990, 2030), values, max_size=30).map(
@@ -55,33 +54,6 @@ def test_a_gap_is_difference_and_ratio():
     assert gap(1, 0).ratio is None
 
 
-def test_a_group_says_on_how_many_and_on_what_share_it_rests():
-    found = group_value({"A": 10, "B": 90}, {"A": 3, "B": 1, "C": 4}, min_share=0.5)
-    assert found.value == 30.0
-    assert (found.members, found.members_counted, found.share) == (3, 2, 0.5)
-
-
-def test_a_group_below_the_share_has_no_value_but_says_why():
-    found = group_value({"A": 10}, {"A": 1, "B": 9})
-    assert found.value is None
-    assert (found.members_counted, found.share) == (1, 0.1)
-
-
-def test_a_value_of_an_area_outside_the_group_is_not_counted():
-    assert group_value({"A": 10, "X": 99}, {"A": 1}).value == 10
-
-
-def test_a_group_without_members_has_no_value():
-    assert group_value({}, {}).value is None
-    assert group_value({"A": 1}, {"A": 0}).value is None
-
-
-@pytest.mark.parametrize("weight", [-1.0, math.nan, math.inf])
-def test_a_weight_that_is_none_is_an_error(weight):
-    with pytest.raises(ValueError, match="weight"):
-        group_value({"A": 1}, {"A": weight})
-
-
 @given(series)
 def test_a_change_reversed_in_order_of_rows_is_the_same(points):
     assert change(points) == change(list(reversed(points)))
@@ -93,40 +65,3 @@ def test_the_unit_does_not_alter_a_relative_change(points, factor):
     if found is None or found.relative is None or found.first.value < 1e-3:
         return
     assert math.isclose(found.relative, scaled.relative, rel_tol=1e-6, abs_tol=1e-6)
-
-
-@given(st.dictionaries(st.text(min_size=1), st.tuples(st.floats(0, 100), st.floats(1, 1e9)), min_size=1))
-def test_a_group_lies_between_its_smallest_and_largest_member(cells):
-    found = group_value(
-        {code: value for code, (value, _) in cells.items()},
-        {code: weight for code, (_, weight) in cells.items()},
-    )
-    lowest, highest = (limit(value for value, _ in cells.values()) for limit in (min, max))
-    assert lowest - 1e-9 <= found.value <= highest + 1e-9
-    assert found.share == pytest.approx(1)
-
-
-def cells_of(path, year):
-    return {one.code: one.value for one in read_series(path).readings if one.year == year}
-
-
-@pytest.mark.shared_data
-def test_computed_world_internet_use_is_right_where_covered_and_refused_where_large_countries_are_missing(
-    shared_data,
-):
-    folder = shared_data / "indicators"
-    countries = {
-        line.split(",")[0]
-        for line in (folder / "reference" / "wb_country_groups.csv").read_text().splitlines()
-        if line.endswith("False")
-    }
-    users, people = (folder / "wdi" / f"{code}.csv" for code in ("IT.NET.USER.ZS", "SP.POP.TOTL"))
-    computed = {}
-    for year in (2005, 2010, 2015, 2020, 2022):
-        weights = {code: value for code, value in cells_of(people, year).items() if code in countries}
-        computed[year] = group_value(cells_of(users, year), weights)
-    published = {2005: 15.6, 2010: 28.5, 2015: 39.9, 2020: 59.3}
-    for year, value in published.items():
-        assert computed[year].value == pytest.approx(value, abs=0.5)
-    assert computed[2022].value is None
-    assert 0.5 < computed[2022].share < 0.9

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable, number, reason
-from muntada.engines.progress.series import MIN_SHARE
 from muntada.engines.reasons import Reason
 
+MIN_SHARE = 0.9
 MOST_MISSING = 5
 
 

@@ -1,13 +1,10 @@
-"""One series at a time: its latest value, its change, and a group's number from its members.
+"""One series at a time: its latest value, and its change.
 
 Formulas and limits: docs/engines/progress.md.
 """
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-MIN_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,19 +46,6 @@ class Gap:
     ratio: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupValue:
-    """A group's number computed from its members, and on how much of the group it rests.
-
-    `value` is empty where the members with a value make up less than the share asked for.
-    """
-
-    value: float | None
-    members: int
-    members_counted: int
-    share: float
-
-
 def in_order(points: Iterable[Point]) -> tuple[Point, ...]:
     """Return the points by year; two values for one year are an error of the caller."""
     ordered = tuple(sorted(points))
@@ -84,26 +68,3 @@ def change(points: Iterable[Point], since: int | None = None) -> Change | None:
 def gap(part: float, other: float) -> Gap:
     """Return how far `part` lies from `other`."""
     return Gap(part - other, part / other if other > 0 else None)
-
-
-def group_value(
-    values: Mapping[str, float], weights: Mapping[str, float], min_share: float = MIN_SHARE
-) -> GroupValue:
-    """Return the weighted mean over the members with a value.
-
-    `weights` names every member of the group, whether it has a value or not: the share is measured
-    against all of them. Large members without a value bend the mean, so below `min_share` none is given.
-    """
-    if any(not math.isfinite(weight) or weight < 0 for weight in weights.values()):
-        raise ValueError("a weight is negative or not finite")
-    counted = [code for code in weights if code in values]
-    whole = math.fsum(weights.values())
-    part = math.fsum(weights[code] for code in counted)
-    share = part / whole if whole else 0.0
-    mean = math.fsum(values[code] * weights[code] for code in counted) / part if part else None
-    return GroupValue(
-        value=mean if share >= min_share else None,
-        members=len(weights),
-        members_counted=len(counted),
-        share=share,
-    )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext
 
+from muntada.engines.progress.aggregates import MIN_SHARE
 from muntada.engines.progress.decomposition import GroupPart, decomposed
 from muntada.engines.progress.gaps import TimeDistance, time_distance
 from muntada.engines.progress.inequality import Spread, Spreads, spreads
 from muntada.engines.progress.lacks import Floats
-from muntada.engines.progress.series import MIN_SHARE
 from muntada.engines.progress.trends import Trend, trend
 from muntada.engines.progress.turning import TurningPoint, turning_points
 from muntada.engines.reasons import Reason

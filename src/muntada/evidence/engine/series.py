@@ -9,16 +9,14 @@ from pathlib import Path
 from django.utils import translation
 from django.utils.translation import gettext
 
+from muntada.engines.progress.aggregates import MIN_SHARE, Aggregate, aggregate
 from muntada.engines.progress.files import Reading, SeriesFile, read_series
 from muntada.engines.progress.series import (
-    MIN_SHARE,
     Change,
     Gap,
-    GroupValue,
     Point,
     change,
     gap,
-    group_value,
     latest,
 )
 from muntada.engines.tables import TableFault
@@ -188,7 +186,23 @@ def _edition_order(vintage: Vintage) -> tuple[int, object, int]:
     return vintage.edition_year, vintage.retrieved_date, vintage.pk
 
 
-def computed_world(indicator: Indicator, vintage: Vintage, year: int) -> GroupValue | None:
+@dataclass(frozen=True)
+class LargestMissing:
+    """A country without a number, and its share of the world's people."""
+
+    area: Area
+    share: float
+
+
+@dataclass(frozen=True)
+class ComputedWorld:
+    """The world from its countries; `missing` are the largest of those without a number."""
+
+    found: Aggregate
+    missing: tuple[LargestMissing, ...]
+
+
+def computed_world(indicator: Indicator, vintage: Vintage, year: int) -> ComputedWorld | None:
     """Return the world computed from its countries, where the house knows by what to weight them.
 
     It has no value where the countries with a number make up too small a share of the people.
@@ -196,7 +210,13 @@ def computed_world(indicator: Indicator, vintage: Vintage, year: int) -> GroupVa
     weights = queries.weights_for(indicator)
     if weights is None:
         return None
-    return group_value(in_areas.values_in(vintage, year), in_areas.values_in(weights, year))
+    people = in_areas.values_in(weights, year)
+    found = aggregate(
+        in_areas.values_in(vintage, year), people, tuple(people), group=queries.WORLD, year=year
+    )
+    areas = Area.objects.in_bulk([one.area for one in found.missing], field_name="code")
+    missing = tuple(LargestMissing(areas[one.area], one.share) for one in found.missing)
+    return ComputedWorld(found, missing)
 
 
 def digest_of_lines(indicator: Indicator, lines: Sequence[AreaLine]) -> str:
