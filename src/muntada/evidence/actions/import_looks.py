@@ -120,7 +120,7 @@ class _Series:
 
 
 def look_through(one: Import, parts: Iterable[Part], tell: Tell, rows: int) -> dict[str, object]:
-    """Return the preview of an import; `rows` is about how many there are, for the progress."""
+    """Return the preview of an import; `rows` is about how many lines there are, for the progress."""
     series: dict[str, _Series] = {}
     counts: Counter[str] = Counter()
     faults: list[dict[str, object]] = []
@@ -129,7 +129,8 @@ def look_through(one: Import, parts: Iterable[Part], tell: Tell, rows: int) -> d
     examples: dict[str, list[dict[str, object]]] = {"new": [], "changed": []}
     for number, placed in enumerate(placed_in(one, parts), start=1):
         if number % TELL_EVERY_ROWS == 0:
-            tell(number / max(rows, number))
+            line = placed.line if isinstance(placed, Fault) else placed.seen.line
+            tell(line / max(rows, line))
         if isinstance(placed, Fault):
             counts["refused"] += 1
             if len(faults) < FAULTS_SHOWN:

@@ -83,7 +83,7 @@ def tell(one: Import, **columns: object) -> None:
 
 
 def _rows_about(one: Import) -> int:
-    """Return about how many rows there are, for the progress alone."""
+    """Return about how many lines there are, for the progress alone."""
     return sum(max(part.content.count(b"\n"), part.content.count(b"}") // 3) for part in parts_of(one))
 
 
