@@ -28,7 +28,7 @@ def withdraw_name(*, person: Person, actor: Actor, now: datetime, forum_id: int 
     if actor.role not in {Role.SECRETARIAT.value, SYSTEM.role}:
         raise NotAllowed(gettext("Only the secretariat can do this."), "secretariat")
     with transaction.atomic():
-        kept = Person.objects.select_for_update().get(pk=person.pk)
+        kept = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if kept.withdrawn_at is not None:
             return
         asked = NameWithdrawal.objects.filter(person=kept, done_at=None).exists()

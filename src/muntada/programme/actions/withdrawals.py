@@ -121,8 +121,8 @@ def _withdraw_from_releases(forum: Forum, known: set[str], named: Named, now: da
     told = reduce(or_, (Q(facts__people__contains=[{"guid": one}]) for one in guids))
     releases: set[int] = set()
     last = last_release(forum)
-    entries = ReleaseEntry.objects.filter(told, release__forum=forum).select_for_update(of=("self",))
-    for entry in entries.select_related("session__symbol"):
+    entries = ReleaseEntry.objects.filter(told, release__forum=forum).select_related("session__symbol")
+    for entry in entries.select_for_update(of=("self",), no_key=True):
         facts = renamed(facts_from(entry.facts), guids, named.name, named.guid)
         entry.facts, entry.changed_at = facts.as_data(), now
         entry.save(update_fields=["facts", "changed_at"])
