@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from muntada.cli.figures import plain, print_json, read_values, table
-from muntada.engines.progress.breaks import LEAST_IN_A_PIECE, LEVELS, LINES, MOST_BREAKS, NEEDED
+from muntada.engines.progress.breaks import LEAST_IN_A_PIECE, LEVELS, LINES, NEEDED, breaks
 from muntada.engines.progress.lacks import Floats
 from muntada.engines.progress.panel import Panel
 from muntada.engines.progress.trends import LEVEL, Trend, trends
-from muntada.engines.progress.turning import Turning, turning_points
+from muntada.engines.progress.turning import Turning, turning_of
 from muntada.engines.tables import TableFault
 
 PIECES = {"levels": LEVELS, "lines": LINES}
@@ -71,16 +71,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _trends(panel: Panel, values: Floats, arguments: argparse.Namespace) -> Iterator[SeriesTrend]:
     told = trends(panel.years, values, LEVEL)
+    numbers, least = PIECES[arguments.pieces], arguments.least
+    found = breaks(panel.years, values, numbers=numbers, least=least, needed=arguments.needed)
     for series, area in np.argwhere(panel.listed):
-        turning = turning_points(
-            panel.years,
-            values[series, area],
-            numbers=PIECES[arguments.pieces],
-            least=arguments.least,
-            most=MOST_BREAKS,
-            needed=arguments.needed,
-        )
-        yield SeriesTrend(panel.series[series], panel.areas[area], told.at(series, area), turning)
+        place = (int(series), int(area))
+        turning = turning_of(panel.years, values[place], found, place, numbers=numbers, least=least)
+        yield SeriesTrend(panel.series[place[0]], panel.areas[place[1]], told.at(*place), turning)
 
 
 def _page(found: Iterator[SeriesTrend]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from muntada.engines.progress.breaks import LEVELS, LINES, breaks
 from muntada.engines.progress.lacks import SENTENCES, Lack
-from muntada.engines.progress.turning import turning_points
+from muntada.engines.progress.turning import turning_of, turning_points
 
 # Yearly flow of the Nile at Aswan, 1871-1970, in 10^8 m^3 (Cobb 1978; the set "Nile" of R).
 NILE = [
@@ -143,3 +143,12 @@ def test_pieces_that_their_points_fit_exactly_are_a_fault_of_the_caller():
         breaks(range(10), range(10), least=2)
     with pytest.raises(ValueError, match="ascend"):
         breaks([1, 1], [1, 2])
+
+
+def test_turns_told_of_many_series_are_those_of_each_alone():
+    values = np.random.default_rng(3).normal(size=(6, 30)).cumsum(axis=1)
+    values[1, ::4] = np.nan
+    values[2] = 1.0
+    found = breaks(range(30), values)
+    for at, row in enumerate(values):
+        assert turning_of(range(30), row, found, (at,)) == turning_points(range(30), row)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.breaks import LEAST_IN_A_PIECE, LINES, MOST_BREAKS, NEEDED, breaks
+from muntada.engines.progress.breaks import (
+    LEAST_IN_A_PIECE,
+    LINES,
+    MOST_BREAKS,
+    NEEDED,
+    Breaks,
+    breaks,
+)
 from muntada.engines.progress.lacks import Floats, computable, reason
 from muntada.engines.reasons import Reason
 
@@ -64,12 +71,29 @@ def turning_points(
     """Return where one series turned; NaN is a year without a value. For the arguments see `breaks`."""
     given = computable(values).reshape(-1)
     found = breaks(years, given, numbers=numbers, least=least, most=most, needed=needed)
-    if found.lack:
-        return Turning(int(found.points), (), (), None, reason(int(found.lack)))
+    return turning_of(years, given, found, (), numbers=numbers, least=least)
+
+
+def turning_of(
+    years: ArrayLike,
+    values: ArrayLike,
+    found: Breaks,
+    place: tuple[int, ...],
+    *,
+    numbers: int = LINES,
+    least: int = LEAST_IN_A_PIECE,
+) -> Turning:
+    """Return where one series turned of which the breaks are found, at their place among those of others.
+
+    `numbers` and `least` are those with which they were found.
+    """
+    lack, count = int(found.lack[place]), int(found.count[place])
+    if lack:
+        return Turning(int(found.points[place]), (), (), None, reason(lack))
+    given = computable(values).reshape(-1)
     known = ~np.isnan(given)
     time, level = np.asarray(years, dtype=np.float64)[known], given[known]
-    count = int(found.count)
-    inner = [int(np.searchsorted(time, year)) + 1 for year in found.years[:count]]
+    inner = [int(np.searchsorted(time, year)) + 1 for year in found.years[place][:count]]
     ends = [0, *inner, len(time)]
     pieces = tuple(
         _piece(time[first:end], level[first:end], numbers) for first, end in itertools.pairwise(ends)
@@ -78,7 +102,13 @@ def turning_points(
         _turn(time, level, (ends[place], ends[place + 1], ends[place + 2]), numbers, least)
         for place in range(count)
     )
-    return Turning(len(time), pieces, turns, float(found.bic[0] - found.bic[count]) if count else None, None)
+    return Turning(
+        len(time),
+        pieces,
+        turns,
+        float(found.bic[place][0] - found.bic[place][count]) if count else None,
+        None,
+    )
 
 
 def _fit(time: Floats, values: Floats, numbers: int) -> tuple[float, float, float]:
