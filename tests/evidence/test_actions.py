@@ -130,7 +130,7 @@ class TestImport:
         def break_down(indicator: Indicator, now: datetime) -> None:
             raise ConnectionError(indicator.code, now)
 
-        monkeypatch.setattr(figures, "draw_charts", break_down)
+        monkeypatch.setattr(figures, "follow_numbers", break_down)
         with pytest.raises(ConnectionError):
             import_text()
         assert nothing_stands()

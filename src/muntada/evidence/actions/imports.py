@@ -206,8 +206,8 @@ def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) ->
 def _redraw(indicator: Indicator, now: datetime) -> None:
     if current_vintage(indicator) is None:
         Chart.objects.filter(indicator=indicator).delete()
-    else:
-        follow_numbers(indicator=indicator, now=now)
+    # A verdict that rested on what was withdrawn goes too.
+    follow_numbers(indicator=indicator, now=now)
 
 
 def drop_old_imports(*, now: datetime) -> int:
