@@ -55,4 +55,5 @@ def waiting(request: HttpRequest, here: Here) -> HttpResponse:
 def mine(request: HttpRequest, here: Here) -> HttpResponse:
     """Show what somebody registered, and what of it should be looked at again."""
     page = Paginator(stocktaking.own_of(here.forum, here.person), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "evidence/mine.html", {"page": page})
+    context = {"page": page, "may_register": is_open(here.forum, Stage.EVIDENCE, here.now)}
+    return render(request, "evidence/mine.html", context)
