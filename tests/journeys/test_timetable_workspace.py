@@ -143,3 +143,33 @@ def test_on_a_phone_the_board_is_a_list_in_both_directions(
     expect(page.locator(".board-table thead")).not_to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the phone"
     shuts_nobody_out(page)
+
+
+@pytest.mark.parametrize("context", [True], indirect=True, ids=["with-javascript"])
+def test_in_arabic_the_grid_runs_from_right_to_left_and_a_session_is_dragged_in_it(
+    context, signed_in, make_person, draft: Timetable, forum: Forum
+):
+    """The board on which it is moved, and the programme that everybody reads."""
+    page = signed_in(make_person(Role.SECRETARIAT))
+    page.set_viewport_size(WIDE)
+    page.goto(f"{AT}?lang=ar")
+    assert_from_right_to_left(page, page.locator(".board-table thead th"))
+    shuts_nobody_out(page)
+    slot, room = Slot.objects.filter(forum=forum).last(), Room.objects.get(name="Room B")
+    cell = page.locator(f"[data-place='{slot.pk}-{room.pk}']")
+    drag(page, page.locator("[data-card='1'] .grip"), cell)
+    expect(cell.locator("[data-card='1']")).to_be_visible(timeout=PATIENCE)
+    placed = Placement.objects.get(timetable=draft, session__symbol__number=1)
+    assert (placed.room, placed.period.lower) == (room, slot.starts_at)
+    publish_release(timetable=draft, actor=SYSTEM, now=timezone.now())
+    page.goto("/wsis20/programme?day=all&view=grid&lang=ar")
+    assert_from_right_to_left(page, page.locator(".programme-day thead th"))
+    shuts_nobody_out(page)
+
+
+def assert_from_right_to_left(page: Page, heads: Locator) -> None:
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(heads.first).to_be_visible()
+    lefts = [head.bounding_box()["x"] for head in heads.all()]
+    assert len(lefts) > 1
+    assert lefts == sorted(lefts, reverse=True), "the first column has to stand on the right"

@@ -83,7 +83,7 @@ def _dated(workbook: io.BytesIO, made_at: datetime) -> bytes:
             content = source.read(part)
             if part.filename == PROPERTIES:
                 content = MOMENT.sub(moment, content)
-            target.writestr(part, content)
+            target.writestr(part, content, compresslevel=1)
     return written.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from muntada.foundations.languages import city_name
@@ -60,10 +61,15 @@ class ZoneChoice:
 
 def zone_choices(chosen: ZoneInfo, own: ZoneInfo, at: datetime) -> list[ZoneChoice]:
     """Return the zones to choose from, by their distance from universal time; always with these two."""
-    keys = sorted(
-        {*ZONES, chosen.key, own.key}, key=lambda key: (at.astimezone(ZoneInfo(key)).utcoffset(), key)
-    )
-    return [zone_choice(ZoneInfo(key), at, is_chosen=key == chosen.key) for key in keys]
+    by_key = {zone.key: zone for zone in (*_zones_offered(), chosen, own)}
+    zones = sorted(by_key.values(), key=lambda zone: (at.astimezone(zone).utcoffset(), zone.key))
+    return [zone_choice(zone, at, is_chosen=zone.key == chosen.key) for zone in zones]
+
+
+@cache
+def _zones_offered() -> tuple[ZoneInfo, ...]:
+    """Keep the zones: Python itself remembers eight of them and reads the others from their files anew."""
+    return tuple(map(ZoneInfo, ZONES))
 
 
 def zone_choice(zone: ZoneInfo, at: datetime, *, is_chosen: bool = True) -> ZoneChoice:

@@ -105,7 +105,7 @@ def public_programme(
         tracks=_choices(sorted((one.track, one.track) for one in facts if one.track), asked.track),
         lines=_named((code for one in facts for code in one.lines), lines, asked.line),
         goals=_named((code for one in facts for code in one.goals), goals, asked.goal),
-        kinds=_choices(((one.kind, kind_name(one.kind)) for one in facts), asked.kind),
+        kinds=_choices(((kind, kind_name(kind)) for kind in dict.fromkeys(one.kind for one in facts)), asked.kind),
         languages=_choices(((one.language, one.language) for one in facts), asked.language),
     )
 
