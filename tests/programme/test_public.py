@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from muntada.people.rules import Role
-from muntada.programme.actions import moves
+from muntada.programme.actions import decisions, drafts, moves
 from muntada.programme.actions.favourites import give_calendar, mark, take_over
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine.timetables import frame_of, make
@@ -66,6 +66,31 @@ def test_the_programme_is_chosen_from(client, released, query, expected):
 def test_the_goal_of_a_session_chooses_it(client, released, forum):
     code = forum.framework.goals.all()[0].code
     assert titles(client, f"goal={code}") == ["Hamlets online"]
+
+
+def test_a_session_is_chosen_by_the_languages_spoken_in_it_and_else_by_that_of_its_text(
+    client, submitted, released, slots, room, now
+):
+    request = submitted("Villages", spoken=("fr", "ar"))
+    session = decisions.accept_request(request=request, actor=SYSTEM, now=now)
+    draft = drafts.copy_timetable(timetable=released.timetable, actor=SYSTEM, now=now)
+    moves.move_session(timetable=draft, session=session, room=room, slot=slots[2], actor=SYSTEM, now=now)
+    publish_release(timetable=draft, actor=SYSTEM, now=now + timedelta(days=1))
+    assert [titles(client, f"language={code}") for code in ("fr", "ar", "en")] == [["Villages"]] * 2 + [ALL]
+    page = client.get("/wsis20/programme?language=fr").content.decode()
+    assert "· Arabic · French" in page
+    assert b"Villages" in client.get("/wsis20/programme.ics?language=fr").content
+    assert client.get(f"{session.get_absolute_url()}.jsonld").json()["inLanguage"] == ["ar", "fr"]
+    assert "Languages spoken" in client.get(session.get_absolute_url()).content.decode()
+
+
+def test_what_a_release_did_not_keep_is_no_news_in_the_next(released, now):
+    for entry in released.entries.all():
+        entry.facts.pop("spoken")
+        entry.save(update_fields=["facts"])
+    draft = drafts.copy_timetable(timetable=released.timetable, actor=SYSTEM, now=now)
+    after = publish_release(timetable=draft, actor=SYSTEM, now=now + timedelta(days=1))
+    assert {entry.changed_at for entry in after.entries.all()} == {now}
 
 
 def test_the_people_of_the_programme_are_listed_with_their_sessions(client, released):

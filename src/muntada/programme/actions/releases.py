@@ -17,6 +17,7 @@ from muntada.programme.engine.timetables import judge
 from muntada.programme.models import Release, ReleaseEntry, Session, Timetable
 from muntada.programme.queries.exchange import facts_of
 from muntada.programme.queries.releases import last_release, release_to_come, topic_of_programme
+from muntada.programme.rules.facts import facts_from
 from muntada.programme.rules.releases import Appearance, Coming
 from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.timetables import (
@@ -120,13 +121,15 @@ def _as_data(appearance: Appearance) -> dict[str, object]:
 
 def _write_entries(release: Release, before: Release | None, entries: Sequence[Coming]) -> None:
     """Keep each session as it stands now. Who follows one learns of new words as of a new place."""
-    told = {entry.session_id: entry.facts for entry in ReleaseEntry.objects.filter(release=before)}
+    told = {
+        entry.session_id: facts_from(entry.facts) for entry in ReleaseEntry.objects.filter(release=before)
+    }
     facts = facts_of(release.forum)
     written = []
     for one in entries:
         entry = _entry(release, one)
         entry.facts = facts[one.session_id].as_data()
-        if one.session_id in told and told[one.session_id] != entry.facts:
+        if one.session_id in told and told[one.session_id] != facts[one.session_id]:
             entry.changed_at = release.published_at
         written.append(entry)
     ReleaseEntry.objects.bulk_create(written)

@@ -22,6 +22,7 @@ class Told:
     title: str
     url: str
     language: str
+    languages: tuple[str, ...]  # in which it is held; `language` is that of its text
     direction: str
     starts_at: datetime
     when: str
@@ -134,6 +135,7 @@ def tell(
         title=session.title,
         url=release.url_of(session),
         language=facts.language,
+        languages=facts.languages,
         direction=direction(facts.language),
         starts_at=starts_at,
         when=f"{starts_at:%H:%M}–{ends_at:%H:%M}",

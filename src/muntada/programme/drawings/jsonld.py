@@ -51,6 +51,7 @@ def _event(
 ) -> dict[str, Any]:
     facts, room = session.facts, programme.room[session.room_id]
     url = f"{site}{programme.url_of(session)}"
+    tags = [language_tag(one) for one in facts.languages]
     people = {
         "performer": [_person(one.name) for one in facts.people if one.part in ON_STAGE],
         "organizer": [_person(one.name) for one in facts.people if one.part == Part.ORGANISER],
@@ -63,7 +64,7 @@ def _event(
         "identifier": str(session.uid),
         "name": plain(session.title),
         **({"description": plain(facts.description)} if facts.description else {}),
-        "inLanguage": language_tag(facts.language),
+        "inLanguage": tags[0] if len(tags) == 1 else tags,
         "startDate": session.starts_at.astimezone(programme.zone).isoformat(),
         "endDate": session.ends_at.astimezone(programme.zone).isoformat(),
         "eventStatus": f"{_SCHEMA}{status}",

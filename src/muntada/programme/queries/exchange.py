@@ -169,7 +169,7 @@ def sessions_picked(programme: ReleasedProgramme, picked: Picked) -> tuple[Relea
         if (not picked.numbers or one.number in picked.numbers)
         and picked.room in {None, one.room_id}
         and (not picked.line or picked.line in one.facts.lines)
-        and picked.language in {"", one.facts.language}
+        and picked.language in {"", *one.facts.languages}
         and picked.kind in {"", one.facts.kind}
     )
 
@@ -223,11 +223,13 @@ def facts_of(forum: Forum) -> dict[int, Facts]:
     for one in SessionPerson.objects.filter(session__forum=forum, is_shown=True):
         people[one.session_id].append(NamedPerson(one.name, one.part, person_guid(forum.slug, one.key)))
     lines, goals = _codes(Line.objects.all(), forum), _codes(Goal.objects.all(), forum)
-    invented = set(
-        SessionRequest.objects.filter(session__forum=forum, is_invented=True).values_list(
-            "session_id", flat=True
-        )
-    )
+    invented: set[int] = set()
+    spoken: dict[int, set[str]] = defaultdict(set)
+    requests = SessionRequest.objects.filter(session__forum=forum)
+    for session_id, is_invented, languages in requests.values_list("session_id", "is_invented", "spoken"):
+        spoken[session_id].update(languages)
+        if is_invented:
+            invented.add(session_id)
     return {
         session.pk: Facts(
             description=session.description,
@@ -239,6 +241,7 @@ def facts_of(forum: Forum) -> dict[int, Facts]:
             people=tuple(people[session.pk]),
             cancelled_reason=session.cancelled_reason,
             is_invented=session.pk in invented,
+            spoken=tuple(sorted(spoken[session.pk])),
         )
         for session in Session.objects.filter(forum=forum)
     }

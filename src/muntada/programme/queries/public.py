@@ -105,8 +105,10 @@ def public_programme(
         tracks=_choices(sorted((one.track, one.track) for one in facts if one.track), asked.track),
         lines=_named((code for one in facts for code in one.lines), lines, asked.line),
         goals=_named((code for one in facts for code in one.goals), goals, asked.goal),
-        kinds=_choices(((kind, kind_name(kind)) for kind in dict.fromkeys(one.kind for one in facts)), asked.kind),
-        languages=_choices(((one.language, one.language) for one in facts), asked.language),
+        kinds=_choices(
+            ((kind, kind_name(kind)) for kind in dict.fromkeys(one.kind for one in facts)), asked.kind
+        ),
+        languages=_choices(((code, code) for one in facts for code in one.languages), asked.language),
     )
 
 
@@ -116,7 +118,7 @@ def _is_wanted(session: ReleasedSession, asked: Wanted) -> bool:
         asked.room in {"", str(session.room_id)}
         and asked.track in {"", facts.track}
         and asked.kind in {"", facts.kind}
-        and asked.language in {"", facts.language}
+        and asked.language in {"", *facts.languages}
         and (not asked.line or asked.line in facts.lines)
         and (not asked.goal or asked.goal in facts.goals)
         and (not asked.person or any(one.name == asked.person for one in facts.people))

@@ -58,6 +58,7 @@ class SessionDetail:
     ends_at: datetime | None
     room: str
     room_services: tuple[str, ...]
+    spoken: tuple[str, ...]
     is_online_only: bool
     is_cancelled: bool
     cancelled_reason: str
@@ -110,13 +111,14 @@ def session_detail(session: Session) -> SessionDetail:
         ends_at=entry.ends_at if entry else None,
         room=entry.room_name if entry else "",
         room_services=tuple(entry.room.services) if entry else (),
+        spoken=tuple(sorted({code for request in requests for code in request.spoken})),
         is_online_only=entry.room.is_online_only if entry else False,
         is_cancelled=session.cancelled_at is not None or (entry is not None and entry.is_cancelled),
         cancelled_reason=session.cancelled_reason,
         people=tuple(
             PersonLine(person.name, person.part, person.part_name, person.is_confirmed) for person in people
         ),
-        requests=tuple(_request_line(request, forum.slug) for request in _absorbed().filter(session=session)),
+        requests=tuple(_request_line(request, forum.slug) for request in requests),
         lines=tuple(LineName(line.code, line.title_here) for line in session.lines.all()),
         goals=tuple(LineName(goal.code, goal.title_here) for goal in session.goals.all()),
         url=address(forum.slug, Kind.SESSION, session.symbol.number),

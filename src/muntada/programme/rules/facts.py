@@ -17,7 +17,10 @@ class NamedPerson:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is said of a session in a release. `lines` and `goals` are codes of the forum's framework."""
+    """What is said of a session in a release. `lines` and `goals` are codes of the forum's framework.
+
+    `language` is that of its text, `spoken` are those whoever asked for it said are spoken in it.
+    """
 
     description: str = ""
     language: str = "en"
@@ -28,6 +31,12 @@ class Facts:
     people: tuple[NamedPerson, ...] = ()
     cancelled_reason: str = ""
     is_invented: bool = False
+    spoken: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages it is held in: where nobody has said, that of its text."""
+        return self.spoken or (self.language,)
 
     @property
     def words(self) -> str:
@@ -39,6 +48,7 @@ class Facts:
         return asdict(self) | {
             "lines": list(self.lines),
             "goals": list(self.goals),
+            "spoken": list(self.spoken),
             "people": [asdict(person) for person in self.people],
         }
 
@@ -50,6 +60,7 @@ def facts_from(data: Mapping[str, Any]) -> Facts:
             **data,
             "lines": tuple(data.get("lines", ())),
             "goals": tuple(data.get("goals", ())),
+            "spoken": tuple(data.get("spoken", ())),
             "people": tuple(NamedPerson(**one) for one in data.get("people", ())),
         }
     )
