@@ -8,16 +8,14 @@ nothing.
 """
 
 import argparse
-import http.client
 import os
-import platform
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
 
-from load.served import ROOT, cpu_seconds, served_database, serving, use
+from load.served import ROOT, served_database, serving, use
+from load.spent import ask, machine, spent, sum_of
 
 # isort: split
 from django.core.management import call_command
@@ -165,40 +163,6 @@ def measure(port: int, server: int, often: int, seldom: int) -> Iterator[str]:
             f"| {file} | {size / 1000:.1f} | {sum_of(kept):.3f} | {sum_of(known):.3f} | {unkept} "
             f"| {sum_of(drawn):.1f} | {drawn['PostgreSQL']:.1f} |"
         )
-
-
-def sum_of(spent: Mapping[str, float]) -> float:
-    return spent["server"] + spent["PostgreSQL"]
-
-
-def ask(port: int, path: str, headers: Mapping[str, str], times: int) -> tuple[str, int]:
-    """Ask on one open line; return the edition and the size of the last answer."""
-    line = http.client.HTTPConnection("localhost", port)
-    tag, size = "", 0
-    for _ in range(times):
-        line.request("GET", path, headers=dict(headers))
-        answer = line.getresponse()
-        size = len(answer.read())
-        if answer.status not in {200, 304}:
-            raise SystemExit(f"{path} was answered with {answer.status}")
-        tag = answer.headers.get("ETag", "")
-    line.close()
-    return tag, size
-
-
-def spent(server: int, port: int, path: str, headers: Mapping[str, str], times: int) -> dict[str, float]:
-    """Return the milliseconds of processor time for each request."""
-    before = cpu_seconds(server)
-    ask(port, path, headers, times)
-    after = cpu_seconds(server)
-    return {name: 1000 * (value - before[name]) / times for name, value in after.items()}
-
-
-def machine() -> str:
-    return (
-        f"Python {platform.python_version()}, Django {version('Django')}, {os.cpu_count()} cores, "
-        f"{platform.machine()}."
-    )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import Count, F, Q, QuerySet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 
 from muntada.evidence.models import Initiative
 from muntada.evidence.queries.initiatives import said_of
@@ -132,38 +133,63 @@ def _facts(asked: Wanted) -> list[Q]:
     return chosen
 
 
+# The entries are looked up once, and every fact of them is counted from there.
+_COUNTS = """
+WITH public AS MATERIALIZED (
+    SELECT i.id, i.country, o.kind, i.activity, i.scope, i.status, i.language
+    FROM evidence_initiative i
+    JOIN record_symbol s ON s.id = i.symbol_id
+    JOIN people_organisation o ON o.id = i.organisation_id
+    WHERE s.forum_id = %s AND i.standing = %s AND i.withdrawn_at IS NULL
+)
+SELECT 'line', line_id::text, count(*)
+FROM evidence_initiative_lines JOIN public ON public.id = initiative_id GROUP BY line_id
+UNION ALL
+SELECT 'goal', goal_id::text, count(*)
+FROM evidence_initiative_goals JOIN public ON public.id = initiative_id GROUP BY goal_id
+UNION ALL
+SELECT
+    CASE
+        WHEN country IS NOT NULL THEN 'country' WHEN kind IS NOT NULL THEN 'kind'
+        WHEN activity IS NOT NULL THEN 'activity' WHEN scope IS NOT NULL THEN 'scope'
+        WHEN status IS NOT NULL THEN 'status' ELSE 'language'
+    END,
+    coalesce(country, kind, activity, scope, status, language),
+    count(*)
+FROM public
+GROUP BY GROUPING SETS ((country), (kind), (activity), (scope), (status), (language))
+"""
+
+
 def facets_of(forum: Forum) -> Facets:
     """Return every choice that leaves something, with how much it leaves."""
-    public = public_in(forum).order_by()
+    counted: dict[str, dict[str, int]] = {fact: {} for fact in FACTS}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [forum.pk, Standing.PUBLISHED.value])
+        for fact, value, count in cursor.fetchall():
+            if value:
+                counted[fact][value] = count
     return Facets(
-        lines=_of_framework(forum, Line, public),
-        goals=_of_framework(forum, Goal, public),
-        countries=[Facet(code, "", count) for code, count in _counted(public, "country")],
-        kinds=[
-            Facet(code, str(KIND_NAMES[OrganisationKind(code)]), count)
-            for code, count in _counted(public, "organisation__kind")
-        ],
-        activities=_named(public, "activity", {one.value: str(ACTIVITY_NAMES[one]) for one in Activity}),
-        scopes=_named(public, "scope", {one.value: str(SCOPE_NAMES[one]) for one in Scope}),
-        statuses=_named(public, "status", {one.value: str(PROGRESS_NAMES[one]) for one in Progress}),
-        languages=[Facet(code, "", count) for code, count in _counted(public, "language")],
+        lines=_of_framework(forum, Line, counted["line"]),
+        goals=_of_framework(forum, Goal, counted["goal"]),
+        countries=_facets(counted["country"], {}),
+        kinds=_facets(counted["kind"], {one.value: str(KIND_NAMES[one]) for one in OrganisationKind}),
+        activities=_facets(counted["activity"], {one.value: str(ACTIVITY_NAMES[one]) for one in Activity}),
+        scopes=_facets(counted["scope"], {one.value: str(SCOPE_NAMES[one]) for one in Scope}),
+        statuses=_facets(counted["status"], {one.value: str(PROGRESS_NAMES[one]) for one in Progress}),
+        languages=_facets(counted["language"], {}),
     )
 
 
-def _named(rows: QuerySet[Initiative], fact: str, names: Mapping[str, str]) -> list[Facet]:
-    return [Facet(code, names[code], count) for code, count in _counted(rows, fact)]
+def _facets(counts: Mapping[str, int], names: Mapping[str, str]) -> list[Facet]:
+    """Return the choices, the one that leaves most first; a country and a language are named by the page."""
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return [Facet(value, names.get(value, ""), count) for value, count in ordered]
 
 
-def _counted(rows: QuerySet[Initiative], fact: str) -> list[tuple[str, int]]:
-    known = rows.exclude(**{fact: ""}).values_list(fact).annotate(count=Count("pk"))
-    return sorted(known, key=lambda one: (-one[1], one[0]))
-
-
-def _of_framework(forum: Forum, model: type[Line] | type[Goal], public: QuerySet[Initiative]) -> list[Facet]:
-    name = "lines" if model is Line else "goals"
-    counts = dict(public.exclude(**{name: None}).values_list(f"{name}__pk").annotate(Count("pk")))
+def _of_framework(forum: Forum, model: type[Line] | type[Goal], counts: Mapping[str, int]) -> list[Facet]:
     rows: Iterable[Line | Goal] = model.objects.filter(framework_id=forum.framework_id)
-    return [Facet(one.code, str(one), counts[one.pk]) for one in rows if one.pk in counts]
+    return [Facet(one.code, str(one), counts[str(one.pk)]) for one in rows if str(one.pk) in counts]
 
 
 def as_rows(chosen: QuerySet[Initiative]) -> Iterator[dict[str, object]]:

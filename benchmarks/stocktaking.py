@@ -1,0 +1,145 @@
+"""What a list of ten thousand initiatives costs the server: all of it, searched, narrowed, counted by facets.
+
+`python benchmarks/stocktaking.py` makes the entries in an embedded PostgreSQL of its own, serves them as an
+operator does, and writes benchmarks/results/stocktaking.md. Processor time is that of the server and of
+PostgreSQL for each request. `--quick` makes a tenth of the entries and writes nothing.
+"""
+
+import argparse
+import os
+import random
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from load.served import ROOT, served_database, serving, use
+from load.spent import ask, machine, spent, sum_of
+
+# isort: split
+from django.core.management import call_command
+from django.db import connection
+
+from conftest import FRAMEWORK, a_forum
+from muntada.evidence.models import Initiative
+from muntada.evidence.rules.initiatives import Activity, Progress, Scope, Standing
+from muntada.forums import actions as forums
+from muntada.forums.models import Goal, Line
+from muntada.people.actions import register_organisation
+from muntada.people.rules import OrganisationKind
+from muntada.record import actions as record
+from muntada.record.actions import Named
+from muntada.record.rules import Kind
+
+RESULTS = ROOT / "benchmarks" / "results" / "stocktaking.md"
+ENTRIES, ORGANISATIONS, OFTEN = 10_000, 500, 30
+WORDS = (
+    *("village", "school", "clinic", "network", "mast", "cable", "teacher", "fisher", "farmer", "price"),
+    *("licence", "spectrum", "market", "radio", "film", "script", "archive", "library", "device", "repair"),
+    *("power", "solar", "women", "youth", "language", "sign", "caption", "map", "survey", "court", "vote"),
+)
+COUNTRIES = ("KE", "SN", "NP", "PE", "KZ", "VU", "JO", "CN", "ML", "MX", "CM", "CO", "KG", "IN", "BR", "FJ")
+ASKED = (
+    "",
+    "page=500",
+    "q=village",
+    "q=solar+radio+licence",
+    "q=nowhere",
+    "line=C2",
+    "country=KE&status=ongoing",
+    "kind=government&activity=training&q=school",
+    "order=title",
+)
+HEADING = f"""\
+# What the stocktaking costs the server
+
+`python benchmarks/stocktaking.py`, or `./muntada bench stocktaking`. {ENTRIES:,} published initiatives of
+{ORGANISATIONS} organizations, texts of 60 words, two lines and a goal each. One process of `muntada serve`;
+milliseconds of processor time for each request, page of 20 entries with all its choices counted, the
+server's and that of PostgreSQL; nothing is kept. Asked of the platform: under 100.
+
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the entries, nothing written")
+    parser.add_argument("--port", type=int, default=8794)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, served_database(None, Path(folder)) as url:
+        os.environ |= {
+            "DATABASE_URL": url,
+            "MUNTADA_VAR": folder,
+            "MUNTADA_WORKER": "none",
+            "MUNTADA_ADDRESS": f"http://localhost:{arguments.port}",
+        }
+        use(url)
+        make_entries(ENTRIES // 10 if arguments.quick else ENTRIES)
+        with serving(arguments.port) as process:
+            lines = list(measure(arguments.port, process.pid))
+    print("\n".join(lines))
+    if not arguments.quick:
+        RESULTS.write_text("\n".join([HEADING + machine(), "", *lines, ""]), encoding="utf-8")
+
+
+def make_entries(count: int) -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    dice, now = random.Random(1), datetime(2025, 6, 1, tzinfo=UTC)  # noqa: S311 - no secret
+    forum = a_forum(forums.load_framework(FRAMEWORK), now)
+    kinds = list(OrganisationKind)
+    organisations = [
+        register_organisation(
+            name=f"Organization {number}", kind=kinds[number % len(kinds)], country="KE", language="en"
+        )
+        for number in range(ORGANISATIONS)
+    ]
+    texts = [" ".join(dice.choices(WORDS, k=60)) for _ in range(count)]
+    titles = [" ".join(dice.choices(WORDS, k=6)).capitalize() for _ in range(count)]
+    named = [
+        Named(title, "en", found_by=record.findable(title=title, language="en", text=text))
+        for title, text in zip(titles, texts, strict=True)
+    ]
+    symbols = record.give_symbols(forum_id=forum.pk, kind=Kind.INITIATIVE, named=named, now=now)
+    entries = Initiative.objects.bulk_create(
+        Initiative(
+            symbol=symbol,
+            title=title,
+            language="en",
+            organisation=dice.choice(organisations),
+            description=text,
+            activity=dice.choice(list(Activity)),
+            scope=dice.choice(list(Scope)),
+            status=dice.choice(list(Progress)),
+            country=dice.choice(COUNTRIES),
+            standing=Standing.PUBLISHED,
+            published_at=now,
+            confirmed_at=now,
+            registered_at=now + timedelta(minutes=number),
+        )
+        for number, (symbol, title, text) in enumerate(zip(symbols, titles, texts, strict=True))
+    )
+    lines, goals = list(Line.objects.all()), list(Goal.objects.all())
+    in_lines, in_goals = Initiative.lines.through, Initiative.goals.through
+    in_lines.objects.bulk_create(
+        in_lines(initiative=one, line=line) for one in entries for line in dice.sample(lines, 2)
+    )
+    in_goals.objects.bulk_create(in_goals(initiative=one, goal=dice.choice(goals)) for one in entries)
+    # As the database does by itself some minutes after so many rows came in.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def measure(port: int, server: int) -> Iterator[str]:
+    yield "| asked | size, packed kB | ms | of it PostgreSQL |"
+    yield "|---|--:|--:|--:|"
+    packed = {"Accept-Encoding": "gzip"}
+    for query in ASKED:
+        path = f"/wsis20/evidence/initiatives?{query}"
+        _, size = ask(port, path, packed, 3)
+        told = spent(server, port, path, packed, OFTEN)
+        figures = f"{size / 1000:.1f} | {sum_of(told):.1f} | {told['PostgreSQL']:.1f}"
+        yield f"| `{query or 'everything'}` | {figures} |"
+
+
+if __name__ == "__main__":
+    main()
