@@ -213,6 +213,31 @@ def test_a_making_that_is_stopped_keeps_the_best(forum, make_session, room, slot
         timetables.stop_timetable(timetable=ordered, actor=SYSTEM, now=now)
 
 
+def test_a_release_in_the_midst_of_a_making_loses_neither(forum, make_session, room, slots, now, monkeypatch):
+    make_session()
+    earlier = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    ordered = timetables.order_timetable(forum=forum, actor=SYSTEM, now=now, effort=1.0)
+    make, released = timetables.make, threading.Event()
+
+    def waiting(frame, *, report, **settings):
+        report(HowFar("wishes", 12, 7, 0.5))
+        assert released.wait(20), "nothing was released meanwhile"
+        return make(frame, report=report, **settings)
+
+    def release(_topic):
+        if not released.is_set():
+            publish_release(timetable=earlier, actor=SYSTEM, now=now)
+            released.set()
+
+    monkeypatch.setattr(timetables, "make", waiting)
+    monkeypatch.setattr(timetables.live, "announce", release)
+    timetables.run_timetable(timetable=ordered)
+    assert earlier.release.entries.count() == 1
+    assert (ordered.state, ordered.placements.count()) == (TimetableState.READY, 1)
+    assert ordered.judged_by != frame_now(forum)[1]
+    assert publish_release(timetable=ordered, actor=SYSTEM, now=now).number == earlier.release.number + 1
+
+
 def test_a_release_while_another_timetable_is_made_is_seen_afterwards(
     forum, make_session, move, room, other_room, slots, now
 ):
