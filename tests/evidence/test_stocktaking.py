@@ -38,7 +38,7 @@ TYPED = {
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r"<h3><a [^>]*>(.*?)</a>", page)
+    return re.findall(r"<h[23][^>]*><a [^>]*>(.*?)</a>", page)
 
 
 class TestReading:

@@ -36,7 +36,7 @@ TYPED = {
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r"<h3><a [^>]*>(.*?)</a>", page)
+    return re.findall(r"<h[23][^>]*><a [^>]*>(.*?)</a>", page)
 
 
 def queries_of(client: Client, address: str) -> int:
@@ -184,7 +184,7 @@ class TestFront:
         make_initiative(title="Radio", description="Voices of fishers")
         found = {
             query: re.findall(
-                r"<h3><a [^>]*>(.*?)</a>",
+                r"<h[23][^>]*><a [^>]*>(.*?)</a>",
                 client.get(f"/wsis20/evidence/initiatives?{query}").content.decode(),
             )
             for query in ("", "line=C2", "goal=9", "q=ecole", "q=institut", "q=fishers+voices", "q=nothing")
