@@ -14,7 +14,8 @@ register = template.Library()
 @register.filter
 def refusal_here(fault: Mapping[str, Any]) -> str:
     """`{{ fault|refusal_here }}`: the stored sentence of a refused row."""
-    return str(gettext(fault["sentence"]) % fault["params"])
+    sentence = fault["sentence"]
+    return str(gettext(sentence) % fault["params"])
 
 
 @register.filter
