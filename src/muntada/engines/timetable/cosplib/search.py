@@ -163,7 +163,8 @@ def run_model(
 ) -> Run:
     """Run CP-SAT with all workers, or with one and a deterministic effort; offer all it finds.
 
-    Where the budget counts work, the workers wait for each other, and nothing but work ends the run.
+    Where the budget counts work, the workers wait for each other, and nothing but work ends the run. What
+    they find on the way comes in the order of chance then, so only the last solution is offered.
     """
     budget = incumbent.budget
     solver = cp_model.CpSolver()
@@ -181,13 +182,16 @@ def run_model(
     if on_bound is not None:
         solver.best_bound_callback = on_bound
     begun = budget.clock()
-    found = Found(lambda housing: incumbent.offer(housing, step), cells)
+    found = None if budget.repeatable else Found(lambda housing: incumbent.offer(housing, step), cells)
     with Watch(incumbent, solver, seconds, patience):
         status = solver.solve(cells.model, found)
     budget.spend(solver.deterministic_time * OF_DETERMINISTIC)
     some = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+    housing = cells.housing(solver.boolean_value) if some else None
+    if budget.repeatable and housing is not None:
+        incumbent.offer(housing, step)
     return Run(
-        housing=cells.housing(solver.boolean_value) if some else None,
+        housing=housing,
         bound=solver.best_objective_bound,
         proved=status in {cp_model.OPTIMAL, cp_model.INFEASIBLE},
         seconds=budget.clock() - begun,
