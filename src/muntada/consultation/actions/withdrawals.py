@@ -23,7 +23,7 @@ def withdraw_name(*, person: Person, now: datetime) -> set[int]:  # noqa: ARG001
     )
     reached = list(Forum.objects.filter(pk__in=said.values("call__forum")))
     for forum in reached:
-        with translation.override(forum.languages[0]):
+        with translation.override(forum.language_for_all):
             mark = gettext("Name withdrawn")
         own = said.filter(call__forum=forum)
         own.exclude(author_name="").update(author_name=mark)

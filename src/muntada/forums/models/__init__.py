@@ -150,6 +150,11 @@ class Forum(models.Model):
         return first if first == last else f"{first} – {last}"
 
     @property
+    def language_for_all(self) -> str:
+        """The language of what is kept once for every reader: English where the forum has it."""
+        return "en" if "en" in self.languages else str(self.languages[0])
+
+    @property
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 

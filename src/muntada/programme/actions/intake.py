@@ -96,11 +96,12 @@ def _new_request(file: str, row: FileRequest, name: str, words: Words, forum: Fo
         sentence = gettext("The id or the track is longer than %(limit)s characters.")
         raise at_line(file, row.line, sentence % {"limit": TRACK_LENGTH})
     kind = row.kind.casefold().replace(" ", "-") or SessionKind.WORKSHOP.value
-    first = "en" if "en" in forum.languages else forum.languages[0]
     return NewRequest(
         title=row.title,
         description=row.description,
-        language=_known(file, row, "language", (row.language or first).casefold(), words.languages),
+        language=_known(
+            file, row, "language", (row.language or forum.language_for_all).casefold(), words.languages
+        ),
         kind=_known(file, row, "kind", kind, words.kinds),
         minutes=row.minutes,
         speakers=[NewSpeaker(person) for person in row.people],

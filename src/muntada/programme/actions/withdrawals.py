@@ -66,7 +66,7 @@ def withdraw_name(*, person: Person, now: datetime) -> set[int]:
     ).distinct()
     reached = list(forums)
     for forum in reached:
-        with translation.override(forum.languages[0]):
+        with translation.override(forum.language_for_all):
             mark = gettext("Name withdrawn")
         _withdraw_in(forum, person, mark, asked, now)
     return {forum.pk for forum in reached}
