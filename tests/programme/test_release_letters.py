@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.programme import tasks
 from muntada.programme.actions import decisions, drafts, moves, timetables
 from muntada.programme.actions.release_letters import SEND
 from muntada.programme.actions.releases import publish_release
-from muntada.programme.models import ReleaseLetter, SessionPerson
+from muntada.programme.models import ReleaseLetter, RequestSpeaker, SessionPerson, SessionRequest
+from muntada.programme.rules.requests import RequestState
 from muntada.programme.rules.sessions import person_key
-from muntada.record.rules import SYSTEM
+from muntada.programme.rules.speakers import Answer
+from muntada.record import actions as record
+from muntada.record.rules import SYSTEM, Kind
 
 
 @pytest.fixture
@@ -23,6 +27,27 @@ def speaks():
         )
 
     return speaks
+
+
+@pytest.fixture
+def make_request(forum, now):
+    def make(session):
+        symbol = record.give_symbol(
+            forum_id=forum.pk, kind=Kind.REQUEST, title=session.title, language="en", now=now
+        )
+        return SessionRequest.objects.create(
+            forum=forum,
+            symbol=symbol,
+            title=session.title,
+            language="en",
+            state=RequestState.ACCEPTED,
+            session=session,
+            saved_at=now,
+            submitted_at=now,
+            decided_at=now,
+        )
+
+    return make
 
 
 @pytest.fixture
@@ -84,6 +109,57 @@ def test_several_changes_for_one_person_stand_in_one_letter(
     send_all()
     (letter,) = mailoutbox
     assert all(word in letter.body for word in ("S/1", "S/2", "Cancelled", "Moved"))
+
+
+def test_a_speaker_who_said_yes_by_a_link_is_told_too(
+    forum, first, make_person, make_request, speaks, slots, now, mailoutbox
+):
+    villages, cities = forum.sessions.order_by("symbol__number")
+    request = make_request(session=villages)
+    amina = make_person(name="Amina")
+    speaks(villages, amina)
+    asked = {
+        "Omar Farouk": ("omar@people.example", Answer.YES),
+        "Wei": ("wei@people.example", Answer.NO),
+        "Silent": ("silent@people.example", Answer.ASKED),
+        "Amina too": (amina.email.upper(), Answer.YES),
+    }
+    for name, (email, answer) in asked.items():
+        RequestSpeaker.objects.create(request=request, name=name, email=email, answer=answer, language="fr")
+        SessionPerson.objects.create(session=villages, name=name, key=person_key(None, name), part="speaker")
+    SessionPerson.objects.create(session=cities, name="Other", key=person_key(None, "Other"), part="speaker")
+    release = publish_release(
+        timetable=moved_draft(first, villages, slots, now), actor=SYSTEM, now=now, is_told=True
+    )
+    assert [(one.person, str(one.speaker or "")) for one in release.letters.all()] == [
+        (amina, ""),
+        (None, "Omar Farouk"),
+    ]
+    send_all()
+    send_all()
+    assert [letter.to for letter in mailoutbox] == [[amina.email], ["omar@people.example"]]
+    assert "Villages" in mailoutbox[1].body
+
+
+def test_an_address_that_was_forgotten_meanwhile_gets_no_letter(
+    forum, first, make_request, slots, now, mailoutbox
+):
+    villages = forum.sessions.order_by("symbol__number").first()
+    RequestSpeaker.objects.create(
+        request=make_request(session=villages), name="Omar", email="omar@people.example", answer=Answer.YES
+    )
+    SessionPerson.objects.create(session=villages, name="Omar", key=person_key(None, "Omar"), part="speaker")
+    publish_release(timetable=moved_draft(first, villages, slots, now), actor=SYSTEM, now=now, is_told=True)
+    RequestSpeaker.objects.update(email="")
+    send_all()
+    assert mailoutbox == []
+
+
+def test_the_database_keeps_one_reader_for_each_letter(first, make_person):
+    for reader in ({}, {"person": None, "speaker": None}):
+        with pytest.raises(IntegrityError, match="one_reader"), transaction.atomic():
+            ReleaseLetter.objects.create(release=first, **reader)
+    ReleaseLetter.objects.create(release=first, person=make_person())
 
 
 def test_nobody_is_told_unless_that_is_wished(forum, first, make_person, speaks, slots, now):

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app as queue
 
 from muntada.foundations.mail import send_letter
 from muntada.programme.models import Release, ReleaseLetter
-from muntada.programme.queries.release_letters import changes_for, letter_to_send, people_affected
+from muntada.programme.queries.release_letters import affected_by, changes_for, letter_to_send
 from muntada.programme.rules.releases import changes_in_words
 
 SEND = "programme.send_release_letter"
@@ -16,9 +16,12 @@ SEND = "programme.send_release_letter"
 
 def tell_of(*, release: Release) -> list[ReleaseLetter]:
     """Note who is to be told, and put one letter for each into the queue; in the publisher's transaction."""
+    affected = affected_by(release.forum, release.difference)
     letters = ReleaseLetter.objects.bulk_create(
-        ReleaseLetter(release=release, person=person)
-        for person in people_affected(release.forum, release.difference)
+        [
+            *(ReleaseLetter(release=release, person=one) for one in affected.people),
+            *(ReleaseLetter(release=release, speaker=one) for one in affected.speakers),
+        ]
     )
     for letter in letters:
         queue.configure_task(SEND).defer(letter_id=letter.pk)
@@ -32,14 +35,17 @@ def send_release_letter(*, letter_id: int, now: datetime) -> bool:
         if letter is None:
             return False
         ReleaseLetter.objects.filter(pk=letter.pk).update(sent_at=now)
-        forum, person = letter.release.forum, letter.person
-        with translation.override(person.language):
-            changes = changes_in_words(changes_for(letter.release, person), forum.timezone)
-        if not changes or not person.is_active:
+        forum, reader = letter.release.forum, letter.person or letter.speaker
+        # An address may be forgotten and an account closed between the release and its letters.
+        if reader is None or not reader.email or (letter.person and not letter.person.is_active):
+            return False
+        with translation.override(reader.language):
+            changes = changes_in_words(changes_for(letter), forum.timezone)
+        if not changes:
             return False
         send_letter(
-            to=person.email,
-            language=person.language,
+            to=reader.email,
+            language=reader.language,
             template="programme/letters/release.txt",
             context={"release": letter.release, "forum": forum, "changes": changes},
         )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from muntada.programme.models.sessions import Session
+from muntada.programme.models.speakers import RequestSpeaker
 from muntada.programme.models.timetables import Timetable
 from muntada.programme.models.venue import Room
 from muntada.programme.rules.releases import Appearance, Standing
@@ -68,14 +69,25 @@ class ReleaseEntry(models.Model):
 
 
 class ReleaseLetter(models.Model):
-    """That somebody is told what a release changes for the sessions they have a part in; once."""
+    """That somebody is told what a release changes for the sessions they have a part in; once.
+
+    `speaker` is whoever said yes by a link and has no account.
+    """
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="letters")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    speaker = models.ForeignKey(RequestSpeaker, models.CASCADE, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["release", "person"], name="person_told_once_of_a_release")
+            models.UniqueConstraint(fields=["release", "person"], name="person_told_once_of_a_release"),
+            models.UniqueConstraint(fields=["release", "speaker"], name="speaker_told_once_of_a_release"),
+            models.CheckConstraint(
+                condition=Q(person=None, speaker__isnull=False) | Q(person__isnull=False, speaker=None),
+                name="release_letter_has_one_reader",
+            ),
         ]

@@ -13,7 +13,7 @@ from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.actions import releases as releasing
 from muntada.programme.forms.releases import ReleaseForm
-from muntada.programme.queries.release_letters import people_affected
+from muntada.programme.queries.release_letters import affected_by
 from muntada.programme.queries.releases import last_release, release_to_come, releases_of
 from muntada.programme.rules.releases import changes_in_words, counts_in_words
 from muntada.programme.views.decisions import SECRETARIAT
@@ -46,7 +46,7 @@ def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "form": form,
         "changes": changes_in_words(difference, here.forum.timezone),
         "counts": counts_in_words(difference),
-        "affected": people_affected(here.forum, difference).count(),
+        "affected": affected_by(here.forum, difference).count,
         "before": last_release(here.forum),
     }
     return answer_form(request, "programme/publish.html", form, context)
