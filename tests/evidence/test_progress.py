@@ -27,6 +27,7 @@ YEARS = {
 SERIES = "code,name,year,value\n" + "".join(
     f"{code},{code},{year},{value}\n" for code, values in YEARS.items() for year, value in values.items()
 )
+YEARS_BY_NAME = ("Kenya", "Namibia", "Norway")
 TYPED = {
     "value": "95",
     "year": "2030",
@@ -164,6 +165,8 @@ class TestPages:
             assert words in page
         agree = client.get("/wsis20/d/1/progress/2030?show=agree").content.decode()
         assert "Norway" in agree
+        nonsense = client.get("/wsis20/d/1/progress/2030?show=nonsense").content.decode()
+        assert all(name in nonsense for name in YEARS_BY_NAME)
         assert client.get("/wsis20/d/1/progress/2031").status_code == 404
 
     @pytest.mark.usefixtures("indicator")

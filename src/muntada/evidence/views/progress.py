@@ -19,7 +19,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
-SHOWN = {"agree": "agree", "differ": "differ"}
+SHOWN = ("agree", "differ")
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -39,7 +39,8 @@ def target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResp
     groups = assessments.verdicts_of(found, AreaKind.AGGREGATE)
     countries = assessments.verdicts_of(found, AreaKind.COUNTRY)
     asked = request.GET.get("show", "")
-    shown = [line for line in countries if not asked or line.is_agreed == (asked == "agree")]
+    show = asked if asked in SHOWN else ""
+    shown = [line for line in countries if not show or line.is_agreed == (show == "agree")]
     methods = methods_here()
     context = {
         "indicator": kept,
@@ -50,7 +51,7 @@ def target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResp
         "countries": shown,
         "every": len(countries),
         "agreement": assessments.agreement_of(countries or groups),
-        "show": asked if asked in SHOWN else "",
+        "show": show,
         "may_set": here.has(*TARGET_ROLES),
     }
     return render(request, "evidence/target.html", context)
