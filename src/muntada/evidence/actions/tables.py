@@ -17,10 +17,11 @@ from muntada.evidence.models import Initiative, InitiativeTable
 from muntada.evidence.models.tables import FILE_NAME_LENGTH
 from muntada.evidence.queries.initiatives import PLAIN, said_of
 from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
+from muntada.evidence.rules.observations import IMPORTING_ROLES, require_role
 from muntada.evidence.rules.tables import Outcome, TableState
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import goals_of, lines_of
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import OrganisationKind, Role
 from muntada.record import actions as record
@@ -54,7 +55,7 @@ def look_at_table(
     now: datetime,
 ) -> InitiativeTable:
     """Say of each row what it would do, and keep it so that exactly this can be taken in."""
-    _require_secretariat(actor)
+    require_role(actor, IMPORTING_ROLES)
     known = _known(forum)
     kept: list[dict[str, Any]] = []
     away = [{"line": line, "reason": reason} for line, reason in refused]
@@ -155,7 +156,7 @@ def order_table(*, table: InitiativeTable, actor: Actor, publishes: bool = False
 
     Ordered twice is once.
     """
-    _require_secretariat(actor)
+    require_role(actor, IMPORTING_ROLES)
     try:
         with transaction.atomic():
             kept = InitiativeTable.objects.select_for_update(of=("self",), no_key=True).get(pk=table.pk)
@@ -231,8 +232,3 @@ def _end(table: InitiativeTable, state: TableState, now: datetime, **columns: ob
 def drop_old_tables(*, now: datetime) -> None:
     """Throw away tables that nobody took in within a day."""
     InitiativeTable.objects.filter(looked_at__lte=now - KEPT_FOR, state=TableState.LOOKED_AT).delete()
-
-
-def _require_secretariat(actor: Actor) -> None:
-    if actor.role not in {Role.SECRETARIAT, SYSTEM.role}:
-        raise NotAllowed(gettext("Only the secretariat takes in tables of initiatives."), "secretariat")

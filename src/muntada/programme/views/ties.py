@@ -1,8 +1,11 @@
 """What sessions are tied to in time, and the rules by which a forum's timetables are made."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
@@ -108,15 +111,8 @@ def series(request: HttpRequest, here: Here, pk: int | None = None) -> HttpRespo
         messages.success(request, gettext("The series is forgotten; its sessions stay."))
         return redirect(RULES, here.forum.slug)
     form = SeriesForm(request.POST or None, initial=series_as_typed(kept))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.keep_series(forum=here.forum, series=kept, actor=actor, now=here.now, **form.keeping())
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
-            messages.success(request, gettext("Kept."))
-            return redirect(RULES, here.forum.slug)
-    return _tie_page(request, here, form, {"kept": kept, "is_series": True})
+    keep = partial(actions.keep_series, series=kept, actor=actor)
+    return _tie_page(request, here, form, keep, {"kept": kept, "is_series": True})
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
@@ -131,18 +127,25 @@ def apart(request: HttpRequest, here: Here, pk: int | None = None) -> HttpRespon
         messages.success(request, gettext("They may be at the same time again."))
         return redirect(RULES, here.forum.slug)
     form = ApartForm(request.POST or None, initial=apart_as_typed(kept))
+    keep = partial(actions.keep_apart, apart=kept, actor=actor)
+    return _tie_page(request, here, form, keep, {"kept": kept, "is_series": False})
+
+
+def _tie_page(
+    request: HttpRequest,
+    here: Here,
+    form: ApartForm,
+    keep: Callable[..., object],
+    context: dict[str, object],
+) -> HttpResponse:
+    """Keep what was typed, or show it with what is wrong in it."""
     if request.method == "POST" and form.is_valid():
         try:
-            actions.keep_apart(forum=here.forum, apart=kept, actor=actor, now=here.now, **form.keeping())
+            keep(forum=here.forum, now=here.now, **form.keeping())
         except Refused as refusal:
             put_refusal(form, refusal)
         else:
             messages.success(request, gettext("Kept."))
             return redirect(RULES, here.forum.slug)
-    return _tie_page(request, here, form, {"kept": kept, "is_series": False})
-
-
-def _tie_page(request: HttpRequest, here: Here, form: ApartForm, context: dict[str, object]) -> HttpResponse:
-    status = 422 if form.errors else 200
     shown = context | {"form": form, "others": sessions_to_place(here.forum)}
-    return render(request, "programme/tie.html", shown, status=status)
+    return answer_form(request, "programme/tie.html", form, shown)
