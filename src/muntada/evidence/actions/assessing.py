@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 
 from muntada.evidence.engine.verdicts import judge
 from muntada.evidence.models import Assessment, Indicator, IndicatorTarget
-from muntada.evidence.queries.assessments import numbers_for, vintage_for
+from muntada.evidence.queries.assessments import numbers_for
+from muntada.evidence.queries.indicators import current_vintage
 from muntada.evidence.rules import verdicts as rules
 from muntada.evidence.rules.observations import require_role
 from muntada.evidence.rules.verdicts import TARGET_ROLES, Direction
@@ -105,7 +106,7 @@ def remove_target(*, target: IndicatorTarget, actor: Actor, now: datetime) -> No
 
 def assess_target(*, target: IndicatorTarget, now: datetime) -> int:
     """Judge every area by all methods from the newest numbers; return how many assessments are stored."""
-    vintage = vintage_for(target.indicator)
+    vintage = current_vintage(target.indicator)
     areas, cells = numbers_for(target.indicator, vintage)
     made = [
         Assessment(

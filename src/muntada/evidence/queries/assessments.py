@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from muntada.evidence.models import Area, Assessment, Indicator, IndicatorTarget, Observation, Vintage
-from muntada.evidence.queries.indicators import current_vintage
 from muntada.evidence.rules.areas import AreaKind
 from muntada.evidence.rules.observations import Breakdown
 from muntada.evidence.rules.verdicts import METHOD_IDS, PACE, VERDICT_NAMES, Tone, tone_of
@@ -118,11 +117,6 @@ def agreement_of(lines: Sequence[AreaVerdicts]) -> Agreement:
         by_all=sum(bool(told) and all(one is True for one in told) for told in every),
         by_any=sum(any(one is True for one in told) for told in every),
     )
-
-
-def vintage_for(indicator: Indicator) -> Vintage | None:
-    """Return the edition an assessment rests on: the newest whole series."""
-    return current_vintage(indicator)
 
 
 def numbers_for(
