@@ -6,8 +6,8 @@ import pytest
 
 from conftest import a_forum
 from evidence.conftest import BY_SEX, USERS, a_document, a_new_initiative
-from muntada.evidence.actions import charts, figures, initiatives
-from muntada.evidence.models import Area, Chart, Indicator, Initiative, Observation, Vintage
+from muntada.evidence.actions import figures, initiatives
+from muntada.evidence.models import Area, Indicator, Initiative, Observation, Vintage
 from muntada.evidence.queries.indicators import current_vintage
 from muntada.forums.models import Goal, Line, StageWindow
 from muntada.foundations.errors import NotAllowed, Refused
@@ -211,25 +211,6 @@ class TestFigures:
             figures.publish_figures(
                 document=a_document(), forum=forum, actor=Actor(None, role.value), now=now
             )
-
-
-class TestCharts:
-    def test_charts_are_drawn_by_grouping_and_language_once(self, import_text, now):
-        indicator = import_text().indicator
-        assert Chart.objects.filter(indicator=indicator).count() == 18
-        assert charts.draw_charts(indicator=indicator, now=now) == 0
-        assert Chart.objects.filter(indicator=indicator).count() == 18
-
-    def test_new_numbers_are_drawn_anew(self, import_text):
-        import_text(label="2024")
-        before = Chart.objects.get(grouping="region", language="en").svg
-        import_text(USERS.replace("67.4", "12.0"), label="2025")
-        assert Chart.objects.count() == 18
-        assert Chart.objects.get(grouping="region", language="en").svg != before
-
-    def test_an_indicator_without_a_whole_series_has_no_chart(self, forum, now):
-        figures.publish_figures(document=a_document(), forum=forum, actor=SYSTEM, now=now)
-        assert charts.draw_charts(indicator=Indicator.objects.first(), now=now) == 0
 
 
 class TestInitiatives:

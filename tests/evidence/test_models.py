@@ -1,7 +1,7 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from muntada.evidence.models import Area, Chart, Initiative, Observation, Vintage
+from muntada.evidence.models import Area, Initiative, Observation, Vintage
 
 
 @pytest.fixture
@@ -64,13 +64,6 @@ def test_a_country_has_no_grouping():
 def test_an_initiative_ends_after_it_starts(make_initiative):
     with pytest.raises(IntegrityError, match="initiative_ends"), transaction.atomic():
         Initiative.objects.filter(pk=make_initiative().pk).update(ends_year=2001)
-
-
-def test_a_chart_stands_once_by_grouping_and_language(kept, now):
-    facts = {"indicator": kept.indicator, "grouping": "world", "language": "en", "svg": "", "drawn_at": now}
-    Chart.objects.create(**facts)
-    with pytest.raises(IntegrityError, match="one_chart"), transaction.atomic():
-        Chart.objects.create(**facts)
 
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from muntada.cli.demo.drafts import put_up_buildings, tie_sessions, work_on_drafts
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented
-from muntada.evidence.actions import assessing, charts, checking, figures, initiatives
+from muntada.evidence.actions import assessing, checking, figures, initiatives
 from muntada.evidence.actions.assessing import NewTarget
 from muntada.evidence.actions.initiatives import NewInitiative
 from muntada.evidence.models import Indicator
@@ -70,8 +70,6 @@ def _indicator(stand: Stand, code: str) -> str:
 def put_evidence(stand: Stand, published: Row) -> None:
     """Publish the true figures with their editions, and register the invented initiatives."""
     figures.publish_figures(document=published, forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
-    for indicator in Indicator.objects.filter(forum=stand.forum):
-        charts.draw_charts(indicator=indicator, now=stand.clock.now)
     users = Indicator.objects.filter(forum=stand.forum, code="IT.NET.USER.ZS").first()
     if users is not None:
         assessing.set_target(indicator=users, new=DEMO_TARGET, actor=SYSTEM, now=stand.clock.tick(minutes=30))

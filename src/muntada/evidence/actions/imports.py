@@ -11,9 +11,8 @@ from procrastinate.contrib.django import app as queue
 
 from muntada.evidence.actions.following import follow_numbers
 from muntada.evidence.engine.sources import MANY, YEAR_COLUMN, Says
-from muntada.evidence.models import Chart, Import, ImportPart, Indicator, Source
+from muntada.evidence.models import Import, ImportPart, Source
 from muntada.evidence.queries.imports import indicators_brought
-from muntada.evidence.queries.indicators import current_vintage
 from muntada.evidence.rules import imports as rules
 from muntada.evidence.rules.imports import ImportState
 from muntada.evidence.rules.observations import IMPORTING_ROLES, require_role
@@ -191,7 +190,8 @@ def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) ->
         kept.state, kept.withdrawn_at, kept.withdrawn_why = ImportState.WITHDRAWN, now, reason.strip()[:400]
         kept.save(update_fields=["state", "withdrawn_at", "withdrawn_why"])
         for indicator in indicators:
-            _redraw(indicator, now)
+            # A verdict that rested on what was withdrawn goes too.
+            follow_numbers(indicator=indicator, now=now)
             record.write(
                 forum_id=kept.forum_id,
                 actor=actor,
@@ -201,13 +201,6 @@ def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) ->
                 now=now,
             )
         announce(topic_of(kept))
-
-
-def _redraw(indicator: Indicator, now: datetime) -> None:
-    if current_vintage(indicator) is None:
-        Chart.objects.filter(indicator=indicator).delete()
-    # A verdict that rested on what was withdrawn goes too.
-    follow_numbers(indicator=indicator, now=now)
 
 
 def drop_old_imports(*, now: datetime) -> int:

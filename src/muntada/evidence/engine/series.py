@@ -1,13 +1,10 @@
 """The door to the progress engine: rows in, what a page or a chart shows out."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from muntada.engines.progress.aggregates import MIN_SHARE, Aggregate, aggregate
 from muntada.engines.progress.files import Reading, SeriesFile, read_series
@@ -20,21 +17,20 @@ from muntada.engines.progress.series import (
     latest,
 )
 from muntada.engines.tables import TableFault
-from muntada.evidence import drawings
-from muntada.evidence.drawings import ChartWords, Line
+from muntada.evidence.drawings.canvas import ChartWords
+from muntada.evidence.drawings.lines import Line, line_chart
+from muntada.evidence.drawings.numbers import number
+from muntada.evidence.drawings.palette import LETTERS, WORLD_LETTER
 from muntada.evidence.models import Area, Indicator, Observation, Vintage
 from muntada.evidence.queries import areas as in_areas
 from muntada.evidence.queries import indicators as queries
 from muntada.evidence.rules.areas import LINES_IN_A_CHART, Grouping
 from muntada.evidence.rules.observations import Breakdown
 from muntada.foundations.errors import Refused
-from muntada.foundations.languages import LANGUAGE_CODES
 
 __all__ = ["MIN_SHARE", "Reading", "SeriesFile"]
 
 RECENT_YEARS = 6
-LETTERS = "ABCDEFGH"
-WORLD_LETTER = "W"
 
 
 def read_file(path: Path) -> SeriesFile:
@@ -219,51 +215,38 @@ def computed_world(indicator: Indicator, vintage: Vintage, year: int) -> Compute
     return ComputedWorld(found, missing)
 
 
-def digest_of_lines(indicator: Indicator, lines: Sequence[AreaLine]) -> str:
-    """Return the digest of everything a chart is drawn from."""
-    drawn = [
-        drawings.VERSION,
-        indicator.titles,
-        indicator.units,
-        [[line.area.code, line.area.titles, line.slot, [*map(_cell, line.points)]] for line in lines],
-    ]
-    return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()
+def chart_of(indicator: Indicator, grouping: Grouping, lines: Sequence[AreaLine]) -> str:
+    """Draw the lines for a page in its language; nothing where there is no line, or too many to be read."""
+    if not lines or len(lines) > LINES_IN_A_CHART:
+        return ""
+    language = get_language() or "en"
+    drawn = [Line(line.letter, line.slot, tuple(map(_cell, line.points))) for line in lines]
+    name = f"{indicator.symbol.number}-{grouping}"
+    return line_chart(drawn, language).on_page(_words(indicator, lines, language), name)
 
 
 def _cell(point: Point) -> tuple[int, float]:
     return point.year, point.value
 
 
-def charts_of(indicator: Indicator, grouping: Grouping, lines: Sequence[AreaLine]) -> dict[str, str]:
-    """Draw one chart in every language; none where there is no line, or too many to be read."""
-    if not lines or len(lines) > LINES_IN_A_CHART:
-        return {}
-    words = {language: _words(indicator, lines, language) for language in LANGUAGE_CODES}
-    drawn = [Line(line.letter, line.slot, tuple(map(_cell, line.points))) for line in lines]
-    return drawings.line_charts(drawn, words, name=f"{indicator.symbol.number}-{grouping}")
-
-
 def _words(indicator: Indicator, lines: Sequence[AreaLine], language: str) -> ChartWords:
     """Say in words what the chart shows, for those who do not see it."""
-    with translation.override(language):
-        first = min(line.points[0].year for line in lines)
-        last = max(line.points[-1].year for line in lines)
-        title = gettext("%(title)s, %(unit)s, %(first)s to %(last)s") % {
-            "title": indicator.title_here,
-            "unit": indicator.unit_here,
-            "first": first,
-            "last": last,
+    title = gettext("%(title)s, %(unit)s, %(first)s to %(last)s") % {
+        "title": indicator.title_here,
+        "unit": indicator.unit_here,
+        "first": min(line.points[0].year for line in lines),
+        "last": max(line.points[-1].year for line in lines),
+    }
+    said = [
+        gettext("%(letter)s, %(area)s: %(from)s in %(first)s, %(to)s in %(last)s.")
+        % {
+            "letter": line.letter,
+            "area": line.area.name_here,
+            "from": number(line.points[0].value, language),
+            "first": line.points[0].year,
+            "to": number(line.points[-1].value, language),
+            "last": line.points[-1].year,
         }
-        said = [
-            gettext("%(letter)s, %(area)s: %(from)s in %(first)s, %(to)s in %(last)s.")
-            % {
-                "letter": line.letter,
-                "area": line.area.name_here,
-                "from": drawings.number(line.points[0].value, language),
-                "first": line.points[0].year,
-                "to": drawings.number(line.points[-1].value, language),
-                "last": line.points[-1].year,
-            }
-            for line in lines
-        ]
-        return ChartWords(language=language, title=title, description=" ".join(said))
+        for line in lines
+    ]
+    return ChartWords(language=language, title=title, description=" ".join(said))

@@ -2,7 +2,7 @@
 
 from muntada.evidence.models.areas import Area, Membership
 from muntada.evidence.models.imports import Import, ImportPart, Source
-from muntada.evidence.models.indicators import Chart, Indicator, Observation, Vintage
+from muntada.evidence.models.indicators import Indicator, Observation, Vintage
 from muntada.evidence.models.initiatives import Initiative, InitiativeFigure, InitiativeVersion
 from muntada.evidence.models.tables import InitiativeTable
 from muntada.evidence.models.targets import Assessment, IndicatorTarget
@@ -10,7 +10,6 @@ from muntada.evidence.models.targets import Assessment, IndicatorTarget
 __all__ = [
     "Area",
     "Assessment",
-    "Chart",
     "Import",
     "ImportPart",
     "Indicator",

@@ -5,9 +5,8 @@ from muntada.evidence.models.areas import Area
 from muntada.evidence.models.choices import codes
 from muntada.evidence.models.imports import Import, Source
 from muntada.evidence.rules import observations as rules
-from muntada.evidence.rules.areas import Grouping
 from muntada.forums.models import Forum, Status
-from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
+from muntada.foundations.languages import in_language
 from muntada.record.models import Symbol
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
@@ -119,21 +118,3 @@ class Observation(models.Model):
     @property
     def breakdown_name(self) -> str:
         return rules.breakdown_name(self.breakdown)
-
-
-class Chart(models.Model):
-    """The drawing of an indicator by one grouping in one language, made when its numbers change."""
-
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="charts")
-    grouping = models.CharField(max_length=16, choices=codes(Grouping))
-    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
-    svg = models.TextField()
-    data_digest = models.CharField(max_length=64)
-    drawn_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["indicator", "grouping", "language"], name="one_chart_per_grouping_and_language"
-            )
-        ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
-from muntada.evidence.models import Chart, Indicator, Observation, Vintage
+from muntada.evidence.models import Indicator, Observation, Vintage
 from muntada.evidence.rules.observations import Breakdown
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
@@ -141,7 +141,3 @@ def all_numbers(indicator: Indicator) -> QuerySet[Observation]:
         .select_related("vintage__source", "area")
         .order_by("vintage__edition_year", "vintage", "area__code", "breakdown", "year")
     )
-
-
-def chart_of(indicator: Indicator, grouping: str, language: str) -> Chart | None:
-    return indicator.charts.filter(grouping=grouping, language=language).first()

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from muntada.evidence import drawings
+from muntada.evidence.drawings import numbers, palette, sparks
 
 register = template.Library()
 
@@ -19,19 +19,19 @@ def _language() -> str:
 @register.filter
 def number(value: float | None) -> str:
     """`{{ point.value|number }}`."""
-    return "" if value is None else drawings.number(value, _language())
+    return "" if value is None else numbers.number(value, _language())
 
 
 @register.filter
 def figure(value: float | None) -> str:
     """`{{ world.value|figure }}`: a single figure as its source printed it."""
-    return "" if value is None else drawings.figure(value, _language())
+    return "" if value is None else numbers.figure(value, _language())
 
 
 @register.filter
 def signed(value: float) -> str:
     """Return a difference with its sign, isolated by the caller."""
-    written = drawings.difference(abs(value), _language())
+    written = numbers.difference(abs(value), _language())
     return f"+{written}" if value > 0 else f"−{written}" if value < 0 else written
 
 
@@ -43,7 +43,7 @@ def percent(share: float) -> str:
 
 @register.filter
 def spark(points: tuple[tuple[int, float], ...]) -> str:
-    return drawings.sparkline(points)
+    return sparks.sparkline(points)
 
 
 @register.filter
@@ -54,13 +54,12 @@ def ratio(value: float) -> str:
 @register.simple_tag
 def swatch(slot: int) -> SafeString:
     """Draw the stroke by which a line is known in the chart: its colour and its dashes."""
-    slot = min(slot, len(drawings.COLOURS) - 1)
-    dashes = ",".join(str(length) for length in drawings.DASHES[slot])
+    tone, dashes = palette.tone(slot), palette.dashes(slot)
     return format_html(
         '<svg class="swatch" viewBox="0 0 32 8" width="32" height="8" aria-hidden="true" focusable="false">'
         '<line x1="0" y1="4" x2="32" y2="4" class="chart-line series-{}" stroke="{}"'
         ' stroke-width="2.5"{}/></svg>',
-        slot,
-        drawings.COLOURS[slot],
+        tone,
+        palette.COLOURS[tone],
         format_html(' stroke-dasharray="{}"', dashes) if dashes else "",
     )

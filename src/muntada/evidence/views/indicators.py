@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.engine import series as engine
@@ -86,14 +85,12 @@ def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str
     span = request.GET.get("years", "")
     span = span if span in SPANS else "fives"
     lines = engine.lines_of(vintage, grouping)
-    is_current = vintage == queries.current_vintage(kept)
-    chart = queries.chart_of(kept, grouping, get_language() or "en") if is_current else None
     world = next((line for line in lines if line.area.code == queries.WORLD), None)
     return {
         "grouping_name": GROUPING_NAMES[grouping],
         "lines": lines,
         "table": engine.table_of(lines, span),
-        "chart": chart,
+        "chart": engine.chart_of(kept, grouping, lines) if grouping in CHARTED else "",
         "by_choices": _choices(request, "by", [(one, GROUPING_NAMES[one]) for one in groupings], grouping),
         "span_choices": _choices(request, "years", list(SPANS.items()), span),
         "computed": engine.computed_world(kept, vintage, world.points[-1].year) if world else None,
