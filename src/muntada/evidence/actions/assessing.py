@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from muntada.evidence.actions.measuring import measure_indicator
 from muntada.evidence.engine.verdicts import judge
 from muntada.evidence.models import Assessment, Indicator, IndicatorTarget
 from muntada.evidence.queries.assessments import numbers_for
@@ -86,6 +87,7 @@ def set_target(*, indicator: Indicator, new: NewTarget, actor: Actor, now: datet
             now=now,
         )
         assess_target(target=target, now=now)
+        measure_indicator(indicator=indicator, now=now)
     return target
 
 

@@ -4,6 +4,7 @@ from muntada.evidence.models.areas import Area, Membership
 from muntada.evidence.models.imports import Import, ImportPart, Source
 from muntada.evidence.models.indicators import Indicator, Observation, Vintage
 from muntada.evidence.models.initiatives import Initiative, InitiativeFigure, InitiativeVersion
+from muntada.evidence.models.results import StoredResult
 from muntada.evidence.models.tables import InitiativeTable
 from muntada.evidence.models.targets import Assessment, IndicatorTarget
 
@@ -21,5 +22,6 @@ __all__ = [
     "Membership",
     "Observation",
     "Source",
+    "StoredResult",
     "Vintage",
 ]

@@ -43,3 +43,9 @@ def holds_in(year: int) -> Q:
 
 def in_order_of_names(members: QuerySet[Membership]) -> Sequence[Membership]:
     return sorted(members, key=lambda one: one.area.name_here)
+
+
+def group_of_each(grouping: Grouping, year: int) -> dict[str, str]:
+    """Return the group to which each country belonged in a year, by code: of the main ones, one each."""
+    rows = Membership.objects.filter(holds_in(year), group__grouping=grouping, group__is_main=True)
+    return dict(rows.order_by("group__position").values_list("area__code", "group__code"))

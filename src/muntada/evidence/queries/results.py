@@ -1,0 +1,72 @@
+"""What was computed and kept, and the numbers it is computed from."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from muntada.evidence.models import Area, Indicator, IndicatorTarget, StoredResult, Vintage
+from muntada.evidence.queries.assessments import numbers_for
+from muntada.evidence.queries.indicators import current_vintage, weights_for
+from muntada.evidence.rules.areas import AreaKind
+from muntada.evidence.rules.results import ResultKind
+
+type Cell = tuple[str, int, float]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The editions an indicator's results are computed from now."""
+
+    indicator: Indicator
+    vintage: Vintage | None
+    weights: Vintage | None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """All numbers that go into a computation: area, year and value, and what each area is."""
+
+    cells: tuple[Cell, ...]
+    people: tuple[Cell, ...]
+    countries: frozenset[str]
+
+    @property
+    def digest(self) -> str:
+        digest = hashlib.sha256()
+        for part in (self.cells, self.people):
+            digest.update(repr(sorted(part)).encode())
+        digest.update(repr(sorted(self.countries)).encode())
+        return digest.hexdigest()
+
+
+def inputs_of(indicator: Indicator) -> Inputs:
+    return Inputs(indicator, current_vintage(indicator), weights_for(indicator))
+
+
+def numbers_of(inputs: Inputs) -> Numbers:
+    """Read what goes in: of each cell one number, and the people of the countries."""
+    _, cells = numbers_for(inputs.indicator, inputs.vintage)
+    countries = frozenset(Area.objects.filter(kind=AreaKind.COUNTRY).values_list("code", flat=True))
+    people: Iterable[Cell] = ()
+    if inputs.weights is not None:
+        _, weights = numbers_for(inputs.weights.indicator, inputs.weights)
+        people = (cell for cell in weights if cell[0] in countries)
+    return Numbers(tuple(cells), tuple(people), countries)
+
+
+def kept_result(
+    inputs: Inputs, kind: ResultKind, version: int, target: IndicatorTarget | None = None
+) -> StoredResult | None:
+    """Return what is kept, if it is of the numbers that stand now and in the form that is read now."""
+    return StoredResult.objects.filter(
+        indicator=inputs.indicator,
+        kind=kind,
+        target=target,
+        vintage=inputs.vintage,
+        weights=inputs.weights,
+        version=version,
+    ).first()
+
+
+def areas_named(codes: Iterable[str]) -> dict[str, Area]:
+    return {area.code: area for area in Area.objects.filter(code__in=set(codes))}

@@ -1,0 +1,12 @@
+"""What is computed of an indicator's numbers and kept until they change."""
+
+from enum import StrEnum
+
+
+class ResultKind(StrEnum):
+    """How unequal areas are, where series turn, what is known, where they are heading."""
+
+    DIVIDES = "divides"
+    TRENDS = "trends"
+    KNOWN = "known"
+    FORECAST = "forecast"
