@@ -1,4 +1,4 @@
-"""Results as they are kept: plain values, numbers with the digits that say something, reasons as sentences."""
+"""Results as they are kept: plain values, numbers with digits that say something, reasons as sentences."""
 
 import math
 from collections.abc import Mapping
