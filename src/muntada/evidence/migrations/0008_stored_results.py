@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0006_targets_and_assessments'),
+        ('evidence', '0007_charts_are_not_kept'),
     ]
 
     operations = [
