@@ -48,6 +48,7 @@ def _database(url: str) -> dict[str, object]:
 SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MUNTADA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+MAP_FILE = os.environ.get("MUNTADA_MAP", "")
 SITE_ADDRESS = os.environ.get("MUNTADA_ADDRESS", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
 CSRF_FAILURE_VIEW = "muntada.foundations.stale_forms.stale_form_page"

@@ -53,6 +53,7 @@ TOOLS: dict[str, Word] = {
     "trends": Word("muntada.cli.trends", "tell trends and turning points of series, from files"),
     "index": Word("muntada.cli.index", "build a composite index with intervals of ranks, from files"),
     "coverage": Word("muntada.cli.coverage", "say what is known of targets, from files"),
+    "world-map": Word("muntada.cli.world_map", "make the shapes of the maps from an atlas in TopoJSON"),
     "worker": Word("muntada.cli.worker", "work off the queue beside the server", True),
     "person": Word("muntada.cli.person", "give a person a role in a forum, or a sign-in link", True),
     "verify": Word("muntada.cli.verify", "check that the log of a forum is whole", True),

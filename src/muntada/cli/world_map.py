@@ -1,0 +1,68 @@
+"""Make the shapes of the maps from an atlas in TopoJSON, without a database.
+
+ATLAS.json has an object `countries` whose shapes have the number of M49 as id, as the file
+countries-50m.json of the npm package world-atlas. What comes out is one small file: put it in the place
+of src/muntada/evidence/data/world.json, or name it in MUNTADA_MAP. Maps print its source and its licence.
+docs/decisions/0027-maps.md says what is decided about it.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from muntada.evidence.maps.making import Names, made_world
+
+_EVIDENCE = files("muntada.evidence") / "data"
+_FORUMS = files("muntada.forums") / "data"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("atlas", metavar="ATLAS.json", type=Path, help="the atlas")
+    parser.add_argument("out", metavar="OUT.json", type=Path, help="where the shapes go")
+    parser.add_argument(
+        "--source", default="Natural Earth 4.1, 1:50m (world-atlas 2.0.2)", help="whose shapes these are"
+    )
+    parser.add_argument(
+        "--licence", default="public domain; world-atlas: ISC", help="on which terms they may be used"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        atlas = json.loads(arguments.atlas.read_text(encoding="utf-8"))
+        world = made_world(atlas, json.loads((_EVIDENCE / "world_places.json").read_text("utf-8")), _names())
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as fault:
+        sys.stderr.write(f"{arguments.atlas} could not be read as an atlas in TopoJSON: {fault}\n")
+        return 2
+    said = {"source": arguments.source, "licence": arguments.licence}
+    arguments.out.write_text(_written(said | world), encoding="utf-8")
+    print(f"{len(world['areas'])} areas, {arguments.out.stat().st_size:,} bytes")
+    return 0
+
+
+def _names() -> Names:
+    countries = json.loads((_FORUMS / "countries.json").read_text("utf-8"))["countries"]
+    return Names(
+        codes={one["m49"]: one["alpha3"] for one in countries if one["m49"]},
+        continents={one["alpha3"]: one["m49_region"] or "" for one in countries},
+    )
+
+
+def _written(world: Mapping[str, Any]) -> str:
+    """Write an area a line, so that a difference between two files can be read."""
+    parts = []
+    for name, value in world.items():
+        if name == "areas":
+            lines = ",\n".join(f"{json.dumps(code)}:{_packed(area)}" for code, area in value.items())
+            parts.append(f'"areas":{{\n{lines}\n}}')
+        else:
+            parts.append(f"{json.dumps(name)}:{_packed(value)}")
+    return "{" + ",\n".join(parts) + "}\n"
+
+
+def _packed(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

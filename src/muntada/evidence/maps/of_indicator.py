@@ -1,0 +1,177 @@
+"""The map of an indicator: a year of an edition, divided into classes, drawn, and listed beneath."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from muntada.evidence import drawings
+from muntada.evidence.maps import drawing
+from muntada.evidence.maps.drawing import MapWords, Told
+from muntada.evidence.maps.world import WORLD, View, World
+from muntada.evidence.models import Indicator, IndicatorTarget, Vintage
+from muntada.evidence.queries.maps import Ranked
+from muntada.evidence.rules.classes import Classes, classes_of
+from muntada.evidence.rules.verdicts import Direction
+
+NAME = "world-map"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A country as the table beneath the map lists it."""
+
+    ranked: Ranked
+    written: str
+    number: int | None
+    to_target: float | None
+    has_reached: bool | None
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A class of the map: its number, its tone, from where to where it goes, and how many areas are in it."""
+
+    number: int
+    tone: int
+    range: str
+    count: int
+
+
+@dataclass(frozen=True)
+class IndicatorMap:
+    """All that a page, a picture or a table of one map needs."""
+
+    indicator: Indicator
+    vintage: Vintage
+    year: int
+    world: World
+    view: View
+    ranked: Sequence[Ranked]
+    target: IndicatorTarget | None
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The classes, made from all countries, so that they are the same in every part of the world."""
+        values = [one.value for one in self.ranked if one.value is not None]
+        return classes_of(values, is_share="%" in self.indicator.units.get("en", ""))
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [self._row(one) for one in self.ranked if self._is_shown(one)]
+
+    def _is_shown(self, one: Ranked) -> bool:
+        return self.view.name == WORLD or one.area.code in self.view.members
+
+    def _row(self, one: Ranked) -> Row:
+        value, target = one.value, self.target
+        if value is None:
+            return Row(one, "", None, None, None)
+        return Row(
+            one,
+            self._written[one.area.code],
+            self.classes.class_of(value),
+            value - target.value if target else None,
+            _has_reached(value, target) if target else None,
+        )
+
+    @cached_property
+    def _written(self) -> Mapping[str, str]:
+        language = translation.get_language() or "en"
+        return {
+            one.area.code: drawings.number(one.value, language)
+            for one in self.ranked
+            if one.value is not None
+        }
+
+    @property
+    def with_value(self) -> int:
+        return sum(row.number is not None for row in self.rows)
+
+    @property
+    def not_drawn(self) -> list[Row]:
+        """The countries of the table that have a number but no place on the map."""
+        return [row for row in self.rows if row.number and row.ranked.area.code not in self.world.shapes]
+
+    @cached_property
+    def legend(self) -> list[LegendEntry]:
+        counts = Counter(row.number for row in self.rows)
+        return [
+            LegendEntry(
+                number,
+                drawing.tone_of(number, self.classes.count) + 1,
+                _range(*self.classes.range_of(number)),
+                counts[number],
+            )
+            for number in range(1, self.classes.count + 1)
+        ]
+
+    @property
+    def without_value(self) -> int:
+        return len(self.rows) - self.with_value
+
+    @property
+    def title(self) -> str:
+        said = {"title": self.indicator.title_here, "unit": self.indicator.unit_here, "year": self.year}
+        return (
+            gettext("%(title)s, %(unit)s, %(year)s") % said
+            if said["unit"]
+            else f"{said['title']}, {self.year}"
+        )
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing, in the language of the page."""
+        return drawing.choropleth(
+            self.world,
+            self.view,
+            {one.area.code: self._told(one) for one in self.ranked},
+            count=self.classes.count,
+            words=MapWords(
+                language=translation.get_language() or "en",
+                title=self.title,
+                description=self._description,
+                nobodys=gettext("No value: its status is not settled"),
+            ),
+            name=NAME,
+        )
+
+    def _told(self, one: Ranked) -> Told:
+        if one.value is None:
+            return Told(None, gettext("%(area)s: no data") % {"area": one.name})
+        number = self.classes.class_of(one.value)
+        said = {"area": one.name, "value": self._written[one.area.code], "class": number}
+        return Told(number, gettext("%(area)s: %(value)s (class %(class)s)") % said)
+
+    @property
+    def _description(self) -> str:
+        """Say in words what the map shows: how many areas are in each class."""
+        parts = [f"{one.number}: {one.range} ({one.count})" for one in self.legend]
+        said = {"classes": "; ".join(parts), "without": self.without_value}
+        return (
+            gettext("Countries by class, with how many are in each: %(classes)s. No data: %(without)s.")
+            % said
+        )
+
+
+def _has_reached(value: float, target: IndicatorTarget) -> bool:
+    if target.direction == Direction.DOWN:
+        return value <= target.value
+    if target.direction == Direction.PARITY:
+        return value == target.value
+    return value >= target.value
+
+
+def _range(start: float | None, end: float | None) -> str:
+    language = translation.get_language() or "en"
+    low, high = (None if one is None else drawings.tick_label(one, language) for one in (start, end))
+    if low is None and high is None:
+        return gettext("all values")
+    if low is None:
+        return gettext("under %(end)s") % {"end": high}
+    if high is None:
+        return gettext("%(start)s and more") % {"start": low}
+    return gettext("%(start)s to under %(end)s") % {"start": low, "end": high}

@@ -1,0 +1,36 @@
+"""The small pictures in the legend of a map."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from muntada.evidence.maps import drawing
+
+register = template.Library()
+
+
+@register.simple_tag
+def class_swatch(tone: int | str, number: int | None = None) -> SafeString:
+    """`{% class_swatch 3 2 %}`: tone 3 with the number 2; `{% class_swatch "no-data" %}`: the hatching."""
+    if not isinstance(tone, int):
+        return mark_safe(_hatched(tone))  # noqa: S308 - drawn from constants
+    return format_html(
+        '<svg class="world-map class-swatch" viewBox="0 0 36 24" aria-hidden="true" focusable="false">'
+        '<g class="tone-{0}" fill="{1}"><rect x="0.5" y="0.5" width="35" height="23" stroke="{2}"/></g>'
+        '<g class="class-number on-tone-{0}" fill="{3}">'
+        '<text x="18" y="16.5" text-anchor="middle" font-size="13">{4}</text></g></svg>',
+        tone,
+        drawing.TONES[tone - 1],
+        drawing.BORDER,
+        drawing.INK_ON[tone - 1],
+        "" if number is None else number,
+    )
+
+
+def _hatched(name: str) -> str:
+    return (
+        '<svg class="world-map class-swatch" viewBox="0 0 36 24" aria-hidden="true" focusable="false">'
+        f"<defs>{drawing.patterns(f'{name}-swatch', 1.3)}</defs>"
+        f'<rect x="0.5" y="0.5" width="35" height="23" fill="url(#{name}-swatch-hatch)"'
+        f' stroke="{drawing.BORDER}"/></svg>'
+    )

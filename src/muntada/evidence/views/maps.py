@@ -1,0 +1,40 @@
+"""Maps: an indicator in one year, and the initiatives by country."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.evidence.maps.of_indicator import IndicatorMap
+from muntada.evidence.maps.world import world
+from muntada.evidence.models import Indicator
+from muntada.evidence.queries import maps as queries
+from muntada.evidence.queries.indicators import indicator_at
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.pages import ANYONE
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def indicator_map(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show the countries of an indicator in one year on a map, and the same numbers as a table."""
+    kept = indicator_at(here.forum, number)
+    shown, choices = _asked_map(request, kept)
+    context = {"indicator": kept, "map": shown, **choices}
+    return render(request, "evidence/map.html", context)
+
+
+def _asked_map(request: HttpRequest, kept: Indicator) -> tuple[IndicatorMap | None, dict[str, object]]:
+    """Return the map of the year, edition and region that is asked for, with what can be chosen."""
+    editions = queries.editions_with_series(kept)
+    asked = request.GET.get("vintage", "")
+    vintage = next((one for one in editions if str(one.pk) == asked), editions[-1] if editions else None)
+    years = queries.years_of(vintage) if vintage else {}
+    asked = request.GET.get("year", "")
+    year = next((one for one in years if str(one) == asked), queries.year_to_show(years))
+    shapes = world()
+    view = shapes.view(request.GET.get("region", ""))
+    choices: dict[str, object] = {"editions": editions, "years": years, "views": shapes.views, "view": view}
+    if vintage is None or year is None:
+        return None, choices
+    ranked, target = queries.ranked_in(vintage, year), queries.target_for(kept, year)
+    return IndicatorMap(kept, vintage, year, shapes, view, ranked, target), choices
