@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from muntada.evidence.maps.making import Names, made_world
+from muntada.evidence.drawings.maps.making import Names, made_world
 
 _EVIDENCE = files("muntada.evidence") / "data"
 _FORUMS = files("muntada.forums") / "data"

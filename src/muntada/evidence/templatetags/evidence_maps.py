@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from muntada.evidence.maps import drawing
+from muntada.evidence.drawings.maps import drawing
 
 register = template.Library()
 

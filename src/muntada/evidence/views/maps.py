@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from muntada.evidence.maps.of_indicator import IndicatorMap
-from muntada.evidence.maps.world import world
+from muntada.evidence.drawings.maps.of_indicator import IndicatorMap
+from muntada.evidence.drawings.maps.world import world
 from muntada.evidence.models import Indicator
 from muntada.evidence.queries import maps as queries
 from muntada.evidence.queries.indicators import indicator_at

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from muntada.evidence.maps.outlines import box_of, simplified
-from muntada.evidence.maps.projection import Point
+from muntada.evidence.drawings.maps.outlines import box_of, simplified
+from muntada.evidence.drawings.maps.projection import Point
 
 HALF_TURN = 180.0
 # A ring with fewer points encloses nothing.

@@ -8,10 +8,10 @@ from functools import cached_property
 from django.utils import translation
 from django.utils.translation import gettext
 
-from muntada.evidence import drawings
-from muntada.evidence.maps import drawing
-from muntada.evidence.maps.drawing import MapWords, Told
-from muntada.evidence.maps.world import WORLD, View, World
+from muntada.evidence.drawings import numbers
+from muntada.evidence.drawings.maps import drawing
+from muntada.evidence.drawings.maps.drawing import MapWords, Told
+from muntada.evidence.drawings.maps.world import WORLD, View, World
 from muntada.evidence.models import Indicator, IndicatorTarget, Vintage
 from muntada.evidence.queries.maps import Ranked
 from muntada.evidence.rules.classes import Classes, classes_of
@@ -82,9 +82,7 @@ class IndicatorMap:
     def _written(self) -> Mapping[str, str]:
         language = translation.get_language() or "en"
         return {
-            one.area.code: drawings.number(one.value, language)
-            for one in self.ranked
-            if one.value is not None
+            one.area.code: numbers.number(one.value, language) for one in self.ranked if one.value is not None
         }
 
     @property
@@ -167,7 +165,7 @@ def _has_reached(value: float, target: IndicatorTarget) -> bool:
 
 def _range(start: float | None, end: float | None) -> str:
     language = translation.get_language() or "en"
-    low, high = (None if one is None else drawings.tick_label(one, language) for one in (start, end))
+    low, high = (None if one is None else numbers.tick_label(one, language) for one in (start, end))
     if low is None and high is None:
         return gettext("all values")
     if low is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from muntada.evidence.maps.world import Shape, View, World
+from muntada.evidence.drawings.maps.world import Shape, View, World
 
 # From the lowest class to the highest; the style sheet has those of dark mode.
 TONES = ("#dbeaf2", "#a8cfe2", "#68a6c6", "#2b759d", "#0a415e")

@@ -4,7 +4,7 @@ import heapq
 import math
 from collections.abc import Sequence
 
-from muntada.evidence.maps.projection import Point
+from muntada.evidence.drawings.maps.projection import Point
 
 type Ring = Sequence[Point]
 
@@ -14,8 +14,8 @@ _GRID = 24
 def simplified(line: Sequence[Point], least: float) -> list[int]:
     """Return which points to keep, so that each makes a triangle of some area with its neighbours.
 
-    M. Visvalingam and J. D. Whyatt, Line generalisation by repeated elimination of points, 1993. The ends stay,
-    so that lines that meet still meet. A closed line keeps at least a triangle.
+    M. Visvalingam and J. D. Whyatt, Line generalisation by repeated elimination of points, 1993. The ends
+    stay, so that lines that meet still meet. A closed line keeps at least a triangle.
     """
     last = len(line) - 1
     before, after = [one - 1 for one in range(len(line))], [one + 1 for one in range(len(line))]

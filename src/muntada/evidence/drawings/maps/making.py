@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from muntada.evidence.maps.atlas import Atlas, Polygon, bordering, halves
-from muntada.evidence.maps.outlines import area_of, box_of, roomiest
-from muntada.evidence.maps.projection import HALF_EQUATOR, Point, project
+from muntada.evidence.drawings.maps.atlas import Atlas, Polygon, bordering, halves
+from muntada.evidence.drawings.maps.outlines import area_of, box_of, roomiest
+from muntada.evidence.drawings.maps.projection import HALF_EQUATOR, Point, project
 
 WIDTH = 4000
 SCALE = WIDTH / (2 * HALF_EQUATOR)
