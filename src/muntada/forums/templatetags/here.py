@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -35,8 +36,13 @@ def direction_of(language: str) -> str:
 @register.filter
 def named_language(language: str) -> str:
     """Return the name of a language in the language of the page."""
+    return _name_of_language(language, translation.get_language() or "en")
+
+
+@lru_cache(maxsize=1024)
+def _name_of_language(language: str, page_language: str) -> str:
     try:
-        locale = Locale.parse(translation.get_language() or "en", sep="-")
+        locale = Locale.parse(page_language, sep="-")
         return Locale.parse(language, sep="-").get_display_name(locale) or language_name(language)
     except (UnknownLocaleError, ValueError):
         return language_name(language)

@@ -10,8 +10,6 @@ from muntada.programme.queries.exchange import ReleasedProgramme, ReleasedSessio
 from muntada.programme.queries.public import kind_name
 from muntada.record.rules import Kind, address
 
-EXCERPT = 240
-
 
 @dataclass(frozen=True)
 class Told:
@@ -33,7 +31,7 @@ class Told:
     lines: tuple[str, ...]
     goals: tuple[str, ...]
     people: tuple[str, ...]
-    excerpt: str
+    description: str
     requests: tuple[tuple[str, str], ...]  # symbol and address of each request it brings together
     is_cancelled: bool
     is_invented: bool
@@ -128,7 +126,6 @@ def tell(
     """Write a session as a page tells it."""
     facts = session.facts
     starts_at, ends_at = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    words = " ".join(facts.description.split())
     return Told(
         number=session.number,
         symbol=session.symbol,
@@ -146,7 +143,7 @@ def tell(
         lines=facts.lines,
         goals=facts.goals,
         people=tuple(dict.fromkeys(person.name for person in facts.people)),
-        excerpt=words if len(words) <= EXCERPT else f"{words[: EXCERPT - 1].rstrip()}…",
+        description=facts.description,
         requests=tuple(
             (f"{Kind.REQUEST}/{number}", address(release.slug, Kind.REQUEST, number)) for number in requests
         ),
