@@ -2,6 +2,7 @@ from django.urls import path
 
 from muntada.evidence.views import (
     areas,
+    cooperation,
     divides,
     editions,
     front,
@@ -26,6 +27,10 @@ urlpatterns = [
     path("evidence/initiatives.csv", tables.download, {"form": "csv"}, name="download_csv"),
     path("evidence/initiatives.xlsx", tables.download, {"form": "xlsx"}, name="download_xlsx"),
     path("evidence/register", initiatives.register, name="register"),
+    path("evidence/cooperation", cooperation.network, name="cooperation"),
+    path("evidence/cooperation/nodes.csv", cooperation.nodes, name="cooperation_nodes"),
+    path("evidence/cooperation/edges.csv", cooperation.edges, name="cooperation_edges"),
+    path("evidence/cooperation/<str:member>", cooperation.member, name="cooperation_member"),
     path("evidence/areas", areas.areas, name="areas"),
     path("evidence/imports", imports.imports, name="imports"),
     path("evidence/imports/<int:pk>", imports.one_import, name="import"),

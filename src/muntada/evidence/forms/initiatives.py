@@ -63,7 +63,13 @@ class InitiativeForm(forms.Form):
     replicability = forms.CharField(
         label=_("What would others need to do the same?"), max_length=4000, required=False, widget=_words(3)
     )
-    partners = forms.CharField(label=_("Partners"), max_length=1000, required=False, widget=_words(2))
+    partners = forms.CharField(
+        label=_("Partners"),
+        max_length=2000,
+        required=False,
+        widget=_words(3),
+        help_text=_("One organization a line, by its full name: so it is seen who works with whom."),
+    )
     website = forms.URLField(label=_("Website"), max_length=400, required=False, assume_scheme="https")
     addresses = AddressesField(
         label=_("Pictures and films"), help_text=_("Their addresses on the web, one a line, at most five.")

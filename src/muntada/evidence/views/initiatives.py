@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from muntada.evidence.actions import checking
 from muntada.evidence.actions import initiatives as actions
+from muntada.evidence.engine.cooperation import id_of
 from muntada.evidence.forms.initiatives import InitiativeForm, SendBackForm
 from muntada.evidence.models import Initiative
 from muntada.evidence.queries import initiatives as queries
@@ -90,6 +91,7 @@ def _page(
         and not kept.withdrawn_at,
         "send_back": form,
         "receipt": queries.receipt_of(kept) if is_own else None,
+        "cooperation_id": id_of(kept.organisation_id),
         "versions": queries.versions_of(kept),
     }
     return render(request, "evidence/initiative.html", context | trace_panels(kept.symbol), status=status)

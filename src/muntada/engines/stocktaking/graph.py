@@ -1,0 +1,127 @@
+"""Who works with whom: whoever does something together is tied, the more often the stronger."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One thing that is done, and who does it together; all ids are opaque."""
+
+    id: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two who do something together, and what."""
+
+    one: str
+    other: str
+    works: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Everybody who works with somebody, and the ties between them; the same works give the same order."""
+
+    nodes: tuple[str, ...]
+    ties: tuple[Tie, ...]
+
+    @cached_property
+    def partners(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {node: set() for node in self.nodes}
+        for tie in self.ties:
+            found[tie.one].add(tie.other)
+            found[tie.other].add(tie.one)
+        return {node: frozenset(others) for node, others in found.items()}
+
+    @cached_property
+    def works(self) -> Mapping[str, frozenset[str]]:
+        """What each node does with others."""
+        found: dict[str, set[str]] = {node: set() for node in self.nodes}
+        for tie in self.ties:
+            found[tie.one].update(tie.works)
+            found[tie.other].update(tie.works)
+        return {node: frozenset(works) for node, works in found.items()}
+
+    @cached_property
+    def by_reach(self) -> tuple[str, ...]:
+        """The nodes, those with most partners first, then with most works, then by their id."""
+        return tuple(
+            sorted(self.nodes, key=lambda one: (-len(self.partners[one]), -len(self.works[one]), one))
+        )
+
+
+def graph_of(works: Iterable[Work]) -> Graph:
+    """Tie each two members of every work. Who does everything alone is no node."""
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for work in works:
+        for pair in combinations(sorted(set(work.members)), 2):
+            together[pair].append(work.id)
+    ties = tuple(Tie(*pair, tuple(together[pair])) for pair in sorted(together))
+    return Graph(tuple(sorted({node for pair in together for node in pair})), ties)
+
+
+def with_ends(graph: Graph, chosen: Collection[str]) -> Graph:
+    """Keep the ties of which at least one end was chosen, and whoever they tie."""
+    return _of_ties(tie for tie in graph.ties if tie.one in chosen or tie.other in chosen)
+
+
+def around(graph: Graph, node: str) -> Graph:
+    """Keep one node, its partners, and the ties between all of them."""
+    near = {node, *graph.partners.get(node, ())}
+    return _of_ties(tie for tie in graph.ties if tie.one in near and tie.other in near)
+
+
+def components(graph: Graph) -> tuple[tuple[str, ...], ...]:
+    """Return the groups between which nothing is tied, the largest first, each in the order of its reach."""
+    if not graph.nodes:
+        return ()
+    place = {node: number for number, node in enumerate(graph.nodes)}
+    ends = np.array([(place[tie.one], place[tie.other]) for tie in graph.ties])
+    matrix = coo_array(
+        (np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(graph.nodes), len(graph.nodes))
+    )
+    _, labels = connected_components(matrix, directed=False)
+    groups: dict[int, list[str]] = defaultdict(list)
+    for node in graph.by_reach:
+        groups[int(labels[place[node]])].append(node)
+    return tuple(tuple(group) for group in sorted(groups.values(), key=lambda one: (-len(one), one[0])))
+
+
+def most_connected(graph: Graph, limit: int) -> Graph:
+    """Keep the nodes with most partners that have a tie among themselves, at most so many."""
+    if len(graph.nodes) <= limit:
+        return graph
+    kept = frozenset(graph.by_reach[:limit])
+    return _of_ties(tie for tie in graph.ties if tie.one in kept and tie.other in kept)
+
+
+def strongest(graph: Graph, limit: int) -> Graph:
+    """Keep every node and at most so many ties: the strongest, and for each node its own strongest."""
+    if len(graph.ties) <= limit:
+        return graph
+    ordered = sorted(graph.ties, key=lambda tie: (-len(tie.works), tie.one, tie.other))
+    held: set[str] = set()
+    kept = []
+    for tie in ordered:
+        if tie.one not in held or tie.other not in held:
+            kept.append(tie)
+            held.update((tie.one, tie.other))
+    first = frozenset((tie.one, tie.other) for tie in kept)
+    room = max(limit - len(kept), 0)
+    kept += [tie for tie in ordered if (tie.one, tie.other) not in first][:room]
+    return Graph(graph.nodes, tuple(sorted(kept, key=lambda tie: (tie.one, tie.other))))
+
+
+def _of_ties(ties: Iterable[Tie]) -> Graph:
+    kept = tuple(ties)
+    return Graph(tuple(sorted({node for tie in kept for node in (tie.one, tie.other)})), kept)

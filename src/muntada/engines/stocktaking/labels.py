@@ -1,0 +1,80 @@
+"""Which nodes of a picture bear their name: the first that find room, in the order of their rank."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from muntada.engines.stocktaking.layout import Frame, Place
+
+LETTER, HIGH = 6.6, 15
+LONGEST = 26
+_APART = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name beside its node: where its text begins or ends, and which of both."""
+
+    text: str
+    x: int
+    y: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "_Box") -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+def labels(
+    ranked: Sequence[str],
+    places: Mapping[str, Place],
+    radii: Mapping[str, float],
+    names: Mapping[str, str],
+    *,
+    frame: Frame,
+    most: int,
+) -> dict[str, Label]:
+    """Name the first nodes for which there is room to the right, to the left, below or above."""
+    taken = [_Box(p.x - radii[n], p.y - radii[n], p.x + radii[n], p.y + radii[n]) for n, p in places.items()]
+    found: dict[str, Label] = {}
+    for node in ranked:
+        if len(found) == most:
+            break
+        for label, box in _around(shortened(names[node]), places[node], radii[node]):
+            inside = (
+                box.left >= 0 and box.right <= frame.width and box.top >= 0 and box.bottom <= frame.height
+            )
+            if inside and not any(box.meets(other) for other in taken):
+                found[node] = label
+                taken.append(box)
+                break
+    return found
+
+
+def shortened(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
+
+
+def _around(text: str, at: Place, radius: float) -> Iterable[tuple[Label, _Box]]:
+    # Letters of Chinese are twice as wide as those of other scripts.
+    wide = sum(LETTER * 2 if ord(letter) > 0x2E80 else LETTER for letter in text)  # noqa: PLR2004
+    beside, half = radius + _APART, wide / 2
+    for anchor, x, y, left in (
+        ("start", at.x + beside, at.y + 4, at.x + beside),
+        ("end", at.x - beside, at.y + 4, at.x - beside - wide),
+        ("middle", at.x, at.y + beside + 11, at.x - half),
+        ("middle", at.x, at.y - beside, at.x - half),
+    ):
+        box = _Box(left, y - HIGH + 3, left + wide, y + 3)
+        yield Label(text, round(x), round(y), anchor), box
