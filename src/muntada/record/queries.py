@@ -213,6 +213,8 @@ def _title(symbol: Symbol) -> str:
         return symbol.title
     if symbol.kind == Kind.STATEMENT:
         return gettext("Not put to the vote")
+    if symbol.kind in {Kind.STORY, Kind.RETURN}:
+        return gettext("Not published yet")
     return gettext("Not published, as its author asked")
 
 

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     PROPOSAL = "A"
     COMMITMENT = "K"
     QUESTION = "Q"
+    STORY = "Y"
 
 
 KIND_NAMES: Mapping[Kind, Promise] = {
@@ -48,6 +49,7 @@ KIND_NAMES: Mapping[Kind, Promise] = {
     Kind.PROPOSAL: _("Text proposal"),
     Kind.COMMITMENT: _("Commitment"),
     Kind.QUESTION: _("Question"),
+    Kind.STORY: _("Story"),
 }
 
 
@@ -115,7 +117,7 @@ class SymbolRef:
         return f"{self.prefix}/{self.kind}/{self.number}" if self.prefix else f"{self.kind}/{self.number}"
 
 
-_SYMBOL = re.compile(r"(?:([A-Z][A-Z0-9-]{1,15})/)?([IDCTMPSRBFLAKQ])/([1-9][0-9]{0,8})")
+_SYMBOL = re.compile(r"(?:([A-Z][A-Z0-9-]{1,15})/)?([IDCTMPSRBFLAKQY])/([1-9][0-9]{0,8})")
 
 
 def parse_symbol(text: str) -> SymbolRef | None:

@@ -5,6 +5,7 @@ from muntada.evidence.models.imports import Import, ImportPart, Source
 from muntada.evidence.models.indicators import Indicator, Observation, Vintage
 from muntada.evidence.models.initiatives import Initiative, InitiativeFigure, InitiativeVersion
 from muntada.evidence.models.results import StoredResult
+from muntada.evidence.models.stories import Story, StoryPart
 from muntada.evidence.models.tables import InitiativeTable
 from muntada.evidence.models.targets import Assessment, IndicatorTarget
 
@@ -23,5 +24,7 @@ __all__ = [
     "Observation",
     "Source",
     "StoredResult",
+    "Story",
+    "StoryPart",
     "Vintage",
 ]
