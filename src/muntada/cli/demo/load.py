@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from muntada.cli.demo import asking, calling, meeting, reviewing, text, together, voices
+from muntada.cli.demo import asking, calling, meeting, reviewing, telling, text, together, voices
 from muntada.cli.demo.frame import ROLES_SHOWN, set_up
 from muntada.cli.demo.reading import Clock, read
 from muntada.forums.models import Forum
@@ -74,6 +74,8 @@ def _load(say: Say) -> None:
     text.write_outcome(stand)
     voices.reply(stand, said)
     together.answer_statements(stand, put)
+    say("  the story of the published figures")
+    telling.tell_story(stand)
 
 
 def sign_in_links() -> list[tuple[str, str, str]]:

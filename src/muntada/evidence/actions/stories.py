@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.evidence.engine import stories as engine
 from muntada.evidence.models import Area, Indicator, Story, StoryPart
 from muntada.evidence.queries import stories as queries
 from muntada.evidence.rules import stories as rules
@@ -172,21 +171,6 @@ def take_back_story(*, story: Story, actor: Actor, now: datetime) -> Story:
     return kept
 
 
-def draw_stories(*, indicator: Indicator) -> int:
-    """Draw the charts of an indicator in all stories anew where its numbers changed; return how many."""
-    parts = StoryPart.objects.filter(indicator=indicator).select_related("story").order_by("pk")
-    return sum(_draw(part, list(part.story.milestones.all())) for part in parts)
-
-
-def _draw(part: StoryPart, milestones: Sequence[Milestone]) -> bool:
-    drawn = engine.charts_of(part, milestones)
-    if drawn is None:
-        return False
-    part.drawn_from, part.charts = drawn
-    part.save(update_fields=["drawn_from", "charts"])
-    return True
-
-
 def _held(story: Story) -> Story:
     """Hold a story until the transaction ends: two who write at once do so one after the other."""
     return (
@@ -245,7 +229,7 @@ def _pinned(story: Story, text: str) -> str:
 
 
 def _follow(story: Story, now: datetime) -> None:
-    """Let symbol, trace, search and charts follow what was changed."""
+    """Let symbol, trace and search follow what was changed."""
     story.changed_at = now
     story.save(update_fields=["changed_at"])
     parts = list(story.parts.select_related("indicator__symbol"))
@@ -260,12 +244,7 @@ def _follow(story: Story, now: datetime) -> None:
     own = [part.texts.get(language, "") for part in parts]
     words = "\n\n".join([story.leads.get(language, ""), *own])
     record.put_words(story.symbol, rules.with_figures(words, lambda _: ""))
-    milestones = list(story.milestones.all())
-    for part in parts:
-        _draw(part, milestones)
 
 
 def _log(story: Story, verb: str, change: dict[str, object], actor: Actor, now: datetime) -> None:
-    record.write(
-        forum_id=story.forum_id, actor=actor, verb=verb, change=change, now=now, symbol=story.symbol
-    )
+    record.write(forum_id=story.forum_id, actor=actor, verb=verb, change=change, now=now, symbol=story.symbol)

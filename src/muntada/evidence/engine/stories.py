@@ -1,17 +1,15 @@
 """A story as its page shows it: series with their editions, gaps, and the charts with the milestones as notes."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from xml.etree import ElementTree as ET
 
-from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.engines.progress.series import Gap, gap
-from muntada.evidence import drawings
-from muntada.evidence.drawings import ChartWords, Line
+from muntada.evidence.drawings.canvas import ChartWords
+from muntada.evidence.drawings.lines import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Line, line_chart, plot_of
+from muntada.evidence.drawings.numbers import figure
+from muntada.evidence.drawings.palette import LETTERS, WORLD_LETTER
 from muntada.evidence.models import Area, Observation, Story, StoryPart, Vintage
 from muntada.evidence.queries import stories as queries
 from muntada.evidence.queries.indicators import WORLD
@@ -19,10 +17,7 @@ from muntada.evidence.queries.stories import Numbers
 from muntada.evidence.rules.observations import Breakdown, breakdown_name
 from muntada.evidence.rules.stories import FigureRef, Shape, figures_in
 from muntada.forums.models import Milestone
-from muntada.foundations.languages import LANGUAGE_CODES
 
-LETTERS = "ABCDEFGHIJ"
-WORLD_LETTER = "W"
 PAIR = 2
 
 
@@ -102,6 +97,7 @@ class ToldPart:
     """A part of a story with its numbers."""
 
     part: StoryPart
+    chart: str = ""
     years: tuple[int, ...] = ()
     series: tuple[Series, ...] = ()
     gaps: tuple[PartGap, ...] = ()
@@ -135,9 +131,9 @@ class Told:
     figures: Mapping[FigureRef, Figure]
 
 
-def tell(story: Story, language: str) -> Told:
+def tell(story: Story, milestones: Sequence[Milestone], language: str) -> Told:
     """Return a story in one language with all its numbers; the count of queries does not grow with it."""
-    parts = queries.parts_of(story, language)
+    parts = queries.parts_of(story)
     named = tuple(dict.fromkeys(one for part in parts for one in figures_in(part.text_here)))
     indicators = queries.indicators_named(story.forum_id, named)
     pairs = [(indicators[one.indicator].pk, one) for one in named if one.indicator in indicators]
@@ -147,17 +143,24 @@ def tell(story: Story, language: str) -> Told:
         indicator = indicators.get(one.indicator)
         found = queries.figure_of(numbers, indicator, one) if indicator else None
         figures[one] = Figure(place, one, found)
-    return Told(tuple(_told(part, numbers) for part in parts), figures)
+    notes = [one.on_date.year for one in milestones]
+    return Told(tuple(_told(part, numbers, notes, language) for part in parts), figures)
 
 
-def _told(part: StoryPart, numbers: Numbers) -> ToldPart:
+def _told(part: StoryPart, numbers: Numbers, notes: Sequence[int], language: str) -> ToldPart:
     if part.indicator_id is None or part.shape == Shape.TEXT:
         return ToldPart(part)
     if part.shape == Shape.EDITIONS:
         return ToldPart(part, said=_said(part, numbers))
     years = _years(part, numbers)
-    gaps = _gaps(part, numbers, years) if len(part.breakdowns) == PAIR else ()
-    return ToldPart(part, years=tuple(years), series=_series(part, numbers, years), gaps=gaps)
+    series = _series(part, numbers, years)
+    return ToldPart(
+        part,
+        chart=_chart(part, [one for one in series if one.points], notes, language),
+        years=tuple(years),
+        series=series,
+        gaps=_gaps(part, numbers, years) if len(part.breakdowns) == PAIR else (),
+    )
 
 
 def _years(part: StoryPart, numbers: Numbers) -> list[int]:
@@ -215,46 +218,38 @@ def _said(part: StoryPart, numbers: Numbers) -> tuple[Said, ...]:
     return tuple(said)
 
 
-def charts_of(part: StoryPart, milestones: Sequence[Milestone]) -> tuple[str, dict[str, str]] | None:
-    """Return the digest of what a part is drawn from, and the chart by language; none where nothing changed."""
-    numbers = queries.numbers_for([part], ())
-    told = _told(part, numbers)
-    drawn = [one for one in told.series if one.points]
-    years = {year for one in drawn for year, _ in one.points}
-    notes = [one.on_date.year for one in milestones]
-    facts = [
-        drawings.VERSION,
-        part.titles,
-        notes,
-        [[one.code, one.breakdown, one.slot, *one.points] for one in drawn],
-    ]
-    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    if digest == part.drawn_from:
-        return None
-    if len(years) < PAIR:
-        return digest, {}
+def _chart(part: StoryPart, drawn: Sequence[Series], notes: Sequence[int], language: str) -> str:
+    """Draw the series with a thin line at each milestone; nothing where one year is all there is."""
     lines = [Line(one.letter, one.slot, one.points) for one in drawn]
-    words = {language: _words(part, drawn, language) for language in LANGUAGE_CODES}
-    svgs = drawings.line_charts(lines, words, name=f"story-{part.pk}")
-    return digest, {language: _noted(svg, notes, min(years), max(years)) for language, svg in svgs.items()}
+    years = {year for line in lines for year, _ in line.points}
+    if len(years) < PAIR:
+        return ""
+    canvas = line_chart(lines, language)
+    plot = plot_of(lines, None, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
+    for year, places in note_places(notes, min(years), max(years)):
+        across, floor = plot.at(year, plot.ticks[0])
+        canvas.rule((across, TOP), (across, floor), "chart-note")
+        canvas.text(
+            (across, TOP / 2), "·".join(map(str, places)), anchor="middle", kind="chart-note-label", size=11
+        )
+    return canvas.on_page(_words(part, drawn, language), f"story-{part.pk}")
 
 
 def _words(part: StoryPart, drawn: Sequence[Series], language: str) -> ChartWords:
     """Say in words what the chart shows, for those who do not see it."""
-    with translation.override(language):
-        said = [
-            gettext("%(letter)s, %(area)s: %(from)s in %(first)s, %(to)s in %(last)s.")
-            % {
-                "letter": one.letter,
-                "area": one.name,
-                "from": drawings.figure(one.points[0][1], language),
-                "first": one.points[0][0],
-                "to": drawings.figure(one.points[-1][1], language),
-                "last": one.points[-1][0],
-            }
-            for one in drawn
-        ]
-        return ChartWords(language=language, title=part.title_here, description=" ".join(said))
+    said = [
+        gettext("%(letter)s, %(area)s: %(from)s in %(first)s, %(to)s in %(last)s.")
+        % {
+            "letter": one.letter,
+            "area": one.name,
+            "from": figure(one.points[0][1], language),
+            "first": one.points[0][0],
+            "to": figure(one.points[-1][1], language),
+            "last": one.points[-1][0],
+        }
+        for one in drawn
+    ]
+    return ChartWords(language=language, title=part.title_here, description=" ".join(said))
 
 
 def note_places(notes: Sequence[int], first: int, last: int) -> list[tuple[int, list[int]]]:
@@ -264,37 +259,3 @@ def note_places(notes: Sequence[int], first: int, last: int) -> list[tuple[int, 
         if first <= year <= last:
             places.setdefault(year, []).append(place)
     return sorted(places.items())
-
-
-def _noted(svg: str, notes: Sequence[int], first: int, last: int) -> str:
-    """Draw a thin line at each milestone, with the number under which it is told beside the chart."""
-    root = ET.fromstring(svg)  # noqa: S314 - our own drawing, not a stranger's file
-    group = ET.SubElement(root, f"{{{drawings.SVG}}}g", {"class": "chart-notes", "aria-hidden": "true"})
-    for year, places in note_places(notes, first, last):
-        x = round(drawings.LEFT + drawings.WIDTH * (year - first) / (last - first), 1)
-        ET.SubElement(
-            group,
-            f"{{{drawings.SVG}}}line",
-            {
-                "class": "chart-note",
-                "x1": f"{x:g}",
-                "x2": f"{x:g}",
-                "y1": f"{drawings.TOP}",
-                "y2": f"{drawings.TOP + drawings.HEIGHT}",
-                "stroke": "#8a6d3b",
-                "stroke-dasharray": "2,3",
-            },
-        )
-        label = ET.SubElement(
-            group,
-            f"{{{drawings.SVG}}}text",
-            {
-                "class": "chart-note-label",
-                "x": f"{x:g}",
-                "y": f"{drawings.TOP - 1}",
-                "font-size": "11",
-                "text-anchor": "middle",
-            },
-        )
-        label.text = "·".join(str(place) for place in places)
-    return ET.tostring(root, encoding="unicode")

@@ -14,10 +14,10 @@ from muntada.evidence.rules.stories import LEAD_LENGTH, SHAPE_NAMES, TEXT_LENGTH
 from muntada.forums.models import Forum, Milestone
 
 
-class MilestoneChoice(forms.ModelMultipleChoiceField):
+class MilestoneChoice(forms.ModelMultipleChoiceField[Milestone]):
     """Dates around the forum, by their year and words."""
 
-    def label_from_instance(self, milestone: Milestone) -> str:  # type: ignore[override]
+    def label_from_instance(self, milestone: Milestone) -> str:
         return f"{milestone.on_date.year}: {milestone.text_here}"
 
 
@@ -39,7 +39,7 @@ class StoryForm(forms.Form):
         help_text=_("Dates alone are noted. That something followed a date does not say that it came of it."),
     )
 
-    def __init__(self, *args: Any, forum: Forum, language: str, story: Story | None = None) -> None:
+    def __init__(self, typed: Any, *, forum: Forum, language: str, story: Story | None = None) -> None:
         self.language = language
         initial: dict[str, object] = {}
         if story is not None:
@@ -48,7 +48,7 @@ class StoryForm(forms.Form):
                 "lead": story.leads.get(language, ""),
                 "milestones": [one.pk for one in story.milestones.all()],
             }
-        super().__init__(*args, initial=initial)
+        super().__init__(typed, initial=initial)
         self.fields["milestones"].queryset = Milestone.objects.filter(forum=forum)  # type: ignore[attr-defined]
         for name in ("title", "lead"):
             self.fields[name].widget.attrs |= {"lang": language, "dir": "auto"}
@@ -96,7 +96,7 @@ class PartForm(forms.Form):
         label=_("To the year"), min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False
     )
 
-    def __init__(self, *args: Any, forum: Forum, language: str, part: StoryPart | None = None) -> None:
+    def __init__(self, typed: Any, *, forum: Forum, language: str, part: StoryPart | None = None) -> None:
         self.language = language
         initial: dict[str, object] = {}
         if part is not None:
@@ -110,7 +110,7 @@ class PartForm(forms.Form):
                 "first_year": part.first_year,
                 "last_year": part.last_year,
             }
-        super().__init__(*args, initial=initial)
+        super().__init__(typed, initial=initial)
         self.fields["indicator"].queryset = Indicator.objects.filter(forum=forum).select_related("symbol")  # type: ignore[attr-defined]
         for name in ("title", "text"):
             self.fields[name].widget.attrs |= {"lang": language, "dir": "auto"}
@@ -119,8 +119,7 @@ class PartForm(forms.Form):
         typed = self.cleaned_data
         return PartWords(typed["title"], typed["text"], self.language)
 
-    @property
-    def shape(self) -> Shape:
+    def chosen_shape(self) -> Shape:
         return Shape(self.cleaned_data["shape"])
 
     def slice(self) -> Slice:

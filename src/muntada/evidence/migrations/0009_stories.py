@@ -10,9 +10,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0006_targets_and_assessments'),
+        ('evidence', '0007_charts_are_not_kept'),
         ('forums', '0002_extensions'),
-        ('record', '0004_alter_symbol_kind'),
+        ('record', '0004_stories_have_symbols'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -47,8 +47,6 @@ class Migration(migrations.Migration):
                 ('breakdowns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list)),
                 ('first_year', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('last_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('charts', models.JSONField(blank=True, default=dict)),
-                ('drawn_from', models.CharField(blank=True, max_length=64)),
                 ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.indicator')),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='evidence.story')),
             ],

@@ -62,9 +62,6 @@ class StoryPart(models.Model):
     breakdowns = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     first_year = models.PositiveSmallIntegerField(null=True, blank=True)
     last_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    # The chart by language, and the digest of what it was drawn from; drawn when the numbers change.
-    charts = models.JSONField(default=dict, blank=True)
-    drawn_from = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["position"]

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.fields.json import KT
 from django.utils.translation import gettext
 
 from muntada.evidence.models import Area, Indicator, Observation, Story, StoryPart
@@ -31,10 +30,8 @@ def story_at(forum: Forum, number: int, *, with_drafts: bool) -> Story:
     return found
 
 
-def parts_of(story: Story, language: str) -> list[StoryPart]:
-    """Return the parts of a story with the chart of one language; the others stay in the database."""
-    parts = story.parts.defer("charts").annotate(chart=KT(f"charts__{language}"))
-    return list(parts.select_related("indicator__symbol__forum"))
+def parts_of(story: Story) -> list[StoryPart]:
+    return list(story.parts.select_related("indicator__symbol__forum"))
 
 
 def part_at(story: Story, position: int) -> StoryPart:

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from muntada.evidence import drawings
+from muntada.evidence.drawings.numbers import figure
 from muntada.evidence.engine.stories import Figure
 from muntada.evidence.models import StoryPart
 from muntada.evidence.rules.stories import FigureRef, with_figures
@@ -37,7 +37,7 @@ def _written(reference: FigureRef, figures: Mapping[FigureRef, Figure]) -> str:
     told = figures.get(replace(reference, edition=html.unescape(reference.edition)))
     if told is None or told.observation is None:
         return format_html('<span class="tag warning">{}</span>', gettext("no number"))
-    number = drawings.figure(told.observation.value, get_language() or "en")
+    number = figure(told.observation.value, get_language() or "en")
     if told.observation.status == "unverified":
         return format_html(
             '<a class="told unverified" href="#fig-{}"><bdi>{}</bdi><span aria-hidden="true">*</span>'

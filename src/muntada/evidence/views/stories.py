@@ -36,10 +36,11 @@ def story(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show a story: words, charts and tables, and every figure with its edition."""
     may_write = here.has(*STORY_ROLES)
     kept = queries.story_at(here.forum, number, with_drafts=may_write)
+    milestones = list(kept.milestones.all())
     context = {
         "story": kept,
-        "told": engine.tell(kept, get_language() or "en"),
-        "milestones": kept.milestones.all(),
+        "told": engine.tell(kept, milestones, get_language() or "en"),
+        "milestones": milestones,
         "may_write": may_write,
     }
     return render(request, "evidence/story.html", context | trace_panels(kept.symbol))
@@ -78,7 +79,7 @@ def write(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         )
         messages.success(request, gettext("Saved."))
         return redirect(f"{request.path}?in={language}")
-    parts = kept.parts.defer("charts").select_related("indicator__symbol__forum")
+    parts = kept.parts.select_related("indicator__symbol__forum")
     context = {"story": kept, "form": form, "parts": parts} | _languages(language)
     return answer_form(request, "evidence/story_form.html", form, context)
 
@@ -104,7 +105,7 @@ def _part_page(request: HttpRequest, here: Here, kept: Story, part: StoryPart | 
             actions.put_part(
                 story=kept,
                 words=form.words(),
-                shape=form.shape,
+                shape=form.chosen_shape(),
                 indicator=form.cleaned_data["indicator"],
                 chosen=form.slice(),
                 actor=here.actor(*STORY_ROLES),
