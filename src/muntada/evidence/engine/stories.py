@@ -229,9 +229,7 @@ def _chart(part: StoryPart, drawn: Sequence[Series], notes: Sequence[int], langu
     for year, places in note_places(notes, min(years), max(years)):
         across, floor = plot.at(year, plot.ticks[0])
         canvas.rule((across, TOP), (across, floor), "chart-note")
-        canvas.text(
-            (across, TOP / 2), "·".join(map(str, places)), anchor="middle", kind="chart-note-label", size=11
-        )
+        canvas.text((across + 4, TOP + 8), "·".join(map(str, places)), kind="chart-note-label", size=11)
     return canvas.on_page(_words(part, drawn, language), f"story-{part.pk}")
 
 

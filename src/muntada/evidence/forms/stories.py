@@ -14,7 +14,7 @@ from muntada.evidence.rules.stories import LEAD_LENGTH, SHAPE_NAMES, TEXT_LENGTH
 from muntada.forums.models import Forum, Milestone
 
 
-class MilestoneChoice(forms.ModelMultipleChoiceField[Milestone]):
+class MilestoneChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Dates around the forum, by their year and words."""
 
     def label_from_instance(self, milestone: Milestone) -> str:

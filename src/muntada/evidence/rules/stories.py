@@ -111,8 +111,8 @@ def require_drawable(shape: Shape, chosen: Slice, *, has_indicator: bool) -> Non
     series = len(chosen.areas) * len(chosen.breakdowns)
     if series > MOST_SERIES:
         sentence = gettext(
-            "These would be %(count)d lines; more than %(most)d cannot be told apart. Please choose fewer areas, "
-            "or split the part in two."
+            "These would be %(count)d lines; more than %(most)d cannot be told apart. Please choose fewer "
+            "areas, or split the part in two."
         )
         raise Refused(sentence % {"count": series, "most": MOST_SERIES}, "story-slice", "areas")
     if chosen.first_year and chosen.last_year and chosen.first_year > chosen.last_year:
