@@ -144,7 +144,7 @@ class TestWriting:
         stories.remove_part(story=story, position=0, actor=SYSTEM, now=now)
         assert put("Three.").position == 2
 
-    def test_it_rests_on_the_indicators_it_names_and_shows(self, put, story, published):
+    def test_it_rests_on_the_indicators_it_names_and_shows(self, put, story):
         put("Offline: {D/2 WLD 2025} billion.")
         targets = set(Edge.objects.filter(source=story.symbol).values_list("target__number", flat=True))
         assert targets == {1, 2}

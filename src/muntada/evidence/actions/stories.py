@@ -217,8 +217,8 @@ def _pinned(story: Story, text: str) -> str:
         found = queries.figure_of(numbers, indicator, reference) if indicator else None
         if found is None:
             sentence = gettext(
-                "There is no number for %(figure)s. Please check indicator, area, year, part of the people and "
-                "edition."
+                "There is no number for %(figure)s. Please check indicator, area, year, part of the people "
+                "and edition."
             )
             raise Refused(sentence % {"figure": reference}, "figure-unknown", "text")
         label = found.vintage.label

@@ -1,4 +1,4 @@
-"""A story as its page shows it: series with their editions, gaps, and the charts with the milestones as notes."""
+"""A story as its page shows it: series with their editions, gaps, charts with milestones as notes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0007_charts_are_not_kept'),
+        ('evidence', '0008_stored_results'),
         ('forums', '0002_extensions'),
         ('record', '0004_stories_have_symbols'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -12,7 +12,7 @@ from muntada.record.models import Symbol
 
 
 class Story(models.Model):
-    """Figures told in an order, in the languages of the forum. Numbers come from the database, not from the text."""
+    """Figures told in an order, in the languages of the forum. Its numbers come from the database."""
 
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="story")
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="stories")
