@@ -224,7 +224,7 @@ class TestPages:
         assert 'id="fig-1"' in page
         assert "Internet use" in client.get("/wsis20/evidence/stories").content.decode()
 
-    def test_it_is_written_through_its_forms(self, client_as, published, forum):
+    def test_it_is_written_through_its_forms(self, client_as, published):
         client = client_as(Role.SECRETARIAT)
         client.post("/wsis20/evidence/stories/begin?in=fr", {"title": "L’Internet", "lead": ""})
         typed = {
@@ -244,7 +244,8 @@ class TestPages:
         page = client.get("/wsis20/y/1?lang=en").content.decode()
         assert '<span lang="fr" dir="ltr">L’Internet</span>' in page
 
-    def test_a_refusal_keeps_what_was_typed(self, client_as, story, published):
+    @pytest.mark.usefixtures("story", "published")
+    def test_a_refusal_keeps_what_was_typed(self, client_as):
         typed = {"title": "T", "text": "It was {D/1 WLD 1999}.", "shape": "text", "breakdowns": ["total"]}
         answer = client_as(Role.SECRETARIAT).post("/wsis20/y/1/parts/add", typed)
         assert answer.status_code == 422

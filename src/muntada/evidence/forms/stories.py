@@ -68,8 +68,8 @@ class PartForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_(
-            "Name a figure and its number is put in: {D/1 WLD 2024}, or {D/1 WLD 2024 female @2025} for a part "
-            "of the people and an edition. Cite other things by their symbol: [I/3]."
+            "Name a figure and its number is put in: {D/1 WLD 2024}, or {D/1 WLD 2024 female @2025} for a "
+            "part of the people and an edition. Cite other things by their symbol: [I/3]."
         ),
     )
     shape = forms.ChoiceField(label=_("What stands beside it"), choices=list(SHAPE_NAMES.items()))

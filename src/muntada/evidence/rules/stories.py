@@ -82,7 +82,8 @@ def require_readable(text: str, field: str) -> None:
         if not _FIGURE.fullmatch(found[0]):
             sentence = gettext(
                 "%(figure)s cannot be read. A figure is written with its indicator, area and year, for "
-                "example {D/1 WLD 2024}; a part of the people and an edition may follow: {D/1 WLD 2024 female @2025}."
+                "example {D/1 WLD 2024}; a part of the people and an edition may follow: "
+                "{D/1 WLD 2024 female @2025}."
             )
             raise Refused(sentence % {"figure": found[0]}, "figure-unreadable", field)
 
