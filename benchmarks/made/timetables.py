@@ -15,7 +15,7 @@ from muntada.engines.timetable.blame import blame
 from muntada.engines.timetable.draft import draft
 from muntada.engines.timetable.moves import moves
 from muntada.engines.timetable.options import Options
-from muntada.engines.timetable.problem import Period, Person, Placement, Problem, Session, Weights
+from muntada.engines.timetable.problem import Lock, Period, Person, Placement, Problem, Session, Weights
 from muntada.engines.timetable.repair import repair
 from muntada.engines.timetable.solve import solve
 
@@ -150,6 +150,35 @@ def rules_at_odds(seed: int) -> dict[str, object]:
     return {"seconds": seconds, "told": f"{len(rules)} rules named: {' '.join(rules)}", "faults": 0}
 
 
+def rooms_at_odds(seed: int) -> dict[str, object]:
+    """A gala over two slots in two halls of one kind, each of which another session needs in one of the slots.
+
+    Two buildings and walks between them: in each slot there are rooms enough, only their choice fails.
+    """
+    stage = frozenset({"stage"})
+    problem = forum(300, 20, 5, seed=seed)
+    rooms = [
+        replace(room, building="north" if number % 2 else "south")
+        for number, room in enumerate(problem.rooms)
+    ]
+    for number in (18, 19):
+        rooms[number] = replace(rooms[number], services=rooms[number].services | stage, closed=frozenset())
+    problem = replace(problem, rooms=tuple(rooms), walks={("north", "south"): 10})
+    left_out = {one.session for one in solve(problem, seed=seed, effort=0.5).unplaced}
+    sessions = {one.id: one for one in problem.sessions if one.id not in left_out}
+    short = [one.id for one in sessions.values() if one.minutes == 60]  # noqa: PLR2004 - an hour
+    for number in range(2):
+        place = Lock(problem.slots[number].id, rooms[18 + number].id)
+        sessions[short[number]] = Session(short[number], 60, locked=place)
+    gala = Session("gala", 120, needs=stage, locked=Lock(problem.slots[0].id))
+    crowded = replace(problem, sessions=(*sessions.values(), gala))
+    started = time.process_time()
+    found = blame(crowded)
+    seconds = time.process_time() - started
+    rules = [str(reason) for one in found for reason in one.reasons]
+    return {"seconds": seconds, "told": f"{len(rules)} rules named: {' '.join(rules)}", "faults": 0}
+
+
 def every_place(seed: int) -> dict[str, object]:
     problem = favourites_forum(300, 20, seed)
     placements = one_by_one(problem, 0.0, seed)
@@ -179,6 +208,7 @@ def far_too_many(seed: int) -> dict[str, object]:
 ERRANDS: tuple[tuple[str, Callable[[int], dict[str, object]]], ...] = (
     ("the busiest of 20 rooms closes; 300 sessions, 20,000 favourites", closed_room),
     ("rules at odds among 300 sessions: the smallest set to blame", rules_at_odds),
+    ("only the choice of rooms fails among 300 sessions: the smallest set to blame", rooms_at_odds),
     ("every place of one session among 300, with costs", every_place),
     ("5,000 sessions, 2 rooms of 50 slots", far_too_many),
 )

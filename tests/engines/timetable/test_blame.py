@@ -21,12 +21,10 @@ def told(found: tuple[Blame, ...]) -> list[list[str]]:
 
 @settings(max_examples=40, deadline=None)
 @given(problems(sessions=3))
-def test_nobody_is_blamed_where_all_sessions_can_stand(problem: Problem) -> None:
+def test_rules_are_blamed_exactly_where_not_all_sessions_can_stand(problem: Problem) -> None:
     found = blame(problem)
-    if found:
-        score = best_by_trying_all(problem)
-        assert score.unplaced > 0
-        assert all(one.reasons for one in found)
+    assert bool(found) == (best_by_trying_all(problem).unplaced > 0)
+    assert all(one.reasons for one in found)
 
 
 def test_where_everything_fits_there_is_nothing_to_blame() -> None:
@@ -96,6 +94,79 @@ def test_a_pause_and_a_limit_can_be_to_blame(change: dict[str, object], words: s
     problem = Problem(sessions, (HALL, DEN), hours(9, 10))
     assert blame(problem) == ()
     assert told(blame(replace(problem, **change))) == [[words]]  # type: ignore[arg-type]
+
+
+HYBRID, CAPTIONS = frozenset({"hybrid"}), frozenset({"captions"})
+NORTH = Room("north", 100, HYBRID, building="north")
+SOUTH = Room("south", 20, CAPTIONS, building="south")
+
+
+def test_a_long_session_that_finds_no_room_for_all_its_slots_is_blamed() -> None:
+    """In each slot there are rooms enough, but p and q leave the long session another room in each."""
+    sessions = (talk("long", minutes=120), talk("p", needs=HYBRID), talk("q", needs=CAPTIONS))
+    problem = Problem(sessions, (NORTH, SOUTH), hours(9, 10))
+    (found,) = blame(problem)
+    assert not found.counted
+    assert set(found.sessions) == {"long", "p", "q"}
+    assert told((found,)) == [
+        [
+            "These sessions can only stand in these rooms: p; north.",
+            "These sessions can only stand in these rooms: q; south.",
+            "long fills 2 slots and needs the same room for all of them: north, south.",
+        ]
+    ]
+    assert blame(replace(problem, sessions=(talk("long"), *sessions[1:]))) == ()
+
+
+def test_long_sessions_that_overlap_like_a_chain_are_blamed_with_their_locks() -> None:
+    """Never more than two sessions at once in two rooms; but the chain of long ones ends in the wrong room."""
+    sessions = (
+        talk("a", needs=HYBRID, locked=Lock("0/9")),
+        talk("b", minutes=120, locked=Lock("0/9")),
+        talk("c", minutes=120, locked=Lock("0/10")),
+        talk("d", needs=HYBRID, locked=Lock("0/11")),
+        talk("bystander", minutes=120, locked=Lock("0/13")),
+    )
+    problem = Problem(sessions, (NORTH, SOUTH), hours(9, 10, 11, 12, 13, 14))
+    (found,) = blame(problem)
+    assert set(found.sessions) == {"a", "b", "c", "d"}
+    assert set(told((found,))[0]) >= {
+        "These sessions can only stand in these rooms: a, d; north.",
+        "b fills 2 slots and needs the same room for all of them: north, south.",
+        "c fills 2 slots and needs the same room for all of them: north, south.",
+        "d is locked to the slot 0/11.",
+    }
+    assert blame(replace(problem, sessions=(*sessions[:3], talk("d", needs=HYBRID), sessions[4]))) == ()
+
+
+def test_a_walk_that_only_the_choice_of_rooms_shows_is_blamed() -> None:
+    """ana could stand in one building twice, if p and q did not take another room in each slot."""
+    sessions = (
+        talk("a", "ana", locked=Lock("0/9")),
+        talk("b", "ana", locked=Lock("0/10")),
+        talk("p", needs=HYBRID, locked=Lock("0/9")),
+        talk("q", needs=CAPTIONS, locked=Lock("0/10")),
+    )
+    problem = Problem(sessions, (NORTH, SOUTH), hours(9, 10), walks={("north", "south"): 20})
+    (found,) = blame(problem)
+    assert "ana: time is needed to walk between the rooms of a and b." in told((found,))[0]
+    assert found.people == ("ana",)
+    assert set(told((found,))[0]) >= {
+        "These sessions can only stand in these rooms: p; north.",
+        "These sessions can only stand in these rooms: q; south.",
+    }
+    assert blame(replace(problem, walks={})) == ()
+
+
+def test_buildings_that_are_too_far_apart_are_blamed_where_each_session_has_one_room() -> None:
+    sessions = (talk("a", "ana", needs=HYBRID), talk("b", "ana", needs=CAPTIONS))
+    problem = Problem(sessions, (NORTH, SOUTH), hours(9, 10), walks={("north", "south"): 20})
+    assert told(blame(problem)) == [
+        [
+            "ana cannot be in two of these sessions at once: a, b.",
+            "ana: time is needed to walk between the rooms of a and b.",
+        ]
+    ]
 
 
 def test_in_a_forum_of_300_sessions_the_rules_to_blame_are_found() -> None:
