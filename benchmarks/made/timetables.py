@@ -151,7 +151,7 @@ def rules_at_odds(seed: int) -> dict[str, object]:
 
 
 def rooms_at_odds(seed: int) -> dict[str, object]:
-    """A gala over two slots in two halls of one kind, each of which another session needs in one of the slots.
+    """A gala over two slots in two halls of one kind; in each slot another session needs one of them.
 
     Two buildings and walks between them: in each slot there are rooms enough, only their choice fails.
     """

@@ -119,7 +119,7 @@ def test_a_long_session_that_finds_no_room_for_all_its_slots_is_blamed() -> None
 
 
 def test_long_sessions_that_overlap_like_a_chain_are_blamed_with_their_locks() -> None:
-    """Never more than two sessions at once in two rooms; but the chain of long ones ends in the wrong room."""
+    """Never more than two sessions at once in two rooms; but the long ones end in the wrong room."""
     sessions = (
         talk("a", needs=HYBRID, locked=Lock("0/9")),
         talk("b", minutes=120, locked=Lock("0/9")),

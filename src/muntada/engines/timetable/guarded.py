@@ -1,8 +1,8 @@
 """One feasibility model in which every session must stand and every instance of a rule can be taken back.
 
-Rooms are counted: of the sessions that have only these rooms, no more than of them are open. Where counting is too
-weak (a session over several slots that stays in one room, somebody who walks from one building to another),
-sessions choose their rooms by name, each bound to its choice by an instance of its own.
+Rooms are counted: of the sessions that have only these rooms, no more than of them are open. Where counting
+is too weak (a session over several slots that stays in one room, somebody who walks from one building to
+another), sessions choose their rooms by name, each bound to its choice by an instance of its own.
 """
 
 from collections import defaultdict
@@ -28,7 +28,8 @@ EXCLUDE = gettext_noop("Of these sessions no two may be at the same time: %(sess
 LOCKED = gettext_noop("%(session)s is locked to the slot %(slot)s.")
 ROOMS = gettext_noop("These sessions can only stand in these rooms: %(sessions)s; %(rooms)s.")
 ROOMS_OPEN = gettext_noop(
-    "At some times, when others are closed, these sessions can only stand in these rooms: %(sessions)s; %(rooms)s."
+    "At some times, when others are closed, these sessions can only stand in these rooms: %(sessions)s;"
+    " %(rooms)s."
 )
 STAYS = ngettext_noop(
     "%(session)s fills %(count)d slot and needs one room for it: %(rooms)s.",
@@ -54,7 +55,7 @@ class Instance:
 
 
 class Ground:
-    """What the rules that are never taken back leave to each session, whoever is away and whatever is locked."""
+    """What the rules that are never taken back leave to each session, whoever is away, whatever is locked."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -150,7 +151,7 @@ class Guarded:
     def _stays(self, number: int) -> Instance:
         session = self.options.sessions[number]
         slots = max((len(start.span.slots) for start in self.ground.starts[number].values()), default=1)
-        params = {
+        params: dict[str, str | int] = {
             "session": session.id,
             "count": slots,
             "rooms": ", ".join(

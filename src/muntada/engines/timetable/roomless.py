@@ -1,4 +1,4 @@
-"""Which few sessions cannot all find rooms at the times they have: what the time model is to learn, and no more.
+"""Which few sessions cannot all find rooms at their times: what the time model is to learn, and no more.
 
 Naming all long and walking sessions of a day their rooms makes a model of hundreds of thousands of choices;
 those that really stand in each other's way are a handful.
