@@ -28,6 +28,7 @@ class Standing:
     step: int
     best: int
     since: int  # steps since the last improvement
+    best_places: Whole  # by session; NOWHERE where it does not stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Annealer:
         while step < steps and self.movable.size:
             if step % LOOK_UP == 0:
                 draws = self.draws()
-                if watch(Standing(step, round(best), step - since)):
+                if watch(Standing(step, round(best), step - since, at)):
                     break
             session, exchanging = draws[step % LOOK_UP]
             if exchanging:

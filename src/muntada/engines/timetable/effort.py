@@ -4,7 +4,7 @@ The budget counts deterministic seconds, CP-SAT's own measure of work, about as 
 One worker searches: several are only repeatable when they wait for each other, which costs what they gain.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
@@ -13,6 +13,7 @@ from muntada.engines.halt import Halt
 from muntada.engines.timetable.plan import Progress
 
 type Report = Callable[[Progress], None]
+type Starts = Callable[[Callable[[cp_model.IntVar], bool]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,18 @@ class Outcome:
 
 
 class Listener(cp_model.CpSolverSolutionCallback):
-    def __init__(self, effort: "Effort", tier: str, *, silent: bool) -> None:
+    def __init__(self, effort: "Effort", tier: str, starts: "Starts | None") -> None:
         super().__init__()
         self.effort = effort
         self.tier = tier
-        self.silent = silent
+        self.starts = starts
 
     def on_solution_callback(self) -> None:
         best, bound = round(self.objective_value), rounded_up(self.best_objective_bound)
-        if not self.silent:
-            self.effort.tell(Progress(self.tier, best, bound, self.effort.clock + self.wall_time))
+        if self.starts is not None and self.effort.report is not None:
+            starts = self.starts(self.boolean_value)
+            clock = self.effort.clock + self.wall_time
+            self.effort.tell(Progress(self.tier, best, bound, clock, starts=starts))
         if self.effort.halt.called:  # it may have come before the search could be stopped
             self.stop_search()
 
@@ -61,8 +64,13 @@ class Effort:
         self.spent += seconds
         self.clock += seconds
 
-    def run(self, model: cp_model.CpModel, tier: str, seconds: float, *, silent: bool = False) -> Outcome:
-        """Minimise within the seconds given, or what is left of the whole."""
+    def run(
+        self, model: cp_model.CpModel, tier: str, seconds: float, starts: "Starts | None" = None
+    ) -> Outcome:
+        """Minimise within the seconds given, or what is left of the whole.
+
+        `starts` reads from a solution when each session starts; without it nobody is told of solutions.
+        """
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.seed
@@ -72,7 +80,7 @@ class Effort:
         solver.parameters.cp_model_presolve = False
         solver.parameters.hint_conflict_limit = 0
         with self.halt.watching(solver):
-            status = solver.solve(model, Listener(self, tier, silent=silent))
+            status = solver.solve(model, Listener(self, tier, starts))
         self.spent += solver.deterministic_time
         self.clock += solver.wall_time
         found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}

@@ -1,7 +1,7 @@
 """What comes out: where each session stands, what is wrong with that, how good it is and could be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -113,6 +113,7 @@ class Progress:
     effort: float  # seconds of searching so far; inside a run CP-SAT gives only those of the clock
     since: float = 0.0  # seconds since the last improvement
     moves: int = 0  # steps of the local search since then
+    starts: Mapping[str, str] = field(default_factory=dict)  # of the best so far: session -> slot
 
     @property
     def gap(self) -> float:

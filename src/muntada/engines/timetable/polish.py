@@ -1,6 +1,6 @@
 """The local search in its place between the exact stages: from choices to better choices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from muntada.engines.timetable.anneal import Annealer, Standing
 from muntada.engines.timetable.deltas import Deltas
@@ -42,7 +42,10 @@ class Polish:
             if news and standing.step and not self.effort.halt.called:
                 told = standing.best
                 clock, since = start + standing.step * step, standing.since * step
-                self.effort.tell(Progress("wishes", standing.best, self.bound, clock, since, standing.since))
+                starts = self.starts(chosen, named, standing.best_places.tolist())
+                self.effort.tell(
+                    Progress("wishes", standing.best, self.bound, clock, since, standing.since, starts)
+                )
             return halted
 
         settled = annealer.run(min(affordable, steps * len(movable)), watch)
@@ -50,6 +53,14 @@ class Polish:
         self.cost = settled.cost
         return {
             number: choice if number in named else self.model.choice_at(number, settled.places[number])
+            for number, choice in chosen.items()
+        }
+
+    def starts(self, chosen: Chosen, named: Mapping[int, int], places: Sequence[int]) -> dict[str, str]:
+        """The slots with which the sessions start at these places; who has a room by name does not move."""
+        slots = self.options.layout.slots
+        return {
+            self.options.sessions[number].id: slots[choice.position if number in named else places[number]].id
             for number, choice in chosen.items()
         }
 

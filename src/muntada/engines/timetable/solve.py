@@ -155,7 +155,12 @@ class Search:
         """What nothing can be below, and the best choices found, at worst those at hand."""
         model.hint(chosen)
         model.model.minimize(goal.expression)
-        outcome = self.effort.run(model.model, goal.name, self.effort.left * goal.share, silent=silent)
+
+        def starts(holds: Callable[[cp_model.IntVar], bool]) -> dict[str, str]:
+            return model.starts(model.taken(holds))
+
+        seconds = self.effort.left * goal.share
+        outcome = self.effort.run(model.model, goal.name, seconds, None if silent else starts)
         found = model.taken(outcome.holds) if outcome.found else chosen
         better = found if goal.value(found) <= goal.value(chosen) else chosen
         return max(goal.floor, outcome.bound), better

@@ -278,6 +278,11 @@ class TimeModel:
             if holds(choice.taken)
         }
 
+    def starts(self, chosen: Chosen) -> dict[str, str]:
+        """The slots with which the sessions start, by their ids."""
+        slots = self.options.layout.slots
+        return {self.options.sessions[number].id: slots[one.position].id for number, one in chosen.items()}
+
     def hint(self, chosen: Chosen) -> None:
         """Every variable gets its value: a hint that leaves some out is dropped in silence."""
         self.model.clear_hints()  # type: ignore[no-untyped-call]

@@ -15,7 +15,15 @@ from muntada.programme.actions.placing import new_timetable, place, require_read
 from muntada.programme.actions.watching import watched
 from muntada.programme.engine.blaming import blamed
 from muntada.programme.engine.frames import frame_now, seats_of
-from muntada.programme.engine.timetables import Frame, Halt, HowFar, Made, frame_of, make
+from muntada.programme.engine.timetables import (
+    Frame,
+    Halt,
+    HowFar,
+    Made,
+    broken_wishes,
+    frame_of,
+    make,
+)
 from muntada.programme.models import Timetable
 from muntada.programme.queries.timetables import sessions_to_place
 from muntada.programme.queries.venue import open_rooms_of, slots_of
@@ -180,8 +188,11 @@ def _watched(timetable: Timetable, frame: Frame) -> Made:
         nonlocal told, told_at, progress
         seconds = time.monotonic() - begun
         if len(reports) > told or seconds - told_at > TELL_EVERY_SECONDS:
-            progress = so_far(progress, reports[told:], seconds)
-            told, told_at = len(reports), seconds
+            new = reports[told:]
+            progress = so_far(progress, new, seconds)
+            if new and new[-1].best == progress["best"]:
+                progress["broken"] = broken_wishes(frame, new[-1])
+            told, told_at = told + len(new), seconds
             _tell_progress(timetable, progress)
         return stop_is_asked(timetable)
 

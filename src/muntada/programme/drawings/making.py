@@ -1,11 +1,11 @@
 """How the making of a timetable goes, as a page tells it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from muntada.programme.rules.progress import gap_in_percent
-from muntada.programme.rules.timetables import STEP_NAMES
+from muntada.programme.rules.timetables import BROKEN_NAMES, STEP_NAMES
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """A kind of wish: how often the best so far breaks it, and what that costs."""
+
+    name: str
+    count: int
+    cost: int
+
+
+@dataclass(frozen=True)
 class Making:
     """How far it is; `since` is how long nothing has become better, in seconds."""
 
@@ -31,6 +40,7 @@ class Making:
     seconds: int | None
     since: int | None
     wishes: int | None
+    broken: tuple[Broken, ...] | None
 
 
 def making(progress: Mapping[str, Any]) -> Making:
@@ -48,4 +58,11 @@ def making(progress: Mapping[str, Any]) -> Making:
         seconds=seconds,
         since=None if seconds is None or improved is None else max(0, seconds - improved),
         wishes=found.get("wishes", {}).get("best"),
+        broken=_broken(progress["broken"]) if "broken" in progress else None,
+    )
+
+
+def _broken(kept: Sequence[Mapping[str, Any]]) -> tuple[Broken, ...]:
+    return tuple(
+        Broken(str(BROKEN_NAMES.get(one["rule"], one["rule"])), one["count"], one["cost"]) for one in kept
     )

@@ -19,6 +19,7 @@ from muntada.engines.timetable.plan import Progress, Reason, Tier, Violation
 from muntada.engines.timetable.problem import Placement, Problem
 from muntada.engines.timetable.repair import repair
 from muntada.engines.timetable.solve import solve
+from muntada.engines.timetable.tally import tally
 from muntada.forums.models import Forum
 from muntada.foundations.errors import refusal_from_template
 from muntada.programme.engine.material import material_of
@@ -53,6 +54,7 @@ class HowFar:
     best: int
     bound: int
     effort: float
+    starts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,13 @@ def make(
 
 
 def _passed_on(report: Report) -> Callable[[Progress], None]:
-    return lambda one: report(HowFar(one.tier, one.best, one.bound, one.effort))
+    return lambda one: report(HowFar(one.tier, one.best, one.bound, one.effort, one.starts))
+
+
+def broken_wishes(frame: Frame, so_far: HowFar) -> list[dict[str, str | int]]:
+    """Say which wishes the best so far breaks, the dearest kind first, as it is stored."""
+    found = sorted(tally(frame.options, so_far.starts), key=lambda one: -one.cost)
+    return [{"rule": one.rule, "count": one.count, "cost": one.cost} for one in found]
 
 
 def judge(frame: Frame, seats: Iterable[Seat]) -> Judgement:

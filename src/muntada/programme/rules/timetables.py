@@ -93,6 +93,18 @@ FIGURE_NAMES: Mapping[str, Promise] = {
 }
 
 
+# What of a wish is broken, as it is counted while a timetable is made.
+BROKEN_NAMES: Mapping[str, Promise] = {
+    "comfortable-hours": _("Sessions outside somebody’s good hours online"),
+    "tracks-apart": _("Sessions of a track at the same time"),
+    "lines-spread": _("Days with more than an even share of an action line"),
+    "groups-spread": _("Days with more than an even share of a stakeholder group"),
+    "favourites-apart": _("Favourites missed, as they are at the same time"),
+    "pairs-apart": _("Pairs that people wish to hear, at the same time"),
+    "stays-near": _("Published sessions at another time"),
+}
+
+
 STEP_NAMES: Mapping[str, Promise] = {
     "locks": _("Placing what is fixed"),
     "places": _("Finding a place for every session"),

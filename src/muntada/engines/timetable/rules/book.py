@@ -75,6 +75,11 @@ class Rulebook:
         return (*hard, self.stays_published, *self.comfort, *crowds, self.pairs, *self.fit)
 
     @property
+    def about_time(self) -> tuple[Rule, ...]:
+        """The wishes that look at no room."""
+        return (*self.comfort, *self.crowds, self.favourites, self.pairs)
+
+    @property
     def in_force(self) -> tuple[Rule, ...]:
         """Every hard rule, and the others unless their weight is 0."""
         return tuple(rule for rule in self.every if rule.weight or not rule.tier)

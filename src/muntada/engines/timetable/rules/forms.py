@@ -21,6 +21,10 @@ class Rule(ABC):
     @abstractmethod
     def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]: ...
 
+    def times(self, violation: Violation) -> int:  # noqa: ARG002
+        """How often the rule is broken there; once, unless it tells of several cases together."""
+        return 1
+
     def violation(
         self,
         reason: Reason,

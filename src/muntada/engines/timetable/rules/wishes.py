@@ -205,6 +205,9 @@ class FavouritesApart(CrowdRule):
             if missed:
                 yield self.missed(layout, position, missed, there[position])
 
+    def times(self, violation: Violation) -> int:
+        return violation.amount
+
     def missed(self, layout: Layout, position: int, missed: int, crowd: Sequence[Placed]) -> Violation:
         reason = Reason(self.SENTENCE, {"slot": layout.slots[position].id, "count": missed})
         return self.violation(reason, amount=missed, sessions=[one.session.id for one in crowd])
