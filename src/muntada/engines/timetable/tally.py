@@ -24,7 +24,9 @@ def tally(options: Options, starts: Mapping[str, str]) -> tuple[Tally, ...]:
     layout, book = options.layout, options.book
     placed = [
         Placed(
-            layout.sessions[session], layout.span(layout.sessions[session], layout.position[slot]), options.rooms[0]
+            layout.sessions[session],
+            layout.span(layout.sessions[session], layout.position[slot]),
+            options.rooms[0],
         )
         for session, slot in starts.items()
     ]
