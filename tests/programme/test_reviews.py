@@ -9,12 +9,13 @@ from muntada.programme.actions import decisions, reviews
 from muntada.programme.actions.decisions import Reason
 from muntada.programme.actions.reviews import Judgement
 from muntada.programme.models import Review
-from muntada.programme.queries.reviews import judged, means_of
+from muntada.programme.queries.reviews import judged, means_of, to_review
 from muntada.programme.rules.reviews import Conflict, Criterion, Terms
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM, Actor
 
 TERMS = Terms((Criterion("k1", {"en": "Fits the forum"}, 2), Criterion("k2", {"en": "Mix"}, 1)), reviewers=2)
+OVERVIEW = "/wsis20/programme/reviews/all"
 MARKS = {"k1": 4, "k2": 1}
 
 
@@ -177,10 +178,23 @@ def test_the_secretariat_sees_what_reviewers_say_and_how_far_they_are(
     submitted("Hamlets")
     reviews.ask_reviewers(forum=forum, actor=SYSTEM, now=now)
     give(Review.objects.first(), now, note="A weak text")
-    page = client_as(Role.SECRETARIAT).get("/wsis20/programme/reviews/all").content.decode()
+    page = client_as(Role.SECRETARIAT).get(OVERVIEW).content.decode()
     assert "Mean 3.00" in page
     assert "A weak text" in page
-    assert judged(forum, TERMS)[0].waiting == 1
+    assert judged(forum, TERMS, to_review(forum))[0].waiting == 1
+
+
+def test_what_was_reviewed_can_be_read_after_the_decision(forum, terms, reviewers, submitted, client_as, now):
+    request = submitted("Hamlets")
+    reviews.ask_reviewers(forum=forum, actor=SYSTEM, now=now)
+    give(Review.objects.first(), now, note="A weak text")
+    browser = client_as(Role.SECRETARIAT)
+    assert "Nothing that was reviewed is decided yet" in browser.get(f"{OVERVIEW}?state=decided").text
+    decisions.decline_request(request=request, reason=Reason("Too many like it"), actor=SYSTEM, now=now)
+    assert "A weak text" not in browser.get(OVERVIEW).text
+    page = browser.get(f"{OVERVIEW}?state=decided").text
+    assert "A weak text" in page
+    assert "Ask this reviewer" not in page
 
 
 def test_the_terms_are_set_by_form(forum, client_as):

@@ -101,6 +101,34 @@ def test_why_here_says_that_another_place_is_better() -> None:
     assert "where the wishes cost 50 more." in str(back.reasons[1])
 
 
+def test_why_here_says_that_the_best_other_place_is_not_the_published_one() -> None:
+    published = (Placement("a", "0/9", "hall"),)
+    told = why_here(Problem((talk("a"),), (HALL,), hours(9, 10), published=published), published, "a")
+    assert str(told.reasons[1]) == (
+        "None of them is better; in the best other one, hall in the slot 0/10, the session would leave"
+        " the place that is published."
+    )
+
+
+@pytest.mark.parametrize(
+    ("stands_in", "said"),
+    [
+        (
+            "den",
+            "in the best other one, hall in the slot 0/9, the wishes cost as much and more seats stay empty.",
+        ),
+        (
+            "hall",
+            "den in the slot 0/9 would be better: the wishes cost as much and fewer seats stay empty.",
+        ),
+    ],
+)
+def test_why_here_compares_empty_seats_where_the_wishes_cost_the_same(stands_in: str, said: str) -> None:
+    problem = Problem((talk("a", audience=DEN.seats),), (HALL, DEN), hours(9))
+    told = why_here(problem, [Placement("a", "0/9", stands_in)], "a")
+    assert str(told.reasons[1]).endswith(said)
+
+
 def test_why_here_of_a_locked_session_names_the_lock() -> None:
     problem = Problem((talk("a", locked=Lock("0/9")),), (HALL,), hours(9, 10))
     told = why_here(problem, [Placement("a", "0/9", "hall")], "a")

@@ -27,6 +27,17 @@ NOTHING_CHEAPER = gettext_noop(
     "None of them is better; the best other one is %(room)s in the slot %(slot)s, where the wishes cost"
     " %(more)d more."
 )
+LEAVES_ITS_PLACE = gettext_noop(
+    "None of them is better; in the best other one, %(room)s in the slot %(slot)s, the session would leave"
+    " the place that is published."
+)
+MORE_EMPTY_SEATS = gettext_noop(
+    "None of them is better; in the best other one, %(room)s in the slot %(slot)s, the wishes cost as much"
+    " and more seats stay empty."
+)
+FEWER_EMPTY_SEATS = gettext_noop(
+    "%(room)s in the slot %(slot)s would be better: the wishes cost as much and fewer seats stay empty."
+)
 AS_GOOD = gettext_noop("%(room)s in the slot %(slot)s is as good.")
 CHEAPER = gettext_noop("%(room)s in the slot %(slot)s would be better: the wishes cost %(less)d less there.")
 ONLY_PLACE = gettext_noop("It is the only one.")
@@ -150,10 +161,14 @@ def reasons_for(session: Session, here: tuple[str, str], every: Sequence[Move]) 
 
 def comparison(best: Move) -> Reason:
     place: dict[str, str | int] = {"room": best.room, "slot": best.slot}
-    if best.moved > 0 or best.cost > 0:
+    if best.moved > 0:
+        return Reason(LEAVES_ITS_PLACE, place)
+    if best.cost > 0:
         return Reason(NOTHING_CHEAPER, {**place, "more": best.cost})
     if best.cost < 0:
         return Reason(CHEAPER, {**place, "less": -best.cost})
+    if best.fit:
+        return Reason(MORE_EMPTY_SEATS if best.fit > 0 else FEWER_EMPTY_SEATS, place)
     return Reason(AS_GOOD, place)
 
 

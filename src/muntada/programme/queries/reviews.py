@@ -44,10 +44,21 @@ def review_of(request: SessionRequest, person: Person | None) -> Review | None:
 
 def to_review(forum: Forum) -> QuerySet[SessionRequest]:
     """Return the requests that wait for a decision, with what tells of conflicts."""
+    return _with_ties(SessionRequest.objects.filter(forum=forum, state=RequestState.SUBMITTED))
+
+
+def reviewed_before(forum: Forum) -> QuerySet[SessionRequest]:
+    """Return the requests that no longer wait, but were reviewed while they did."""
+    reviewed = Review.objects.filter(request__forum=forum, given_at__isnull=False).values("request")
+    return _with_ties(
+        SessionRequest.objects.filter(forum=forum, pk__in=reviewed).exclude(state=RequestState.SUBMITTED)
+    )
+
+
+def _with_ties(requests: QuerySet[SessionRequest]) -> QuerySet[SessionRequest]:
     speakers = RequestSpeaker.objects.exclude(answer=Answer.NO)
     return (
-        SessionRequest.objects.filter(forum=forum, state=RequestState.SUBMITTED)
-        .select_related("symbol__forum")
+        requests.select_related("symbol__forum")
         .prefetch_related(
             Prefetch("speakers", queryset=speakers),
             Prefetch("co_organisers", queryset=CoOrganiser.objects.exclude(answer=Answer.NO)),
@@ -102,14 +113,14 @@ class Judged:
         return sum(review.given_at is None and not review.conflict for review in self.reviews)
 
 
-def judged(forum: Forum, terms: Terms) -> list[Judged]:
-    """Return the requests that wait for a decision with what their reviewers say, the best first."""
+def judged(forum: Forum, terms: Terms, requests: Iterable[SessionRequest]) -> list[Judged]:
+    """Return these requests of the forum with what their reviewers say, the best first."""
     by_request: dict[int, list[Review]] = defaultdict(list)
     for review in reviews_in(forum):
         by_request[review.request_id].append(review)
     rows = [
         Judged(request, _verdict(terms, by_request[request.pk]), tuple(by_request[request.pk]))
-        for request in to_review(forum)
+        for request in requests
     ]
     return sorted(rows, key=lambda row: (row.verdict.mean is None, -(row.verdict.mean or 0)))
 

@@ -14,7 +14,15 @@ from muntada.people.rules import Role
 from muntada.programme.actions import reviews as actions
 from muntada.programme.forms.reviews import AskForm, ConflictForm, ReviewForm, TermsForm
 from muntada.programme.models import Review, ReviewTerms, SessionRequest
-from muntada.programme.queries.reviews import judged, progress_of, review_of, reviews_of, terms_of
+from muntada.programme.queries.reviews import (
+    judged,
+    progress_of,
+    review_of,
+    reviewed_before,
+    reviews_of,
+    terms_of,
+    to_review,
+)
 from muntada.programme.rules.requests import RequestState
 from muntada.programme.rules.reviews import require_reviewer
 from muntada.programme.rules.sessions import services_in_words
@@ -101,9 +109,13 @@ def overview(request: HttpRequest, here: Here) -> HttpResponse:
         _ask(request, here)
         return redirect("programme:review_overview", here.forum.slug)
     terms = terms_of(here.forum)
+    is_decided = request.GET.get("state") == "decided"
+    waiting, decided = to_review(here.forum), reviewed_before(here.forum)
     context = {
         "terms": terms,
-        "rows": judged(here.forum, terms.terms) if terms else [],
+        "is_decided": is_decided,
+        "counts": {"waiting": waiting.count(), "decided": decided.count()},
+        "rows": judged(here.forum, terms.terms, decided if is_decided else waiting) if terms else [],
         "progress": progress_of(here.forum),
         "ask_form": AskForm(forum=here.forum),
     }
