@@ -20,6 +20,7 @@ app_name = "evidence"
 urlpatterns = [
     path("evidence", front.front, name="front"),
     path("evidence/initiatives", stocktaking.initiatives, name="initiatives"),
+    path("evidence/initiatives/map", maps.initiatives_map, name="initiatives_map"),
     path("evidence/initiatives/waiting", stocktaking.waiting, name="waiting"),
     path("evidence/initiatives/mine", stocktaking.mine, name="mine"),
     path("evidence/initiatives/tables", tables.tables, name="tables"),

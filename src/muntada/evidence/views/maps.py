@@ -2,16 +2,21 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from muntada.evidence.drawings.maps.of_indicator import IndicatorMap
-from muntada.evidence.drawings.maps.world import world
+from muntada.evidence.drawings.maps.of_initiatives import InitiativeMap
+from muntada.evidence.drawings.maps.world import WORLD, world
 from muntada.evidence.models import Indicator
 from muntada.evidence.queries import maps as queries
+from muntada.evidence.queries import stocktaking
 from muntada.evidence.queries.indicators import indicator_at
+from muntada.evidence.queries.stocktaking import Wanted
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
+from muntada.record.engine import condition_of, wanted
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -38,3 +43,30 @@ def _asked_map(request: HttpRequest, kept: Indicator) -> tuple[IndicatorMap | No
         return None, choices
     ranked, target = queries.ranked_in(vintage, year), queries.target_for(kept, year)
     return IndicatorMap(kept, vintage, year, shapes, view, ranked, target), choices
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def initiatives_map(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show in which countries the initiatives are that somebody chose, with the filters of the list."""
+    sought = Wanted.of(request.GET.dict())
+    chosen = stocktaking.chosen_of(here.forum, sought, condition_of(wanted(sought.words)))
+    asked = request.GET.copy()
+    for name in ("page", "region"):
+        asked.pop(name, None)
+    shapes = world()
+    view = shapes.view(request.GET.get("region", ""))
+    found = queries.initiatives_by_country(chosen)
+    shown = InitiativeMap(
+        shapes, view, found, reverse("evidence:initiatives", args=(here.forum.slug,)), asked
+    )
+    context = {
+        "map": shown,
+        "views": shapes.views,
+        "view": view,
+        "region": "" if view.name == WORLD else view.name,
+        "asked": asked.urlencode(),
+        "reach": queries.initiatives_by_reach(chosen),
+        "facets": stocktaking.facets_of(here.forum),
+        "wanted": sought,
+    }
+    return render(request, "evidence/initiatives_map.html", context)

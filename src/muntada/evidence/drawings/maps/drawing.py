@@ -103,12 +103,12 @@ class Counted:
     words: str
 
 
-SMALLEST, LARGEST = 9.0, 34.0
+SMALLEST, ONE, LARGEST = 9.0, 12.0, 34.0
 
 
 def radius_of(count: int, most: int) -> float:
     """Return the radius of a circle whose area grows with the count; none is too small for its number."""
-    return max(SMALLEST, LARGEST * math.sqrt(count / most))
+    return max(SMALLEST, min(ONE, LARGEST / math.sqrt(most)) * math.sqrt(count))
 
 
 def circles(world: World, view: View, counted: Mapping[str, Counted], *, words: MapWords, name: str) -> str:

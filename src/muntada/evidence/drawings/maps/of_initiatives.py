@@ -1,0 +1,76 @@
+"""The map of the stocktaking: a circle on each country, of a size with the initiatives that name it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import QueryDict
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+from muntada.evidence.drawings.maps.drawing import Counted, MapWords, circles
+from muntada.evidence.drawings.maps.world import WORLD, View, World
+from muntada.evidence.queries.maps import InCountry
+
+NAME = "initiatives-map"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A country with its initiatives, and the list of them."""
+
+    found: InCountry
+    url: str
+
+
+@dataclass(frozen=True)
+class InitiativeMap:
+    """What the page of the map shows. `asked` are the filters that every link keeps."""
+
+    world: World
+    view: View
+    found: Sequence[InCountry]
+    list_url: str
+    asked: QueryDict
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The countries of the part of the world that is shown, the one with most initiatives first."""
+        return [Row(one, self._url(one)) for one in self.found if self._is_shown(one)]
+
+    @property
+    def not_drawn(self) -> list[Row]:
+        return [row for row in self.rows if row.found.code not in self.world.shapes]
+
+    def _is_shown(self, one: InCountry) -> bool:
+        return self.view.name == WORLD or one.code in self.view.members
+
+    def _url(self, one: InCountry) -> str:
+        filters = self.asked.copy()
+        filters["country"] = one.alpha2
+        return f"{self.list_url}?{filters.urlencode()}"
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing, in the language of the page."""
+        counted = {
+            row.found.code: Counted(row.found.count, row.url, words_of(row.found))
+            for row in self.rows
+            if row.found.code in self.world.shapes
+        }
+        words = MapWords(
+            language=translation.get_language() or "en",
+            title=gettext("Initiatives by country"),
+            description=gettext(
+                "A circle on each country that initiatives name; the table has the same counts."
+            ),
+            nobodys="",
+        )
+        return circles(self.world, self.view, counted, words=words, name=NAME)
+
+
+def words_of(one: InCountry) -> str:
+    said = {"country": one.name, "count": one.count}
+    return (
+        ngettext("%(country)s: %(count)s initiative", "%(country)s: %(count)s initiatives", one.count) % said
+    )
