@@ -49,7 +49,7 @@ def made_world(atlas: Mapping[str, Any], places: Mapping[str, Any], names: Names
     areas = {}
     nobodys = [_path(polygon) for polygon in by_code.pop("", [])]
     circles = {code: _placed(place, top) for code, place in places["places"].items()}
-    for code in sorted({*by_code, *circles}):
+    for code in sorted({*(one for one, polygons in by_code.items() if polygons), *circles}):
         if code not in places["not_drawn"]:
             areas[code] = _area(by_code.get(code, []), circles.get(code))
             if (

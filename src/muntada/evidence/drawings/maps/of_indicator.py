@@ -24,11 +24,15 @@ NAME = "world-map"
 class Row:
     """A country as the table beneath the map lists it."""
 
-    ranked: Ranked
+    code: str
+    name: str
+    rank: int
+    value: float
     written: str
-    number: int | None
-    to_target: float | None
-    has_reached: bool | None
+    number: int
+    # How far the value is from the target, above or below it; empty without a target.
+    to_target: str
+    has_reached: bool
 
 
 @dataclass(frozen=True)
@@ -61,21 +65,28 @@ class IndicatorMap:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [self._row(one) for one in self.ranked if self._is_shown(one)]
+        """The countries of this part of the world that have a value, the highest first."""
+        return [self._row(one, one.value) for one in self._shown if one.value is not None]
 
-    def _is_shown(self, one: Ranked) -> bool:
-        return self.view.name == WORLD or one.area.code in self.view.members
+    @cached_property
+    def without(self) -> list[Ranked]:
+        return [one for one in self._shown if one.value is None]
 
-    def _row(self, one: Ranked) -> Row:
-        value, target = one.value, self.target
-        if value is None:
-            return Row(one, "", None, None, None)
+    @cached_property
+    def _shown(self) -> list[Ranked]:
+        return [one for one in self.ranked if self.view.name == WORLD or one.area.code in self.view.members]
+
+    def _row(self, one: Ranked, value: float) -> Row:
+        has_reached = self.target is not None and _has_reached(value, self.target)
         return Row(
-            one,
-            self._written[one.area.code],
-            self.classes.class_of(value),
-            value - target.value if target else None,
-            _has_reached(value, target) if target else None,
+            code=one.area.code,
+            name=one.name,
+            rank=one.rank or 0,
+            value=value,
+            written=self._written[one.area.code],
+            number=self.classes.class_of(value),
+            to_target=_distance(value - self.target.value) if self.target else "",
+            has_reached=has_reached,
         )
 
     @cached_property
@@ -86,13 +97,9 @@ class IndicatorMap:
         }
 
     @property
-    def with_value(self) -> int:
-        return sum(row.number is not None for row in self.rows)
-
-    @property
     def not_drawn(self) -> list[Row]:
         """The countries of the table that have a number but no place on the map."""
-        return [row for row in self.rows if row.number and row.ranked.area.code not in self.world.shapes]
+        return [row for row in self.rows if row.code not in self.world.shapes]
 
     @cached_property
     def legend(self) -> list[LegendEntry]:
@@ -108,8 +115,8 @@ class IndicatorMap:
         ]
 
     @property
-    def without_value(self) -> int:
-        return len(self.rows) - self.with_value
+    def members(self) -> int:
+        return len(self._shown)
 
     @property
     def title(self) -> str:
@@ -148,7 +155,7 @@ class IndicatorMap:
     def _description(self) -> str:
         """Say in words what the map shows: how many areas are in each class."""
         parts = [f"{one.number}: {one.range} ({one.count})" for one in self.legend]
-        said = {"classes": "; ".join(parts), "without": self.without_value}
+        said = {"classes": "; ".join(parts), "without": len(self.without)}
         return (
             gettext("Countries by class, with how many are in each: %(classes)s. No data: %(without)s.")
             % said
@@ -161,6 +168,12 @@ def _has_reached(value: float, target: IndicatorTarget) -> bool:
     if target.direction == Direction.PARITY:
         return value == target.value
     return value >= target.value
+
+
+def _distance(difference: float) -> str:
+    """Write how far a value is from the target, with its sign."""
+    sign = "+" if difference > 0 else "−" if difference < 0 else ""
+    return sign + numbers.difference(abs(difference), translation.get_language() or "en")
 
 
 def _range(start: float | None, end: float | None) -> str:
