@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
-from muntada.evidence.actions import import_runs, imports, tables, yearly
+from muntada.evidence.actions import duplicates, import_runs, imports, tables, yearly
 from muntada.evidence.actions.checking import SEND_NEWS
 from muntada.evidence.models import Import, Initiative, InitiativeTable
+from muntada.evidence.queries.duplicates import pair_told
 from muntada.evidence.rules.imports import ImportState
+from muntada.forums.models import Forum
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
 
@@ -76,3 +78,33 @@ def _import(import_id: int, state: ImportState) -> Import | None:
 def drop_old_imports(timestamp: int) -> None:
     """Each night: throw away what nobody took in, and the files of what was."""
     imports.drop_old_imports(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@queue.task(name=duplicates.LOOK, queue=LONG)
+def look_for_duplicates(forum_id: int) -> None:
+    """Look a whole stocktaking through for entries that say the same."""
+    forum = Forum.objects.filter(pk=forum_id).first()
+    if forum is not None:
+        duplicates.look_for_duplicates(forum=forum, now=timezone.now())
+
+
+@queue.periodic(cron="17 2 * * *")
+@queue.task(name="muntada.evidence.tasks.order_looks", queueing_lock="order-duplicate-looks")
+def order_looks(timestamp: int) -> None:
+    """Each night: look through every stocktaking in which something came."""
+    duplicates.order_looks(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@queue.task(name=duplicates.SEND_SAME, retry=LETTER_RETRY)
+def send_same(pair_id: int) -> None:
+    """Tell an author that their entry was given up for another that says the same, where it still is."""
+    pair = pair_told(pair_id)
+    gone = pair.given_up if pair else None
+    if pair is None or gone is None or gone.registered_by is None:
+        return
+    send_letter(
+        to=gone.registered_by.email,
+        language=gone.registered_by.language,
+        template="evidence/letters/same.txt",
+        context={"gone": gone, "kept": pair.kept},
+    )

@@ -112,6 +112,13 @@ def withdraw_symbol(symbol: Symbol, *, now: datetime) -> None:
     put_words(symbol)
 
 
+def reinstate_symbol(symbol: Symbol) -> None:
+    """Take a withdrawal back: it can be cited again, and is found by its title until its words are put."""
+    symbol.withdrawn_at = None
+    symbol.save(update_fields=["withdrawn_at"])
+    put_words(symbol)
+
+
 def put_words(symbol: Symbol, text: str = "", *, files: Sequence[str] = ()) -> None:
     """Have a thing found by its title, its text and that of its files; what is not public is not found."""
     if not symbol.is_public or symbol.withdrawn_at is not None:

@@ -1,9 +1,11 @@
 """The tables of the evidence, by what they hold."""
 
 from muntada.evidence.models.areas import Area, Membership
+from muntada.evidence.models.duplicates import DuplicateLook, LikePair
 from muntada.evidence.models.imports import Import, ImportPart, Source
 from muntada.evidence.models.indicators import Indicator, Observation, Vintage
 from muntada.evidence.models.initiatives import Initiative, InitiativeFigure, InitiativeVersion
+from muntada.evidence.models.partnering import Introduction, Partnering
 from muntada.evidence.models.results import StoredResult
 from muntada.evidence.models.stories import Story, StoryPart
 from muntada.evidence.models.tables import InitiativeTable
@@ -12,6 +14,7 @@ from muntada.evidence.models.targets import Assessment, IndicatorTarget
 __all__ = [
     "Area",
     "Assessment",
+    "DuplicateLook",
     "Import",
     "ImportPart",
     "Indicator",
@@ -20,8 +23,11 @@ __all__ = [
     "InitiativeFigure",
     "InitiativeTable",
     "InitiativeVersion",
+    "Introduction",
+    "LikePair",
     "Membership",
     "Observation",
+    "Partnering",
     "Source",
     "StoredResult",
     "Story",

@@ -1,15 +1,13 @@
-"""One initiative: what it says, how it stood before, and what is there that looks like it."""
+"""One initiative: what it says, and how it stood before."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.utils.translation import gettext
 
 from muntada.evidence.models import Initiative
 from muntada.evidence.rules.initiatives import Progress, Standing, is_due, may_change, may_see
-from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 from muntada.record.models import Receipt
@@ -32,9 +30,6 @@ PLAIN = (
     "ends_year",
     "website",
 )
-ALIKE = 0.5
-NEARLY = 0.8
-MOST_ALIKE = 5
 
 
 def initiative_at(here: Here, number: int) -> Initiative:
@@ -158,18 +153,3 @@ def _words(value: Any) -> str:
         year = f" ({value['year']})" if value.get("year") else ""
         return f"{value['what']}: {value['value']} {value['unit']}{year}"
     return "" if value is None else str(value)
-
-
-def like_it(forum: Forum, *, title: str, organisation: str) -> list[Initiative]:
-    """Return entries that stand and look like the one somebody is about to register, the likest first."""
-    standing = Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None)
-    public = standing.filter(standing=Standing.PUBLISHED).select_related("symbol__forum", "organisation")
-    of_it = TrigramSimilarity("title", title)
-    alike = public.annotate(likeness=of_it).filter(likeness__gte=ALIKE).order_by("-likeness", "pk")
-    own = alike.filter(organisation__name__iexact=organisation.strip())
-    return list(own[:MOST_ALIKE]) or [one for one in alike[:MOST_ALIKE] if _is_nearly(one)]
-
-
-def _is_nearly(one: Initiative) -> bool:
-    """Of others' entries only those of nearly the same title are shown: many titles share most words."""
-    return float(getattr(one, "likeness", 0)) >= NEARLY

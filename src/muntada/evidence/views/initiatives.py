@@ -9,10 +9,14 @@ from django.utils.translation import get_language, gettext
 
 from muntada.evidence.actions import checking
 from muntada.evidence.actions import initiatives as actions
+from muntada.evidence.actions.initiatives import NewInitiative
+from muntada.evidence.engine import duplicates
 from muntada.evidence.engine.cooperation import id_of
+from muntada.evidence.engine.duplicates import Alike
 from muntada.evidence.forms.initiatives import InitiativeForm, SendBackForm
 from muntada.evidence.models import Initiative
 from muntada.evidence.queries import initiatives as queries
+from muntada.evidence.queries.duplicates import stands_for
 from muntada.evidence.rules.initiatives import READING_ROLES, Standing
 from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
@@ -31,11 +35,11 @@ OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 def register(request: HttpRequest, here: Here) -> HttpResponse:
     """Register an initiative; what was typed stays when it is refused or looks like one that is there."""
     form = _form(request, here, _known_of(here))
-    like_it: list[Initiative] = []
+    like_it: list[Alike] = []
     if request.method == "POST" and form.is_valid():
         new = form.initiative()
         if "is_another" not in request.POST:
-            like_it = queries.like_it(here.forum, title=new.title, organisation=new.organisation)
+            like_it = _like_it(here, new)
         if not like_it:
             try:
                 done = actions.register_initiative(
@@ -52,6 +56,17 @@ def register(request: HttpRequest, here: Here) -> HttpResponse:
         "was_warned": bool(like_it) or "is_another" in request.POST,
     }
     return answer_form(request, "evidence/register.html", form, context)
+
+
+def _like_it(here: Here, new: NewInitiative) -> list[Alike]:
+    return duplicates.like_it(
+        here.forum,
+        title=new.title,
+        language=new.language,
+        organisation=new.organisation,
+        countries=(new.country, *new.also_in) if new.country else new.also_in,
+        website=new.website,
+    )
 
 
 def _form(request: HttpRequest, here: Here, initial: dict[str, Any]) -> InitiativeForm:
@@ -92,6 +107,7 @@ def _page(
         "send_back": form,
         "receipt": queries.receipt_of(kept) if is_own else None,
         "cooperation_id": id_of(kept.organisation_id),
+        "stands_for": stands_for(kept),
         "versions": queries.versions_of(kept),
     }
     return render(request, "evidence/initiative.html", context | trace_panels(kept.symbol), status=status)

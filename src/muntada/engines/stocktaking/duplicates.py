@@ -1,0 +1,202 @@
+"""Which entries of a stocktaking say the same: pairs worth comparing, and a rule that judges them.
+
+Not each two of ten thousand entries are compared. Those are that share an organization, a page of the web or
+one of the rarest words of their titles, and those whose titles stand close to each other in the alphabet, as
+they are written or with their words sorted.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+
+from muntada.engines.reasons import Reason, gettext_noop
+from muntada.engines.stocktaking.names import key_of
+from muntada.engines.words import normal, words
+
+# How alike titles are, in hundredths: the same, nearly the same, alike, something in common.
+SAME, NEARLY, ALIKE, RELATED = 97, 88, 70, 50
+SAME_NAME = 90
+# A title with fewer letters is borne by many; it says nothing alone.
+TELLING_LETTERS = 18
+RAREST, COMMON_WORD, LARGEST_GROUP, NEIGHBOURS = 3, 60, 200, 8
+WEIGHTS = {"title": 0.6, "organisation": 0.2, "page": 0.12, "country": 0.08}
+_NUMBER = re.compile(r"\d+")
+_PAGE = re.compile(r"^https?://(?:www\.)?([^/?#]+)([^?#]*)")
+
+SAME_TITLE = gettext_noop("The titles are the same.")
+NEAR_TITLE = gettext_noop("The titles are nearly the same: %(percent)s of 100.")
+ALIKE_TITLE = gettext_noop("The titles are alike: %(percent)s of 100.")
+SAME_ORGANISATION = gettext_noop("The same organization leads both.")
+NEAR_ORGANISATION = gettext_noop("The names of the organizations are nearly the same.")
+SAME_COUNTRY = gettext_noop("Both are done in the same country.")
+SAME_PAGE = gettext_noop("Both name the same page of the web.")
+OTHER_LANGUAGE = gettext_noop("They are written in two languages.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What of an entry is compared; its id is opaque."""
+
+    id: int
+    title: str
+    language: str
+    organisation: str
+    countries: frozenset[str] = frozenset()
+    website: str = ""
+
+    @cached_property
+    def plain(self) -> str:
+        return normal(self.title)
+
+    @cached_property
+    def sorted_words(self) -> str:
+        return " ".join(sorted(self.plain.split()))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(_NUMBER.findall(self.plain))
+
+    @cached_property
+    def name(self) -> str:
+        return key_of(self.organisation)
+
+    @cached_property
+    def page(self) -> str:
+        """The page on the web, empty where only a site is named: many initiatives share one."""
+        found = _PAGE.match(self.website.strip().lower())
+        path = found[2].rstrip("/") if found else ""
+        return f"{found[1]}{path}" if found and path else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two entries are, in hundredths, and why they are held for the same."""
+
+    score: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    one: int
+    other: int
+    likeness: Likeness
+
+
+def likeness(one: Entry, other: Entry) -> Likeness | None:
+    """Say how alike two entries are, or nothing where they are not held for the same.
+
+    Different numbers in both titles tell editions and phases apart. Beyond that two entries are held for the
+    same where the titles are nearly the same and long enough to be nobody else's, or the organization, the
+    country or the page is the same too; where the titles are alike and the organization is the same, unless
+    the countries differ; where the titles have something in common and the page is the same; and where one
+    organization names one page in two languages.
+    """
+    if one.numbers and other.numbers and one.numbers != other.numbers:
+        return None
+    title = max(fuzz.ratio(one.plain, other.plain), fuzz.ratio(one.sorted_words, other.sorted_words))
+    named = fuzz.ratio(one.name, other.name)
+    is_led_by_one = named >= SAME_NAME
+    is_page = bool(one.page) and one.page == other.page
+    is_country = bool(one.countries & other.countries)
+    is_apart = bool(one.countries) and bool(other.countries) and not is_country
+    is_long = min(len(one.plain), len(other.plain)) >= TELLING_LETTERS
+    holds = (
+        (title >= NEARLY and (is_long or is_led_by_one or is_page or is_country))
+        or (title >= ALIKE and is_led_by_one and not is_apart)
+        or (title >= RELATED and is_page)
+        or (is_page and is_led_by_one and one.language != other.language)
+    )
+    if not holds:
+        return None
+    parts = {"title": title, "organisation": named, "page": 100 * is_page, "country": 100 * is_country}
+    score = round(sum(WEIGHTS[part] * parts[part] for part in WEIGHTS))
+    reasons = _reasons(title, named, is_page=is_page, is_country=is_country)
+    if one.language != other.language:
+        reasons.append(Reason(OTHER_LANGUAGE))
+    return Likeness(score, tuple(reasons))
+
+
+def _reasons(title: float, named: float, *, is_page: bool, is_country: bool) -> list[Reason]:
+    told = []
+    if title >= RELATED:
+        sentence = SAME_TITLE if title >= SAME else NEAR_TITLE if title >= NEARLY else ALIKE_TITLE
+        told.append(Reason(sentence, {} if title >= SAME else {"percent": int(title)}))
+    if named >= SAME_NAME:
+        told.append(Reason(SAME_ORGANISATION if named == 100 else NEAR_ORGANISATION))  # noqa: PLR2004
+    told += [Reason(SAME_PAGE)] * is_page + [Reason(SAME_COUNTRY)] * is_country
+    return told
+
+
+def duplicates(entries: Sequence[Entry], *, most: int = 500) -> tuple[Pair, ...]:
+    """Return the pairs held for the same, the likest first and at most so many."""
+    pairs = _worth_comparing(entries)
+    found = []
+    for one, other in pairs[_are_near(entries, pairs)].tolist():
+        told = likeness(entries[one], entries[other])
+        if told is not None:
+            first, second = sorted((entries[one].id, entries[other].id))
+            found.append(Pair(first, second, told))
+    return tuple(sorted(found, key=lambda pair: (-pair.likeness.score, pair.one, pair.other))[:most])
+
+
+def _are_near(entries: Sequence[Entry], pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say of which pairs the titles have something in common, or the page is the same; all in one go."""
+    near = np.zeros(len(pairs), dtype=bool)
+    for titles in _titles(entries):
+        ones, others = ([titles[place] for place in pairs[:, side]] for side in (0, 1))
+        near |= np.asarray(cpdist(ones, others, scorer=fuzz.ratio, score_cutoff=ALIKE)) > 0
+    numbers: dict[str, int] = {}
+    pages = np.array([numbers.setdefault(one.page, len(numbers) + 1) if one.page else 0 for one in entries])
+    same_page: NDArray[np.bool_] = (pages[pairs[:, 0]] == pages[pairs[:, 1]]) & (pages[pairs[:, 0]] > 0)
+    return near | same_page
+
+
+def _worth_comparing(entries: Sequence[Entry]) -> NDArray[np.int64]:
+    """Return the places of each two entries that may say the same, each pair once and in order."""
+    found = [pairs for group in _groups(entries) if len(pairs := _each_two(group))]
+    for titles in _titles(entries):
+        ordered = np.array(sorted(range(len(entries)), key=titles.__getitem__), dtype=np.int64)
+        found += [np.column_stack((ordered[:-step], ordered[step:])) for step in range(1, NEIGHBOURS)]
+    pairs = np.sort(np.concatenate([np.empty((0, 2), dtype=np.int64), *found]), axis=1)
+    codes = np.unique(pairs[:, 0] * len(entries) + pairs[:, 1])
+    return np.column_stack(np.divmod(codes, max(len(entries), 1)))
+
+
+def _each_two(group: Sequence[int]) -> NDArray[np.int64]:
+    places = np.array(group, dtype=np.int64)
+    one, other = np.triu_indices(len(places), 1)
+    return np.column_stack((places[one], places[other]))
+
+
+def _titles(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
+    """Return the titles as they are written, and with their words sorted."""
+    return [one.plain for one in entries], [one.sorted_words for one in entries]
+
+
+def _groups(entries: Sequence[Entry]) -> Iterator[Sequence[int]]:
+    """Yield those that share something few share; of a large group, those next to each other by title."""
+    shared: dict[tuple[str, str], list[int]] = defaultdict(list)
+    stems = [frozenset(words(one.title, one.language)) for one in entries]
+    common = Counter(stem for one in stems for stem in one)
+    for place, one in enumerate(entries):
+        shared["organisation", one.name].append(place)
+        if one.page:
+            shared["page", one.page].append(place)
+        rarest = sorted(stems[place], key=lambda stem: (common[stem], stem))[:RAREST]
+        for stem in rarest:
+            if common[stem] <= COMMON_WORD:
+                shared["word", stem].append(place)
+    for group in shared.values():
+        if len(group) <= LARGEST_GROUP:
+            yield group
+        else:
+            ordered = sorted(group, key=lambda place: entries[place].plain)
+            yield from (ordered[at : at + NEIGHBOURS] for at in range(len(ordered)))

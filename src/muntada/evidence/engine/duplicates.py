@@ -1,0 +1,71 @@
+"""The door to finding entries that say the same: over the whole stocktaking, and for a new one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from muntada.engines.reasons import Reason
+from muntada.engines.stocktaking.duplicates import Entry, duplicates, likeness
+from muntada.evidence.models import Initiative
+from muntada.evidence.queries.duplicates import standing_in, worth_a_look
+from muntada.evidence.rules.duplicates import MOST_PAIRS
+from muntada.forums.models import Forum
+
+MOST_ALIKE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Two entries by their keys, in their order, with how alike they are and why."""
+
+    first: int
+    second: int
+    likeness: int
+    reasons: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An entry that looks like the one somebody is about to register."""
+
+    initiative: Initiative
+    likeness: int
+    reasons: list[dict[str, Any]]
+
+
+def pairs_in(forum: Forum) -> tuple[int, list[Found]]:
+    """Return how many entries there are, and which of them look the same."""
+    columns = ("pk", "title", "language", "organisation__name", "country", "also_in", "website")
+    entries = [
+        Entry(pk, title, language, organisation, frozenset({country, *also_in} - {""}), website)
+        for pk, title, language, organisation, country, also_in, website in standing_in(forum)
+        .order_by("pk")
+        .values_list(*columns)
+    ]
+    found = duplicates(entries, most=MOST_PAIRS)
+    return len(entries), [
+        Found(pair.one, pair.other, pair.likeness.score, as_plain(pair.likeness.reasons)) for pair in found
+    ]
+
+
+def like_it(
+    forum: Forum, *, title: str, language: str, organisation: str, countries: Sequence[str], website: str
+) -> list[Alike]:
+    """Return public entries held for the one somebody is about to register, the likest first."""
+    new = Entry(0, title, language, organisation, frozenset(countries), website)
+    found = []
+    for one in worth_a_look(forum, title=title, organisation=organisation, website=website):
+        told = likeness(
+            new,
+            Entry(
+                one.pk, one.title, one.language, one.organisation.name, frozenset(one.countries), one.website
+            ),
+        )
+        if told is not None:
+            found.append(Alike(one, told.score, as_plain(told.reasons)))
+    return sorted(found, key=lambda alike: (-alike.likeness, alike.initiative.pk))[:MOST_ALIKE]
+
+
+def as_plain(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
+    """Return reasons as they are stored; the page says them in its language."""
+    return [{"sentence": one.sentence, "params": dict(one.params)} for one in reasons]
