@@ -1,4 +1,4 @@
-"""Questions across stages: what is open, what a person has to do, what holds these words."""
+"""Questions across stages: what is open, what a person has to do, what holds these words, what a line has."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,21 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from muntada.forums.models import Forum, Milestone, StageWindow
+from muntada.consultation.models import Contribution, Theme
+from muntada.forums.models import Forum, Line, Milestone, StageWindow
 from muntada.forums.rules import STAGE_NAMES, Stage, State
+from muntada.meeting.models import ReportPoint
+from muntada.meeting.rules import POINT_HEADINGS, PointKind
+from muntada.outcome.models import Commitment
 from muntada.people.models import NameWithdrawal
-from muntada.programme.models import SessionPerson
+from muntada.programme.models import Session, SessionPerson
+from muntada.programme.queries.releases import last_release, standings
 from muntada.record.engine import Piece, condition_of, excerpt, wanted
 from muntada.record.models import LogEntry, Symbol
 from muntada.record.queries import found_by, symbols_of
 from muntada.record.rules import KIND_NAMES, Kind
+from muntada.review.models import Finding
+from muntada.review.rules import KIND_HEADINGS, FindingKind
 
 
 @dataclass(frozen=True)
@@ -116,3 +123,72 @@ def names_asked(forum: Forum) -> list[NameWithdrawal]:
         Q(person__in=did) | Q(person__in=stands) | Q(person__roles__forum=forum)
     )
     return list(found.select_related("person").distinct())
+
+
+OF_A_LINE = 8
+
+
+@dataclass(frozen=True)
+class PointsOfKind:
+    """What session reports, or findings, say of a line under one heading."""
+
+    heading: str
+    rows: tuple[ReportPoint | Finding, ...]
+
+
+@dataclass(frozen=True)
+class LineElsewhere:
+    """What the stages after the evidence have of an action line."""
+
+    contributions: tuple[Contribution, ...]
+    contribution_count: int
+    themes: tuple[Theme, ...]
+    sessions: tuple[Session, ...]
+    points: tuple[PointsOfKind, ...]
+    findings: tuple[PointsOfKind, ...]
+    commitments: tuple[Commitment, ...]
+
+
+def line_elsewhere(forum: Forum, line: Line) -> LineElsewhere:
+    """Return what was said, met about, found and undertaken on a line; the count of queries does not grow."""
+    said = Contribution.objects.filter(
+        symbol__forum=forum, lines=line, consent_to_publish=True, withdrawn_at=None
+    )
+    themes = Theme.objects.filter(forum=forum, contributions__in=said).annotate(
+        voices=Count("contributions", distinct=True)
+    )
+    # A session is public from the release on that has it.
+    released = [*standings(last_release(forum))]
+    sessions = Session.objects.filter(forum=forum, lines=line, cancelled_at=None, pk__in=released)
+    return LineElsewhere(
+        contributions=tuple(said.select_related("symbol__forum")[:OF_A_LINE]),
+        contribution_count=said.count(),
+        themes=tuple(themes.select_related("symbol__forum").order_by("-voices", "pk")[:OF_A_LINE]),
+        sessions=tuple(sessions.select_related("symbol__forum")),
+        points=_points_of(forum, line),
+        findings=_findings_of(forum, line),
+        commitments=_commitments_of(line, forum),
+    )
+
+
+def _points_of(forum: Forum, line: Line) -> tuple[PointsOfKind, ...]:
+    points = ReportPoint.objects.filter(line=line, report__session__forum=forum)
+    rows = list(points.select_related("report__symbol__forum"))
+    kinds = ((str(POINT_HEADINGS[kind]), kind.value) for kind in PointKind)
+    every = (PointsOfKind(name, tuple(row for row in rows if row.kind == kind)) for name, kind in kinds)
+    return tuple(one for one in every if one.rows)
+
+
+def _findings_of(forum: Forum, line: Line) -> tuple[PointsOfKind, ...]:
+    rows = list(Finding.objects.filter(forum=forum, line=line).select_related("symbol__forum"))
+    kinds = ((str(KIND_HEADINGS[kind]), kind.value) for kind in FindingKind)
+    every = (PointsOfKind(name, tuple(row for row in rows if row.kind == kind)) for name, kind in kinds)
+    return tuple(one for one in every if one.rows)
+
+
+def _commitments_of(line: Line, forum: Forum) -> tuple[Commitment, ...]:
+    """Return what was undertaken on paragraphs that rest on a finding of the line."""
+    found = Commitment.objects.filter(
+        symbol__forum=forum, paragraph__symbol__edges_down__target__finding__line=line
+    )
+    return tuple(found.select_related("symbol__forum").distinct())

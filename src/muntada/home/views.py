@@ -5,11 +5,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from muntada.evidence.actions import ties
+from muntada.evidence.engine.lines import facts_of
+from muntada.evidence.models import Indicator
+from muntada.evidence.queries import lines as evidence
+from muntada.evidence.rules.lines import TYING_ROLES
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here, life_of
+from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import ANYONE, page
+from muntada.foundations.sheets import CSV, csv_parts
 from muntada.home import actions, drawings, queries
 from muntada.people.rules import Role
 from muntada.record.models import Symbol
@@ -23,6 +30,7 @@ from muntada.record.queries import (
     trace,
 )
 from muntada.record.rules import KIND_NAMES, Kind, SymbolRef, parse_symbol
+from muntada.review import queries as review
 
 PER_PAGE = 25
 LOG_PER_PAGE = 50
@@ -159,3 +167,112 @@ def _symbol(forum: Forum, kind: str, number: int) -> Symbol:
     raise NotThere(
         gettext("There is no such symbol in this forum. Please check the letter and the number."), "symbol"
     )
+
+
+FACILITATES = (Role.FACILITATOR, Role.SECRETARIAT)
+FIGURE_COLUMNS = (
+    "line",
+    "indicator",
+    "code",
+    "what",
+    "area",
+    "breakdown",
+    "year",
+    "value",
+    "unit",
+    "source",
+    "edition",
+    "status",
+)
+# No symbol has a number of more digits.
+DIGITS = 9
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def lines(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show every action line with how much is known of it, and whether its facilitators have reported."""
+    published = {one.line_id: one for one in review.published_returns(here.forum)}
+    rows = [(counts, published.get(counts.line.pk)) for counts in evidence.line_counts(here.forum)]
+    return render(request, "home/lines.html", {"rows": rows})
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def line(request: HttpRequest, here: Here, code: str) -> HttpResponse:
+    """Show all that a facilitator needs to judge a line: figures, initiatives, and what later stages have."""
+    kept = review.line_at(here.forum, code)
+    may_tie = here.has(*TYING_ROLES)
+    context = {
+        "line": kept,
+        "goal_links": kept.goal_links.select_related("goal"),
+        "facts": facts_of(here.forum, kept, here.now.year),
+        "initiatives": evidence.initiatives_of(here.forum, kept),
+        "elsewhere": queries.line_elsewhere(here.forum, kept),
+        "return": review.return_of(here.forum, kept),
+        "may_write": here.has(*FACILITATES),
+        "may_tie": may_tie,
+        "to_be_tied": evidence.to_be_tied(here.forum, kept) if may_tie else (),
+    }
+    return render(request, "home/line.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def line_figures(_request: HttpRequest, here: Here, code: str) -> HttpResponse:
+    """Give the figures of a line as CSV: what the page shows, each with its edition."""
+    kept = review.line_at(here.forum, code)
+    rows = [
+        {
+            "line": kept.code,
+            "indicator": str(facts.indicator.symbol),
+            "code": facts.indicator.code,
+            "what": what,
+            "area": one.area.code,
+            "breakdown": one.breakdown,
+            "year": one.year,
+            "value": one.value,
+            "unit": facts.indicator.unit_here,
+            "source": str(one.vintage.source or ""),
+            "edition": one.vintage.label,
+            "status": one.status,
+        }
+        for facts in facts_of(here.forum, kept, here.now.year)
+        for what, one in facts.figures
+    ]
+    name = f"{here.forum.slug}-{kept.code}.csv"
+    return HttpResponse(
+        b"".join(csv_parts(FIGURE_COLUMNS, rows)),
+        content_type=CSV,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
+def tie(request: HttpRequest, here: Here, code: str) -> HttpResponse:
+    """Say that an indicator is about a line."""
+    kept = review.line_at(here.forum, code)
+    ties.tie_indicator(
+        line=kept,
+        indicator=_indicator(request, here.forum),
+        why=request.POST.get("why", "")[:300],
+        actor=here.actor(*TYING_ROLES),
+        now=here.now,
+    )
+    return redirect("home:line", here.forum.slug, kept.code)
+
+
+@forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
+def untie(request: HttpRequest, here: Here, code: str) -> HttpResponse:
+    """Take an indicator from a line."""
+    kept = review.line_at(here.forum, code)
+    indicator = _indicator(request, here.forum)
+    ties.untie_indicator(line=kept, indicator=indicator, actor=here.actor(*TYING_ROLES), now=here.now)
+    return redirect("home:line", here.forum.slug, kept.code)
+
+
+def _indicator(request: HttpRequest, forum: Forum) -> Indicator:
+    asked = request.POST.get("indicator", "")
+    known = Indicator.objects.select_related("symbol__forum", "forum").filter(forum=forum)
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= DIGITS
+    found = known.filter(symbol__number=int(asked)).first() if is_number else None
+    if found is None:
+        raise NotThere(gettext("Please choose an indicator of this forum."), "indicator")
+    return found

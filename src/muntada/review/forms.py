@@ -1,12 +1,33 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum, Goal, Line
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.review.actions import FindingText
-from muntada.review.rules import KIND_NAMES, STRENGTH_NAMES, FindingKind, Strength
+from muntada.review.models import Return
+from muntada.review.rules import (
+    CHAPTER_NAMES,
+    KIND_NAMES,
+    MOST_STEPS,
+    STEP_CELLS,
+    STRENGTH_NAMES,
+    WINDOW_LENGTH,
+    Chapter,
+    FindingKind,
+    ReturnText,
+    Step,
+    Strength,
+)
 
 TEXT_LENGTH = 3000
+CHAPTER_LENGTH = 12000
+LEAST_ROWS = 3
+BLANK_ROWS = 2
 
 
 class FindingForm(forms.Form):
@@ -47,3 +68,97 @@ class FindingForm(forms.Form):
             strength=Strength(data["strength"]),
             goals=tuple(data["goals"]),
         )
+
+
+class StepRows(forms.Widget):
+    """Steps as a small table to type in; two rows more than are filled, so that none needs a script."""
+
+    use_fieldset = True
+
+    def render(
+        self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        del renderer, attrs
+        filled = [row for row in (value or []) if any(row.values())]
+        count = min(max(len(filled) + BLANK_ROWS, LEAST_ROWS), MOST_STEPS)
+        blank = dict.fromkeys(STEP_CELLS, "")
+        rows = [filled[place] if place < len(filled) else blank for place in range(count)]
+        context = {"name": name, "rows": rows, "lengths": STEP_CELLS}
+        return SafeString(render_to_string("review/parts/step_rows.html", context))
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, str]]:
+        del files
+        rows = (
+            {cell: str(data.get(f"{name}-{place}-{cell}", "")) for cell in STEP_CELLS}
+            for place in range(MOST_STEPS)
+        )
+        return [row for row in rows if any(row.values())]
+
+
+class StepField(forms.Field):
+    """The steps of a road map. What is too long is cut off nowhere: it is refused, and stays as typed."""
+
+    widget = StepRows
+
+    def clean(self, value: list[dict[str, str]]) -> tuple[Step, ...]:
+        for place, row in enumerate(value or [], start=1):
+            for cell, length in STEP_CELLS.items():
+                if len(row[cell]) > length:
+                    raise forms.ValidationError(
+                        _("Row %(row)d: “%(words)s” is too long. Please shorten it to %(length)d characters.")
+                        % {"row": place, "words": row[cell][:20] + "…", "length": length}
+                    )
+        return tuple(Step(**row) for row in value or [])
+
+
+class ReturnForm(forms.Form):
+    """The three chapters of a facilitator's return, and the next steps. A draft may hold less."""
+
+    achievements = forms.CharField(required=False, max_length=CHAPTER_LENGTH)
+    challenges = forms.CharField(required=False, max_length=CHAPTER_LENGTH)
+    recommendations = forms.CharField(required=False, max_length=CHAPTER_LENGTH)
+    steps = StepField(
+        label=_("Next steps towards a road map"),
+        required=False,
+        help_text=_("What is done, by whom, by which year, and how anybody will see that it was done."),
+    )
+    language = forms.ChoiceField(label=_("Language of the text"), choices=CONTENT_LANGUAGES)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    window = forms.CharField(required=False, max_length=WINDOW_LENGTH, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for chapter, name in CHAPTER_NAMES.items():
+            field = self.fields[chapter.value]
+            field.label = str(name)
+            field.widget = forms.Textarea(attrs={"rows": 7, "dir": "auto", "maxlength": CHAPTER_LENGTH})
+        self.fields[Chapter.ACHIEVEMENTS.value].help_text = _(
+            "What was achieved in twenty years. Cite what it rests on: [D/1], [I/3], [C/12], [F/2]."
+        )
+        self.fields[Chapter.CHALLENGES.value].help_text = _(
+            "What stands in the way, and what is not known: no data is an answer too."
+        )
+
+    def text(self) -> ReturnText:
+        """Return what was typed; of a chapter that cannot be kept whole, as it was typed."""
+        typed = self.cleaned_data
+        return ReturnText(
+            achievements=typed["achievements"],
+            challenges=typed["challenges"],
+            recommendations=typed["recommendations"],
+            language=typed["language"],
+            steps=typed["steps"],
+        )
+
+
+def return_as_typed(draft: Return | None) -> dict[str, object]:
+    if draft is None:
+        return {}
+    return {
+        "achievements": draft.achievements,
+        "challenges": draft.challenges,
+        "recommendations": draft.recommendations,
+        "steps": draft.steps,
+        "language": draft.language,
+        "revision": draft.revision,
+    }

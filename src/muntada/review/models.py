@@ -54,3 +54,70 @@ class Finding(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.symbol.get_absolute_url()
+
+
+class Return(models.Model):
+    """What a reporter of the review says in the end: here, the facilitators of an action line.
+
+    The words are a draft that all facilitators share; what was published stands in versions. `revision` grows
+    with each save and `window` names the window that saved last: nobody saves over what another wrote.
+    """
+
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="returns")
+    line = models.ForeignKey(Line, models.PROTECT, related_name="returns")
+    # Given when the first version is published.
+    symbol = models.OneToOneField(Symbol, models.PROTECT, null=True, blank=True, related_name="review_return")
+    achievements = models.TextField(blank=True)
+    challenges = models.TextField(blank=True)
+    recommendations = models.TextField(blank=True)
+    steps = models.JSONField(default=list, blank=True)
+    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
+    revision = models.PositiveIntegerField(default=1)
+    window = models.CharField(max_length=rules.WINDOW_LENGTH, blank=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+    is_invented = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["line__position"]
+        constraints = [models.UniqueConstraint(fields=["forum", "line"], name="one_return_per_line")]
+
+    def __str__(self) -> str:
+        return f"{self.symbol}" if self.symbol else f"{self.line}"
+
+    def get_absolute_url(self) -> str:
+        return self.symbol.get_absolute_url() if self.symbol else f"{self.forum.get_absolute_url()}/review"
+
+
+class ReturnVersion(models.Model):
+    """A return as it was published; a later version stands beside it, never over it."""
+
+    of = models.ForeignKey(Return, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    achievements = models.TextField()
+    challenges = models.TextField()
+    recommendations = models.TextField()
+    steps = models.JSONField(default=list, blank=True)
+    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["of", "number"], name="return_version_once"),
+            models.CheckConstraint(
+                condition=~Q(achievements="") & ~Q(challenges="") & ~Q(recommendations=""),
+                name="published_return_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.of.get_absolute_url()}?version={self.number}"

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from muntada.forums.models import Forum, Line
 from muntada.forums.queries import lines_of
@@ -11,7 +12,7 @@ from muntada.foundations.errors import NotThere
 from muntada.record.models import Symbol
 from muntada.record.queries import symbols_of
 from muntada.record.rules import Kind
-from muntada.review.models import Finding
+from muntada.review.models import Finding, Return, ReturnVersion
 from muntada.review.rules import KIND_HEADINGS, FindingKind
 
 
@@ -69,3 +70,39 @@ def citable(forum: Forum, words: str, limit: int = 12) -> list[Symbol]:
     ]
     found = symbols_of(forum.pk).filter(kind__in=earlier, withdrawn_at=None, is_public=True)
     return list(found.filter(title__icontains=words)[:limit]) if words else []
+
+
+def line_at(forum: Forum, code: str) -> Line:
+    found = Line.objects.filter(framework_id=forum.framework_id, code=code).first()
+    if found is None:
+        raise NotThere(gettext("This forum has no line of this code."), "line")
+    return found
+
+
+def return_of(forum: Forum, line: Line) -> Return | None:
+    """Return what the facilitators of a line write, with or without a version that was published."""
+    kept = Return.objects.filter(forum=forum, line=line)
+    return kept.select_related("symbol__forum", "forum", "line", "saved_by").first()
+
+
+def return_at(forum: Forum, number: int) -> Return:
+    kept = Return.objects.filter(forum=forum, symbol__number=number)
+    found = kept.select_related("symbol__forum", "forum", "line").first()
+    if found is None:
+        raise NotThere(gettext("There is no return with this number."), "return")
+    return found
+
+
+def symbol_of(kept: Return) -> Symbol:
+    if kept.symbol is None:
+        raise NotThere(gettext("This return is not published yet."), "return")
+    return kept.symbol
+
+
+def versions_of(kept: Return) -> list[ReturnVersion]:
+    """Return what was published, the newest first."""
+    return list(kept.versions.select_related("published_by"))
+
+
+def published_returns(forum: Forum) -> QuerySet[Return]:
+    return Return.objects.filter(forum=forum, symbol__isnull=False).select_related("symbol__forum", "line")

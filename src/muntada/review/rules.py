@@ -1,7 +1,9 @@
 """When a finding may be written, changed and settled. Pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -84,3 +86,82 @@ def require_proposed(state: FindingState) -> None:
             "finding-settled",
             "text",
         )
+
+
+WINDOW_LENGTH = 32
+STEP_CELLS: Mapping[str, int] = {"action": 300, "who": 200, "by": 4, "measure": 300}
+MOST_STEPS = 12
+
+
+class Chapter(StrEnum):
+    """The chapters of a facilitator's return, in their order."""
+
+    ACHIEVEMENTS = "achievements"
+    CHALLENGES = "challenges"
+    RECOMMENDATIONS = "recommendations"
+
+
+CHAPTER_NAMES: Mapping[Chapter, Promise] = {
+    Chapter.ACHIEVEMENTS: _("Achievements"),
+    Chapter.CHALLENGES: _("Challenges"),
+    Chapter.RECOMMENDATIONS: _("Recommendations"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a road map: what is done, by whom, by which year, and how anybody will see that it was."""
+
+    action: str
+    who: str = ""
+    by: str = ""
+    measure: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnText:
+    """What a facilitator writes of a line."""
+
+    achievements: str
+    challenges: str
+    recommendations: str
+    language: str
+    steps: tuple[Step, ...] = ()
+
+    def chapter(self, chapter: Chapter) -> str:
+        return str(getattr(self, chapter.value))
+
+    @property
+    def whole(self) -> str:
+        """Return all words as one text, as they are cited from."""
+        rows = (" ".join(filter(None, asdict(step).values())) for step in self.steps)
+        return "\n\n".join((self.achievements, self.challenges, self.recommendations, *rows))
+
+
+def steps_of(kept: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """Return the steps as they were stored; what is unknown to this version is left out."""
+    return tuple(Step(**{name: str(row.get(name, "")) for name in STEP_CELLS}) for row in kept)
+
+
+def require_whole(text: ReturnText, citations: int) -> None:
+    """A return is published when every chapter says something, and rests on something."""
+    for chapter in Chapter:
+        if not text.chapter(chapter):
+            sentence = gettext(
+                "%(chapter)s: nothing is written yet. If there is nothing to say, please say that, and why."
+            )
+            raise Refused(sentence % {"chapter": CHAPTER_NAMES[chapter]}, "return-chapter", chapter.value)
+    if not citations:
+        raise Refused(
+            gettext(
+                "A return has to rest on something. Please cite what the page of the line shows, for example "
+                "[D/1] for an indicator or [I/3] for an initiative."
+            ),
+            "return-without-ground",
+            Chapter.ACHIEVEMENTS.value,
+        )
+
+
+def has_gone_on(revision: int, window: str, seen: int | None, asking: str) -> bool:
+    """Say whether another window has saved since this one last heard of the draft."""
+    return window != asking and seen != revision

@@ -74,8 +74,9 @@ def _load(say: Say) -> None:
     text.write_outcome(stand)
     voices.reply(stand, said)
     together.answer_statements(stand, put)
-    say("  the story of the published figures")
+    say("  the story of the published figures, and returns of facilitators")
     telling.tell_story(stand)
+    telling.report_on_lines(stand)
 
 
 def sign_in_links() -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from muntada.cli.demo.drafts import put_up_buildings, tie_sessions, work_on_drafts
 from muntada.cli.demo.frame import Stand
@@ -10,7 +11,7 @@ from muntada.evidence.actions import assessing, checking, figures, initiatives
 from muntada.evidence.actions.assessing import NewTarget
 from muntada.evidence.actions.initiatives import NewInitiative
 from muntada.evidence.models import Indicator
-from muntada.evidence.rules.initiatives import Activity, Progress, Scope
+from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
 from muntada.evidence.rules.verdicts import Direction
 from muntada.meeting import actions as meeting
 from muntada.meeting.actions import Point
@@ -93,6 +94,8 @@ def put_evidence(stand: Stand, published: Row) -> None:
                 results=row["results"],
                 challenges=row["challenges"],
                 partners=row["partners"],
+                replicability=row.get("replicability", ""),
+                figures=tuple(_figure(one) for one in row.get("figures", ())),
                 starts_year=row["starts_year"],
                 ends_year=row["ends_year"],
             ),
@@ -103,6 +106,10 @@ def put_evidence(stand: Stand, published: Row) -> None:
             initiative=registered.initiative, actor=SYSTEM, now=stand.clock.tick(minutes=60)
         )
         stand.keep("I", registered.initiative.symbol)
+
+
+def _figure(row: Row) -> Figure:
+    return Figure(row["what"], Decimal(row["value"]), row["unit"], row["year"], row["source"])
 
 
 def ask_for_sessions(stand: Stand) -> list[SessionRequest]:

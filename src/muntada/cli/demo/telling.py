@@ -1,16 +1,20 @@
-"""The story of the published figures: internet use over twenty years, with every number from the database."""
+"""What figures and facilitators tell: the story of internet use, indicators of lines, and returns."""
 
 import re
 from datetime import UTC, datetime
 
 from muntada.cli.demo.frame import Stand
+from muntada.cli.demo.meeting import resolve
 from muntada.cli.demo.reading import Row, read
-from muntada.evidence.actions import stories
+from muntada.evidence.actions import stories, ties
 from muntada.evidence.actions.stories import PartWords, StoryWords
 from muntada.evidence.models import Indicator, Story
 from muntada.evidence.rules.stories import Shape, Slice
 from muntada.forums.models import Milestone
+from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM
+from muntada.review import actions as review
+from muntada.review.rules import ReturnText, Step
 
 TOLD = datetime(2025, 11, 3, 9, 0, tzinfo=UTC)
 _FIGURE = re.compile(r"\{(?:([a-z_0-9]+) )?([A-Z0-9-]+ \d{4}[^{}]*)\}")
@@ -72,3 +76,40 @@ def _named(text: str, indicator: Indicator, by_code: dict[str, Indicator]) -> st
 
 def _story_words(told: Row, language: str) -> StoryWords:
     return StoryWords(told["titles"][language], told["leads"][language], language)
+
+
+def report_on_lines(stand: Stand) -> None:
+    """Tie indicators to lines, and let the facilitators publish their returns."""
+    data = read("invented/returns.json")
+    by_code = {
+        one.code: one for one in Indicator.objects.filter(forum=stand.forum).select_related("symbol", "forum")
+    }
+    for row in data["ties"]:
+        ties.tie_indicator(
+            line=stand.lines[row["line"]],
+            indicator=by_code[row["indicator"]],
+            why=row["why"],
+            actor=SYSTEM,
+            now=stand.clock.tick(),
+        )
+    facilitator = stand.here(stand.shown[Role.FACILITATOR]).actor(Role.FACILITATOR)
+    for row in data["returns"]:
+        saved = review.save_return(
+            forum=stand.forum,
+            line=stand.lines[row["line"]],
+            text=_return_text(stand, row),
+            actor=facilitator,
+            now=stand.clock.tick(minutes=60),
+            is_invented=True,
+        )
+        review.publish_return(draft=saved.draft, actor=facilitator, now=stand.clock.tick())
+
+
+def _return_text(stand: Stand, row: Row) -> ReturnText:
+    return ReturnText(
+        achievements=resolve(stand, row["achievements"]),
+        challenges=resolve(stand, row["challenges"]),
+        recommendations=resolve(stand, row["recommendations"]),
+        language=row["language"],
+        steps=tuple(Step(**{**step, "measure": resolve(stand, step["measure"])}) for step in row["steps"]),
+    )

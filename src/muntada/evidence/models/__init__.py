@@ -10,6 +10,7 @@ from muntada.evidence.models.results import StoredResult
 from muntada.evidence.models.stories import Story, StoryPart
 from muntada.evidence.models.tables import InitiativeTable
 from muntada.evidence.models.targets import Assessment, IndicatorTarget
+from muntada.evidence.models.ties import LineIndicator
 
 __all__ = [
     "Area",
@@ -25,6 +26,7 @@ __all__ = [
     "InitiativeVersion",
     "Introduction",
     "LikePair",
+    "LineIndicator",
     "Membership",
     "Observation",
     "Partnering",
