@@ -31,6 +31,7 @@ from muntada.record.queries import (
 )
 from muntada.record.rules import KIND_NAMES, Kind, SymbolRef, parse_symbol
 from muntada.review import queries as review
+from muntada.review.queries import chapters_of
 
 PER_PAGE = 25
 LOG_PER_PAGE = 50
@@ -201,13 +202,17 @@ def line(request: HttpRequest, here: Here, code: str) -> HttpResponse:
     """Show all that a facilitator needs to judge a line: figures, initiatives, and what later stages have."""
     kept = review.line_at(here.forum, code)
     may_tie = here.has(*TYING_ROLES)
+    written = review.return_of(here.forum, kept)
+    version = written.versions.first() if written else None
     context = {
         "line": kept,
+        "version": version,
+        "chapters": chapters_of(version) if version else (),
         "goal_links": kept.goal_links.select_related("goal"),
         "facts": facts_of(here.forum, kept, here.now.year),
         "initiatives": evidence.initiatives_of(here.forum, kept),
         "elsewhere": queries.line_elsewhere(here.forum, kept),
-        "return": review.return_of(here.forum, kept),
+        "return": written,
         "may_write": here.has(*FACILITATES),
         "may_tie": may_tie,
         "to_be_tied": evidence.to_be_tied(here.forum, kept) if may_tie else (),

@@ -70,6 +70,13 @@ class FindingForm(forms.Form):
         )
 
 
+class DraftText(forms.CharField):
+    """What has to be there in the end: a rule refuses its absence when it is published."""
+
+    def validate(self, value: Any) -> None:
+        """Let an empty one through."""
+
+
 class StepRows(forms.Widget):
     """Steps as a small table to type in; two rows more than are filled, so that none needs a script."""
 
@@ -114,9 +121,9 @@ class StepField(forms.Field):
 class ReturnForm(forms.Form):
     """The three chapters of a facilitator's return, and the next steps. A draft may hold less."""
 
-    achievements = forms.CharField(required=False, max_length=CHAPTER_LENGTH)
-    challenges = forms.CharField(required=False, max_length=CHAPTER_LENGTH)
-    recommendations = forms.CharField(required=False, max_length=CHAPTER_LENGTH)
+    achievements = DraftText(max_length=CHAPTER_LENGTH)
+    challenges = DraftText(max_length=CHAPTER_LENGTH)
+    recommendations = DraftText(max_length=CHAPTER_LENGTH)
     steps = StepField(
         label=_("Next steps towards a road map"),
         required=False,

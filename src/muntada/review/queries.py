@@ -13,7 +13,7 @@ from muntada.record.models import Symbol
 from muntada.record.queries import symbols_of
 from muntada.record.rules import Kind
 from muntada.review.models import Finding, Return, ReturnVersion
-from muntada.review.rules import KIND_HEADINGS, FindingKind
+from muntada.review.rules import CHAPTER_NAMES, KIND_HEADINGS, FindingKind
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,11 @@ def symbol_of(kept: Return) -> Symbol:
 def versions_of(kept: Return) -> list[ReturnVersion]:
     """Return what was published, the newest first."""
     return list(kept.versions.select_related("published_by"))
+
+
+def chapters_of(version: ReturnVersion) -> list[tuple[str, str]]:
+    """Return the chapters of a version with their names, in their order."""
+    return [(str(name), getattr(version, chapter.value)) for chapter, name in CHAPTER_NAMES.items()]
 
 
 def published_returns(forum: Forum) -> QuerySet[Return]:

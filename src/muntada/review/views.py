@@ -16,7 +16,7 @@ from muntada.record.queries import trace_panels
 from muntada.review import actions, queries
 from muntada.review.forms import FindingForm, ReturnForm, return_as_typed
 from muntada.review.models import Finding, Return
-from muntada.review.rules import CHAPTER_NAMES, KIND_NAMES, FindingKind, FindingState, steps_of
+from muntada.review.rules import KIND_NAMES, FindingKind, FindingState, steps_of
 
 PER_PAGE = 20
 FACILITATES = (Role.FACILITATOR, Role.SECRETARIAT)
@@ -132,7 +132,7 @@ def return_page(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "return": kept,
         "version": version,
         "versions": versions,
-        "chapters": [(name, getattr(version, chapter.value)) for chapter, name in CHAPTER_NAMES.items()],
+        "chapters": queries.chapters_of(version),
         "steps": steps_of(version.steps),
         "may_write": here.has(*FACILITATES),
     }
