@@ -7,12 +7,14 @@ from procrastinate.contrib.django import app as queue
 
 from muntada.evidence.actions import duplicates, import_runs, imports, tables, yearly
 from muntada.evidence.actions.checking import SEND_NEWS
-from muntada.evidence.models import Import, Initiative, InitiativeTable
+from muntada.evidence.actions.partnering import SEND_ANSWER, SEND_INTRODUCTION
+from muntada.evidence.models import Import, Initiative, InitiativeTable, Introduction
 from muntada.evidence.queries.duplicates import pair_told
 from muntada.evidence.rules.imports import ImportState
 from muntada.forums.models import Forum
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import LETTER_RETRY, LONG
+from muntada.people.models import Person
 
 
 @queue.task(name=SEND_NEWS, retry=LETTER_RETRY)
@@ -108,3 +110,31 @@ def send_same(pair_id: int) -> None:
         template="evidence/letters/same.txt",
         context={"gone": gone, "kept": pair.kept},
     )
+
+
+@queue.task(name=SEND_INTRODUCTION, retry=LETTER_RETRY)
+def send_introduction(letter_id: int) -> None:
+    """Tell whoever seeks or offers something that somebody wrote to them; no address is in the letter."""
+    letter = _letter(letter_id)
+    if letter is not None and letter.entry.entered_by is not None:
+        _send_to(letter.entry.entered_by, "evidence/letters/introduction.txt", letter)
+
+
+@queue.task(name=SEND_ANSWER, retry=LETTER_RETRY)
+def send_answer(letter_id: int) -> None:
+    """Tell whoever wrote what was answered."""
+    letter = _letter(letter_id)
+    if letter is not None and letter.answered_at is not None:
+        _send_to(letter.sender, "evidence/letters/introduction_answer.txt", letter)
+
+
+def _letter(letter_id: int) -> Introduction | None:
+    rows = Introduction.objects.select_related(
+        "sender", "entry__forum", "entry__organisation", "entry__entered_by"
+    )
+    return rows.filter(pk=letter_id).first()
+
+
+def _send_to(person: Person, template: str, letter: Introduction) -> None:
+    if person.is_active and not person.is_invented:
+        send_letter(to=person.email, language=person.language, template=template, context={"letter": letter})

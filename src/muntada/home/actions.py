@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.consultation.actions import withdrawals as consultation
+from muntada.evidence.actions import partnering as evidence
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people import actions as people
 from muntada.people.models import NameWithdrawal, Person
@@ -16,7 +17,11 @@ from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
 
 # Each stage that keeps a name apart from the account; the others name the account alone.
-STAGES: tuple[Callable[..., set[int]], ...] = (programme.withdraw_name, consultation.withdraw_name)
+STAGES: tuple[Callable[..., set[int]], ...] = (
+    programme.withdraw_name,
+    consultation.withdraw_name,
+    evidence.withdraw_name,
+)
 
 
 def withdraw_name(*, person: Person, actor: Actor, now: datetime, forum_id: int | None = None) -> None:

@@ -17,6 +17,7 @@ from muntada.evidence.forms.initiatives import InitiativeForm, SendBackForm
 from muntada.evidence.models import Initiative
 from muntada.evidence.queries import initiatives as queries
 from muntada.evidence.queries.duplicates import stands_for
+from muntada.evidence.queries.partnering import entries_for
 from muntada.evidence.rules.initiatives import READING_ROLES, Standing
 from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
@@ -108,6 +109,8 @@ def _page(
         "receipt": queries.receipt_of(kept) if is_own else None,
         "cooperation_id": id_of(kept.organisation_id),
         "stands_for": stands_for(kept),
+        "partnering": entries_for(kept, here),
+        "may_seek": is_own and kept.is_public,
         "versions": queries.versions_of(kept),
     }
     return render(request, "evidence/initiative.html", context | trace_panels(kept.symbol), status=status)
