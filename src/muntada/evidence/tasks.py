@@ -1,4 +1,4 @@
-"""What the queue or the calendar starts: letters about initiatives, tables of them, imports of figures."""
+"""What the queue or the calendar starts: letters about initiatives, tables of them, imports, showcases."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,16 @@ from procrastinate.contrib.django import app as queue
 from muntada.evidence.actions import duplicates, import_runs, imports, tables, yearly
 from muntada.evidence.actions.checking import SEND_NEWS
 from muntada.evidence.actions.partnering import SEND_ANSWER, SEND_INTRODUCTION
-from muntada.evidence.models import Import, Initiative, InitiativeTable, Introduction
+from muntada.evidence.actions.showcase_awards import SEND_AWARD
+from muntada.evidence.actions.showcase_judging import SEND_NAMED
+from muntada.evidence.models import (
+    Import,
+    Initiative,
+    InitiativeTable,
+    Introduction,
+    ShowcaseEntry,
+    ShowcaseExpert,
+)
 from muntada.evidence.queries.duplicates import pair_told
 from muntada.evidence.rules.imports import ImportState
 from muntada.forums.models import Forum
@@ -29,6 +38,35 @@ def send_news(initiative_id: int) -> None:
         language=kept.registered_by.language,
         template="evidence/letters/news.txt",
         context={"initiative": kept, "forum": kept.symbol.forum},
+    )
+
+
+@queue.task(name=SEND_NAMED, retry=LETTER_RETRY)
+def send_expert_named(expert_id: int) -> None:
+    """Tell somebody that they are asked to judge the entries of a showcase."""
+    rows = ShowcaseExpert.objects.select_related("showcase__forum", "person")
+    one = rows.filter(pk=expert_id, ended_at=None, person__is_active=True).first()
+    if one is not None and not one.person.is_invented:
+        send_letter(
+            to=one.person.email,
+            language=one.person.language,
+            template="evidence/letters/expert.txt",
+            context={"showcase": one.showcase, "forum": one.showcase.forum},
+        )
+
+
+@queue.task(name=SEND_AWARD, retry=LETTER_RETRY)
+def send_award(entry_id: int, award: str) -> None:
+    """Tell whoever entered an initiative that it is nominated, a champion or a winner."""
+    rows = ShowcaseEntry.objects.select_related("showcase__forum", "initiative__symbol__forum", "entered_by")
+    one = rows.select_related("category").filter(pk=entry_id, entered_by__is_active=True).first()
+    if one is None or one.entered_by is None or one.entered_by.is_invented:
+        return
+    send_letter(
+        to=one.entered_by.email,
+        language=one.entered_by.language,
+        template="evidence/letters/award.txt",
+        context={"entry": one, "award": award, "showcase": one.showcase},
     )
 
 

@@ -7,6 +7,18 @@ from muntada.evidence.models.indicators import Indicator, Observation, Vintage
 from muntada.evidence.models.initiatives import Initiative, InitiativeFigure, InitiativeVersion
 from muntada.evidence.models.partnering import Introduction, Partnering
 from muntada.evidence.models.results import StoredResult
+from muntada.evidence.models.showcase import (
+    PhaseChange,
+    Showcase,
+    ShowcaseCategory,
+    ShowcaseEntry,
+    ShowcaseExpert,
+    ShowcaseJudgement,
+    ShowcasePhase,
+    ShowcaseVote,
+    TieSettled,
+    WinnerPick,
+)
 from muntada.evidence.models.stories import Story, StoryPart
 from muntada.evidence.models.tables import InitiativeTable
 from muntada.evidence.models.targets import Assessment, IndicatorTarget
@@ -30,9 +42,19 @@ __all__ = [
     "Membership",
     "Observation",
     "Partnering",
+    "PhaseChange",
+    "Showcase",
+    "ShowcaseCategory",
+    "ShowcaseEntry",
+    "ShowcaseExpert",
+    "ShowcaseJudgement",
+    "ShowcasePhase",
+    "ShowcaseVote",
     "Source",
     "StoredResult",
     "Story",
     "StoryPart",
+    "TieSettled",
     "Vintage",
+    "WinnerPick",
 ]

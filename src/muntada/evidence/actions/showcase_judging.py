@@ -1,0 +1,167 @@
+"""The experts of a showcase: who they are, what they say of each entry, whom they would have win."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+from procrastinate.contrib.django import app as queue
+
+from muntada.evidence.actions.showcase import held, log
+from muntada.evidence.models import (
+    Showcase,
+    ShowcaseCategory,
+    ShowcaseEntry,
+    ShowcaseExpert,
+    ShowcaseJudgement,
+    WinnerPick,
+)
+from muntada.evidence.queries.judging import conflict_with, entries_for, yes_given
+from muntada.evidence.queries.showcase import step_here
+from muntada.evidence.rules.showcase import (
+    CONFLICT_SENTENCES,
+    PICK,
+    JudgedBy,
+    Step,
+    WinnerBy,
+    require_before_nominees,
+    require_marks,
+    require_secretariat,
+    require_step,
+)
+from muntada.foundations.cleaning import clean_line
+from muntada.foundations.errors import Refused
+from muntada.people.models import Person
+from muntada.record.rules import Actor
+
+SEND_NAMED = "muntada.evidence.tasks.send_expert_named"
+# Who said what is not in the public log, so an expert acts there without a name.
+EXPERT = Actor(None, "expert")
+CONFLICT_LENGTH = 300
+
+
+def name_expert(
+    *, showcase: Showcase, email: str, categories: Iterable[ShowcaseCategory], actor: Actor, now: datetime
+) -> ShowcaseExpert:
+    """Ask somebody to judge, in some categories or in all. Naming them again changes their categories."""
+    require_secretariat(actor)
+    person = Person.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if person is None:
+        sentence = gettext("Nobody has an account with this address. Please ask them to sign in once first.")
+        raise Refused(sentence, "person-unknown", "email")
+    with transaction.atomic():
+        kept = held(showcase)
+        _require_experts_open(kept, now)
+        expert, is_new = ShowcaseExpert.objects.get_or_create(
+            showcase=kept, person=person, defaults={"named_at": now}
+        )
+        was_ended = expert.ended_at is not None
+        expert.ended_at = None
+        expert.save(update_fields=["ended_at"])
+        expert.categories.set(categories)
+        log(kept, actor, "name_expert", {"person": person.pk}, now)
+        if (is_new or was_ended) and not person.is_invented:
+            queue.configure_task(SEND_NAMED).defer(expert_id=expert.pk)
+    return expert
+
+
+def end_expert(*, expert: ShowcaseExpert, actor: Actor, now: datetime) -> None:
+    """Let somebody judge no longer. What they said counts no more, and does again if they are named again."""
+    require_secretariat(actor)
+    with transaction.atomic():
+        kept = held(expert.showcase)
+        _require_experts_open(kept, now)
+        if expert.ended_at is None:
+            expert.ended_at = now
+            expert.save(update_fields=["ended_at"])
+            log(kept, actor, "end_expert", {"person": expert.person_id}, now)
+
+
+def _require_experts_open(kept: Showcase, now: datetime) -> None:
+    """Who judges can change until the nominees are announced, and again before winners are chosen."""
+    step = step_here(kept, now)
+    if step not in {Step.COUNTED, Step.CHOICE} or kept.winner_by != WinnerBy.EXPERTS:
+        require_before_nominees(step)
+
+
+def judge_entry(
+    *, expert: ShowcaseExpert, entry: ShowcaseEntry, marks: Mapping[str, int], now: datetime
+) -> None:
+    """Say what one thinks of an entry; until nomination closes it can be said otherwise."""
+    with transaction.atomic():
+        kept = _open_for(expert, entry, Step.NOMINATION, now)
+        _require_no_conflict(expert, entry)
+        terms = kept.terms
+        said = {one.code: marks[one.code] for one in terms.asked if one.code in marks}
+        require_marks(terms, said)
+        if terms.judged_by is JudgedBy.PICKS and said[PICK]:
+            others = yes_given(expert, entry)
+            if others >= terms.nominees:
+                sentence = gettext(
+                    "You said yes %(count)s times in this category, as often as there are places. "
+                    "Please take one back first."
+                )
+                raise Refused(sentence % {"count": others}, "picks", PICK)
+        _keep(expert, entry, {"marks": said, "conflict": ""}, now)
+        log(kept, EXPERT, "judge_entry", {"entry": entry.pk, "expert": expert.pk, "marks": said}, now)
+
+
+def declare_conflict(*, expert: ShowcaseExpert, entry: ShowcaseEntry, reason: str, now: datetime) -> None:
+    """Say that one has an interest in an entry; what one said of it goes."""
+    why = clean_line(reason)[:CONFLICT_LENGTH]
+    if not why:
+        sentence = gettext("Please say in a few words what connects you with it; the secretariat reads it.")
+        raise Refused(sentence, "reason", "reason")
+    with transaction.atomic():
+        kept = _open_for(expert, entry, Step.NOMINATION, now)
+        _keep(expert, entry, {"marks": {}, "conflict": why}, now)
+        log(kept, EXPERT, "declare_conflict", {"entry": entry.pk, "expert": expert.pk}, now)
+
+
+def take_back_judgement(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
+    """Take back what one said of an entry, or that one has a conflict with it."""
+    with transaction.atomic():
+        kept = _open_for(expert, entry, Step.NOMINATION, now)
+        gone, _by_model = ShowcaseJudgement.objects.filter(expert=expert, entry=entry).delete()
+        if gone:
+            log(kept, EXPERT, "take_back_judgement", {"entry": entry.pk, "expert": expert.pk}, now)
+
+
+def pick_winner(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
+    """Say which champion of a category should win; until the choice closes it can be said otherwise."""
+    with transaction.atomic():
+        kept = _open_for(expert, entry, Step.CHOICE, now)
+        if not entry.is_champion:
+            raise Refused(gettext("A winner is chosen among the champions."), "no-champion")
+        _require_no_conflict(expert, entry)
+        WinnerPick.objects.update_or_create(
+            category_id=entry.category_id, expert=expert, defaults={"entry": entry, "picked_at": now}
+        )
+        log(kept, EXPERT, "pick_winner", {"entry": entry.pk, "expert": expert.pk}, now)
+
+
+def _open_for(expert: ShowcaseExpert, entry: ShowcaseEntry, wanted: Step, now: datetime) -> Showcase:
+    kept = held(expert.showcase)
+    if expert.ended_at is not None:
+        raise Refused(gettext("You are no longer among the experts of this showcase."), "expert-ended")
+    require_step(step_here(kept, now), wanted)
+    if not entries_for(expert).filter(pk=entry.pk).exists():
+        sentence = gettext("This entry is not among those you were asked to judge.")
+        raise Refused(sentence, "not-asked")
+    return kept
+
+
+def _require_no_conflict(expert: ShowcaseExpert, entry: ShowcaseEntry) -> None:
+    conflict = conflict_with(expert, entry)
+    if conflict is not None:
+        raise Refused(CONFLICT_SENTENCES[conflict], "conflict")
+    declared = ShowcaseJudgement.objects.filter(expert=expert, entry=entry).exclude(conflict="")
+    if declared.exists():
+        sentence = gettext("You declared a conflict of interest with it. Please take that back first.")
+        raise Refused(sentence, "conflict")
+
+
+def _keep(expert: ShowcaseExpert, entry: ShowcaseEntry, said: Mapping[str, object], now: datetime) -> None:
+    ShowcaseJudgement.objects.update_or_create(
+        expert=expert, entry=entry, defaults={**said, "given_at": now}
+    )

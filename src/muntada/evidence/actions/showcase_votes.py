@@ -1,0 +1,81 @@
+"""The public vote of a showcase: one vote in each category, changed or taken back until it closes.
+
+No vote is in the log: the log tells moments, and nobody is to guess a count before the vote is closed.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.evidence.actions.showcase import hold_votes
+from muntada.evidence.models import Showcase, ShowcaseEntry, ShowcaseVote
+from muntada.evidence.queries.showcase import nominees_of, step_here
+from muntada.evidence.queries.showcase_votes import obstacle_to_vote
+from muntada.evidence.rules.showcase import Step, require_step
+from muntada.forums.queries import Here
+from muntada.foundations.errors import Refused
+
+
+@dataclass(frozen=True)
+class Voter:
+    """Who votes: a person, or the digest of a secret that one browser keeps."""
+
+    person_id: int | None
+    browser: str | None
+
+    @property
+    def as_columns(self) -> dict[str, int | str | None]:
+        return {"person_id": self.person_id, "browser": None if self.person_id else self.browser}
+
+
+def cast_showcase_vote(*, here: Here, showcase: Showcase, entry_id: int, browser: str = "") -> ShowcaseEntry:
+    """Vote for a nominee. One vote stands in each category: a second one takes the place of the first."""
+    obstacle = obstacle_to_vote(here, showcase, browser)
+    if obstacle is not None:
+        raise obstacle
+    voter = _voter(here, browser)
+    with transaction.atomic():
+        kept = _open_vote(showcase, here)
+        entry = nominees_of(kept).filter(pk=entry_id).first()
+        if entry is None:
+            sentence = gettext("This initiative is not, or no longer, put to the vote. Please choose another.")
+            raise Refused(sentence, "no-nominee")
+        whom = "browser" if voter.person_id is None else "person"
+        # One statement: of two at the same moment the database lets one insert, and the other change it.
+        ShowcaseVote.objects.bulk_create(
+            [
+                ShowcaseVote(
+                    category_id=entry.category_id, entry=entry, cast_at=here.now, **voter.as_columns
+                )
+            ],
+            update_conflicts=True,
+            unique_fields=["category", whom],
+            update_fields=["entry", "cast_at"],
+        )
+        if voter.person_id is not None and voter.browser:
+            # Whoever voted before signing in has one vote, not two.
+            ShowcaseVote.objects.filter(category_id=entry.category_id, browser=voter.browser).delete()
+    return entry
+
+
+def take_back_vote(*, here: Here, showcase: Showcase, category_id: int, browser: str = "") -> bool:
+    """Take one's vote in a category back; return whether there was one."""
+    voter = _voter(here, browser)
+    with transaction.atomic():
+        kept = _open_vote(showcase, here)
+        votes = ShowcaseVote.objects.filter(category__showcase=kept, category_id=category_id)
+        gone, _by_model = votes.filter(**voter.as_columns).delete() if any((here.person, browser)) else (0, {})
+    return bool(gone)
+
+
+def _voter(here: Here, browser: str) -> Voter:
+    return Voter(here.person.pk if here.person else None, browser or None)
+
+
+def _open_vote(showcase: Showcase, here: Here) -> Showcase:
+    """Look at the dates once nobody can move them: a vote is never counted after it was closed."""
+    hold_votes(showcase, is_shared=True)
+    kept = Showcase.objects.select_related("forum").get(pk=showcase.pk)
+    require_step(step_here(kept, here.now), Step.VOTE)
+    return kept
