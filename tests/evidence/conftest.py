@@ -1,15 +1,35 @@
 """Indicators from small files, initiatives, and the actor of each role."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from muntada.evidence.actions import checking, figures, initiatives
-from muntada.evidence.models import Initiative
+from muntada.evidence.actions import (
+    checking,
+    figures,
+    initiatives,
+    showcase,
+    showcase_awards,
+    showcase_entries,
+    showcase_judging,
+    showcase_votes,
+)
+from muntada.evidence.models import (
+    Initiative,
+    Showcase,
+    ShowcaseCategory,
+    ShowcaseEntry,
+    ShowcaseExpert,
+)
 from muntada.evidence.rules.initiatives import Activity, Progress, Scope
-from muntada.people.rules import OrganisationKind
-from muntada.record.rules import SYSTEM
+from muntada.evidence.rules.showcase import Award, Mark, Period, Phase, Terms
+from muntada.forums.queries import Here
+from muntada.people.models import Person
+from muntada.people.rules import OrganisationKind, Role
+from muntada.record.rules import SYSTEM, Actor
 
 type MakeFile = Callable[..., Path]
 type ImportText = Callable[..., figures.Imported]
@@ -126,3 +146,111 @@ def a_document(**named) -> dict[str, object]:
         ],
         "figures": rows,
     } | named
+
+
+TERMS = Terms(
+    criteria=(Mark("k1", {"en": "Results"}, 2), Mark("k2", {"en": "Others can do it"}, 1)),
+    fewest_judgements=1,
+    nominees=2,
+    champions=2,
+)
+
+
+@dataclass
+class Held:
+    """A showcase on its way, and the moment within each of its phases."""
+
+    showcase: Showcase
+    at: dict[Phase, datetime]
+    experts: list[ShowcaseExpert]
+    ended: dict[Phase, datetime]
+
+    def entry(self, initiative: Initiative) -> ShowcaseEntry:
+        return ShowcaseEntry.objects.get(initiative=initiative, showcase=self.showcase, withdrawn_at=None)
+
+    def category(self, code: str) -> ShowcaseCategory:
+        return self.showcase.categories.select_related("line", "showcase__forum").get(line__code=code)
+
+    def enter(self, initiative: Initiative, code: str = "C2", **named) -> ShowcaseEntry:
+        return showcase_entries.enter_initiative(
+            **{
+                "showcase": self.showcase,
+                "category": self.category(code),
+                "initiative": initiative,
+                "case": "It works.",
+                "consents": True,
+                "actor": Actor(initiative.registered_by_id, Role.PARTICIPANT),
+                "now": self.at[Phase.ENTRY],
+            }
+            | named
+        )
+
+    def judge(self, entry: ShowcaseEntry, *marks: int, expert: int = 0) -> None:
+        showcase_judging.judge_entry(
+            expert=self.experts[expert],
+            entry=entry,
+            marks=dict(zip(("k1", "k2"), marks, strict=True)),
+            now=self.at[Phase.NOMINATION],
+        )
+
+    def announce(self, award: Award) -> int:
+        phase = {Award.NOMINEE: Phase.NOMINATION, Award.CHAMPION: Phase.VOTE, Award.WINNER: Phase.CHOICE}[
+            award
+        ]
+        count = showcase_awards.announce(
+            showcase=self.showcase, award=award, actor=HOLDER, now=self.ended[phase]
+        )
+        self.showcase.refresh_from_db()
+        return count
+
+    def vote(self, person: Person, entry: ShowcaseEntry, **named) -> ShowcaseEntry:
+        here = Here(self.showcase.forum, person, frozenset(), named.pop("now", self.at[Phase.VOTE]))
+        return showcase_votes.cast_showcase_vote(
+            here=here, showcase=self.showcase, entry_id=entry.pk, **named
+        )
+
+
+HOLDER = Actor(None, Role.SECRETARIAT)
+
+
+def a_plan(now: datetime, **named) -> showcase.Plan:
+    """Four phases of a week each, with a day between; entering is open now."""
+    first = now - timedelta(days=1)
+    periods = {
+        phase: Period(first + timedelta(days=8 * place), first + timedelta(days=8 * place + 7))
+        for place, phase in enumerate(Phase)
+    }
+    terms = replace(TERMS, **{name: named.pop(name) for name in list(named) if hasattr(TERMS, name)})
+    facts = {
+        "edition": "2025",
+        "titles": {"en": "Showcase"},
+        "abouts": {},
+        "terms": terms,
+        "periods": periods,
+    }
+    return showcase.Plan(**(facts | named))
+
+
+@pytest.fixture
+def hold(forum, now, make_person) -> Callable[..., Held]:
+    """`hold(nominees=1)`: an open showcase with two experts, in which initiatives can be entered now."""
+
+    def make(**named) -> Held:
+        plan = a_plan(now, **named)
+        kept = showcase.prepare_showcase(forum=forum, plan=plan, actor=HOLDER, now=now)
+        experts = [
+            showcase_judging.name_expert(
+                showcase=kept, email=make_person().email, categories=(), actor=HOLDER, now=now
+            )
+            for _ in range(2)
+        ]
+        showcase.open_showcase(showcase=kept, actor=HOLDER, now=now)
+        kept.refresh_from_db()
+        return Held(
+            kept,
+            {phase: max(one.opens_at, now) + timedelta(hours=1) for phase, one in plan.periods.items()},
+            experts,
+            {phase: one.closes_at + timedelta(hours=1) for phase, one in plan.periods.items()},
+        )
+
+    return make

@@ -7,7 +7,17 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from muntada.cli.demo import asking, calling, meeting, reviewing, telling, text, together, voices
+from muntada.cli.demo import (
+    asking,
+    calling,
+    meeting,
+    reviewing,
+    showcases,
+    telling,
+    text,
+    together,
+    voices,
+)
 from muntada.cli.demo.frame import ROLES_SHOWN, set_up
 from muntada.cli.demo.reading import Clock, read
 from muntada.forums.models import Forum
@@ -77,6 +87,8 @@ def _load(say: Say) -> None:
     say("  the story of the published figures, and returns of facilitators")
     telling.tell_story(stand)
     telling.report_on_lines(stand)
+    say("  evidence: two showcases of initiatives")
+    showcases.hold_showcases(stand)
 
 
 def sign_in_links() -> list[tuple[str, str, str]]:

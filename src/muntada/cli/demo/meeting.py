@@ -10,7 +10,7 @@ from muntada.cli.demo.reading import Row, invented
 from muntada.evidence.actions import assessing, checking, figures, initiatives
 from muntada.evidence.actions.assessing import NewTarget
 from muntada.evidence.actions.initiatives import NewInitiative
-from muntada.evidence.models import Indicator
+from muntada.evidence.models import Indicator, Initiative
 from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
 from muntada.evidence.rules.verdicts import Direction
 from muntada.meeting import actions as meeting
@@ -75,37 +75,41 @@ def put_evidence(stand: Stand, published: Row) -> None:
     if users is not None:
         assessing.set_target(indicator=users, new=DEMO_TARGET, actor=SYSTEM, now=stand.clock.tick(minutes=30))
     for row in invented("initiatives"):
-        organisation = stand.organisations[row["organisation"]]
-        registered = initiatives.register_initiative(
-            forum=stand.forum,
-            actor=SYSTEM,
-            new=NewInitiative(
-                title=row["title"],
-                language=row["language"],
-                description=row["description"],
-                organisation=organisation.name,
-                organisation_kind=OrganisationKind(organisation.kind),
-                activity=Activity(row["activity"]),
-                scope=Scope(row["scope"]),
-                status=Progress(row["status"]),
-                country=row["country"] or "",
-                lines=tuple(stand.lines[code] for code in row["lines"]),
-                goals=tuple(stand.goals[code] for code in row["goals"]),
-                results=row["results"],
-                challenges=row["challenges"],
-                partners=row["partners"],
-                replicability=row.get("replicability", ""),
-                figures=tuple(_figure(one) for one in row.get("figures", ())),
-                starts_year=row["starts_year"],
-                ends_year=row["ends_year"],
-            ),
-            now=stand.clock.tick(minutes=30),
-            is_invented=True,
-        )
-        checking.publish_initiative(
-            initiative=registered.initiative, actor=SYSTEM, now=stand.clock.tick(minutes=60)
-        )
-        stand.keep("I", registered.initiative.symbol)
+        stand.keep("I", register(stand, row, SYSTEM).symbol)
+
+
+def register(stand: Stand, row: Row, actor: Actor) -> Initiative:
+    """Register one invented initiative and have it read."""
+    organisation = stand.organisations[row["organisation"]]
+    registered = initiatives.register_initiative(
+        forum=stand.forum,
+        actor=actor,
+        new=NewInitiative(
+            title=row["title"],
+            language=row["language"],
+            description=row["description"],
+            organisation=organisation.name,
+            organisation_kind=OrganisationKind(organisation.kind),
+            activity=Activity(row["activity"]),
+            scope=Scope(row["scope"]),
+            status=Progress(row["status"]),
+            country=row["country"] or "",
+            lines=tuple(stand.lines[code] for code in row["lines"]),
+            goals=tuple(stand.goals[code] for code in row["goals"]),
+            results=row["results"],
+            challenges=row["challenges"],
+            partners=row["partners"],
+            replicability=row.get("replicability", ""),
+            figures=tuple(_figure(one) for one in row.get("figures", ())),
+            starts_year=row["starts_year"],
+            ends_year=row["ends_year"],
+        ),
+        now=stand.clock.tick(minutes=30),
+        is_invented=True,
+    )
+    return checking.publish_initiative(
+        initiative=registered.initiative, actor=SYSTEM, now=stand.clock.tick(minutes=60)
+    )
 
 
 def _figure(row: Row) -> Figure:

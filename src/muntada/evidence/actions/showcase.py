@@ -244,5 +244,3 @@ def hold_votes(showcase: Showcase, *, is_shared: bool = False) -> None:
 
 def log(kept: Showcase, actor: Actor, verb: str, change: Mapping[str, object], now: datetime) -> None:
     record.write(forum_id=kept.forum_id, actor=actor, verb=verb, change=dict(change), now=now)
-
-

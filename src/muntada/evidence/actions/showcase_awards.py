@@ -88,7 +88,9 @@ def _require_ready(kept: Showcase, award: Award, standings: list[Standing], now:
         sentence = gettext("There is a tie in “%(category)s”. Please settle it first, with the reason.")
         raise Refused(sentence % {"category": open_ties[0].title_here}, "tie")
     if not any(one.taken for one in standings):
-        sentence = gettext("Nobody would be announced. Please move the end of the phase before, with the reason.")
+        sentence = gettext(
+            "Nobody would be announced. Please move the end of the phase before, with the reason."
+        )
         raise Refused(sentence, "nobody")
     following = {Award.NOMINEE: Phase.VOTE, Award.CHAMPION: Phase.CHOICE}.get(award)
     period = periods_of(kept).get(following) if following else None
@@ -103,9 +105,7 @@ def _announce_nominees(kept: Showcase, standings: list[Standing], now: datetime)
     for row in rows:
         row.entry.score, row.entry.judgements_counted = row.shown, row.judgements
         row.entry.award = Award.NOMINEE.value if row.entry.pk in taken else ""
-    ShowcaseEntry.objects.bulk_update(
-        [row.entry for row in rows], ["score", "judgements_counted", "award"]
-    )
+    ShowcaseEntry.objects.bulk_update([row.entry for row in rows], ["score", "judgements_counted", "award"])
     kept.nominees_at = now
     kept.save(update_fields=["nominees_at"])
     _tell(row.entry for row in rows if row.entry.pk in taken)

@@ -48,7 +48,9 @@ def enter_initiative(
     return entry
 
 
-def _require_entry(kept: Showcase, initiative: Initiative, words: str, actor: Actor, *, consents: bool) -> None:
+def _require_entry(
+    kept: Showcase, initiative: Initiative, words: str, actor: Actor, *, consents: bool
+) -> None:
     if not words:
         sentence = gettext("Please say in a few words why it should be shown; voters read them.")
         raise Refused(sentence, "case-missing", "case")

@@ -162,6 +162,4 @@ def _require_no_conflict(expert: ShowcaseExpert, entry: ShowcaseEntry) -> None:
 
 
 def _keep(expert: ShowcaseExpert, entry: ShowcaseEntry, said: Mapping[str, object], now: datetime) -> None:
-    ShowcaseJudgement.objects.update_or_create(
-        expert=expert, entry=entry, defaults={**said, "given_at": now}
-    )
+    ShowcaseJudgement.objects.update_or_create(expert=expert, entry=entry, defaults={**said, "given_at": now})

@@ -39,16 +39,14 @@ def cast_showcase_vote(*, here: Here, showcase: Showcase, entry_id: int, browser
         kept = _open_vote(showcase, here)
         entry = nominees_of(kept).filter(pk=entry_id).first()
         if entry is None:
-            sentence = gettext("This initiative is not, or no longer, put to the vote. Please choose another.")
+            sentence = gettext(
+                "This initiative is not, or no longer, put to the vote. Please choose another."
+            )
             raise Refused(sentence, "no-nominee")
         whom = "browser" if voter.person_id is None else "person"
         # One statement: of two at the same moment the database lets one insert, and the other change it.
         ShowcaseVote.objects.bulk_create(
-            [
-                ShowcaseVote(
-                    category_id=entry.category_id, entry=entry, cast_at=here.now, **voter.as_columns
-                )
-            ],
+            [ShowcaseVote(category_id=entry.category_id, entry=entry, cast_at=here.now, **voter.as_columns)],
             update_conflicts=True,
             unique_fields=["category", whom],
             update_fields=["entry", "cast_at"],
@@ -65,7 +63,9 @@ def take_back_vote(*, here: Here, showcase: Showcase, category_id: int, browser:
     with transaction.atomic():
         kept = _open_vote(showcase, here)
         votes = ShowcaseVote.objects.filter(category__showcase=kept, category_id=category_id)
-        gone, _by_model = votes.filter(**voter.as_columns).delete() if any((here.person, browser)) else (0, {})
+        gone, _by_model = (
+            votes.filter(**voter.as_columns).delete() if any((here.person, browser)) else (0, {})
+        )
     return bool(gone)
 
 

@@ -101,9 +101,7 @@ class WordsForm(forms.Form):
             )
 
     def by_language(self) -> list[InLanguage]:
-        return [
-            InLanguage(one, [self[f"{name}_{one}"] for name in self.texts]) for one in self.languages
-        ]
+        return [InLanguage(one, [self[f"{name}_{one}"] for name in self.texts]) for one in self.languages]
 
     def words(self, name: str, *, is_line: bool = True) -> dict[str, str]:
         """Return what was written, without the languages left empty."""
@@ -179,14 +177,22 @@ class ShowcaseForm(WordsForm):
         initial=5,
     )
     winner_by = forms.ChoiceField(
-        label=_("How the winner is found"), choices=list(WINNER_BY_NAMES.items()), initial=WinnerBy.EXPERTS.value
+        label=_("How the winner is found"),
+        choices=list(WINNER_BY_NAMES.items()),
+        initial=WinnerBy.EXPERTS.value,
     )
 
     def __init__(self, data: Any = None, *, languages: Iterable[str], kept: Showcase | None = None) -> None:
-        initial = {name: getattr(kept, name) for name in ("edition", "kinds", "states", *self.PLAIN)} if kept else {}
+        initial = (
+            {name: getattr(kept, name) for name in ("edition", "kinds", "states", *self.PLAIN)}
+            if kept
+            else {}
+        )
         super().__init__(data, languages=languages, initial=initial)
         self.ask("title", gettext("Name"), limit=TITLE_LENGTH, kept=kept.titles if kept else {})
-        self.ask("about", gettext("What it is about"), limit=ABOUT_LENGTH, rows=4, kept=kept.abouts if kept else {})
+        self.ask(
+            "about", gettext("What it is about"), limit=ABOUT_LENGTH, rows=4, kept=kept.abouts if kept else {}
+        )
         self.known = kept.terms.criteria if kept else ()
         self.rows = min(max(len(self.known) + 1, 4), MOST_CRITERIA)
         self._ask_criteria()

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.models import Showcase, ShowcaseCategory
 from muntada.evidence.queries.judging import ToJudge

@@ -6,7 +6,8 @@ from django.db.models import F, Func, Q
 from django.urls import reverse
 
 from muntada.evidence.models.choices import codes
-from muntada.evidence.rules import initiatives, showcase as rules
+from muntada.evidence.rules import initiatives
+from muntada.evidence.rules import showcase as rules
 from muntada.forums.models import Forum, Line
 from muntada.foundations.languages import in_language
 from muntada.people.rules import OrganisationKind
@@ -223,7 +224,9 @@ class ShowcaseEntry(models.Model):
                 name="one_entry_per_organisation",
             ),
             models.UniqueConstraint(
-                fields=["category"], condition=Q(award=rules.Award.WINNER.value), name="one_winner_per_category"
+                fields=["category"],
+                condition=Q(award=rules.Award.WINNER.value),
+                name="one_winner_per_category",
             ),
             models.CheckConstraint(
                 condition=~Q(award__in=[rules.Award.CHAMPION.value, rules.Award.WINNER.value])

@@ -50,9 +50,7 @@ def conflict_with(expert: ShowcaseExpert, entry: ShowcaseEntry) -> Conflict | No
     """Return what connects an expert with an entry."""
     own = Affiliation.objects.filter(person=expert.person_id).values_list("organisation_id", flat=True)
     people = (entry.entered_by_id, entry.initiative.registered_by_id)
-    return conflict_of(
-        expert.person_id, set(own), people=people, led_by=entry.initiative.organisation_id
-    )
+    return conflict_of(expert.person_id, set(own), people=people, led_by=entry.initiative.organisation_id)
 
 
 def yes_given(expert: ShowcaseExpert, entry: ShowcaseEntry) -> int:
@@ -107,9 +105,7 @@ def sheet_of(expert: ShowcaseExpert) -> Sheet:
     rows: dict[ShowcaseCategory, list[ToJudge]] = {}
     for entry in entries_for(expert).order_by("category__position", "category", "entered_at", "pk"):
         people = (entry.entered_by_id, entry.initiative.registered_by_id)
-        conflict = conflict_of(
-            expert.person_id, own, people=people, led_by=entry.initiative.organisation_id
-        )
+        conflict = conflict_of(expert.person_id, own, people=people, led_by=entry.initiative.organisation_id)
         rows.setdefault(entry.category, []).append(ToJudge(entry, said.get(entry.pk), conflict))
     return Sheet(list(rows.items()))
 
@@ -135,9 +131,7 @@ def choices_of(expert: ShowcaseExpert) -> list[ToChoose]:
     found = _of_expert(expert, champions_of(expert.showcase))
     for entry in found.order_by("category__position", "category", "-votes", "pk"):
         people = (entry.entered_by_id, entry.initiative.registered_by_id)
-        conflict = conflict_of(
-            expert.person_id, own, people=people, led_by=entry.initiative.organisation_id
-        )
+        conflict = conflict_of(expert.person_id, own, people=people, led_by=entry.initiative.organisation_id)
         free, barred = rows.setdefault(entry.category, ([], []))
         (barred if conflict or entry.pk in declared else free).append(entry)
     return [ToChoose(one, free, barred, picked.get(one.pk)) for one, (free, barred) in rows.items()]
@@ -173,9 +167,7 @@ def progress_of(showcase: Showcase) -> list[ExpertProgress]:
         .filter(expert__showcase=showcase)
         .order_by()
         .values("expert")
-        .annotate(
-            given=Count("pk", filter=Q(conflict="")), conflicts=Count("pk", filter=~Q(conflict=""))
-        )
+        .annotate(given=Count("pk", filter=Q(conflict="")), conflicts=Count("pk", filter=~Q(conflict="")))
     }
     picks = dict(
         WinnerPick.objects.filter(expert__showcase=showcase)

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from muntada.evidence.models import (
     Initiative,
+    PhaseChange,
     Showcase,
     ShowcaseCategory,
     ShowcaseEntry,
@@ -124,8 +125,8 @@ class PhaseShown:
     state: str
 
     @property
-    def changes(self) -> list[object]:
-        return list(self.row.changes.all())  # type: ignore[attr-defined]
+    def changes(self) -> list[PhaseChange]:
+        return list(self.row.changes.all())
 
 
 def phases_shown(showcase: Showcase, now: datetime) -> list[PhaseShown]:
@@ -150,8 +151,8 @@ class Shelf:
         return max((one.votes or 0 for one in self.entries), default=0)
 
 
-def shelves_of(showcase: Showcase, step: Step, line: str = "") -> list[Shelf]:
-    """Return what everybody may see: what was entered, then the nominees alone, with their votes at the end."""
+def shelves_of(showcase: Showcase) -> list[Shelf]:
+    """Return what everybody may see: what was entered, then the nominees alone, at the end with votes."""
     shown = standing_entries(showcase)
     if showcase.nominees_at is not None:
         # What was announced stays announced, even if it was taken out since.
@@ -163,12 +164,7 @@ def shelves_of(showcase: Showcase, step: Step, line: str = "") -> list[Shelf]:
     else:
         ordered = shown.order_by(*BEST_FIRST)
     categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
-    if line:
-        categories = categories.filter(line__code=line)
-    settled = TieSettled.objects.order_by("pk") if step is not Step.PREPARED else TieSettled.objects.none()
-    found = categories.prefetch_related(
-        Prefetch("entries", queryset=ordered, to_attr="shown"), Prefetch("ties", queryset=settled)
-    )
+    found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"), "ties")
     return [Shelf(one, one.shown, said_ties(showcase, one.ties.all())) for one in found]
 
 
@@ -200,8 +196,11 @@ def numbers_of(showcase: Showcase) -> Numbers:
         nominees=Count("pk", filter=~Q(award="")),
         champions=Count("pk", filter=Q(award__in=CHAMPIONS)),
         winners=Count("pk", filter=Q(award=Award.WINNER)),
+        votes=Sum("votes"),
     )
-    votes = ShowcaseEntry.objects.filter(showcase=showcase, votes__isnull=False).values_list("votes", flat=True)
+    votes = ShowcaseEntry.objects.filter(showcase=showcase, votes__isnull=False).values_list(
+        "votes", flat=True
+    )
     experts = showcase.experts.filter(ended_at=None).count()
     return Numbers(experts=experts, votes=sum(one or 0 for one in votes), **counted)
 
@@ -213,8 +212,20 @@ def awards_of(initiative: Initiative) -> list[ShowcaseEntry]:
     return list(found.select_related("showcase__forum").order_by("-showcase__made_at"))
 
 
+def entering_in(here: Here, initiative: Initiative) -> Showcase | None:
+    """Return the showcase in which an initiative can be entered now and is not."""
+    if not initiative.is_public:
+        return None
+    entered = ShowcaseEntry.objects.filter(initiative=initiative, withdrawn_at=None).values("showcase")
+    opened = Showcase.objects.filter(forum=here.forum, opened_at__isnull=False, nominees_at=None)
+    rows = opened.exclude(pk__in=entered).select_related("forum").prefetch_related("phases")
+    return next((one for one in rows if step_here(one, here.now) is Step.ENTRY), None)
+
+
 def category_at(showcase: Showcase, pk: int) -> ShowcaseCategory:
-    found = ShowcaseCategory.objects.select_related("showcase__forum", "line").filter(showcase=showcase, pk=pk)
+    found = ShowcaseCategory.objects.select_related("showcase__forum", "line").filter(
+        showcase=showcase, pk=pk
+    )
     category = found.first()
     if category is None:
         raise NotThere(gettext("There is no such category in this showcase."), "category")
@@ -282,29 +293,27 @@ def own_in(here: Here, showcase: Showcase) -> list[Own]:
 
 def as_result_rows(showcase: Showcase) -> list[dict[str, object]]:
     """Return the result as rows of a table: every nominee with votes, place and award."""
-    rows: list[dict[str, object]] = []
-    for shelf in shelves_of(showcase, Step.DONE):
-        total = sum(one.votes or 0 for one in shelf.entries)
-        for one in shelf.entries:
-            rows.append(
-                {
-                    "edition": showcase.edition,
-                    "line": shelf.category.line.code,
-                    "category": shelf.category.title_here,
-                    "place": 1 + sum((other.votes or 0) > (one.votes or 0) for other in shelf.entries),
-                    "symbol": str(one.initiative.symbol),
-                    "title": one.initiative.title,
-                    "organisation": one.initiative.organisation.name,
-                    "country": one.initiative.country,
-                    "judgements": one.judgements_counted,
-                    "score": one.score,
-                    "votes": one.votes,
-                    "share_of_category": round((one.votes or 0) / total, 4) if total else None,
-                    "picks": one.picks,
-                    "award": one.award,
-                }
-            )
-    return rows
+    return [_result_row(showcase, shelf, one) for shelf in shelves_of(showcase) for one in shelf.entries]
+
+
+def _result_row(showcase: Showcase, shelf: Shelf, one: ShowcaseEntry) -> dict[str, object]:
+    votes, total = one.votes or 0, sum(other.votes or 0 for other in shelf.entries)
+    return {
+        "edition": showcase.edition,
+        "line": shelf.category.line.code,
+        "category": shelf.category.title_here,
+        "place": 1 + sum((other.votes or 0) > votes for other in shelf.entries),
+        "symbol": str(one.initiative.symbol),
+        "title": one.initiative.title,
+        "organisation": one.initiative.organisation.name,
+        "country": one.initiative.country,
+        "judgements": one.judgements_counted,
+        "score": one.score,
+        "votes": one.votes,
+        "share_of_category": round(votes / total, 4) if total else None,
+        "picks": one.picks,
+        "award": one.award,
+    }
 
 
 RESULT_COLUMNS = (

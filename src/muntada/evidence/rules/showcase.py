@@ -191,7 +191,8 @@ def require_order(periods: Mapping[Phase, Period]) -> None:
             raise Refused(sentence % params, "period", f"{phase.value}_closes_at")
         if before is not None and period.opens_at < before:
             sentence = gettext(
-                "“%(phase)s” begins before the phase before it has ended. Please move it, or end that one earlier."
+                "“%(phase)s” begins before the phase before it has ended. "
+                "Please move it, or end that one earlier."
             )
             raise Refused(sentence % params, "order", f"{phase.value}_opens_at")
         before = period.closes_at
@@ -249,14 +250,21 @@ def step_of(said: Announced, periods: Mapping[Phase, Period], winner_by: WinnerB
     if said.winners_at is not None:
         return Step.DONE
     if said.champions_at is not None:
-        if winner_by is WinnerBy.VOTE:
-            return Step.CHOSEN
-        return _by(periods[Phase.CHOICE], now, Step.COUNTED, Step.CHOICE, Step.CHOSEN)
+        # Where the vote alone decides there is nothing to choose.
+        chosen_by_vote = winner_by is WinnerBy.VOTE
+        return Step.CHOSEN if chosen_by_vote else _by(periods[Phase.CHOICE], now, *_CHOICE)
     if said.nominees_at is not None:
-        return _by(periods[Phase.VOTE], now, Step.NOMINATED, Step.VOTE, Step.VOTED)
+        return _by(periods[Phase.VOTE], now, *_VOTE)
     if now < periods[Phase.NOMINATION].opens_at:
-        return _by(periods[Phase.ENTRY], now, Step.BEFORE, Step.ENTRY, Step.ENTERED)
-    return _by(periods[Phase.NOMINATION], now, Step.ENTERED, Step.NOMINATION, Step.JUDGED)
+        return _by(periods[Phase.ENTRY], now, *_ENTRY)
+    return _by(periods[Phase.NOMINATION], now, *_NOMINATION)
+
+
+# Before a phase, within it, and after it.
+_ENTRY = (Step.BEFORE, Step.ENTRY, Step.ENTERED)
+_NOMINATION = (Step.ENTERED, Step.NOMINATION, Step.JUDGED)
+_VOTE = (Step.NOMINATED, Step.VOTE, Step.VOTED)
+_CHOICE = (Step.COUNTED, Step.CHOICE, Step.CHOSEN)
 
 
 def _by(period: Period, now: datetime, before: Step, within: Step, after: Step) -> Step:

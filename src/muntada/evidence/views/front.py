@@ -3,12 +3,14 @@ from django.shortcuts import render
 
 from muntada.evidence.queries import stocktaking
 from muntada.evidence.queries.indicators import indicators_of
+from muntada.evidence.queries.showcase import newest_open
 from muntada.evidence.queries.stocktaking import Wanted
 from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
+from muntada.people.rules import Role
 
 NEWEST = 5
 
@@ -20,6 +22,8 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
         "indicators": indicators_of(here.forum),
         "initiatives": stocktaking.chosen_of(here.forum, Wanted(), "")[:NEWEST],
         "count": stocktaking.public_in(here.forum).count(),
+        "card": newest_open(here.forum, here.now),
+        "may_hold": here.has(Role.SECRETARIAT),
         "may_import": here.has(*IMPORTING_ROLES),
         "may_register": is_open(here.forum, Stage.EVIDENCE, here.now),
     }

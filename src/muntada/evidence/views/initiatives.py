@@ -18,6 +18,7 @@ from muntada.evidence.models import Initiative
 from muntada.evidence.queries import initiatives as queries
 from muntada.evidence.queries.duplicates import stands_for
 from muntada.evidence.queries.partnering import entries_for
+from muntada.evidence.queries.showcase import awards_of, entering_in
 from muntada.evidence.rules.initiatives import READING_ROLES, Standing
 from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
@@ -112,6 +113,8 @@ def _page(
         "partnering": entries_for(kept, here),
         "may_seek": is_own and kept.is_public,
         "versions": queries.versions_of(kept),
+        "awards": awards_of(kept),
+        "entering": entering_in(here, kept) if is_own else None,
     }
     return render(request, "evidence/initiative.html", context | trace_panels(kept.symbol), status=status)
 

@@ -25,7 +25,6 @@ from muntada.evidence.rules.showcase import (
     WINNER_BY_NAMES,
     Step,
     VotesOpenTo,
-    require_step,
 )
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
@@ -54,7 +53,7 @@ def showcase(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
     """Show where a showcase stands, what is in it, its rules, and how its result came about."""
     kept = queries.showcase_at(here, edition)
     context = frame(here, kept) | {
-        "shelves": queries.shelves_of(kept, queries.step_here(kept, here.now)),
+        "shelves": queries.shelves_of(kept),
         "phases": queries.phases_shown(kept, here.now),
         "numbers": queries.numbers_of(kept),
         "award_names": AWARD_NAMES,

@@ -49,7 +49,9 @@ def new(request: HttpRequest, here: Here) -> HttpResponse:
         except Refused as refusal:
             put_refusal(form, refusal)
         else:
-            messages.success(request, gettext("Prepared, with a category for each line. Only you see it yet."))
+            messages.success(
+                request, gettext("Prepared, with a category for each line. Only you see it yet.")
+            )
             return _hold(here, kept)
     return answer_form(request, "evidence/showcase_rules.html", form, {"form": form})
 
@@ -89,7 +91,8 @@ def _hold_page(
     step = queries.step_here(kept, here.now)
     rows = queries.phases_shown(kept, here.now)
     forms = [
-        (one, refused if refused and refused.phase == one.row.phase else PhaseForm(row=one.row)) for one in rows
+        (one, refused if refused and refused.phase == one.row.phase else PhaseForm(row=one.row))
+        for one in rows
     ]
     context = frame(here, kept) | {
         "phases": forms,

@@ -118,7 +118,7 @@ def declare(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResp
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
 def take_back(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
     """Take back what one said of an entry."""
-    kept, expert = _expert(here, edition)
+    _kept, expert = _expert(here, edition)
     asked = _asked(judging.sheet_of(expert), pk)
     actions.take_back_judgement(expert=expert, entry=asked.entry, now=here.now)
     messages.success(request, gettext("Taken back. You can judge this entry anew."))

@@ -1,0 +1,224 @@
+"""The showcases of the demo: one that has ended, and one whose vote is open on the day the demo is made."""
+
+from datetime import datetime, time, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from muntada.cli.demo.frame import Stand
+from muntada.cli.demo.meeting import register
+from muntada.cli.demo.reading import Row, invented, read
+from muntada.evidence.actions import (
+    showcase,
+    showcase_awards,
+    showcase_entries,
+    showcase_judging,
+    showcase_votes,
+)
+from muntada.evidence.actions.showcase import Plan
+from muntada.evidence.models import Initiative, Showcase, ShowcaseEntry, ShowcaseExpert
+from muntada.evidence.queries.judging import choices_of, conflict_with, entries_for
+from muntada.evidence.queries.showcase import has_won, nominees_of, periods_of
+from muntada.evidence.queries.standings import standings_of
+from muntada.evidence.rules.showcase import Award, Mark, Period, Phase, Terms
+from muntada.forums.queries import Here
+from muntada.people.models import Person
+from muntada.people.rules import Role
+from muntada.record.rules import SYSTEM, Actor
+
+SEED = 25
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+# Of a hundred invented people, so many vote in a category.
+VOTE_IN = 0.7
+# Of those who vote, so many had voted when the demo is made.
+ALREADY = 0.4
+
+
+def hold_showcases(stand: Stand) -> None:
+    """Hold one showcase to its end, and another until its vote is open."""
+    data = read("invented/showcases.json")
+    initiatives = [
+        Initiative.objects.select_related("organisation", "symbol").get(symbol=symbol)
+        for symbol in stand.symbols["I"]
+    ]
+    initiatives += [_registered(stand, row) for row in data["initiatives"]]
+    chance = Random(SEED)  # noqa: S311 - invented votes
+    past, current = data["showcases"]
+    _hold_past(stand, data, past, initiatives, chance)
+    _hold_current(stand, data, current, initiatives, chance)
+
+
+def _registered(stand: Stand, row: Row) -> Initiative:
+    """Register an initiative for whoever is the first of the organisation that leads it."""
+    places = (
+        place for place, one in enumerate(invented("people")) if one["organisation"] == row["organisation"]
+    )
+    owner = stand.people[next(places)]
+    return register(stand, row, Actor(owner.pk, Role.PARTICIPANT))
+
+
+def _hold_past(stand: Stand, data: Row, row: Row, initiatives: list[Initiative], chance: Random) -> None:
+    start = stand.clock.tick(minutes=60)
+    periods = {
+        Phase.ENTRY: Period(start + HOUR, start + 10 * DAY),
+        Phase.NOMINATION: Period(start + 10 * DAY, start + 17 * DAY),
+        Phase.VOTE: Period(start + 18 * DAY, start + 28 * DAY),
+        Phase.CHOICE: Period(start + 32 * DAY, start + 38 * DAY),
+    }
+    kept = _prepared(stand, data, row, row["edition"], periods)
+    _enter(stand, kept, row, initiatives)
+    experts = _experts(stand, kept, row)
+    _judge(kept, experts, row, initiatives, chance)
+    _announce(stand, kept, Award.NOMINEE, data["tie_reason"], periods[Phase.NOMINATION].closes_at)
+    longer = Period(periods[Phase.VOTE].opens_at, periods[Phase.VOTE].closes_at + 3 * DAY)
+    showcase.move_phase(
+        showcase=kept,
+        phase=Phase.VOTE,
+        period=longer,
+        reason=data["extension_reason"],
+        actor=_secretariat(stand),
+        now=stand.clock.go_to(longer.closes_at - 4 * DAY),
+    )
+    _vote(stand, kept, chance, VOTE_IN, stand.clock.tick())
+    _announce(stand, kept, Award.CHAMPION, data["tie_reason"], longer.closes_at)
+    _choose(kept, experts, chance)
+    _announce(stand, kept, Award.WINNER, data["winner_reason"], periods[Phase.CHOICE].closes_at)
+
+
+def _hold_current(stand: Stand, data: Row, row: Row, initiatives: list[Initiative], chance: Random) -> None:
+    """Its dates hang on the day the demo is made: the vote is open for three weeks from then."""
+    today = timezone.localtime(timezone.now(), stand.forum.timezone).date()
+    midnight = datetime.combine(today, time(), stand.forum.timezone)
+    periods = {
+        Phase.ENTRY: Period(midnight - 75 * DAY, midnight - 40 * DAY),
+        Phase.NOMINATION: Period(midnight - 39 * DAY, midnight - 16 * DAY),
+        Phase.VOTE: Period(midnight - 9 * DAY, midnight + 22 * DAY),
+        Phase.CHOICE: Period(midnight + 29 * DAY, midnight + 43 * DAY),
+    }
+    stand.clock.go_to(midnight - 90 * DAY)
+    kept = _prepared(stand, data, row, str(today.year), periods)
+    _enter(stand, kept, row, initiatives)
+    experts = _experts(stand, kept, row, stand.shown[Role.FACILITATOR])
+    _judge(kept, experts, row, initiatives, chance)
+    _announce(stand, kept, Award.NOMINEE, data["tie_reason"], periods[Phase.NOMINATION].closes_at)
+    _vote(stand, kept, chance, ALREADY, periods[Phase.VOTE].opens_at + HOUR)
+
+
+def _prepared(stand: Stand, data: Row, row: Row, edition: str, periods: dict[Phase, Period]) -> Showcase:
+    criteria = tuple(
+        Mark(f"k{number}", one["names"], one["weight"])
+        for number, one in enumerate(data["criteria"], start=1)
+    )
+    terms = Terms(criteria=criteria, nominees=row["nominees"], champions=row["champions"])
+    kept = showcase.prepare_showcase(
+        forum=stand.forum,
+        plan=Plan(
+            edition=edition,
+            titles={code: text.format(year=edition) for code, text in row["titles"].items()},
+            abouts=row["abouts"],
+            terms=terms,
+            periods=periods,
+        ),
+        actor=_secretariat(stand),
+        now=stand.clock.tick(),
+        is_invented=True,
+    )
+    showcase.open_showcase(showcase=kept, actor=_secretariat(stand), now=stand.clock.tick())
+    return kept
+
+
+def _secretariat(stand: Stand) -> Actor:
+    return Actor(stand.shown[Role.SECRETARIAT].pk, Role.SECRETARIAT)
+
+
+def _enter(stand: Stand, kept: Showcase, row: Row, initiatives: list[Initiative]) -> None:
+    categories = {one.line.code: one for one in kept.categories.select_related("line")}
+    stand.clock.go_to(periods_of(kept)[Phase.ENTRY].opens_at)
+    for code, place, _worth in row["entries"]:
+        one = initiatives[place]
+        if has_won(one):
+            continue
+        owner = one.registered_by_id
+        showcase_entries.enter_initiative(
+            showcase=kept,
+            category=categories[code],
+            initiative=one,
+            case=one.results,
+            consents=True,
+            actor=Actor(owner, Role.PARTICIPANT) if owner else SYSTEM,
+            now=stand.clock.tick(minutes=40),
+        )
+
+
+def _experts(stand: Stand, kept: Showcase, row: Row, *others: Person) -> list[ShowcaseExpert]:
+    named = [stand.people[place] for place in row["experts"]]
+    return [
+        showcase_judging.name_expert(
+            showcase=kept,
+            email=person.email,
+            categories=(),
+            actor=_secretariat(stand),
+            now=stand.clock.tick(),
+        )
+        for person in dict.fromkeys([*named, *others])
+    ]
+
+
+def _judge(
+    kept: Showcase, experts: list[ShowcaseExpert], row: Row, initiatives: list[Initiative], chance: Random
+) -> None:
+    worth = {initiatives[place].pk: value for _code, place, value in row["entries"]}
+    now = periods_of(kept)[Phase.NOMINATION].opens_at + HOUR
+    for expert in experts:
+        for entry in entries_for(expert):
+            if conflict_with(expert, entry) is None:
+                middle = worth[entry.initiative_id]
+                marks = {
+                    one.code: min(5, max(1, middle + chance.choice((-1, 0, 0, 1))))
+                    for one in kept.terms.criteria
+                }
+                showcase_judging.judge_entry(expert=expert, entry=entry, marks=marks, now=now)
+
+
+def _vote(stand: Stand, kept: Showcase, chance: Random, share: float, now: datetime) -> None:
+    """Let invented people vote, each in most categories; whoever the demo signs in has not voted yet."""
+    nominees: dict[int, list[ShowcaseEntry]] = {}
+    for entry in nominees_of(kept):
+        nominees.setdefault(entry.category_id, []).append(entry)
+    shown = {person.pk for person in stand.shown.values()}
+    for person in Person.objects.filter(is_invented=True).exclude(pk__in=shown).order_by("pk"):
+        here = Here(stand.forum, person, frozenset({Role.PARTICIPANT}), now)
+        for entries in nominees.values():
+            if chance.random() < share:
+                chosen = chance.choices(entries, weights=[float(one.score or 1) ** 2 for one in entries])[0]
+                showcase_votes.cast_showcase_vote(here=here, showcase=kept, entry_id=chosen.pk)
+
+
+def _choose(kept: Showcase, experts: list[ShowcaseExpert], chance: Random) -> None:
+    now = periods_of(kept)[Phase.CHOICE].opens_at + HOUR
+    for expert in experts:
+        for one in choices_of(expert):
+            if one.champions:
+                weights = [float(entry.votes or 1) for entry in one.champions]
+                chosen = chance.choices(one.champions, weights=weights)[0]
+                showcase_judging.pick_winner(expert=expert, entry=chosen, now=now)
+
+
+def _announce(stand: Stand, kept: Showcase, award: Award, reason: str, after: datetime) -> None:
+    """Settle whatever is tied: all of them are in, or, where only one can win, the one with more votes."""
+    now = stand.clock.go_to(after + HOUR)
+    for standing in standings_of(kept, award):
+        if standing.drawn.tied:
+            tied = [row.entry for row in standing.tied_rows]
+            first = max(tied, key=lambda one: (one.votes or 0, -one.pk))
+            showcase_awards.settle_tie(
+                category=standing.category,
+                award=award,
+                chosen=[first.pk] if award is Award.WINNER else [one.pk for one in tied],
+                reason=reason,
+                actor=_secretariat(stand),
+                now=stand.clock.tick(),
+            )
+    showcase_awards.announce(showcase=kept, award=award, actor=_secretariat(stand), now=now)
+    kept.refresh_from_db()
