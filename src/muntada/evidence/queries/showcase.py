@@ -198,11 +198,8 @@ def numbers_of(showcase: Showcase) -> Numbers:
         winners=Count("pk", filter=Q(award=Award.WINNER)),
         votes=Sum("votes"),
     )
-    votes = ShowcaseEntry.objects.filter(showcase=showcase, votes__isnull=False).values_list(
-        "votes", flat=True
-    )
     experts = showcase.experts.filter(ended_at=None).count()
-    return Numbers(experts=experts, votes=sum(one or 0 for one in votes), **counted)
+    return Numbers(experts=experts, votes=counted.pop("votes") or 0, **counted)
 
 
 def awards_of(initiative: Initiative) -> list[ShowcaseEntry]:
