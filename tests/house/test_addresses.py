@@ -59,11 +59,13 @@ def test_only_the_ways_in_change_something_for_anyone():
         "<slug:forum>/consultation/letters/<str:token>",  # ends letters to the address it was sent to
         "<slug:forum>/programme/asked/<str:token>",  # the signed link is who was asked to take part
     }
-    # Where a call lets anyone vote: a voter without an account is known by a secret of this browser alone.
+    # Where a call or a showcase lets anyone vote: a voter without an account is known by a secret of this browser alone.
     voting = {
         "<slug:forum>/t/<int:number>/vote",
         "<slug:forum>/t/<int:number>/undo",
         "<slug:forum>/consultation/<slug:slug>/votes/declare",
+        "<slug:forum>/evidence/showcase/<slug:edition>/vote",
+        "<slug:forum>/evidence/showcase/<slug:edition>/vote/<int:pk>/take-back",
     }
     for_anyone = [one for one in ours() if one[1].callback.permission == "anyone"]
     assert {address for address, pattern in for_anyone if _takes_post(pattern)} <= known | voting

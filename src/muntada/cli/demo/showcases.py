@@ -59,9 +59,10 @@ def _registered(stand: Stand, row: Row) -> Initiative:
 
 
 def _hold_past(stand: Stand, data: Row, row: Row, initiatives: list[Initiative], chance: Random) -> None:
-    start = stand.clock.tick(minutes=60)
+    day_after = timezone.localtime(stand.clock.tick() + DAY, stand.forum.timezone).date()
+    start = datetime.combine(day_after, time(), stand.forum.timezone)
     periods = {
-        Phase.ENTRY: Period(start + HOUR, start + 10 * DAY),
+        Phase.ENTRY: Period(start, start + 10 * DAY),
         Phase.NOMINATION: Period(start + 10 * DAY, start + 17 * DAY),
         Phase.VOTE: Period(start + 18 * DAY, start + 28 * DAY),
         Phase.CHOICE: Period(start + 32 * DAY, start + 38 * DAY),

@@ -14,6 +14,7 @@ from muntada.evidence.rules.showcase import (
     Phase,
     Step,
     Terms,
+    is_told,
     require_before_nominees,
     require_order,
     require_reason,
@@ -171,8 +172,7 @@ def move_phase(
 
 def _require_movable(kept: Showcase, row: ShowcasePhase, period: Period, now: datetime) -> None:
     """A phase whose result is announced stays, and a date that has passed is not rewritten."""
-    result = {Phase.VOTE: kept.champions_at, Phase.CHOICE: kept.winners_at}
-    if result.get(Phase(row.phase), kept.nominees_at) is not None:
+    if is_told(Phase(row.phase), kept.announced):
         sentence = gettext("What came of this phase is announced, so its dates stay.")
         raise Refused(sentence, "announced")
     if row.opens_at <= now and period.opens_at != row.opens_at:

@@ -21,10 +21,11 @@ from muntada.evidence.queries.showcase import step_here
 from muntada.evidence.rules.showcase import (
     CONFLICT_SENTENCES,
     PICK,
+    STEP_SENTENCES,
     JudgedBy,
     Step,
     WinnerBy,
-    require_before_nominees,
+    lets_experts_change,
     require_marks,
     require_secretariat,
     require_step,
@@ -78,10 +79,10 @@ def end_expert(*, expert: ShowcaseExpert, actor: Actor, now: datetime) -> None:
 
 
 def _require_experts_open(kept: Showcase, now: datetime) -> None:
-    """Who judges can change until the nominees are announced, and again before winners are chosen."""
     step = step_here(kept, now)
-    if step not in {Step.COUNTED, Step.CHOICE} or kept.winner_by != WinnerBy.EXPERTS:
-        require_before_nominees(step)
+    if not lets_experts_change(step, WinnerBy(kept.winner_by)):
+        sentence = gettext("Who judges cannot change now. %(where)s")
+        raise Refused(sentence % {"where": STEP_SENTENCES[step]}, "experts-stand")
 
 
 def judge_entry(

@@ -48,9 +48,19 @@ def ties_of_experts(showcase: Showcase) -> dict[int, set[int]]:
 
 def conflict_with(expert: ShowcaseExpert, entry: ShowcaseEntry) -> Conflict | None:
     """Return what connects an expert with an entry."""
-    own = Affiliation.objects.filter(person=expert.person_id).values_list("organisation_id", flat=True)
+    return conflict_between(expert.person_id, organisations_ever(expert.person_id), entry)
+
+
+def organisations_ever(person_id: int) -> set[int]:
+    """Return the organisations somebody belongs or belonged to, confirmed or not."""
+    rows = Affiliation.objects.filter(person=person_id)
+    return set(rows.values_list("organisation_id", flat=True))
+
+
+def conflict_between(person_id: int, organisations: set[int], entry: ShowcaseEntry) -> Conflict | None:
+    """Return what connects somebody of these organisations with an entry."""
     people = (entry.entered_by_id, entry.initiative.registered_by_id)
-    return conflict_of(expert.person_id, set(own), people=people, led_by=entry.initiative.organisation_id)
+    return conflict_of(person_id, organisations, people=people, led_by=entry.initiative.organisation_id)
 
 
 def yes_given(expert: ShowcaseExpert, entry: ShowcaseEntry) -> int:
@@ -100,12 +110,11 @@ class Sheet:
 
 
 def sheet_of(expert: ShowcaseExpert) -> Sheet:
-    own = set(Affiliation.objects.filter(person=expert.person_id).values_list("organisation_id", flat=True))
+    own = organisations_ever(expert.person_id)
     said = {one.entry_id: one for one in ShowcaseJudgement.objects.filter(expert=expert)}
     rows: dict[ShowcaseCategory, list[ToJudge]] = {}
     for entry in entries_for(expert).order_by("category__position", "category", "entered_at", "pk"):
-        people = (entry.entered_by_id, entry.initiative.registered_by_id)
-        conflict = conflict_of(expert.person_id, own, people=people, led_by=entry.initiative.organisation_id)
+        conflict = conflict_between(expert.person_id, own, entry)
         rows.setdefault(entry.category, []).append(ToJudge(entry, said.get(entry.pk), conflict))
     return Sheet(list(rows.items()))
 
@@ -122,7 +131,7 @@ class ToChoose:
 
 def choices_of(expert: ShowcaseExpert) -> list[ToChoose]:
     """Return the champions an expert chooses among; those they have an interest in stand apart."""
-    own = set(Affiliation.objects.filter(person=expert.person_id).values_list("organisation_id", flat=True))
+    own = organisations_ever(expert.person_id)
     declared = set(
         ShowcaseJudgement.objects.filter(expert=expert).exclude(conflict="").values_list("entry", flat=True)
     )
@@ -130,8 +139,7 @@ def choices_of(expert: ShowcaseExpert) -> list[ToChoose]:
     rows: dict[ShowcaseCategory, tuple[list[ShowcaseEntry], list[ShowcaseEntry]]] = {}
     found = _of_expert(expert, champions_of(expert.showcase))
     for entry in found.order_by("category__position", "category", "-votes", "pk"):
-        people = (entry.entered_by_id, entry.initiative.registered_by_id)
-        conflict = conflict_of(expert.person_id, own, people=people, led_by=entry.initiative.organisation_id)
+        conflict = conflict_between(expert.person_id, own, entry)
         free, barred = rows.setdefault(entry.category, ([], []))
         (barred if conflict or entry.pk in declared else free).append(entry)
     return [ToChoose(one, free, barred, picked.get(one.pk)) for one, (free, barred) in rows.items()]
@@ -143,13 +151,10 @@ class ExpertProgress:
 
     expert: ShowcaseExpert
     asked: int
+    barred: int
     given: int
     conflicts: int
     picks: int
-
-    @property
-    def waiting(self) -> int:
-        return max(self.asked - self.given - self.conflicts, 0)
 
 
 def progress_of(showcase: Showcase) -> list[ExpertProgress]:
@@ -160,7 +165,7 @@ def progress_of(showcase: Showcase) -> list[ExpertProgress]:
         .prefetch_related("categories__line")
     )
     standing = standing_entries(showcase)
-    in_category = dict(standing.order_by().values_list("category").annotate(Count("pk")))
+    entries, ties = list(standing), ties_of_experts(showcase)
     counted = {
         row["expert"]: row
         for row in ShowcaseJudgement.objects.filter(Exists(standing.filter(pk=OuterRef("entry"))))
@@ -177,10 +182,16 @@ def progress_of(showcase: Showcase) -> list[ExpertProgress]:
     )
     progress = []
     for one in experts:
-        own = [category.pk for category in one.categories.all()] or list(in_category)
+        own = {category.pk for category in one.categories.all()}
+        asked = [entry for entry in entries if not own or entry.category_id in own]
+        barred = sum(
+            conflict_between(one.person_id, ties.get(one.person_id, set()), entry) is not None
+            for entry in asked
+        )
         row = counted.get(one.pk, {"given": 0, "conflicts": 0})
-        asked = sum(in_category.get(pk, 0) for pk in own)
-        progress.append(ExpertProgress(one, asked, row["given"], row["conflicts"], picks.get(one.pk, 0)))
+        progress.append(
+            ExpertProgress(one, len(asked), barred, row["given"], row["conflicts"], picks.get(one.pk, 0))
+        )
     return progress
 
 

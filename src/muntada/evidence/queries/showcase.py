@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext
 
 from muntada.evidence.models import (
@@ -25,6 +25,7 @@ from muntada.evidence.rules.showcase import (
     Phase,
     Step,
     WinnerBy,
+    is_told,
     obstacle_to_enter,
     step_of,
 )
@@ -34,8 +35,8 @@ from muntada.foundations.errors import NotThere
 from muntada.people.rules import OrganisationKind, Role
 
 CHAMPIONS = (Award.CHAMPION, Award.WINNER)
-# The first of a category: the winner, then by votes, then by the experts, then by what was entered first.
-BEST_FIRST = ("-votes", "-score", "entered_at", "pk")
+# The winner is the first of a category; the others follow by votes, then by what the experts said.
+BEST_FIRST = ("has_won", "-votes", "-score", "entered_at", "pk")
 
 
 def periods_of(showcase: Showcase) -> dict[Phase, Period]:
@@ -123,6 +124,7 @@ class PhaseShown:
 
     row: ShowcasePhase
     state: str
+    is_told: bool
 
     @property
     def changes(self) -> list[PhaseChange]:
@@ -131,7 +133,8 @@ class PhaseShown:
 
 def phases_shown(showcase: Showcase, now: datetime) -> list[PhaseShown]:
     rows = ShowcasePhase.objects.filter(showcase=showcase).prefetch_related("changes")
-    return [PhaseShown(one, _state(one.period, now)) for one in rows]
+    said = showcase.announced
+    return [PhaseShown(one, _state(one.period, now), is_told(Phase(one.phase), said)) for one in rows]
 
 
 def _state(period: Period, now: datetime) -> str:
@@ -162,7 +165,8 @@ def shelves_of(showcase: Showcase) -> list[Shelf]:
         # No order says how the experts judged while others still vote.
         ordered = shown.order_by("initiative__title", "pk")
     else:
-        ordered = shown.order_by(*BEST_FIRST)
+        winner_first = Case(When(award=Award.WINNER, then=Value(0)), default=Value(1))
+        ordered = shown.annotate(has_won=winner_first).order_by(*BEST_FIRST)
     categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
     found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"), "ties")
     return [Shelf(one, one.shown, said_ties(showcase, one.ties.all())) for one in found]

@@ -1,7 +1,7 @@
 """How entries stand when a phase has ended: who is in, who is out, where there is a tie."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,14 +11,15 @@ from muntada.evidence.models import (
     Showcase,
     ShowcaseCategory,
     ShowcaseEntry,
+    ShowcaseExpert,
     ShowcaseJudgement,
     ShowcaseVote,
     TieSettled,
     WinnerPick,
 )
-from muntada.evidence.queries.judging import ties_of_experts
+from muntada.evidence.queries.judging import conflict_between, ties_of_experts
 from muntada.evidence.queries.showcase import champions_of, nominees_of, standing_entries
-from muntada.evidence.rules.showcase import Award, WinnerBy, conflict_of
+from muntada.evidence.rules.showcase import Award, WinnerBy
 from muntada.evidence.rules.standings import Drawn, draw_line, score_of, taken
 
 
@@ -105,7 +106,7 @@ def _judged(showcase: Showcase) -> list[Row]:
     by_pk = {one.pk: one for one in entries}
     for one in given.select_related("expert"):
         # A conflict that came to light after the judgement takes it out of the count.
-        if not _conflicts(ties, one.expert.person_id, by_pk[one.entry_id]):
+        if not _is_barred(ties, one.expert, by_pk[one.entry_id]):
             said[one.entry_id].append(one.marks)
     return [
         Row(
@@ -118,10 +119,9 @@ def _judged(showcase: Showcase) -> list[Row]:
     ]
 
 
-def _conflicts(ties: Mapping[int, Iterable[int]], person_id: int, entry: ShowcaseEntry) -> bool:
-    people = (entry.entered_by_id, entry.initiative.registered_by_id)
-    led_by = entry.initiative.organisation_id
-    return conflict_of(person_id, set(ties.get(person_id, ())), people=people, led_by=led_by) is not None
+def _is_barred(ties: Mapping[int, set[int]], expert: ShowcaseExpert, entry: ShowcaseEntry) -> bool:
+    organisations = ties.get(expert.person_id, set())
+    return conflict_between(expert.person_id, organisations, entry) is not None
 
 
 def _voted(showcase: Showcase) -> list[Row]:
@@ -137,7 +137,7 @@ def _picked(showcase: Showcase) -> list[Row]:
     ties, by_pk = ties_of_experts(showcase), {one.pk: one for one in entries}
     counts: dict[int, int] = defaultdict(int)
     for pick in WinnerPick.objects.filter(entry__in=entries, expert__ended_at=None).select_related("expert"):
-        if not _conflicts(ties, pick.expert.person_id, by_pk[pick.entry_id]):
+        if not _is_barred(ties, pick.expert, by_pk[pick.entry_id]):
             counts[pick.entry_id] += 1
     return [Row(one, Fraction(counts[one.pk]), picks=counts[one.pk]) for one in entries]
 

@@ -216,6 +216,9 @@ class Step(StrEnum):
     DONE = "done"
 
 
+BEFORE_NOMINEES = frozenset(
+    {Step.PREPARED, Step.BEFORE, Step.ENTRY, Step.ENTERED, Step.NOMINATION, Step.JUDGED}
+)
 STEP_SENTENCES: Mapping[Step, Promise] = {
     Step.PREPARED: _("The secretariat prepares this showcase; nobody else sees it yet."),
     Step.BEFORE: _("Initiatives can be entered soon."),
@@ -241,6 +244,18 @@ class Announced:
     nominees_at: datetime | None = None
     champions_at: datetime | None = None
     winners_at: datetime | None = None
+
+
+def is_told(phase: Phase, said: Announced) -> bool:
+    """Say whether what came of a phase is announced: its dates stay from then on."""
+    told = {Phase.VOTE: said.champions_at, Phase.CHOICE: said.winners_at}
+    return told.get(phase, said.nominees_at) is not None
+
+
+def lets_experts_change(step: Step, winner_by: WinnerBy) -> bool:
+    """Say whether who judges can change: until there are nominees, and again before winners are chosen."""
+    chooses = winner_by is WinnerBy.EXPERTS and step in {Step.COUNTED, Step.CHOICE}
+    return chooses or step in BEFORE_NOMINEES
 
 
 def step_of(said: Announced, periods: Mapping[Phase, Period], winner_by: WinnerBy, now: datetime) -> Step:
@@ -280,7 +295,7 @@ def require_step(step: Step, wanted: Step) -> None:
 
 def require_before_nominees(step: Step) -> None:
     """Refuse what would change who can be nominated, once the nominees are announced."""
-    if step not in {Step.PREPARED, Step.BEFORE, Step.ENTRY, Step.ENTERED, Step.NOMINATION, Step.JUDGED}:
+    if step not in BEFORE_NOMINEES:
         raise Refused(gettext("The nominees are announced, so this stays as it is."), "nominees-announced")
 
 

@@ -22,7 +22,7 @@ from muntada.evidence.models import Showcase, ShowcaseExpert, ShowcasePhase
 from muntada.evidence.queries import showcase as queries
 from muntada.evidence.queries.judging import declared_in, progress_of
 from muntada.evidence.queries.standings import standings_of, voters_of
-from muntada.evidence.rules.showcase import Award, Period, Phase, Step
+from muntada.evidence.rules.showcase import Award, Period, Phase, Step, lets_experts_change
 from muntada.evidence.views.showcase import frame
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
@@ -242,6 +242,7 @@ def experts(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
             return redirect("evidence:showcase_experts", here.forum.slug, edition)
     context = frame(here, kept) | {
         "form": form,
+        "may_change": lets_experts_change(queries.step_here(kept, here.now), kept.terms.winner_by),
         "progress": progress_of(kept),
         "declared": declared_in(kept),
     }
