@@ -59,7 +59,7 @@ def test_only_the_ways_in_change_something_for_anyone():
         "<slug:forum>/consultation/letters/<str:token>",  # ends letters to the address it was sent to
         "<slug:forum>/programme/asked/<str:token>",  # the signed link is who was asked to take part
     }
-    # Where a call or a showcase lets anyone vote: a voter without an account is known by a secret of this browser alone.
+    # Where anyone may vote: a voter without an account is known by a secret of this browser alone.
     voting = {
         "<slug:forum>/t/<int:number>/vote",
         "<slug:forum>/t/<int:number>/undo",

@@ -34,15 +34,19 @@ VOTE_IN = 0.7
 # Of those who vote, so many had voted when the demo is made.
 ALREADY = 0.4
 
+# By their place among the initiatives of the demo, or as new ones.
+type Initiatives = dict[int | str, Initiative]
+
 
 def hold_showcases(stand: Stand) -> None:
     """Hold one showcase to its end, and another until its vote is open."""
     data = read("invented/showcases.json")
-    initiatives = [
-        Initiative.objects.select_related("organisation", "symbol").get(symbol=symbol)
-        for symbol in stand.symbols["I"]
-    ]
-    initiatives += [_registered(stand, row) for row in data["initiatives"]]
+    initiatives: Initiatives = {
+        place: Initiative.objects.select_related("organisation", "symbol").get(symbol=symbol)
+        for place, symbol in enumerate(stand.symbols["I"])
+    }
+    for place, row in enumerate(data["initiatives"]):
+        initiatives[f"new {place}"] = _registered(stand, row)
     chance = Random(SEED)  # noqa: S311 - invented votes
     past, current = data["showcases"]
     _hold_past(stand, data, past, initiatives, chance)
@@ -58,7 +62,7 @@ def _registered(stand: Stand, row: Row) -> Initiative:
     return register(stand, row, Actor(owner.pk, Role.PARTICIPANT))
 
 
-def _hold_past(stand: Stand, data: Row, row: Row, initiatives: list[Initiative], chance: Random) -> None:
+def _hold_past(stand: Stand, data: Row, row: Row, initiatives: Initiatives, chance: Random) -> None:
     day_after = timezone.localtime(stand.clock.tick() + DAY, stand.forum.timezone).date()
     start = datetime.combine(day_after, time(), stand.forum.timezone)
     periods = {
@@ -87,7 +91,7 @@ def _hold_past(stand: Stand, data: Row, row: Row, initiatives: list[Initiative],
     _announce(stand, kept, Award.WINNER, data["winner_reason"], periods[Phase.CHOICE].closes_at)
 
 
-def _hold_current(stand: Stand, data: Row, row: Row, initiatives: list[Initiative], chance: Random) -> None:
+def _hold_current(stand: Stand, data: Row, row: Row, initiatives: Initiatives, chance: Random) -> None:
     """Its dates hang on the day the demo is made: the vote is open for three weeks from then."""
     today = timezone.localtime(timezone.now(), stand.forum.timezone).date()
     midnight = datetime.combine(today, time(), stand.forum.timezone)
@@ -133,7 +137,7 @@ def _secretariat(stand: Stand) -> Actor:
     return Actor(stand.shown[Role.SECRETARIAT].pk, Role.SECRETARIAT)
 
 
-def _enter(stand: Stand, kept: Showcase, row: Row, initiatives: list[Initiative]) -> None:
+def _enter(stand: Stand, kept: Showcase, row: Row, initiatives: Initiatives) -> None:
     categories = {one.line.code: one for one in kept.categories.select_related("line")}
     stand.clock.go_to(periods_of(kept)[Phase.ENTRY].opens_at)
     for code, place, _worth in row["entries"]:
@@ -167,7 +171,7 @@ def _experts(stand: Stand, kept: Showcase, row: Row, *others: Person) -> list[Sh
 
 
 def _judge(
-    kept: Showcase, experts: list[ShowcaseExpert], row: Row, initiatives: list[Initiative], chance: Random
+    kept: Showcase, experts: list[ShowcaseExpert], row: Row, initiatives: Initiatives, chance: Random
 ) -> None:
     worth = {initiatives[place].pk: value for _code, place, value in row["entries"]}
     now = periods_of(kept)[Phase.NOMINATION].opens_at + HOUR

@@ -31,7 +31,7 @@ ALTER TABLE evidence_showcasecategory DROP CONSTRAINT category_of_showcase;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0010_duplicates_and_partnering'),
+        ('evidence', '0011_indicators_of_lines'),
         ('forums', '0002_extensions'),
         ('people', '0002_names_withdrawn'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
