@@ -1,5 +1,8 @@
 """A story: figures are named, not typed; drafts are the secretariat's; every number leads to its edition."""
 
+import csv
+import io
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -266,6 +269,17 @@ class TestPages:
         for _ in range(3):
             put("It was {D/1 WLD 2025} and {D/1 ITU-AFR 2025}.", chosen=Slice(("WLD", "ITU-AFR"), ("total",)))
         assert queries() == few
+
+    def test_its_figures_leave_as_a_table_with_their_editions(self, client, put, story, now):
+        put("It was {D/1 WLD 2023 @2023}.")
+        assert client.get("/wsis20/y/1.csv").status_code == 404
+        published_story(story, now)
+        rows = list(csv.DictReader(io.StringIO(client.get("/wsis20/y/1.csv").content.decode("utf-8-sig"))))
+        assert [(row["part"], row["value"], row["edition"]) for row in rows] == [
+            ("1", "65.0", "2024"),
+            ("1", "74.0", "2025"),
+            ("0", "67.4", "2023"),
+        ]
 
     def test_no_mark_of_a_writer_becomes_a_mark_of_the_page(self, client, put, story, now):
         put("<script>alert(1)</script> {D/1 WLD 2023 total @2024}")

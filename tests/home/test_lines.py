@@ -91,6 +91,15 @@ def test_initiatives_are_counted_and_say_what_stood_in_the_way(client, make_init
     assert "Of no line" not in page
 
 
+def test_what_stood_in_the_way_is_counted_over_languages(client, make_initiative, line):
+    make_initiative(lines=(line,), challenges="Spectrum fees and diesel.")
+    make_initiative(lines=(line,), title="Réseau", language="fr", challenges="Les fréquences coûtent cher.")
+    make_initiative(lines=(line,), title="网络", language="zh-hans", challenges="频谱太贵。")
+    page = client.get(PAGE).content.decode()
+    assert '<span class="tag"><bdi>spectrum</bdi> 3</span>' in page
+    assert "<bdi>频谱</bdi> 3" in client.get(f"{PAGE}?lang=zh-hans").content.decode()
+
+
 def test_more_rows_need_no_more_queries(client, import_text, tie, make_initiative, forum, line, now):
     import_text()
     figures.publish_figures(document=a_document(), forum=forum, actor=SYSTEM, now=now)

@@ -63,6 +63,7 @@ urlpatterns = [
     path("evidence/stories", stories.stories, name="stories"),
     path("evidence/stories/begin", stories.begin, name="begin_story"),
     path("y/<int:number>", stories.story, name="story"),
+    path("y/<int:number>.csv", stories.numbers, name="story_numbers"),
     path("y/<int:number>/write", stories.write, name="write_story"),
     path("y/<int:number>/publish", stories.publish, name="publish_story"),
     path("y/<int:number>/take-back", stories.take_back, name="take_back_story"),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from muntada.evidence.actions import ties
+from muntada.evidence.engine.challenges import named_most
 from muntada.evidence.engine.lines import facts_of
 from muntada.evidence.models import Indicator
 from muntada.evidence.queries import lines as evidence
@@ -211,6 +212,7 @@ def line(request: HttpRequest, here: Here, code: str) -> HttpResponse:
         "goal_links": kept.goal_links.select_related("goal"),
         "facts": facts_of(here.forum, kept, here.now.year),
         "initiatives": evidence.initiatives_of(here.forum, kept),
+        "named_most": named_most(evidence.challenges_of(here.forum, kept)),
         "elsewhere": queries.line_elsewhere(here.forum, kept),
         "return": written,
         "may_write": here.has(*FACILITATES),

@@ -57,11 +57,13 @@ def coverage(forum: Forum) -> Coverage:
     return Coverage(tuple(str(KIND_HEADINGS[kind]) for kind in FindingKind), rows)
 
 
-def citable(forum: Forum, words: str, limit: int = 12) -> list[Symbol]:
-    """Return what a finding could rest on: things of earlier stages whose title holds the words."""
+def citable(forum: Forum, words: str, limit: int = 12, *, findings: bool = False) -> list[Symbol]:
+    """Return what a finding, or a return, could rest on: earlier things whose title holds the words."""
     earlier = [
+        *([Kind.FINDING] if findings else []),
         Kind.INITIATIVE,
         Kind.INDICATOR,
+        Kind.STORY,
         Kind.CONTRIBUTION,
         Kind.STATEMENT,
         Kind.THEME,

@@ -206,7 +206,7 @@ def _return_page(
         "draft": queries.return_of(here.forum, line),
         "other": other,
         "look": words,
-        "citable": queries.citable(here.forum, words),
+        "citable": queries.citable(here.forum, words, findings=True),
         "is_open": is_open(here.forum, Stage.REVIEW, here.now),
     }
     status = 422 if form.errors or other else 200

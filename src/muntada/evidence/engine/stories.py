@@ -1,6 +1,6 @@
 """A story as its page shows it: series with their editions, gaps, charts with milestones as notes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -129,6 +129,23 @@ class Told:
 
     parts: tuple[ToldPart, ...]
     figures: Mapping[FigureRef, Figure]
+
+    @property
+    def numbers(self) -> Iterator[tuple[int, int, Observation]]:
+        """Return every number that is shown, by the place of its part and the number of its indicator.
+
+        What the text names stands last, under no part.
+        """
+        for place, told in enumerate(self.parts, start=1):
+            indicator = told.part.indicator
+            if indicator is None:
+                continue
+            shown = [cell for one in told.series for cell in one.cells if cell is not None]
+            for one in (*shown, *(said.observation for said in told.said)):
+                yield place, indicator.symbol.number, one
+        for said in self.figures.values():
+            if said.observation is not None:
+                yield 0, said.reference.indicator, said.observation
 
 
 def tell(story: Story, milestones: Sequence[Milestone], language: str) -> Told:

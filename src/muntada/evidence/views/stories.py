@@ -17,10 +17,25 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.sheets import CSV, csv_parts
 from muntada.record.queries import trace_panels
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 WRITES = role(*STORY_ROLES)
+CSV_COLUMNS = (
+    "story",
+    "part",
+    "indicator",
+    "area",
+    "year",
+    "breakdown",
+    "value",
+    "source",
+    "edition",
+    "retrieved",
+    "status",
+    "note",
+)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -44,6 +59,35 @@ def story(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "may_write": may_write,
     }
     return render(request, "evidence/story.html", context | trace_panels(kept.symbol))
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Give every number a story shows or names as CSV, each with its edition."""
+    kept = queries.story_at(here.forum, number, with_drafts=here.has(*STORY_ROLES))
+    rows = [
+        {
+            "story": str(kept.symbol),
+            "part": place,
+            "indicator": f"D/{reference}",
+            "area": one.area.code,
+            "year": one.year,
+            "breakdown": one.breakdown,
+            "value": one.value,
+            "source": str(one.vintage.source or ""),
+            "edition": one.vintage.label,
+            "retrieved": one.vintage.retrieved_date.isoformat(),
+            "status": one.status,
+            "note": one.note,
+        }
+        for place, reference, one in engine.tell(kept, [], get_language() or "en").numbers
+    ]
+    name = str(kept.symbol).replace("/", "-")
+    return HttpResponse(
+        b"".join(csv_parts(CSV_COLUMNS, rows)),
+        content_type=CSV,
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)

@@ -1,0 +1,37 @@
+"""What initiatives say stood in their way, counted by matters of the field, in any language."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from muntada.engines.themes.glossary import concepts, mentions
+from muntada.engines.words import written_words
+
+MOST_SHOWN = 8
+# What one initiative alone names is in its own words below.
+LEAST = 2
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A matter of the field, and in how many texts it is named."""
+
+    name: str
+    count: int
+
+
+def named_most(texts: Iterable[tuple[str, str]]) -> tuple[Matter, ...]:
+    """Return the matters that most texts name; each text comes with its language, and counts once."""
+    counted: Counter[str] = Counter()
+    for text, language in texts:
+        spoken = tuple(written_words(text, language))
+        counted.update({one.concept for one in mentions(text, spoken)})
+    own = (get_language() or "en").partition("-")[0]
+    ordered = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    return tuple(
+        Matter(concepts()[key].names.get(own) or concepts()[key].names["en"], count)
+        for key, count in ordered[:MOST_SHOWN]
+        if count >= LEAST
+    )
