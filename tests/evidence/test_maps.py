@@ -1,5 +1,7 @@
 """The map of an indicator and the map of the initiatives, as pages."""
 
+import csv
+import io
 import re
 from xml.etree import ElementTree as ET
 
@@ -166,6 +168,57 @@ class TestTheMapOfAnIndicator:
         with CaptureQueriesContext(connection) as many:
             assert client.get(MAP).status_code == 200
         assert len(many) == len(few)
+
+
+class TestFiles:
+    def test_the_picture_has_its_title_its_classes_its_source_and_the_notice(self, client, import_text):
+        import_text(NUMBERS, label="July")
+        answer = client.get(f"{MAP}.svg?year=2023")
+        drawn = ET.fromstring(answer.content)  # noqa: S314 - our own drawing
+        words = " ".join(one.text for one in drawn.iter(f"{SVG}text"))
+        for said_there in (
+            "Individuals using the Internet, % of population, 2023",
+            "80 and more (2)",
+            "no data (2",
+            "edition July",
+            "legal status",
+            "Natural Earth",
+        ):
+            assert said_there in words
+        assert answer["Content-Type"] == "image/svg+xml"
+        assert 'filename="WSIS20-D-1-map-2023.svg"' in answer["Content-Disposition"]
+
+    def test_a_picture_keeps_its_words_on_the_sheet_in_every_language(self, client, import_text):
+        import_text(NUMBERS)
+        for language in ("ar", "zh-hans", "ru"):
+            client.cookies["django_language"] = language
+            drawn = ET.fromstring(client.get(f"{MAP}.svg").content)  # noqa: S314 - our own drawing
+            assert drawn.get("lang") == language
+            lines = [one.text for one in drawn.findall(f"{SVG}g/{SVG}text")]
+            assert max(len(one) for one in lines) < 200
+
+    def test_the_table_has_what_the_map_shows(self, client, import_text):
+        import_text(NUMBERS, label="July")
+        table = client.get(f"{MAP}.csv?region=002&year=2023").content.decode("utf-8-sig")
+        first, *others = csv.DictReader(io.StringIO(table))
+        assert (first["area"], first["value"], first["rank"], first["class"]) == ("NAM", "62", "4", "4")
+        assert (first["edition"], first["year"], first["unit"]) == ("July", "2023", "% of population")
+        assert [one["area"] for one in others] == ["KEN"]
+
+    @pytest.mark.parametrize("form", ["pdf", "SVG", "svg.gz"])
+    def test_a_form_that_is_not_there_is_refused(self, form, client, import_text):
+        import_text(NUMBERS)
+        assert client.get(f"{MAP}.{form}").status_code == 404
+
+    def test_a_map_without_numbers_is_no_file(self, client, import_text):
+        import_text("code,name,year,value\nWLD,World,2023,67.4\n")
+        for form in ("svg", "csv"):
+            assert client.get(f"{MAP}.{form}").status_code == 404
+
+    def test_the_page_leads_to_the_files_of_what_it_shows(self, client, import_text):
+        import_text(NUMBERS)
+        page = client.get(f"{MAP}?region=002&year=2023").content.decode()
+        assert f'href="{MAP}.svg?region=002&amp;year=2023"' in page
 
 
 class TestTheMapOfTheInitiatives:

@@ -111,6 +111,7 @@ urlpatterns = [
     path("d/<int:number>/divides", divides.divides, name="divides"),
     path("d/<int:number>/editions", editions.editions, name="editions"),
     path("d/<int:number>/map", maps.indicator_map, name="indicator_map"),
+    path("d/<int:number>/map.<str:form>", maps.map_file, name="map_file"),
     path("d/<int:number>/progress", progress.progress, name="progress"),
     path("d/<int:number>/progress/set", progress.set_target, name="set_target"),
     path("d/<int:number>/progress/<int:year>", progress.target, name="target"),

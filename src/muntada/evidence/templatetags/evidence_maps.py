@@ -4,9 +4,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from muntada.evidence.drawings.maps import drawing
+from muntada.evidence.drawings.maps import drawing, notices
 
 register = template.Library()
+register.simple_tag(notices.boundary_notice)
+register.simple_tag(notices.how_it_is_drawn)
 
 
 @register.simple_tag

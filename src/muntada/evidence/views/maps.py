@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from muntada.evidence.drawings.maps.of_indicator import IndicatorMap
 from muntada.evidence.drawings.maps.of_initiatives import InitiativeMap
@@ -15,8 +16,12 @@ from muntada.evidence.queries.stocktaking import Wanted
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import ANYONE
+from muntada.foundations.sheets import CSV, as_csv
 from muntada.record.engine import condition_of, wanted
+
+FORMS = {"svg": "image/svg+xml", "csv": CSV}
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -24,8 +29,21 @@ def indicator_map(request: HttpRequest, here: Here, number: int) -> HttpResponse
     """Show the countries of an indicator in one year on a map, and the same numbers as a table."""
     kept = indicator_at(here.forum, number)
     shown, choices = _asked_map(request, kept)
-    context = {"indicator": kept, "map": shown, **choices}
+    asked = request.GET.urlencode()
+    context = {"indicator": kept, "map": shown, "forms": FORMS, "asked": asked, **choices}
     return render(request, "evidence/map.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def map_file(request: HttpRequest, here: Here, number: int, form: str) -> HttpResponse:
+    """Give a map as a picture, or its numbers as a table."""
+    shown, _ = _asked_map(request, indicator_at(here.forum, number))
+    if shown is None or form not in FORMS:
+        raise NotThere(gettext("There is no such map. Choose one on the page of the map."), "map")
+    made = as_csv(shown.as_rows()) if form == "csv" else shown.as_file()
+    answer = HttpResponse(made, content_type=FORMS[form])
+    answer["Content-Disposition"] = f'attachment; filename="{shown.file_name}.{form}"'
+    return answer
 
 
 def _asked_map(request: HttpRequest, kept: Indicator) -> tuple[IndicatorMap | None, dict[str, object]]:

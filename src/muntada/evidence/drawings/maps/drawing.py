@@ -79,7 +79,8 @@ def _number(view: View, shape: Shape, number: int) -> str:
 
 
 def _numbers(tone: int, drawn: Sequence[str]) -> str:
-    return f'<g class="class-number on-tone-{tone + 1}" fill="{INK_ON[tone]}">{"".join(drawn)}</g>'
+    marks = f'fill="{INK_ON[tone]}" stroke="none" font-weight="600"'
+    return f'<g class="class-number on-tone-{tone + 1}" {marks}>{"".join(drawn)}</g>'
 
 
 def _layer(number: int | None, count: int, drawn: Sequence[str], name: str) -> str:
@@ -128,11 +129,11 @@ def circles(world: World, view: View, counted: Mapping[str, Counted], *, words: 
                 f'<a href="{escape(one.url)}" aria-label="{escape(one.words)}">{_title(one.words)}'
                 f'<circle cx="{x:.5g}" cy="{y:.5g}" r="{radius * view.unit:.3g}"/>'
                 f'<text x="{x:.5g}" y="{y + size * view.unit * 0.36:.5g}"'
-                f' font-size="{size * view.unit:.3g}">{one.count}</text></a>'
+                f' font-size="{size * view.unit:.3g}" fill="{SEA}" stroke="none">{one.count}</text></a>'
             )
     body = (
         f'<g class="land" fill="{TONES[0]}">{land}</g>'
-        f'<g class="counts" fill="{TONES[4]}" fill-opacity="0.86">{"".join(links)}</g>'
+        f'<g class="counts" fill="{TONES[4]}" fill-opacity="0.88">{"".join(links)}</g>'
     )
     return _framed(view, words, name, body, "group")
 

@@ -9,7 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.evidence.drawings import numbers
-from muntada.evidence.drawings.maps import drawing
+from muntada.evidence.drawings.canvas import ChartWords
+from muntada.evidence.drawings.maps import drawing, notices, sheet
 from muntada.evidence.drawings.maps.drawing import MapWords, Told
 from muntada.evidence.drawings.maps.world import WORLD, View, World
 from muntada.evidence.models import Indicator, IndicatorTarget, Vintage
@@ -143,6 +144,50 @@ class IndicatorMap:
             ),
             name=NAME,
         )
+
+    @property
+    def division(self) -> str:
+        return notices.how_it_is_divided(in_steps=self.classes.in_steps)
+
+    @property
+    def file_name(self) -> str:
+        region = "" if self.view.name == WORLD else f"-{self.view.name}"
+        return f"{str(self.indicator.symbol).replace('/', '-')}-map-{self.year}{region}"
+
+    def as_file(self) -> str:
+        """Return the map as a picture that says where it is from and that it takes no side."""
+        words = ChartWords(translation.get_language() or "en", self.title, self._description)
+        _, _, width, height = self.view.box
+        legend = [sheet.Swatch(f"{one.range} ({one.count})", one.number, one.tone) for one in self.legend]
+        legend.append(sheet.Swatch(f"{gettext('no data')} ({len(self.without)})"))
+        said = {"source": self.vintage.source or gettext("not stated"), "label": self.vintage.label}
+        foot = (
+            gettext("Source: %(source)s, edition %(label)s.") % said + " " + self.division,
+            notices.boundary_notice(),
+            notices.how_it_is_drawn(self.world),
+        )
+        return sheet.as_svg(words, self.svg, height / width, legend, foot)
+
+    def as_rows(self) -> list[dict[str, object]]:
+        """Return the numbers of the map as rows of a table."""
+        return [
+            {
+                "indicator": self.indicator.code,
+                "area": row.code,
+                "name": row.name,
+                "year": self.year,
+                "value": f"{row.value:.15g}",
+                "unit": self.indicator.unit_here,
+                "rank": row.rank,
+                "class": row.number,
+                "target": f"{self.target.value:.15g}" if self.target else "",
+                "target_year": self.target.year if self.target else "",
+                "source": str(self.vintage.source or ""),
+                "edition": self.vintage.label,
+                "retrieved": self.vintage.retrieved_date.isoformat(),
+            }
+            for row in self.rows
+        ]
 
     def _told(self, one: Ranked) -> Told:
         if one.value is None:

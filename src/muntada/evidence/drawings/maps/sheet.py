@@ -1,0 +1,80 @@
+"""A map as a file of its own: with its title, its classes, its source and the notice that belongs to it."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+from muntada.evidence.drawings.canvas import Canvas, ChartWords
+from muntada.evidence.drawings.maps import drawing
+from muntada.evidence.drawings.palette import INK, SOFT_INK
+
+WIDTH, MARGIN = 1000, 30
+ROOM = WIDTH - 2 * MARGIN
+TITLE, LEGEND, FOOT = 22.0, 14.0, 12.0
+IN_A_ROW, SWATCH = 3, (36, 22)
+# How wide a letter is to its height, about.
+NARROW, WIDE = 0.56, 1.05
+FONTS: Mapping[str, str] = {"ar": "Noto Sans Arabic, Amiri, sans-serif"}
+OTHER_FONTS = "Noto Sans, Noto Sans CJK SC, sans-serif"
+_OPENING = '<svg xmlns="http://www.w3.org/2000/svg" class="world-map"'
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """A class in the legend: its number and tone, or neither where there are no data."""
+
+    words: str
+    number: int | None = None
+    tone: int | None = None
+
+
+def as_svg(said: ChartWords, svg: str, ratio: float, legend: Sequence[Swatch], foot: Sequence[str]) -> str:
+    """Put the title, the map, its legend and the lines below it on one sheet. `ratio` is height to width."""
+    title = lines_of(said.title, TITLE)
+    lines = [line for words in foot for line in lines_of(words, FOOT)]
+    top = MARGIN + len(title) * TITLE * 1.3 + 6
+    below = top + ROOM * ratio + 20
+    rows = -(-len(legend) // IN_A_ROW)
+    end = below + rows * 32 + 14
+    canvas = Canvas(WIDTH, end + len(lines) * FOOT * 1.5 + MARGIN - FOOT, said.language)
+    for place, words in enumerate(title):
+        at = (MARGIN, MARGIN + (place + 0.5) * TITLE * 1.3)
+        canvas.text(at, words, kind="chart-title", size=TITLE, colour=INK)
+    swatches = ""
+    for place, one in enumerate(legend):
+        row, column = divmod(place, IN_A_ROW)
+        x, y = MARGIN + column * ROOM / IN_A_ROW, below + row * 32
+        canvas.text((x + SWATCH[0] + 10, y + SWATCH[1] / 2), one.words, size=LEGEND, colour=INK)
+        swatches += _swatch(one, WIDTH - x - SWATCH[0] if canvas.is_mirrored else x, y)
+    for place, words in enumerate(lines):
+        canvas.text((MARGIN, end + place * FOOT * 1.5), words, size=FOOT, colour=SOFT_INK)
+    fonts = FONTS.get(said.language, OTHER_FONTS)
+    placed = f'{_OPENING} x="{MARGIN}" y="{top:.0f}" width="{ROOM}" height="{ROOM * ratio:.0f}"'
+    drawn = svg.replace(_OPENING, placed, 1).replace('font-family="sans-serif"', f'font-family="{fonts}"', 1)
+    return canvas.as_file(said, fonts).removesuffix("</svg>") + drawn + swatches + "</svg>"
+
+
+def lines_of(words: str, size: float) -> list[str]:
+    """Break words into lines that fit on the sheet, near enough; Chinese may be broken anywhere."""
+    wide = sum(east_asian_width(letter) in "WF" for letter in words)
+    share = (NARROW * (len(words) - wide) + WIDE * wide) / max(1, len(words))
+    return textwrap.wrap(words, int(ROOM / (share * size)), break_on_hyphens=False)
+
+
+def _swatch(one: Swatch, x: float, y: float) -> str:
+    wide, high = SWATCH
+    fill = "none" if one.tone is None else drawing.TONES[one.tone - 1]
+    marks = f'fill="{fill}" stroke="{drawing.BORDER}"'
+    drawn = f'<rect x="{x:.0f}" y="{y:.0f}" width="{wide}" height="{high}" {marks}/>'
+    if one.tone is None:
+        strokes = "".join(
+            f"M{x + step:.0f} {y + high:.0f}L{x + step + min(high, wide - step):.0f}"
+            f" {y + high - min(high, wide - step):.0f}"
+            for step in range(0, wide, 6)
+        )
+        return drawn + f'<path d="{strokes}" stroke="{drawing.HATCH}"/>'
+    return drawn + (
+        f'<text x="{x + wide / 2:.0f}" y="{y + 16:.0f}" text-anchor="middle" font-size="13" font-weight="600"'
+        f' fill="{drawing.INK_ON[one.tone - 1]}">{one.number}</text>'
+    )
