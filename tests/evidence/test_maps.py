@@ -35,7 +35,9 @@ XKX,Kosovo,2024,90.0
 
 
 def svg_of(page: str) -> ET.Element:
-    found = re.search(r'<svg xmlns="http://www.w3.org/2000/svg" class="world-map".*?</svg>', page, re.DOTALL)
+    found = re.search(
+        r'<svg xmlns="http://www.w3.org/2000/svg" class="world-map view-.*?</svg>', page, re.DOTALL
+    )
     return ET.fromstring(found[0])  # noqa: S314 - our own drawing
 
 

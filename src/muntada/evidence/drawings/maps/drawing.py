@@ -75,7 +75,7 @@ def choropleth(
 
 def _number(view: View, shape: Shape, number: int) -> str:
     x, y = view.place_of(shape)
-    return f'<text x="{x:.5g}" y="{y + _DIGIT * view.unit * 0.36:.5g}">{number}</text>'
+    return f'<text x="{x:.5g}" y="{y:.5g}" dy="0.36em">{number}</text>'
 
 
 def _numbers(tone: int, drawn: Sequence[str]) -> str:
@@ -142,7 +142,8 @@ def _framed(view: View, words: MapWords, name: str, body: str, role: str) -> str
     left, top, width, height = view.box
     unit = view.unit
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="world-map" viewBox="{left} {top} {width} {height}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="world-map view-{view.name}"'
+        f' viewBox="{left} {top} {width} {height}" preserveAspectRatio="xMidYMid slice"'
         f' role="{role}" aria-labelledby="{name}-title" aria-describedby="{name}-description" direction="ltr"'
         f' lang="{words.language}" font-family="sans-serif" font-size="{_DIGIT * unit:.4g}"'
         ' text-anchor="middle"'

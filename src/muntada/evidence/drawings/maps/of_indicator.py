@@ -31,9 +31,8 @@ class Row:
     value: float
     written: str
     number: int
-    # How far the value is from the target, above or below it; empty without a target.
+    # How far the value is from the target, or that it is reached; empty without a target.
     to_target: str
-    has_reached: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,6 @@ class IndicatorMap:
         return [one for one in self.ranked if self.view.name == WORLD or one.area.code in self.view.members]
 
     def _row(self, one: Ranked, value: float) -> Row:
-        has_reached = self.target is not None and _has_reached(value, self.target)
         return Row(
             code=one.area.code,
             name=one.name,
@@ -86,8 +84,7 @@ class IndicatorMap:
             value=value,
             written=self._written[one.area.code],
             number=self.classes.class_of(value),
-            to_target=_distance(value - self.target.value) if self.target else "",
-            has_reached=has_reached,
+            to_target=_to_target(value, self.target) if self.target else "",
         )
 
     @cached_property
@@ -215,8 +212,11 @@ def _has_reached(value: float, target: IndicatorTarget) -> bool:
     return value >= target.value
 
 
-def _distance(difference: float) -> str:
-    """Write how far a value is from the target, with its sign."""
+def _to_target(value: float, target: IndicatorTarget) -> str:
+    """Write how far a value is from the target, with its sign, or that it is there."""
+    if _has_reached(value, target):
+        return gettext("reached")
+    difference = value - target.value
     sign = "+" if difference > 0 else "−" if difference < 0 else ""
     return sign + numbers.difference(abs(difference), translation.get_language() or "en")
 

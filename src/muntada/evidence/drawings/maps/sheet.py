@@ -17,7 +17,7 @@ IN_A_ROW, SWATCH = 3, (36, 22)
 NARROW, WIDE = 0.56, 1.05
 FONTS: Mapping[str, str] = {"ar": "Noto Sans Arabic, Amiri, sans-serif"}
 OTHER_FONTS = "Noto Sans, Noto Sans CJK SC, sans-serif"
-_OPENING = '<svg xmlns="http://www.w3.org/2000/svg" class="world-map"'
+_OPENING = '<svg xmlns="http://www.w3.org/2000/svg"'
 
 
 @dataclass(frozen=True)
