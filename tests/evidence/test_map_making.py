@@ -103,7 +103,9 @@ PLACES = {
     "views": {"001": [-180, -60, 180, 80], "009": [110, -50, 230, 30]},
     "members": {"009": ["FAR"]},
 }
-NAMES = Names({"001": "WEST", "002": "EAST", "003": "ISLE"}, {"FAR": "009", "WEST": "002"})
+NAMES = Names(
+    {"001": "WEST", "002": "EAST", "003": "ISLE"}, {"FAR": "009", "WEST": "002"}, {"WEST": "WE", "FAR": "FA"}
+)
 
 
 class TestMaking:

@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from muntada.evidence.actions import assessing
-from muntada.evidence.actions.areas import load_areas
 from muntada.evidence.models import Indicator
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM
@@ -230,7 +229,6 @@ class TestTheMapOfTheInitiatives:
         assert (client_as(role) if role else client).get(INITIATIVES).status_code == 200
 
     def test_an_initiative_counts_in_every_country_it_names(self, client, make_initiative):
-        load_areas()
         make_initiative(country="KE", also_in=("UG", "TZ"))
         make_initiative(country="KE", title="Schools online")
         page = client.get(INITIATIVES).content.decode()
@@ -243,7 +241,6 @@ class TestTheMapOfTheInitiatives:
         )
 
     def test_the_filters_of_the_list_are_those_of_the_map(self, client, make_initiative):
-        load_areas()
         make_initiative(country="KE")
         make_initiative(country="PE", title="Radio", status="completed")
         page = client.get(f"{INITIATIVES}?status=completed&region=019").content.decode()
@@ -255,7 +252,6 @@ class TestTheMapOfTheInitiatives:
         assert f'href="{INITIATIVES}?status=completed"' in listed
 
     def test_a_circle_leads_to_as_many_as_it_says(self, client, make_initiative):
-        load_areas()
         make_initiative(country="KE", also_in=("UG",))
         make_initiative(country="UG", title="Radio")
         page = client.get(INITIATIVES).content.decode()
@@ -263,7 +259,6 @@ class TestTheMapOfTheInitiatives:
         assert "2 initiatives" in client.get(links["Uganda: 2 initiatives"]).content.decode()
 
     def test_what_reaches_far_and_names_no_country_is_counted_beside_it(self, client, make_initiative):
-        load_areas()
         make_initiative(country="KE")
         make_initiative(country="", scope="international", title="Everywhere")
         page = client.get(INITIATIVES).content.decode()
@@ -271,19 +266,16 @@ class TestTheMapOfTheInitiatives:
         assert re.search(r"International</dt><dd>1 initiative <span class=\"hint\">1 without a country", page)
 
     def test_what_waits_to_be_read_is_on_no_map(self, client, make_initiative):
-        load_areas()
         make_initiative(is_published=False)
         assert "No initiative that you look for" in client.get(INITIATIVES).content.decode()
 
     def test_a_country_without_a_place_is_named_beneath(self, client, make_initiative):
-        load_areas()
         make_initiative(country="TW")
         page = client.get(INITIATIVES).content.decode()
         assert "Not on the map:" in page
         assert rows(page) == ["Taiwan 1"]
 
     def test_more_initiatives_ask_no_more_of_the_database(self, client, make_initiative):
-        load_areas()
         make_initiative()
         client.get(INITIATIVES)
         with CaptureQueriesContext(connection) as few:
@@ -295,7 +287,6 @@ class TestTheMapOfTheInitiatives:
         assert len(many) == len(few)
 
     def test_words_are_looked_for_as_in_the_list(self, client, make_initiative):
-        load_areas()
         make_initiative(country="KE")
         make_initiative(country="PE", title="Radio of the hills", description="Radio.")
         assert rows(client.get(f"{INITIATIVES}?q=hills").content.decode()) == ["Peru 1"]

@@ -49,6 +49,7 @@ def _names() -> Names:
     return Names(
         codes={one["m49"]: one["alpha3"] for one in countries if one["m49"]},
         continents={one["alpha3"]: one["m49_region"] or "" for one in countries},
+        alpha2={one["alpha3"]: one["alpha2"] or "" for one in countries},
     )
 
 

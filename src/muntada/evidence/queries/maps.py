@@ -72,10 +72,9 @@ def ranks_of(falling: Sequence[float]) -> dict[float | None, int]:
 
 @dataclass(frozen=True)
 class InCountry:
-    """How many initiatives name a country; the code is that of the map, empty where the map has none."""
+    """How many initiatives name a country, by its two letters of ISO 3166."""
 
     alpha2: str
-    code: str
     name: str
     count: int
 
@@ -89,12 +88,8 @@ def initiatives_by_country(chosen: QuerySet[Initiative]) -> list[InCountry]:
     )
     rows = chosen.order_by().annotate(named=everywhere).values("named").annotate(count=Count("pk"))
     counts = {code: count for code, count in rows.values_list("named", "count") if code}
-    codes = dict(Area.objects.filter(alpha2__in=counts).values_list("alpha2", "code"))
     names = Locale.parse(translation.get_language() or "en", sep="-").territories
-    found = [
-        InCountry(alpha2, codes.get(alpha2, ""), str(names.get(alpha2, alpha2)), count)
-        for alpha2, count in counts.items()
-    ]
+    found = [InCountry(alpha2, str(names.get(alpha2, alpha2)), count) for alpha2, count in counts.items()]
     return sorted(found, key=lambda one: (-one.count, one.name))
 
 

@@ -30,10 +30,12 @@ FAR_WEST = -120.0
 
 @dataclass(frozen=True)
 class Names:
-    """What the platform knows of the areas: the code of each number of M49, and its continent."""
+    """What the platform knows of the areas: their codes by their numbers of M49, their continents."""
 
     codes: Mapping[str, str]
     continents: Mapping[str, str]
+    # The two letters of ISO 3166 by which a person or an initiative names its country.
+    alpha2: Mapping[str, str]
 
     def members(self, view: str) -> list[str]:
         return sorted(code for code, continent in self.continents.items() if continent == view)
@@ -51,7 +53,9 @@ def made_world(atlas: Mapping[str, Any], places: Mapping[str, Any], names: Names
     circles = {code: _placed(place, top) for code, place in places["places"].items()}
     for code in sorted({*(one for one, polygons in by_code.items() if polygons), *circles}):
         if code not in places["not_drawn"]:
-            areas[code] = _area(by_code.get(code, []), circles.get(code))
+            areas[code] = {"iso2": names.alpha2.get(code, "")} | _area(
+                by_code.get(code, []), circles.get(code)
+            )
             if (
                 names.continents.get(code) == OCEANIA
                 and areas[code]["at"][0] < _placed((FAR_WEST, 0), top)[0]

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from muntada.evidence.drawings.maps.drawing import Counted, MapWords, circles
-from muntada.evidence.drawings.maps.world import WORLD, View, World
+from muntada.evidence.drawings.maps.world import WORLD, Shape, View, World
 from muntada.evidence.queries.maps import InCountry
 
 NAME = "initiatives-map"
@@ -17,9 +17,10 @@ NAME = "initiatives-map"
 
 @dataclass(frozen=True)
 class Row:
-    """A country with its initiatives, and the list of them."""
+    """A country with its initiatives, its place on the map where it has one, and the list of them."""
 
     found: InCountry
+    shape: Shape | None
     url: str
 
 
@@ -36,14 +37,16 @@ class InitiativeMap:
     @cached_property
     def rows(self) -> list[Row]:
         """The countries of the part of the world that is shown, the one with most initiatives first."""
-        return [Row(one, self._url(one)) for one in self.found if self._is_shown(one)]
+        places = self.world.by_alpha2
+        rows = (Row(one, places.get(one.alpha2), self._url(one)) for one in self.found)
+        return [row for row in rows if self._is_shown(row)]
 
     @property
     def not_drawn(self) -> list[Row]:
-        return [row for row in self.rows if row.found.code not in self.world.shapes]
+        return [row for row in self.rows if row.shape is None]
 
-    def _is_shown(self, one: InCountry) -> bool:
-        return self.view.name == WORLD or one.code in self.view.members
+    def _is_shown(self, row: Row) -> bool:
+        return self.view.name == WORLD or bool(row.shape and row.shape.code in self.view.members)
 
     def _url(self, one: InCountry) -> str:
         filters = self.asked.copy()
@@ -54,9 +57,9 @@ class InitiativeMap:
     def svg(self) -> str:
         """The drawing, in the language of the page."""
         counted = {
-            row.found.code: Counted(row.found.count, row.url, words_of(row.found))
+            row.shape.code: Counted(row.found.count, row.url, words_of(row.found))
             for row in self.rows
-            if row.found.code in self.world.shapes
+            if row.shape
         }
         words = MapWords(
             language=translation.get_language() or "en",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ class Shape:
     """
 
     code: str
+    alpha2: str
     at: tuple[float, float]
     path: str = ""
     room: float = 0
@@ -63,6 +64,10 @@ class World:
     shapes: Mapping[str, Shape]
     nobodys: tuple[str, ...]
     not_drawn: frozenset[str]
+
+    @cached_property
+    def by_alpha2(self) -> Mapping[str, Shape]:
+        return {one.alpha2: one for one in self.shapes.values() if one.alpha2}
 
     def view(self, asked: str) -> View:
         return self.views.get(asked, self.views[WORLD])
@@ -103,6 +108,7 @@ def _shape(code: str, said: Mapping[str, Any]) -> Shape:
     x, y = said["at"]
     return Shape(
         code=code,
+        alpha2=said["iso2"],
         at=(x, y),
         path=said.get("d", ""),
         room=said.get("room", 0),
