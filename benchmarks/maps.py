@@ -35,8 +35,8 @@ HEADING = f"""\
 
 `python benchmarks/maps.py`, or `./muntada bench maps`. One indicator, all countries the platform knows,
 {len(YEARS)} years, a fifth of the numbers missing. One process of `muntada serve`; milliseconds of
-processor time for each request, the server's and that of PostgreSQL; nothing is kept. Asked of the platform: a
-page under 60 kB, packed, and the server under 30 ms.
+processor time for each request, the server's and that of PostgreSQL; nothing is kept. Asked of the platform:
+a page under 60 kB, packed, and the server under 30 ms.
 
 """
 
