@@ -98,11 +98,8 @@ def test_an_invented_author_gets_no_letter(submitted, make_person, now, django_c
     assert mail.outbox == []
 
 
-def test_a_session_is_retitled_with_its_symbol_and_cancelled_once(make_session, now, refuses):
+def test_a_session_is_cancelled_once(make_session, now, refuses):
     session = make_session()
-    decisions.retitle_session(session=session, title="Réseaux", language="fr", actor=SYSTEM, now=now)
-    session.symbol.refresh_from_db()
-    assert (session.symbol.title, session.symbol.language) == ("Réseaux", "fr")
     with refuses("reason-missing"):
         decisions.cancel_session(session=session, reason="", actor=SYSTEM, now=now)
     decisions.cancel_session(session=session, reason="Storm", actor=SYSTEM, now=now)

@@ -1,5 +1,6 @@
 """What a release makes public, what it changes, and what calendars learn of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from icalendar import Calendar
 
 from muntada.programme.actions import decisions, drafts, moves, places, timetables
 from muntada.programme.actions.releases import publish_release
+from muntada.programme.actions.session_changes import change_session, facts_of
 from muntada.programme.models import Placement, Release, ReleaseEntry
 from muntada.programme.queries.releases import last_release
 from muntada.programme.queries.session_detail import session_detail
@@ -74,7 +76,7 @@ def test_a_cancelled_session_stays_as_cancelled(released, draft, forum, later):
 
 def test_a_new_title_is_a_change_too(released, draft, forum, later):
     session = forum.sessions.get(title="Cities")
-    decisions.retitle_session(session=session, title="Towns", language="en", actor=SYSTEM, now=later)
+    change_session(session=session, facts=replace(facts_of(session), title="Towns"), actor=SYSTEM, now=later)
     second = publish(draft, later)
     assert second.difference["counts"] == {"retitled": 1}
     assert second.entries.get(session=session).sequence == 1

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from muntada.programme.actions import decisions
+from muntada.programme.actions.session_changes import change_session, facts_of
 from muntada.programme.models import Session
 from muntada.record.rules import SYSTEM
 
@@ -109,9 +110,8 @@ def test_a_programme_of_which_all_is_cancelled_is_still_valid(fetch, second, ses
 def test_an_earlier_release_reads_as_it_was_whatever_was_written_since(fetch, second, sessions):
     before = fetch("programme/releases/1/schedule.xml").content
     Session.objects.update(description="Rewritten", track="Another")
-    decisions.retitle_session(
-        session=sessions[0], title="Later title", language="en", actor=SYSTEM, now=second.published_at
-    )
+    facts = replace(facts_of(Session.objects.get(pk=sessions[0].pk)), title="Later title")
+    change_session(session=sessions[0], facts=facts, actor=SYSTEM, now=second.published_at)
     assert fetch("programme/releases/1/schedule.xml").content == before
     assert len(schedule_of(before).findall(".//event")) == 3
     assert len(schedule_of(fetch("schedule.xml").content).findall(".//event")) == 2

@@ -1,6 +1,7 @@
 """Who has an export already is told so before it is drawn; feeds of changes; who may read what."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from muntada.people.rules import Role
-from muntada.programme.actions import decisions, drafts
+from muntada.programme.actions import drafts
 from muntada.programme.actions.releases import publish_release
+from muntada.programme.actions.session_changes import change_session, facts_of
 from muntada.programme.queries import exchange as read
 from muntada.record.rules import SYSTEM
 
@@ -85,7 +87,8 @@ def test_a_release_or_another_language_is_given_anew(fetch, client, first, sessi
     assert len(tags) == 2
     later = now + timedelta(days=1)
     draft = drafts.copy_timetable(timetable=first.timetable, actor=SYSTEM, now=later)
-    decisions.retitle_session(session=sessions[0], title="New", language="en", actor=SYSTEM, now=later)
+    facts = replace(facts_of(sessions[0]), title="New")
+    change_session(session=sessions[0], facts=facts, actor=SYSTEM, now=later)
     publish_release(timetable=draft, actor=SYSTEM, now=later)
     changed = fetch(file, **{"If-None-Match": ", ".join(tags)}) if "releases/1" not in file else None
     assert changed is None or changed["ETag"] not in tags

@@ -67,26 +67,6 @@ def put_on_waiting_list(*, request: SessionRequest, reason: Reason, actor: Actor
     _refuse(request, RequestState.WAITING, reason, actor, now)
 
 
-def retitle_session(*, session: Session, title: str, language: str, actor: Actor, now: datetime) -> None:
-    """Give a session another title; calendars learn of it with the next release."""
-    require_secretariat(actor)
-    words = " ".join(title.split())[:TITLE_LENGTH]
-    if not words:
-        raise Refused(gettext("Please give the session a title."), "title-missing", "title")
-    with transaction.atomic():
-        session.title, session.language = words, language
-        session.save(update_fields=["title", "language"])
-        record.retitle(session.symbol, title=words, language=language)
-        record.write(
-            forum_id=session.forum_id,
-            actor=actor,
-            verb="retitle_session",
-            symbol=session.symbol,
-            change={"title": words},
-            now=now,
-        )
-
-
 def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime) -> None:
     """Take a session out of the programme; the next release shows it as cancelled."""
     require_secretariat(actor)

@@ -1,6 +1,7 @@
 """Drafts of the programme as a whole: copied, thrown away, brought back."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -48,12 +49,16 @@ def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Time
 
 
 def _those_that_can(frame: Frame, seats: list[Seat]) -> tuple[list[Seat], list[dict[str, object]]]:
-    """Leave out who would be on two stages at once, as people may have joined a session since, and say so."""
-    clashes = [one for one in judge(frame, seats).hard if one.rule == "person-clash"]
+    """Leave out what sessions changed since would put on two stages or in a room at once, and say so."""
+    clashes = [one for one in judge(frame, seats).hard if one.rule in {"person-clash", "room-clash"}]
     dropped = {one.sessions[-1]: {"sentence": one.sentence, "params": dict(one.params)} for one in clashes}
     gone = {frame.names.sessions[name].pk for name in dropped}
-    known = {session.pk for session in frame.names.sessions.values()}
-    kept = [seat for seat in seats if seat.session_id not in gone and seat.session_id in known]
+    minutes = {session.pk: session.minutes for session in frame.names.sessions.values()}
+    kept = [
+        replace(seat, ends_at=seat.starts_at + timedelta(minutes=minutes[seat.session_id]))
+        for seat in seats
+        if seat.session_id in minutes.keys() - gone
+    ]
     return kept, [{"session": name, "reasons": [reason]} for name, reason in dropped.items()]
 
 

@@ -85,7 +85,7 @@ def undo_last_move(*, timetable: Timetable, actor: Actor, now: datetime) -> list
             raise Refused(gettext("There is no move to undo in this timetable."), "nothing-to-undo")
         seats = {
             row.session_id: Seat(
-                row.session_id, row.from_room_id, row.from_period.lower, row.from_period.upper
+                row.session_id, row.from_room_id, row.from_period.lower, _end_of(row.session, row.from_period)
             )
             if row.from_room_id
             else None
@@ -94,6 +94,12 @@ def undo_last_move(*, timetable: Timetable, actor: Actor, now: datetime) -> list
         Move.objects.filter(pk__in=[row.pk for row in rows]).update(undone_at=now)
         _change(draft, seats, actor=actor, now=now, verb="undo_move", words={}, is_undo=True)
     return [row.session for row in rows]
+
+
+def _end_of(session: Session, period: DateTimeTZRange) -> datetime:
+    """Return when a session ends that stood there: its length can have changed since."""
+    starts_at: datetime = period.lower
+    return starts_at + timedelta(minutes=session.minutes)
 
 
 def _last_step(draft: Timetable) -> list[Move]:

@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.programme.engine.timetables import Judgement, Seat
-from muntada.programme.models import Placement, PlacementPerson, SessionPerson, Timetable
+from muntada.programme.models import Placement, PlacementPerson, Session, SessionPerson, Timetable
 from muntada.programme.rules.sessions import ON_STAGE
 from muntada.programme.rules.timetables import TimetableState, require_kept, require_unreleased
 
@@ -73,6 +75,31 @@ def replace(timetable: Timetable, seats: Sequence[Seat], session_ids: Sequence[i
     """Take these sessions out and put them where the seats say, all at once: they may change places."""
     Placement.objects.filter(timetable=timetable, session_id__in=session_ids).delete()
     place(timetable, seats)
+
+
+def follow_session(session: Session) -> tuple[int, ...]:
+    """Let every draft follow a session whose length or people changed; return in which it lost its place.
+
+    It stays where it starts if room and people are free for as long as it takes now. Runs in a transaction.
+    """
+    drafts = Timetable.objects.select_for_update(of=("self",), no_key=True).filter(
+        forum_id=session.forum_id, release=None, state=TimetableState.READY, placements__session=session
+    )
+    lost = []
+    for draft in drafts.select_related("forum").order_by("pk"):
+        stood = draft.placements.get(session=session)
+        ends_at = stood.period.lower + timedelta(minutes=session.minutes)
+        try:
+            with transaction.atomic():
+                replace(draft, [Seat(session.pk, stood.room_id, stood.period.lower, ends_at)], [session.pk])
+        except IntegrityError:
+            stood.delete()
+            draft.unplaced = [*draft.unplaced, {"session": session.symbol.short, "reasons": []}]
+            lost.append(draft.number)
+        draft.version += 1
+        draft.save(update_fields=["version", "unplaced"])
+        live.announce(topic_of(draft))
+    return tuple(lost)
 
 
 def store_judgement(timetable: Timetable, judgement: Judgement, state: str) -> None:

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.actions.decisions import Reason
 from muntada.programme.forms.fields import page_language
-from muntada.programme.rules.sessions import TITLE_LENGTH
 
 
 class DecisionForm(forms.Form):
@@ -26,20 +25,6 @@ class DecisionForm(forms.Form):
 
     def why(self) -> Reason:
         return Reason(self.cleaned_data["reason"], self.cleaned_data["reason_language"])
-
-
-class SessionForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
-    language = forms.ChoiceField(label=_("Language of the title"), choices=CONTENT_LANGUAGES)
-
-
-class CancelForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why the session is cancelled"),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        max_length=2000,
-        required=False,
-    )
 
 
 class GiveBackForm(forms.Form):
