@@ -2,6 +2,7 @@ from django.urls import path
 
 from muntada.evidence.views import (
     areas,
+    comparing,
     cooperation,
     divides,
     duplicates,
@@ -17,6 +18,7 @@ from muntada.evidence.views import (
     showcase,
     showcase_holding,
     showcase_judging,
+    slice_files,
     stocktaking,
     stories,
     tables,
@@ -116,5 +118,14 @@ urlpatterns = [
     path("d/<int:number>/progress/set", progress.set_target, name="set_target"),
     path("d/<int:number>/progress/<int:year>", progress.target, name="target"),
     path("d/<int:number>/progress/<int:year>/remove", progress.remove_target, name="remove_target"),
-    path("d/<int:number>.csv", indicators.numbers, name="numbers"),
+    path("d/<int:number>/compare", comparing.compare, name="compare"),
+    path("d/<int:number>/compare.<str:form>", slice_files.compare_file, name="compare_file"),
+    path("d/<int:number>.csv", slice_files.numbers, name="numbers"),
+    path(
+        "d/<int:number>.csv-metadata.json",
+        slice_files.numbers,
+        {"form": "csv-metadata.json"},
+        name="numbers_described",
+    ),
+    path("d/<int:number>.zip", slice_files.numbers, {"form": "zip"}, name="numbers_package"),
 ]

@@ -56,11 +56,17 @@ class Canvas:
         )
 
     def line(
-        self, places: Sequence[Place], slot: int, *, kind: str = "chart-line", width: float = 2.25
+        self,
+        places: Sequence[Place],
+        slot: int,
+        *,
+        kind: str = "chart-line",
+        width: float = 2.25,
+        is_solid: bool = False,
     ) -> None:
         tone = palette.tone(slot)
         marks = {"stroke": palette.COLOURS[tone], "stroke-width": f"{width:g}", "fill": "none"}
-        if dashes := palette.dashes(slot):
+        if not is_solid and (dashes := palette.dashes(slot)):
             marks["stroke-dasharray"] = dashes
         self._put("path", f"{kind} series-{tone}", d=self._path(places), **marks)
 

@@ -6,10 +6,13 @@ from django import template
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from muntada.evidence.drawings import numbers, palette, sparks
 
 register = template.Library()
+
+TIMES_FROM, MOST_TIMES = 10, 1000
 
 
 def _language() -> str:
@@ -39,6 +42,20 @@ def signed(value: float) -> str:
 def percent(share: float) -> str:
     """Return a share in hundredths, as the language writes it."""
     return str(format_percent(share, locale=Locale.parse(_language(), sep="-")))
+
+
+@register.filter
+def signed_percent(share: float) -> str:
+    """Return a relative change in hundredths with its sign, one of more than tenfold as a multiple.
+
+    From next to nothing everything is a large change, so from a thousandfold on no number is given.
+    """
+    if share + 1 > MOST_TIMES:
+        return gettext("more than %(times)s times") % {"times": numbers.tick_label(MOST_TIMES, _language())}
+    if share + 1 > TIMES_FROM:
+        return f"×{numbers.number(share + 1, _language())}"
+    written = percent(abs(share))
+    return f"+{written}" if share > 0 else f"−{written}" if share < 0 else written
 
 
 @register.filter

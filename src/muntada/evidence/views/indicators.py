@@ -1,4 +1,3 @@
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,23 +19,6 @@ from muntada.record.queries import trace_panels
 
 COUNTRIES_PER_PAGE = 25
 SPANS = {"fives": _("Every five years"), "recent": _("Recent years"), "all": _("All years")}
-CSV_COLUMNS = (
-    "indicator",
-    "area",
-    "name",
-    "year",
-    "breakdown",
-    "value",
-    "unit",
-    "source",
-    "edition",
-    "retrieved",
-    "nature",
-    "status",
-    "note",
-    "withdrawn",
-)
-
 # No number of an edition has more digits.
 DIGITS = 9
 
@@ -123,43 +105,3 @@ def _choices(
         kept[key] = value
         links.append(Choice(str(name), f"?{kept.urlencode()}#series", value == current))
     return links
-
-
-@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Give every number in every edition as CSV."""
-    kept = queries.indicator_at(here.forum, number)
-    name = str(kept.symbol).replace("/", "-")
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
-    writer = csv.writer(response)
-    writer.writerow(CSV_COLUMNS)
-    unit = kept.unit_here
-    for one in queries.all_numbers(kept).iterator(chunk_size=5000):
-        vintage = one.vintage
-        writer.writerow(
-            (
-                kept.code,
-                one.area.code,
-                _plain(one.area.name_here),
-                one.year,
-                one.breakdown,
-                f"{one.value:.15g}",
-                unit,
-                str(vintage.source or ""),
-                _plain(vintage.label),
-                vintage.retrieved_date.isoformat(),
-                one.nature,
-                one.status,
-                _plain(one.note),
-                vintage.withdrawn_at.date().isoformat() if vintage.withdrawn_at else "",
-            )
-        )
-    return response
-
-
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from reading words as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

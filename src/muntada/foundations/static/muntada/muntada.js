@@ -42,7 +42,8 @@ function chooseTheme(button) {
 function copyAddress(button) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+    const { copy, copyText } = button.dataset;
+    await navigator.clipboard.writeText(copyText ?? new URL(copy, location.href).href);
     button.textContent = button.dataset.copied;
   });
 }
@@ -91,7 +92,10 @@ function closeMenus(except) {
 document.addEventListener("DOMContentLoaded", () => {
   all("[data-zone]").forEach(readTimes);
   all("[data-theme-choice]").forEach(chooseTheme);
-  if (navigator.clipboard) all("[data-copy]").forEach(copyAddress);
+  if (navigator.clipboard) {
+    all("[data-copy], [data-copy-text]").forEach(copyAddress);
+    document.addEventListener("htmx:after:swap", () => all("[data-copy-text][hidden]").forEach(copyAddress));
+  }
   all(".counter[data-for]").forEach(count);
   all("[data-vote-keys]").forEach(voteByKeys);
   document.addEventListener("click", (event) => closeMenus(event.target));

@@ -1,0 +1,146 @@
+"""A table as open data: CSV described by CSV on the Web, and a Frictionless data package.
+
+CSV on the Web (W3C, 2015): the description stands at the address of the table with `-metadata.json` after
+it, where programs look for it. Data package (Frictionless, version 1): a ZIP of the table with its
+`datapackage.json`.
+"""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from muntada.foundations.sheets import Row, csv_parts
+
+TABLE = "data.csv"
+# The first moment a ZIP can tell; the edition is in the description, and the same table gives the same bytes.
+ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")
+_LICENCES: Mapping[str, str] = {
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC BY 3.0 IGO": "https://creativecommons.org/licenses/by/3.0/igo/",
+    "CC BY-NC-SA 3.0 IGO": "https://creativecommons.org/licenses/by-nc-sa/3.0/igo/",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column by its name in the file, its kind (`string`, `integer`, `number`, `date`) and its meaning."""
+
+    name: str
+    kind: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What is said of a table as a whole."""
+
+    name: str
+    title: str
+    citation: str
+    address: str
+    language: str
+    edition: str
+    retrieved: date | None
+    source: str
+    source_address: str
+    licence: str
+
+
+def csv_of(columns: Sequence[Column], rows: Iterable[Row]) -> bytes:
+    return b"".join(csv_parts([column.name for column in columns], rows))
+
+
+def description_of(about: About, columns: Sequence[Column], key: Sequence[str], table_address: str) -> str:
+    """Describe a table by CSV on the Web."""
+    said: dict[str, object] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": about.language}],
+        "url": table_address,
+        "dc:title": about.title,
+        "dc:bibliographicCitation": about.citation,
+        "dc:isPartOf": about.address,
+    }
+    more = {
+        "dc:source": about.source,
+        "dc:license": _LICENCES.get(about.licence, about.licence),
+        "dc:hasVersion": about.edition,
+        "dc:created": about.retrieved.isoformat() if about.retrieved else "",
+    }
+    said |= {name: value for name, value in more.items() if value}
+    said["dialect"] = {"encoding": "utf-8", "header": True, "delimiter": ","}
+    said["tableSchema"] = {
+        "columns": [
+            {
+                "name": column.name,
+                "titles": column.name,
+                "datatype": column.kind,
+                "dc:description": column.meaning,
+                "required": column.name in key,
+            }
+            for column in columns
+        ],
+        "primaryKey": list(key),
+    }
+    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+
+
+def package_of(about: About, columns: Sequence[Column], key: Sequence[str], table: bytes) -> bytes:
+    """Pack a table with its description; the same table gives the same bytes."""
+    plain = table.removeprefix("\ufeff".encode())
+    described = json.dumps(_package(about, columns, key, plain), ensure_ascii=False, indent=2) + "\n"
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (("datapackage.json", described.encode()), (TABLE, plain)):
+            place = zipfile.ZipInfo(name, ZIP_MOMENT)
+            place.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(place, content)
+    return written.getvalue()
+
+
+def _package(about: About, columns: Sequence[Column], key: Sequence[str], table: bytes) -> dict[str, object]:
+    said: dict[str, object] = {
+        "profile": "tabular-data-package",
+        "name": name_in_package(about.name),
+        "title": about.title,
+        "description": about.citation,
+        "homepage": about.address,
+    }
+    if about.edition:
+        said["version"] = about.edition
+    if about.source:
+        source = {"title": about.source}
+        said["sources"] = [source | ({"path": about.source_address} if about.source_address else {})]
+    if about.licence in _LICENCES:
+        name = about.licence.replace(" ", "-")
+        said["licenses"] = [{"name": name, "title": about.licence, "path": _LICENCES[about.licence]}]
+    said["resources"] = [
+        {
+            "profile": "tabular-data-resource",
+            "name": "data",
+            "path": TABLE,
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "bytes": len(table),
+            "hash": f"sha256:{hashlib.sha256(table).hexdigest()}",
+            "schema": {
+                "fields": [
+                    {"name": column.name, "type": column.kind, "description": column.meaning}
+                    for column in columns
+                ],
+                "missingValues": [""],
+                "primaryKey": list(key),
+            },
+        }
+    ]
+    return said
+
+
+def name_in_package(words: str) -> str:
+    """Return a name of the letters that a package's name may have."""
+    return _NOT_IN_NAMES.sub("-", words.lower()).strip("-._") or "data"
