@@ -173,3 +173,12 @@ def test_what_cannot_be_read_at_all_says_why(content, words):
     with pytest.raises(SourceFault) as fault:
         found_in(content)
     assert words in str(fault.value)
+
+
+def test_what_is_given_out_here_is_read_again():
+    rows = ("X,WLD,World,2023,total,5,%", "X,WLD,World,2023,female+age-15-24,4,%")
+    found = found_in("\n".join(("indicator,area,name,year,breakdown,value,unit", *rows)))
+    assert [(one.series, one.area, one.area_name, one.breakdown, one.value, one.unit) for one in found] == [
+        ("X", "WLD", "World", "total", 5.0, "%"),
+        ("X", "WLD", "World", "female+age-15-24", 4.0, "%"),
+    ]

@@ -119,6 +119,10 @@ def breakdown_in(cells: Iterable[tuple[str, str]]) -> str:
     return breakdown
 
 
+# A column of this name holds whole breakdowns as they are given out here: `female+rural`.
+BREAKDOWN = "breakdown"
+
+
 def is_total(cell: str) -> bool:
     return cell.strip().lower() in TOTALS
 
@@ -136,6 +140,8 @@ def member(dimension: str, cell: str) -> str:
         return known
     if dimension == "age":
         return _age(word)
+    if dimension == BREAKDOWN:
+        return "+".join(_NOT_A_LETTER.sub("-", part).strip("-") for part in word.split("+"))
     return f"{dimension}-{_NOT_A_LETTER.sub('-', word).strip('-')}"
 
 

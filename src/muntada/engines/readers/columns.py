@@ -51,7 +51,17 @@ MANY = (*TELLS_APART, Says.NOTE, Says.SOURCE, Says.NOTHING)
 # Names of columns without their signs: "GeoAreaCode", "geo_area" and "[Sex]" are found as they stand here.
 _NAMES: Mapping[Says, tuple[str, ...]] = {
     Says.AREA: (
-        *("code", "areacode", "countrycode", "geoareacode", "geoarea", "countryiso3code", "iso3", "isocode"),
+        *(
+            "code",
+            "area",
+            "areacode",
+            "countrycode",
+            "geoareacode",
+            "geoarea",
+            "countryiso3code",
+            "iso3",
+            "isocode",
+        ),
         *("entityiso", "refarea", "location", "geo", "economycode", "m49", "m49code", "iso"),
     ),
     Says.AREA_NAME: ("name", "areaname", "countryname", "geoareaname", "entityname", "entity", "country"),
@@ -67,6 +77,7 @@ _NAMES: Mapping[Says, tuple[str, ...]] = {
     Says.AGE: ("age", "agegroup"),
     Says.LOCATION: ("urbanisation", "urbanization", "urbanrural", "residence"),
     Says.SKILL: ("skill", "typeofskill", "skills"),
+    Says.OTHER_PART: ("breakdown",),
 }
 _BY_NAME = {name: says for says, names in _NAMES.items() for name in names}
 _SIGNS = re.compile(r"[^a-z0-9]+")

@@ -26,7 +26,8 @@ PRINT_FONTS: Mapping[str, str] = {"ar": "Amiri"}
 _PACKAGES = ("fontpkg_noto_sans", "fontpkg_amiri", "manimgx_fonts_cjk")
 # Of a picture that several ask for: a PNG has some 50 kB.
 PICTURES_KEPT = 64
-PIXELS_PER_POINT = 2
+# Of a screen: a picture twice as fine as its drawing.
+DOTS_PER_INCH = 2 * 96
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _png(svg: str) -> bytes:
         font_paths=_fonts(),
         sys_inputs={"svg": svg},
         format="png",
-        ppi=72 * PIXELS_PER_POINT,
+        ppi=DOTS_PER_INCH,
     )
     return bytes(made) if isinstance(made, bytes) else b"".join(made)
 

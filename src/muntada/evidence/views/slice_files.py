@@ -85,6 +85,8 @@ def compare_file(request: HttpRequest, here: Here, number: int, form: str) -> Ht
         ground = engine.ground_of(edition)
         choices = engine.settled(asked, ground)
         shown = engine.slice_of(kept, ground, choices)
+        if not shown.lines:
+            raise NotThere(gettext("Nothing is known here for what was chosen."), "slice")
         # The edition is part of the address, so that it shows the same after the next one came.
         citation = rows.citation_of(kept, edition, address_of(here, number, choices), here.now.date())
         return _WRITERS[form](Asked(shown, citation, _stem(kept, edition), here, number))
