@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from muntada.engines.progress.series import Gap, gap
-from muntada.evidence.drawings.canvas import ChartWords
+from muntada.evidence.drawings.canvas import Anchor, ChartWords
 from muntada.evidence.drawings.lines import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Line, line_chart, plot_of
 from muntada.evidence.drawings.numbers import figure
 from muntada.evidence.drawings.palette import LETTERS, WORLD_LETTER
@@ -246,7 +246,11 @@ def _chart(part: StoryPart, drawn: Sequence[Series], notes: Sequence[int], langu
     for year, places in note_places(notes, min(years), max(years)):
         across, floor = plot.at(year, plot.ticks[0])
         canvas.rule((across, TOP), (across, floor), "chart-note")
-        canvas.text((across + 4, TOP + 8), "·".join(map(str, places)), kind="chart-note-label", size=11)
+        # Beside the last year stand the letters of the lines.
+        anchor: Anchor = "end" if year == max(years) else "start"
+        label = "·".join(map(str, places))
+        beside = across - 4 if anchor == "end" else across + 4
+        canvas.text((beside, TOP + 8), label, anchor=anchor, kind="chart-note-label", size=11)
     return canvas.on_page(_words(part, drawn, language), f"story-{part.pk}")
 
 
