@@ -1,10 +1,14 @@
 """The page of divides: absolute beside relative, what it rests on, and how far groups are behind."""
 
+import csv
+import io
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from muntada.evidence.models import Area, Indicator, Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +37,14 @@ PEOPLE = "code,name,year,value\n" + "".join(
 def page_of(client, address="/wsis20/d/1/divides") -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return re.sub(r"<[^>]*>", " ", answer.content.decode())
+    return re.sub(r"<[^>]*>", " ", answer.content.decode().replace("<tr>", "\n<tr>"))
 
 
 def row_of(page: str, name: str) -> list[str]:
-    line = next(
-        line for line in page.splitlines() if line.split()[:1] == [name.split(maxsplit=1)[0]] and name in line
-    )
-    return line.replace(name, "", 1).split()
+    """Return the cells of a row; a group that is drawn has the letter of its line before its name."""
+    row = re.compile(rf"\s*(?:[A-Z]\s+)?{re.escape(name)}\s.*")
+    line = next(line for line in page.splitlines() if row.fullmatch(line))
+    return line.partition(name)[2].split()
 
 
 def test_the_measures_of_a_year_stand_beside_each_other(client, import_text):
@@ -98,6 +102,41 @@ def test_the_page_asks_the_database_as_often_for_many_countries_as_for_one(clien
     few = asked()
     import_text(USERS, label="later")
     assert asked() <= few + 1
+
+
+def test_the_relative_and_the_absolute_are_drawn_beside_each_other(client, import_text):
+    import_text(USERS)
+    import_text(PEOPLE, "SP.POP.TOTL.csv")
+    page = client.get("/wsis20/d/1/divides").content.decode()
+    titles = re.findall(r"<title id=[^>]*>([^<]*)</title>", page)
+    assert titles == ["Standard deviation", "Gini index", "Gap to the world", "Ratio to the world"]
+
+
+def test_all_measures_can_be_taken_along(client, import_text):
+    import_text(USERS)
+    import_text(PEOPLE, "SP.POP.TOTL.csv")
+    users = Indicator.objects.get(code="IT.NET.USER.ZS")
+    answer = client.get(f"{users.get_absolute_url()}/divides.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    countries = {row["year"]: row for row in rows if not row["area"]}
+    assert float(countries["2010"]["gini"]) == pytest.approx(0.15)
+    assert (countries["2020"]["gini"], countries["2020"]["reason"] != "") == ("", True)
+    behind = {(row["area"], row["year"]): row for row in rows if row["area"]}
+    assert float(behind["LDC", "2020"]["gap_to_world"]) == -25
+    assert float(behind["LDC", "2020"]["ratio_to_world"]) == 0.5
+
+
+def test_regions_are_those_of_the_year(client, import_text):
+    import_text(USERS + "IND,India,2020,60\n")
+    import_text(PEOPLE, "SP.POP.TOTL.csv")
+    kenya, south_asia = Area.objects.get(code="KEN"), Area.objects.get(code="SAS")
+    first = page_of(client).partition("Regions in 2020")[2]
+    assert "Sub-Saharan Africa" in first
+    Membership.objects.filter(area=kenya, group__grouping="region").update(until_year=2019)
+    Membership.objects.create(area=kenya, group=south_asia, since_year=2019, source="a test")
+    Indicator.objects.get(code="IT.NET.USER.ZS").results.all().delete()
+    later = page_of(client).partition("Regions in 2020")[2].partition("Years behind")[0]
+    assert "Sub-Saharan Africa" not in later
 
 
 def test_the_page_of_the_indicator_leads_there(client, import_text):

@@ -4,6 +4,7 @@ from muntada.evidence.views import (
     areas,
     comparing,
     cooperation,
+    coverage,
     divides,
     duplicates,
     editions,
@@ -22,6 +23,7 @@ from muntada.evidence.views import (
     stocktaking,
     stories,
     tables,
+    trends,
 )
 
 app_name = "evidence"
@@ -55,6 +57,8 @@ urlpatterns = [
     path("evidence/partnering/<int:pk>/write", partnering.write, name="introduce"),
     path("evidence/partnering/letters/<int:pk>", introductions.introduction, name="introduction"),
     path("evidence/areas", areas.areas, name="areas"),
+    path("evidence/coverage", coverage.coverage, name="coverage"),
+    path("evidence/coverage.csv", coverage.coverage_csv, name="coverage_csv"),
     path("evidence/imports", imports.imports, name="imports"),
     path("evidence/imports/<int:pk>", imports.one_import, name="import"),
     path("evidence/imports/<int:pk>/columns", imports.columns, name="columns"),
@@ -110,7 +114,11 @@ urlpatterns = [
     path("i/<int:number>/send-back", initiatives.send_back, name="send_back"),
     path("i/<int:number>/withdraw", initiatives.withdraw, name="withdraw"),
     path("d/<int:number>", indicators.indicator, name="indicator"),
+    path("d/<int:number>/coverage", coverage.known_of_indicator, name="known"),
     path("d/<int:number>/divides", divides.divides, name="divides"),
+    path("d/<int:number>/trends", trends.trends, name="trends"),
+    path("d/<int:number>/trends.csv", trends.trends_csv, name="trends_csv"),
+    path("d/<int:number>/divides.csv", divides.divides_csv, name="divides_csv"),
     path("d/<int:number>/editions", editions.editions, name="editions"),
     path("d/<int:number>/map", maps.indicator_map, name="indicator_map"),
     path("d/<int:number>/map.<str:form>", maps.map_file, name="map_file"),

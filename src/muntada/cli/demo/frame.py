@@ -176,6 +176,7 @@ def _facts_around(forum: Forum, facts: Row) -> None:
             texts=row["text"],
             source=row["source"],
             status=row["status"],
+            is_beside_data=row.get("beside_data", False),
         )
         for row in facts["milestones"]
     )

@@ -4,6 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, gettext
+
+from muntada.evidence.drawings import numbers
+from muntada.evidence.drawings.canvas import ChartWords
+from muntada.evidence.drawings.lines import Line, line_chart
+from muntada.evidence.drawings.palette import LETTERS
 from muntada.evidence.engine.plain import said
 from muntada.evidence.engine.results import Result, result_of
 from muntada.evidence.models import Area, Vintage
@@ -13,6 +19,8 @@ from muntada.evidence.rules.results import ResultKind
 type Row = Mapping[str, Any]
 
 EVERY = 5
+MOST_GAPS = 5
+PANEL_WIDTH, PANEL_HEIGHT = 360, 230
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class GroupGap:
     area: Area
     row: Row
     why: str
+    letter: str
+    slot: int
     absolute: tuple[tuple[int, float], ...]
     relative: tuple[tuple[int, float], ...]
 
@@ -82,7 +92,7 @@ def _divides(
         all_years=tuple(every),
         moved=_moved(told),
         split=split,
-        groups=tuple(_gap(row, areas[row["area"]]) for row in found["groups"] if row["area"] in areas),
+        groups=_gaps(found["groups"], areas),
     )
 
 
@@ -103,12 +113,74 @@ def _moved(told: Sequence[Row]) -> Moved | None:
     )
 
 
-def _gap(row: Row, area: Area) -> GroupGap:
+def _gaps(rows: Sequence[Row], areas: Mapping[str, Area]) -> tuple[GroupGap, ...]:
+    """Give the first groups, those furthest behind, a letter and a line in the drawing; the table has all."""
+    letters = iter(enumerate(LETTERS[:MOST_GAPS], start=1))
+    gaps = []
+    for row in rows:
+        if row["area"] in areas:
+            has_line = len([ratio for _, _, ratio in row["gaps"] if ratio is not None]) > 1
+            slot, letter = next(letters, (0, "")) if has_line else (0, "")
+            gaps.append(_gap(row, areas[row["area"]], letter, slot))
+    return tuple(gaps)
+
+
+def _gap(row: Row, area: Area, letter: str, slot: int) -> GroupGap:
     gaps = row["gaps"]
     return GroupGap(
         area=area,
         row=row,
         why=said(row["distance"]["reason"]),
+        letter=letter,
+        slot=slot,
         absolute=tuple((year, gap) for year, gap, _ in gaps),
         relative=tuple((year, ratio) for year, _, ratio in gaps if ratio is not None),
     )
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two drawings that belong beside each other: in the unit of the indicator, and relative."""
+
+    absolute: str
+    relative: str
+
+
+def between_countries(found: Divides, number: int) -> Pair | None:
+    """Draw the standard deviation beside the Gini index."""
+    if found.moved is None:
+        return None
+    return Pair(
+        _panel([Line("", 1, found.moved.absolute)], gettext("Standard deviation"), f"{number}-deviation"),
+        _panel([Line("", 1, found.moved.relative)], gettext("Gini index"), f"{number}-gini"),
+    )
+
+
+def gaps_to_the_world(found: Divides, number: int) -> Pair | None:
+    """Draw the gap of groups to the world beside their ratio to it."""
+    drawn = [one for one in found.groups if one.letter]
+    if not drawn:
+        return None
+    gaps = [Line(one.letter, one.slot, one.absolute) for one in drawn]
+    ratios = [Line(one.letter, one.slot, one.relative) for one in drawn]
+    return Pair(
+        _panel(gaps, gettext("Gap to the world"), f"{number}-gaps"),
+        _panel(ratios, gettext("Ratio to the world"), f"{number}-ratios"),
+    )
+
+
+def _panel(lines: Sequence[Line], title: str, name: str) -> str:
+    language = get_language() or "en"
+    said_of = [
+        gettext("%(letter)s %(from)s in %(first)s, %(to)s in %(last)s.")
+        % {
+            "letter": line.letter,
+            "from": numbers.figure(line.points[0][1], language),
+            "first": line.points[0][0],
+            "to": numbers.figure(line.points[-1][1], language),
+            "last": line.points[-1][0],
+        }
+        for line in lines
+    ]
+    words = ChartWords(language, title, " ".join(said_of).strip())
+    return line_chart(lines, language, width=PANEL_WIDTH, height=PANEL_HEIGHT).on_page(words, name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from muntada.evidence.models import Area, Membership
-from muntada.evidence.rules.areas import GROUPING_NAMES, Grouping
+from muntada.evidence.rules.areas import GROUPING_NAMES, AreaKind, Grouping
 
 
 @dataclass(frozen=True)
@@ -49,3 +49,29 @@ def group_of_each(grouping: Grouping, year: int) -> dict[str, str]:
     """Return the group to which each country belonged in a year, by code: of the main ones, one each."""
     rows = Membership.objects.filter(holds_in(year), group__grouping=grouping, group__is_main=True)
     return dict(rows.order_by("group__position").values_list("area__code", "group__code"))
+
+
+@dataclass(frozen=True)
+class GroupMembers:
+    """A group with the codes of the countries that belonged to it in a year."""
+
+    group: Area
+    members: tuple[str, ...]
+
+
+def groups_as_of(grouping: Grouping, year: int) -> list[GroupMembers]:
+    """Return the groups of a way of dividing the world with their members of a year."""
+    rows = Membership.objects.filter(holds_in(year), group__grouping=grouping)
+    found: dict[Area, list[str]] = defaultdict(list)
+    for one in rows.select_related("group", "area").order_by("group__position", "area__code"):
+        found[one.group].append(one.area.code)
+    return [GroupMembers(group, tuple(codes)) for group, codes in found.items()]
+
+
+def all_countries() -> list[Area]:
+    return list(Area.objects.filter(kind=AreaKind.COUNTRY))
+
+
+def every_group(year: int) -> dict[str, GroupMembers]:
+    """Return every group with its members of a year, by its code."""
+    return {one.group.code: one for grouping in Grouping for one in groups_as_of(grouping, year)}

@@ -48,7 +48,7 @@ def indicator_at(forum: Forum, number: int) -> Indicator:
 def indicators_of(forum: Forum) -> list[IndicatorLine]:
     """Return the forum's indicators, each with its newest number for the world."""
     indicators = list(Indicator.objects.filter(forum=forum).select_related("symbol__forum", "source"))
-    current = _current_vintages(indicators)
+    current = current_vintages(indicators)
     newest: dict[int, Observation] = {}
     series: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for one in _of_the_world(indicators):
@@ -87,7 +87,7 @@ def world_of(indicator: Indicator) -> list[Observation]:
     return list(_of_the_world([indicator]))
 
 
-def _current_vintages(indicators: Iterable[Indicator]) -> dict[int, Vintage]:
+def current_vintages(indicators: Iterable[Indicator]) -> dict[int, Vintage]:
     """Return the newest whole series of each indicator: the last edition that was read from a file."""
     whole = Vintage.objects.filter(indicator__in=indicators, dimension="", withdrawn_at=None).exclude(
         file_digest=""

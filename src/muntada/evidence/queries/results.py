@@ -1,12 +1,13 @@
 """What was computed and kept, and the numbers it is computed from."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from muntada.evidence.models import Area, Indicator, IndicatorTarget, StoredResult, Vintage
 from muntada.evidence.queries.assessments import numbers_for
-from muntada.evidence.queries.indicators import current_vintage, weights_for
+from muntada.evidence.queries.indicators import current_vintage, current_vintages, weights_for
 from muntada.evidence.rules.areas import AreaKind
 from muntada.evidence.rules.results import ResultKind
 
@@ -70,3 +71,24 @@ def kept_result(
 
 def areas_named(codes: Iterable[str]) -> dict[str, Area]:
     return {area.code: area for area in Area.objects.filter(code__in=set(codes))}
+
+
+@dataclass(frozen=True)
+class KnownResult:
+    """What is kept of an indicator about where it has numbers; nothing where that is of older numbers."""
+
+    indicator: Indicator
+    found: Mapping[str, Any] | None
+
+
+def known_results(indicators: Sequence[Indicator], version: int) -> list[KnownResult]:
+    """Return for each indicator where it has numbers, in two queries for all of them."""
+    current = current_vintages(indicators)
+    rows = StoredResult.objects.filter(indicator__in=indicators, kind=ResultKind.KNOWN, version=version)
+    kept = {one.indicator_id: one for one in rows}
+    found = []
+    for indicator in indicators:
+        one, vintage = kept.get(indicator.pk), current.get(indicator.pk)
+        stands = one is not None and one.vintage_id == (vintage.pk if vintage else None)
+        found.append(KnownResult(indicator, one.result if one is not None and stands else None))
+    return found

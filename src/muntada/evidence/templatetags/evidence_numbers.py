@@ -1,7 +1,5 @@
 """Numbers as the language of the page writes them, and the stroke of a line beside its name."""
 
-from babel import Locale
-from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils import translation
 from django.utils.html import format_html
@@ -34,14 +32,13 @@ def figure(value: float | None) -> str:
 @register.filter
 def signed(value: float) -> str:
     """Return a difference with its sign, isolated by the caller."""
-    written = numbers.difference(abs(value), _language())
-    return f"+{written}" if value > 0 else f"−{written}" if value < 0 else written
+    return numbers.signed(value, _language())
 
 
 @register.filter
 def percent(share: float) -> str:
     """Return a share in hundredths, as the language writes it."""
-    return str(format_percent(share, locale=Locale.parse(_language(), sep="-")))
+    return numbers.percent(share, _language())
 
 
 @register.filter
@@ -65,7 +62,7 @@ def spark(points: tuple[tuple[int, float], ...]) -> str:
 
 @register.filter
 def ratio(value: float) -> str:
-    return str(format_decimal(value, format="0.00", locale=Locale.parse(_language(), sep="-")))
+    return numbers.ratio(value, _language())
 
 
 @register.simple_tag

@@ -1,18 +1,54 @@
+"""How unequal countries are and were, and how far groups of them are behind."""
+
+import csv
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from muntada.evidence.engine.divides_here import divides_here
+from muntada.evidence.engine.divides_here import between_countries, divides_here, gaps_to_the_world
 from muntada.evidence.queries import indicators as queries
 from muntada.evidence.queries.results import inputs_of
+from muntada.evidence.views.downloads import csv_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
+
+MEASURES = (
+    *("areas", "share", "mean", "lowest", "highest", "range", "ratio", "deviation", "variation"),
+    *("half_difference", "gini", "theil", "atkinson", "reason", "reason_relative"),
+)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def divides(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show how unequal countries are and were, absolute beside relative, and how far groups are behind."""
     inputs = inputs_of(queries.indicator_at(here.forum, number))
-    context = {"indicator": inputs.indicator, "vintage": inputs.vintage, "divides": divides_here(inputs)}
+    found = divides_here(inputs)
+    context = {
+        "indicator": inputs.indicator,
+        "vintage": inputs.vintage,
+        "divides": found,
+        "between": between_countries(found, number),
+        "gaps": gaps_to_the_world(found, number),
+    }
     return render(request, "evidence/divides.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def divides_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Give all measures of every year between countries, and the gaps of groups to the world."""
+    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    found = divides_here(inputs)
+    response = csv_of(f"{inputs.indicator.symbol}-divides")
+    writer = csv.writer(response)
+    writer.writerow(("indicator", "area", "year", *MEASURES, "gap_to_world", "ratio_to_world", "digest"))
+    code = inputs.indicator.code
+    for row in found.all_years:
+        told = ["" if row[name] is None else row[name] for name in MEASURES]
+        writer.writerow((code, "", row["year"], *told, "", "", found.digest))
+    for one in found.groups:
+        for year, gap, ratio in one.row["gaps"]:
+            told = ["" if value is None else value for value in (gap, ratio)]
+            writer.writerow((code, one.area.code, year, *("" for _ in MEASURES), *told, found.digest))
+    return response

@@ -6,10 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from muntada.evidence.actions import assessing
+from muntada.evidence.engine.forecasts_here import forecast_here
 from muntada.evidence.engine.verdicts import methods_here
 from muntada.evidence.forms.targets import TargetForm
 from muntada.evidence.queries import assessments
 from muntada.evidence.queries import indicators as queries
+from muntada.evidence.queries.results import inputs_of
 from muntada.evidence.rules.areas import AreaKind
 from muntada.evidence.rules.verdicts import TARGET_ROLES
 from muntada.forums.queries import Here
@@ -52,6 +54,7 @@ def target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResp
         "every": len(countries),
         "agreement": assessments.agreement_of(countries or groups),
         "show": show,
+        "forecast": forecast_here(inputs_of(kept), found, request.GET.get("area", "")),
         "may_set": here.has(*TARGET_ROLES),
     }
     return render(request, "evidence/target.html", context)

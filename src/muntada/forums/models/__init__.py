@@ -235,6 +235,8 @@ class Milestone(models.Model):
     other_date = models.DateField(null=True, blank=True)
     texts = models.JSONField()
     source = models.CharField(max_length=500, blank=True)
+    # Noted beside what indicators show over the years; most dates of a process are not.
+    is_beside_data = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=Status.choices)
 
     class Meta:

@@ -1,0 +1,116 @@
+"""The forecast of one area as a page shows it: the fan, the words, and how the same rule did in the past."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+
+from muntada.evidence.drawings import numbers
+from muntada.evidence.drawings.canvas import ChartWords
+from muntada.evidence.drawings.fans import Fan, fan_chart
+from muntada.evidence.engine.forecasts import BACK
+from muntada.evidence.engine.results import result_of
+from muntada.evidence.models import Area, IndicatorTarget
+from muntada.evidence.queries.indicators import WORLD
+from muntada.evidence.queries.results import Inputs, areas_named
+from muntada.evidence.rules.areas import AreaKind
+from muntada.evidence.rules.results import ResultKind
+
+type Row = Mapping[str, Any]
+type Ahead = tuple[int, float, float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One area on its way to a target: what is known, what is expected, between which ends."""
+
+    area: Area
+    areas: tuple[tuple[str, str], ...]
+    points: tuple[tuple[int, float], ...]
+    ahead: tuple[Ahead, ...]
+    level: float
+    curve: str
+    tried: Sequence[Row]
+    back: int
+    chart: str
+    is_country: bool
+
+    @property
+    def last(self) -> Ahead:
+        return self.ahead[-1]
+
+
+def forecast_here(inputs: Inputs, target: IndicatorTarget, asked: str) -> Forecast | None:
+    """Return the forecast of the area asked for, else of the world, else of the first there is."""
+    result = result_of(inputs, ResultKind.FORECAST, target)
+    parts = result.found["parts"]
+    where = {code: part for part in parts.values() for code, row in part["areas"].items() if row["ahead"]}
+    if not where:
+        return None
+    code = next(one for one in (asked, WORLD, *where) if one in where)
+    areas = areas_named(where)
+    trends = result_of(inputs, ResultKind.TRENDS).found["areas"]
+    part = where[code]
+    points = tuple((year, value) for year, value in trends[code]["points"])
+    ahead = tuple(
+        (year, middle, low, high)
+        for year, middle, low, high in part["areas"][code]["ahead"]
+        if middle is not None
+    )
+    if not ahead:
+        return None
+    return Forecast(
+        area=areas[code],
+        areas=_named(areas),
+        points=points,
+        ahead=ahead,
+        level=result.found["level"],
+        curve=_curve(part["curve"]),
+        tried=part["tried"],
+        back=BACK,
+        chart=_chart(target, areas[code], points, ahead),
+        is_country=areas[code].kind == AreaKind.COUNTRY,
+    )
+
+
+def _named(areas: Mapping[str, Area]) -> tuple[tuple[str, str], ...]:
+    """Return code and name of all areas: groups first, then countries by name."""
+    named = [
+        (area.kind == AreaKind.COUNTRY, area.position, area.name_here, code) for code, area in areas.items()
+    ]
+    named.sort(key=lambda one: (one[0], 0 if one[0] else one[1], one[2]))
+    return tuple((code, name) for _, _, name, code in named)
+
+
+def _curve(name: str) -> str:
+    return {
+        "logistic": gettext("a saturating curve (logistic), which never passes the end of the scale"),
+        "growth": gettext("a steady rate of growth"),
+        "straight": gettext("a straight line"),
+    }.get(name, name)
+
+
+def _chart(
+    target: IndicatorTarget, area: Area, points: Sequence[tuple[int, float]], ahead: Sequence[Ahead]
+) -> str:
+    language = get_language() or "en"
+    fan = Fan(tuple(points), tuple(ahead), (target.year, target.value))
+    value = numbers.figure(target.value, language)
+    named = gettext("%(value)s by %(year)s") % {"value": value, "year": target.year}
+    year, middle, low, high = ahead[-1]
+    facts = {
+        "area": area.name_here,
+        "first": points[0][0],
+        "last": points[-1][0],
+        "year": year,
+        "middle": numbers.figure(middle, language),
+    }
+    title = gettext("%(area)s, %(first)s to %(last)s, and what is expected until %(year)s") % facts
+    if low is None or high is None:
+        told = gettext("Expected in %(year)s: %(middle)s, without an interval.") % facts
+    else:
+        ends = {"low": numbers.figure(low, language), "high": numbers.figure(high, language)}
+        told = gettext("Expected in %(year)s: %(middle)s, between %(low)s and %(high)s.") % (facts | ends)
+    words = ChartWords(language, title, told)
+    return fan_chart(fan, language, named).on_page(words, f"{target.indicator.symbol.number}-forecast")
