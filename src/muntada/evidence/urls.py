@@ -2,6 +2,7 @@ from django.urls import path
 
 from muntada.evidence.views import (
     areas,
+    composites,
     comparing,
     cooperation,
     coverage,
@@ -59,6 +60,14 @@ urlpatterns = [
     path("evidence/areas", areas.areas, name="areas"),
     path("evidence/coverage", coverage.coverage, name="coverage"),
     path("evidence/coverage.csv", coverage.coverage_csv, name="coverage_csv"),
+    path("evidence/indexes", composites.indexes, name="indexes"),
+    path("evidence/indexes/new", composites.make, name="make_index"),
+    path("evidence/indexes/<int:number>", composites.index, name="index"),
+    path("evidence/indexes/<int:number>.csv", composites.index_csv, name="index_csv"),
+    path("evidence/indexes/<int:number>.json", composites.index_json, name="index_json"),
+    path("evidence/indexes/<int:number>/change", composites.change, name="change_index"),
+    path("evidence/indexes/<int:number>/compute", composites.compute, name="compute_index"),
+    path("evidence/indexes/<int:number>/remove", composites.remove, name="remove_index"),
     path("evidence/imports", imports.imports, name="imports"),
     path("evidence/imports/<int:pk>", imports.one_import, name="import"),
     path("evidence/imports/<int:pk>/columns", imports.columns, name="columns"),

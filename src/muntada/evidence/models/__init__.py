@@ -1,6 +1,7 @@
 """The tables of the evidence, by what they hold."""
 
 from muntada.evidence.models.areas import Area, Membership
+from muntada.evidence.models.composites import CompositeIndex, IndexPart, IndexPillar
 from muntada.evidence.models.duplicates import DuplicateLook, LikePair
 from muntada.evidence.models.imports import Import, ImportPart, Source
 from muntada.evidence.models.indicators import Indicator, Observation, Vintage
@@ -27,9 +28,12 @@ from muntada.evidence.models.ties import LineIndicator
 __all__ = [
     "Area",
     "Assessment",
+    "CompositeIndex",
     "DuplicateLook",
     "Import",
     "ImportPart",
+    "IndexPart",
+    "IndexPillar",
     "Indicator",
     "IndicatorTarget",
     "Initiative",
