@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from muntada.engines.progress.aggregates import aggregate, aggregates
+from muntada.engines.progress.aggregates import aggregate, aggregates, dated_aggregates
 from muntada.engines.progress.coverage import State, by_target, coverage
 from muntada.engines.progress.files import read_series
 from muntada.engines.progress.lacks import SENTENCES, Lack
@@ -83,6 +84,34 @@ def test_groups_of_many_series_and_years():
 
 
 @pytest.mark.parametrize("weight", [-1.0, np.inf])
+def test_a_group_has_the_members_of_each_year():
+    cells, people = [[[10.0, 10.0, 10.0], [40.0, 40.0, 40.0]]], [[1.0, 1.0, 2.0], [3.0, 3.0, 2.0]]
+    joins = [[[1, 1, 1], [0, 1, 1]], [[1, 0, 0], [0, 0, 0]]]
+    found = dated_aggregates(cells, people, ("grows", "ends"), joins)
+    assert found.value[0, 0].tolist() == [10.0, 32.5, 25.0]
+    assert found.members.tolist() == [[1, 2, 2], [1, 0, 0]]
+    assert found.lack[0, 1].tolist() == [0, Lack.NO_WEIGHT, Lack.NO_WEIGHT]
+    with pytest.raises(ValueError, match="members groups"):
+        dated_aggregates(cells, people, ("grows",), joins)
+
+
+@given(
+    arrays(np.float64, (2, 3, 4), elements=st.floats(0, 100)),
+    arrays(np.float64, (3, 4), elements=st.floats(0.1, 100)),
+    arrays(np.bool_, (2, 3, 4)),
+)
+def test_every_year_of_changing_groups_is_that_of_a_group_that_never_changed(cells, people, joins):
+    found = dated_aggregates(cells, people, ("one", "two"), joins, min_share=0.0)
+    for year in range(4):
+        groups = {
+            name: [area for at, area in enumerate("ABC") if joins[place, at, year]]
+            for place, name in enumerate(("one", "two"))
+        }
+        alone = aggregates(cells[:, :, [year]], people[:, [year]], "ABC", groups, min_share=0.0)
+        np.testing.assert_allclose(found.value[:, :, year], alone.value[:, :, 0])
+        np.testing.assert_array_equal(found.counted[:, :, year], alone.counted[:, :, 0])
+
+
 def test_a_weight_that_is_none_is_a_fault_of_the_caller(weight):
     with pytest.raises(ValueError, match="weight"):
         aggregates([[[1.0]]], [[weight]], ("A",), {"all": "A"})

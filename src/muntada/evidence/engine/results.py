@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from muntada.evidence.engine import divides, forecasts, known, trends
+from muntada.evidence.engine import divides, forecasts, groups, known, trends
 from muntada.evidence.models import IndicatorTarget
 from muntada.evidence.queries.results import Inputs, Numbers, kept_result, numbers_of
 from muntada.evidence.rules.results import ResultKind
@@ -24,11 +24,13 @@ OF_THE_NUMBERS: Mapping[ResultKind, Callable[[Numbers], Plain]] = {
     ResultKind.DIVIDES: divides.measure_divides,
     ResultKind.TRENDS: trends.measure_trends,
     ResultKind.KNOWN: known.measure_known,
+    ResultKind.GROUPS: groups.measure_groups,
 }
 VERSIONS: Mapping[ResultKind, int] = {
     ResultKind.DIVIDES: divides.VERSION,
     ResultKind.TRENDS: trends.VERSION,
     ResultKind.KNOWN: known.VERSION,
+    ResultKind.GROUPS: groups.VERSION,
     ResultKind.FORECAST: forecasts.VERSION,
 }
 

@@ -1,4 +1,4 @@
-"""Composite indexes: their structure, their choices, their results."""
+"""Composite indexes: their structure, choices and results; groups computed from their members."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='storedresult',
+            name='kind',
+            field=models.CharField(choices=[('divides', 'divides'), ('trends', 'trends'), ('known', 'known'), ('forecast', 'forecast'), ('groups', 'groups')], max_length=12),
+        ),
         migrations.CreateModel(
             name='CompositeIndex',
             fields=[

@@ -75,3 +75,20 @@ def all_countries() -> list[Area]:
 def every_group(year: int) -> dict[str, GroupMembers]:
     """Return every group with its members of a year, by its code."""
     return {one.group.code: one for grouping in Grouping for one in groups_as_of(grouping, year)}
+
+
+@dataclass(frozen=True)
+class Span:
+    """That a country belonged to a group from a year on, until the first in which it no longer did."""
+
+    group: str
+    country: str
+    since: int | None
+    until: int | None
+
+
+def spans_of_membership() -> list[Span]:
+    """Return all memberships with their years, the groups in their order."""
+    rows = Membership.objects.order_by("group__position", "group__code", "area__code", "since_year")
+    told = rows.values_list("group__code", "area__code", "since_year", "until_year")
+    return [Span(*row) for row in told]

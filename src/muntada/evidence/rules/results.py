@@ -4,9 +4,12 @@ from enum import StrEnum
 
 
 class ResultKind(StrEnum):
-    """How unequal areas are, where series turn, what is known, where they are heading."""
+    """How unequal areas are, where series turn, what is known, where they are heading, and what
+    groups of them have.
+    """
 
     DIVIDES = "divides"
     TRENDS = "trends"
     KNOWN = "known"
     FORECAST = "forecast"
+    GROUPS = "groups"

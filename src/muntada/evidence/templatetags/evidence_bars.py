@@ -28,6 +28,12 @@ def known_bar(recent: int, too_old: int, of: int) -> SafeString:
 
 
 @register.simple_tag
+def share_bar(share: float) -> SafeString:
+    """Draw a share of a whole."""
+    return known_bar(round(share * BAR), 0, BAR)
+
+
+@register.simple_tag
 def known_years(years: Sequence[bool]) -> SafeString:
     """Draw a stroke for each year with a number."""
     places = [at for at, known in enumerate(years) if known]

@@ -1,0 +1,45 @@
+"""Numbers of groups computed from the members they had in each year, beside what was published."""
+
+import csv
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.evidence.engine.groups_here import all_rows, groups_here
+from muntada.evidence.queries import indicators as queries
+from muntada.evidence.queries.results import inputs_of
+from muntada.evidence.rules.areas import asked_year
+from muntada.evidence.views.downloads import csv_of
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.pages import ANYONE
+
+TOLD = ("year", "value", "share", "counted", "members", "reason")
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def groups(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show every group in one year: published, computed from the members it had then, and on what it rests."""
+    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    context = {
+        "indicator": inputs.indicator,
+        "vintage": inputs.vintage,
+        "weights": inputs.weights,
+        "found": groups_here(inputs, asked_year(request.GET.get("year", ""))),
+    }
+    return render(request, "evidence/groups.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def groups_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Give every group and year."""
+    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    response = csv_of(f"{inputs.indicator.symbol}-groups")
+    writer = csv.writer(response)
+    writer.writerow(("indicator", "group", *TOLD, "largest_missing"))
+    for group, row in all_rows(inputs):
+        told = ["" if row[name] is None else row[name] for name in TOLD]
+        missing = " ".join(code for code, _ in row["missing"])
+        writer.writerow((inputs.indicator.code, group, *told, missing))
+    return response
