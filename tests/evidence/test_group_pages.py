@@ -57,7 +57,7 @@ def test_a_year_counts_the_members_of_that_year(client, indicator):
 def test_the_published_number_stands_beside(client, indicator):
     page = client.get(f"{indicator.get_absolute_url()}/groups?year=2020").content.decode()
     text = " ".join(re.sub(r"<[^>]*>", " ", page).split())
-    assert "Least developed countries 33.0 20.0 −13.0 1 of 1 100%" in text
+    assert "Least developed countries (UN classification) 33.0 20.0 −13.0 1 of 1 100%" in text
     earlier = client.get(f"{indicator.get_absolute_url()}/groups?year=2010").content.decode()
     assert "– 23.0 2 of 2" in " ".join(re.sub(r"<[^>]*>", " ", earlier).split())
 

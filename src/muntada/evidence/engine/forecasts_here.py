@@ -13,7 +13,7 @@ from muntada.evidence.engine.forecasts import BACK
 from muntada.evidence.engine.results import result_of
 from muntada.evidence.models import Area, IndicatorTarget
 from muntada.evidence.queries.indicators import WORLD
-from muntada.evidence.queries.results import Inputs, areas_named
+from muntada.evidence.queries.results import Inputs
 from muntada.evidence.rules.areas import AreaKind
 from muntada.evidence.rules.results import ResultKind
 
@@ -41,15 +41,24 @@ class Forecast:
         return self.ahead[-1]
 
 
-def forecast_here(inputs: Inputs, target: IndicatorTarget, asked: str) -> Forecast | None:
-    """Return the forecast of the area asked for, else of the world, else of the first there is."""
+def forecast_here(
+    inputs: Inputs, target: IndicatorTarget, asked: str, areas: Mapping[str, Area]
+) -> Forecast | None:
+    """Return the forecast of the area asked for, else of the world, else of the first there is.
+
+    `areas` are those that were judged, by code.
+    """
     result = result_of(inputs, ResultKind.FORECAST, target)
     parts = result.found["parts"]
-    where = {code: part for part in parts.values() for code, row in part["areas"].items() if row["ahead"]}
+    where = {
+        code: part
+        for part in parts.values()
+        for code, row in part["areas"].items()
+        if row["ahead"] and code in areas
+    }
     if not where:
         return None
     code = next(one for one in (asked, WORLD, *where) if one in where)
-    areas = areas_named(where)
     trends = result_of(inputs, ResultKind.TRENDS).found["areas"]
     part = where[code]
     points = tuple((year, value) for year, value in trends[code]["points"])
@@ -62,7 +71,7 @@ def forecast_here(inputs: Inputs, target: IndicatorTarget, asked: str) -> Foreca
         return None
     return Forecast(
         area=areas[code],
-        areas=_named(areas),
+        areas=_named({one: areas[one] for one in where}),
         points=points,
         ahead=ahead,
         level=result.found["level"],

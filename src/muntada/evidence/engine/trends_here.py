@@ -68,6 +68,11 @@ class Trends:
     digest: str
 
     @property
+    def named(self) -> list[tuple[str, str]]:
+        """Return code and name of every area, as a field offers them."""
+        return [(line.area.code, line.name) for line in self.lines]
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """Count the areas whose trend goes up, down or nowhere, and those with a turn."""
         told = [line for line in self.lines if line.is_country] or list(self.lines)

@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from functools import cache
+
 from babel import Locale
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
@@ -9,6 +12,12 @@ from muntada.evidence.models.choices import codes
 from muntada.evidence.rules import areas as rules
 from muntada.forums.models import Status
 from muntada.foundations.languages import in_language
+
+
+@cache
+def _territories(language: str) -> Mapping[str, str]:
+    """Return the names of CLDR for countries and M49 regions; a page asks for hundreds of them."""
+    return dict(Locale.parse(language, sep="-").territories)
 
 
 class Area(models.Model):
@@ -42,12 +51,9 @@ class Area(models.Model):
     @property
     def name_here(self) -> str:
         """Return the name in the language of the page: a country's from CLDR, a group's from its titles."""
-        locale = Locale.parse(translation.get_language() or "en", sep="-")
+        territories = _territories(translation.get_language() or "en")
         return str(
-            locale.territories.get(self.alpha2)
-            or in_language(self.titles)
-            or locale.territories.get(self.m49)
-            or self.code
+            territories.get(self.alpha2) or in_language(self.titles) or territories.get(self.m49) or self.code
         )
 
 

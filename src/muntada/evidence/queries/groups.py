@@ -61,11 +61,7 @@ class GroupMembers:
 
 def groups_as_of(grouping: Grouping, year: int) -> list[GroupMembers]:
     """Return the groups of a way of dividing the world with their members of a year."""
-    rows = Membership.objects.filter(holds_in(year), group__grouping=grouping)
-    found: dict[Area, list[str]] = defaultdict(list)
-    for one in rows.select_related("group", "area").order_by("group__position", "area__code"):
-        found[one.group].append(one.area.code)
-    return [GroupMembers(group, tuple(codes)) for group, codes in found.items()]
+    return [one for one in every_group(year).values() if one.group.grouping == grouping]
 
 
 def all_countries() -> list[Area]:
@@ -73,8 +69,13 @@ def all_countries() -> list[Area]:
 
 
 def every_group(year: int) -> dict[str, GroupMembers]:
-    """Return every group with its members of a year, by its code."""
-    return {one.group.code: one for grouping in Grouping for one in groups_as_of(grouping, year)}
+    """Return every group with its members of a year, by its code and in the order of the groups."""
+    rows = Membership.objects.filter(holds_in(year)).order_by("group__position", "area__code")
+    found: dict[int, list[str]] = defaultdict(list)
+    for group_id, code in rows.values_list("group_id", "area__code"):
+        found[group_id].append(code)
+    groups = Area.objects.in_bulk(found)
+    return {groups[pk].code: GroupMembers(groups[pk], tuple(codes)) for pk, codes in found.items()}
 
 
 @dataclass(frozen=True)

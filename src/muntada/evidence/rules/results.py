@@ -4,9 +4,7 @@ from enum import StrEnum
 
 
 class ResultKind(StrEnum):
-    """How unequal areas are, where series turn, what is known, where they are heading, and what
-    groups of them have.
-    """
+    """How unequal areas are, where series turn, what is known, what comes, what groups have."""
 
     DIVIDES = "divides"
     TRENDS = "trends"

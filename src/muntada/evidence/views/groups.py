@@ -20,7 +20,7 @@ TOLD = ("year", "value", "share", "counted", "members", "reason")
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def groups(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Show every group in one year: published, computed from the members it had then, and on what it rests."""
+    """Show every group in a year: published, computed from the members it had then, and on what it rests."""
     inputs = inputs_of(queries.indicator_at(here.forum, number))
     context = {
         "indicator": inputs.indicator,

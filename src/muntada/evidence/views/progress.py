@@ -44,6 +44,7 @@ def target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResp
     show = asked if asked in SHOWN else ""
     shown = [line for line in countries if not show or line.is_agreed == (show == "agree")]
     methods = methods_here()
+    areas = {line.area.code: line.area for line in (*groups, *countries)}
     context = {
         "indicator": kept,
         "target": found,
@@ -54,7 +55,7 @@ def target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResp
         "every": len(countries),
         "agreement": assessments.agreement_of(countries or groups),
         "show": show,
-        "forecast": forecast_here(inputs_of(kept), found, request.GET.get("area", "")),
+        "forecast": forecast_here(inputs_of(kept), found, request.GET.get("area", ""), areas),
         "may_set": here.has(*TARGET_ROLES),
     }
     return render(request, "evidence/target.html", context)
