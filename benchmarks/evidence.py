@@ -117,7 +117,7 @@ def make_evidence(folder: Path, count: int) -> Iterator[str]:
     composed = time.process_time() - begun
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    yield f"An indicator taken in with all that is computed of it: {max(spent_by):.2f} s of processor time at most."
+    yield f"An indicator taken in with all that is computed of it: {max(spent_by):.2f} s of processor time."
     yield f"A target set, all areas judged by seven methods and forecast: {judged:.2f} s."
     yield f"An index of five indicators, made 1,000 times over: {composed:.2f} s."
 

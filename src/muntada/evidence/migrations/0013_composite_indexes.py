@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0010_duplicates_and_partnering'),
+        ('evidence', '0012_showcase'),
         ('forums', '0003_milestones_beside_data'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
