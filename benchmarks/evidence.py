@@ -53,9 +53,9 @@ HEADING = f"""\
 # What the pages of an indicator cost the server
 
 `python benchmarks/evidence.py`, or `./muntada bench evidence`. {INDICATORS} indicators of 217 countries and
-their groups over {YEARS} years, {MISSING:.0%} of the numbers missing, a target, an index of five indicators. One
-process of `muntada serve`; milliseconds of processor time for each request, the server's and that of PostgreSQL,
-from results that are stored; no page is kept. Asked of the platform: under 50.
+their groups over {YEARS} years, {MISSING:.0%} of the numbers missing, a target, an index of five indicators.
+One process of `muntada serve`; milliseconds of processor time for each request, the server's and that of
+PostgreSQL, from results that are stored; no page is kept. Asked of the platform: under 50.
 
 """
 

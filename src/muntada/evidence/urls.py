@@ -2,8 +2,8 @@ from django.urls import path
 
 from muntada.evidence.views import (
     areas,
-    composites,
     comparing,
+    composites,
     cooperation,
     coverage,
     divides,
