@@ -1,8 +1,9 @@
 """What the pages of an indicator cost the server: 217 countries and their groups over 25 years.
 
-`python benchmarks/evidence.py` makes eight indicators in an embedded PostgreSQL of its own, with a target and
-an index, serves them as an operator does, and writes benchmarks/results/evidence.md. Processor time is that
-of the server and of PostgreSQL for each request. `--quick` makes a third of the indicators and writes nothing.
+`python benchmarks/evidence.py` makes eight indicators in an embedded PostgreSQL of its own, with a target
+and an index, serves them as an operator does, and writes benchmarks/results/evidence.md. Processor time is
+that of the server and of PostgreSQL for each request. `--quick` makes a third of the indicators and writes
+nothing.
 """
 
 import argparse
