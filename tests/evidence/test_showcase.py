@@ -151,9 +151,6 @@ class TestPreparing:
 class TestPhases:
     def test_a_phase_is_moved_for_a_reason_that_stays(self, hold, now):
         held = hold()
-        period = Period(
-            held.at[Phase.ENTRY] - timedelta(days=1, hours=1), held.ended[Phase.ENTRY] - timedelta(days=2)
-        )
         row = held.showcase.phases.get(phase=Phase.ENTRY)
         named = {"showcase": held.showcase, "phase": Phase.ENTRY, "actor": HOLDER, "now": now}
         period = Period(row.opens_at, row.closes_at - timedelta(days=2))

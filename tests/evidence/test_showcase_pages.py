@@ -140,7 +140,7 @@ class TestVoting:
         entry = ShowcaseEntry.objects.order_by("pk")[0]
         voter = client_as()
         answer = voter.post(f"{PAGE}/vote", {"entry": entry.pk})
-        assert answer["Location"] == f"{PAGE}/vote#category-{entry.category_id}"
+        assert answer["Location"] == f"{PAGE}/vote?line=C2#category-{entry.category_id}"
         assert "your vote" in page_of(voter, f"{PAGE}/vote")
         assert "You have voted in 1 of 1 category." in page_of(voter, f"{PAGE}/vote")
         for reader in (client, client_as(), client_as(Role.SECRETARIAT)):
@@ -442,6 +442,48 @@ class TestResult:
         page = page_of(client, "/wsis20/evidence")
         assert f'href="{PAGE}/vote"' in page
         assert "The public vote is open." in page
+
+
+class TestManyEntries:
+    @pytest.fixture
+    def many(self, hold, make_initiative, now):
+        """Sixty-two nominees in two categories, put to the vote."""
+        held, first = hold(nominees=40, champions=1), make_initiative(title="Number 00")
+        held.enter(first)
+        for number in range(1, 62):
+            first.pk = first.symbol.pk = None
+            first.symbol.number, first.title = number + 1, f"Number {number:02}"
+            first.symbol.save()
+            first.symbol_id = first.symbol.pk
+            first.save()
+            ShowcaseEntry.objects.create(
+                showcase=held.showcase,
+                category=held.category("C2" if number % 2 else "C3"),
+                initiative=first,
+                case="It works.",
+                entered_at=now,
+                consented_at=now,
+            )
+        return held
+
+    def test_one_category_is_shown_at_a_time(self, many, client, client_as):
+        page = page_of(client, PAGE)
+        assert len(re.findall(r"Number \d\d", page)) == 32
+        assert 'href="?line=C3#C3"' in page
+        assert len(re.findall(r"Number \d\d", page_of(client, f"{PAGE}?line=C3"))) == 30
+        assert len(re.findall(r"Number \d\d", page_of(client, f"{PAGE}?line=C99"))) == 32
+        reader = client_as(person=many.experts[0].person)
+        assert len(re.findall(r"Number \d\d", page_of(reader, f"{PAGE}/judge?line=C3"))) == 30
+
+    def test_the_ballot_goes_on_to_the_next_category(self, many, client_as):
+        ShowcaseEntry.objects.update(award="nominee")
+        Showcase.objects.update(nominees_at=timezone.now())
+        to_phase(many, Phase.VOTE)
+        voter = client_as()
+        assert len(re.findall(r"Number \d\d", page_of(voter, f"{PAGE}/vote"))) == 32
+        entry = ShowcaseEntry.objects.filter(category__line__code="C2")[0]
+        answer = voter.post(f"{PAGE}/vote", {"entry": entry.pk})
+        assert answer["Location"].startswith(f"{PAGE}/vote?line=C3#")
 
 
 def queries_of(client: Client, address: str) -> int:

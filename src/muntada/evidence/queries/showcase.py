@@ -1,6 +1,6 @@
 """Showcases as they are read: where one stands, what is entered in it, and what an initiative won."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +34,8 @@ from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 from muntada.people.rules import OrganisationKind, Role
 
+# So many entries are shown on one page; where there are more, one category at a time.
+ALL_AT_ONCE = 60
 CHAMPIONS = (Award.CHAMPION, Award.WINNER)
 # The winner is the first of a category; the others follow by votes, then by what the experts said.
 BEST_FIRST = ("has_won", "-votes", "-score", "entered_at", "pk")
@@ -154,8 +156,44 @@ class Shelf:
         return max((one.votes or 0 for one in self.entries), default=0)
 
 
-def shelves_of(showcase: Showcase) -> list[Shelf]:
+@dataclass(frozen=True)
+class Shelves:
+    """What a showcase shows: all its categories, or where that is much, one of them at a time."""
+
+    counts: list[ShowcaseCategory]
+    shown: list[Shelf]
+    chosen: str
+
+    @property
+    def is_split(self) -> bool:
+        return bool(self.chosen)
+
+
+def split_by(counts: Mapping[str, int], asked: str) -> str:
+    """Return the line that is shown alone: where there is much, the one asked for, or else the first."""
+    if sum(counts.values()) <= ALL_AT_ONCE:
+        return ""
+    return asked if asked in counts else next(iter(counts))
+
+
+def shelves_of(showcase: Showcase, asked: str = "") -> Shelves:
     """Return what everybody may see: what was entered, then the nominees alone, at the end with votes."""
+    shown, ordered = _shown(showcase)
+    counted = dict(shown.order_by().values_list("category").annotate(Count("pk")))
+    categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
+    counts = [one for one in categories if one.pk in counted]
+    for one in counts:
+        one.count = counted[one.pk]  # type: ignore[attr-defined]
+    chosen = split_by({one.line.code: counted[one.pk] for one in counts}, asked)
+    if chosen:
+        categories = categories.filter(line__code=chosen)
+    found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"), "ties")
+    shelves = [Shelf(one, one.shown, said_ties(showcase, one.ties.all())) for one in found if one.shown]
+    return Shelves(counts, shelves, chosen)
+
+
+def _shown(showcase: Showcase) -> tuple[QuerySet[ShowcaseEntry], QuerySet[ShowcaseEntry]]:
+    """Return what is shown, and the same in the order in which it is."""
     shown = standing_entries(showcase)
     if showcase.nominees_at is not None:
         # What was announced stays announced, even if it was taken out since.
@@ -163,13 +201,9 @@ def shelves_of(showcase: Showcase) -> list[Shelf]:
     if showcase.champions_at is None:
         shown = shown.filter(withdrawn_at=None, initiative__withdrawn_at=None)
         # No order says how the experts judged while others still vote.
-        ordered = shown.order_by("initiative__title", "pk")
-    else:
-        winner_first = Case(When(award=Award.WINNER, then=Value(0)), default=Value(1))
-        ordered = shown.annotate(has_won=winner_first).order_by(*BEST_FIRST)
-    categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
-    found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"), "ties")
-    return [Shelf(one, one.shown, said_ties(showcase, one.ties.all())) for one in found]
+        return shown, shown.order_by("initiative__title", "pk")
+    winner_first = Case(When(award=Award.WINNER, then=Value(0)), default=Value(1))
+    return shown, shown.annotate(has_won=winner_first).order_by(*BEST_FIRST)
 
 
 def said_ties(showcase: Showcase, ties: Iterable[TieSettled]) -> list[TieSettled]:
@@ -294,7 +328,11 @@ def own_in(here: Here, showcase: Showcase) -> list[Own]:
 
 def as_result_rows(showcase: Showcase) -> list[dict[str, object]]:
     """Return the result as rows of a table: every nominee with votes, place and award."""
-    return [_result_row(showcase, shelf, one) for shelf in shelves_of(showcase) for one in shelf.entries]
+    _shown_rows, ordered = _shown(showcase)
+    categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
+    found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"))
+    shelves = [Shelf(one, one.shown, []) for one in found]
+    return [_result_row(showcase, shelf, one) for shelf in shelves for one in shelf.entries]
 
 
 def _result_row(showcase: Showcase, shelf: Shelf, one: ShowcaseEntry) -> dict[str, object]:

@@ -48,7 +48,7 @@ class Ballot:
     category: ShowcaseCategory
     nominees: list[ShowcaseEntry]
     chosen: int | None
-    next_pk: int | None
+    next_category: ShowcaseCategory | None
 
     @property
     def is_gone(self) -> bool:
@@ -63,7 +63,7 @@ def ballots_of(here: Here, showcase: Showcase, browser: str) -> list[Ballot]:
         nominees[one.category].append(one)
     voter = f"person:{here.person.pk}" if here.person else browser
     chosen = chosen_by(here, showcase, browser)
-    following = _following([one.pk for one in nominees], chosen)
+    following = _following(list(nominees), chosen)
     return [
         Ballot(
             category,
@@ -87,12 +87,12 @@ def chosen_by(here: Here, showcase: Showcase, browser: str) -> dict[int, int]:
     return dict(votes.values_list("category", "entry"))
 
 
-def _following(categories: list[int], chosen: dict[int, int]) -> dict[int, int]:
+def _following(categories: list[ShowcaseCategory], chosen: dict[int, int]) -> dict[int, ShowcaseCategory]:
     """Return for each category the next one without a vote, so that nobody is thrown back to the first."""
-    following: dict[int, int] = {}
-    for place, pk in enumerate(categories):
+    following: dict[int, ShowcaseCategory] = {}
+    for place, one in enumerate(categories):
         around = categories[place + 1 :] + categories[:place]
-        left = next((other for other in around if other not in chosen), None)
+        left = next((other for other in around if other.pk not in chosen), None)
         if left is not None:
-            following[pk] = left
+            following[one.pk] = left
     return following

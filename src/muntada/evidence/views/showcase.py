@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 
 from muntada.evidence.actions import showcase_entries, showcase_votes
 from muntada.evidence.forms.showcase_part import EnterForm
-from muntada.evidence.models import Showcase
+from muntada.evidence.models import Showcase, ShowcaseCategory, ShowcaseEntry
 from muntada.evidence.queries import showcase as queries
 from muntada.evidence.queries.judging import expert_of
 from muntada.evidence.queries.showcase_votes import (
@@ -52,8 +53,10 @@ def showcases(request: HttpRequest, here: Here) -> HttpResponse:
 def showcase(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
     """Show where a showcase stands, what is in it, its rules, and how its result came about."""
     kept = queries.showcase_at(here, edition)
+    shelves = queries.shelves_of(kept, request.GET.get("line", ""))
     context = frame(here, kept) | {
-        "shelves": queries.shelves_of(kept),
+        "shelves": shelves,
+        "pages": _pages(request, shelves),
         "phases": queries.phases_shown(kept, here.now),
         "numbers": queries.numbers_of(kept),
         "award_names": AWARD_NAMES,
@@ -64,6 +67,12 @@ def showcase(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
         },
     }
     return render(request, "evidence/showcase.html", context)
+
+
+def _pages(request: HttpRequest, shelves: queries.Shelves) -> list[tuple[queries.Shelf, Page[ShowcaseEntry]]]:
+    """Cut a category of many entries into pages."""
+    number = request.GET.get("page") if shelves.is_split else None
+    return [(one, Paginator(one.entries, queries.ALL_AT_ONCE).get_page(number)) for one in shelves.shown]
 
 
 def frame(here: Here, kept: Showcase) -> dict[str, object]:
@@ -93,8 +102,9 @@ def vote(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
             here=here, showcase=kept, entry_id=int(named), browser=digest
         )
         messages.success(request, gettext("Your vote is in. You can change it until the vote closes."))
-        ballot = next(one for one in ballots_of(here, kept, digest) if one.category.pk == entry.category_id)
-        return _onward(kept, ballot.next_pk or entry.category_id)
+        ballots = ballots_of(here, kept, digest)
+        ballot = next(one for one in ballots if one.category.pk == entry.category_id)
+        return _onward(kept, ballot.next_category or ballot.category)
     if not key and here.person is None and kept.votes_open_to == VotesOpenTo.ANYONE:
         key = get_random_string(KEY_LENGTH)
     response = _ballot_page(request, here, kept, digest_of_browser(kept, key))
@@ -106,9 +116,13 @@ def _ballot_page(request: HttpRequest, here: Here, kept: Showcase, browser: str)
     if kept.nominees_at is None:
         raise NotThere(gettext("The ballot is here once the nominees are announced."), "no-ballot")
     ballots = ballots_of(here, kept, browser)
+    counts = {one.category.line.code: len(one.nominees) for one in ballots}
+    chosen = queries.split_by(counts, request.GET.get("line", ""))
     obstacle = obstacle_to_vote(here, kept, browser)
     context = frame(here, kept) | {
         "ballots": ballots,
+        "shown": [one for one in ballots if not chosen or one.category.line.code == chosen],
+        "chosen": chosen,
         "voted": sum(one.chosen is not None for one in ballots),
         "is_open": step is Step.VOTE,
         "obstacle": obstacle,
@@ -128,12 +142,12 @@ def take_back(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpRe
         messages.success(request, gettext("Your vote in this category is taken back."))
     else:
         messages.info(request, gettext("This was done already; nothing was changed."))
-    return _onward(kept, pk)
+    return _onward(kept, queries.category_at(kept, pk))
 
 
-def _onward(kept: Showcase, category: int) -> HttpResponse:
+def _onward(kept: Showcase, category: ShowcaseCategory) -> HttpResponse:
     address = reverse("evidence:showcase_vote", args=[kept.forum.slug, kept.edition])
-    return redirect(f"{address}#category-{category}")
+    return redirect(f"{address}?line={category.line.code}#category-{category.pk}")
 
 
 def _key_of(request: HttpRequest) -> str:

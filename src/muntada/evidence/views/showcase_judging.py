@@ -45,7 +45,15 @@ def judge(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
             "is_open": context["step"] == Step.CHOICE.value,
         }
         return render(request, "evidence/showcase_choose.html", context)
-    context |= {"sheet": judging.sheet_of(expert), "is_open": context["step"] == Step.NOMINATION.value}
+    sheet = judging.sheet_of(expert)
+    counts = {category.line.code: len(rows) for category, rows in sheet.categories}
+    chosen = queries.split_by(counts, request.GET.get("line", ""))
+    context |= {
+        "sheet": sheet,
+        "chosen": chosen,
+        "shown": [one for one in sheet.categories if not chosen or one[0].line.code == chosen],
+        "is_open": context["step"] == Step.NOMINATION.value,
+    }
     return render(request, "evidence/showcase_judge.html", context)
 
 
