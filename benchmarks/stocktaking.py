@@ -9,6 +9,7 @@ import argparse
 import os
 import random
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,10 +22,12 @@ from django.core.management import call_command
 from django.db import connection
 
 from conftest import FRAMEWORK, a_forum
+from muntada.evidence.engine import cooperation, duplicates
+from muntada.evidence.engine.cooperation import Wanted
 from muntada.evidence.models import Initiative
 from muntada.evidence.rules.initiatives import Activity, Progress, Scope, Standing
 from muntada.forums import actions as forums
-from muntada.forums.models import Goal, Line
+from muntada.forums.models import Forum, Goal, Line
 from muntada.people.actions import register_organisation
 from muntada.people.rules import OrganisationKind
 from muntada.record import actions as record
@@ -51,6 +54,11 @@ ASKED = (
     "order=title",
 )
 ON_THE_MAP = ("", "region=002", "status=ongoing", "q=village")
+TOGETHER = (
+    ("cooperation, kept", "/wsis20/evidence/cooperation"),
+    ("cooperation of a line, kept", "/wsis20/evidence/cooperation?line=C2"),
+    ("partners sought and offered", "/wsis20/evidence/partnering"),
+)
 HEADING = f"""\
 # What the stocktaking costs the server
 
@@ -79,6 +87,7 @@ def main() -> None:
         make_entries(ENTRIES // 10 if arguments.quick else ENTRIES)
         with serving(arguments.port) as process:
             lines = list(measure(arguments.port, process.pid))
+        lines += measure_whole()
     print("\n".join(lines))
     if not arguments.quick:
         RESULTS.write_text("\n".join([HEADING + machine(), "", *lines, ""]), encoding="utf-8")
@@ -108,6 +117,7 @@ def make_entries(count: int) -> None:
             title=title,
             language="en",
             organisation=dice.choice(organisations),
+            partners="\n".join(one.name for one in dice.sample(organisations, dice.randint(0, 3))),
             description=text,
             activity=dice.choice(list(Activity)),
             scope=dice.choice(list(Scope)),
@@ -142,6 +152,28 @@ def measure(port: int, server: int) -> Iterator[str]:
         told = spent(server, port, path, packed, OFTEN)
         figures = f"{size / 1000:.1f} | {sum_of(told):.1f} | {told['PostgreSQL']:.1f}"
         yield f"| {'map ' if page else ''}`{query or 'everything'}` | {figures} |"
+    for name, path in TOGETHER:
+        _, size = ask(port, path, packed, 3)
+        told = spent(server, port, path, packed, OFTEN)
+        yield f"| {name} | {size / 1000:.1f} | {sum_of(told):.1f} | {told['PostgreSQL']:.1f} |"
+
+
+def measure_whole() -> Iterator[str]:
+    """Say what is computed over all entries at once costs when nothing is kept, in this process."""
+    forum = Forum.objects.get()
+    yield ""
+    yield "| computed anew over all entries | seconds |"
+    yield "|---|--:|"
+    for name, work in (
+        (
+            "who works with whom: read, tied, placed",
+            lambda: cooperation.KeptCooperation().seen(forum, Wanted()),
+        ),
+        ("entries that look the same", lambda: duplicates.pairs_in(forum)),
+    ):
+        began = time.process_time()
+        work()
+        yield f"| {name} | {time.process_time() - began:.2f} |"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from django.utils import timezone
 from muntada.cli.demo import (
     asking,
     calling,
+    cooperating,
     meeting,
     reviewing,
     showcases,
@@ -59,6 +60,7 @@ def _load(say: Say) -> None:
     stand = set_up(Clock(BEGINNING))
     say("  evidence: published figures and initiatives")
     meeting.put_evidence(stand, read("published_figures.json"))
+    cooperating.work_together(stand)
     say("  consultation: contributions in six languages")
     call, said = voices.speak(stand)
     put = voices.put_statements(stand, said)
@@ -89,6 +91,8 @@ def _load(say: Say) -> None:
     telling.report_on_lines(stand)
     say("  evidence: two showcases of initiatives")
     showcases.hold_showcases(stand)
+    say("  partners sought and offered")
+    cooperating.seek_partners(stand)
 
 
 def sign_in_links() -> list[tuple[str, str, str]]:

@@ -94,6 +94,7 @@ def register(stand: Stand, row: Row, actor: Actor) -> Initiative:
             scope=Scope(row["scope"]),
             status=Progress(row["status"]),
             country=row["country"] or "",
+            also_in=tuple(row.get("also_in", ())),
             lines=tuple(stand.lines[code] for code in row["lines"]),
             goals=tuple(stand.goals[code] for code in row["goals"]),
             results=row["results"],

@@ -1,0 +1,70 @@
+"""Who works with whom in the demo: partners, what is sought and offered, and entries that look the same."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from muntada.cli.demo.frame import Stand
+from muntada.cli.demo.meeting import register
+from muntada.cli.demo.reading import Row, read
+from muntada.evidence.actions import duplicates
+from muntada.evidence.actions import partnering as actions
+from muntada.evidence.actions.partnering import NewPartnering
+from muntada.evidence.models import Partnering
+from muntada.evidence.rules.partnering import Side, Support
+from muntada.forums.queries import Here
+from muntada.people.models import Person
+from muntada.record.rules import SYSTEM
+
+FILE = "invented/cooperation.json"
+
+
+def work_together(stand: Stand) -> None:
+    """Register initiatives whose partners are organizations of the demo, or known by their names alone."""
+    for row in read(FILE)["cooperation"]:
+        partners = [stand.organisations[index].name for index in row["with"]] + row["others"]
+        register(stand, {**row, "partners": "\n".join(partners), "results": "", "challenges": ""}, SYSTEM)
+
+
+def seek_partners(stand: Stand) -> None:
+    """Say what is sought and offered from today on, so that it stands whenever the demo is loaded."""
+    facts = read(FILE)
+    stand.clock.go_to(timezone.now())
+    entries = [_enter(stand, row) for row in facts["partnering"]]
+    for row in facts["letters"]:
+        entry = entries[row["entry"]]
+        letter = actions.introduce(
+            entry=entry,
+            text=row["text"],
+            language=row["language"],
+            here=stand.here(stand.people[row["person"]]),
+        )
+        if row["answer"]:
+            receiver = _owner(entry)
+            actions.answer_introduction(
+                letter=letter, accepts=True, text=row["answer"], here=stand.here(receiver)
+            )
+    duplicates.look_for_duplicates(forum=stand.forum, now=stand.clock.now)
+
+
+def _enter(stand: Stand, row: Row) -> Partnering:
+    here: Here = stand.here(stand.people[row["person"]])
+    new = NewPartnering(
+        side=Side(row["side"]),
+        kinds=tuple(Support(kind) for kind in row["kinds"]),
+        title=row["title"],
+        text=row["text"],
+        language=row["language"],
+        organisation=stand.organisations[row["organisation"]],
+        until=(here.now + timedelta(days=row["days"])).date(),
+        lines=tuple(stand.lines[code] for code in row["lines"]),
+        countries=tuple(row["countries"]),
+        regions=tuple(row["regions"]),
+    )
+    return actions.enter_partnering(here=here, new=new, is_invented=True)
+
+
+def _owner(entry: Partnering) -> Person:
+    if entry.entered_by is None:
+        raise LookupError(entry.pk)
+    return entry.entered_by
