@@ -20,18 +20,19 @@ PUSH, SPRING, FREE = 110.0, 52.0, 7.0
 TO_THE_MIDDLE = np.array([0.05, 0.09])
 COOLING = 0.001 ** (1 / STEPS)
 FRICTION = 0.6
-MOST_STRETCHED = 1.75
+MOST_STRETCHED = 3.0
 
 type Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The size of a picture, and how much of its edge stays free."""
+    """The size of a picture, and how much stays free above and below, and beside it for names."""
 
     width: int = 900
     height: int = 600
     margin: int = 40
+    beside: int = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,9 @@ def _apart(at: Floats, sizes: Floats) -> Floats:
 
 
 def _fitted(nodes: Sequence[str], at: Floats, frame: Frame) -> dict[str, Place]:
-    """Stretch the places so that they fill the frame, by no more than three quarters beyond their size."""
+    """Stretch the places so that they fill the frame, to three times their size at most."""
     low, high = at.min(axis=0), at.max(axis=0)
-    free = np.array([frame.width - 2 * frame.margin, frame.height - 2 * frame.margin])
+    free = np.array([frame.width - 2 * frame.beside, frame.height - 2 * frame.margin])
     stretched = np.minimum(free / np.maximum(high - low, 1.0), MOST_STRETCHED)
     middle = np.array([frame.width, frame.height]) / 2
     places = np.rint(middle + (at - (low + high) / 2) * stretched).astype(int)
