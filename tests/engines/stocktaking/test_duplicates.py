@@ -41,6 +41,7 @@ class TestRule:
             {"title": "Forty schools: village networks for"},
             {"title": "Vilage networks for forty schools", "organisation": "rural  link (RL)"},
             {"title": "Village networks for the schools", "countries": frozenset()},
+            {"title": "Village network for 40 schools", "organisation": "Fund", "partners": "X; RURAL LINK"},
             {"title": "Réseaux villageois pour quarante écoles", "language": "fr"},
         ],
     )

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from muntada.engines.reasons import Reason, gettext_noop
-from muntada.engines.stocktaking.names import key_of
+from muntada.engines.stocktaking.names import key_of, named_in
 from muntada.engines.words import normal, words
 
 # How alike titles are, in hundredths: the same, nearly the same, alike, something in common.
@@ -35,6 +35,7 @@ NEAR_TITLE = gettext_noop("The titles are nearly the same: %(percent)s of 100.")
 ALIKE_TITLE = gettext_noop("The titles are alike: %(percent)s of 100.")
 SAME_ORGANISATION = gettext_noop("The same organization leads both.")
 NEAR_ORGANISATION = gettext_noop("The names of the organizations are nearly the same.")
+PARTNER = gettext_noop("The organization that leads one is a partner in the other.")
 SAME_COUNTRY = gettext_noop("Both are done in the same country.")
 SAME_PAGE = gettext_noop("Both name the same page of the web.")
 OTHER_LANGUAGE = gettext_noop("They are written in two languages.")
@@ -50,6 +51,7 @@ class Entry:
     organisation: str
     countries: frozenset[str] = frozenset()
     website: str = ""
+    partners: str = ""
 
     @cached_property
     def plain(self) -> str:
@@ -66,6 +68,10 @@ class Entry:
     @cached_property
     def name(self) -> str:
         return key_of(self.organisation)
+
+    @cached_property
+    def partner_names(self) -> frozenset[str]:
+        return frozenset(key_of(name) for name in named_in(self.partners))
 
     @cached_property
     def page(self) -> str:
@@ -95,30 +101,34 @@ def likeness(one: Entry, other: Entry) -> Likeness | None:
 
     Different numbers in both titles tell editions and phases apart. Beyond that two entries are held for the
     same where the titles are nearly the same and long enough to be nobody else's, or the organization, the
-    country or the page is the same too; where the titles are alike and the organization is the same, unless
-    the countries differ; where the titles have something in common and the page is the same; and where one
-    organization names one page in two languages.
+    country or the page is the same too; where the titles are alike and the organization is the same or a
+    partner in the other, unless the countries differ; where the titles have something in common and the page
+    is the same; and where one organization names one page in two languages.
     """
     if one.numbers and other.numbers and one.numbers != other.numbers:
         return None
     title = max(fuzz.ratio(one.plain, other.plain), fuzz.ratio(one.sorted_words, other.sorted_words))
     named = fuzz.ratio(one.name, other.name)
     is_led_by_one = named >= SAME_NAME
+    is_partner = one.name in other.partner_names or other.name in one.partner_names
     is_page = bool(one.page) and one.page == other.page
     is_country = bool(one.countries & other.countries)
     is_apart = bool(one.countries) and bool(other.countries) and not is_country
     is_long = min(len(one.plain), len(other.plain)) >= TELLING_LETTERS
     holds = (
         (title >= NEARLY and (is_long or is_led_by_one or is_page or is_country))
-        or (title >= ALIKE and is_led_by_one and not is_apart)
+        or (title >= ALIKE and (is_led_by_one or is_partner) and not is_apart)
         or (title >= RELATED and is_page)
         or (is_page and is_led_by_one and one.language != other.language)
     )
     if not holds:
         return None
-    parts = {"title": title, "organisation": named, "page": 100 * is_page, "country": 100 * is_country}
+    known = max(named, SAME_NAME * is_partner)
+    parts = {"title": title, "organisation": known, "page": 100 * is_page, "country": 100 * is_country}
     score = round(sum(WEIGHTS[part] * parts[part] for part in WEIGHTS))
     reasons = _reasons(title, named, is_page=is_page, is_country=is_country)
+    if is_partner and not is_led_by_one:
+        reasons.append(Reason(PARTNER))
     if one.language != other.language:
         reasons.append(Reason(OTHER_LANGUAGE))
     return Likeness(score, tuple(reasons))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from muntada.engines.reasons import Reason
 from muntada.engines.stocktaking.duplicates import Entry, duplicates, likeness
@@ -33,12 +33,31 @@ class Alike:
     reasons: list[dict[str, Any]]
 
 
+class New(Protocol):
+    """What is compared of an entry that is about to be registered."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def also_in(self) -> tuple[str, ...]: ...
+    @property
+    def website(self) -> str: ...
+    @property
+    def partners(self) -> str: ...
+
+
 def pairs_in(forum: Forum) -> tuple[int, list[Found]]:
     """Return how many entries there are, and which of them look the same."""
-    columns = ("pk", "title", "language", "organisation__name", "country", "also_in", "website")
+    columns = ("pk", "title", "language", "organisation__name", "country", "also_in", "website", "partners")
     entries = [
-        Entry(pk, title, language, organisation, frozenset({country, *also_in} - {""}), website)
-        for pk, title, language, organisation, country, also_in, website in standing_in(forum)
+        Entry(pk, title, language, organisation, frozenset({country, *also_in} - {""}), website, partners)
+        for pk, title, language, organisation, country, also_in, website, partners in standing_in(forum)
         .order_by("pk")
         .values_list(*columns)
     ]
@@ -48,22 +67,29 @@ def pairs_in(forum: Forum) -> tuple[int, list[Found]]:
     ]
 
 
-def like_it(
-    forum: Forum, *, title: str, language: str, organisation: str, countries: Sequence[str], website: str
-) -> list[Alike]:
+def like_it(forum: Forum, new: New) -> list[Alike]:
     """Return public entries held for the one somebody is about to register, the likest first."""
-    new = Entry(0, title, language, organisation, frozenset(countries), website)
+    countries = frozenset({new.country, *new.also_in} - {""})
+    about = Entry(0, new.title, new.language, new.organisation, countries, new.website, new.partners)
+    near = worth_a_look(forum, title=new.title, organisation=new.organisation, website=new.website)
     found = []
-    for one in worth_a_look(forum, title=title, organisation=organisation, website=website):
-        told = likeness(
-            new,
-            Entry(
-                one.pk, one.title, one.language, one.organisation.name, frozenset(one.countries), one.website
-            ),
-        )
+    for one in near:
+        told = likeness(about, _entry(one))
         if told is not None:
             found.append(Alike(one, told.score, as_plain(told.reasons)))
     return sorted(found, key=lambda alike: (-alike.likeness, alike.initiative.pk))[:MOST_ALIKE]
+
+
+def _entry(one: Initiative) -> Entry:
+    return Entry(
+        one.pk,
+        one.title,
+        one.language,
+        one.organisation.name,
+        frozenset(one.countries),
+        one.website,
+        one.partners,
+    )
 
 
 def as_plain(reasons: Sequence[Reason]) -> list[dict[str, Any]]:

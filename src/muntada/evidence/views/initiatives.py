@@ -9,7 +9,6 @@ from django.utils.translation import get_language, gettext
 
 from muntada.evidence.actions import checking
 from muntada.evidence.actions import initiatives as actions
-from muntada.evidence.actions.initiatives import NewInitiative
 from muntada.evidence.engine import duplicates
 from muntada.evidence.engine.cooperation import id_of
 from muntada.evidence.engine.duplicates import Alike
@@ -41,7 +40,7 @@ def register(request: HttpRequest, here: Here) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         new = form.initiative()
         if "is_another" not in request.POST:
-            like_it = _like_it(here, new)
+            like_it = duplicates.like_it(here.forum, new)
         if not like_it:
             try:
                 done = actions.register_initiative(
@@ -58,17 +57,6 @@ def register(request: HttpRequest, here: Here) -> HttpResponse:
         "was_warned": bool(like_it) or "is_another" in request.POST,
     }
     return answer_form(request, "evidence/register.html", form, context)
-
-
-def _like_it(here: Here, new: NewInitiative) -> list[Alike]:
-    return duplicates.like_it(
-        here.forum,
-        title=new.title,
-        language=new.language,
-        organisation=new.organisation,
-        countries=(new.country, *new.also_in) if new.country else new.also_in,
-        website=new.website,
-    )
 
 
 def _form(request: HttpRequest, here: Here, initial: dict[str, Any]) -> InitiativeForm:
