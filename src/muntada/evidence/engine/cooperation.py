@@ -285,8 +285,7 @@ def around(whole: Cooperation, member_id: str) -> Around:
     partners = graph.partners.get(member_id, frozenset())
     drawn = network.most_connected(near, MOST_DRAWN)
     own = tuple(entry for entry in whole.entries.values() if member_id in entry.members)
-    between = network.graph_of(Work(str(entry.number), entry.members) for entry in own)
-    rows = (_row(whole, between, node) for node in graph.by_reach if node in partners)
+    rows = (_row(whole, graph, node) for node in graph.by_reach if node in partners)
     together = tuple(_with(row, member_id) for row in rows)
     return Around(
         member=whole.members[member_id],
