@@ -4,15 +4,14 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from muntada.cli.demo.counting import count_countries
 from muntada.cli.demo.drafts import put_up_buildings, tie_sessions, work_on_drafts
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented
-from muntada.evidence.actions import assessing, checking, figures, initiatives
-from muntada.evidence.actions.assessing import NewTarget
+from muntada.evidence.actions import checking, figures, initiatives
 from muntada.evidence.actions.initiatives import NewInitiative
 from muntada.evidence.models import Indicator, Initiative
 from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
-from muntada.evidence.rules.verdicts import Direction
 from muntada.meeting import actions as meeting
 from muntada.meeting.actions import Point
 from muntada.meeting.rules import Mode, PointKind
@@ -40,14 +39,6 @@ FIRST_DAY = datetime(2025, 7, 7, 8, 0, tzinfo=UTC)
 REPORTS = datetime(2025, 7, 12, 9, 0, tzinfo=UTC)
 SEED = 20
 EFFORT = 5.0
-DEMO_TARGET = NewTarget(
-    value=95,
-    year=2030,
-    base_year=2015,
-    direction=Direction.UP,
-    limit=100,
-    agreed_in="A target of this demo, agreed nowhere",
-)
 _PLACEHOLDER = re.compile(r"\[([A-Z]):([A-Za-z0-9._]+)\]")
 
 
@@ -69,11 +60,9 @@ def _indicator(stand: Stand, code: str) -> str:
 
 
 def put_evidence(stand: Stand, published: Row) -> None:
-    """Publish the true figures with their editions, and register the invented initiatives."""
+    """Publish the true figures and series with their editions, and register the invented initiatives."""
     figures.publish_figures(document=published, forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
-    users = Indicator.objects.filter(forum=stand.forum, code="IT.NET.USER.ZS").first()
-    if users is not None:
-        assessing.set_target(indicator=users, new=DEMO_TARGET, actor=SYSTEM, now=stand.clock.tick(minutes=30))
+    count_countries(stand)
     for row in invented("initiatives"):
         stand.keep("I", register(stand, row, SYSTEM).symbol)
 
