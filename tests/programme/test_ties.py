@@ -257,6 +257,25 @@ def test_an_organiser_has_at_most_so_many_sessions_on_a_day(
     assert len(sessions) == 4
 
 
+def test_lines_that_must_be_spread_are_and_a_move_against_it_is_refused(
+    forum, make, make_draft, make_session, move, room, other_room, two_days, rules, refuses
+):
+    """Four sessions on one line, two days: two on each, as a rule and no longer as a wish."""
+    line = forum.framework.lines.get(code="C2")
+    sessions = [make_session(f"Session {number}") for number in range(4)]
+    for session in sessions:
+        session.lines.add(line)
+    rules(lines_must_spread=True, lines=0)
+    days = [moment.date() for moment in starts(make()).values()]
+    assert sorted(days.count(day) for day in set(days)) == [2, 2]
+    draft = make_draft()
+    for session, slot in zip(sessions[:2], two_days[0][:2], strict=True):
+        move(draft, session, room, slot)
+    with refuses("move-lines-must-spread") as refused:
+        move(draft, sessions[2], other_room, two_days[0][0])
+    assert "spread evenly it would be 2" in str(refused.value)
+
+
 def test_the_pause_lies_between_two_sessions_of_a_person(
     forum, make, make_draft, make_session, move, room, slots, rules, refuses
 ):

@@ -1,5 +1,6 @@
 """A second opinion on a timetable, written from the problem alone: it shares no line with the engine."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import combinations, product
@@ -32,6 +33,7 @@ def faults(problem: Problem, placements: Sequence[Placement]) -> Iterator[str]:
     yield from faults_between(problem, stands, {name: slots for name, (slots, *_) in held.items()})
     yield from faults_of_order(problem, stands)
     yield from faults_of_organisers(problem, stands)
+    yield from faults_of_spread(problem, stands)
 
 
 def faults_alone(problem: Problem, session: Session, placement: Placement, slots: set[str]) -> Iterator[str]:
@@ -113,6 +115,21 @@ def faults_of_organisers(problem: Problem, stands: dict[str, Placement]) -> Iter
             held[day] = held.get(day, 0) + 1
     if problem.organiser_limit is not None and max(held.values(), default=0) > problem.organiser_limit:
         yield "organiser"
+
+
+def faults_of_spread(problem: Problem, stands: dict[str, Placement]) -> Iterator[str]:
+    """No day has more than its share, counted over all sessions, of what must be spread."""
+    days = len({slot.start.date() for slot in problem.slots})
+    for name in problem.must_spread:
+        every = [key for session in problem.sessions for key in getattr(session, name)]
+        held = [
+            (key, times(problem, stands[session.id])[0].date())
+            for session in problem.sessions
+            if session.id in stands
+            for key in getattr(session, name)
+        ]
+        if any(held.count(one) > math.ceil(every.count(one[0]) / days) for one in held):
+            yield f"spread of {name}"
 
 
 def filled(problem: Problem, session: Session, first: str) -> list[str] | None:

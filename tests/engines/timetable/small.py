@@ -75,6 +75,7 @@ def problems(draw: st.DrawFn, *, sessions: int = 5, published: bool = False) -> 
         pause=timedelta(minutes=random.choice([0, 0, 0, 15, 30])),
         walks={("north", "south"): random.choice([5, 20, 70])} if random.random() < 0.4 else {},
         organiser_limit=random.choice([None, None, 1, 2]),
+        must_spread=frozenset(name for name in ("lines", "groups") if random.random() < 0.2),
     )
 
 

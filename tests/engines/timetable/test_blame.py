@@ -169,6 +169,20 @@ def test_buildings_that_are_too_far_apart_are_blamed_where_each_session_has_one_
     ]
 
 
+def test_an_even_spread_that_must_be_can_be_to_blame() -> None:
+    """Two sessions on one line, both locked to Monday, though each of two days has to have one."""
+    sessions = tuple(talk(f"s{at}", lines=frozenset({"C2"}), locked=Lock(f"0/{at}")) for at in (9, 10))
+    problem = Problem(sessions, (HALL, DEN), hours(9, 10, days=2))
+    assert blame(problem) == ()
+    assert told(blame(replace(problem, must_spread=frozenset({"lines"})))) == [
+        [
+            "On a day at most 1 session may be on the line C2, an even share.",
+            "s10 is locked to the slot 0/10.",
+            "s9 is locked to the slot 0/9.",
+        ]
+    ]
+
+
 def test_in_a_forum_of_300_sessions_the_rules_to_blame_are_found() -> None:
     """A minister in four sessions; the other speakers of three of them are there at two times only.
 

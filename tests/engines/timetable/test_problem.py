@@ -113,6 +113,7 @@ def test_a_period_across_the_change_of_clocks_is_measured_in_true_time() -> None
         ),
         ({"pause": timedelta(minutes=-5)}, "The pause between two sessions of a person is below 0."),
         ({"walks": {("a", "b"): -1}}, "The walk from a to b takes less than 0 minutes."),
+        ({"must_spread": frozenset({"rooms"})}, "Sessions cannot be spread over the days by rooms."),
         ({"organiser_limit": -1}, "The most sessions of an organizer on a day are below 0."),
         (
             {"people": (Person("p", zone="Asia/Tokyo", comfort=(time(22), time(6))),)},

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engines.timetable.small import hour, hours, talk
+from engines.timetable.small import away, hour, hours, talk
 from muntada.engines.timetable.evaluate import evaluate
-from muntada.engines.timetable.plan import Violation
+from muntada.engines.timetable.moves import moves
+from muntada.engines.timetable.plan import Tier, Violation
 from muntada.engines.timetable.problem import (
+    Lock,
     Period,
     Person,
     Placement,
@@ -249,3 +251,26 @@ def test_a_session_that_must_move_rather_changes_its_room_than_its_time() -> Non
         "a moves from hall, slot 0/9, where it was published.",
         "a was published in the slot 0/9 and stands on another day.",
     ]
+
+
+def test_what_must_be_spread_is_spread_or_left_out_with_the_reason() -> None:
+    """Three of a group in two days: two on one day at most. With Tuesday locked away one has no place."""
+    youth = frozenset({"youth"})
+    sessions = (
+        *(talk(name, "ana", groups=youth) for name in "ab"),
+        talk("c", groups=youth, locked=Lock("0/11")),
+    )
+    problem = Problem(sessions, (HALL, DEN), hours(9, 10, 11, days=2), must_spread=frozenset({"groups"}))
+    plan = solve(problem, effort=2.0)
+    days = [placement.slot[0] for placement in plan.placements]
+    assert sorted(map(days.count, set(days))) == [1, 2]
+    crowded = [Placement(name, f"0/{at}", "hall") for name, at in (("a", 9), ("b", 10), ("c", 11))]
+    (violation,) = [one for one in evaluate(problem, crowded).violations if one.rule == "groups-must-spread"]
+    assert violation.tier is Tier.HARD
+    assert (violation.amount, violation.sessions) == (1, ("a", "b", "c"))
+    only_monday = replace(problem, people=(away("ana", 9, 10, 11, day=1),))
+    left = solve(only_monday, effort=2.0)
+    assert len(left.unplaced) == 1
+    assert "its even share on that day" in " ".join(map(str, left.unplaced[0].reasons))
+    place = next(move for move in moves(only_monday, left.placements, left.unplaced[0].session))
+    assert {one.rule for one in place.hard} & {"groups-must-spread", "person-clash", "room-clash"}

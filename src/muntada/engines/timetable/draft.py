@@ -33,12 +33,13 @@ class Draft:
             rooms = self.in_reach(start, rooms, other)
         return rooms
 
-    def over_limit(self, number: int, start: Start) -> bool:
+    def over_limit(self, number: int, start: Start) -> str | None:
+        """The name of a rule that allows no more of such sessions on that day."""
         layout, limits = self.options.layout, self.options.book.limits
-        return any(
-            self.limited[rule, key, stretch] >= limits[rule].allowance(layout, key)
-            for rule, key, stretch in self.stretches(limits, number, start)
-        )
+        for rule, key, stretch in self.stretches(limits, number, start):
+            if self.limited[rule, key, stretch] >= limits[rule].allowance(layout, key):
+                return limits[rule].name
+        return None
 
     def in_reach(self, start: Start, rooms: int, other: int) -> int:
         """Those of the rooms from which the other session is not too far."""

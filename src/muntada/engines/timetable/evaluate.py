@@ -12,7 +12,7 @@ def evaluate(problem: Problem, placements: Sequence[Placement]) -> Assessment:
     """What the rules say about these placements; a place that does not exist raises a `TimetableFault`."""
     layout = Layout(problem)
     placed = [layout.placed(placement) for placement in placements]
-    rules = Rulebook(problem.weights).in_force
+    rules = Rulebook(problem).in_force
     violations = tuple(violation for rule in rules for violation in rule.violations(layout, placed))
     standing = {one.session.id for one in placed}
     unplaced = tuple(session.id for session in problem.sessions if session.id not in standing)

@@ -55,6 +55,16 @@ LOST_TO_LIMIT = gettext_noop(
     "Times at which %(session)s could start: %(starts)d. Lost because its organizer has as many sessions on"
     " that day as are allowed: %(count)d."
 )
+LOST_TO_SPREAD = gettext_noop(
+    "Times at which %(session)s could start: %(starts)d. Lost because its action line, or a stakeholder group"
+    " on its stage, has its even share on that day: %(count)d."
+)
+LOST_TO: dict[str, str] = {
+    "order": LOST_TO_ORDER,
+    "organiser-day": LOST_TO_LIMIT,
+    "lines-must-spread": LOST_TO_SPREAD,
+    "groups-must-spread": LOST_TO_SPREAD,
+}
 PERSON_BUSY = gettext_noop("%(person)s is the one most often in another session: at %(starts)d of them.")
 SUITABLE_ROOMS = gettext_noop("Only these rooms suit it: %(rooms)s.")
 COULD_STILL_STAND = gettext_noop(
@@ -163,9 +173,10 @@ class Obstacles:
             "busy": lost["busy"],
             "full": lost["full"],
         }
-        for kind, sentence in (("order", LOST_TO_ORDER), ("limit", LOST_TO_LIMIT)):
-            if lost[kind]:
-                reasons.append(Reason(sentence, {**counted, "count": lost[kind]}))
+        for sentence in dict.fromkeys(LOST_TO.values()):
+            count = sum(lost[kind] for kind, theirs in LOST_TO.items() if theirs == sentence)
+            if count:
+                reasons.append(Reason(sentence, {**counted, "count": count}))
         if lost["busy"] or lost["full"]:
             both = bool(reasons) or (lost["busy"] and lost["full"])
             sentence = NO_START_LEFT if both else PEOPLE_BUSY if lost["busy"] else ROOMS_FULL
@@ -177,11 +188,12 @@ class Obstacles:
         return reasons
 
     def obstacle(self, number: int, start: Start) -> str:
-        """What stands in the way at this time: busy, order, limit, full or none."""
+        """What stands in the way at this time: busy, order, a rule about the day, full or none."""
         if self.plan.blocked[number] >> start.span.first & 1:
             return "busy" if self.met(number, start) else "order"
-        if self.plan.over_limit(number, start):
-            return "limit"
+        limit = self.plan.over_limit(number, start)
+        if limit is not None:
+            return limit
         return "none" if self.plan.free_rooms(number, start) else "full"
 
     def met(self, number: int, start: Start) -> set[str]:

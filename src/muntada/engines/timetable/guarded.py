@@ -41,6 +41,24 @@ LIMIT = ngettext_noop(
     "%(organiser)s may have at most %(most)d session on a day.",
     "%(organiser)s may have at most %(most)d sessions on a day.",
 )
+# For each rule about the sessions of a day: the words for it, and what the holder is called in them.
+LIMITS: dict[str, tuple[str, str]] = {
+    "organiser-day": (LIMIT, "organiser"),
+    "lines-must-spread": (
+        ngettext_noop(
+            "On a day at most %(most)d session may be on the line %(line)s, an even share.",
+            "On a day at most %(most)d sessions may be on the line %(line)s, an even share.",
+        ),
+        "line",
+    ),
+    "groups-must-spread": (
+        ngettext_noop(
+            "On a day at most %(most)d session may have %(group)s on stage, an even share.",
+            "On a day at most %(most)d sessions may have %(group)s on stage, an even share.",
+        ),
+        "group",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +327,8 @@ class Guarded:
                             held[key, stretch].append(choice.taken)
             for (key, _stretch), variables in held.items():
                 most = rule.allowance(self.layout, key)
-                reason = Reason(LIMIT, {"organiser": key, "most": most})
+                sentence, holder = LIMITS[rule.name]
+                reason = Reason(sentence, {holder: key, "most": most})
                 self.at_most(Instance(rule.name, key, reason, tuple(sessions[key])), variables, most)
 
     def _rooms(self, needs: Needs) -> None:

@@ -58,6 +58,12 @@ FALLEN_AWAY = {
     "comes-after": gettext_noop("Places lost because of the order of sessions: %(count)d."),
     "series-on-one-day": gettext_noop("Places lost because its series belongs on one day: %(count)d."),
     "organiser-day": gettext_noop("Places lost because its organizer has enough on that day: %(count)d."),
+    "lines-must-spread": gettext_noop(
+        "Places lost because its action line has its even share on that day: %(count)d."
+    ),
+    "groups-must-spread": gettext_noop(
+        "Places lost because a stakeholder group on its stage has its even share on that day: %(count)d."
+    ),
 }
 
 
@@ -180,7 +186,7 @@ class Weighing:
         if session not in layout.sessions:
             raise TimetableFault(UNKNOWN_SESSION, {"id": session})
         self.session = layout.sessions[session]
-        self.book = Rulebook(problem.weights)
+        self.book = Rulebook(problem)
         placed = [layout.placed(placement) for placement in placements]
         self.here = next((one for one in placed if one.session.id == session), None)
         self.others = {one.session.id: one for one in placed if one.session.id != session}

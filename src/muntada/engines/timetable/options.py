@@ -28,7 +28,7 @@ class Options:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.layout = Layout(problem)
-        self.book = Rulebook(problem.weights)
+        self.book = Rulebook(problem)
         self.sessions = problem.sessions
         self.rooms = problem.rooms
         self.every_room = (1 << len(self.rooms)) - 1

@@ -11,6 +11,7 @@ from muntada.engines.reasons import gettext_noop
 from muntada.engines.timetable.faults import TimetableFault
 
 NOTHING: frozenset[str] = frozenset()
+SPREADABLE = ("lines", "groups")
 
 NO_ZONE = gettext_noop("The time %(time)s has no time zone.")
 ENDS_EARLY = gettext_noop("The period from %(start)s ends at %(end)s, which is not later.")
@@ -26,6 +27,7 @@ SEATS_BELOW_ZERO = gettext_noop("The room %(id)s has a number of seats below 0."
 WEIGHT_BELOW_ZERO = gettext_noop("A weight is below 0.")
 UNKNOWN_SLOT = gettext_noop("“%(by)s” names the slot %(id)s, which is not there.")
 UNKNOWN_ROOM = gettext_noop("“%(by)s” names the room %(id)s, which is not there.")
+UNKNOWN_SPREAD = gettext_noop("Sessions cannot be spread over the days by %(id)s.")
 UNKNOWN_SESSION = gettext_noop("A pair names the session %(id)s, which is not there.")
 PAIRED_WITH_ITSELF = gettext_noop("The session %(id)s is paired with itself.")
 PAIR_TWICE = gettext_noop("The pair of %(first)s and %(second)s is given twice.")
@@ -166,6 +168,7 @@ class Problem:
     pause: timedelta = timedelta(0)  # between two sessions of a person, at least
     walks: Mapping[tuple[str, str], int] = field(default_factory=dict)  # minutes between two buildings
     organiser_limit: int | None = None  # sessions of an organiser on a day, at most
+    must_spread: frozenset[str] = NOTHING  # of `SPREADABLE`: evenly over the days as a rule, not as a wish
 
     def __post_init__(self) -> None:
         check_ids(self)
@@ -177,6 +180,7 @@ class Problem:
         check_order(self)
         check_zones(self.people)
         check_comfort(self.people)
+        refuse_unknown(self.must_spread, set(SPREADABLE), UNKNOWN_SPREAD, "")
 
 
 def check_ids(problem: Problem) -> None:

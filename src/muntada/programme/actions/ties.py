@@ -39,6 +39,8 @@ RULE_FIELDS = (
     "comfort_from",
     "comfort_to",
     "tracks_never_meet",
+    "lines_must_spread",
+    "groups_must_spread",
     *WEIGHTS,
 )
 
@@ -243,6 +245,8 @@ class RuleSettings:
     comfort_from: time
     comfort_to: time
     tracks_never_meet: bool
+    lines_must_spread: bool
+    groups_must_spread: bool
     comfort: int
     track: int
     lines: int

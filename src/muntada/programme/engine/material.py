@@ -61,6 +61,7 @@ class Material:
             pause=rules.pause,
             walks={(str(one.first_id), str(one.second_id)): one.minutes for one in walks_of(self.forum)},
             organiser_limit=rules.organiser_limit,
+            must_spread=rules.must_spread,
         )
 
 

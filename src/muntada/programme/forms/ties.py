@@ -184,6 +184,15 @@ def apart_as_typed(apart: ApartSet | None) -> dict[str, Any]:
     return {"name": apart.name, "sessions": _symbols([one.session for one in apart.members.all()])}
 
 
+HARD_FIELDS = (
+    "organiser_limit",
+    "pause_minutes",
+    "tracks_never_meet",
+    "lines_must_spread",
+    "groups_must_spread",
+)
+
+
 class TimetableRulesForm(forms.Form):
     """By which rules timetables are made and judged."""
 
@@ -209,6 +218,22 @@ class TimetableRulesForm(forms.Form):
         help_text=_("Then a track cannot have more sessions than there are slots."),
         required=False,
     )
+    lines_must_spread = forms.BooleanField(
+        label=_("Each action line is spread evenly over the days"),
+        help_text=_(
+            "No day has more of its sessions than an even share, rounded up. Left open, it is a wish that weighs"
+            " as is said below."
+        ),
+        required=False,
+    )
+    groups_must_spread = forms.BooleanField(
+        label=_("Each stakeholder group is spread evenly over the days"),
+        help_text=_(
+            "No day has more sessions with its speakers than an even share, rounded up. Left open, it is a wish"
+            " that weighs as is said below."
+        ),
+        required=False,
+    )
     comfort_from = forms.TimeField(
         label=_("Good hours online, from"),
         help_text=_("By the clock of each person who takes part online and has named their time zone."),
@@ -229,7 +254,7 @@ class TimetableRulesForm(forms.Form):
 
     @property
     def hard(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("organiser_limit", "pause_minutes", "tracks_never_meet")]
+        return [self[name] for name in HARD_FIELDS]
 
     @property
     def hours(self) -> list[forms.BoundField]:

@@ -99,6 +99,8 @@ class TimetableRules(models.Model):
     comfort_from = models.TimeField(default=COMFORT_FROM)
     comfort_to = models.TimeField(default=COMFORT_TO)
     tracks_never_meet = models.BooleanField(default=False)
+    lines_must_spread = models.BooleanField(default=False)
+    groups_must_spread = models.BooleanField(default=False)
     comfort = models.PositiveSmallIntegerField(default=WEIGHTS["comfort"])
     track = models.PositiveSmallIntegerField(default=WEIGHTS["track"])
     lines = models.PositiveSmallIntegerField(default=WEIGHTS["lines"])
@@ -125,6 +127,12 @@ class TimetableRules(models.Model):
     @property
     def weights(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in WEIGHTS}
+
+    @property
+    def must_spread(self) -> frozenset[str]:
+        """What has to be spread evenly over the days, by the names of its wishes."""
+        held = {"lines": self.lines_must_spread, "groups": self.groups_must_spread}
+        return frozenset(name for name, must in held.items() if must)
 
     @property
     def pause(self) -> timedelta:

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from muntada.engines.timetable.problem import Weights
+from muntada.engines.timetable.problem import Problem
 from muntada.engines.timetable.rules.between import (
     ComesAfter,
     Exclusive,
@@ -31,7 +31,9 @@ from muntada.engines.timetable.rules.hard import (
 from muntada.engines.timetable.rules.wishes import (
     ComfortableHours,
     FavouritesApart,
+    GroupsMustSpread,
     GroupsSpread,
+    LinesMustSpread,
     LinesSpread,
     PairsApart,
     RoomFits,
@@ -44,7 +46,8 @@ from muntada.engines.timetable.rules.wishes import (
 class Rulebook:
     """All rules of a problem, in their forms."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, problem: Problem) -> None:
+        weights, must_spread = problem.weights, problem.must_spread
         self.available: TimeRule = PersonAvailable()
         self.time: Sequence[TimeRule] = (FitsSlots(), self.available, LockedSlot())
         self.room: Sequence[RoomRule] = (RoomLargeEnough(), RoomHasService(), LockedRoom())
@@ -54,15 +57,19 @@ class Rulebook:
         self.exclusive: ClashRule = Exclusive()
         self.pause = PersonPause()
         self.order: Sequence[MeetingRule] = (ComesAfter(), SeriesOnOneDay())
-        self.limits: Sequence[CrowdRule] = (OrganiserDay(),)
+        spread: dict[str, CrowdRule] = {"lines": LinesMustSpread(), "groups": GroupsMustSpread()}
+        self.limits: Sequence[CrowdRule] = (
+            OrganiserDay(),
+            *(rule for name, rule in spread.items() if name in must_spread),
+        )
         self.placed_once = PlacedOnce()
         self.stays_published = StaysPublished(1)
         self.comfort: Sequence[TimeRule] = (ComfortableHours(weights.comfort), StaysNear(weights.near))
         self.favourites: CrowdRule = FavouritesApart(weights.favourites)
         self.crowds: Sequence[CrowdRule] = (
             TracksApart(weights.track),
-            LinesSpread(weights.lines),
-            GroupsSpread(weights.groups),
+            LinesSpread(0 if "lines" in must_spread else weights.lines),
+            GroupsSpread(0 if "groups" in must_spread else weights.groups),
         )
         self.pairs = PairsApart(weights.pairs)
         self.fit: Sequence[RoomRule] = (RoomFits(weights.fit),)

@@ -177,6 +177,18 @@ class GroupsSpread(CrowdRule):
         return self.violation(Reason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions)
 
 
+class LinesMustSpread(LinesSpread):
+    """The same where the forum wants it as a rule."""
+
+    name = "lines-must-spread"
+    tier = Tier.HARD
+
+
+class GroupsMustSpread(GroupsSpread):
+    name = "groups-must-spread"
+    tier = Tier.HARD
+
+
 class FavouritesApart(CrowdRule):
     """Who has marked several sessions of one slot misses all but one. Told by slot: no attendee is named."""
 
