@@ -16,7 +16,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from muntada.foundations.tasks import AT_ONCE, LONG, MOST_BEGINNINGS, SHORT, put_back_what_was_left
+from muntada.foundations.tasks import AT_ONCE, LONG, MOST_BEGINNINGS, PATIENT, SHORT, put_back_what_was_left
 
 ROOT = Path(__file__).resolve().parents[2]
 # A worker with a job that says when it begins, and then takes as long as it is told.
@@ -157,4 +157,6 @@ def test_a_job_that_another_one_stands_for_is_not_put_back_beside_it(tmp_path):
 
 
 def test_every_task_has_a_queue_that_somebody_works_off():
-    assert {one.queue for one in queue.tasks.values()} - {"builtin"} == {SHORT, LONG} == AT_ONCE.keys()
+    assert (
+        {one.queue for one in queue.tasks.values()} - {"builtin"} == {SHORT, LONG, PATIENT} == AT_ONCE.keys()
+    )

@@ -189,6 +189,27 @@ def test_a_selection_under_way_shows_its_steps_and_can_be_stopped(forum, four, s
     assert secretariat.post(f"{address}/stop").status_code == 422
 
 
+def test_a_selection_that_is_worked_out_further_shows_how_far_and_can_be_stopped(four, secretariat, make):
+    made = make()
+    address = f"/wsis20/programme/selections/{made.number}"
+    page = secretariat.get(address).text
+    assert "is known exactly" in page
+    assert "Stop working out more" not in page
+    assert '<span class="tag">exact</span>' in page
+    made.further |= {"state": "going-on", "requests": 670, "requests_exact": 412}
+    made.result["excluded"][0] |= {"cost": None}
+    made.result["excluded"][1] |= {"cost": None, "most": None}
+    made.save()
+    page = secretariat.get(address).text
+    assert "Of 670 requests not chosen, exactly known: 412" in page
+    assert '<span class="tag">between two bounds</span>' in page
+    assert '<span class="tag">only a lower bound</span>' in page
+    part = secretariat.get(f"{address}?part=further").text
+    assert "Stop working out more" in part
+    assert "<html" not in part
+    assert "It is being stopped" in secretariat.post(f"{address}/stop", follow=True).text
+
+
 def test_the_page_of_decisions_listens_only_while_they_are_published(four, secretariat, make):
     address = f"/wsis20/programme/selections/{make().number}/decisions"
     assert "hx-sse:connect" not in secretariat.get(address).text

@@ -8,9 +8,11 @@ from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme import tasks
 from muntada.programme.actions import reviews, selection_decisions, selections
+from muntada.programme.actions.choosing import Watch
 from muntada.programme.actions.decisions import Reason, accept_request, decline_request
 from muntada.programme.actions.request_changes import withdraw_request
 from muntada.programme.actions.reviews import Judgement
+from muntada.programme.engine.selection import News
 from muntada.programme.models import PlannedDecision, Review, Selection, SessionRequest
 from muntada.programme.queries.selections import supply_of
 from muntada.programme.rules.checks import Strength
@@ -203,6 +205,82 @@ def test_a_selection_is_stopped_by_hand_and_says_so(five, forum, now, refuses):
     with refuses("not-being-made"):
         selections.stop_selection(selection=made, actor=SYSTEM, now=now)
     assert LogEntry.objects.filter(verb="stop_selection").count() == 1
+
+
+@pytest.fixture
+def watched(five, forum, now):
+    """A selection that the engine has just made, with much left to work out, and who watches it."""
+    ordered = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
+    watch = Watch(ordered, {"requests": [], "pins": {}, "marked": 0})
+    watch.news.append(news("first", 3))
+    assert watch.look() is False
+    ordered.refresh_from_db()
+    return ordered, watch
+
+
+def news(what, exact):
+    said = {"requests": 9, "requests_exact": exact, "prices": 2, "prices_exact": 2}
+    return News({"chosen": ["P/1"], "said": what}, said, is_complete=exact == 9)
+
+
+def test_a_selection_is_ready_before_all_is_worked_out_and_gets_more_exact(watched):
+    ordered, watch = watched
+    assert (ordered.state, ordered.result["said"]) == ("ready", "first")
+    assert (ordered.further["state"], ordered.further["requests_exact"]) == ("going-on", 3)
+    watch.news.append(news("more", 5))
+    watch.look()
+    ordered.refresh_from_db()
+    assert (ordered.result["said"], ordered.further["requests_exact"]) == ("more", 5)
+    watch.news.append(news("all", 9))
+    watch.finish(watch.news[-1].result)
+    ordered.refresh_from_db()
+    assert (ordered.result["said"], ordered.further["state"]) == ("all", "exact")
+
+
+def test_working_out_more_is_stopped_by_hand_and_keeps_what_is_there(watched, now, refuses):
+    ordered, watch = watched
+    selections.stop_selection(selection=ordered, actor=SYSTEM, now=now)
+    assert watch.look() is True
+    watch.finish(watch.news[-1].result)
+    ordered.refresh_from_db()
+    assert (ordered.state, ordered.further["state"], ordered.result["said"]) == ("ready", "stopped", "first")
+    with refuses("not-being-made"):
+        selections.stop_selection(selection=ordered, actor=SYSTEM, now=now)
+
+
+def test_what_is_being_published_does_not_change_any_more(watched):
+    ordered, watch = watched
+    Selection.objects.filter(pk=ordered.pk).update(progress={"publishing": "now"})
+    assert watch.look() is True
+    watch.finish(news("later", 9).result)
+    ordered.refresh_from_db()
+    assert (ordered.result["said"], ordered.further["state"]) == ("first", "published")
+
+
+def test_working_out_more_makes_room_for_another_selection(watched, forum, now):
+    ordered, watch = watched
+    selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=1))
+    assert watch.look() is True
+    watch.finish(watch.news[-1].result)
+    ordered.refresh_from_db()
+    assert ordered.further["state"] == "made-room"
+
+
+def test_what_broke_off_while_more_was_worked_out_says_so(watched):
+    ordered, _watch = watched
+    again = selections.run_selection(selection=ordered)
+    assert (again.state, again.further["state"], again.result["said"]) == ("ready", "broken-off", "first")
+
+
+def test_a_small_selection_is_exact_throughout(five, make):
+    made = make()
+    assert made.further == {
+        "state": "exact",
+        "requests": 3,
+        "requests_exact": 3,
+        "prices": len(made.result["prices"]),
+        "prices_exact": len(made.result["prices"]),
+    }
 
 
 def test_publishing_twice_decides_once(five, make, publish):

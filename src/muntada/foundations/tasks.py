@@ -22,8 +22,9 @@ from procrastinate.exceptions import ConnectorException
 log = logging.getLogger("muntada.tasks")
 
 # What takes minutes has a worker of its own, so that no letter waits for it; jobs at once, by queue.
-SHORT, LONG = "default", "long"
-AT_ONCE = {SHORT: 2, LONG: 1}
+# What goes on for minutes after its result is there has one too: nobody else is to wait for it.
+SHORT, LONG, PATIENT = "default", "long", "patient"
+AT_ONCE = {SHORT: 2, LONG: 1, PATIENT: 1}
 # A letter is tried again after 4 seconds, 16, 64 and so on, for about a day in all.
 LETTER_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 # A worker says each 10 seconds that it lives.

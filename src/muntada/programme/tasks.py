@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from muntada.forums.models import Forum
 from muntada.foundations.mail import send_letter
-from muntada.foundations.tasks import LETTER_RETRY, LONG
+from muntada.foundations.tasks import LETTER_RETRY, LONG, PATIENT
 from muntada.people.models import Person
 from muntada.programme.actions import (
     books,
@@ -162,7 +162,7 @@ def start_again(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
         run_timetable.defer(timetable_id=timetable.pk)
 
 
-@app.task(name="programme.run_selection", queue=LONG)
+@app.task(name="programme.run_selection", queue=PATIENT)
 def run_selection(selection_id: int) -> None:
     """Make a selection that was ordered."""
     selection = Selection.objects.select_related("forum").get(pk=selection_id)

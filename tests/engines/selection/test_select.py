@@ -1,6 +1,8 @@
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -8,7 +10,9 @@ from engines.processes import said_elsewhere
 from engines.selection.instances import call
 from engines.selection.small import asked, best_by_trying_all, keeps, problems
 from muntada.engines.halt import Halt
-from muntada.engines.selection.answer import Change, Selection, Status
+from muntada.engines.selection import exclusions
+from muntada.engines.selection.answer import Advance, Change, Selection, Status
+from muntada.engines.selection.further import Later
 from muntada.engines.selection.prices import NOT_WORKED_OUT, held, prices_of
 from muntada.engines.selection.problem import (
     Alternatives,
@@ -331,3 +335,60 @@ def test_a_halt_before_anything_was_found_claims_nothing() -> None:
     halt.stop()
     selection = select(call(100, seed=1), halt=halt)
     assert (selection.status, selection.halted, selection.conflict) == (Status.UNKNOWN, True, None)
+
+
+def test_what_goes_on_later_settles_every_cost_and_price_and_changes_no_choice() -> None:
+    """What is said first is what would be said without going on; then it only ever gets narrower."""
+    problem = call(100, seed=1)
+    heard: list[tuple[Selection, Advance]] = []
+    later = Later(effort=400.0, tell=lambda *news: heard.append(news))
+    plain = select(problem, effort=1.0)
+    final = select(problem, effort=1.0, later=later)
+    first, start = heard[0]
+    assert first == plain
+    assert start.requests == len(first.excluded)
+    assert final.chosen == first.chosen
+    assert heard[-1][1].is_complete
+    assert all(one.points is not None or not one.possible for one in final.prices)
+    assert all(one.cost is not None or not one.possible for one in final.excluded)
+    costs = [one.cost for one in final.excluded if one.possible]
+    assert costs == sorted(costs)
+    for before, after in pairwise([one for one, _ in heard]):
+        narrower(before, after)
+    assert [one.requests_exact for _, one in heard] == sorted(one.requests_exact for _, one in heard)
+
+
+def narrower(before: Selection, after: Selection) -> None:
+    known = {one.request: one for one in before.excluded}
+    for one in after.excluded:
+        assert not one.possible or one.least >= known[one.request].least
+    prices = {(one.condition, one.change): one for one in before.prices}
+    for price in after.prices:
+        assert price.least >= prices[price.condition, price.change].least
+
+
+def test_requests_beyond_the_nearest_are_worked_out_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exclusions, "NEAREST", 3)
+    problem = call(100, seed=1)
+    plain = select(problem, prices=False)
+    assert any(one.cost is None and one.possible for one in plain.excluded)
+    final = select(problem, prices=False, later=Later(400.0, lambda *_: None))
+    exact = {one.request: one.cost for one in final.excluded}
+    far = plain.excluded[-1].request
+    assert exact[far] == why_not(problem, far).cost
+
+
+def test_a_halt_that_comes_later_leaves_the_selection_whole() -> None:
+    halt = Halt()
+    problem = call(100, seed=1)
+    first: list[Selection] = []
+
+    def stop(selection: Selection, _advance: Advance) -> None:
+        first.append(selection)
+        halt.stop()
+
+    ended = select(problem, halt=halt, later=Later(400.0, stop))
+    assert len(first) == 1
+    assert ended.chosen == first[0].chosen
+    assert ended.prices == first[0].prices
+    assert not ended.halted

@@ -92,6 +92,21 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
+class Advance:
+    """How much of what a selection says is exact by now; a request that no choice can have counts as exact."""
+
+    requests: int
+    requests_exact: int
+    prices: int
+    prices_exact: int
+    effort: float  # deterministic seconds since the selection was made
+
+    @property
+    def is_complete(self) -> bool:
+        return self.requests == self.requests_exact and self.prices == self.prices_exact
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """Conditions that no choice keeps together.
 

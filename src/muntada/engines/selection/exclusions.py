@@ -82,6 +82,15 @@ def excluded_of(
     are not exact, the cheapest first, get ten times as much each until `whole` is used. Of the others it is
     told what they would cost at least.
     """
+    answers, _sought, used = answers_of(chosen, effort=effort, whole=whole, workers=workers)
+    excluded = [explained(chosen, number, answer) for number, answer in answers.items()]
+    return tuple(sorted(excluded, key=turn)), used
+
+
+def answers_of(
+    chosen: Chosen, *, effort: float, whole: float, workers: int
+) -> tuple[dict[int, Found], frozenset[int], float]:
+    """What was found of each that is not chosen, which of them were sought, and the effort it took."""
     inside = chosen.found.chosen or frozenset()
     out = [number for number in range(len(chosen.problem.requests)) if number not in inside]
     answers = {number: at_first_sight(chosen, number) for number in out}
@@ -95,8 +104,7 @@ def excluded_of(
         if not answers[number].proved:
             answers[number] = seek(chosen, number, effort=10 * effort, before=answers[number])
             used += answers[number].effort
-    excluded = [explained(chosen, number, answer) for number, answer in answers.items()]
-    return tuple(sorted(excluded, key=turn)), used
+    return answers, frozenset(near), used
 
 
 def at_first_sight(chosen: Chosen, number: int) -> Found:

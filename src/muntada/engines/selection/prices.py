@@ -104,16 +104,23 @@ def prices_of(
     of the effort goes to those that are not exact yet, the nearest first. After a halt there is what was
     known by then.
     """
-    asked = halt or Halt()
-    works = [Work(problem, found, one, seed, asked) for one in variants(problem)]
+    works = works_of(problem, found, seed, halt or Halt())
+    look_for(works, effort=effort, whole=whole, workers=workers)
+    return tuple(one.priced() for one in works)
+
+
+def works_of(problem: Problem, found: Found, seed: int, halt: Halt) -> list["Work"]:
+    return [Work(problem, found, one, seed, halt) for one in variants(problem)]
+
+
+def look_for(works: Sequence["Work"], *, effort: float, whole: float, workers: int) -> None:
     left = whole - in_turn(works, min(effort, whole / max(1, len(works))), workers)
     still = [one for one in works if not one.answer.proved]
-    while still and left > LEAST_EFFORT and not asked.called:
+    while still and left > LEAST_EFFORT and not still[0].halt.called:
         still.sort(key=lambda one: one.turn)
         each = min(effort, LATER_EFFORT * still[0].tries)
         left -= in_turn(still[: max(1, int(left // each))], each, workers)
         still = [one for one in still if not one.answer.proved and one.tries < MOST_TRIES]
-    return tuple(one.priced() for one in works)
 
 
 def in_turn(works: Sequence["Work"], effort: float, workers: int) -> float:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from muntada.engines.halt import Halt
 from muntada.engines.selection.answer import Excluded, Selection, Status
 from muntada.engines.selection.conflict import conflict_of
-from muntada.engines.selection.exclusions import Chosen, excluded_of, explained, narrow_first
+from muntada.engines.selection.exclusions import Chosen, answers_of, explained, narrow_first
+from muntada.engines.selection.further import Further, Later
 from muntada.engines.selection.judge import judge, require_kept
 from muntada.engines.selection.preflight import preflight
-from muntada.engines.selection.prices import Priced, held, prices_of
+from muntada.engines.selection.prices import Work, held, look_for, works_of
 from muntada.engines.selection.problem import POINT, Problem
 from muntada.engines.selection.search import Found, Search, in_order
 
@@ -33,6 +34,7 @@ def select(
     workers: int = 2,
     report: Report | None = None,
     halt: Halt | None = None,
+    later: Later | None = None,
 ) -> Selection:
     """Choose the requests with the highest sum of scores that keeps every capacity and rule.
 
@@ -41,6 +43,8 @@ def select(
     together for those of them that this leaves open; `why_not` settles any one. The same problem, seed
     and effort give the same selection, whatever the order of the requests and the number of `workers`
     (threads). `report` hears the name of each step as it begins: choice, draw, prices, exclusions, conflict.
+    With `later` the work goes on when the selection is made: it is told, and what is said of prices and of the
+    others gets exact as far as that effort reaches; a halt then ends this, and leaves the selection whole.
     A `halt` called from another thread ends the work: what was found by then comes back, as `halted`.
     """
     say = report or (lambda _: None)
@@ -60,27 +64,27 @@ def select(
         used += drawn.effort
         found = replace(found, chosen=drawn.chosen)
     base = told(ordered, found, seed)
-    priced: tuple[Priced, ...] = ()
+    works: list[Work] = []
     if prices:
         say("prices")
+        works = works_of(ordered, found, seed, asked)
         each, whole = min(effort, PRICE_EFFORT), min(effort, PRICES_EFFORT)
-        priced = prices_of(ordered, found, seed=seed, effort=each, whole=whole, workers=workers, halt=asked)
-        used += sum(one.effort for one in priced)
-    excluded: tuple[Excluded, ...] = ()
+        look_for(works, effort=each, whole=whole, workers=workers)
+        used += sum(one.effort for one in works)
+    chosen = Chosen(ordered, search, found, tuple(one.priced() for one in works), seed)
+    answers: dict[int, Found] = {}
+    sought: frozenset[int] = frozenset()
     if exclusions:
         say("exclusions")
-        chosen = Chosen(ordered, search, found, priced, seed)
-        each = min(effort, EXCLUSION_EFFORT)
-        excluded, more = excluded_of(chosen, effort=each, whole=min(effort, REST_EFFORT), workers=workers)
+        each, whole = min(effort, EXCLUSION_EFFORT), min(effort, REST_EFFORT)
+        answers, sought, more = answers_of(chosen, effort=each, whole=whole, workers=workers)
         used += more
-    return replace(
-        base,
-        prices=tuple(one.price for one in priced),
-        excluded=excluded,
-        waiting=tuple(one.request for one in excluded if one.possible),
-        effort=round(used, 3),
-        halted=asked.called,
-    )
+    told_now = replace(base, effort=round(used, 3), halted=asked.called)
+    further = Further(chosen, told_now, works, answers, sought, workers)
+    further.base = further.selection()
+    if later is None or asked.called or not base.chosen:
+        return further.base
+    return further.run(later)
 
 
 def why_not(problem: Problem, request: str, *, seed: int = 1, effort: float = EFFORT) -> Excluded | None:

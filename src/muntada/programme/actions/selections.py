@@ -1,8 +1,6 @@
 """Setting the rules of a selection, pinning requests, ordering a selection and making it."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -13,14 +11,20 @@ from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.people.models import Person
 from muntada.programme.actions.alone import only_one
+from muntada.programme.actions.choosing import FURTHER_EFFORT, choose_and_keep, topic_of
 from muntada.programme.actions.decisions import Reason
-from muntada.programme.actions.watching import watched
-from muntada.programme.engine.selection import Halt, Problem, choose, problem_of
+from muntada.programme.engine.selection import Problem, problem_of
 from muntada.programme.models import Pin, Selection, SelectionRules, SessionRequest
-from muntada.programme.queries.selections import Material, material_of, stop_is_asked
+from muntada.programme.queries.selections import Material, material_of
 from muntada.programme.rules.requests import UNDECIDED, require_state
 from muntada.programme.rules.secretariat import require_secretariat
-from muntada.programme.rules.selections import SelectionState, Terms, require_reasoned, require_terms
+from muntada.programme.rules.selections import (
+    FurtherState,
+    SelectionState,
+    Terms,
+    require_reasoned,
+    require_terms,
+)
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -131,65 +135,57 @@ def _require_material(material: Material, terms: Terms) -> Problem:
     return problem_of(material, terms)
 
 
-def run_selection(*, selection: Selection) -> Selection:
-    """Make the selection that was ordered. Started twice it is made once; left half-way it can start anew."""
+def run_selection(*, selection: Selection, further: float = FURTHER_EFFORT) -> Selection:
+    """Make the selection that was ordered. Started twice it is made once; left half-way it can start anew.
+
+    It is ready when the choice is made; what is said of costs and prices is worked out `further` then.
+    """
     with only_one(LOCK, selection.pk) as is_mine:
         selection.refresh_from_db()
         if not is_mine or selection.state == SelectionState.READY:
+            if is_mine and selection.further.get("state") == FurtherState.GOING_ON:
+                _break_off(selection)
             return selection
         selection.state = SelectionState.MAKING
         selection.save(update_fields=["state"])
         try:
             material = material_of(selection.forum, selection.terms)
             problem = _require_material(material, selection.terms)
-            selection.result = _watched(selection, problem)
-            selection.inputs, selection.state = _inputs(material), SelectionState.READY
-            selection.save(update_fields=["inputs", "result", "state"])
-            selection.refresh_from_db()
+            choose_and_keep(selection, problem, _inputs(material), further=further)
         except Refused as refusal:
             # What it was ordered from has changed meanwhile: who waits for it reads why.
             Selection.objects.filter(pk=selection.pk).update(
                 state=SelectionState.FAILED, progress={"refused": str(refusal)}
             )
-            selection.refresh_from_db()
         except BaseException:
-            Selection.objects.filter(pk=selection.pk).update(state=SelectionState.FAILED)
+            unmade = Selection.objects.filter(pk=selection.pk).exclude(state=SelectionState.READY)
+            if not unmade.update(state=SelectionState.FAILED):
+                _break_off(selection)
             raise
         finally:
             live.announce(topic_of(selection))
+        selection.refresh_from_db()
     return selection
 
 
+def _break_off(selection: Selection) -> None:
+    """Note that nobody works out costs and prices any more; what was kept of them holds."""
+    selection.refresh_from_db()
+    selection.further = selection.further | {"state": FurtherState.BROKEN_OFF.value}
+    selection.save(update_fields=["further"])
+
+
 def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
-    """Ask that the making of a selection ends; what was found and worked out so far is kept."""
+    """Ask that the making of a selection, or what is worked out after it, ends; what was found is kept."""
     require_secretariat(actor)
-    if selection.state not in {SelectionState.WAITING, SelectionState.MAKING}:
+    is_going_on = selection.further.get("state") == FurtherState.GOING_ON
+    if selection.state not in {SelectionState.WAITING, SelectionState.MAKING} and not is_going_on:
         raise Refused(gettext("This selection is not being made any more."), "not-being-made")
     with transaction.atomic():
         Selection.objects.filter(pk=selection.pk, stop_asked_at=None).update(stop_asked_at=now)
         change: dict[str, object] = {"selection": selection.number}
         record.write(forum_id=selection.forum_id, actor=actor, verb="stop_selection", change=change, now=now)
         live.announce(topic_of(selection))
-
-
-def _watched(selection: Selection, problem: Problem) -> dict[str, Any]:
-    """Let the engine work; write down at which step it is, and end it when that is asked."""
-    steps: list[str] = []
-    halt = Halt()
-    told = 0
-
-    def look() -> bool:
-        nonlocal told
-        if len(steps) > told:
-            told = len(steps)
-            _tell(selection, {"step": steps[-1]})
-        return stop_is_asked(selection)
-
-    if stop_is_asked(selection):
-        halt.stop()
-    return watched(
-        lambda: choose(problem, seed=selection.seed, report=steps.append, halt=halt), look=look, halt=halt
-    )
 
 
 def make_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1, terms: Terms) -> Selection:
@@ -210,16 +206,6 @@ def reopen_selection(*, selection: Selection, actor: Actor, now: datetime) -> No
         record.write(
             forum_id=selection.forum_id, actor=actor, verb="make_selection_again", change=change, now=now
         )
-
-
-def topic_of(selection: Selection) -> str:
-    """Return the live topic on which the making of a selection is announced."""
-    return f"{selection.forum.slug}-selection-{selection.number}"
-
-
-def _tell(selection: Selection, progress: Mapping[str, object]) -> None:
-    Selection.objects.filter(pk=selection.pk).update(progress=progress)
-    live.announce(topic_of(selection))
 
 
 def _inputs(material: Material) -> dict[str, object]:

@@ -9,7 +9,17 @@ from django.utils.translation import gettext
 
 from muntada.programme.rules.checks import STRENGTH_NAMES, Strength
 from muntada.programme.rules.request_facts import RequestFacts
-from muntada.programme.rules.selections import CONFLICT, STEPS, in_words, rule_name
+from muntada.programme.rules.selections import (
+    CERTAINTY_NAMES,
+    CONFLICT,
+    FURTHER_WORDS,
+    STEPS,
+    Certainty,
+    FurtherState,
+    certainty_of,
+    in_words,
+    rule_name,
+)
 from muntada.programme.rules.sessions import SESSION_KIND_NAMES, SessionKind
 
 
@@ -34,6 +44,11 @@ class Row:
     pin: bool | None = None
     place: int = 0
     why: tuple[str, ...] = ()
+    certainty: Certainty | None = None
+
+    @property
+    def certainty_name(self) -> str:
+        return str(CERTAINTY_NAMES[self.certainty]) if self.certainty else ""
 
     @property
     def number(self) -> int:
@@ -85,7 +100,7 @@ class Rule:
     strength: str
     is_met: bool
     lines: tuple[Line, ...]
-    prices: tuple[str, ...] = ()
+    prices: tuple[tuple[str, str], ...] = ()
     enter: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
 
@@ -104,6 +119,34 @@ def steps_of(current: str) -> list[Step]:
     keys = [key for key in STEPS if key != CONFLICT] if current != CONFLICT else [next(iter(STEPS)), CONFLICT]
     at = keys.index(current) if current in keys else -1
     return [Step(str(STEPS[key]), place < at, place == at) for place, key in enumerate(keys)]
+
+
+@dataclass(frozen=True)
+class WorkedOut:
+    """How far costs and prices are worked out after the choice was made, and what became of that."""
+
+    requests: int
+    requests_exact: int
+    prices: int
+    prices_exact: int
+    state: str
+    words: str
+
+    @property
+    def is_going_on(self) -> bool:
+        return self.state == FurtherState.GOING_ON
+
+    @property
+    def is_exact(self) -> bool:
+        return self.state == FurtherState.EXACT
+
+
+def further_of(kept: Mapping[str, Any]) -> WorkedOut | None:
+    """Read what is kept of it; nothing for a selection that was made without."""
+    if "requests" not in kept:
+        return None
+    counts = {key: kept[key] for key in ("requests", "requests_exact", "prices", "prices_exact")}
+    return WorkedOut(**counts, state=kept["state"], words=str(FURTHER_WORDS[FurtherState(kept["state"])]))
 
 
 def names_of(requests: Iterable[RequestFacts], themes: Mapping[str, str]) -> Names:
@@ -136,6 +179,7 @@ def other_rows(result: Mapping[str, Any], inputs: Mapping[str, Any], names: Name
             pins.get(one["request"]),
             line.get(one["request"], 0),
             tuple(names.said(reason) for reason in one["reasons"]),
+            certainty_of(one["cost"], one["most"], possible=one["possible"]),
         )
         for one in result["excluded"]
     ]
@@ -166,7 +210,13 @@ def _rule(standing: Mapping[str, Any], prices: Sequence[Mapping[str, Any]], name
             Line(names.said(one["said"]), one["value"], one["least"], one["most"], one["met"])
             for one in sorted(standing["lines"], key=lambda one: one["met"])
         ),
-        prices=tuple(names.said(one["said"]) for one in prices),
+        prices=tuple(
+            (
+                names.said(one["said"]),
+                str(CERTAINTY_NAMES[certainty_of(one["points"], one["most"], possible=one["possible"])]),
+            )
+            for one in prices
+        ),
         enter=tuple(symbol for one in prices for symbol in one["enter"]),
         leave=tuple(symbol for one in prices for symbol in one["leave"]),
     )

@@ -221,16 +221,16 @@ class TimetableRulesForm(forms.Form):
     lines_must_spread = forms.BooleanField(
         label=_("Each action line is spread evenly over the days"),
         help_text=_(
-            "No day has more of its sessions than an even share, rounded up. Left open, it is a wish that weighs"
-            " as is said below."
+            "No day has more of its sessions than an even share, rounded up. Left open, it is a wish that"
+            " weighs as is said below."
         ),
         required=False,
     )
     groups_must_spread = forms.BooleanField(
         label=_("Each stakeholder group is spread evenly over the days"),
         help_text=_(
-            "No day has more sessions with its speakers than an even share, rounded up. Left open, it is a wish"
-            " that weighs as is said below."
+            "No day has more sessions with its speakers than an even share, rounded up. Left open, it is a"
+            " wish that weighs as is said below."
         ),
         required=False,
     )

@@ -47,7 +47,10 @@ class Pin(models.Model):
 
 
 class Selection(models.Model):
-    """One run of the engine: what it was made from, and what came out. Never changed once it is ready."""
+    """One run of the engine: what it was made from, and what came out. Once ready its choice never changes.
+
+    What is said of costs and prices gets exact for some minutes more, until its decisions are published.
+    """
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="selections")
     number = models.PositiveIntegerField()
@@ -59,6 +62,8 @@ class Selection(models.Model):
     progress = models.JSONField(default=dict)
     stop_asked_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(default=dict)
+    # How far costs and prices are worked out after the choice is made: `FurtherState` and what is exact.
+    further = models.JSONField(default=dict)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Theme
@@ -15,7 +15,7 @@ from muntada.programme.queries.reviews import means_of
 from muntada.programme.queries.venue import open_rooms_of, slots_of
 from muntada.programme.rules.request_facts import RequestFacts
 from muntada.programme.rules.requests import UNDECIDED
-from muntada.programme.rules.selections import Terms
+from muntada.programme.rules.selections import SelectionState, Terms
 
 HOUR = 60
 
@@ -73,6 +73,17 @@ def selection_at(forum: Forum, number: int) -> Selection:
 
 def stop_is_asked(selection: Selection) -> bool:
     return Selection.objects.filter(pk=selection.pk, stop_asked_at__isnull=False).exists()
+
+
+def is_being_published(selection: Selection) -> bool:
+    """Say whether its decisions are published, or ordered to be."""
+    rows = Selection.objects.filter(pk=selection.pk)
+    return rows.filter(Q(published_at__isnull=False) | Q(progress__has_key="publishing")).exists()
+
+
+def another_waits(selection: Selection) -> bool:
+    """Say whether another selection, of whatever forum, waits to be made."""
+    return Selection.objects.filter(state=SelectionState.WAITING).exclude(pk=selection.pk).exists()
 
 
 def pins_of(forum: Forum) -> QuerySet[Pin]:

@@ -29,12 +29,56 @@ class SelectionState(StrEnum):
     FAILED = "failed"
 
 
+class FurtherState(StrEnum):
+    """What became of working out costs and prices after the choice was made."""
+
+    GOING_ON = "going-on"
+    EXACT = "exact"
+    ENOUGH = "enough"  # the time for it is used
+    STOPPED = "stopped"
+    MADE_ROOM = "made-room"  # another selection waited
+    PUBLISHED = "published"
+    BROKEN_OFF = "broken-off"
+
+
 SELECTION_STATE_NAMES: Mapping[SelectionState, Promise] = {
     SelectionState.WAITING: _("Selection waiting to begin"),
     SelectionState.MAKING: _("Selection in progress"),
     SelectionState.READY: _("Selection made"),
     SelectionState.FAILED: _("Selection failed"),
 }
+FURTHER_WORDS: Mapping[FurtherState, Promise] = {
+    FurtherState.GOING_ON: _("What each rule costs, and what would bring in each request, gets more exact."),
+    FurtherState.EXACT: _("What each rule costs, and what would bring in each request, is known exactly."),
+    FurtherState.ENOUGH: _("The time for working out more is used. What lies between two figures stays so."),
+    FurtherState.STOPPED: _("Working out more was stopped. What lies between two figures stays so."),
+    FurtherState.MADE_ROOM: _("Working out more ended because another selection waited."),
+    FurtherState.PUBLISHED: _("Working out more ended when the decisions were published."),
+    FurtherState.BROKEN_OFF: _("Working out more was broken off. What had been found holds."),
+}
+
+
+class Certainty(StrEnum):
+    """How sure a figure of the engine is."""
+
+    EXACT = "exact"
+    BETWEEN = "between"
+    AT_LEAST = "at-least"
+
+
+CERTAINTY_NAMES: Mapping[Certainty, Promise] = {
+    Certainty.EXACT: _("exact"),
+    Certainty.BETWEEN: _("between two bounds"),
+    Certainty.AT_LEAST: _("only a lower bound"),
+}
+
+
+def certainty_of(exactly: float | None, most: float | None, *, possible: bool) -> Certainty:
+    if exactly is not None or not possible:
+        return Certainty.EXACT
+    return Certainty.AT_LEAST if most is None else Certainty.BETWEEN
+
+
 CONFLICT = "conflict"
 # What the engine says it does, step by step.
 STEPS: Mapping[str, Promise] = {

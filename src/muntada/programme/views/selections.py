@@ -16,9 +16,11 @@ from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme import tasks
 from muntada.programme.actions import selections as actions
+from muntada.programme.actions.choosing import topic_of
 from muntada.programme.drawings.selections import (
     Names,
     chosen_rows,
+    further_of,
     names_of,
     other_rows,
     rules_of,
@@ -47,6 +49,7 @@ from muntada.programme.views.decisions import SECRETARIAT
 from muntada.programme.views.requests import WRITE, request_at
 
 PER_PAGE = 50
+PARTS = {"making": "programme/parts/choosing.html", "further": "programme/parts/working_out.html"}
 # What a selection does before it has said so.
 FIRST_STEP = {SelectionState.MAKING.value: next(iter(STEPS))}
 
@@ -120,10 +123,12 @@ def selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "state_name": SELECTION_STATE_NAMES[SelectionState(kept.state)],
         "steps": steps_of(kept.progress.get("step") or FIRST_STEP.get(kept.state, "")),
         "is_made": kept.state == SelectionState.READY,
-        "live_topic": actions.topic_of(kept),
+        "live_topic": topic_of(kept),
+        "further": further_of(kept.further),
     }
-    if request.GET.get("part") == "making":
-        return render(request, "programme/parts/choosing.html", context)
+    part = PARTS.get(request.GET.get("part", ""))
+    if part:
+        return render(request, part, context)
     if kept.state == SelectionState.READY:
         context |= _shown(request, here, kept)
     return render(request, "programme/selection.html", context)
