@@ -11,12 +11,13 @@ from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import decisions, merging, speakers
+from muntada.programme.actions import decisions, merging, speakers, timetables
 from muntada.programme.actions.merging import JointRequest
+from muntada.programme.actions.releases import publish_release
 from muntada.programme.actions.request_changes import withdraw_request
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, save_request, submit_request
 from muntada.programme.engine.likeness import near_pairs, near_to
-from muntada.programme.models import RequestMerge, SessionRequest
+from muntada.programme.models import RequestMerge, SessionRequest, Timetable
 from muntada.programme.queries.request_facts import facts_of_all
 from muntada.record.models import LogEntry
 from muntada.record.queries import rests_on
@@ -124,6 +125,75 @@ def test_it_is_undone_until_it_is_decided_on_and_no_number_is_lost(two, joined, 
     decisions.accept_request(request=made.joint, actor=SYSTEM, now=now)
     with refuses("merge-decided-on"):
         merging.part(here=here, merge=made, reason="Too late.")
+
+
+@pytest.fixture
+def office(here_as):
+    return here_as(Role.SECRETARIAT)
+
+
+@pytest.mark.parametrize("decision", ["accept", "decline", "refer"])
+def test_after_a_decision_the_secretariat_undoes_it_while_nothing_rests_on_it(
+    two, joined, office, now, decision, refuses, django_capture_on_commit_callbacks
+):
+    reason = decisions.Reason("No place.", "en")
+    known = {"request": joined.joint, "actor": SYSTEM, "now": now, "reason": reason}
+    session = getattr(decisions, f"{decision}_request")(**known)
+    with refuses("merge-decided-on"):
+        merging.part(here=two[0][0], merge=joined, reason="We want it back.")
+    ProcrastinateJob.objects.all().delete()
+    merging.part(here=office, merge=joined, reason="They were joined by mistake.")
+    assert states() == ["submitted", "submitted", "withdrawn"]
+    assert not SessionRequest.objects.filter(reason__gt="").exists()
+    told = ProcrastinateJob.objects.filter(task_name="muntada.programme.tasks.send_merge_letter")
+    assert {job.args["person_id"] for job in told} == {here.person.pk for here, _ in two}
+    entry = LogEntry.objects.get(verb="take_decision_back")
+    assert entry.symbol.short == "P/3"
+    if session is not None:
+        session.refresh_from_db()
+        assert session.cancelled_reason == "They were joined by mistake."
+        assert session.symbol.short == "S/1"
+    assert decisions.accept_request(request=two[0][1], actor=SYSTEM, now=now).symbol.short != "S/1"
+
+
+def test_what_stands_in_a_timetable_or_a_release_is_not_undone_and_it_is_said_what_comes_first(
+    two, joined, office, now, forum, room, slots, refuses
+):
+    session = decisions.accept_request(request=joined.joint, actor=SYSTEM, now=now)
+    session.minutes = 30
+    session.save()
+    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    with refuses("merge-scheduled") as refused:
+        merging.part(here=office, merge=joined, reason="By mistake.")
+    assert "S/1 stands in these timetables: 1" in str(refused.value)
+    assert states() == ["joined", "joined", "accepted"]
+    publish_release(timetable=made, actor=SYSTEM, now=now)
+    with refuses("merge-released") as refused:
+        merging.part(here=office, merge=joined, reason="By mistake.")
+    assert "release 1" in str(refused.value)
+    joined.refresh_from_db()
+    assert joined.unmerged_at is None
+
+
+def test_a_draft_that_was_thrown_away_holds_nothing(two, joined, office, now, forum, room, slots):
+    session = decisions.accept_request(request=joined.joint, actor=SYSTEM, now=now)
+    session.minutes = 30
+    session.save()
+    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    Timetable.objects.filter(pk=made.pk).update(discarded_at=now)
+    merging.part(here=office, merge=joined, reason="By mistake.")
+    assert states() == ["submitted", "submitted", "withdrawn"]
+
+
+def test_the_page_offers_to_undo_a_decision_to_the_secretariat_alone(two, joined, client_as, now):
+    decisions.accept_request(request=joined.joint, actor=SYSTEM, now=now)
+    office = client_as(Role.SECRETARIAT)
+    address = joined.get_absolute_url()
+    assert "the decision is taken back with it" in office.get(address).text
+    assert "Undo it" not in client_as(person=two[0][0].person).get(address).text
+    answer = office.post(f"{address}/decide", {"step": "part", "reason": "By mistake."})
+    assert answer.status_code == 302
+    assert "It was undone" in office.get(address).text
 
 
 @pytest.mark.parametrize("who", ["first", "second"])

@@ -93,7 +93,7 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """How much of what a selection says is exact by now; a request that no choice can have counts as exact."""
+    """How much of what a selection says is exact by now; of one that no choice can have all is known."""
 
     requests: int
     requests_exact: int

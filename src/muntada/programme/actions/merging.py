@@ -14,11 +14,19 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
+from muntada.programme.actions.decisions import take_out
 from muntada.programme.actions.requests import put_version
 from muntada.programme.models import MergeRole, RequestMerge, RequestSpeaker, SessionRequest
-from muntada.programme.queries.merging import MERGES_READ, ORIGINALS_READ, originals_of
-from muntada.programme.rules.merging import MERGE_OTHERS, Leads, require_can_be_joined, require_undoable
+from muntada.programme.queries.merging import MERGES_READ, ORIGINALS_READ, originals_of, resting_on
+from muntada.programme.rules.merging import (
+    MERGE_OTHERS,
+    Leads,
+    require_can_be_joined,
+    require_nothing_rests,
+    require_undoable,
+)
 from muntada.programme.rules.requests import DESCRIPTION_LENGTH, RequestState
+from muntada.programme.rules.requests import UNDECIDED as STILL_OPEN
 from muntada.programme.rules.speakers import require_part
 from muntada.record import actions as record
 from muntada.record.models import Edge
@@ -169,19 +177,44 @@ def _join(here: Here, merge: RequestMerge) -> None:
 
 
 def _part(here: Here, merge: RequestMerge) -> None:
-    """Withdraw the joint request. Both stand where it stood: before a decision, or on the waiting list."""
+    """Withdraw the joint request. Both stand where it stood: before a decision, or on the waiting list.
+
+    A decision on it is taken back with it: both wait for one again, as they did when they were joined.
+    """
     joint = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(merge_made=merge)
-    require_undoable(joint.state)
+    require_undoable(joint.state, by_secretariat=here.has(Role.SECRETARIAT))
+    if joint.state not in STILL_OPEN:
+        _take_decision_back(here, joint, merge.unmerged_reason)
     for one in (merge.first, merge.second):
         one.state, one.decided_at = joint.state, joint.decided_at
         one.reason, one.reason_language = joint.reason, joint.reason_language
         one.save(update_fields=["state", "decided_at", "reason", "reason_language"])
     joint.state, joint.decided_at = RequestState.WITHDRAWN, here.now
-    joint.save(update_fields=["state", "decided_at"])
+    joint.save(update_fields=["state", "decided_at", "session", "reason", "reason_language"])
     if joint.symbol is not None:
         record.retitle(joint.symbol, title=joint.title, language=joint.language, is_public=False)
         record.withdraw_symbol(joint.symbol, now=here.now)
     end_proposals(here=here, request=joint)
+
+
+def _take_decision_back(here: Here, joint: SessionRequest, reason: str) -> None:
+    """Let a decision be as if it had not been; a session that came of it stays in the record as cancelled."""
+    session = joint.session
+    if session is not None:
+        require_nothing_rests(resting_on(session, joint))
+        if session.cancelled_at is None:
+            actor = here.actor(Role.SECRETARIAT)
+            take_out(session=session, reason=reason, actor=actor, now=here.now, verb="cancel_session")
+    record.write(
+        forum_id=here.forum.pk,
+        actor=here.actor(Role.SECRETARIAT),
+        verb="take_decision_back",
+        symbol=joint.symbol,
+        change={"was": joint.state, "reason": reason},
+        now=here.now,
+    )
+    joint.state, joint.decided_at, joint.session = RequestState.SUBMITTED, None, None
+    joint.reason = ""
 
 
 def _short(request: SessionRequest) -> str:

@@ -10,8 +10,8 @@ from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.forums.queries.merging import STANDING, UNDECIDED, beside, seen_by, waiting_for
 from muntada.foundations.errors import NotThere
-from muntada.programme.models import MergeRole, RequestMerge, SessionRequest
-from muntada.programme.rules.merging import MERGE_OTHERS
+from muntada.programme.models import MergeRole, Release, RequestMerge, Session, SessionRequest, Timetable
+from muntada.programme.rules.merging import MERGE_OTHERS, Resting
 from muntada.programme.rules.requests import RequestState
 
 _SHOWN = ("symbol__forum", "author", "organisation")
@@ -21,6 +21,19 @@ MERGES_READ = RequestMerge.objects.select_related(
     "proposed_by",
 )
 ORIGINALS_READ = SessionRequest.objects.select_related(*_SHOWN, "form")
+
+
+def resting_on(session: Session, joint: SessionRequest) -> Resting:
+    """Return what was built on a session since its joint request was accepted; drafts thrown away are not."""
+    releases = Release.objects.filter(entries__session=session).order_by("number")
+    drafts = Timetable.objects.filter(placements__session=session, discarded_at=None, release=None)
+    others = session.requests.exclude(pk=joint.pk).select_related("symbol__forum")
+    return Resting(
+        session=session.symbol.short,
+        releases=tuple(releases.values_list("number", flat=True)),
+        timetables=tuple(drafts.order_by("number").values_list("number", flat=True)),
+        others=tuple(one.symbol.short for one in others if one.symbol),
+    )
 
 
 def originals_of(requests: Iterable[SessionRequest]) -> list[SessionRequest]:

@@ -25,7 +25,7 @@ from muntada.programme.forms.merging import SYMBOL_LENGTH, JoiningForm, WhyForm
 from muntada.programme.models import RequestMerge, RequestSpeaker, SessionRequest
 from muntada.programme.queries import merging
 from muntada.programme.queries.requests import requests_in
-from muntada.programme.rules.merging import MERGE_OTHERS, Leads
+from muntada.programme.rules.merging import MERGE_OTHERS, Leads, may_be_undone
 from muntada.programme.rules.requests import DESCRIPTION_LENGTH, UNDECIDED, RequestState, symbols_given
 from muntada.programme.rules.speakers import Answer
 from muntada.programme.views.requests import request_at
@@ -164,6 +164,11 @@ def decide_joining(request: HttpRequest, here: Here, number: int, pk: int) -> Ht
 def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | None) -> HttpResponse:
     doors = doors_of(here, kept, MERGE_OTHERS)
     is_undecided = kept.joint is not None and kept.joint.state in UNDECIDED
+    may_part = (
+        doors.may_undo
+        and kept.joint is not None
+        and may_be_undone(kept.joint.state, by_secretariat=here.has(Role.SECRETARIAT))
+    )
     readable = RequestState.WITHDRAWN not in (kept.first.state, kept.second.state)
     parts = {role.speaker_id: role.part for role in kept.roles.all()}
     people = _who_does_what(kept, parts) if readable else []
@@ -175,7 +180,8 @@ def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | 
         "overlap": overlap(kept.first.description, kept.second.description) if readable else None,
         "people": people,
         "doors": doors,
-        "may_part": doors.may_undo and is_undecided,
+        "may_part": may_part,
+        "is_decided": may_part and not is_undecided,
         "form": form or WhyForm(),
     }
     return render(request, "programme/joining.html", context, status=422 if form is not None else 200)
