@@ -26,15 +26,16 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from engines.selection.instances import call  # noqa: E402 - the folders are named above
-from muntada.engines.selection.answer import Excluded  # noqa: E402
+from muntada.engines.selection.answer import Advance, Excluded, Selection  # noqa: E402
 from muntada.engines.selection.exclusions import Chosen, excluded_of  # noqa: E402
+from muntada.engines.selection.further import Later  # noqa: E402
 from muntada.engines.selection.judge import broken  # noqa: E402
 from muntada.engines.selection.matrix import matrix_of  # noqa: E402
 from muntada.engines.selection.prices import ROUGH, held, prices_of  # noqa: E402
 from muntada.engines.selection.problem import Problem  # noqa: E402
 from muntada.engines.selection.rows import rows_of  # noqa: E402
 from muntada.engines.selection.search import Search, in_order  # noqa: E402
-from muntada.engines.selection.select import PRICE_EFFORT, PRICES_EFFORT  # noqa: E402
+from muntada.engines.selection.select import PRICE_EFFORT, PRICES_EFFORT, select  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "selection.md"
 HIGHS_SECONDS = 60.0
@@ -91,17 +92,37 @@ def main() -> None:
     parser.add_argument(
         "--ours", action="store_true", help="the engine alone, the peers' figures as they stand"
     )
+    parser.add_argument(
+        "--further", action="store_true", help="how exact it gets after the selection is made; takes long"
+    )
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
         number, what = arguments.measure
         print(json.dumps(MEASURES[what](CASES[int(number)].problem())))
         return
+    if arguments.further:
+        lines = list(further_table())
+        FURTHER.write_text("\n".join([*further_heading(), *lines, ""]), encoding="utf-8")
+        return
     kept = peers_kept() if arguments.ours else {}
     lines = list(table(CASES[:1] if arguments.quick else CASES, kept))
     print("\n".join(lines))
     if not arguments.quick:
         RESULTS.write_text("\n".join([*heading(), *lines, CLOSING % HIGHS_SECONDS]), encoding="utf-8")
+
+
+FURTHER = RESULTS.with_name("selection_further.md")
+FURTHER_EFFORT = 180.0
+FURTHER_STEPS = (0.0, 30.0, 60.0, 120.0, 200.0)
+FURTHER_CASES = (1, 3)
+FURTHER_HEADING = """\
+# Selection engine: how exact it gets after the selection is made
+
+`python benchmarks/selection.py --further`. The calls of `selection.md`. *effort after*: deterministic
+seconds spent after the selection was handed out; the stage spends up to 600, or ends before when all is
+exact. *exact* counts requests that are left out, and prices, of which no interval is left.
+"""
 
 
 def engine(problem: Problem) -> dict[str, object]:
@@ -214,16 +235,43 @@ class Rows:
         return len(broken(self.problem, names))
 
 
+def further(problem: Problem) -> dict[str, object]:
+    """How much is exact as the work goes on after the selection is made."""
+    clock = Clock()
+    seen: list[tuple[float, Advance]] = []
+
+    def heard(_: Selection, advance: Advance) -> None:
+        seen.append((clock.total(), advance))
+
+    select(problem, later=Later(FURTHER_EFFORT, heard))
+    steps = []
+    for effort in FURTHER_STEPS:
+        seconds, advance = [one for one in seen if one[1].effort <= effort][-1]
+        steps.append(
+            {
+                "effort": effort,
+                "seconds": seconds,
+                "requests": f"{advance.requests_exact} of {advance.requests}",
+                "prices": f"{advance.prices_exact} of {advance.prices}",
+            }
+        )
+    return {"steps": steps}
+
+
 MEASURES: dict[str, Callable[[Problem], dict[str, object]]] = {
     "engine": engine,
     "highs": highs,
     "greedy": greedy,
+    "further": further,
 }
 
 
 class Clock:
     def __init__(self) -> None:
-        self.started = time.process_time()
+        self.started = self.first = time.process_time()
+
+    def total(self) -> float:
+        return time.process_time() - self.first
 
     def lap(self) -> float:
         now = time.process_time()
@@ -254,6 +302,21 @@ def table(cases: Sequence[Case], kept: Mapping[tuple[str, ...], list[str]]) -> I
         row = f"| {' | '.join([*case.cells, *our_cells(ours), *peers])} |"
         print(row, file=sys.stderr, flush=True)
         yield row
+
+
+def further_table() -> Iterator[str]:
+    yield "| requests | seed | tight | effort after | CPU s in all | requests exact | prices exact |"
+    yield "|--:|--:|--:|--:|--:|--:|--:|"
+    for number in FURTHER_CASES:
+        for step in measured(number, "further")["steps"]:
+            figures = [f"{step['effort']:.0f}", f"{step['seconds']:.0f}", step["requests"], step["prices"]]
+            row = f"| {' | '.join([*CASES[number].cells, *figures])} |"
+            print(row, file=sys.stderr, flush=True)
+            yield row
+
+
+def further_heading() -> list[str]:
+    return [FURTHER_HEADING, *heading()[1:]]
 
 
 def peers_kept() -> dict[tuple[str, ...], list[str]]:
