@@ -114,7 +114,7 @@ def main() -> None:
 
 FURTHER = RESULTS.with_name("selection_further.md")
 FURTHER_EFFORT = 180.0
-FURTHER_STEPS = (0.0, 30.0, 60.0, 120.0, 200.0)
+FURTHER_STEPS = (0.0, 30.0, 60.0, 120.0, FURTHER_EFFORT)
 FURTHER_CASES = (1, 3)
 FURTHER_HEADING = """\
 # Selection engine: how exact it gets after the selection is made
