@@ -42,10 +42,10 @@ def select(
     a second of one core). Prices take 26 together; the hundred nearest of the others 0.3 each, and 20
     together for those of them that this leaves open; `why_not` settles any one. The same problem, seed and
     effort give the same selection, whatever the order of the requests and the number of `workers` (threads).
-    `report` hears each step by its name: choice, draw, prices, exclusions, conflict. With `later` the work goes
-    on when the selection is made: it is told, and what is said of prices and of the others gets exact as far
-    as that effort reaches; a halt then ends this, and leaves the selection whole. A `halt` called from another
-    thread before that ends the work: what was found by then comes back, as `halted`.
+    `report` hears each step by its name: choice, draw, prices, exclusions, conflict. With `later` the work
+    goes on when the selection is made: it is told, and what is said of prices and of the others gets exact as
+    far as that effort reaches; a halt then ends this, and leaves the selection whole. A `halt` called before
+    that from another thread ends the work: what was found by then comes back, as `halted`.
     """
     say = report or (lambda _: None)
     asked = halt or Halt()
