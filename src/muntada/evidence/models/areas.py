@@ -51,10 +51,13 @@ class Area(models.Model):
     @property
     def name_here(self) -> str:
         """Return the name in the language of the page: a country's from CLDR, a group's from its titles."""
-        territories = _territories(translation.get_language() or "en")
-        return str(
-            territories.get(self.alpha2) or in_language(self.titles) or territories.get(self.m49) or self.code
-        )
+        return area_name(self.code, self.alpha2, self.m49, self.titles)
+
+
+def area_name(code: str, alpha2: str, m49: str, titles: Mapping[str, str]) -> str:
+    """Return the name of an area of which no more is known than this."""
+    territories = _territories(translation.get_language() or "en")
+    return str(territories.get(alpha2) or in_language(titles) or territories.get(m49) or code)
 
 
 class Membership(models.Model):

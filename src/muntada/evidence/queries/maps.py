@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 from django.utils import translation
 
 from muntada.evidence.models import Area, Indicator, IndicatorTarget, Initiative, Vintage
+from muntada.evidence.models.areas import area_name
 from muntada.evidence.queries.areas import values_in
 from muntada.evidence.rules.areas import AreaKind
 from muntada.evidence.rules.initiatives import SCOPE_NAMES, Scope
@@ -45,7 +46,7 @@ def target_for(indicator: Indicator, year: int) -> IndicatorTarget | None:
 class Ranked:
     """A country with its value in one year and its rank among all that have one; equals share a rank."""
 
-    area: Area
+    code: str
     name: str
     value: float | None
     rank: int | None
@@ -54,11 +55,10 @@ class Ranked:
 def ranked_in(vintage: Vintage, year: int) -> list[Ranked]:
     """Return every country, the highest value first; those without one come last, by name."""
     values = values_in(vintage, year)
-    named = [(area, area.name_here) for area in Area.objects.filter(kind=AreaKind.COUNTRY)]
+    countries = Area.objects.filter(kind=AreaKind.COUNTRY).order_by()
+    named = [(one[0], area_name(*one)) for one in countries.values_list("code", "alpha2", "m49", "titles")]
     ranks = ranks_of(sorted(values.values(), reverse=True))
-    ranked = [
-        Ranked(area, name, values.get(area.code), ranks.get(values.get(area.code))) for area, name in named
-    ]
+    ranked = [Ranked(code, name, values.get(code), ranks.get(values.get(code))) for code, name in named]
     return sorted(ranked, key=lambda one: (one.value is None, -(one.value or 0), one.name))
 
 

@@ -1,10 +1,13 @@
 """The small pictures in the legend of a map."""
 
+from collections.abc import Sequence
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from muntada.evidence.drawings.maps import drawing, notices
+from muntada.evidence.drawings.maps.of_indicator import Row
 
 register = template.Library()
 register.simple_tag(notices.boundary_notice)
@@ -27,6 +30,18 @@ def class_swatch(tone: int | str, number: int | None = None) -> SafeString:
         drawing.INK_ON[tone - 1],
         "" if number is None else number,
     )
+
+
+@register.simple_tag
+def map_rows(rows: Sequence[Row]) -> SafeString:
+    """Write the rows beneath a map: two hundred of them would take a template most of the page's time."""
+    distance = '<td class="num"><bdi>{}</bdi></td>' if rows and rows[0].to_target else "{}"
+    row = (
+        '<tr><td class="num">{}</td><th scope="row">{}</th><td class="num">{}</td><td class="num">{}</td>'
+        f"{distance}</tr>"
+    )
+    cells = ((one.rank, one.name, one.written, one.number, one.to_target) for one in rows)
+    return format_html_join("\n", row, cells)
 
 
 def _hatched(name: str) -> str:

@@ -74,15 +74,15 @@ class IndicatorMap:
 
     @cached_property
     def _shown(self) -> list[Ranked]:
-        return [one for one in self.ranked if self.view.name == WORLD or one.area.code in self.view.members]
+        return [one for one in self.ranked if self.view.name == WORLD or one.code in self.view.members]
 
     def _row(self, one: Ranked, value: float) -> Row:
         return Row(
-            code=one.area.code,
+            code=one.code,
             name=one.name,
             rank=one.rank or 0,
             value=value,
-            written=self._written[one.area.code],
+            written=self._written[one.code],
             number=self.classes.class_of(value),
             to_target=_to_target(value, self.target) if self.target else "",
         )
@@ -90,9 +90,7 @@ class IndicatorMap:
     @cached_property
     def _written(self) -> Mapping[str, str]:
         language = translation.get_language() or "en"
-        return {
-            one.area.code: numbers.number(one.value, language) for one in self.ranked if one.value is not None
-        }
+        return {one.code: numbers.number(one.value, language) for one in self.ranked if one.value is not None}
 
     @property
     def not_drawn(self) -> list[Row]:
@@ -131,7 +129,7 @@ class IndicatorMap:
         return drawing.choropleth(
             self.world,
             self.view,
-            {one.area.code: self._told(one) for one in self.ranked},
+            {one.code: self._told(one) for one in self.ranked},
             count=self.classes.count,
             words=MapWords(
                 language=translation.get_language() or "en",
@@ -190,7 +188,7 @@ class IndicatorMap:
         if one.value is None:
             return Told(None, gettext("%(area)s: no data") % {"area": one.name})
         number = self.classes.class_of(one.value)
-        said = {"area": one.name, "value": self._written[one.area.code], "class": number}
+        said = {"area": one.name, "value": self._written[one.code], "class": number}
         return Told(number, gettext("%(area)s: %(value)s (class %(class)s)") % said)
 
     @property
