@@ -206,6 +206,15 @@ class TestFiles:
         assert (first["edition"], first["year"], first["unit"]) == ("July", "2023", "% of population")
         assert [one["area"] for one in others] == ["KEN"]
 
+    @pytest.mark.parametrize("language", ["en", "ar"])
+    def test_the_picture_is_there_as_png_too(self, language, client, import_text):
+        import_text(NUMBERS)
+        client.cookies["django_language"] = language
+        answer = client.get(f"{MAP}.png")
+        assert answer["Content-Type"] == "image/png"
+        assert answer.content.startswith(b"\x89PNG")
+        assert int.from_bytes(answer.content[16:20]) == 2 * 1000
+
     @pytest.mark.parametrize("form", ["pdf", "SVG", "svg.gz"])
     def test_a_form_that_is_not_there_is_refused(self, form, client, import_text):
         import_text(NUMBERS)

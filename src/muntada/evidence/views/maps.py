@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from muntada.evidence.drawings.maps.of_indicator import IndicatorMap
 from muntada.evidence.drawings.maps.of_initiatives import InitiativeMap
 from muntada.evidence.drawings.maps.world import WORLD, world
+from muntada.evidence.drawings.sheets import as_png
 from muntada.evidence.models import Indicator
 from muntada.evidence.queries import maps as queries
 from muntada.evidence.queries import stocktaking
@@ -21,7 +22,7 @@ from muntada.foundations.pages import ANYONE
 from muntada.foundations.sheets import CSV, as_csv
 from muntada.record.engine import condition_of, wanted
 
-FORMS = {"svg": "image/svg+xml", "csv": CSV}
+FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": CSV}
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -40,7 +41,12 @@ def map_file(request: HttpRequest, here: Here, number: int, form: str) -> HttpRe
     shown, _ = _asked_map(request, indicator_at(here.forum, number))
     if shown is None or form not in FORMS:
         raise NotThere(gettext("There is no such map. Choose one on the page of the map."), "map")
-    made = as_csv(shown.as_rows()) if form == "csv" else shown.as_file()
+    if form == "csv":
+        made: str | bytes = as_csv(shown.as_rows())
+    else:
+        made = shown.as_file()
+        if form == "png":
+            made = as_png(made, get_language() or "en")
     answer = HttpResponse(made, content_type=FORMS[form])
     answer["Content-Disposition"] = f'attachment; filename="{shown.file_name}.{form}"'
     return answer

@@ -1,22 +1,18 @@
 """A map as a file of its own: with its title, its classes, its source and the notice that belongs to it."""
 
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from unicodedata import east_asian_width
 
 from muntada.evidence.drawings.canvas import Canvas, ChartWords
+from muntada.evidence.drawings.letters import wrapped
 from muntada.evidence.drawings.maps import drawing
 from muntada.evidence.drawings.palette import INK, SOFT_INK
+from muntada.evidence.drawings.sheets import FONTS, OTHER_FONTS
 
 WIDTH, MARGIN = 1000, 30
 ROOM = WIDTH - 2 * MARGIN
 TITLE, LEGEND, FOOT = 22.0, 14.0, 12.0
 IN_A_ROW, SWATCH = 3, (36, 22)
-# How wide a letter is to its height, about.
-NARROW, WIDE = 0.56, 1.05
-FONTS: Mapping[str, str] = {"ar": "Noto Sans Arabic, Amiri, sans-serif"}
-OTHER_FONTS = "Noto Sans, Noto Sans CJK SC, sans-serif"
 _OPENING = '<svg xmlns="http://www.w3.org/2000/svg"'
 
 
@@ -31,8 +27,8 @@ class Swatch:
 
 def as_svg(said: ChartWords, svg: str, ratio: float, legend: Sequence[Swatch], foot: Sequence[str]) -> str:
     """Put the title, the map, its legend and the lines below it on one sheet. `ratio` is height to width."""
-    title = lines_of(said.title, TITLE)
-    lines = [line for words in foot for line in lines_of(words, FOOT)]
+    title = wrapped(said.title, TITLE, ROOM)
+    lines = [line for words in foot for line in wrapped(words, FOOT, ROOM)]
     top = MARGIN + len(title) * TITLE * 1.3 + 6
     below = top + ROOM * ratio + 20
     rows = -(-len(legend) // IN_A_ROW)
@@ -51,15 +47,8 @@ def as_svg(said: ChartWords, svg: str, ratio: float, legend: Sequence[Swatch], f
         canvas.text((MARGIN, end + place * FOOT * 1.5), words, size=FOOT, colour=SOFT_INK)
     fonts = FONTS.get(said.language, OTHER_FONTS)
     placed = f'{_OPENING} x="{MARGIN}" y="{top:.0f}" width="{ROOM}" height="{ROOM * ratio:.0f}"'
-    drawn = svg.replace(_OPENING, placed, 1).replace('font-family="sans-serif"', f'font-family="{fonts}"', 1)
+    drawn = svg.replace(_OPENING, placed, 1).replace(' font-family="sans-serif"', "", 1)
     return canvas.as_file(said, fonts).removesuffix("</svg>") + drawn + swatches + "</svg>"
-
-
-def lines_of(words: str, size: float) -> list[str]:
-    """Break words into lines that fit on the sheet, near enough; Chinese may be broken anywhere."""
-    wide = sum(east_asian_width(letter) in "WF" for letter in words)
-    share = (NARROW * (len(words) - wide) + WIDE * wide) / max(1, len(words))
-    return textwrap.wrap(words, int(ROOM / (share * size)), break_on_hyphens=False)
 
 
 def _swatch(one: Swatch, x: float, y: float) -> str:
