@@ -185,7 +185,9 @@ def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> li
     )
     forum, now = stand.forum, stand.clock.tick()
     selections.set_selection_rules(forum=forum, terms=terms, actor=secretariat, now=now)
-    made = selections.make_selection(forum=forum, terms=terms, seed=SEED, actor=secretariat, now=now)
+    made = selections.make_selection(
+        forum=forum, terms=terms, seed=SEED, actor=secretariat, now=now, further=5.0
+    )
     person = stand.shown[Role.SECRETARIAT]
     selection_decisions.publish_decisions(
         selection=made, person=person, actor=secretariat, now=stand.clock.tick()

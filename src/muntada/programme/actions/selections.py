@@ -188,10 +188,18 @@ def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None
         live.announce(topic_of(selection))
 
 
-def make_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1, terms: Terms) -> Selection:
-    """Make a selection and wait for it."""
+def make_selection(
+    *,
+    forum: Forum,
+    actor: Actor,
+    now: datetime,
+    seed: int = 1,
+    terms: Terms,
+    further: float = FURTHER_EFFORT,
+) -> Selection:
+    """Make a selection and wait for it, and for what is worked out further."""
     ordered = order_selection(forum=forum, actor=actor, now=now, seed=seed, terms=terms)
-    return run_selection(selection=ordered)
+    return run_selection(selection=ordered, further=further)
 
 
 def reopen_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
