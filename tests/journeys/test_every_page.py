@@ -21,7 +21,7 @@ FIRST_VISIT_BYTES = 60_000
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # Addresses that are no pages, and one that ends the visit.
 LEFT_OUT = re.compile(
-    r"\.(ics|csv|json|jsonld|xml|pdf|svg|xlsx|zip|atom)$|^/api/|^/static/|^/live/|/consultation/files/|^/account/logout"
+    r"\.(ics|csv|json|jsonld|xml|pdf|svg|png|xlsx|zip|atom)$|^/api/|^/static/|^/live/|/consultation/files/|^/account/logout"
 )
 SERIOUS = {"serious", "critical"}
 # The crawl follows so many pages of each kind of address; one of them is looked at in the browser.
