@@ -27,6 +27,9 @@ class _Box:
     right: float
     bottom: float
 
+    def within(self, frame: Frame) -> bool:
+        return self.left >= 0 and self.top >= 0 and self.right <= frame.width and self.bottom <= frame.height
+
     def meets(self, other: "_Box") -> bool:
         return (
             self.left < other.right
@@ -45,20 +48,28 @@ def labels(
     frame: Frame,
     most: int,
 ) -> dict[str, Label]:
-    """Name the first nodes for which there is room to the right, to the left, below or above."""
-    taken = [_Box(p.x - radii[n], p.y - radii[n], p.x + radii[n], p.y + radii[n]) for n, p in places.items()]
+    """Name the first nodes for which there is room to the right, to the left, below or above.
+
+    The first half of the names may lie upon small nodes, where they hide the fewest: the most connected are
+    named first of all.
+    """
+    taken = {
+        n: _Box(p.x - radii[n], p.y - radii[n], p.x + radii[n], p.y + radii[n]) for n, p in places.items()
+    }
+    written: list[_Box] = []
     found: dict[str, Label] = {}
-    for node in ranked:
+    for node in ranked[: 2 * most]:
         if len(found) == most:
             break
-        for label, box in _around(shortened(names[node]), places[node], radii[node]):
-            inside = (
-                box.left >= 0 and box.right <= frame.width and box.top >= 0 and box.bottom <= frame.height
-            )
-            if inside and not any(box.meets(other) for other in taken):
-                found[node] = label
-                taken.append(box)
-                break
+        free = [
+            (sum(box.meets(other) for other in taken.values()), place, label, box)
+            for place, (label, box) in enumerate(_around(shortened(names[node]), places[node], radii[node]))
+            if box.within(frame) and not any(box.meets(other) for other in written)
+        ]
+        hidden, _, label, box = min(free, key=lambda one: one[:2], default=(1, 0, None, None))
+        if label is not None and box is not None and (not hidden or len(found) < most // 2):
+            found[node] = label
+            written.append(box)
     return found
 
 
