@@ -155,6 +155,8 @@ def test_what_has_numbers_by_parts_only_is_not_said_to_have_none(begin, secretar
     page = client.get("/wsis20/d/1").content.decode()
     assert "There are no numbers" not in page
     assert "Women and men" in page
+    assert "World: Women" in page
+    assert page.count('role="img"') == 1
     # What it was taken in as is told, where nobody named an edition.
     one.refresh_from_db()
     assert one.edition == one.begun_at.date().isoformat() == one.vintages.get().label

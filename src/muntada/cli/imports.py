@@ -1,6 +1,7 @@
 """Read opinion votes, indicators or session requests into a forum. A file with a fault changes nothing.
 
-`polis` reads the folder of a Polis export, `indicators` a table of the World Bank (code, name, year, value),
+`polis` reads the folder of a Polis export, `indicators` a table of one indicator (code, name, year, value) or any
+form that the page of imports reads: tables long or wide, CSV or XLSX, SDMX, data packages;
 `requests` a table of session requests, `contributions` a table of contributions to a call (its page hands out
 the template).
 """
@@ -18,11 +19,15 @@ from muntada.consultation.queries.calls import card_at
 from muntada.consultation.queries.intake import read_table
 from muntada.consultation.rules.intake import FAULTS_SHOWN
 from muntada.evidence.actions.figures import import_indicators
+from muntada.evidence.actions.import_files import take_file
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.intake import import_requests
 from muntada.record.rules import SYSTEM
 
+# The columns of the plain table; anything else is recognized by its content.
+KNOWN_COLUMNS = frozenset({"code", "name", "year", "value", "sex"})
+HEADER_BYTES = 4096
 KINDS = ("polis", "indicators", "requests", "contributions")
 
 
@@ -59,12 +64,37 @@ def _read(arguments: argparse.Namespace, path: Path, forum: Forum) -> str:
         address = f"/{forum.slug}/consultation/{done.call.slug}"
         return f"{done.statements} statements, {done.voters} voters, {done.votes} votes read: {address}"
     if arguments.what == "indicators":
-        read = import_indicators(path=path, forum=forum, actor=SYSTEM, now=now, label=arguments.vintage)
-        return f"{path.name}: {read.sentence}"
+        return f"{path.name}: {_read_indicators(arguments, path, forum)}"
     if arguments.what == "contributions":
         return _read_contributions(arguments, path, forum)
     requests = import_requests(path=path, forum=forum, actor=SYSTEM, now=now)
     return f"{len(requests)} session requests read: /{forum.slug}/programme"
+
+
+def _read_indicators(arguments: argparse.Namespace, path: Path, forum: Forum) -> str:
+    if is_of_one_indicator(path):
+        return import_indicators(
+            path=path, forum=forum, actor=SYSTEM, now=timezone.now(), label=arguments.vintage
+        ).sentence
+    taken = take_file(
+        path=path,
+        forum=forum,
+        actor=SYSTEM,
+        clock=timezone.now,
+        edition=arguments.vintage,
+        source=arguments.source,
+    )
+    return taken.sentence
+
+
+def is_of_one_indicator(path: Path) -> bool:
+    """Say whether a file is the plain table of one indicator, named after its code."""
+    if not path.is_file():
+        return True  # refused where files of this kind are read
+    with path.open("rb") as file:
+        first = file.readline(HEADER_BYTES).decode("utf-8-sig", errors="replace")
+    names = {name.strip().strip('"').lower() for name in first.split(",")}
+    return {"code", "year", "value"} <= names <= KNOWN_COLUMNS
 
 
 def _read_contributions(arguments: argparse.Namespace, path: Path, forum: Forum) -> str:

@@ -8,8 +8,8 @@ from muntada.evidence.drawings.numbers import tick_label
 from muntada.evidence.drawings.palette import SOFT_INK
 from muntada.evidence.drawings.scales import value_ticks
 
-WIDTH, HEIGHT = 232, 132
-LEFT, TOP, RIGHT, BOTTOM = 40, 8, 12, 22
+WIDTH, HEIGHT = 232, 140
+LEFT, TOP, RIGHT, BOTTOM = 42, 12, 12, 24
 # The slot of every small chart's own line, and of the world's behind it, which is dashed.
 OWN, GREY = 1, 8
 MOST_STEPS = 3
@@ -36,10 +36,10 @@ def _panel(
         canvas.text((LEFT - 5, y), tick_label(value, language), anchor="end", size=11)
     canvas.rule((LEFT, floor), (WIDTH - RIGHT, floor), "chart-axis", SOFT_INK)
     if years[0] == years[1]:
-        canvas.text((plot.at(years[0], ticks[0])[0], floor + 12), str(years[0]), anchor="middle", size=11)
+        canvas.text((plot.at(years[0], ticks[0])[0], floor + 14), str(years[0]), anchor="middle", size=11)
     else:
-        canvas.text((LEFT, floor + 12), str(years[0]), size=11)
-        canvas.text((WIDTH - RIGHT, floor + 12), str(years[1]), anchor="end", size=11)
+        canvas.text((LEFT, floor + 14), str(years[0]), size=11)
+        canvas.text((WIDTH - RIGHT, floor + 14), str(years[1]), anchor="end", size=11)
     if behind is not None and behind.slot != line.slot:
         canvas.line([plot.at(*point) for point in behind.points], GREY, width=1.4)
     places = [plot.at(*point) for point in line.points]

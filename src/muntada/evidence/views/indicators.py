@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from muntada.evidence.engine import pictures
 from muntada.evidence.engine import series as engine
+from muntada.evidence.engine.slices import ground_of, settled, slice_of
 from muntada.evidence.models import Indicator, Vintage
-from muntada.evidence.queries import areas
+from muntada.evidence.queries import areas, slices
 from muntada.evidence.queries import indicators as queries
 from muntada.evidence.rules.areas import CHARTED, GROUPING_NAMES, Grouping
+from muntada.evidence.rules.slices import Choices
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -52,9 +55,21 @@ def indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "by_sex": by_sex,
         "gaps": engine.gaps_by_sex(by_sex) if by_sex else (),
     }
+    if vintage is None:
+        context |= _by_parts(kept)
     if vintage:
         context |= _series(request, kept, vintage) | _countries(request, vintage)
     return render(request, "evidence/indicator.html", context | trace_panels(kept.symbol))
+
+
+def _by_parts(kept: Indicator) -> dict[str, object]:
+    """Show the parts of the people where no edition has numbers for all of them."""
+    edition = slices.edition_asked(kept, slices.editions_standing(kept), None)
+    if edition is None:
+        return {}
+    ground = ground_of(edition)
+    shown = slice_of(kept, ground, settled(Choices(), ground))
+    return {"shown": shown, "pictures": pictures.pictures_of(shown), "notes": pictures.notes_of(shown)}
 
 
 def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str, object]:

@@ -1,0 +1,84 @@
+"""A file in any form that is read here, looked at and taken in at once, as the command line does it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext, ngettext
+
+from muntada.evidence.actions import import_runs, imports
+from muntada.evidence.actions.imports import NewImport
+from muntada.evidence.models import Import
+from muntada.evidence.rules.imports import ImportState
+from muntada.forums.models import Forum
+from muntada.foundations.errors import Refused
+from muntada.record.rules import Actor
+
+FAULTS_SAID = 5
+
+
+@dataclass(frozen=True)
+class TakenFile:
+    """What a file brought."""
+
+    brought: Import
+    numbers: int
+    series: int
+
+    @property
+    def sentence(self) -> str:
+        said = ngettext("%(count)s number", "%(count)s numbers", self.numbers) % {"count": self.numbers}
+        of = ngettext("%(count)s indicator", "%(count)s indicators", self.series) % {"count": self.series}
+        edition = {"numbers": said, "series": of, "edition": self.brought.edition}
+        return gettext("%(numbers)s of %(series)s, edition %(edition)s.") % edition
+
+
+def take_file(
+    *,
+    path: Path,
+    forum: Forum,
+    actor: Actor,
+    clock: Callable[[], datetime],
+    edition: str = "",
+    source: str = "",
+) -> TakenFile:
+    """Take in a table long or wide, SDMX, an answer of an interface or a data package: whole or not at all."""
+    if not path.is_file():
+        raise Refused(gettext("There is no file %(name)s.") % {"name": path.name}, "file-missing")
+    new = NewImport(name=path.name, content=path.read_bytes(), edition=edition, source=source)
+    # In one transaction: what is refused leaves nothing, and no worker comes in between.
+    with transaction.atomic():
+        one = imports.begin_import(forum=forum, new=new, actor=actor, now=clock())
+        import_runs.carry_out_look(one=one, clock=clock)
+        _require_looked_at(_again(one))
+        imports.order_taking(one=one, leaves_out=False, actor=actor, now=clock(), edition=edition)
+        import_runs.carry_out_taking(one=_again(one), clock=clock)
+        done = _again(one)
+        if done.state != ImportState.DONE:
+            raise Refused(done.sentence, "import-refused")
+    return TakenFile(done, done.preview["numbers"], len(done.preview["series"]))
+
+
+def _again(one: Import) -> Import:
+    return Import.objects.select_related("forum", "source", "begun_by").get(pk=one.pk)
+
+
+def _require_looked_at(one: Import) -> None:
+    """Refuse what could not be read, with the reason and the lines."""
+    if one.state == ImportState.REFUSED:
+        raise Refused(one.sentence, "import-refused")
+    if one.state == ImportState.COLUMNS:
+        sentence = gettext(
+            "It is not known which columns hold the area, the year and the value. Please name them so, or"
+            " bring the file in on the page of imports, where they can be chosen."
+        )
+        raise Refused(sentence, "columns")
+    if one.preview.get("refused"):
+        said = (
+            gettext("Line %(line)s: %(fault)s")
+            % {"line": fault["line"], "fault": gettext(fault["sentence"]) % fault["params"]}
+            for fault in one.preview["faults"][:FAULTS_SAID]
+        )
+        raise Refused("\n".join(said), "rows-refused")
