@@ -13,6 +13,7 @@ from muntada.evidence.models import Indicator, Vintage
 from muntada.evidence.queries import areas, slices
 from muntada.evidence.queries import indicators as queries
 from muntada.evidence.rules.areas import CHARTED, GROUPING_NAMES, Grouping
+from muntada.evidence.rules.observations import Breakdown
 from muntada.evidence.rules.slices import Choices
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
@@ -68,6 +69,8 @@ def _by_parts(kept: Indicator) -> dict[str, object]:
     if edition is None:
         return {}
     ground = ground_of(edition)
+    if any(part.code == Breakdown.TOTAL for part in ground.parts):
+        return {}
     shown = slice_of(kept, ground, settled(Choices(), ground))
     return {"shown": shown, "pictures": pictures.pictures_of(shown), "notes": pictures.notes_of(shown)}
 
