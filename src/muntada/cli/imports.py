@@ -1,9 +1,8 @@
 """Read opinion votes, indicators or session requests into a forum. A file with a fault changes nothing.
 
-`polis` reads the folder of a Polis export, `indicators` a table of one indicator (code, name, year, value) or any
-form that the page of imports reads: tables long or wide, CSV or XLSX, SDMX, data packages;
-`requests` a table of session requests, `contributions` a table of contributions to a call (its page hands out
-the template).
+`polis` reads the folder of a Polis export, `indicators` a table of one indicator (code, name, year, value) or
+any form that the page of imports reads (tables long or wide, CSV or XLSX, SDMX, data packages), `requests` a
+table of session requests, `contributions` a table of contributions to a call (its page gives the template).
 """
 
 import argparse

@@ -44,7 +44,7 @@ def take_file(
     edition: str = "",
     source: str = "",
 ) -> TakenFile:
-    """Take in a table long or wide, SDMX, an answer of an interface or a data package: whole or not at all."""
+    """Take in a table long or wide, SDMX, an answer or a data package: whole or not at all."""
     if not path.is_file():
         raise Refused(gettext("There is no file %(name)s.") % {"name": path.name}, "file-missing")
     new = NewImport(name=path.name, content=path.read_bytes(), edition=edition, source=source)
