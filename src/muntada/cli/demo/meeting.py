@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from muntada.cli.demo.composing import put_index
 from muntada.cli.demo.counting import count_countries
 from muntada.cli.demo.drafts import put_up_buildings, tie_sessions, work_on_drafts
 from muntada.cli.demo.frame import Stand
@@ -63,6 +64,7 @@ def put_evidence(stand: Stand, published: Row) -> None:
     """Publish the true figures and series with their editions, and register the invented initiatives."""
     figures.publish_figures(document=published, forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
     count_countries(stand)
+    put_index(stand)
     for row in invented("initiatives"):
         stand.keep("I", register(stand, row, SYSTEM).symbol)
 
