@@ -15,9 +15,8 @@ PARTS = (
     ("fixed_broadband_basket_pct_gni", 1, False),
 )
 ABOUT = (
-    "An example of this demo. Use counts as much as what makes it possible: coverage and price. Few figures"
-    " of income groups are published for all three, so that two groups have a rank and the others say what is"
-    " missing; with series of countries taken in, the same page ranks them all."
+    "An example of this demo. Use counts as much as what makes it possible: coverage and price."
+    " Figures for all three are published for two income groups only."
 )
 
 
