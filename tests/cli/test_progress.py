@@ -71,6 +71,22 @@ def test_the_page_counts_verdicts_and_agreement(files, capsys):
     assert "No value at all: schools" in page
 
 
+def test_the_page_says_why_there_is_no_verdict(files, capsys):
+    assert run(files) == 0
+    page = capsys.readouterr().out
+    assert "phones: 1 area\n" in page
+    assert "  No verdict by oecd, logit for KEN: There are fewer values than the method needs." in page
+    every = "statcan, eurostat, unsd, escap, sdsn, oecd, logit"
+    assert f"  No verdict by {every} for NAM: One year has two different values" in page
+
+
+def test_of_many_areas_without_a_verdict_the_first_are_named(files, capsys):
+    rows = "".join(f"net,A{area:02},2020,50\n" for area in range(11))
+    (files / "series.csv").write_text("series,area,year,value\n" + rows, encoding="utf-8")
+    assert run(files, "--method", "statcan") == 0
+    assert "for A00, A01, A02, A03, A04, A05, A06, A07 and 3 more: There is one" in capsys.readouterr().out
+
+
 def test_a_forecast_for_the_target_year_stands_in_each_row(files, capsys):
     values = [
         f"net,A{area},{year},{20 + area + 2 * (year - 2010)}\n"

@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
+from muntada.engines.progress.answers import reason_of
 from muntada.engines.progress.assess import Assessed, assess
 from muntada.engines.progress.forecast import Forecast, back_test, forecast_to_target
 from muntada.engines.progress.methods import METHODS
@@ -27,6 +30,7 @@ from muntada.engines.tables import TableFault
 
 ALL = "all"
 MOST_PROCESSES = 256
+AREAS_NAMED = 8  # of those without a verdict; --json names all
 YEARS_BACK = 5  # from which a forecast is tried on what came since
 
 
@@ -134,7 +138,8 @@ def _page(panel: Panel, targets: Sequence[Target], found: Assessed, methods: Seq
     for number, series in enumerate(panel.series):
         target = by_series.get(series)
         aim = "" if target is None or target.value is None else f", {target.value:g} by {target.year}"
-        yield f"{_plain(series)}{aim}: {counts[series]['areas']} areas"
+        areas = counts[series]["areas"]
+        yield f"{_plain(series)}{aim}: {areas} {'area' if areas == 1 else 'areas'}"
         for name in methods:
             method, told = METHODS[name], found.judged[name].verdict[number][panel.listed[number]]
             tally = Counter(told.tolist())
@@ -145,9 +150,28 @@ def _page(panel: Panel, targets: Sequence[Target], found: Assessed, methods: Seq
             yield f"  {name:9}{good}   {said}"
         if len(methods) > 1:
             yield f"  {'all':9}{counts[series]['all']:5} on track by all, {counts[series]['any']} by any"
+        yield from _why_not(panel, found, methods, number)
     missing = [target.series for target in targets if target.series not in set(panel.series)]
     if missing:
         yield f"No value at all: {', '.join(map(_plain, missing))}"
+
+
+def _why_not(panel: Panel, found: Assessed, methods: Sequence[str], number: int) -> Iterator[str]:
+    """Say once for each reason where there is no verdict, and by which methods."""
+    silent: dict[int, tuple[list[str], set[int]]] = {}
+    for name in methods:
+        why = found.judged[name].why[number]
+        for place in np.flatnonzero(panel.listed[number] & (why > 0)).tolist():
+            names, places = silent.setdefault(int(why[place]), ([], set()))
+            places.add(place)
+            if name not in names:
+                names.append(name)
+    for code, (names, places) in sorted(silent.items()):
+        reason = reason_of(code)
+        if reason is not None:
+            some = ", ".join(_plain(panel.areas[place]) for place in sorted(places)[:AREAS_NAMED])
+            more = f" and {len(places) - AREAS_NAMED} more" if len(places) > AREAS_NAMED else ""
+            yield f"  No verdict by {', '.join(names)} for {some}{more}: {reason.sentence}"
 
 
 def _plain(text: str) -> str:

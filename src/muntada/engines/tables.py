@@ -134,7 +134,7 @@ def opened(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[BinaryIO]:
     """Open a plain file of at most so many bytes."""
     try:
         if path.is_dir():
-            raise TableFault(path.name, None, FOLDER)
+            raise TableFault(path.name or str(path), None, FOLDER)
         if not path.exists():
             raise TableFault(path.name, None, MISSING)
         if not path.is_file():
