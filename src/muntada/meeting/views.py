@@ -162,6 +162,7 @@ def _session_page(
         "form": form,
         "may_ask": is_open(here.forum, Stage.MEETING, here.now),
         "may_report": here.has(*REPORTS),
+        "may_change": here.has(Role.SECRETARIAT),
         "live_topic": actions.topic_of(kept),
         "marked": favourites_of(here.person, here.forum),
     }

@@ -91,6 +91,11 @@ urlpatterns: list[URLPattern] = [
     path("p/<int:number>", requests.session_request, name="request"),
     path("p/<int:number>/decide", decisions.decide, name="decide"),
     path("programme/sessions/<int:number>", sessions.edit_session, name="edit_session"),
+    path(
+        "programme/sessions/<int:number>/people/<int:person>/hours",
+        sessions.person_hours,
+        name="person_hours",
+    ),
     path("programme/sessions/<int:number>/ties", ties.session_ties, name="session_ties"),
     path("programme/timetable-rules", ties.timetable_rules, name="timetable_rules"),
     path("programme/timetable-rules/series", ties.series, name="new_series"),

@@ -52,7 +52,7 @@ def change_session(*, session: Session, facts: SessionFacts, actor: Actor, now: 
     if not title:
         raise Refused(gettext("Please give the session a title."), "title-missing", "title")
     with transaction.atomic():
-        kept = _held(session)
+        kept = held_session(session)
         before, after = asdict(facts_of(kept)), asdict(facts) | {"title": title}
         change = {name: value for name, value in after.items() if value != before[name]}
         if not change:
@@ -73,7 +73,7 @@ def add_person(*, session: Session, name: str, part: Part, actor: Actor, now: da
     if not words:
         raise Refused(gettext("Please give the name of the person."), "name-missing", "name")
     with transaction.atomic():
-        kept = _held(session)
+        kept = held_session(session)
         last = kept.people.order_by("-position").values_list("position", flat=True).first()
         key = _known_key(kept, words)
         if kept.people.filter(key=key, part=part).exists():
@@ -97,14 +97,14 @@ def remove_person(*, person: SessionPerson, actor: Actor, now: datetime) -> None
     """Take a part away; the last release still names it until the next one."""
     require_secretariat(actor)
     with transaction.atomic():
-        kept = _held(person.session)
+        kept = held_session(person.session)
         if not kept.people.filter(pk=person.pk).delete()[0]:
             return
         follow_session(kept)
         _write(kept, "remove_person", {"name": person.name, "part": person.part}, actor, now)
 
 
-def _held(session: Session) -> Session:
+def held_session(session: Session) -> Session:
     """Take the session for a change: whoever comes second sees what the first has done."""
     rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("symbol", "forum")
     kept = rows.get(pk=session.pk)

@@ -1,5 +1,6 @@
 """Naming those who are to take part, asking them by letter, and taking down what they answer by its link."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -16,7 +17,14 @@ from muntada.foundations.mail import send_letter
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme.actions.session_people import follow_answer
-from muntada.programme.models import CoOrganiser, RequestSpeaker, SessionRequest, SpeakerFacts, SpeakerSpan
+from muntada.programme.models import (
+    CoOrganiser,
+    HoursTold,
+    RequestSpeaker,
+    SessionRequest,
+    SpeakerFacts,
+    SpeakerSpan,
+)
 from muntada.programme.queries.merging import standing_merge_by, standing_request
 from muntada.programme.queries.speakers import account_at, needed_no_more
 from muntada.programme.rules.requests import RequestState, require_author, require_state
@@ -47,6 +55,10 @@ SEND_ASKING = "muntada.programme.tasks.send_asking"
 SPEAKER, ORGANISER = "s", "o"
 # Whoever answers by a link acts as what they are asked to be, without an account.
 BY_LINK = Actor(person_id=None, role=Role.SPEAKER.value)
+
+# People are named until the request is decided on, and asked by letter as long as it can take place.
+NAMING = (RequestState.DRAFT, RequestState.SUBMITTED)
+ASKING = (*NAMING, RequestState.WAITING, RequestState.ACCEPTED)
 
 type Asked = RequestSpeaker | CoOrganiser
 
@@ -181,9 +193,12 @@ def leave_out(*, here: Here, request: SessionRequest, asked: Asked) -> None:
 
 
 def ask(*, here: Here, request: SessionRequest, asked: Asked) -> Asked:
-    """Ask somebody by letter. Each letter has a link of its own; those before it end."""
+    """Ask somebody by letter. Each letter has a link of its own; those before it end.
+
+    Who has not said yes is asked also after the request was accepted: links can end before the forum begins.
+    """
     with transaction.atomic():
-        kept = _locked_own(here, request)
+        kept = _locked_own(here, request, ASKING)
         one = type(asked).objects.select_for_update(no_key=True).get(pk=asked.pk, request=kept)
         require_may_be_asked(one.email, one.answer, one.asked_at, one.letters, here.now)
         one.answer, one.asked_at, one.answered_at = Answer.ASKED, here.now, None
@@ -247,6 +262,8 @@ def answer(*, asked: Asked, reply: Reply, now: datetime) -> Asked:
             one.person = one.person or account_at(one.email)
         if isinstance(one, RequestSpeaker):
             _take_down_own(one, reply, now)
+            # What they say themselves holds, whatever the secretariat was told of them before.
+            HoursTold.objects.filter(forum=forum, key__in=(key_before, one.key)).delete()
         one.save()
         if isinstance(one, RequestSpeaker) and session is not None:
             follow_answer(one, session, key_before)
@@ -273,9 +290,7 @@ def _take_down_own(speaker: RequestSpeaker, reply: Reply, now: datetime) -> None
 
 
 def _take_down_hours(speaker: RequestSpeaker, said: Availability) -> None:
-    speaker.is_remote, speaker.zone = said.is_remote, said.zone
-    speaker.hours_from, speaker.hours_to = said.hours_from, said.hours_to
-    speaker.days_away = sorted(set(said.days_away))
+    speaker.take_down(said)
     speaker.spans.all().delete()
     SpeakerSpan.objects.bulk_create(
         SpeakerSpan(speaker=speaker, day=span.day, starts=span.starts, ends=span.ends)
@@ -304,13 +319,14 @@ def _ask_anew(one: Asked) -> None:
     one.answer, one.person, one.note = Answer.NOT_ASKED, None, ""
     if isinstance(one, RequestSpeaker):
         one.facts.filter(by=FactsBy.SELF).delete()
-        one.is_remote, one.zone, one.days_away = False, "", []
-        one.hours_from = one.hours_to = None
+        one.take_down(ALWAYS)
         one.spans.all().delete()
 
 
-def _locked_own(here: Here, request: SessionRequest) -> SessionRequest:
-    """Take a request of one's own on which nothing is decided; nobody else names its people meanwhile."""
+def _locked_own(
+    here: Here, request: SessionRequest, states: Collection[RequestState] = NAMING
+) -> SessionRequest:
+    """Take a request of one's own in one of these states; nobody else names its people meanwhile."""
     kept = (
         SessionRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("symbol")
@@ -320,7 +336,7 @@ def _locked_own(here: Here, request: SessionRequest) -> SessionRequest:
     if kept is None:
         raise NotThere(gettext("This session request is not there any more."), "draft")
     require_author(author_id=kept.author_id, person_id=here.person.pk if here.person else None)
-    require_state(standing_request(kept).state, [RequestState.DRAFT, RequestState.SUBMITTED])
+    require_state(standing_request(kept).state, states)
     if standing_merge_by(kept) is not None:
         sentence = gettext(
             "Two authors ask for this together. Please name people in the request that is yours."

@@ -18,6 +18,7 @@ from muntada.programme.actions.books import remake_books
 from muntada.programme.models import (
     CoOrganiser,
     Favourite,
+    HoursTold,
     PlacementPerson,
     Release,
     ReleaseEntry,
@@ -89,6 +90,7 @@ def _withdraw_in(forum: Forum, person: Person, mark: str, asked: Q, now: datetim
     _keep_places(PlacementPerson.objects.filter(timetable__forum=forum, key__in=known - {key}), key)
     for rows in (speakers, others):
         rows.update(name=mark, email="", note="", person=person)
+    HoursTold.objects.filter(forum=forum, key__in=known | {key}).delete()
     _withdraw_from_releases(forum, known | {key}, Named(mark, person_guid(forum.slug, key)), now)
     _replace(Timetable.objects.filter(forum=forum), _TOLD, names, mark)
     _replace(Selection.objects.filter(forum=forum), _CHOSEN, names, mark)

@@ -26,6 +26,8 @@ TABLES = (
     "programme_building",
     "programme_coorganiser",
     "programme_favourite",
+    "programme_hourstold",
+    "programme_hourstoldspan",
     "programme_requestmerge",
     "programme_requestspeaker",
     "programme_room",

@@ -9,7 +9,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.programme.models import RequestSpeaker
 from muntada.programme.rules.speakers import MOST_SPANS, ZONE_LENGTH, Availability, DaySpan
 
 ADD_ROW = "add_row"
@@ -146,15 +145,15 @@ class TheirAvailabilityForm(AvailabilityForm):
         self.fields["zone"].help_text = _("Such as Asia/Kathmandu. Needed if you give hours.")
 
 
-def availability_as_typed(speaker: RequestSpeaker) -> dict[str, Any]:
+def availability_as_typed(said: Availability) -> dict[str, Any]:
     return {
-        "is_remote": speaker.is_remote,
-        "zone": speaker.zone,
-        "hours_from": speaker.hours_from,
-        "hours_to": speaker.hours_to,
-        "days_away": [day.isoformat() for day in speaker.days_away],
+        "is_remote": said.is_remote,
+        "zone": said.zone,
+        "hours_from": said.hours_from,
+        "hours_to": said.hours_to,
+        "days_away": [day.isoformat() for day in said.days_away],
     }
 
 
-def spans_as_typed(speaker: RequestSpeaker) -> list[dict[str, Any]]:
-    return [{"day": one.day, "starts": one.starts, "ends": one.ends} for one in speaker.spans.all()]
+def spans_as_typed(said: Availability) -> list[dict[str, Any]]:
+    return [{"day": one.day, "starts": one.starts, "ends": one.ends} for one in said.spans]

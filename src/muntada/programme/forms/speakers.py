@@ -13,6 +13,7 @@ from muntada.programme.actions.speakers import Naming, NamingBody, Reply
 from muntada.programme.forms.availability import AvailabilityForm, availability_as_typed
 from muntada.programme.forms.fields import page_language
 from muntada.programme.models import CoOrganiser, RequestSpeaker
+from muntada.programme.queries.hours import hours_of_speaker
 from muntada.programme.rules.sessions import NAME_LENGTH, PART_NAMES
 from muntada.programme.rules.speakers import (
     GENDER_NAMES,
@@ -184,5 +185,5 @@ def reply_as_typed(asked: RequestSpeaker | CoOrganiser) -> dict[str, Any]:
     answers = {Answer.YES.value: YES, Answer.NO.value: NO}
     said: dict[str, Any] = {"answer": answers.get(asked.answer), "name": asked.name, "note": asked.note}
     if isinstance(asked, RequestSpeaker):
-        said |= facts_as_typed(asked.own_facts) | availability_as_typed(asked)
+        said |= facts_as_typed(asked.own_facts) | availability_as_typed(hours_of_speaker(asked).availability)
     return said

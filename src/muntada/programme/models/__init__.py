@@ -5,6 +5,7 @@ from muntada.programme.models.checks import ReportOwed, RequestRule
 from muntada.programme.models.choices import TsTzRange
 from muntada.programme.models.favourites import Favourite, FavouriteCalendar
 from muntada.programme.models.free_places import FreePlace
+from muntada.programme.models.hours import HoursSaid, HoursTold, HoursToldSpan
 from muntada.programme.models.incoming import IncomingFile
 from muntada.programme.models.merging import MergeRole, RequestMerge
 from muntada.programme.models.releases import Release, ReleaseEntry, ReleaseLetter
@@ -36,6 +37,9 @@ __all__ = [
     "FavouriteCalendar",
     "FormVersion",
     "FreePlace",
+    "HoursSaid",
+    "HoursTold",
+    "HoursToldSpan",
     "IncomingFile",
     "MergeRole",
     "Move",

@@ -12,6 +12,7 @@ from django.db.models import Q
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 from muntada.programme.models.choices import choices
 from muntada.programme.rules.sessions import (
+    KEY_LENGTH,
     LONGEST_MINUTES,
     NAME_LENGTH,
     PART_NAMES,
@@ -72,7 +73,7 @@ class SessionPerson(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    key = models.CharField(max_length=140)
+    key = models.CharField(max_length=KEY_LENGTH)
     part = models.CharField(max_length=16, choices=choices(Part))
     is_confirmed = models.BooleanField(default=False)
     # Whoever was asked by letter is shown once they said yes; the timetable keeps their time free meanwhile.

@@ -1,25 +1,19 @@
 """Whom a session request names, what they were asked and what they said."""
 
-from datetime import time
-
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
 
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.rules import OrganisationKind
 from muntada.programme.models.choices import choices
+from muntada.programme.models.hours import HOURS_ARE_WHOLE, SPAN_IS_FORWARD, HoursSaid, HoursSpan
 from muntada.programme.models.requests import SessionRequest
 from muntada.programme.rules.sessions import NAME_LENGTH, PART_NAMES, Part, person_key
 from muntada.programme.rules.speakers import (
     ANSWER_NAMES,
     NO_FACTS,
     NOTE_LENGTH,
-    ZONE_LENGTH,
     Answer,
-    Availability,
-    DaySpan,
     Facts,
     FactsBy,
     Gender,
@@ -68,41 +62,21 @@ class AskedToTakePart(models.Model):
         return person_key(self.person_id, self.name)
 
 
-class RequestSpeaker(AskedToTakePart):
+class RequestSpeaker(AskedToTakePart, HoursSaid):
     """Somebody a session request names, what they are to do, when they can, and whether they said yes."""
 
     request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="speakers")
     part = models.CharField(max_length=16, choices=choices(Part), default=Part.SPEAKER.value)
-    is_remote = models.BooleanField(default=False)
-    zone = models.CharField(max_length=ZONE_LENGTH, blank=True)
-    hours_from = models.TimeField(null=True, blank=True)
-    hours_to = models.TimeField(null=True, blank=True)
-    days_away = ArrayField(models.DateField(), default=list, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(hours_from=None, hours_to=None)
-                | Q(hours_from__isnull=False, hours_to__isnull=False),
-                name="hours_have_both_ends",
-            ),
+            models.CheckConstraint(condition=HOURS_ARE_WHOLE, name="hours_have_both_ends"),
         ]
 
     @property
     def part_name(self) -> str:
         return str(PART_NAMES[Part(self.part)])
-
-    @property
-    def availability(self) -> Availability:
-        return Availability(
-            self.is_remote,
-            self.zone,
-            self.hours_from,
-            self.hours_to,
-            tuple(self.days_away),
-            tuple(DaySpan(one.day, one.starts, one.ends) for one in self.spans.all()),
-        )
 
     @property
     def holds(self) -> Facts:
@@ -115,24 +89,14 @@ class RequestSpeaker(AskedToTakePart):
         return next((one.as_facts for one in self.facts.all() if one.by == FactsBy.SELF), NO_FACTS)
 
 
-class SpeakerSpan(models.Model):
-    """Hours of a single day in which somebody can take part, by the clock of their zone.
-
-    A day with such hours has no others. An end at midnight is that of the day.
-    """
+class SpeakerSpan(HoursSpan):
+    """Hours of a single day, as a speaker or their organiser said them."""
 
     speaker = models.ForeignKey(RequestSpeaker, models.CASCADE, related_name="spans")
-    day = models.DateField()
-    starts = models.TimeField()
-    ends = models.TimeField()
 
     class Meta:
         ordering = ["day", "starts", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends__gt=F("starts")) | Q(ends=time(0)), name="span_ends_after_it_starts"
-            ),
-        ]
+        constraints = [models.CheckConstraint(condition=SPAN_IS_FORWARD, name="span_ends_after_it_starts")]
 
 
 class SpeakerFacts(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from muntada.foundations.languages import direction
 from muntada.programme.models import ReleaseEntry, Session, SessionPerson, SessionRequest
-from muntada.programme.rules.sessions import SESSION_KIND_NAMES, SessionKind
+from muntada.programme.rules.sessions import SERVICE_NAMES, SESSION_KIND_NAMES, SessionKind
 from muntada.record.rules import Kind, address
 
 
@@ -58,6 +58,7 @@ class SessionDetail:
     ends_at: datetime | None
     room: str
     room_services: tuple[str, ...]
+    needs: tuple[str, ...]
     spoken: tuple[str, ...]
     is_online_only: bool
     is_cancelled: bool
@@ -111,6 +112,7 @@ def session_detail(session: Session) -> SessionDetail:
         ends_at=entry.ends_at if entry else None,
         room=entry.room_name if entry else "",
         room_services=tuple(entry.room.services) if entry else (),
+        needs=tuple(str(name) for code, name in SERVICE_NAMES.items() if code in session.needs),
         spoken=tuple(sorted({code for request in requests for code in request.spoken})),
         is_online_only=entry.room.is_online_only if entry else False,
         is_cancelled=session.cancelled_at is not None or (entry is not None and entry.is_cancelled),

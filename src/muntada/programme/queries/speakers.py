@@ -10,7 +10,7 @@ from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 from muntada.people.models import Person
-from muntada.programme.models import CoOrganiser, RequestSpeaker, SessionRequest
+from muntada.programme.models import CoOrganiser, HoursTold, RequestSpeaker, SessionRequest
 from muntada.programme.queries.merging import originals_of
 from muntada.programme.rules.requests import RequestState
 from muntada.programme.rules.speakers import ADDRESS_KEPT, Answer, Availability
@@ -50,7 +50,11 @@ def account_at(email: str) -> Person | None:
 
 
 def availabilities(forum: Forum, keys: Iterable[str]) -> dict[str, list[Availability]]:
-    """Return what those who come to sessions said about when they can, by what they are known by."""
+    """Return when those who come to sessions can, by what they are known by.
+
+    It is what they said, or what was said of them, in each session; what the secretariat was told of somebody
+    holds instead of all of it.
+    """
     wanted = set(keys)
     accepted = list(
         SessionRequest.objects.filter(forum=forum, session__isnull=False, session__cancelled_at=None)
@@ -61,7 +65,8 @@ def availabilities(forum: Forum, keys: Iterable[str]) -> dict[str, list[Availabi
     for speaker in rows.prefetch_related("spans").order_by("pk"):
         if speaker.key in wanted:
             found.setdefault(speaker.key, []).append(speaker.availability)
-    return found
+    told = HoursTold.objects.filter(forum=forum, key__in=wanted).prefetch_related("spans")
+    return found | {one.key: [one.availability] for one in told}
 
 
 def needed_no_more(now: datetime) -> Q:

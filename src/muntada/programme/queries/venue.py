@@ -64,18 +64,18 @@ def standing_in(room: Room) -> QuerySet[Placement]:
 
 def sessions_starting(forum: Forum, moments: Sequence[datetime]) -> list[str]:
     """Return the symbols of the sessions that start then, in a kept draft, in public, or by a lock."""
-    placed = _placed(forum).filter(period__startswith__in=moments)
+    placed = placements_that_count(forum).filter(period__startswith__in=moments)
     return _symbols(forum, placed, Q(lock__slot__starts_at__in=moments))
 
 
 def sessions_within(forum: Forum, starts_at: datetime, ends_at: datetime) -> list[str]:
     """Return the symbols of the sessions that stand in a period or run through it, or are locked into it."""
-    placed = _placed(forum).filter(period__overlap=(starts_at, ends_at))
+    placed = placements_that_count(forum).filter(period__overlap=(starts_at, ends_at))
     locked = Q(lock__slot__starts_at__gte=starts_at, lock__slot__starts_at__lt=ends_at)
     return _symbols(forum, placed, locked)
 
 
-def _placed(forum: Forum) -> QuerySet[Placement]:
+def placements_that_count(forum: Forum) -> QuerySet[Placement]:
     """Return what stands in drafts that are kept, and in the timetable that is public."""
     last = Release.objects.filter(forum=forum).order_by("-number").values("timetable")[:1]
     return Placement.objects.filter(

@@ -10,6 +10,8 @@ TITLE_LENGTH = 200
 
 
 NAME_LENGTH = 120
+# Of what somebody is known by across sessions: their name, or their account, and which of the two it is.
+KEY_LENGTH = 140
 
 
 TRACK_LENGTH = 80

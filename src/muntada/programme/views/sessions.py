@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from muntada.forums.queries import Here
@@ -15,13 +16,25 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.languages import listed
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
+from muntada.programme.actions import hours
 from muntada.programme.actions import session_changes as actions
 from muntada.programme.actions.decisions import cancel_session
+from muntada.programme.drawings.zones import ZONES
+from muntada.programme.forms.availability import (
+    ADD_ROW,
+    TheirAvailabilityForm,
+    availability_as_typed,
+    spans_as_typed,
+)
 from muntada.programme.forms.sessions import CancelForm, PersonForm, SessionForm
-from muntada.programme.models import Session
-from muntada.programme.rules.sessions import Part
+from muntada.programme.models import Session, SessionPerson
+from muntada.programme.queries.hours import hours_that_hold, hours_told, standing_while_away
+from muntada.programme.rules.sessions import ON_STAGE, Part
+from muntada.programme.rules.speakers import ALWAYS
+from muntada.programme.rules.timetables import moment_in_words
 from muntada.programme.views.decisions import SECRETARIAT
 from muntada.programme.views.requests import WRITE
+from muntada.programme.views.venue import StandingHere
 
 PAGE = "programme:edit_session"
 
@@ -47,11 +60,65 @@ def edit_session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     context = {
         "session": session,
         "people": session.people.all(),
+        "on_stage": ON_STAGE,
         "form": change,
         "person_form": person,
         "cancel_form": cancel,
     }
     return answer_form(request, "programme/edit_session.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def person_hours(request: HttpRequest, here: Here, number: int, person: int) -> HttpResponse:
+    """Say when somebody can whom a session has already, as one was told by telephone or letter."""
+    session = _session_at(here, number)
+    one = session.people.filter(pk=person, part__in=ON_STAGE).first()
+    if one is None:
+        raise NotThere(gettext("This person has no part on stage in this session any more."), "person")
+    at = redirect("programme:person_hours", here.forum.slug, number, one.pk)
+    actor = here.actor(Role.SECRETARIAT)
+    if "take_back" in request.POST:
+        hours.take_back_hours(person=one, actor=actor, now=here.now)
+        messages.success(request, gettext("What was said before holds again."))
+        return at
+    holds = hours_that_hold(one)
+    said = holds.availability if holds else ALWAYS
+    form = TheirAvailabilityForm(
+        request.POST or None,
+        initial=availability_as_typed(said),
+        rows=spans_as_typed(said),
+        first=here.forum.starts_date,
+        last=here.forum.ends_date,
+    )
+    if ADD_ROW in request.POST:
+        form = form.with_another_row()
+    if request.method == "POST" and form.is_bound and form.is_valid():
+        try:
+            hours.tell_hours(person=one, said=form.availability(), actor=actor, now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept. Every timetable is judged by it at once."))
+            return at
+    context = {
+        "name": one.name,
+        "back": {
+            "address": reverse(PAGE, args=[here.forum.slug, number]),
+            "name": gettext("Change a session"),
+        },
+        "told": hours_told(here.forum, one.key),
+        "standing": _standing(here, one),
+        "form": form,
+        "zones": ZONES,
+    }
+    return answer_form(request, "programme/person_hours.html", form, context)
+
+
+def _standing(here: Here, one: SessionPerson) -> list[StandingHere]:
+    return [
+        StandingHere(place, moment_in_words(place.period.lower, here.forum.timezone), is_closed=False)
+        for place in standing_while_away(here.forum, one.key)
+    ]
 
 
 def _step(request: HttpRequest, here: Here, session: Session, form: Form, wanted: str) -> HttpResponse:

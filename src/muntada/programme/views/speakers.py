@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
@@ -32,6 +33,7 @@ from muntada.programme.forms.speakers import (
 )
 from muntada.programme.models import CoOrganiser, RequestSpeaker, SessionRequest
 from muntada.programme.queries import speakers
+from muntada.programme.queries.hours import hours_of_speaker
 from muntada.programme.queries.merging import standing_request
 from muntada.programme.rules.speakers import SPEAKING_PARTS, require_answerable
 
@@ -48,6 +50,7 @@ def people(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
         "named": [(one, _is_mine(here, one)) for one in speakers.people_of_request(kept)],
         "co_organisers": list(kept.co_organisers.all()),
         "can_be_changed": kept.can_be_changed,
+        "can_be_asked": standing_request(kept).state in actions.ASKING,
         "parts": PARTS,
         "i_take_part": kept.speakers.filter(person=here.person).exists(),
     }
@@ -61,7 +64,8 @@ def hours(request: HttpRequest, here: Here, pk: int, speaker: int) -> HttpRespon
     one = speakers.speaker_at(kept, speaker)
     days = {"first": here.forum.starts_date, "last": here.forum.ends_date}
     kind = AvailabilityForm if _is_mine(here, one) else TheirAvailabilityForm
-    form = kind(request.POST or None, initial=availability_as_typed(one), rows=spans_as_typed(one), **days)
+    said = one.availability
+    form = kind(request.POST or None, initial=availability_as_typed(said), rows=spans_as_typed(said), **days)
     if ADD_ROW in request.POST:
         form = form.with_another_row()
     if request.method == "POST" and form.is_bound and form.is_valid():
@@ -72,7 +76,8 @@ def hours(request: HttpRequest, here: Here, pk: int, speaker: int) -> HttpRespon
         else:
             messages.success(request, gettext("Kept."))
             return redirect(PEOPLE, here.forum.slug, kept.pk)
-    context = {"kept": kept, "speaker": one, "form": form, "zones": ZONES}
+    back = {"address": reverse(PEOPLE, args=[here.forum.slug, kept.pk]), "name": gettext("People")}
+    context = {"name": one.name, "back": back, "form": form, "zones": ZONES}
     return answer_form(request, "programme/speaker_hours.html", form, context)
 
 
@@ -227,7 +232,7 @@ def _reply_form(request: HttpRequest, here: Here, one: RequestSpeaker | CoOrgani
     form: Form = SpeakerReplyForm(
         typed,
         initial=initial,
-        rows=spans_as_typed(one),
+        rows=spans_as_typed(hours_of_speaker(one).availability),
         first=here.forum.starts_date,
         last=here.forum.ends_date,
     )
