@@ -13,6 +13,7 @@ from muntada.foundations.languages import (
     in_language,
     language_of,
     listed,
+    weekday_and_day,
 )
 
 
@@ -48,6 +49,22 @@ def test_words_stand_in_a_row_as_the_language_of_the_page_has_them(language, row
         assert listed(["a", "b", "c"]) == row
         assert listed(["a"]) == "a"
         assert listed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        ("ar", "الاثنين، 7 يوليو 2025"),
+        ("zh-hans", "2025年7月7日星期一"),
+        ("en", "Monday, 7 July 2025"),
+        ("fr", "lundi 7 juillet 2025"),
+        ("ru", "понедельник, 7 июля 2025\u202fг."),
+        ("es", "lunes, 7 de julio de 2025"),
+    ],
+)
+def test_a_weekday_and_its_day_stand_together_as_the_language_of_the_page_has_them(language, day):
+    with translation.override(language):
+        assert weekday_and_day(date(2025, 7, 7)) == day
 
 
 @pytest.mark.parametrize(("language", "city"), [("ar", "زيورخ"), ("ru", "Цюрих"), ("es", "Zúrich")])

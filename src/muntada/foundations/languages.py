@@ -1,9 +1,10 @@
 """The six languages of the house, the language of a page, and the direction of a text."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from babel import Locale
+from babel.dates import format_date as babel_date
 from babel.lists import format_list
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -49,6 +50,14 @@ def listed(words: Iterable[str]) -> str:
 def day_of(moment: datetime) -> str:
     """Return the day of a moment in the zone that is current, as the language of the page writes it."""
     return date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+def weekday_and_day(day: date) -> str:
+    """Return a day with its weekday as the language of the page writes the two together (CLDR)."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    # English dates of this house have the day before the month.
+    pattern = "EEEE, d MMMM y" if language == "en" else "full"
+    return babel_date(day, pattern, locale=Locale.parse(language, sep="-"))
 
 
 def in_language(texts: Mapping[str, str], language: str | None = None) -> str:

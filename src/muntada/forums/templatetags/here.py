@@ -1,7 +1,7 @@
 """Words of a forum in the language of the page."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,14 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from muntada.foundations.languages import city_name, direction, in_language, language_name, language_of
+from muntada.foundations.languages import (
+    city_name,
+    direction,
+    in_language,
+    language_name,
+    language_of,
+    weekday_and_day,
+)
 
 register = template.Library()
 
@@ -53,6 +60,12 @@ def country(code: str) -> str:
     """Return the name of a country in the language of the page (CLDR)."""
     locale = Locale.parse((translation.get_language() or "en"), sep="-")
     return str(locale.territories.get(code, code)) if code else ""
+
+
+@register.filter
+def with_weekday(day: date) -> str:
+    """`{{ day|with_weekday }}`: Monday, 7 July 2025, as the language of the page writes it."""
+    return weekday_and_day(day)
 
 
 @register.filter
