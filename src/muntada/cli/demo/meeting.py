@@ -1,6 +1,7 @@
 """The programme and the week of the demo: requests, rooms, a timetable, questions and session reports."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
 from muntada.meeting import actions as meeting
 from muntada.meeting.actions import Point
 from muntada.meeting.rules import Mode, PointKind
+from muntada.people.queries import organisations_of
 from muntada.people.rules import OrganisationKind, Role
 from muntada.programme.actions import (
     places,
@@ -40,6 +42,7 @@ FIRST_DAY = datetime(2025, 7, 7, 8, 0, tzinfo=UTC)
 REPORTS = datetime(2025, 7, 12, 9, 0, tzinfo=UTC)
 SEED = 20
 EFFORT = 5.0
+FEWER_SESSIONS = 28
 _PLACEHOLDER = re.compile(r"\[([A-Z]):([A-Za-z0-9._]+)\]")
 
 
@@ -133,6 +136,7 @@ def _new_request(stand: Stand, row: Row) -> NewRequest:
         language=row["language"],
         kind=row["kind"],
         minutes=row["minutes"],
+        organisation_id=next((one.pk for one in organisations_of(stand.people[row["speakers"][0]])), None),
         speakers=[
             NewSpeaker(
                 stand.people[index].name,
@@ -189,6 +193,11 @@ def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> li
     selections.set_selection_rules(forum=forum, terms=terms, actor=secretariat, now=now)
     made = selections.make_selection(
         forum=forum, terms=terms, seed=SEED, actor=secretariat, now=now, further=5.0
+    )
+    # What if there were fewer places? It shows who would be out, why, and what each rule costs.
+    fewer = replace(terms, sessions=FEWER_SESSIONS)
+    selections.make_selection(
+        forum=forum, terms=fewer, seed=SEED, actor=secretariat, now=stand.clock.tick(), further=5.0
     )
     person = stand.shown[Role.SECRETARIAT]
     selection_decisions.publish_decisions(
