@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.languages import weekday_and_day
 from muntada.programme.rules.speakers import MOST_SPANS, ZONE_LENGTH, Availability, DaySpan
 
 ADD_ROW = "add_row"
@@ -88,7 +88,7 @@ class AvailabilityForm(forms.Form):
         super().__init__(data, initial=dict(initial or {}))
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         self.fields["days_away"].choices = [  # type: ignore[attr-defined]
-            (day.isoformat(), f"{date_format(day, 'l')} {date_format(day, 'DATE_FORMAT')}") for day in days
+            (day.isoformat(), weekday_and_day(day)) for day in days
         ]
         self.days = (first, last)
         # A row more than there are, so that the next hours can be given at once.
