@@ -7,9 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from muntada.evidence.actions import assessing
+from muntada.evidence.actions.areas import load_areas
 from muntada.evidence.actions.assessing import NewTarget
-from muntada.evidence.engine.results import OF_THE_NUMBERS, VERSIONS, result_of
-from muntada.evidence.models import Indicator, StoredResult
+from muntada.evidence.actions.keeping import keep_missing
+from muntada.evidence.engine.results import OF_THE_NUMBERS, VERSIONS, result_of, result_parts
+from muntada.evidence.models import Indicator, Membership, StoredResult
 from muntada.evidence.queries.results import inputs_of
 from muntada.evidence.rules.results import ResultKind
 from muntada.evidence.rules.verdicts import Direction
@@ -112,7 +114,7 @@ def test_a_target_brings_a_forecast_that_goes_with_it(import_text, now):
     target = assessing.set_target(indicator=users(), new=a_target(), actor=SYSTEM, now=now)
     forecast = kept(users())["forecast"]
     assert forecast.target == target
-    ahead = forecast.result["parts"]["countries"]["areas"]["KEN"]["ahead"]
+    ahead = forecast.result["areas"]["KEN"]["ahead"]
     assert [year for year, *_ in ahead] == list(range(2020, 2031))
     assert all(middle <= 100 for _, middle, _, _ in ahead)
     assessing.remove_target(target=target, actor=SYSTEM, now=now)
@@ -131,3 +133,54 @@ def test_the_database_keeps_one_result_of_a_kind(import_text):
 
 def test_every_kind_has_its_form():
     assert set(VERSIONS) == set(ResultKind)
+
+
+def test_a_page_that_finds_nothing_kept_keeps_what_it_computes(import_text):
+    import_text(USERS)
+    before = kept(users())["trends"]
+    StoredResult.objects.update(version=0)
+    made = result_of(inputs_of(users()), ResultKind.TRENDS)
+    after = kept(users())["trends"]
+    assert (after.version, after.digest, after.result) == (
+        VERSIONS[ResultKind.TRENDS],
+        made.digest,
+        made.found,
+    )
+    assert after.result == before.result
+    with CaptureQueriesContext(connection) as captured:
+        result_of(inputs_of(users()), ResultKind.TRENDS)
+    assert not any(one["sql"].startswith(("INSERT", "DELETE")) for one in captured)
+
+
+def test_whoever_comes_second_takes_what_the_first_has_kept(import_text):
+    import_text(USERS)
+
+    def make() -> tuple[dict[str, object], str]:
+        raise AssertionError("computed a second time")
+
+    version, inputs = VERSIONS[ResultKind.TRENDS], inputs_of(users())
+    found = keep_missing(inputs=inputs, kind=ResultKind.TRENDS, version=version, target=None, make=make)
+    assert found == kept(users())["trends"]
+
+
+def test_a_part_is_read_in_one_query_and_alone(import_text, now):
+    import_text(USERS)
+    target = assessing.set_target(indicator=users(), new=a_target(), actor=SYSTEM, now=now)
+    inputs, paths = inputs_of(users()), (("areas", "KEN"), ("areas", "nowhere"))
+    with CaptureQueriesContext(connection) as captured:
+        kenya, nowhere = result_parts(inputs, ResultKind.FORECAST, paths, target)
+    assert (len(captured), nowhere) == (1, None)
+    assert kenya == kept(users())["forecast"].result["areas"]["KEN"]
+    StoredResult.objects.all().delete()
+    assert result_parts(inputs, ResultKind.FORECAST, paths, target) == (kenya, None)
+
+
+def test_memberships_entered_later_make_everything_anew(import_text):
+    import_text(USERS)
+    assert StoredResult.objects.exists()
+    Membership.objects.all().delete()
+    load_areas()
+    assert not StoredResult.objects.exists()
+    result_of(inputs_of(users()), ResultKind.KNOWN)
+    load_areas()
+    assert StoredResult.objects.exists()

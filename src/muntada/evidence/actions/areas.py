@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from muntada.evidence.models import Area, Membership
+from muntada.evidence.models import Area, Membership, StoredResult
 from muntada.evidence.queries.area_codes import CODES, area_codes
 from muntada.evidence.rules.areas import DEVELOPMENT_TOO, AreaKind, Grouping
 from muntada.forums.models import Status
@@ -56,6 +56,8 @@ def load_areas() -> None:
         Area.objects.bulk_update(numbered, ["m49"])
         if not Membership.objects.exists():
             Membership.objects.bulk_create(_memberships())
+            # What was computed of groups without members, and of countries nobody knew, is made anew.
+            StoredResult.objects.all().delete()
 
 
 def _known_areas() -> Iterator[Area]:

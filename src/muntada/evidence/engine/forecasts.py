@@ -14,7 +14,7 @@ from muntada.evidence.queries.results import Numbers
 
 type Plain = dict[str, Any]
 
-VERSION = 1
+VERSION = 2
 # From so many years before the last one the past is forecast.
 BACK = 5
 
@@ -22,41 +22,48 @@ BACK = 5
 def measure_forecast(numbers: Numbers, target: IndicatorTarget) -> Plain:
     """Return the forecast of every area until the year of a target, as it is kept.
 
-    Countries and groups are forecast apart: groups move more smoothly, and would make the intervals of
-    countries narrower than those deserve.
+    What is said of all stands in the head and what is said of one area under its code, with its numbers: a
+    page shows one area and reads no more. Countries and groups are forecast apart: groups move more
+    smoothly, and would make the intervals of countries narrower than those deserve.
     """
     years = years_of(numbers.cells)
-    areas = sorted({area for area, _, _ in numbers.cells})
-    parts = {
-        "countries": [area for area in areas if area in numbers.countries],
-        "groups": [area for area in areas if area not in numbers.countries],
+    points: dict[str, list[tuple[int, float]]] = {}
+    for code, year, value in sorted(numbers.cells):
+        points.setdefault(code, []).append((year, value))
+    sides = {
+        "countries": [code for code in points if code in numbers.countries],
+        "groups": [code for code in points if code not in numbers.countries],
     }
-    made = {
-        name: _part(codes, years, table_of(numbers.cells, codes, years), target)
-        for name, codes in parts.items()
-        if codes and years
-    }
-    return {"level": LEVEL, "until": target.year, "parts": made}
+    parts: Plain = {}
+    areas: Plain = {}
+    for name, codes in sides.items():
+        if codes:
+            parts[name], rows = _part(codes, years, table_of(numbers.cells, codes, years), target)
+            areas |= {code: row | {"part": name, "points": points[code]} for code, row in rows.items()}
+    return {"head": {"level": LEVEL, "until": target.year, "parts": parts}, "areas": areas}
 
 
-def _part(codes: Sequence[str], years: Sequence[int], values: Floats, target: IndicatorTarget) -> Plain:
+def _part(
+    codes: Sequence[str], years: Sequence[int], values: Floats, target: IndicatorTarget
+) -> tuple[Plain, Plain]:
+    """Return what is said of all these areas, and the way of each that has one."""
     time = np.array(years)
     found = forecast(values, time, target.year, limit=target.limit)
     origin = years[-1] - BACK
     tried = (
         back_test(values, time, origin, limit=target.limit, curve=found.curve) if origin > years[0] else ()
     )
-    rows = {}
+    rows: Plain = {}
     for at, code in enumerate(codes):
-        if found.origin[at]:
+        ways = (rounded(float(one)) for one in found.middle[at])
+        if found.origin[at] and any(middle is not None for middle in ways):
+            sides = (found.middle, found.low, found.high)
             rows[code] = {
                 "origin": int(found.origin[at]),
                 "ahead": [
-                    [
-                        int(year),
-                        *(rounded(float(side[at, column])) for side in (found.middle, found.low, found.high)),
-                    ]
+                    [int(year), *(rounded(float(side[at, column])) for side in sides)]
                     for column, year in enumerate(found.years)
                 ],
             }
-    return {"curve": found.curve, "areas": rows, "tried": [kept(one) for one in tried]}
+    head = {"curve": found.curve, "codes": list(rows), "tried": [kept(one) for one in tried]}
+    return head, rows

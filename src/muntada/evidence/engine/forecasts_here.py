@@ -10,7 +10,7 @@ from muntada.evidence.drawings import numbers
 from muntada.evidence.drawings.canvas import ChartWords
 from muntada.evidence.drawings.fans import Fan, fan_chart
 from muntada.evidence.engine.forecasts import BACK
-from muntada.evidence.engine.results import result_of
+from muntada.evidence.engine.results import result_parts
 from muntada.evidence.models import Area, IndicatorTarget
 from muntada.evidence.queries.indicators import WORLD
 from muntada.evidence.queries.results import Inputs
@@ -48,39 +48,38 @@ def forecast_here(
 
     `areas` are those that were judged, by code.
     """
-    result = result_of(inputs, ResultKind.FORECAST, target)
-    parts = result.found["parts"]
-    where = {
-        code: part
-        for part in parts.values()
-        for code, row in part["areas"].items()
-        if row["ahead"] and code in areas
-    }
+    asked = asked if asked in areas else WORLD
+    head, part = result_parts(inputs, ResultKind.FORECAST, (HEAD, _of(asked)), target)
+    where = [code for one in head["parts"].values() for code in one["codes"] if code in areas]
     if not where:
         return None
     code = next(one for one in (asked, WORLD, *where) if one in where)
-    trends = result_of(inputs, ResultKind.TRENDS).found["areas"]
-    part = where[code]
-    points = tuple((year, value) for year, value in trends[code]["points"])
+    if code != asked:
+        (part,) = result_parts(inputs, ResultKind.FORECAST, (_of(code),), target)
+    side = head["parts"][part["part"]]
+    points = tuple((year, value) for year, value in part["points"])
     ahead = tuple(
-        (year, middle, low, high)
-        for year, middle, low, high in part["areas"][code]["ahead"]
-        if middle is not None
+        (year, middle, low, high) for year, middle, low, high in part["ahead"] if middle is not None
     )
-    if not ahead:
-        return None
     return Forecast(
         area=areas[code],
         areas=_named({one: areas[one] for one in where}),
         points=points,
         ahead=ahead,
-        level=result.found["level"],
-        curve=_curve(part["curve"]),
-        tried=part["tried"],
+        level=head["level"],
+        curve=_curve(side["curve"]),
+        tried=side["tried"],
         back=BACK,
         chart=_chart(target, areas[code], points, ahead),
         is_country=areas[code].kind == AreaKind.COUNTRY,
     )
+
+
+HEAD = ("head",)
+
+
+def _of(code: str) -> tuple[str, str]:
+    return "areas", code
 
 
 def _named(areas: Mapping[str, Area]) -> tuple[tuple[str, str], ...]:

@@ -1,12 +1,13 @@
 """The one place where results are computed from numbers: kept ones are read, and missing ones made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from muntada.evidence.actions.keeping import keep_missing
 from muntada.evidence.engine import divides, forecasts, groups, known, trends
-from muntada.evidence.models import IndicatorTarget
-from muntada.evidence.queries.results import Inputs, Numbers, kept_result, numbers_of
+from muntada.evidence.models import IndicatorTarget, StoredResult
+from muntada.evidence.queries.results import Inputs, Numbers, Path, kept_parts, kept_result, numbers_of
 from muntada.evidence.rules.results import ResultKind
 
 type Plain = dict[str, Any]
@@ -36,11 +37,29 @@ VERSIONS: Mapping[ResultKind, int] = {
 
 
 def result_of(inputs: Inputs, kind: ResultKind, target: IndicatorTarget | None = None) -> Result:
-    """Return what is kept; where nothing is, as after a new version, compute it for this page."""
-    stored = kept_result(inputs, kind, VERSIONS[kind], target)
-    if stored is not None:
-        return Result(stored.result, stored.digest)
-    numbers = numbers_of(inputs)
-    if target is not None:
-        return Result(forecasts.measure_forecast(numbers, target), numbers.digest)
-    return Result(OF_THE_NUMBERS[kind](numbers), numbers.digest)
+    """Return what is kept; where nothing is, as after a new version, compute it and keep it."""
+    stored = kept_result(inputs, kind, VERSIONS[kind], target) or _made(inputs, kind, target)
+    return Result(stored.result, stored.digest)
+
+
+def result_parts(
+    inputs: Inputs, kind: ResultKind, paths: Sequence[Path], target: IndicatorTarget | None = None
+) -> Sequence[Any]:
+    """Return only what lies under some paths in a result, for where the whole is much more than is shown."""
+    kept = kept_parts(inputs, kind, VERSIONS[kind], target, paths)
+    if kept is None:
+        _made(inputs, kind, target)
+        kept = kept_parts(inputs, kind, VERSIONS[kind], target, paths)
+    if kept is None:
+        raise LookupError(kind)
+    return kept
+
+
+def _made(inputs: Inputs, kind: ResultKind, target: IndicatorTarget | None) -> StoredResult:
+    def make() -> tuple[Plain, str]:
+        numbers = numbers_of(inputs)
+        if target is not None:
+            return forecasts.measure_forecast(numbers, target), numbers.digest
+        return OF_THE_NUMBERS[kind](numbers), numbers.digest
+
+    return keep_missing(inputs=inputs, kind=kind, version=VERSIONS[kind], target=target, make=make)

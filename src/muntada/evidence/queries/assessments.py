@@ -1,7 +1,9 @@
 """What the methods say of every area, side by side, and on how much they agree."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -14,38 +16,34 @@ from muntada.foundations.errors import NotThere
 
 @dataclass(frozen=True)
 class Said:
-    """What one method says of an area."""
+    """What one method says; a table of all countries has a few dozen of these, many times over."""
 
     method: str
     verdict: str
     name: str
     tone: Tone
     is_on_track: bool | None
-    ratio: float | None
-    observed_rate: float | None
-    required_rate: float | None
-    points: int
     reason: str
 
 
 @dataclass(frozen=True)
 class AreaVerdicts:
-    """An area with its newest value and what all methods say of it."""
+    """An area with its newest value and what all methods say of it.
+
+    `judging` is how many methods have a verdict on the pace, `on_track` by how many it is on track.
+    """
 
     area: Area
     name: str
     value: float | None
     year: int | None
     said: tuple[Said, ...]
+    on_track: int
+    judging: int
 
     @property
-    def on_track(self) -> int:
-        return sum(one.is_on_track is True for one in self.said)
-
-    @property
-    def judging(self) -> int:
-        """How many methods have a verdict on the pace."""
-        return sum(one.is_on_track is not None for one in self.said)
+    def is_country(self) -> bool:
+        return self.area.kind == AreaKind.COUNTRY
 
     @property
     def is_agreed(self) -> bool:
@@ -73,82 +71,71 @@ def target_at(indicator: Indicator, year: int) -> IndicatorTarget:
     return found
 
 
-def verdicts_of(target: IndicatorTarget, kind: AreaKind) -> list[AreaVerdicts]:
-    """Return every area of a kind with its verdicts, in the order of their names."""
+def verdicts_of(target: IndicatorTarget) -> list[AreaVerdicts]:
+    """Return every area with its verdicts, in the order of their places and names."""
     # Seven rows for each of all countries: as plain values they cost a third of what objects would.
-    rows = target.assessments.filter(area__kind=kind).order_by().values_list("area_id", *_NEWEST, *_TOLD)
+    rows = target.assessments.order_by().values_list("area_id", *_NEWEST, *_TOLD)
     words = _Words()
     told: dict[int, dict[str, Said]] = {}
     newest: dict[int, tuple[float | None, int | None]] = {}
     for area_id, value, year, *row in rows:
         newest[area_id] = value, year
-        told.setdefault(area_id, {})[row[0]] = words.said(*row)
+        told.setdefault(area_id, {})[row[0]] = words.said(tuple(row))
     areas = Area.objects.in_bulk(told)
-    lines = [
-        AreaVerdicts(
-            areas[area_id],
-            areas[area_id].name_here,
-            *newest[area_id],
-            tuple(said[method] for method in METHOD_IDS if method in said),
-        )
-        for area_id, said in told.items()
-    ]
+    lines = [_line(areas[area_id], *newest[area_id], said) for area_id, said in told.items()]
     return sorted(lines, key=lambda line: (line.area.position, line.name))
 
 
 _NEWEST = ("current_value", "current_year")
-_TOLD = ("method", "verdict", "is_on_track", "ratio", "observed_rate", "required_rate", "points", "reason")
+_TOLD = ("method", "verdict", "is_on_track", "reason")
+
+
+def _line(area: Area, value: float | None, year: int | None, by_method: Mapping[str, Said]) -> AreaVerdicts:
+    said = tuple(by_method[method] for method in METHOD_IDS if method in by_method)
+    on_track = [one.is_on_track for one in said]
+    good = on_track.count(True)
+    return AreaVerdicts(area, area.name_here, value, year, said, good, good + on_track.count(False))
 
 
 class _Words:
     """Verdicts and reasons in the language of the page; each is looked up once for all rows."""
 
     def __init__(self) -> None:
-        self._names: dict[str, tuple[str, Tone]] = {}
-        self._reasons: dict[str, str] = {"": ""}
+        self._said: dict[tuple[Any, ...], Said] = {}
 
-    def said(
-        self,
-        method: str,
-        verdict: str,
-        is_on_track: bool | None,  # noqa: FBT001 - in the order of the columns
-        ratio: float | None,
-        observed_rate: float | None,
-        required_rate: float | None,
-        points: int,
-        reason: str,
-    ) -> Said:
-        if verdict not in self._names:
-            self._names[verdict] = str(VERDICT_NAMES.get(verdict, verdict)), tone_of(verdict)
-        if reason not in self._reasons:
-            self._reasons[reason] = gettext(reason)
-        name, tone = self._names[verdict]
-        return Said(
-            method=method,
-            verdict=verdict,
-            name=name,
-            tone=tone,
-            is_on_track=is_on_track,
-            ratio=ratio,
-            observed_rate=observed_rate,
-            required_rate=required_rate,
-            points=points,
-            reason=self._reasons[reason],
-        )
+    def said(self, row: tuple[Any, ...]) -> Said:
+        """Return what a row says, in the order of `_TOLD`."""
+        found = self._said.get(row)
+        if found is None:
+            method, verdict, is_on_track, reason = row
+            found = self._said[row] = Said(
+                method=method,
+                verdict=verdict,
+                name=str(VERDICT_NAMES.get(verdict, verdict)),
+                tone=tone_of(verdict),
+                is_on_track=is_on_track,
+                reason=gettext(reason) if reason else "",
+            )
+        return found
 
 
 def agreement_of(lines: Sequence[AreaVerdicts]) -> Agreement:
     """Count by how many methods the areas are on track: the table of disagreement."""
-    by_method = []
-    for method in PACE:
-        told = [one.is_on_track for line in lines for one in line.said if one.method == method]
-        by_method.append((method, told.count(True), len(told) - told.count(None)))
-    every = [[one.is_on_track for one in line.said if one.method in PACE] for line in lines]
+    good, judged = Counter[str](), Counter[str]()
+    by_all = by_any = 0
+    for line in lines:
+        for one in line.said:
+            if one.is_on_track is not None:
+                judged[one.method] += 1
+                good[one.method] += one.is_on_track
+        paced = [one.is_on_track for one in line.said if one.method in PACE]
+        by_all += bool(paced) and paced.count(True) == len(paced)
+        by_any += True in paced
     return Agreement(
         areas=len(lines),
-        by_method=tuple(by_method),
-        by_all=sum(bool(told) and all(one is True for one in told) for told in every),
-        by_any=sum(any(one is True for one in told) for told in every),
+        by_method=tuple((method, good[method], judged[method]) for method in PACE),
+        by_all=by_all,
+        by_any=by_any,
     )
 
 

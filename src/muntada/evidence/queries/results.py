@@ -3,7 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from muntada.evidence.models import Area, Indicator, IndicatorTarget, StoredResult, Vintage
 from muntada.evidence.queries.assessments import numbers_for
@@ -12,6 +16,7 @@ from muntada.evidence.rules.areas import AreaKind
 from muntada.evidence.rules.results import ResultKind
 
 type Cell = tuple[str, int, float]
+type Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,20 @@ def kept_result(
     inputs: Inputs, kind: ResultKind, version: int, target: IndicatorTarget | None = None
 ) -> StoredResult | None:
     """Return what is kept, if it is of the numbers that stand now and in the form that is read now."""
+    return _kept(inputs, kind, version, target).first()
+
+
+def kept_parts(
+    inputs: Inputs, kind: ResultKind, version: int, target: IndicatorTarget | None, paths: Sequence[Path]
+) -> Sequence[Any] | None:
+    """Return only what lies under these paths in what is kept; the rest stays in the database."""
+    transforms = [reduce(lambda at, name: KeyTransform(name, at), path, "result") for path in paths]
+    return _kept(inputs, kind, version, target).values_list(*transforms).first()
+
+
+def _kept(
+    inputs: Inputs, kind: ResultKind, version: int, target: IndicatorTarget | None
+) -> QuerySet[StoredResult]:
     return StoredResult.objects.filter(
         indicator=inputs.indicator,
         kind=kind,
@@ -66,7 +85,7 @@ def kept_result(
         vintage=inputs.vintage,
         weights=inputs.weights,
         version=version,
-    ).first()
+    )
 
 
 def areas_named(codes: Iterable[str]) -> dict[str, Area]:

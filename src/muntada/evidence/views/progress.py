@@ -12,7 +12,6 @@ from muntada.evidence.forms.targets import TargetForm
 from muntada.evidence.queries import assessments
 from muntada.evidence.queries import indicators as queries
 from muntada.evidence.queries.results import inputs_of
-from muntada.evidence.rules.areas import AreaKind
 from muntada.evidence.rules.verdicts import TARGET_ROLES
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
@@ -38,13 +37,14 @@ def target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResp
     """Show what all methods say of every area, and how many agree."""
     kept = queries.indicator_at(here.forum, number)
     found = assessments.target_at(kept, year)
-    groups = assessments.verdicts_of(found, AreaKind.AGGREGATE)
-    countries = assessments.verdicts_of(found, AreaKind.COUNTRY)
+    lines = assessments.verdicts_of(found)
+    groups = [line for line in lines if not line.is_country]
+    countries = [line for line in lines if line.is_country]
     asked = request.GET.get("show", "")
     show = asked if asked in SHOWN else ""
     shown = [line for line in countries if not show or line.is_agreed == (show == "agree")]
     methods = methods_here()
-    areas = {line.area.code: line.area for line in (*groups, *countries)}
+    areas = {line.area.code: line.area for line in lines}
     context = {
         "indicator": kept,
         "target": found,
