@@ -85,7 +85,8 @@ def notes_of(shown: Slice) -> list[str]:
     if shown.band is not None:
         sentence = gettext(
             "The band is the middle half of the countries behind %(area)s, between the lower and the upper"
-            " quartile; it stands in years in which at least half of them have a number."
+            " quartile; it stands in years in which at least half of them have a number. It says how far"
+            " countries lie apart, not how sure the numbers are."
         )
         notes.append(sentence % {"area": shown.band.line.name})
     if shown.choices.form in (Form.DOTS, Form.SLOPE):

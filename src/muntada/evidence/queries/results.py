@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTransform
 
 from muntada.evidence.models import Area, Indicator, IndicatorTarget, StoredResult, Vintage
@@ -71,8 +71,14 @@ def kept_parts(
     inputs: Inputs, kind: ResultKind, version: int, target: IndicatorTarget | None, paths: Sequence[Path]
 ) -> Sequence[Any] | None:
     """Return only what lies under these paths in what is kept; the rest stays in the database."""
-    transforms = [reduce(lambda at, name: KeyTransform(name, at), path, "result") for path in paths]
-    return _kept(inputs, kind, version, target).values_list(*transforms).first()
+    return _kept(inputs, kind, version, target).values_list(*map(_at, paths)).first()
+
+
+def _at(path: Path) -> Combinable:
+    place: Combinable = F("result")
+    for name in path:
+        place = KeyTransform(name, place)
+    return place
 
 
 def _kept(
