@@ -26,7 +26,7 @@ from .test_views import queries_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/wsis20/d/1/compare"
-FILES = ("csv", "csv-metadata.json", "zip", "svg", "png", "bib", "ris", "json")
+FILES = ("csv", "csv-metadata.json", "zip", "svg", "png", "vl.json", "bib", "ris", "json")
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
@@ -249,6 +249,18 @@ class TestBand:
         assert {row["countries"] for row in found} == {"8"}
         assert "chart-band" not in page(client, "?area=SSF&band=none")
 
+    @pytest.mark.usefixtures("with_countries")
+    def test_the_specification_draws_the_band_behind_the_lines(self, client, monkeypatch):
+        monkeypatch.setattr("muntada.evidence.queries.slices.LEAST_MEMBERS", 0.1)
+        spec = client.get(f"{PAGE}.vl.json?area=SSF&band=SSF").json()
+        band, lines = spec["layer"]
+        assert (band["mark"]["type"], lines["mark"]["type"]) == ("area", "line")
+        assert {band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]} == {
+            "lower_quartile",
+            "upper_quartile",
+        }
+        assert any("lower_quartile" in one for one in spec["data"]["values"])
+
 
 class TestFiles:
     @pytest.mark.parametrize(
@@ -318,6 +330,27 @@ class TestFiles:
         assert {one.area for one in found} == set(wanted)
         assert {one.series for one in found} == {"IT.NET.USER.ZS"}
         assert {(one.year, one.value) for one in found if one.area == "KEN"} == {(2020, 22.7), (2023, 35.0)}
+
+    @pytest.mark.parametrize("form", Form)
+    def test_the_specification_holds_the_numbers_of_the_chart(self, client, import_text, form):
+        import_text()
+        question = f"?area=WLD&area=KEN&form={form}"
+        spec = client.get(f"{PAGE}.vl.json{question}").json()
+        told = {(one["area"], str(one["year"]), str(one["value"])) for one in spec["data"]["values"]}
+        wanted = {(row["area"], row["year"], row["value"]) for row in rows(client, question)}
+        if form in (Form.SLOPE, Form.DOTS):
+            wanted.discard(("WLD", "2020", "59.3"))
+        assert told == wanted
+        assert re.fullmatch(r"https://vega\.github\.io/schema/vega-lite/v\d\.json", spec["$schema"])
+        assert "WSIS20/D/1" in spec["usermeta"]["citation"]
+        columns = {name for one in spec["data"]["values"] for name in one}
+        for layer in spec.get("layer", [spec]):
+            assert layer["mark"]
+            for channel in layer["encoding"].values():
+                fields = channel if isinstance(channel, list) else [channel]
+                assert {one["field"] for one in fields} <= columns
+                scale = fields[0].get("scale", {})
+                assert len(scale.get("domain", ())) == len(scale.get("range", ()))
 
     def test_a_package_describes_what_is_in_it(self, client, import_text):
         import_text()

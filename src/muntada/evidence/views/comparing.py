@@ -44,6 +44,7 @@ SLICE_FILES = {
     "zip": _("Data package"),
     "svg": _("Chart (SVG)"),
     "png": _("Chart (PNG)"),
+    "vl.json": _("Chart to change (Vega-Lite)"),
 }
 CITATION_FILES = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
 

@@ -18,6 +18,7 @@ from muntada.evidence.engine import pictures
 from muntada.evidence.engine import slice_rows as rows
 from muntada.evidence.engine import slices as engine
 from muntada.evidence.engine.slices import Slice
+from muntada.evidence.engine.vega_lite import specification_of
 from muntada.evidence.models import Indicator, Vintage
 from muntada.evidence.queries import slices as queries
 from muntada.evidence.queries.indicators import indicator_at, vintages_of
@@ -40,6 +41,7 @@ MEDIA_TYPES = {
     "zip": "application/zip",
     "svg": "image/svg+xml; charset=utf-8",
     "png": "image/png",
+    "vl.json": "application/vnd.vegalite.v5+json; charset=utf-8",
     "bib": "application/x-bibtex; charset=utf-8",
     "ris": "application/x-research-info-systems; charset=utf-8",
     "json": "application/vnd.citationstyles.csl+json; charset=utf-8",
@@ -70,7 +72,7 @@ def address_of(here: Here, number: int, choices: Choices, form: str = "") -> str
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def compare_file(request: HttpRequest, here: Here, number: int, form: str) -> HttpResponseBase:
-    """Give what is shown as a file: CSV, its description, a data package, SVG, PNG, or its citation."""
+    """Give what is shown as a file: CSV and its description, package, SVG, PNG, specification, citation."""
     if form not in _WRITERS:
         raise NotThere(gettext("There is no file of this form."), "form")
     kept = indicator_at(here.forum, number)
@@ -175,12 +177,17 @@ def _png(asked: Asked) -> Written:
     return as_png(_svg(asked), get_language() or "en")
 
 
+def _specification(asked: Asked) -> str:
+    return specification_of(asked.shown, rows.about_slice(asked.shown, asked.citation, asked.stem))
+
+
 _WRITERS: dict[str, Callable[[Asked], Written]] = {
     "csv": _csv,
     "csv-metadata.json": _description,
     "zip": _package,
     "svg": _svg,
     "png": _png,
+    "vl.json": _specification,
     "bib": lambda asked: as_bibtex(asked.citation),
     "ris": lambda asked: as_ris(asked.citation),
     "json": lambda asked: as_csl(asked.citation),
