@@ -71,6 +71,7 @@ def compares_two_areas_in_another_form(page: Page) -> None:
             box.uncheck()
     page.fill("main [name=find]", "Kenya")
     page.locator("main form.filters > button").click()
+    # Taken away and asked for anew before the page came again: what the server says holds.
     expect(page.locator("main [name=area][value=KEN]")).to_be_checked()
     page.select_option("main [name=form]", "slope")
     page.locator("main form.filters > button").click()
