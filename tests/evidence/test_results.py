@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from muntada.evidence.actions import assessing
 from muntada.evidence.actions.areas import load_areas
 from muntada.evidence.actions.assessing import NewTarget
-from muntada.evidence.actions.keeping import keep_missing
+from muntada.evidence.engine.keeping import keep_missing
 from muntada.evidence.engine.results import OF_THE_NUMBERS, VERSIONS, result_of, result_parts
 from muntada.evidence.models import Indicator, Membership, StoredResult
 from muntada.evidence.queries.results import inputs_of

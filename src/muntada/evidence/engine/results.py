@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from muntada.evidence.actions.keeping import keep_missing
 from muntada.evidence.engine import divides, forecasts, groups, known, trends
+from muntada.evidence.engine.keeping import keep_missing
 from muntada.evidence.models import IndicatorTarget, StoredResult
 from muntada.evidence.queries.results import Inputs, Numbers, Path, kept_parts, kept_result, numbers_of
 from muntada.evidence.rules.results import ResultKind

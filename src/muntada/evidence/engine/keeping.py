@@ -1,4 +1,7 @@
-"""Keeping what a page found missing, as after a new version, so that the next need not compute it again."""
+"""Keeping what a page found missing, as after a new version, so that the next need not compute it again.
+
+It stands here and not among the actions since nobody acts: it keeps what the numbers say, as a cache does.
+"""
 
 from collections.abc import Callable
 from typing import Any
