@@ -1,7 +1,7 @@
 """What the pages of an indicator cost the server: 217 countries and their groups over 25 years.
 
-`python benchmarks/evidence.py` makes eight indicators in an embedded PostgreSQL of its own, with a target
-and an index, serves them as an operator does, and writes benchmarks/results/evidence.md. Processor time is
+`python benchmarks/evidence_pages.py` makes eight indicators in an embedded PostgreSQL of its own, with a target
+and an index, serves them as an operator does, and writes benchmarks/results/evidence_pages.md. Processor time is
 that of the server and of PostgreSQL for each request. `--quick` makes a third of the indicators and writes
 nothing.
 """
@@ -35,7 +35,7 @@ from muntada.evidence.rules.verdicts import Direction
 from muntada.forums import actions as forums
 from muntada.record.rules import SYSTEM
 
-RESULTS = ROOT / "benchmarks" / "results" / "evidence.md"
+RESULTS = ROOT / "benchmarks" / "results" / "evidence_pages.md"
 INDICATORS, FIRST_YEAR, YEARS, OFTEN = 8, 2000, 25, 30
 MISSING = 0.26
 PAGES = {
@@ -53,7 +53,7 @@ PAGES = {
 HEADING = f"""\
 # What the pages of an indicator cost the server
 
-`python benchmarks/evidence.py`, or `./muntada bench evidence`. {INDICATORS} indicators of 217 countries and
+`python benchmarks/evidence_pages.py`, or `./muntada bench evidence_pages`. {INDICATORS} indicators of 217 countries and
 their groups over {YEARS} years, {MISSING:.0%} of the numbers missing, a target, an index of five indicators.
 One process of `muntada serve`; milliseconds of processor time for each request, the server's and that of
 PostgreSQL, from results that are stored; no page is kept. Asked of the platform: under 50.
