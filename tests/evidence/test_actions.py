@@ -1,6 +1,6 @@
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -185,6 +185,11 @@ class TestFigures:
             ("2023", 67.4, "sourced"),
             ("2024", 65.0, "unverified"),
         ]
+
+    def test_figures_keep_the_day_on_which_they_were_retrieved(self, forum, now):
+        document = a_document() | {"retrieved": "2026-11-25"}
+        figures.publish_figures(document=document, forum=forum, actor=SYSTEM, now=now)
+        assert set(Vintage.objects.values_list("retrieved_date", flat=True)) == {date(2026, 11, 25)}
 
     def test_figures_stand_beside_the_series_of_the_same_indicator(self, import_text, forum, now):
         whole = import_text()

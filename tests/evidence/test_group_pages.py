@@ -62,6 +62,21 @@ def test_the_published_number_stands_beside(client, indicator):
     assert "– 23.0 2 of 2" in " ".join(re.sub(r"<[^>]*>", " ", earlier).split())
 
 
+def test_the_page_begins_with_a_year_in_which_groups_can_be_computed(import_text, now, client):
+    """A newest year in which one small group alone has its numbers would show refusals."""
+    import_text(USERS + "TUV,Tuvalu,2021,60\n" + "KIR,Kiribati,2021,40\n")
+    import_text(PEOPLE + "TUV,Tuvalu,2021,1\n" + "KIR,Kiribati,2021,1\n", "SP.POP.TOTL.csv")
+    islands = Area.objects.get(code="SIDS")
+    Membership.objects.exclude(group=islands).exclude(area__code__in=("KEN", "NAM", "NOR")).delete()
+    Membership.objects.filter(group=islands).exclude(area__code__in=("TUV", "KIR")).delete()
+    found = Indicator.objects.get(code="IT.NET.USER.ZS")
+    measure_indicator(indicator=found, now=now)
+    rows = rows_of(client, found)
+    assert rows["SIDS", "2021"]["value"] == "50.0"
+    page = client.get(f"{found.get_absolute_url()}/groups").content.decode()
+    assert '<option value="2020" selected' in page
+
+
 def test_below_the_share_nothing_is_computed_and_the_largest_are_named(client, indicator):
     south_asia = rows_of(client, indicator)
     assert ("SAS", "2020") not in south_asia

@@ -143,6 +143,7 @@ def test_where_trackers_disagree_both_dates_stand() -> None:
     milestones = read(DEMO / "wsis20.json")["milestones"]
     assert [one["on"] for one in milestones] == sorted(one["on"] for one in milestones)
     doubtful = {one["on"]: one["other"] for one in milestones if one["other"]}
+    assert len({(one["on"], one["text"]["en"]) for one in milestones}) == len(milestones)
     assert doubtful == {"2025-03-25": "2025-03-27", "2025-08-29": "2025-08-30"}
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +104,11 @@ def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, 
     """Enter figures retyped from publications, each under its edition; return how many were new.
 
     A figure that stands already is passed over. One that differs is refused: a correction is an edition
-    of its own.
+    of its own. The document may tell on which day they were `retrieved`.
     """
     rules.require_role(actor, rules.IMPORTING_ROLES)
     facts = {one["code"]: one for one in document["indicators"]}
+    retrieved = date.fromisoformat(document.get("retrieved") or now.date().isoformat())
     added = 0
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -117,7 +118,7 @@ def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, 
             if not rows:
                 continue
             indicator = indicator_of(forum, facts_of_publication(one), now)
-            new = _new_figures(indicator, rows, areas, now)
+            new = _new_figures(indicator, rows, areas, now=now, retrieved=retrieved)
             if new:
                 Observation.objects.bulk_create(new)
                 _log(indicator, "publish_figures", {"figures": rows}, actor, now)
@@ -127,9 +128,14 @@ def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, 
 
 
 def _new_figures(
-    indicator: Indicator, rows: Sequence[Mapping[str, Any]], areas: Mapping[str, Area], now: datetime
+    indicator: Indicator,
+    rows: Sequence[Mapping[str, Any]],
+    areas: Mapping[str, Area],
+    *,
+    now: datetime,
+    retrieved: date,
 ) -> list[Observation]:
-    vintages = {str(row["edition"]): _edition(indicator, row["edition"], now) for row in rows}
+    vintages = {str(row["edition"]): _edition(indicator, row["edition"], now, retrieved) for row in rows}
     standing = {
         (one.vintage_id, one.area_id, one.year, one.breakdown): one.value
         for one in Observation.objects.filter(vintage__in=vintages.values())
@@ -161,7 +167,7 @@ def _new_figures(
     return new
 
 
-def _edition(indicator: Indicator, edition: int | str, now: datetime) -> Vintage:
+def _edition(indicator: Indicator, edition: int | str, now: datetime, retrieved: date) -> Vintage:
     """Find or begin a vintage of retyped figures: a numbered edition is one of Facts and Figures."""
     is_numbered = isinstance(edition, int)
     source = source_of("facts-and-figures" if is_numbered else "wdi-itu")
@@ -173,7 +179,7 @@ def _edition(indicator: Indicator, edition: int | str, now: datetime) -> Vintage
         withdrawn_at=None,
         defaults={
             "edition_year": edition if is_numbered else now.year,
-            "retrieved_date": now.date(),
+            "retrieved_date": retrieved,
             "added_at": now,
         },
     )

@@ -47,14 +47,16 @@ class Groups:
 
 
 def groups_here(inputs: Inputs, asked: int | None) -> Groups:
-    """Return the groups of a year: the one asked for, else the newest in which most countries count."""
+    """Return the groups of a year: the one asked for, else the newest with half as many computed as ever."""
     result = result_of(inputs, ResultKind.GROUPS)
     groups = result.found["groups"]
     counted: dict[int, int] = {}
     for row in (row for rows in groups.values() for row in rows if row["value"] is not None):
         counted[row["year"]] = counted.get(row["year"], 0) + 1
     years = tuple(sorted({row["year"] for rows in groups.values() for row in rows}, reverse=True))
-    newest = max(counted, default=years[0] if years else None)
+    enough = max(counted.values(), default=0) / 2
+    newest = max((one for one, groups_told in counted.items() if groups_told >= enough), default=None)
+    newest = newest if newest is not None else next(iter(years), None)
     year = asked if asked in years else newest
     return Groups(year, years, result.found["least_share"], _ways(inputs, groups, year), result.digest)
 
