@@ -57,6 +57,33 @@ def test_the_measures_of_a_year_stand_beside_each_other(client, import_text):
     assert row_of(page, "2010")[5] == "0.15"
 
 
+def test_whether_countries_come_closer_is_told_twice(client, import_text):
+    """Sigma in the unit and relative; beta with its error, and what a zero does to it."""
+    areas = (("KEN", 10, 20), ("NAM", 20, 35), ("NOR", 80, 95), ("TUV", 0, 30))
+    head = "code,name,year,value\n"
+    import_text(
+        head
+        + "".join(f"{code},{code},2010,{first}\n{code},{code},2020,{last}\n" for code, first, last in areas)
+    )
+    people = "".join(f"{code},{code},2010,1\n{code},{code},2020,1\n" for code, _, _ in areas)
+    import_text(head + people, "SP.POP.TOTL.csv")
+    told = " ".join(page_of(client).split())
+    assert "Sigma: the spread of 4 countries with a number in every year told" in told
+    # Of 10, 20, 80, 0 and of 20, 35, 95, 30 around their means 27.5 and 45.
+    assert "Absolute: standard deviation, in the unit of the indicator 31.1 29.4" in told
+    assert "Relative: standard deviation divided by the mean 1.13 0.65" in told
+    # Yearly growth .06931, .05596, .01719 over ln 10, ln 20, ln 80.
+    assert "Beta, 2010 to 2020 −0.0255 those with little grew faster" in told
+    assert "Countries 3 1 with a zero is left out" in told
+    assert "Half of the relative gap closes in 23.6 years at this pace" in told
+
+
+def test_where_no_slope_can_be_drawn_the_reason_stands(client, import_text):
+    import_text(USERS)
+    import_text(PEOPLE, "SP.POP.TOTL.csv")
+    assert "Beta: Fewer than three areas have a value in both years." in " ".join(page_of(client).split())
+
+
 def test_a_year_of_too_few_people_says_so_and_gives_no_number(client, import_text):
     import_text(USERS)
     import_text(PEOPLE, "SP.POP.TOTL.csv")

@@ -55,6 +55,12 @@ def ratio(value: float, language: str) -> str:
     return _decimal(value, "0.00", language)
 
 
+def slope(value: float, language: str) -> str:
+    """Write a small slope with its sign and four decimals; whoever shows it isolates it."""
+    written = _decimal(abs(value), "0.0000", language)
+    return f"−{written}" if value < 0 else written
+
+
 @lru_cache(maxsize=KEPT)
 def percent(share: float, language: str) -> str:
     return str(format_percent(share, locale=locale_of(language)))

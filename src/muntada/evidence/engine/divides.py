@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from muntada.engines.progress.aggregates import MIN_SHARE
+from muntada.engines.progress.convergence import beta, sigma
 from muntada.engines.progress.decomposition import decomposed
 from muntada.engines.progress.gaps import TimeDistance, parity, time_distance
 from muntada.engines.progress.inequality import Spreads, spreads
@@ -22,7 +23,8 @@ from muntada.evidence.rules.areas import Grouping
 
 type Plain = dict[str, Any]
 
-VERSION = 1
+VERSION = 2
+LEAST_TOLD = 2  # years, for a change
 
 
 def measure_divides(numbers: Numbers) -> Plain:
@@ -36,8 +38,26 @@ def measure_divides(numbers: Numbers) -> Plain:
     return {
         "least_share": MIN_SHARE,
         "years": [row for row in rows if row["areas"]],
+        "closer": _closer(values, years, [at for at, row in enumerate(rows) if row["reason"] is None]),
         "split": _split(found, values, people, years, codes),
         "groups": _groups(numbers),
+    }
+
+
+def _closer(values: Floats, years: Sequence[int], told: Sequence[int]) -> Plain | None:
+    """Return whether the spread fell and whether the low grew faster, in the years that are told.
+
+    Each country counts the same, as is usual for both.
+    """
+    if len(told) < LEAST_TOLD:
+        return None
+    shown = [years[at] for at in told]
+    spread = sigma(shown, values[:, told])
+    known = [row for row in spread.years if row.reason is None]
+    return {
+        "countries": spread.areas_throughout,
+        "sigma": [kept(known[0]), kept(known[-1])] if len(known) >= LEAST_TOLD else None,
+        "beta": kept(beta(shown, values[:, told], shown[0], shown[-1])),
     }
 
 

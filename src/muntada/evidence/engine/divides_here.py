@@ -57,6 +57,7 @@ class Divides:
     years: tuple[Row, ...]
     all_years: tuple[Row, ...]
     moved: Moved | None
+    closer: Row | None
     split: Row | None
     groups: tuple[GroupGap, ...]
 
@@ -91,9 +92,19 @@ def _divides(
         years=tuple(row for row in every if _is_shown(row, every, told)),
         all_years=tuple(every),
         moved=_moved(told),
+        closer=_closer(found["closer"]),
         split=split,
         groups=_gaps(found["groups"], areas),
     )
+
+
+def _closer(closer: Row | None) -> Row | None:
+    """Say why there is no slope in the reader's language, and name the two years of the spread."""
+    if closer is None:
+        return None
+    spread = closer["sigma"]
+    ends = {"first": spread[0], "last": spread[1]} if spread else None
+    return {**closer, "ends": ends, "why": said(closer["beta"]["reason"])}
 
 
 def _is_shown(row: Row, every: Sequence[Row], told: Sequence[Row]) -> bool:

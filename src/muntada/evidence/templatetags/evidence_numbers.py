@@ -61,8 +61,14 @@ def spark(points: tuple[tuple[int, float], ...]) -> str:
 
 
 @register.filter
-def ratio(value: float) -> str:
-    return numbers.ratio(value, _language())
+def ratio(value: float | None) -> str:
+    return "" if value is None else numbers.ratio(value, _language())
+
+
+@register.filter
+def slope(value: float | None) -> str:
+    """`{{ beta.slope|slope }}`: a slope so small that four decimals are read."""
+    return "" if value is None else numbers.slope(value, _language())
 
 
 @register.simple_tag
