@@ -1,9 +1,9 @@
 """What the pages of an indicator cost the server: 217 countries and their groups over 25 years.
 
-`python benchmarks/evidence_pages.py` makes eight indicators in an embedded PostgreSQL of its own, with a target
-and an index, serves them as an operator does, and writes benchmarks/results/evidence_pages.md. Processor time is
-that of the server and of PostgreSQL for each request. `--quick` makes a third of the indicators and writes
-nothing.
+`python benchmarks/evidence_pages.py` makes eight indicators in an embedded PostgreSQL of its own, with a
+target and an index, serves them as an operator does, and writes
+benchmarks/results/evidence_pages.md. Processor time is that of the server and of PostgreSQL for each request.
+`--quick` makes a third of the indicators and writes nothing.
 """
 
 import argparse
@@ -53,8 +53,9 @@ PAGES = {
 HEADING = f"""\
 # What the pages of an indicator cost the server
 
-`python benchmarks/evidence_pages.py`, or `./muntada bench evidence_pages`. {INDICATORS} indicators of 217 countries and
-their groups over {YEARS} years, {MISSING:.0%} of the numbers missing, a target, an index of five indicators.
+`python benchmarks/evidence_pages.py`, or `./muntada bench evidence_pages`.
+{INDICATORS} indicators of 217 countries and their groups over {YEARS} years,
+{MISSING:.0%} of the numbers missing, a target, an index of five indicators.
 One process of `muntada serve`; milliseconds of processor time for each request, the server's and that of
 PostgreSQL, from results that are stored; no page is kept. Asked of the platform: under 50.
 
