@@ -37,10 +37,15 @@ def chromium() -> str | None:
     return found or (str(MAC) if MAC.exists() else None)
 
 
+def wait_no_longer() -> None:
+    """From now on count anew how long a test waits; a test that goes on and on says so at each step."""
+    faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
+
+
 @pytest.fixture(autouse=True)
 def not_for_ever() -> Iterator[None]:
     """End the process of a test that waits for a browser which never answers, and say where it stood."""
-    faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
+    wait_no_longer()
     yield
     faulthandler.cancel_dump_traceback_later()
 

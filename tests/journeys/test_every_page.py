@@ -15,6 +15,8 @@ from muntada.cli.demo import load, voices
 from muntada.people.models import Person, RoleHeld
 from muntada.people.rules import Role
 
+from .conftest import wait_no_longer
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FIRST_VISIT_BYTES = 60_000
@@ -111,6 +113,7 @@ def test_every_link_leads_to_a_page_that_is_light_fits_a_phone_and_shuts_nobody_
 
 def look_at(context, address: str) -> list[str]:
     """Open a page on a phone and say what is wrong with it."""
+    wait_no_longer()
     page = context.new_page()
     sizes: list[int] = []
     problems: list[str] = []
