@@ -17,6 +17,9 @@ from muntada.evidence.queries.results import Inputs
 from muntada.evidence.rules.areas import AreaKind
 from muntada.evidence.rules.results import ResultKind
 
+# Fewer cases than claimed by this share are told; a few less are chance.
+SLACK = 0.05
+
 type Row = Mapping[str, Any]
 type Ahead = tuple[int, float, float | None, float | None]
 
@@ -39,6 +42,12 @@ class Forecast:
     @property
     def last(self) -> Ahead:
         return self.ahead[-1]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Say whether the shade held clearly fewer cases of the past than it claims to."""
+        held = [one["covered"] for one in self.tried if one["covered"] is not None]
+        return any(one < self.level - SLACK for one in held)
 
 
 def forecast_here(
