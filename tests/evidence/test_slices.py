@@ -210,10 +210,21 @@ class TestPage:
 
     def test_the_pages_of_an_indicator_lead_to_each_other(self, client, import_text):
         import_text()
-        for name in ("", "/compare", "/divides", "/progress", "/editions", "/map"):
+        names = (
+            "",
+            "/compare",
+            "/map",
+            "/divides",
+            "/groups",
+            "/trends",
+            "/progress",
+            "/coverage",
+            "/editions",
+        )
+        for name in names:
             text = client.get(f"/wsis20/d/1{name}").content.decode()
             nav = re.search(r'<nav aria-label="Pages of this indicator">.*?</nav>', text, re.DOTALL)[0]
-            assert nav.count("<a ") == 6
+            assert nav.count("<a ") == len(names)
             assert f'href="/wsis20/d/1{name}" aria-current="page"' in nav
 
 

@@ -345,9 +345,10 @@ def test_publishing_shows_the_difference_first_and_asks(everything, client_as, n
 
 def test_a_title_is_changed_by_form(everything, client_as):
     answer = client_as(Role.SECRETARIAT).post(
-        "/wsis20/programme/sessions/1", {"retitle": "", "title": "Hamlets online", "language": "en"}
+        "/wsis20/programme/sessions/1",
+        {"change": "", "title": "Hamlets online", "language": "en", "kind": "workshop", "minutes": "60"},
     )
-    assert answer.url == "/wsis20/s/1"
+    assert answer.url == "/wsis20/programme/sessions/1"
     assert Session.objects.get().title == "Hamlets online"
 
 

@@ -83,7 +83,6 @@ def test_groups_of_many_series_and_years():
     assert found.counted[0].tolist() == [[2, 1], [1, 1], [0, 0]]
 
 
-@pytest.mark.parametrize("weight", [-1.0, np.inf])
 def test_a_group_has_the_members_of_each_year():
     cells, people = [[[10.0, 10.0, 10.0], [40.0, 40.0, 40.0]]], [[1.0, 1.0, 2.0], [3.0, 3.0, 2.0]]
     joins = [[[1, 1, 1], [0, 1, 1]], [[1, 0, 0], [0, 0, 0]]]
@@ -112,6 +111,7 @@ def test_every_year_of_changing_groups_is_that_of_a_group_that_never_changed(cel
         np.testing.assert_array_equal(found.counted[:, :, year], alone.counted[:, :, 0])
 
 
+@pytest.mark.parametrize("weight", [-1.0, np.inf])
 def test_a_weight_that_is_none_is_a_fault_of_the_caller(weight):
     with pytest.raises(ValueError, match="weight"):
         aggregates([[[1.0]]], [[weight]], ("A",), {"all": "A"})

@@ -60,7 +60,11 @@ def change_index(*, index: CompositeIndex, new: NewIndex, actor: Actor, now: dat
     """Put other choices in the place of those before, and compute; the log keeps what they were."""
     require_role(actor, INDEX_ROLES)
     with transaction.atomic():
-        kept = CompositeIndex.objects.select_for_update(of=("self",)).select_related("forum").get(pk=index.pk)
+        kept = (
+            CompositeIndex.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("forum")
+            .get(pk=index.pk)
+        )
         kept.pillars.all().delete()
         return _write(kept, new, "change_index", actor, now)
 
@@ -69,7 +73,11 @@ def compute_index(*, index: CompositeIndex, actor: Actor, now: datetime) -> Comp
     """Compute an index from the numbers that stand now."""
     require_role(actor, INDEX_ROLES)
     with transaction.atomic():
-        kept = CompositeIndex.objects.select_for_update(of=("self",)).select_related("forum").get(pk=index.pk)
+        kept = (
+            CompositeIndex.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("forum")
+            .get(pk=index.pk)
+        )
         _compute(kept, now)
         kept.save()
         _log(kept, "compute_index", {"digest": kept.digest}, actor, now)

@@ -55,7 +55,9 @@ def look_for_duplicates(*, forum: Forum, now: datetime) -> int:
         DuplicateLook.objects.select_for_update(of=("self",), no_key=True).filter(forum=forum).first()
         known = {
             (one.first_id, one.second_id): one
-            for one in LikePair.objects.filter(first__symbol__forum=forum).select_for_update(of=("self",))
+            for one in LikePair.objects.filter(first__symbol__forum=forum).select_for_update(
+                of=("self",), no_key=True
+            )
         }
         gone = {pair for pair, one in known.items() if one.verdict == Verdict.OPEN}
         gone -= {(one.first, one.second) for one in found}
