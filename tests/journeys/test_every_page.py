@@ -57,7 +57,9 @@ class Links(HTMLParser):
             self.found.append(address.partition("#")[0])
 
 
-def crawl(client: Client, start: str, language: str = "en") -> Iterator[tuple[str, int, str]]:
+def crawl(
+    client: Client, start: str, language: str = "en", most: int = PER_ADDRESS
+) -> Iterator[tuple[str, int, str]]:
     """Yield address, status and page of everything that can be reached, a few of each kind of address."""
     client.cookies["django_language"] = language
     waiting, seen, visits = [start], {start}, {}
@@ -67,7 +69,7 @@ def crawl(client: Client, start: str, language: str = "en") -> Iterator[tuple[st
             kind = resolve(address.partition("?")[0]).view_name
         except Resolver404:
             kind = "nowhere"
-        if visits.get(kind, 0) >= PER_ADDRESS:
+        if visits.get(kind, 0) >= most:
             continue
         visits[kind] = visits.get(kind, 0) + 1
         answer = client.get(address)
@@ -95,7 +97,7 @@ def test_every_link_leads_to_a_page_that_is_light_fits_a_phone_and_shuts_nobody_
     visitor, client = Client(raise_request_exception=False), Client(raise_request_exception=False)
     client.force_login(holder(Role.SECRETARIAT), backend=BACKEND)
     # What a visitor reads is part of what the secretariat reads, and links to the same in every language.
-    seen = list(crawl(visitor, "/", language)) if language == "en" else []
+    seen = list(crawl(visitor, "/", language, most=1)) if language == "en" else []
     read = [*seen, *(pages := list(crawl(client, "/", language)))]
     assert len(pages) > 40
     assert [(address, status) for address, status, _ in read if status not in {200, 302}] == []

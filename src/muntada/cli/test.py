@@ -31,7 +31,8 @@ def run_pytest(extra: list[str]) -> int:
     """Run pytest in parallel and return its exit code."""
     command = [sys.executable, "-m", "pytest", "-q", "-rsfE", *extra]
     if not any(argument.startswith(("-n", "-x", "--pdb")) for argument in extra):
-        command += ["-n", "auto", "--dist", "worksteal"]
+        # A worker waits a fifth of its time for the database or the browser: one more than cores fills that.
+        command += ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     with tempfile.TemporaryDirectory(prefix="muntada-test-") as folder:
         (Path(folder) / "static").mkdir()
         environment = os.environ | {"MUNTADA_VAR": folder, "MUNTADA_SECRET_KEY": "for tests only"}
