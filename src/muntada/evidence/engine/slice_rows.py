@@ -20,11 +20,7 @@ NUMBERS_KEY = ("indicator", "area", "year", "breakdown", "source", "edition", "r
 
 def slice_columns() -> tuple[Column, ...]:
     return (
-        Column("indicator", "string", gettext("Code of the indicator")),
-        Column("area", "string", gettext("Code of the country or group")),
-        Column("name", "string", gettext("Name of the country or group, in the language of the page")),
-        Column("year", "integer", gettext("Year the value is about")),
-        Column("breakdown", "string", gettext("Part of the people the value is about; total is all")),
+        *_place(),
         Column("value", "number", gettext("The value as shown")),
         Column("unit", "string", gettext("Unit of the value as shown")),
         Column("published", "number", gettext("The value as published")),
@@ -38,15 +34,21 @@ def slice_columns() -> tuple[Column, ...]:
 
 def number_columns() -> tuple[Column, ...]:
     return (
+        *_place(),
+        Column("value", "number", gettext("The value as published")),
+        Column("unit", "string", gettext("Unit of the value as published")),
+        *_origin(),
+        Column("withdrawn", "date", gettext("Day on which the edition was withdrawn as wrong, if it was")),
+    )
+
+
+def _place() -> tuple[Column, ...]:
+    return (
         Column("indicator", "string", gettext("Code of the indicator")),
         Column("area", "string", gettext("Code of the country or group")),
         Column("name", "string", gettext("Name of the country or group, in the language of the page")),
         Column("year", "integer", gettext("Year the value is about")),
         Column("breakdown", "string", gettext("Part of the people the value is about; total is all")),
-        Column("value", "number", gettext("The value as published")),
-        Column("unit", "string", gettext("Unit of the value as published")),
-        *_origin(),
-        Column("withdrawn", "date", gettext("Day on which the edition was withdrawn as wrong, if it was")),
     )
 
 
