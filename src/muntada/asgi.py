@@ -1,4 +1,4 @@
-"""The one process: event streams, kept pages, Django; the worker and the listener in its lifespan."""
+"""The one process: event streams, cached pages, Django; the worker and the listener in its lifespan."""
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,10 +11,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
 django.setup(set_prefix=False)
 
 from muntada.foundations import live, tasks  # noqa: E402  (Django has to be set up first)
-from muntada.foundations.kept_pages import KeptPages  # noqa: E402
+from muntada.foundations.page_cache import PageCache  # noqa: E402
 from muntada.foundations.serving import PlainHandler  # noqa: E402
 
-pages = KeptPages(PlainHandler(), live.hub)
+pages = PageCache(PlainHandler(), live.hub)
 
 type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from muntada import asgi
 from muntada.forums.models import Forum
 from muntada.foundations import live
-from muntada.foundations.kept_pages import KeptPages
+from muntada.foundations.page_cache import PageCache
 from muntada.foundations.serving import PlainHandler
 from muntada.people.models import Person
 from muntada.people.rules import Role
@@ -38,7 +38,7 @@ def site(transactional_db, settings, monkeypatch) -> Iterator[str]:
     """The one process as it is served: pages, event streams, and a worker beside them."""
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     monkeypatch.setenv("MUNTADA_WORKER", "beside")
-    monkeypatch.setattr(asgi, "pages", KeptPages(PlainHandler(), live.hub))
+    monkeypatch.setattr(asgi, "pages", PageCache(PlainHandler(), live.hub))
     server = uvicorn.Server(
         uvicorn.Config(
             asgi.application, port=0, lifespan="on", log_level="warning", timeout_graceful_shutdown=1

@@ -163,10 +163,17 @@ def test_the_script_for_times_without_a_connection_reaches_the_forum_alone(clien
     assert "programme-wsis20-" in answer.content.decode()
 
 
-def test_a_programme_page_of_nobody_in_particular_may_be_kept(client, client_as, released):
+def test_a_programme_page_of_nobody_in_particular_is_marked_for_the_cache(client, released):
     answer = client.get("/wsis20/programme")
-    assert answer["X-Muntada-Kept"] == "60 wsis20-programme"
-    assert "Set-Cookie" not in answer.headers
+    assert answer["X-Muntada-Cache"] == "60 Europe/Zurich wsis20-programme"
+    assert not answer.cookies
+
+
+def test_a_programme_page_of_somebody_signed_in_is_never_marked(client_as, released):
+    for path in ("/wsis20/programme", "/wsis20/programme/downloads", "/wsis20/programme/changes.json"):
+        answer = client_as(Role.PARTICIPANT).get(path)
+        assert answer.status_code == 200
+        assert "X-Muntada-Cache" not in answer.headers
 
 
 @pytest.mark.parametrize("listed", ["x", "1,,2", "-1", "9" * 40])

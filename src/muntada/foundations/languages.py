@@ -1,7 +1,9 @@
 """The six languages of the house, the language of a page, and the direction of a text."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from babel import Locale
 from babel.dates import format_date as babel_date
@@ -78,6 +80,20 @@ def language_of(texts: Mapping[str, str], language: str | None = None) -> str:
     return next((code for code, text in texts.items() if text), "en")
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """What Django reads of a request to find its language."""
+
+    COOKIES: Mapping[str, str]
+    META: Mapping[str, str]
+
+
+def preferred_language(cookies: Mapping[str, str], accept_language: str) -> str:
+    """Return the language of who asks: that of the cookie, else what the browser prefers."""
+    sent = _Sent(cookies, {"HTTP_ACCEPT_LANGUAGE": accept_language})
+    return translation.get_language_from_request(cast("HttpRequest", sent))
+
+
 class LanguageMiddleware:
     """`?lang=ar` chooses and remembers; else the cookie, else what the browser prefers.
 
@@ -90,7 +106,8 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.GET.get("lang", "")
         is_chosen = chosen in LANGUAGE_CODES
-        language = chosen if is_chosen else translation.get_language_from_request(request)
+        accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+        language = chosen if is_chosen else preferred_language(request.COOKIES, accepted)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

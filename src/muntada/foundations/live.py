@@ -52,9 +52,8 @@ class Hub:
             heard(None)
 
     def end(self) -> None:
+        """Say that announcements are no longer heard."""
         self.is_listening = False
-        for heard in self._followers:
-            heard(None)
 
     def join(self, topic: str) -> asyncio.Queue[str]:
         queue: asyncio.Queue[str] = asyncio.Queue(maxsize=WAITING_LIMIT)

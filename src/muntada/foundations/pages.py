@@ -25,6 +25,7 @@ STATUS_OF: tuple[tuple[type[Refused], int], ...] = ((NotThere, 404), (NotAllowed
 
 
 THEMES = frozenset({"light", "dark"})
+THEME_COOKIE = "theme"
 
 
 class Permission(Protocol):
@@ -128,10 +129,15 @@ def defect_page(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", {"reference": reference}, status=500)
 
 
+def theme_of(cookies: Mapping[str, str]) -> str:
+    """Return the theme a browser chose, or none where it follows the system."""
+    theme = cookies.get(THEME_COOKIE, "")
+    return theme if theme in THEMES else ""
+
+
 def page_context(request: HttpRequest) -> dict[str, object]:
     """Give each template its language, its direction, its theme and the links of the language switch."""
     language = translation.get_language() or "en"
-    theme = request.COOKIES.get("theme", "")
     kept = request.GET.copy()
     links = []
     for code, name in CONTENT_LANGUAGES:
@@ -140,6 +146,6 @@ def page_context(request: HttpRequest) -> dict[str, object]:
     return {
         "page_language": language,
         "page_direction": direction(language),
-        "page_theme": theme if theme in THEMES else "",
+        "page_theme": theme_of(request.COOKIES),
         "language_links": links,
     }

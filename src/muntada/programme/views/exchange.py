@@ -21,8 +21,8 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations import sheets
 from muntada.foundations.errors import NotThere
-from muntada.foundations.kept_pages import keep
 from muntada.foundations.languages import in_language
+from muntada.foundations.page_cache import cache_response
 from muntada.foundations.pages import ANYONE
 from muntada.programme.drawings import calendar, feeds, jsonld, schedule_json, schedule_xml, tables
 from muntada.programme.drawings.book import lacks_letters
@@ -35,7 +35,7 @@ from muntada.programme.rules.exchange import Picked, language_asked, numbers_lis
 type Draw = Callable[[ReleasedProgramme, Wish], bytes]
 
 UTF_8 = "; charset=utf-8"
-KEPT_SECONDS = 3_600
+CACHE_SECONDS = 3_600
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,8 @@ def downloads(request: HttpRequest, here: Here) -> HttpResponse:
         ],
         "listed": f"{settings.SITE_ADDRESS}{whole}?s=12,15",
     }
-    return keep(render(request, "programme/downloads.html", context), topic_of_programme(here.forum))
+    answer = render(request, "programme/downloads.html", context)
+    return cache_response(request, answer, topic_of_programme(here.forum), zone=here.forum.timezone)
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
@@ -353,4 +354,6 @@ def _answer(
         # Without a length: what it would be is known only once it is drawn.
         return StreamingHttpResponse((), content_type=media_type, headers=headers)
     answer = HttpResponse(draw(), content_type=media_type, headers=headers)
-    return keep(answer, topic_of_programme(forum), seconds=KEPT_SECONDS)
+    return cache_response(
+        request, answer, topic_of_programme(forum), zone=forum.timezone, seconds=CACHE_SECONDS
+    )

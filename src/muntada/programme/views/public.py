@@ -12,7 +12,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.zones import known_zones
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
-from muntada.foundations.kept_pages import keep
+from muntada.foundations.page_cache import cache_response
 from muntada.foundations.pages import ANYONE
 from muntada.people.rules import Role
 from muntada.programme.drawings.grid import by_day
@@ -62,7 +62,7 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
             "kept_view": _query_without(request, "view"),
             "marked": favourites_of(here.person, here.forum),
         }
-    return keep(render(request, "programme/front.html", context), topic_of_programme(here.forum))
+    return _cached(request, here, render(request, "programme/front.html", context))
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
@@ -73,7 +73,11 @@ def who_takes_part(request: HttpRequest, here: Here) -> HttpResponse:
         raise NotThere(gettext("The programme is not published yet."), "release")
     named = speakers(programme_of(here.forum, ref))
     answer = render(request, "programme/who_takes_part.html", {"people": named})
-    return keep(answer, topic_of_programme(here.forum))
+    return _cached(request, here, answer)
+
+
+def _cached(request: HttpRequest, here: Here, answer: HttpResponse) -> HttpResponse:
+    return cache_response(request, answer, topic_of_programme(here.forum), zone=here.forum.timezone)
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
