@@ -8,9 +8,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.utils.csp import CSP
 
 from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.foundations.outage import check_connection
 
 SOURCE = Path(__file__).resolve().parent
 VAR = Path(os.environ.get("MUNTADA_VAR", Path.cwd() / "var")).resolve()
+# Requests that one process answers at once. Each may hold a connection, so several web processes share what
+# PostgreSQL takes (docs/operating/processes.md).
+THREADS = int(os.environ.get("MUNTADA_THREADS", "32"))
+# Beside the threads that answer: what asks whether the database is back, and how everything is.
+SPARE_CONNECTIONS = 4
 
 
 def _secret_key() -> str:
@@ -34,14 +40,28 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = parse_qs(parts.query)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "muntada.foundations.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "muntada",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": query.get("port", [str(parts.port or "")])[0],
-        # One for each thread that answers (foundations.serving), and some for tasks and live pages.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 36, "timeout": 20}},
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": THREADS + SPARE_CONNECTIONS,
+                # There are more connections than threads, so who waits waits for a database that is away.
+                "timeout": 1.5,
+                "reconnect_timeout": 2,
+                "check": check_connection,
+            },
+            "connect_timeout": 2,
+            # A network that swallows everything is found out in seconds.
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 5_000,
+        },
     }
 
 

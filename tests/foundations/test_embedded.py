@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 
 from muntada.foundations import embedded
 from muntada.foundations.embedded import place
-from muntada.foundations.embedded.server import find_server
+from muntada.foundations.embedded.server import _is_held, find_server
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 PATIENCE_SECONDS = 20.0
@@ -411,3 +411,42 @@ def test_stopping_twice_is_stopping_once(data: Path) -> None:
     cluster.stop()
     cluster.stop()
     assert not data.exists()
+
+
+def answers_again(cluster: embedded.Cluster) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            return ask(cluster, "SELECT 1") == 1
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    return False
+
+
+def test_a_server_that_was_killed_is_started_anew_at_the_same_address(data: Path):
+    with embedded.start(data) as cluster, embedded.watched(cluster):
+        cluster.create_database("muntada")
+        with psycopg.connect(cluster.url("muntada"), autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+            first = server_of(data)
+            os.kill(first, signal.SIGKILL)
+            assert is_gone(first)
+        assert answers_again(cluster)
+        assert ask(cluster, "SELECT number FROM kept") == 42
+        second = server_of(data)
+    assert second != first
+    assert is_gone(second)
+
+
+def test_a_server_whose_keeper_was_killed_is_kept_by_another(data: Path):
+    with embedded.start(data) as cluster, embedded.watched(cluster):
+        server = server_of(data)
+        assert cluster._keeper
+        cluster._keeper.kill()
+        cluster._keeper.wait()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not _is_held(data.resolve() / "keeper.lock"):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert server_of(data) == server
+    assert is_gone(server)

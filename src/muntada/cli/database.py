@@ -15,15 +15,18 @@ def var_folder() -> Path:
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Make sure DATABASE_URL points to a running PostgreSQL while the block runs."""
+def database() -> Iterator[tuple[int, ...]]:
+    """Make sure DATABASE_URL points to a running PostgreSQL while the block runs.
+
+    It gives the open files that a child process inherits to use the embedded one as long as it lives.
+    """
     if os.environ.get("DATABASE_URL"):
-        yield
+        yield ()
         return
-    with embedded.start(var_folder() / "postgres") as cluster:
+    with embedded.start(var_folder() / "postgres") as cluster, embedded.watched(cluster):
         cluster.create_database(NAME)
         os.environ["DATABASE_URL"] = cluster.url(NAME)
         try:
-            yield
+            yield cluster.holds
         finally:
             del os.environ["DATABASE_URL"]

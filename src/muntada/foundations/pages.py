@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from muntada.foundations.errors import NotAllowed, NotThere, Refused, SignInFirst
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
+from muntada.foundations.outage import is_outage, outage
+from muntada.foundations.unavailable import unavailable_page
 
 log = logging.getLogger("muntada.pages")
 
@@ -118,13 +121,20 @@ class RefusalMiddleware:
             return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
         if isinstance(exception, Refused):
             return refusal_page(request, exception)
+        if is_outage(exception):
+            return outage_page(request)
         request.reference = secrets.token_hex(4)  # type: ignore[attr-defined]
         log.error("defect %s at %s", request.reference, request.path, exc_info=exception)  # type: ignore[attr-defined]
         return None
 
 
 def defect_page(request: HttpRequest) -> HttpResponse:
-    """Show calmly that something broke, and the reference under which it was logged."""
+    """Show calmly that something broke, and the reference under which it was logged.
+
+    What happens outside of the views, as in reading a session, comes here at once.
+    """
+    if is_outage(sys.exception()):
+        return outage_page(request)
     reference = getattr(request, "reference", "")
     return render(request, "500.html", {"reference": reference}, status=500)
 
@@ -133,6 +143,11 @@ def theme_of(cookies: Mapping[str, str]) -> str:
     """Return the theme a browser chose, or none where it follows the system."""
     theme = cookies.get(THEME_COOKIE, "")
     return theme if theme in THEMES else ""
+
+
+def outage_page(request: HttpRequest) -> HttpResponse:
+    outage.begin()
+    return unavailable_page(request)
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:

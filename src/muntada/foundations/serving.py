@@ -13,6 +13,7 @@ from contextlib import closing
 from contextvars import copy_context
 from typing import IO, Any
 
+from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
@@ -23,17 +24,15 @@ type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 
-# Fewer than the pool has connections (settings): a request that waits for others, as votes do that are
-# written together, keeps its own, and nobody behind it may wait for one.
-THREADS = 32
-
 
 class PlainHandler(ASGIHandler):
     """Django behind ASGI, with all middleware and views run as the plain code they are."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+        # Fewer than the pool has connections: a request that waits for others, as votes do that are written
+        # together, keeps its own, and nobody behind it may wait for one.
+        self._threads = ThreadPoolExecutor(settings.THREADS, thread_name_prefix="page")
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as Django calls it
         super().load_middleware(is_async=False)

@@ -29,9 +29,7 @@ class Typed:
 
 def stale_form_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django's own)
     """Give back what was typed, to be copied or sent again; what another site sent is shown to nobody."""
-    fields = list(_typed(request)) if _came_from_here(request) else []
-    if any(secret in one.name.lower() for one in fields for secret in SECRETS):
-        fields = []
+    fields = fields_sent_from_our_pages(request)
     context = {
         "fields": fields,
         "words": [one for one in fields if one.is_words],
@@ -40,6 +38,14 @@ def stale_form_page(request: HttpRequest, reason: str = "") -> HttpResponse:  # 
         "had_files": bool(request.FILES) if fields else False,
     }
     return render(request, "403_csrf.html", context, status=403)
+
+
+def fields_sent_from_our_pages(request: HttpRequest) -> list[Typed]:
+    """Return what was typed into a form of ours, but for the token; nothing of a form that holds a secret."""
+    fields = list(_typed(request)) if _came_from_here(request) else []
+    if any(secret in one.name.lower() for one in fields for secret in SECRETS):
+        return []
+    return fields
 
 
 def _came_from_here(request: HttpRequest) -> bool:

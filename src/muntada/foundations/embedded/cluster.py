@@ -109,6 +109,11 @@ class Cluster:
         """Return the same as connection keywords."""
         return {"host": str(self.socket_dir), "port": str(self.port), "user": role, "dbname": database}
 
+    @property
+    def holds(self) -> tuple[int, ...]:
+        """The open file that says that the server is used; a child process that inherits it uses it, too."""
+        return () if self._hold is None or self._hold.closed else (self._hold.fileno(),)
+
     def create_database(self, name: str, owner: str = ROLE) -> None:
         """Create a database with all extensions in UTF-8, unless it is there."""
         self.sql(NEW_DATABASE_SQL, name=name, owner=owner)
@@ -160,6 +165,14 @@ def start(data: Path, *, throwaway: bool = False) -> Cluster:
                 raise
 
 
+def start_again(data: Path, socket_dir: Path) -> None:
+    """Start the server of this folder where it ended, at its address of before; for who uses it already."""
+    with faults_in_sentences(data):
+        place = find_place(data, throwaway=False)
+        with lock(place.folder / "start.lock", fcntl.LOCK_EX):
+            _server_running(place, socket_dir)
+
+
 def remove(data: Path) -> None:
     """Delete the cluster of this folder with all its data, wherever they lie; refuse while it is used."""
     with faults_in_sentences(data):
@@ -191,7 +204,9 @@ def _start(place: Place, hold: BinaryIO) -> Cluster:
     return cluster
 
 
-def _server_running(place: Place) -> tuple[Path, "subprocess.Popen[bytes] | None"]:
+def _server_running(
+    place: Place, socket_dir: Path | None = None
+) -> tuple[Path, "subprocess.Popen[bytes] | None"]:
     """Return the folder of the socket of a server that answers and is kept, started where missing."""
     log = place.folder / "server.log"
     log_start = _keep_log_short(log)
@@ -208,7 +223,7 @@ def _server_running(place: Place) -> tuple[Path, "subprocess.Popen[bytes] | None
                 if keeper is not None:
                     raise EmbeddedFault(_failed_start(place, log, log_start))
                 if server is not None or forget_stale_notice(place.cluster):
-                    keeper = _launch_keeper(place, server, keeping)
+                    keeper = _launch_keeper(place, server, keeping, socket_dir)
         time.sleep(STEP_SECONDS)
     raise EmbeddedFault(
         f"PostgreSQL in {place.folder} does not answer: end its process, whose number is the first line of "
@@ -216,7 +231,9 @@ def _server_running(place: Place) -> tuple[Path, "subprocess.Popen[bytes] | None
     )
 
 
-def _launch_keeper(place: Place, server: Server | None, keeping: BinaryIO) -> "subprocess.Popen[bytes]":
+def _launch_keeper(
+    place: Place, server: Server | None, keeping: BinaryIO, socket_dir: Path | None
+) -> "subprocess.Popen[bytes]":
     order: dict[str, Any] = {
         "users": str(place.folder / "users.lock"),
         "log": str(place.folder / "server.log"),
@@ -226,7 +243,7 @@ def _launch_keeper(place: Place, server: Server | None, keeping: BinaryIO) -> "s
         "switch": place.account.switch,
     }
     if server is None:
-        socket_dir = _socket_dir(place)
+        socket_dir = _socket_dir(place) if socket_dir is None else _socket_dir_of_before(place, socket_dir)
         if socket_dir.parent != place.folder:
             # Before the folder with the lock: who waits for that lock must find the rest gone.
             order["remove"].insert(0, str(socket_dir))
@@ -279,6 +296,16 @@ def _socket_dir(place: Place) -> Path:
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
     place.account.own(folder)
+    return folder
+
+
+def _socket_dir_of_before(place: Place, folder: Path) -> Path:
+    """Make the folder again if it was removed; one that somebody else made meanwhile is not entered."""
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        place.account.own(folder)
+    if folder.is_symlink() or folder.stat().st_uid != place.account.uid:
+        raise EmbeddedFault(f"{folder} belongs to another user: stop Muntada, then start it again.")
     return folder
 
 

@@ -1,0 +1,50 @@
+"""The answer while the database is away: calm, in the reader's language, made without any query."""
+
+from contextlib import suppress
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
+
+from muntada.foundations.languages import direction
+from muntada.foundations.stale_forms import TOKEN, fields_sent_from_our_pages
+
+RETRY_AFTER_SECONDS = 5
+CODE = "database-away"
+
+
+def unavailable_page(request: HttpRequest) -> HttpResponse:
+    """Say that nothing can be read or saved for a moment; what was typed is given back to be sent again."""
+    if request.path.startswith("/api/"):
+        sentence = gettext("The database does not answer at the moment. Please try again in a few seconds.")
+        answer: HttpResponse = JsonResponse({"code": CODE, "detail": sentence}, status=503)
+    elif request.headers.get("HX-Request") == "true":
+        answer = HttpResponse(status=503)
+        # The part of the page stays as it is, with what was typed in it.
+        answer.headers["HX-Reswap"] = "none"
+    else:
+        answer = HttpResponse(render_to_string("503.html", _context(request)), status=503)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _context(request: HttpRequest) -> dict[str, object]:
+    language = translation.get_language() or "en"
+    context: dict[str, object] = {
+        "page_language": language,
+        "page_direction": direction(language),
+        "page_theme": request.COOKIES.get("theme", ""),
+        "address": request.get_full_path(),
+        "sends": request.method not in {"GET", "HEAD"},
+    }
+    # A request that cannot be read whole has nothing to give back.
+    with suppress(SuspiciousOperation, BadRequest, OSError):
+        context |= {
+            "fields": fields_sent_from_our_pages(request),
+            "token": request.POST.get(TOKEN, ""),
+            "had_files": bool(request.FILES),
+        }
+    return context
