@@ -3,8 +3,8 @@
 `python benchmarks/timetables/cosplib.py [NAME ...] [--seeds 1 2 3]` writes
 benchmarks/results/timetable_cosplib.md; rows of workbooks and seeds that are not run stay as they are.
 `--quick` runs the smallest for 5 CPU-seconds and writes nothing. The workbooks are read from
-../shared/data/scheduling/cosplib; each run is the command line in a process of its own. The solution is
-taken from the file that it wrote.
+../shared/data/scheduling/cosplib; each run is `workbook_solvers/run.py` in a process of
+its own. The solution is taken from the file that it wrote.
 """
 
 import argparse
@@ -24,12 +24,13 @@ from typing import NamedTuple
 from python_calamine import CalamineWorkbook
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "src")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
-from muntada.engines.timetable.cosplib.evaluate import evaluate  # noqa: E402 - the folder is named above
-from muntada.engines.timetable.cosplib.problem import Conference, Place  # noqa: E402
-from muntada.engines.timetable.cosplib.read import read_conference  # noqa: E402
+from workbook_solvers.cosplib.evaluate import evaluate  # noqa: E402 - the folder is named above
+from workbook_solvers.cosplib.problem import Conference, Place  # noqa: E402
+from workbook_solvers.cosplib.read import read_conference  # noqa: E402
 
+SOLVER = ROOT / "benchmarks" / "workbook_solvers" / "run.py"
 RESULTS = ROOT / "benchmarks" / "results" / "timetable_cosplib.md"
 CPU_SECONDS = 120.0
 COLUMNS = 11
@@ -62,6 +63,9 @@ is that of the file written, read back and counted by our evaluator, which agree
 unit on the golden values of the tests; less is better. *HH* and *MH* are CoSPLib's hyper-heuristic (its
 default) and matheuristic at 120 CPU-seconds, with HiGHS, one seed each: **taken down earlier, not run beside
 these**. CoSPLib is a repository, not a package of a registry, so this benchmark cannot install it.
+
+**Which solver.** The rows come from a solver made for these workbooks, `benchmarks/workbook_solvers/cosplib`.
+The timetable engine that a forum runs is another one: the figures say nothing of it.
 
 Python {python}, OR-Tools {ortools}, {cores} cores, {machine}; load of the machine at the end {load}.
 
@@ -156,12 +160,11 @@ def _measure(key: Key, path: Path, seconds: float) -> str:
     conference = read_conference(path)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "solution.xlsx"
-        words = ["timetable", str(path), "--format", "cosplib", "--cpu-seconds", f"{seconds:g}", "--json"]
-        command = [sys.executable, "-m", "muntada", *words, "--seed", str(seed), "--out", str(out)]
+        words = [str(path), "--format", "cosplib", "--cpu-seconds", f"{seconds:g}", "--json"]
+        command = [sys.executable, str(SOLVER), *words, "--seed", str(seed), "--out", str(out)]
         command += ["--repeatable"] if way == WAYS[1] else []
-        ours = f"{ROOT / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
         with subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=ROOT, env=os.environ | {"PYTHONPATH": ours}, stdout=subprocess.PIPE, text=True
+            command, cwd=ROOT, stdout=subprocess.PIPE, text=True
         ) as process:
             said = process.stdout.read() if process.stdout else ""
             _, code, usage = os.wait4(process.pid, 0)

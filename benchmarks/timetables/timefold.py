@@ -2,7 +2,7 @@
 
 `python benchmarks/timetables/timefold.py [NAME ...]` writes benchmarks/results/timetable_timefold.md; rows
 that are not run stay as they are. `--quick` takes 5 CPU-seconds for the smallest conference and writes
-nothing. Ours is the command line in a process of its own, and what is judged is the file that it wrote.
+nothing. Ours is `workbook_solvers/run.py` in a process of its own; what is judged is the file that it wrote.
 Timefold is installed where it was not (peer/timefold.py); where it cannot run, the reason stands in the
 table. The workbooks are read from ../shared and never committed.
 """
@@ -21,15 +21,15 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "src"), str(Path(__file__).parent)]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks"), str(Path(__file__).parent)]
 
 from peer.timefold import Answer, CannotTell, Timefold, found  # noqa: E402 - the folders are named above
+from workbook_solvers.conference.evaluate import evaluate  # noqa: E402
+from workbook_solvers.conference.problem import Conference, Place, Score  # noqa: E402
+from workbook_solvers.conference.solve import without_pins  # noqa: E402
+from workbook_solvers.conference.workbook import read_conference  # noqa: E402
 
-from muntada.engines.timetable.conference.evaluate import evaluate  # noqa: E402
-from muntada.engines.timetable.conference.problem import Conference, Place, Score  # noqa: E402
-from muntada.engines.timetable.conference.solve import without_pins  # noqa: E402
-from muntada.engines.timetable.conference.workbook import read_conference  # noqa: E402
-
+SOLVER = ROOT / "benchmarks/workbook_solvers/run.py"
 RESULTS = ROOT / "benchmarks/results/timetable_timefold.md"
 # The goals: what the first numpy annealer reached in 60 CPU-seconds. It left pins out.
 GOALS = {
@@ -46,6 +46,9 @@ HEADING = """# Conference workbooks of OptaPlanner and Timefold
 `python benchmarks/timetables/timefold.py --cpu-seconds {seconds:g}`, a part of `./muntada bench timetable`:
 one side after the other, each in a process of its own that was given so many CPU-seconds: all threads, start,
 reading and writing included, and the warming up of Java. Larger is better; hard and medium before soft.
+
+**Which solver.** *ours* is a solver made for these workbooks, `benchmarks/workbook_solvers/conference`. The
+timetable engine that a forum runs is another one: the figures say nothing of it.
 
 Each timetable is judged twice: by our evaluator, and **by Timefold**: its constraint streams over
 `benchmarks/timetables/peer/Peer.java`, written from the definitions for this benchmark. On the golden
@@ -154,13 +157,11 @@ def _both(job: Job, peer: Timefold | str) -> Iterator[str]:
 def _ours(job: Job, conference: Conference) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "solution.xlsx"
-        words = ["timetable", str(job.path), "--format", "timefold", "--cpu-seconds", f"{job.seconds:g}"]
+        words = [str(job.path), "--format", "timefold", "--cpu-seconds", f"{job.seconds:g}"]
         words += [*PINS[job.pins], "--seed", str(job.seed), "--json", "--out", str(out)]
-        path = f"{ROOT / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
         with subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "muntada", *words],
+            [sys.executable, str(SOLVER), *words],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": path},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as process:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from muntada.engines.timetable.conference.problem import Conference, Place, Score, Tags
+from workbook_solvers.conference.problem import Conference, Place, Score, Tags
 
 VERSION = "1.24.0b0"
 ROOT = Path(__file__).resolve().parents[3]

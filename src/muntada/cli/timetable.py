@@ -3,10 +3,6 @@
 REQUESTS.csv has the columns title, organiser, minutes and, where there are, id, email, kind, audience,
 people, needs, lines, goals, track, language, description; lists are separated by ";". ROOMS.csv has name,
 seats, services; SLOTS.csv has start and end with their zone, such as 2025-07-07T09:00+02:00.
-
-With --format the file is a workbook of a benchmark instead, solved by the benchmark's own objective:
-FILE.xlsx --format cosplib --cpu-seconds 120 --out SOLUTION.xlsx. Progress goes to standard error; Ctrl-C
-keeps the best solution so far.
 """
 
 import argparse
@@ -17,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from muntada.cli.timetable_book import CPU_SECONDS, FORMATS, cpu_seconds, run_book
 from muntada.engines.reasons import in_english
 from muntada.engines.tables import TableFault
 from muntada.engines.timetable.faults import TimetableFault
@@ -29,15 +24,9 @@ from muntada.engines.timetable.solve import EFFORT, solve
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("requests", metavar="FILE", type=Path, help="the session requests, or the workbook")
-    parser.add_argument("--rooms", metavar="ROOMS.csv", type=Path, help="the rooms (csv)")
-    parser.add_argument("--slots", metavar="SLOTS.csv", type=Path, help="the slots (csv)")
-    parser.add_argument(
-        "--format",
-        choices=["csv", *FORMATS],
-        default="csv",
-        help="what FILE is: session requests (csv, the default) or the workbook of a benchmark",
-    )
+    parser.add_argument("requests", metavar="REQUESTS.csv", type=Path, help="the session requests")
+    parser.add_argument("--rooms", metavar="ROOMS.csv", type=Path, required=True, help="the rooms")
+    parser.add_argument("--slots", metavar="SLOTS.csv", type=Path, required=True, help="the slots")
     parser.add_argument(
         "--seed",
         metavar="N",
@@ -52,36 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=EFFORT,
         help=f"how long to search at most, in seconds of a usual machine (default: {EFFORT:g})",
     )
-    parser.add_argument(
-        "--cpu-seconds",
-        metavar="SECONDS",
-        type=cpu_seconds,
-        default=CPU_SECONDS,
-        help=f"for a workbook: CPU-seconds to spend at most, all threads together (default: {CPU_SECONDS:g})",
-    )
-    parser.add_argument(
-        "--out", metavar="SOLUTION", type=Path, help="for a workbook: the file to write the solution to"
-    )
-    parser.add_argument(
-        "--repeatable",
-        action="store_true",
-        help="for a workbook: count work, not time: the same seed and budget give the same file",
-    )
-    parser.add_argument(
-        "--keep-pins",
-        action="store_true",
-        help="for a workbook of timefold: keep talks where a user pinned them, which no score asks for",
-    )
     parser.add_argument("--json", action="store_true", help="print the whole timetable as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.format != "csv":
-        return run_book(arguments)
-    missing = [option for option in ("rooms", "slots") if getattr(arguments, option) is None]
-    if missing:
-        sys.stderr.write(f"Session requests need rooms and slots; missing: --{', --'.join(missing)}.\n")
-        return 2
     try:
         requests = read_requests(arguments.requests)
         problem = Problem(

@@ -94,7 +94,7 @@ def look_at_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: 
 def look_again(forum: Forum, kind: FileKind, content: bytes, name: str) -> Look:
     if kind is FileKind.REQUESTS:
         return Look(requests=requests_in(content, name))
-    incoming = programme_in(content, kind, name, zone=forum.timezone, language=forum.languages[0])
+    incoming = programme_in(content, kind, zone=forum.timezone, language=forum.languages[0])
     faults = faults_in(incoming)
     return Look(faults=faults) if faults else Look(coming=_coming(forum, incoming))
 
@@ -103,8 +103,7 @@ def _coming(forum: Forum, incoming: Incoming) -> Coming:
     known = _known(forum, incoming)
     new = [one for one in incoming.sessions if uid_here(forum, one.uid) not in known]
     there = list(Slot.objects.filter(forum=forum).values_list("starts_at", "ends_at"))
-    periods = [*incoming.slots, *(one.period for one in new if one.period is not None)]
-    slots = slots_needed(periods, there)
+    slots = slots_needed((one.period for one in new), there)
     placed, unplaced = parted(new, [start for start, _ in (*there, *slots)])
     rooms = {name.casefold() for name in Room.objects.filter(forum=forum).values_list("name", flat=True)}
     return Coming(
@@ -213,11 +212,7 @@ def _make(
         add_slots(forum=forum, periods=coming.slots, actor=actor, now=now)
     sessions = {one.uid: _make_session(forum, one, name, actor, now) for one in coming.sessions}
     rooms = {room.name.casefold(): room for room in Room.objects.filter(forum=forum)}
-    seats = [
-        Seat(sessions[one.uid].pk, rooms[one.room.casefold()].pk, *one.period)
-        for one in coming.placed
-        if one.period is not None
-    ]
+    seats = [Seat(sessions[one.uid].pk, rooms[one.room.casefold()].pk, *one.period) for one in coming.placed]
     timetable = _draft(forum, seats, _left(coming, sessions), now) if seats else None
     made = Counter(
         sessions=len(sessions),

@@ -17,11 +17,9 @@ from muntada.foundations.files import MEGABYTE, clean_name
 from muntada.foundations.sheets import MOST_BYTES, read_rows
 from muntada.programme.engine.files import FileRequest, read_requests
 from muntada.programme.engine.schedules import read_json, read_xml
-from muntada.programme.engine.workbooks import kind_of_book, read_book
 from muntada.programme.rules.incoming import MOST_SESSIONS, FileKind, Incoming
 
 MACROS = "vbaProject.bin"
-BOOKS = {FileKind.CONFERENCE, FileKind.COSPLIB}
 
 
 def kind_of(content: bytes) -> FileKind:
@@ -34,8 +32,7 @@ def kind_of(content: bytes) -> FileKind:
         raise Refused(gettext("This file is empty. Please choose another one."), "file-empty", "file")
     if content.startswith(b"PK"):
         require_no_macros(content)
-        with as_file(content, "book.xlsx") as path:
-            return kind_of_book(path)
+        return FileKind.REQUESTS
     return {b"<": FileKind.SCHEDULE_XML, b"{": FileKind.SCHEDULE_JSON}.get(start, FileKind.REQUESTS)
 
 
@@ -52,11 +49,8 @@ def require_no_macros(content: bytes) -> None:
         raise Refused(sentence, "table-macros", "file")
 
 
-def programme_in(content: bytes, kind: FileKind, name: str, *, zone: ZoneInfo, language: str) -> Incoming:
-    """Read a schedule or a workbook with a whole programme."""
-    if kind in BOOKS:
-        with as_file(content, name) as path:
-            return read_book(path, kind, zone=zone, language=language)
+def programme_in(content: bytes, kind: FileKind, *, zone: ZoneInfo, language: str) -> Incoming:
+    """Read a schedule with a whole programme."""
     read = read_xml if kind is FileKind.SCHEDULE_XML else read_json
     return read(content, zone=zone, language=language)
 

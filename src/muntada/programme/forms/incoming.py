@@ -9,9 +9,6 @@ class IncomingForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_(
-            "Schedule XML or JSON, a workbook of CoSPLib or Timefold, or a table of session requests "
-            "as CSV or XLSX; at most 10 MB."
-        ),
+        help_text=_("Schedule XML or JSON, or a table of session requests as CSV or XLSX; at most 10 MB."),
         error_messages={"required": _("Please choose a file."), "empty": _("This file is empty.")},
     )

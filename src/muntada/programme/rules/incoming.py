@@ -40,8 +40,6 @@ class FileKind(StrEnum):
     SCHEDULE_XML = "schedule-xml"
     SCHEDULE_JSON = "schedule-json"
     REQUESTS = "requests"
-    CONFERENCE = "conference"
-    COSPLIB = "cosplib"
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class IncomingRoom:
 
 @dataclass(frozen=True)
 class IncomingSession:
-    """A session as a file tells of it, with or without a place; `where` says where in the file."""
+    """A session as a file tells of it; `where` says where in the file."""
 
     where: str
     uid: UUID
@@ -63,29 +61,23 @@ class IncomingSession:
     track: str
     people: tuple[str, ...]
     room: str
-    starts_at: datetime | None
+    starts_at: datetime
     minutes: int
 
     @property
-    def period(self) -> tuple[datetime, datetime] | None:
-        """Return from when to when it is held, where the file says it."""
-        if self.starts_at is None:
-            return None
+    def period(self) -> tuple[datetime, datetime]:
+        """Return from when to when it is held."""
         return self.starts_at, self.starts_at + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A programme as a file tells of it; `remarks` are what was read otherwise than it stands there.
-
-    `slots` are times that sessions can have, beside those they have.
-    """
+    """A programme as a file tells of it; `remarks` are what was read otherwise than it stands there."""
 
     title: str
     rooms: tuple[IncomingRoom, ...]
     sessions: tuple[IncomingSession, ...]
     remarks: tuple[str, ...] = ()
-    slots: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +111,7 @@ def faults_in(incoming: Incoming) -> list[str]:
 def _faults_of(session: IncomingSession) -> Iterable[str]:
     if not session.title:
         yield gettext("There is no title.")
-    if session.starts_at is not None and not session.room:
+    if not session.room:
         yield gettext("There is no room.")
     lengths = (
         (session.title, TITLE_LENGTH),
@@ -174,10 +166,10 @@ class _Held:
             self._by_key[key].append(session)
 
     def in_the_way(self, session: IncomingSession) -> str:
-        period = session.period
+        start, _ = session.period
         for key, name in self._keys(session):
             for other in self._by_key[key]:
-                if period and other.period and other.period[1] > period[0]:
+                if other.period[1] > start:
                     return _taken(name, other, is_room=key.startswith("room:"))
         return ""
 
@@ -202,12 +194,9 @@ def parted(
     known = set(starts)
     held = _Held()
     stands = []
-    left = [
-        Unplaced(one, gettext("The file has no place for it.")) for one in sessions if one.starts_at is None
-    ]
-    placed = [(one.starts_at, one.where, one) for one in sessions if one.starts_at is not None]
-    for starts_at, _, session in sorted(placed, key=lambda row: row[:2]):
-        is_inside = starts_at not in known
+    left = []
+    for session in sorted(sessions, key=lambda one: (one.starts_at, one.where)):
+        is_inside = session.starts_at not in known
         reason = (
             gettext("It starts inside a slot that is there already.")
             if is_inside

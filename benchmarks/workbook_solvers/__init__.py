@@ -1,0 +1,1 @@
+"""Solvers of workbooks that belong to other timetabling benchmarks. The product knows nothing of them."""
