@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Exceptions come back in reverse order: django-allauth answers what it raises itself, the rest is ours.
     "muntada.foundations.pages.RefusalMiddleware",
+    "muntada.foundations.sent_forms.SentFormMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

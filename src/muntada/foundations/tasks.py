@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -18,6 +18,8 @@ from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
+
+from muntada.foundations.models import SentForm
 
 log = logging.getLogger("muntada.tasks")
 
@@ -37,6 +39,8 @@ MOST_BEGINNINGS = 10
 GRACE_SECONDS = 5
 # What failed for good is kept so long for whoever looks after it; its arguments may name people.
 KEPT_FAILED_HOURS = 30 * 24
+# Nobody goes back to a page after so long and sends its form again without knowing it.
+SENT_FORMS_KEPT = timedelta(days=1)
 
 
 def worker_app() -> App:
@@ -140,3 +144,10 @@ async def forget_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG
     await context.app.job_manager.delete_old_jobs(
         KEPT_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@queue.periodic(cron="11 * * * *")
+@queue.task(name="muntada.foundations.tasks.forget_sent_forms", queueing_lock="forget-sent-forms")
+def forget_sent_forms(timestamp: int) -> None:
+    """Each hour: forget the forms that were sent more than a day ago; the calendar names the moment."""
+    SentForm.objects.filter(sent_at__lt=datetime.fromtimestamp(timestamp, UTC) - SENT_FORMS_KEPT).delete()

@@ -26,6 +26,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
 from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.sent_forms import may_repeat
 
 PER_PAGE = 25
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
@@ -62,6 +63,7 @@ def vote(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     return with_key(request, render(request, "consultation/vote.html", context), key)
 
 
+@may_repeat("A vote that stands already is not written again, and votes are written many at a time.")
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",), asks_roles=False)
 def cast(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Take a vote and go on where the voter was."""

@@ -32,6 +32,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.sent_forms import may_repeat
 from muntada.foundations.sheets import CSV, csv_parts
 from muntada.people.rules import Role
 
@@ -88,6 +89,7 @@ def frame(here: Here, kept: Showcase) -> dict[str, object]:
     }
 
 
+@may_repeat("A person has one vote in a category, and the last word holds.")
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def vote(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
     """Show the ballot, and take a vote; the next category without one is where the voter goes on."""

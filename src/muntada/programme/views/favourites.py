@@ -13,6 +13,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import ANYONE, SIGNED_IN
+from muntada.foundations.sent_forms import may_repeat
 from muntada.programme.actions import favourites as actions
 from muntada.programme.drawings import calendar as calendars
 from muntada.programme.drawings.grid import by_day
@@ -57,6 +58,7 @@ def _calendar_address(here: Here, key: str) -> str:
     return reverse("programme:favourite_calendar", args=[here.forum.slug, key])
 
 
+@may_repeat("It says whether the session is wanted, so the last word holds.")
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
 def mark(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Mark a session or take the mark away; a script gets what is marked now, a form goes back."""

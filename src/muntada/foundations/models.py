@@ -1,0 +1,28 @@
+from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
+from django.db import models
+
+
+class SentForm(models.Model):
+    """The last sending of one form on one page of one browser, and the answer it was given.
+
+    `key` is a digest of the token that the page was given and of the address; `content` is a digest of all
+    fields and files. The answer is stored in the transaction that begins with the row.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    content = models.CharField(max_length=64)
+    address = models.TextField()
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    sent_at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    body = models.BinaryField(default=b"", blank=True)
+
+    class Meta:
+        indexes = [HashIndex(fields=["address"], name="sent_form_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address} ({self.sent_at})"

@@ -1,0 +1,134 @@
+"""A form that is sent twice has one effect: a double click, a retry of the browser, Back and send again.
+
+Django writes a token into each form against forgery. It is drawn anew each time a page is made and belongs to
+one browser, so the token, the address and the content together name one sending. The first sending and its
+effect are one transaction. The second waits for it, does nothing, and is given the same answer. A form that
+was refused is forgotten, so that the corrected one can be sent.
+
+A sending is a repetition only of the one before it. Whoever goes back, changes the form, sends it, goes back
+again and sends it as it was at first wants the first again, and gets it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from django.contrib import messages
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from muntada.foundations.models import SentForm
+from muntada.foundations.pages import View
+
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105  (the name of a field)
+REFUSED, BROKEN = 400, 500
+MOST_BYTES = 500_000
+
+# Waits for whoever is sending the same form, and returns a row unless it was the same sending.
+_BEGIN = """
+INSERT INTO foundations_sentform (key, content, address, person_id, sent_at, headers, body)
+VALUES (%s, %s, %s, %s, %s, '{}', '')
+ON CONFLICT (key) DO UPDATE
+    SET content = EXCLUDED.content, person_id = EXCLUDED.person_id, sent_at = EXCLUDED.sent_at
+    WHERE foundations_sentform.content <> EXCLUDED.content
+RETURNING key
+"""
+
+
+def may_repeat(reason: str) -> Callable[[View], View]:
+    """Leave a view out: its effect is the same however often it is asked for, and `reason` says why."""
+
+    def decorate(view: View) -> View:
+        view.may_repeat = reason  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+class SentFormMiddleware:
+    """Answers a form that was sent before as it was answered then; runs after the check against forgery."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with ExitStack() as effects:
+            request.effects = effects  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            key = getattr(request, "sent_form", None)
+            if key is not None:
+                _end(key, response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: View, _args: tuple[Any, ...], _named: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        """Begin the transaction of the whole answer; it ends when the answer is known."""
+        if request.method != "POST" or hasattr(view, "may_repeat") or not request.POST.get(TOKEN):
+            return None
+        request.effects.enter_context(transaction.atomic())  # type: ignore[attr-defined]
+        key = _key(request)
+        if not _begin(request, key):
+            return _repeated(request, SentForm.objects.get(pk=key))
+        request.sent_form = key  # type: ignore[attr-defined]
+        return None
+
+
+def _begin(request: HttpRequest, key: str) -> bool:
+    """Return whether this sending is a new one; wait for one that is under way."""
+    about = [key, _content(request), request.path, request.user.pk, timezone.now()]
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, about)
+        return cursor.fetchone() is not None
+
+
+def _end(key: str, response: HttpResponseBase) -> None:
+    """Store the answer with its effect, or forget the sending; what broke leaves no effect."""
+    if response.status_code >= BROKEN:
+        transaction.set_rollback(True)
+    elif isinstance(response, HttpResponse) and _can_be_given_again(response):
+        SentForm.objects.filter(pk=key).update(
+            status=response.status_code, headers=dict(response.headers), body=response.content
+        )
+    else:
+        SentForm.objects.filter(pk=key).delete()
+
+
+def _can_be_given_again(response: HttpResponse) -> bool:
+    if "Location" in response.headers:
+        return response.status_code < REFUSED
+    is_storable = "no-store" not in response.headers.get("Cache-Control", "")
+    return response.status_code < REFUSED and is_storable and len(response.content) <= MOST_BYTES
+
+
+def _repeated(request: HttpRequest, sent: SentForm) -> HttpResponse:
+    if "Location" in sent.headers:
+        messages.info(request, gettext("You sent this form twice. It was done once."))
+    return HttpResponse(bytes(sent.body), status=sent.status, headers=sent.headers)
+
+
+def _key(request: HttpRequest) -> str:
+    token = str(request.POST[TOKEN])
+    return hashlib.sha256(f"{token} {request.get_full_path()}".encode()).hexdigest()
+
+
+def _content(request: HttpRequest) -> str:
+    digest = hashlib.sha256()
+    for piece in _pieces(request):
+        digest.update(b"%d " % len(piece))
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _pieces(request: HttpRequest) -> Iterator[bytes]:
+    for name, values in request.POST.lists():
+        if name != TOKEN:
+            yield from (one.encode(errors="surrogatepass") for one in (name, *map(str, values)))
+    for name, files in request.FILES.lists():
+        for file in files:
+            yield from (name.encode(), str(file.name).encode())
+            yield from file.chunks()
+            file.seek(0)
