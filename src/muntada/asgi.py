@@ -10,9 +10,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
 django.setup(set_prefix=False)
 
-from muntada.foundations import live, tasks  # noqa: E402  (Django has to be set up first)
+from muntada.foundations import live  # noqa: E402  (Django has to be set up first)
 from muntada.foundations.page_cache import PageCache  # noqa: E402
 from muntada.foundations.serving import PlainHandler  # noqa: E402
+from muntada.foundations.worker import worker_beside_the_web  # noqa: E402
 
 pages = PageCache(PlainHandler(), live.hub)
 
@@ -41,7 +42,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             if message["type"] == "lifespan.startup":
                 await stack.enter_async_context(live.listening())
                 if os.environ.get("MUNTADA_WORKER", "beside") == "beside":
-                    await stack.enter_async_context(tasks.worker_beside_the_web())
+                    await stack.enter_async_context(worker_beside_the_web())
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await stack.aclose()

@@ -143,6 +143,9 @@ TEMPLATES = [
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///muntada"))}
 
+# What carries tasks out is loaded by the worker (foundations.tasks.load_carriers); the web only orders.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",

@@ -128,7 +128,7 @@ def test_many_submissions_ask_for_one_look(contribute, call, django_capture_on_c
         for place in range(3):
             contribute(title=f"Letter {place}", text=TEXT)
     (job,) = ProcrastinateJob.objects.filter(task_name__endswith="group_campaigns")
-    assert job.queueing_lock == f"campaigns-{call.pk}"
+    assert job.queueing_lock == f"consultation.group_campaigns:{call.pk}"
     tasks.group_campaigns(**job.args)
     assert Campaign.objects.count() == 1
 

@@ -192,14 +192,14 @@ def test_what_a_reply_to_a_joint_text_told_is_told_to_neither_author_again(joint
 def test_nothing_is_ordered_for_whoever_wants_no_letters(said, author, forum, now):
     Person.objects.filter(pk=author.pk).update(wants_notices=False)
     rest_on(forum, [said.symbol], now)
-    tasks.look_for_what_came(timestamp=int(now.timestamp()))
+    tasks.look_for_what_came(now=now)
     assert not ProcrastinateJob.objects.filter(task_name__endswith="send_notices").exists()
 
 
 def test_a_letter_that_waits_is_not_ordered_a_second_time(said, author, forum, now):
     rest_on(forum, [said.symbol], now)
     for hour in range(2):
-        tasks.look_for_what_came(timestamp=int(now.timestamp()) + 3600 * hour)
+        tasks.look_for_what_came(now=now + timedelta(hours=hour))
     assert ProcrastinateJob.objects.filter(task_name__endswith="send_notices").count() == 1
 
 
@@ -275,7 +275,7 @@ def test_a_link_that_was_changed_ends_no_letters(author, now):
 
 def test_the_calendar_looks_each_hour_and_orders_a_letter_for_each(said, author, forum, now):
     rest_on(forum, [said.symbol], now)
-    tasks.look_for_what_came(timestamp=int(now.timestamp()))
+    tasks.look_for_what_came(now=now)
     (job,) = ProcrastinateJob.objects.filter(task_name__endswith="send_notices")
     assert job.args == {"email": author.email}
     tasks.send_notices(**job.args)

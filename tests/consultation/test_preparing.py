@@ -9,7 +9,7 @@ from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import calls, contributions, drafts, intake, preparing
+from muntada.consultation.actions import calls, contributions, drafts, intake, preparing, task_types
 from muntada.consultation.actions.calls import Question
 from muntada.consultation.actions.preparing import CallPlan
 from muntada.consultation.models import Call, CallExtension, LettersStopped, QuestionSet
@@ -267,7 +267,7 @@ def test_an_extension_is_told_to_those_who_write_and_to_those_who_have_written(
     calls.extend_call(call=call, closes_at=later, reason="Many asked.", actor=SECRETARIAT, now=now)
     assert {one.email for one in people_to_tell(call)} == {wrote.email, writes.email}
     extension = CallExtension.objects.get()
-    tasks.send_extension(extension.pk, writes.email, "en")
+    tasks.send_extension(extension_id=extension.pk, email=writes.email, language="en")
     (letter,) = mail.outbox
     assert letter.to == [writes.email]
     assert "Many asked." in letter.body
@@ -303,7 +303,7 @@ def test_an_extension_beyond_the_time_of_the_consultation_is_refused_and_told_to
         calls.extend_call(closes_at=end + timedelta(minutes=1), **words)
     assert (refusal.value.code, refusal.value.field) == ("extension-beyond-stage", "closes_at")
     assert not CallExtension.objects.exists()
-    assert not ProcrastinateJob.objects.filter(task_name=calls.ANNOUNCE_EXTENSION).exists()
+    assert not ProcrastinateJob.objects.filter(task_name=task_types.announce_extension.name).exists()
     assert calls.extend_call(closes_at=end, **words).closes_at == end
 
 

@@ -4,13 +4,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.worker_process import a_worker
 
-from muntada.consultation import tasks
 from muntada.consultation.actions import maps as drawing
-from muntada.consultation.actions.maps import ask_for_redraw, ask_for_redraw_of, redraw_opinion_map
+from muntada.consultation.actions.maps import ask_for_redraw, ask_for_redraw_of, redraw_opinion_map, weigh_by
+from muntada.consultation.actions.task_types import REDRAW_LATER, redraw_map
 from muntada.consultation.engine.places import place_now
 from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
+from muntada.consultation.rules.maps import Basis, ChosenShares
+from muntada.forums.rules.schemes import scheme_at
+
+from .conftest import SECRETARIAT
+
+STAKEHOLDERS = scheme_at("stakeholder:wsis")
 
 
 @pytest.fixture
@@ -43,9 +51,11 @@ def a_voter_says(call: Call, put: list[Statement], values: list[int], now: datet
     return voter
 
 
-def waiting() -> list[str]:
-    jobs = ProcrastinateJob.objects.filter(status="todo").order_by("pk")
-    return [job.task_name.rpartition(".")[2] for job in jobs if "redraw" in job.task_name]
+def due_in() -> list[float]:
+    """Return in how many seconds each drawing that waits is due."""
+    jobs = ProcrastinateJob.objects.filter(status="todo", task_name=redraw_map.name)
+    due = jobs.order_by("pk").values_list("scheduled_at", flat=True)
+    return [(one - timezone.now()).total_seconds() for one in due if one]
 
 
 def test_few_new_votes_wait_and_a_twentieth_is_drawn_soon(
@@ -56,27 +66,39 @@ def test_few_new_votes_wait_and_a_twentieth_is_drawn_soon(
     with django_capture_on_commit_callbacks(execute=True):
         ask_for_redraw_of(call.pk)
         ask_for_redraw_of(call.pk)
-    assert waiting() == ["redraw_later"]
+    (later,) = due_in()
+    assert later > drawing.LONGEST_PAUSE_SECONDS
     a_voter_says(call, put, [1], now)
     monkeypatch.setattr(drawing, "_looked_until", {})
     with django_capture_on_commit_callbacks(execute=True):
         ask_for_redraw_of(call.pk)
-    assert waiting() == ["redraw_later", "redraw_map"]
-
-
-def test_the_last_few_votes_are_drawn_once(call, put, drawn, now) -> None:
-    a_voter_says(call, put, [1, 1], now)
-    tasks.redraw_later(call.pk)
-    latest = OpinionMap.objects.get(call=call, is_latest=True)
-    assert latest.votes == drawn.votes + 2
-    tasks.redraw_later(call.pk)
-    assert OpinionMap.objects.get(call=call, is_latest=True) == latest
+    (soon,) = due_in()
+    assert soon <= drawing.LONGEST_PAUSE_SECONDS
 
 
 def test_what_is_no_vote_has_the_map_drawn_soon(call, drawn, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         ask_for_redraw(call)
-    assert waiting() == ["redraw_map"]
+    (soon,) = due_in()
+    assert soon <= drawing.LONGEST_PAUSE_SECONDS
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("asked", ["by votes", "by the secretariat"])
+def test_a_worker_draws_the_map_soon_though_a_drawing_was_ordered_for_later(call, put, now, asked) -> None:
+    redraw_map.order_after(REDRAW_LATER, call_id=call.pk)
+    a_voter_says(call, put, [1], now)
+    if asked == "by votes":
+        ask_for_redraw_of(call.pk)
+    else:
+        even = ChosenShares(Basis.EQUAL)
+        weigh_by(call=call, scheme=STAKEHOLDERS, chosen=even, actor=SECRETARIAT, now=now)
+    ordered = timezone.now()
+    with a_worker() as worker:
+        worker.wait_until(OpinionMap.objects.filter(call=call).exists)
+    drawn = OpinionMap.objects.get(call=call)
+    assert drawn.votes == 1
+    assert drawn.made_at < ordered + REDRAW_LATER
 
 
 def test_who_voted_since_stands_where_the_next_map_has_them_nearly(call, put, drawn, now) -> None:

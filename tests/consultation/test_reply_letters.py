@@ -80,7 +80,7 @@ def test_the_queue_orders_a_letter_for_each_once_and_the_calendar_what_was_lost(
     moment = timezone.now()
     reply_to(contribution=contribute(author), answer=YES, actor=MODERATOR, now=moment)
     tasks.write_reply_letters()
-    tasks.look_for_what_came(timestamp=int(moment.timestamp()))
+    tasks.look_for_what_came(now=moment)
     (job,) = ProcrastinateJob.objects.filter(task_name__endswith="send_reply_letter")
     tasks.send_reply_letter(**job.args)
     assert to_whom() == [author.email]

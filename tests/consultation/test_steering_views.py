@@ -10,9 +10,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import meetings, preparing
+from muntada.consultation.actions import meetings, preparing, task_types
 from muntada.consultation.actions.calls import Question
-from muntada.consultation.actions.table_runs import TAKE_IN_TABLE
 from muntada.consultation.models import (
     Call,
     CallExtension,
@@ -275,7 +274,7 @@ def upload(*rows: dict[str, str]) -> dict[str, object]:
 
 def work_off() -> None:
     """Do what was ordered of the queue."""
-    for job in ProcrastinateJob.objects.filter(task_name=TAKE_IN_TABLE, status="todo"):
+    for job in ProcrastinateJob.objects.filter(task_name=task_types.take_in_table.name, status="todo"):
         tasks.take_in_table(**job.args)
 
 
@@ -288,7 +287,7 @@ def test_a_table_is_looked_at_first_and_then_taken_in_by_the_queue(asked, staff)
     assert "Take them in" in staff.get(table).content.decode()
     assert "It is about to begin." in staff.post(table, follow=True).content.decode()
     staff.post(table)
-    assert ProcrastinateJob.objects.filter(task_name=TAKE_IN_TABLE).count() == 1
+    assert ProcrastinateJob.objects.filter(task_name=task_types.take_in_table.name).count() == 1
     assert not Contribution.objects.exists()
     work_off()
     assert "2 contributions were taken in." in staff.get(table).content.decode()

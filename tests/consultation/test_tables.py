@@ -10,10 +10,10 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import drafts
+from muntada.consultation.actions import drafts, task_types
 from muntada.consultation.actions.calls import Question
 from muntada.consultation.actions.stored_files import drop_unneeded_files
-from muntada.consultation.actions.table_runs import TAKE_IN_TABLE, look_at_table, order_table
+from muntada.consultation.actions.table_runs import look_at_table, order_table
 from muntada.consultation.models import Attachment, Call, Contribution, IntakeTable
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.models import Organisation
@@ -57,7 +57,9 @@ def test_a_table_is_taken_in_whole_and_then_no_longer_kept(looked_at, make_perso
     assert default_storage.exists(table.file.name)
     for _ in range(2):
         order_table(table=table, actor=SECRETARIAT, now=now)
-    (args,) = ProcrastinateJob.objects.filter(task_name=TAKE_IN_TABLE).values_list("args", flat=True)
+    (args,) = ProcrastinateJob.objects.filter(task_name=task_types.take_in_table.name).values_list(
+        "args", flat=True
+    )
     place = table.file.name
     for _ in range(2):
         tasks.take_in_table(**args)
@@ -84,7 +86,7 @@ def test_a_fault_on_the_way_keeps_nothing_and_it_can_be_tried_again(looked_at, n
     with connection.cursor() as cursor:
         cursor.execute(BREAK)
     with pytest.raises(OperationalError, match="no room left"):
-        tasks.take_in_table(table.pk)
+        tasks.take_in_table(table_id=table.pk)
     table.refresh_from_db()
     assert table.state == "failed"
     assert not Contribution.objects.exists()
@@ -94,7 +96,7 @@ def test_a_fault_on_the_way_keeps_nothing_and_it_can_be_tried_again(looked_at, n
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER broken ON consultation_contributionversion")
     order_table(table=table, actor=SECRETARIAT, now=now)
-    tasks.take_in_table(table.pk)
+    tasks.take_in_table(table_id=table.pk)
     assert Contribution.objects.count() == 1
 
 
@@ -102,7 +104,7 @@ def test_what_became_wrong_meanwhile_is_said_in_the_language_of_whoever_looked(l
     table = looked_at()
     Call.objects.filter(pk=asked.pk).update(languages=["en"])
     order_table(table=table, actor=SECRETARIAT, now=now)
-    tasks.take_in_table(table.pk)
+    tasks.take_in_table(table_id=table.pk)
     table.refresh_from_db()
     assert table.state == "refused"
     assert table.sentence.startswith("Row 2: “fr” is not known as language")
@@ -137,7 +139,7 @@ def test_a_table_nobody_took_in_is_thrown_away_after_a_day(looked_at, now):
     assert IntakeTable.objects.get() == ordered
     assert not default_storage.exists(old.file.name)
     assert default_storage.exists(ordered.file.name)
-    tasks.take_in_table(old.pk)
+    tasks.take_in_table(table_id=old.pk)
     drop_unneeded_files(now=now + timedelta(hours=25))
     assert not IntakeTable.objects.exists()
 
@@ -161,6 +163,6 @@ def test_a_file_is_kept_as_long_as_a_draft_or_a_contribution_has_it(call, here_a
     assert default_storage.exists(place)
     assert not default_storage.exists("consultation/stray")
     drafts.detach_file(here=second, attachment=kept[1])
-    tasks.drop_files(int(timezone.now().timestamp()))
+    tasks.drop_files(now=timezone.now())
     assert not default_storage.exists(place)
     assert not Attachment.objects.exists()

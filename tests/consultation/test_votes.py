@@ -122,7 +122,7 @@ def test_a_burst_of_votes_asks_for_one_drawing_and_the_task_draws_it(
         for value in (1, -1, 1):
             cast_vote(here=here_as(), statement=statement, value=value)
     (job,) = ProcrastinateJob.objects.filter(task_name__endswith="redraw_map")
-    assert job.lock == job.queueing_lock == f"opinion-map-{call.pk}"
+    assert job.lock == job.queueing_lock == f"consultation.redraw_map:{call.pk}"
     tasks.redraw_map(**job.args)
     drawn = OpinionMap.objects.get()
     assert (drawn.call, drawn.votes, drawn.voters) == (call, 3, 3)

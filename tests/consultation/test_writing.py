@@ -189,7 +189,7 @@ def test_the_words_of_a_file_are_found_after_it_was_read(attach, call):
 
 def test_a_file_without_words_says_so(attach):
     attachment, _ = attach(a_pdf(""))
-    tasks.read_file(attachment.pk)
+    tasks.read_file(attachment_id=attachment.pk)
     attachment.refresh_from_db()
     assert attachment.text_state == AttachmentText.NONE
 
@@ -197,5 +197,5 @@ def test_a_file_without_words_says_so(attach):
 def test_a_file_that_was_removed_meanwhile_is_no_failure(attach):
     attachment, here = attach(a_pdf("x"))
     drafts.detach_file(here=here, attachment=attachment)
-    tasks.read_file(attachment.pk)
+    tasks.read_file(attachment_id=attachment.pk)
     assert not Attachment.objects.exists()

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.evidence import tasks
-from muntada.evidence.actions import duplicates
+from muntada.evidence.actions import duplicates, task_types
 from muntada.evidence.models import DuplicateLook, Initiative, LikePair
 from muntada.evidence.rules.duplicates import DECIDING_ROLES, Verdict
 from muntada.foundations.errors import NotAllowed, Refused
@@ -64,15 +64,15 @@ class TestLooking:
         secretariat = client_as(Role.SECRETARIAT)
         for _ in range(2):
             assert secretariat.post(f"{PAGE}/look").status_code == 302
-        assert ProcrastinateJob.objects.filter(task_name=duplicates.LOOK).count() == 1
+        assert ProcrastinateJob.objects.filter(task_name=task_types.look_for_duplicates.name).count() == 1
         assert "being looked through now" in secretariat.get(PAGE).content.decode()
-        tasks.look_for_duplicates(forum.pk)
+        tasks.look_for_duplicates(forum_id=forum.pk)
         assert DuplicateLook.objects.get().entries == 2
         ProcrastinateJob.objects.all().delete()
-        tasks.order_looks(int((now + timedelta(days=1)).timestamp()))
-        assert ProcrastinateJob.objects.filter(task_name=duplicates.LOOK).count() == 1
-        tasks.order_looks(int((now + timedelta(days=9)).timestamp()))
-        assert ProcrastinateJob.objects.filter(task_name=duplicates.LOOK).count() == 1
+        tasks.order_looks(now=now + timedelta(days=1))
+        assert ProcrastinateJob.objects.filter(task_name=task_types.look_for_duplicates.name).count() == 1
+        tasks.order_looks(now=now + timedelta(days=9))
+        assert ProcrastinateJob.objects.filter(task_name=task_types.look_for_duplicates.name).count() == 1
 
     def test_the_list_asks_no_more_of_the_database_as_it_grows(self, make_initiative, client_as, forum, now):
         def queries() -> int:
@@ -114,7 +114,7 @@ class TestDeciding:
         assert 'href="/wsis20/i/1"' in gone
         assert "Vilage" not in client.get("/wsis20/evidence/initiatives").content.decode()
         assert Edge.objects.get().relation == "merged-from"
-        tasks.send_same(alike.pk)
+        tasks.send_same(pair_id=alike.pk)
         assert "stands in the stocktaking as WSIS20/I/1" in mail.outbox[-1].subject
         assert check_log(forum.pk).is_whole
 
@@ -128,7 +128,7 @@ class TestDeciding:
         found = client.get("/wsis20/evidence/initiatives?q=vilage+forty").content.decode()
         assert "Vilage" in re.sub("<.*?>", "", found)
         assert not Edge.objects.exists()
-        tasks.send_same(alike.pk)
+        tasks.send_same(pair_id=alike.pk)
         assert mail.outbox == []
 
     @pytest.mark.parametrize("wish", ["", "0", "9" * 30, "keep", "٣"])

@@ -226,7 +226,7 @@ class TestWriting:
         answer = client_as(person=writer).post(f"{PAGE}/{entry.pk}/write", self.WORDS)
         assert answer.status_code == 302
         letter = Introduction.objects.get()
-        tasks.send_introduction(letter.pk)
+        tasks.send_introduction(letter_id=letter.pk)
         sent = mail.outbox[-1]
         assert sent.to == [entry.entered_by.email]
         assert "Amina Example writes to you about" in sent.subject
@@ -236,7 +236,7 @@ class TestWriting:
         assert "fund of two islands" in receiver.get(letter.get_absolute_url()).content.decode()
         answer = receiver.post(letter.get_absolute_url(), {"wish": "yes", "text": "Call us."})
         assert answer.status_code == 302
-        tasks.send_answer(letter.pk)
+        tasks.send_answer(letter_id=letter.pk)
         assert mail.outbox[-1].to == [writer.email]
         assert "Call us." in mail.outbox[-1].body
         assert entry.entered_by.email not in str(mail.outbox[-1].message())

@@ -624,7 +624,7 @@ class TestLetters:
     def test_an_expert_and_a_nominee_are_told(self, at_the_vote, mailoutbox, three):
         held, entries = at_the_vote()
         tasks = set(ProcrastinateJob.objects.values_list("task_name", flat=True))
-        assert {"muntada.evidence.tasks.send_expert_named", "muntada.evidence.tasks.send_award"} <= tasks
+        assert {"evidence.send_expert_named", "evidence.send_award"} <= tasks
         send_expert_named(held.experts[0].pk)
         for award in Award:
             send_award(entries[0].pk, award.value)

@@ -73,7 +73,7 @@ class TestReading:
         assert titles(client.get("/wsis20/evidence/initiatives?q=forty+villages").content.decode()) == [
             "Village networks"
         ]
-        tasks.send_news(Initiative.objects.get().pk)
+        tasks.send_news(initiative_id=Initiative.objects.get().pk)
         assert "Your initiative WSIS20/I/1 is published" in mail.outbox[-1].subject
 
     def test_one_that_is_sent_back_says_what_is_missing_and_waits_again_once_mended(
@@ -84,7 +84,7 @@ class TestReading:
         assert reader.post("/wsis20/i/1/send-back", {"reason": " "}).status_code == 422
         assert reader.post("/wsis20/i/1/send-back", {"reason": "Who benefits?"}).status_code == 302
         assert "Who benefits?" in author.get("/wsis20/i/1").content.decode()
-        tasks.send_news(made.pk)
+        tasks.send_news(initiative_id=made.pk)
         assert "Who benefits?" in mail.outbox[-1].body
         assert author.post("/wsis20/i/1/edit", TYPED).status_code == 302
         made.refresh_from_db()

@@ -86,7 +86,7 @@ class TestTakingATableIn:
         send(staff, RADIO + changed)
         table = InitiativeTable.objects.get()
         assert staff.post(f"{AT}/{table.pk}").status_code == 302
-        tasks.take_in_table(table.pk)
+        tasks.take_in_table(table_id=table.pk)
         table.refresh_from_db()
         assert (table.state, table.done, table.rows) == (TableState.DONE, 2, [])
         old, radio = Initiative.objects.order_by("pk")
@@ -101,7 +101,7 @@ class TestTakingATableIn:
         send(staff, RADIO)
         table = InitiativeTable.objects.get()
         staff.post(f"{AT}/{table.pk}", {"publishes": "on"})
-        tasks.take_in_table(table.pk)
+        tasks.take_in_table(table_id=table.pk)
         assert Initiative.objects.get().standing == Standing.PUBLISHED
 
     @pytest.mark.usefixtures("forum")
@@ -109,7 +109,7 @@ class TestTakingATableIn:
         send(staff, RADIO + RADIO.replace("Radio", "Film"))
         table = InitiativeTable.objects.get()
         InitiativeTable.objects.filter(pk=table.pk).update(done=1, state=TableState.WAITING)
-        tasks.take_in_table(table.pk)
+        tasks.take_in_table(table_id=table.pk)
         assert [one.title for one in Initiative.objects.all()] == ["Film for fishers"]
 
     def test_what_leaves_as_a_table_changes_nothing_when_it_comes_back(self, staff, make_initiative):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from muntada.foundations.models import SentForm
 from muntada.foundations.sent_forms import _content
-from muntada.foundations.tasks import forget_sent_forms
+from muntada.foundations.worker import forget_sent_forms
 from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.models import LogEntry, Symbol
@@ -186,9 +186,9 @@ def test_a_file_can_still_be_read_after_it_was_counted(rf):
 @pytest.mark.usefixtures("cited")
 def test_after_a_day_a_form_is_forgotten(browser, forum):
     browser.post(PAGE, typed(browser, forum))
-    forget_sent_forms(int(time.time()))
+    forget_sent_forms(now=timezone.now())
     assert SentForm.objects.exists()
-    forget_sent_forms(int(time.time()) + 25 * 3600)
+    forget_sent_forms(now=timezone.now() + timedelta(hours=25))
     assert not SentForm.objects.exists()
 
 

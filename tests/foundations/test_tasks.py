@@ -1,162 +1,91 @@
-"""Workers that are killed or lose the database: each job is done by the next one, none is lost."""
+"""Kinds of tasks: declared with their arguments, ordered with just these, carried out by one function."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import quote
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from muntada.foundations.tasks import AT_ONCE, LONG, MOST_BEGINNINGS, PATIENT, SHORT, put_back_what_was_left
-
-ROOT = Path(__file__).resolve().parents[2]
-# A worker with a job that says when it begins, and then takes as long as it is told.
-WORKER = """
-import asyncio, os, time
-import django
-django.setup()
-from muntada.cli import worker
 from muntada.foundations import tasks
-
-@tasks.queue.task(name="tests.slow")
-def slow(path, seconds):
-    open(path, "a").write("begun\\n")
-    time.sleep(float(os.environ.get("SECONDS", seconds)))
-    open(path, "a").write("done\\n")
-
-tasks.LOOK_EVERY_SECONDS = tasks.BEGIN_AGAIN_SECONDS = 0.5
-asyncio.run(worker.work_until_stopped())
-"""
-
-pytestmark = pytest.mark.django_db(transaction=True)
+from muntada.foundations.tasks import LONG, Task, load_carriers, task
 
 
-@contextmanager
-def a_worker(**environment: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, "-c", WORKER],
-        env=os.environ | {"DATABASE_URL": address(), "PYTHONPATH": str(ROOT / "src")} | environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    ) as running:
-        try:
-            assert running.stdout is not None
-            assert "Working off the queue" in running.stdout.readline()
-            yield running
-        finally:
-            if running.poll() is None:
-                running.send_signal(signal.SIGTERM)
+@pytest.fixture
+def burn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Task[...]]:
+    """A kind of task that is known in one test only."""
+    monkeypatch.setattr(tasks, "declared_tasks", {})
+
+    @task(queue=LONG, longest_wait=timedelta(minutes=5), is_single=True)
+    def burn(*, hall: int) -> None:
+        """Burn a hall down."""
+
+    yield burn
+    queue.tasks.pop(burn.name, None)
 
 
-def address() -> str:
-    here = connection.settings_dict
-    who = quote(here["USER"]) + (f":{quote(here['PASSWORD'])}" if here["PASSWORD"] else "")
-    return f"postgresql://{who}@/{here['NAME']}?host={quote(here['HOST'], safe='')}&port={here['PORT']}"
+def test_an_order_is_a_job_with_the_name_the_queue_and_the_arguments_of_its_kind(db, burn):
+    burn.order(hall=5)
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.queue_name, job.args) == ("tests.burn", LONG, {"hall": 5})
 
 
-@contextmanager
-def the_database_away_from(name: str) -> Iterator[None]:
-    """End the connections of a program, and take no new ones until it is back."""
-    database = connection.ops.quote_name(connection.settings_dict["NAME"])
-    # From beside the database: it cannot be closed from within.
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
-        try:
-            sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
-            cursor.execute(sql, [name])
-            yield
-        finally:
-            cursor.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+@pytest.mark.parametrize("arguments", [{}, {"room": 5}, {"hall": 5, "room": 5}])
+def test_an_order_with_other_arguments_fails_at_once(db, burn, arguments):
+    with pytest.raises(TypeError):
+        burn.order(**arguments)
+    with pytest.raises(TypeError):
+        burn.arguments_of(**arguments)
+    assert not ProcrastinateJob.objects.exists()
 
 
-def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < until
-        time.sleep(0.1)
+def test_of_a_single_kind_one_waits_for_the_same_arguments_and_is_due_when_the_soonest_is(db, burn):
+    later = burn.order_after(timedelta(minutes=4), hall=5)
+    assert burn.order_after(timedelta(minutes=5), hall=5) == later
+    soon = burn.order_after(timedelta(minutes=1), hall=5)
+    burn.order_after(timedelta(minutes=5), hall=6)
+    fifth, sixth = ProcrastinateJob.objects.order_by("pk")
+    assert (fifth.args, fifth.scheduled_at) == ({"hall": 5}, soon)
+    assert sixth.scheduled_at > soon
+    burn.order(hall=5)
+    fifth.refresh_from_db()
+    assert fifth.scheduled_at <= timezone.now()
 
 
-def said(path: Path) -> list[str]:
-    return path.read_text().split() if path.exists() else []
+def test_nothing_is_put_off_longer_than_its_kind_says(db, burn):
+    with pytest.raises(ValueError, match="waits 0:05:00 at most"):
+        burn.order_after(timedelta(minutes=6), hall=5)
 
 
-def defer(path: Path, seconds: float = 0, **configured: object) -> int:
-    task = queue.configure_task("tests.slow", **configured)
-    return task.defer(path=str(path), seconds=seconds)
+def test_many_are_ordered_at_once(db, burn):
+    burn.order_all(burn.arguments_of(hall=hall) for hall in (1, 2))
+    burn.order_all([])
+    assert [job.args["hall"] for job in ProcrastinateJob.objects.order_by("pk")] == [1, 2]
 
 
-def let_heartbeats_grow_old() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+def test_a_kind_that_nobody_carries_out_stops_the_start(burn):
+    with pytest.raises(LookupError, match=r"nobody carries out tests\.burn"):
+        load_carriers()
 
 
-def left_by_a_killed_worker(path: Path, attempts: int = 0, **configured: object) -> ProcrastinateJob:
-    job = defer(path, **configured)
-    with connection.cursor() as cursor:
-        sql = "UPDATE procrastinate_jobs SET status = 'doing', attempts = %s WHERE id = %s"
-        cursor.execute(sql, [attempts, job])
-    return ProcrastinateJob.objects.get(pk=job)
+def test_a_function_that_takes_other_arguments_does_not_carry_it_out(burn):
+    with pytest.raises(TypeError):
+
+        @burn.carried_out_by
+        def carry_out(*, room: int) -> None:
+            """Take a room for a hall."""
 
 
-def test_what_a_killed_worker_had_in_its_hands_is_done_by_the_next_one(tmp_path):
-    path = tmp_path / "said"
-    defer(path, seconds=600)
-    with a_worker() as first:
-        wait_for(lambda: said(path) == ["begun"])
-        first.kill()
-    let_heartbeats_grow_old()
-    with a_worker(SECONDS="0"):
-        wait_for(lambda: said(path) == ["begun", "begun", "done"])
-        wait_for(lambda: not ProcrastinateJob.objects.filter(task_name="tests.slow").exists())
+def test_a_kind_is_declared_once_and_with_keywords_only(burn):
+    with pytest.raises(TypeError, match="declared twice"):
 
+        @task()
+        def burn(*, hall: int) -> None:
+            """Burn a hall down."""
 
-def test_a_worker_comes_back_when_the_database_was_away(tmp_path):
-    path = tmp_path / "said"
-    with a_worker(PGAPPNAME="a worker"):
-        defer(path)
-        wait_for(lambda: said(path) == ["begun", "done"])
-        with the_database_away_from("a worker"):
-            time.sleep(3)
-        defer(path)
-        wait_for(lambda: said(path) == ["begun", "done"] * 2)
+    with pytest.raises(TypeError, match="keyword"):
 
-
-def test_a_job_in_the_hands_of_a_worker_that_lives_stays_there(tmp_path):
-    job = left_by_a_killed_worker(tmp_path / "said")
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
-        (worker,) = cursor.fetchone()
-        cursor.execute("UPDATE procrastinate_jobs SET worker_id = %s WHERE id = %s", [worker, job.pk])
-    assert put_back_what_was_left(now=timezone.now()) == 0
-    let_heartbeats_grow_old()
-    assert put_back_what_was_left(now=timezone.now()) == 1
-
-
-def test_a_job_that_takes_each_worker_along_is_given_up(tmp_path):
-    job = left_by_a_killed_worker(tmp_path / "said", MOST_BEGINNINGS)
-    put_back_what_was_left(now=timezone.now())
-    assert ProcrastinateJob.objects.get(pk=job.pk).status == "failed"
-
-
-def test_a_job_that_another_one_stands_for_is_not_put_back_beside_it(tmp_path):
-    job = left_by_a_killed_worker(tmp_path / "said", queueing_lock="one")
-    other = defer(tmp_path / "said", queueing_lock="one")
-    put_back_what_was_left(now=timezone.now())
-    assert ProcrastinateJob.objects.get(pk=job.pk).status == "failed"
-    assert ProcrastinateJob.objects.get(pk=other).status == "todo"
-
-
-def test_every_task_has_a_queue_that_somebody_works_off():
-    assert (
-        {one.queue for one in queue.tasks.values()} - {"builtin"} == {SHORT, LONG, PATIENT} == AT_ONCE.keys()
-    )
+        @task()
+        def flood(hall: int) -> None:
+            """Flood a hall."""

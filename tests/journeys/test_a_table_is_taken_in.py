@@ -55,7 +55,7 @@ def test_a_table_is_looked_at_mended_and_taken_in(staff: Page, tmp_path: Path, l
     staff.locator("form[action*='/intake/'] button").click()
     staff.wait_for_url("**/intake/*")
     expect(staff.locator("progress")).to_be_visible()
-    tasks.take_in_table(IntakeTable.objects.get().pk)
+    tasks.take_in_table(table_id=IntakeTable.objects.get().pk)
     staff.reload()
     expect(staff.locator(".notice.success")).to_be_visible()
     shuts_nobody_out(staff)

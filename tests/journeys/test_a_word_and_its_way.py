@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from muntada.consultation.actions import calls
 from muntada.forums.models import Forum
-from muntada.foundations.tasks import worker_app
+from muntada.foundations.worker import worker_app
 from muntada.people.rules import Role
 from muntada.programme.actions.places import add_room, add_slots
 from muntada.record.models import Symbol

@@ -145,7 +145,7 @@ def test_after_a_decision_the_secretariat_undoes_it_while_nothing_rests_on_it(
     merging.part(here=office, merge=joined, reason="They were joined by mistake.")
     assert states() == ["submitted", "submitted", "withdrawn"]
     assert not SessionRequest.objects.filter(reason__gt="").exists()
-    told = ProcrastinateJob.objects.filter(task_name="muntada.programme.tasks.send_merge_letter")
+    told = ProcrastinateJob.objects.filter(task_name="programme.send_merge_letter")
     assert {job.args["person_id"] for job in told} == {here.person.pk for here, _ in two}
     entry = LogEntry.objects.get(verb="take_decision_back")
     assert entry.symbol.short == "P/3"
@@ -225,7 +225,7 @@ def test_one_author_leaves_and_the_request_of_the_other_stays(two, joined, clien
     page = client_as(Role.SECRETARIAT).get(address).content.decode()
     assert "I am ill." in page
     assert "withdraw mine" not in page
-    told = ProcrastinateJob.objects.filter(task_name__endswith="programme.tasks.send_merge_letter")
+    told = ProcrastinateJob.objects.filter(task_name="programme.send_merge_letter")
     assert [job.args["person_id"] for job in told.order_by("pk") if job.args["news"] == "unmerged"] == [
         two[0][0].person.pk
     ]
@@ -282,7 +282,7 @@ def test_the_secretariat_proposes_and_both_authors_are_asked(two, here_as):
     merge = merging.propose_joining(here=here_as(Role.SECRETARIAT), request=first, other=second, joint=JOINT)
     assert (merge.first_consented_at, merge.second_consented_at) == (None, None)
     for here, _ in two:
-        tasks.send_merge_letter(merge.pk, here.person.pk, "asked")
+        tasks.send_merge_letter(merge_id=merge.pk, person_id=here.person.pk, news="asked")
     assert len(mail.outbox) == 2
     assert merge.get_absolute_url() in mail.outbox[0].body
     assert LogEntry.objects.filter(verb="propose_joining").get().role == "secretariat"

@@ -7,8 +7,7 @@ from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.programme import tasks
-from muntada.programme.actions import decisions, drafts, moves, timetables
-from muntada.programme.actions.release_letters import SEND
+from muntada.programme.actions import decisions, drafts, moves, task_types, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import ReleaseLetter, RequestSpeaker, SessionPerson, SessionRequest
 from muntada.programme.rules.requests import RequestState
@@ -69,8 +68,8 @@ def moved_draft(first, session, slots, now):
 
 
 def send_all():
-    for job in ProcrastinateJob.objects.filter(task_name=SEND):
-        tasks.send_release_letter(job.args["letter_id"])
+    for job in ProcrastinateJob.objects.filter(task_name=task_types.send_release_letter.name):
+        tasks.send_release_letter(letter_id=job.args["letter_id"])
 
 
 def test_only_those_affected_are_told_each_once_in_their_language(

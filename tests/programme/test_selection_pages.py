@@ -63,7 +63,7 @@ def test_from_rules_to_published_decisions(forum, four, secretariat, make_person
     assert secretariat.post(home, {"seed": 1}).headers["Location"] == f"{home}/1"
     waiting = secretariat.get(f"{home}/1").text
     assert "You can leave this page" in waiting
-    tasks.run_selection(Selection.objects.get().pk)
+    tasks.run_selection(selection_id=Selection.objects.get().pk)
     page = secretariat.get(f"{home}/1").text
     assert "is the most that is possible: proved" in page
     assert "It costs 1 points" in page  # without the pin P/3 comes in
@@ -71,7 +71,7 @@ def test_from_rules_to_published_decisions(forum, four, secretariat, make_person
     # ... compared with another one without the cap ...
     other = fields_of(secretariat, f"{home}/rules?from=1") | {"per-organisation-strength": "off"}
     assert secretariat.post(f"{home}/rules?from=1", other | {"try": ""}).headers["Location"] == f"{home}/2"
-    tasks.run_selection(Selection.objects.get(number=2).pk)
+    tasks.run_selection(selection_id=Selection.objects.get(number=2).pk)
     assert "Two selections side by side" in secretariat.get(f"{home}/1/compare?with=2").text
     # ... one reason is changed, and all is published.
     change = {"decision": "declined", "reason": "One of this body is enough.", "reason_language": "en"}
@@ -79,7 +79,7 @@ def test_from_rules_to_published_decisions(forum, four, secretariat, make_person
     assert secretariat.post(f"{home}/1/decisions").status_code == 422
     assert secretariat.post(f"{home}/1/decisions", {"sure": "on"}).status_code == 302
     assert "are being published" in secretariat.get(f"{home}/1/decisions").text
-    tasks.publish_decisions(Selection.objects.get(number=1).pk, None)
+    tasks.publish_decisions(selection_id=Selection.objects.get(number=1).pk, person_id=None)
     assert "These decisions are published." in secretariat.get(f"{home}/1/decisions").text
     states = dict(SessionRequest.objects.values_list("symbol__number", "state"))
     assert states == {1: "accepted", 2: "declined", 3: "waiting", 4: "accepted"}
@@ -158,7 +158,7 @@ def test_what_is_withdrawn_before_the_queue_comes_to_it_stops_all_of_it(four, se
     address = f"/wsis20/programme/selections/{make().number}/decisions"
     secretariat.post(address, {"sure": "on"})
     withdraw_request(here=here_as(person=four[0].author), request=four[0])
-    tasks.publish_decisions(Selection.objects.get().pk, None)
+    tasks.publish_decisions(selection_id=Selection.objects.get().pk, person_id=None)
     assert "P/1. Nothing was published. Please make a new selection." in secretariat.get(address).text
     assert secretariat.post(address, {"sure": "on"}).status_code == 422
     assert SessionRequest.objects.filter(state="submitted").count() == 3
@@ -168,7 +168,7 @@ def test_everybody_reads_demand_and_supply(client, four, secretariat, make):
     before = client.get("/wsis20/programme/demand")
     assert "4 session requests stand." in before.text
     assert "the programme is still empty" in before.text
-    tasks.publish_decisions(make().pk, None)
+    tasks.publish_decisions(selection_id=make().pk, person_id=None)
     assert "2 are in the programme." in client.get("/wsis20/programme/demand").text
 
 
@@ -182,7 +182,7 @@ def test_a_selection_under_way_shows_its_steps_and_can_be_stopped(forum, four, s
     stopped = secretariat.post(f"{address}/stop", follow=True).text
     assert "It is being stopped" in stopped
     assert "Stop and keep" not in stopped
-    tasks.run_selection(made.pk)
+    tasks.run_selection(selection_id=made.pk)
     page = secretariat.get(address).text
     assert "ended by hand" in page
     assert "None was found before the making was ended" in page
@@ -215,7 +215,7 @@ def test_the_page_of_decisions_listens_only_while_they_are_published(four, secre
     assert "hx-sse:connect" not in secretariat.get(address).text
     secretariat.post(address, {"sure": "on"})
     assert 'hx-sse:connect="/live/wsis20-selection-1"' in secretariat.get(address).text
-    tasks.publish_decisions(Selection.objects.get().pk, None)
+    tasks.publish_decisions(selection_id=Selection.objects.get().pk, person_id=None)
     part = secretariat.get(f"{address}?part=decisions").text
     assert "These decisions are published." in part
     assert "<html" not in part

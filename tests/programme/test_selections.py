@@ -7,7 +7,7 @@ from muntada.people import actions as people
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import reviews, selection_decisions, selections
+from muntada.programme.actions import orders, reviews, selection_decisions, selections
 from muntada.programme.actions.choosing import Watch
 from muntada.programme.actions.decisions import Reason, accept_request, decline_request
 from muntada.programme.actions.request_changes import withdraw_request
@@ -345,10 +345,10 @@ def test_who_waits_can_be_accepted_later_or_withdraw(five, make, publish, now, h
 
 def test_a_selection_in_the_queue_is_made_once_and_says_what_has_changed_meanwhile(forum, five, now):
     terms = Terms(sessions=2, scores=SCORES)
-    made = tasks.order_selection(forum=forum, actor=SYSTEM, now=now, seed=1, terms=terms)
+    made = orders.order_selection(forum=forum, actor=SYSTEM, now=now, seed=1, terms=terms)
     for one in five:
         decline_request(request=one, reason=WHY, actor=SYSTEM, now=now)
-    tasks.run_selection(made.pk)
+    tasks.run_selection(selection_id=made.pk)
     made.refresh_from_db()
     assert made.state == "failed"
     assert "nothing to choose from" in made.progress["refused"]

@@ -48,13 +48,13 @@ def link(one):
 
 
 def test_who_is_asked_gets_a_letter_in_their_language_with_a_link(amina):
-    tasks.send_asking("s", amina.pk, amina.round)
+    tasks.send_asking(kind="s", pk=amina.pk, round_=amina.round)
     (letter,) = mail.outbox
     assert letter.to == ["amina@example.org"]
     assert "Villages" in letter.subject
     assert link(amina) in letter.body
     assert "?lang=fr" in letter.body
-    tasks.send_asking("s", amina.pk, amina.round - 1)
+    tasks.send_asking(kind="s", pk=amina.pk, round_=amina.round - 1)
     assert len(mail.outbox) == 1
 
 

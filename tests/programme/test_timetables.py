@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import drafts, moves, places, timetables
+from muntada.programme.actions import drafts, moves, orders, places, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine import timetables as engine
 from muntada.programme.models import Placement, PlacementPerson, SessionPerson, Timetable
@@ -134,12 +134,12 @@ def test_what_breaks_off_is_marked_and_can_be_started_again(
             timetables.run_timetable(timetable=ordered)
     ordered.refresh_from_db()
     assert ordered.state == TimetableState.FAILED
-    tasks.start_again(timetable=ordered, actor=SYSTEM, now=now)
-    tasks.run_timetable(ordered.pk)
+    orders.start_again(timetable=ordered, actor=SYSTEM, now=now)
+    tasks.run_timetable(timetable_id=ordered.pk)
     ordered.refresh_from_db()
     assert ordered.state == TimetableState.READY
     with refuses("timetable-ready"):
-        tasks.start_again(timetable=ordered, actor=SYSTEM, now=now)
+        orders.start_again(timetable=ordered, actor=SYSTEM, now=now)
 
 
 def test_progress_is_written_down_while_the_engine_works(forum, make_session, room, slots, now, monkeypatch):

@@ -9,8 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from muntada.people.rules import Role
-from muntada.programme import tasks
-from muntada.programme.actions import decisions, drafts, locks, moves, places, timetables
+from muntada.programme.actions import decisions, drafts, locks, moves, orders, places, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine.frames import TABLES, frame_now, seats_of
 from muntada.programme.engine.moving import choices
@@ -163,7 +162,7 @@ def test_a_repair_moves_only_what_a_closed_room_drives_out(forum, make_session, 
         actor=SYSTEM,
         now=now,
     )
-    repaired = tasks.order_repair(timetable=made, actor=SYSTEM, now=now)
+    repaired = orders.order_repair(timetable=made, actor=SYSTEM, now=now)
     timetables.run_timetable(timetable=repaired)
     before = {seat.session_id: seat for seat in seats_of(made)}
     after = {seat.session_id: seat for seat in seats_of(repaired)}

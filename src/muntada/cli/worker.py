@@ -7,7 +7,7 @@ import argparse
 import asyncio
 import signal
 
-from muntada.foundations.tasks import worker_beside_the_web
+from muntada.foundations.worker import worker_beside_the_web
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

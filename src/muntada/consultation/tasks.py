@@ -1,19 +1,12 @@
 """What the queue starts: letters, and the opinion map drawn anew."""
 
-from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app as queue
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.tasks import Task
 
-from muntada.consultation.actions import campaigns, notices, reply_letters, suggestions
+from muntada.consultation.actions import campaigns, notices, reply_letters, suggestions, task_types
 from muntada.consultation.actions.attachments import read_attachment
-from muntada.consultation.actions.maps import redraw_for_stragglers, redraw_opinion_map
+from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.actions.stored_files import drop_unneeded_files
 from muntada.consultation.actions.table_runs import carry_out_table
 from muntada.consultation.models import (
@@ -32,23 +25,20 @@ from muntada.consultation.queries.reply_letters import one_for_each_address
 from muntada.consultation.rules.replies import TRIED_FOR
 from muntada.consultation.rules.statements import StatementState
 from muntada.foundations.mail import send_letter
-from muntada.foundations.tasks import LETTER_RETRY, LONG
+from muntada.foundations.tasks import on_calendar
 from muntada.people.models import Person
 
-# A reading that could not begin, as when the database was away; one that broke off is ordered by people.
-READING_RETRY = RetryStrategy(max_attempts=5, wait=30)
 
-
-@queue.task(name="muntada.consultation.tasks.read_file", retry=3)
-def read_file(attachment_id: int) -> None:
+@task_types.read_file.carried_out_by
+def read_file(*, attachment_id: int) -> None:
     """Take the words out of a file; one that was removed meanwhile needs none."""
     attachment = Attachment.objects.filter(pk=attachment_id).first()
     if attachment is not None:
         read_attachment(attachment=attachment)
 
 
-@queue.task(name="muntada.consultation.tasks.send_receipt", retry=LETTER_RETRY)
-def send_receipt(version_id: int) -> None:
+@task_types.send_receipt.carried_out_by
+def send_receipt(*, version_id: int) -> None:
     """Send the author the receipt for what they submitted."""
     version = ContributionVersion.objects.select_related(
         "receipt", "contribution__author", "contribution__call__forum", "contribution__symbol__forum"
@@ -70,46 +60,39 @@ def send_receipt(version_id: int) -> None:
     )
 
 
-@queue.task(name="muntada.consultation.tasks.write_reply_letters", queueing_lock=reply_letters.WRITE, retry=3)
+@task_types.write_reply_letters.carried_out_by
 def write_reply_letters() -> None:
     """Have one letter written to each who waits for replies; one that fails is tried again alone."""
     for letter in one_for_each_address(timezone.now() - TRIED_FOR):
-        _once(send_reply_letter, f"reply-letter-{letter}", letter_id=letter)
+        task_types.send_reply_letter.order(letter_id=letter)
 
 
-@queue.task(name="muntada.consultation.tasks.send_reply_letter", retry=LETTER_RETRY)
-def send_reply_letter(letter_id: int) -> None:
+@task_types.send_reply_letter.carried_out_by
+def send_reply_letter(*, letter_id: int) -> None:
     """Tell whoever said it what became of their contributions and statements."""
     reply_letters.send_reply_letter(letter_id=letter_id, now=timezone.now())
 
 
-@queue.periodic(cron="17 * * * *")
-@queue.task(name="muntada.consultation.tasks.look_for_what_came", queueing_lock="what-came")
-def look_for_what_came(timestamp: int) -> None:
+@on_calendar("17 * * * *")
+def look_for_what_came(*, now: datetime) -> None:
     """Each hour: note what came of what was said, and have a letter written to each who was not told.
 
     A reply whose letter failed for good, as when the mail server was away for days, is told then, too.
     """
-    notices.note_what_came(now=datetime.fromtimestamp(timestamp, tz=UTC))
+    notices.note_what_came(now=now)
     for email in addresses_untold():
-        _once(send_notices, f"notices-{email}", email=email)
+        task_types.send_notices.order(email=email)
     write_reply_letters()
 
 
-@queue.task(name="muntada.consultation.tasks.send_notices", retry=LETTER_RETRY)
-def send_notices(email: str) -> None:
+@task_types.send_notices.carried_out_by
+def send_notices(*, email: str) -> None:
     """Tell one person everything that came of their words since the last letter."""
     notices.send_notices(email=email, now=timezone.now())
 
 
-def _once(task: Task[..., None, Any], name: str, **words: Any) -> None:
-    """Put a job into the queue where none of this name waits already."""
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        task.configure(queueing_lock=name).defer(**words)
-
-
-@queue.task(name="muntada.consultation.tasks.send_statement_refusal", retry=LETTER_RETRY)
-def send_statement_refusal(statement_id: int) -> None:
+@task_types.send_statement_refusal.carried_out_by
+def send_statement_refusal(*, statement_id: int) -> None:
     """Tell the author why their statement is not put to the vote, or no longer; if it is again, nothing."""
     statement = Statement.objects.select_related("author", "call__forum", "symbol__forum").get(
         pk=statement_id
@@ -124,26 +107,20 @@ def send_statement_refusal(statement_id: int) -> None:
     )
 
 
-@queue.task(name="muntada.consultation.tasks.redraw_map", retry=3)
-def redraw_map(call_id: int) -> None:
+@task_types.redraw_map.carried_out_by
+def redraw_map(*, call_id: int) -> None:
     """Draw the opinion map of a call from the votes as they stand."""
     redraw_opinion_map(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
 
 
-@queue.task(name="muntada.consultation.tasks.redraw_later", retry=3)
-def redraw_later(call_id: int) -> None:
-    """Draw the opinion map of a call for the last few votes, unless it has them."""
-    redraw_for_stragglers(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
-
-
-@queue.task(name="muntada.consultation.tasks.group_campaigns", queue=LONG, retry=3)
-def group_campaigns(call_id: int) -> None:
+@task_types.group_campaigns.carried_out_by
+def group_campaigns(*, call_id: int) -> None:
     """Compare the texts of a call and bring the same ones together."""
     campaigns.group_campaigns(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())
 
 
-@queue.task(name="muntada.consultation.tasks.send_merge_letter", retry=LETTER_RETRY)
-def send_merge_letter(merge_id: int, person_id: int, news: str) -> None:
+@task_types.send_merge_letter.carried_out_by
+def send_merge_letter(*, merge_id: int, person_id: int, news: str) -> None:
     """Ask an author whether two may be said as one, or tell what was decided."""
     merge = Merge.objects.select_related(
         "first__symbol__forum", "second__symbol__forum", "joint__symbol__forum", "first__call__forum"
@@ -157,16 +134,16 @@ def send_merge_letter(merge_id: int, person_id: int, news: str) -> None:
     )
 
 
-@queue.task(name="muntada.consultation.tasks.announce_extension", retry=3)
-def announce_extension(extension_id: int) -> None:
+@task_types.announce_extension.carried_out_by
+def announce_extension(*, extension_id: int) -> None:
     """Have a letter written to each who writes or has written; one that fails is tried again alone."""
     extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
     for told in people_to_tell(extension.call):
-        send_extension.defer(extension_id=extension.pk, email=told.email, language=told.language)
+        task_types.send_extension.order(extension_id=extension.pk, email=told.email, language=told.language)
 
 
-@queue.task(name="muntada.consultation.tasks.send_extension", retry=LETTER_RETRY)
-def send_extension(extension_id: int, email: str, language: str) -> None:
+@task_types.send_extension.carried_out_by
+def send_extension(*, extension_id: int, email: str, language: str) -> None:
     """Tell one person that a call is open longer, and why."""
     extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
     send_letter(
@@ -177,23 +154,22 @@ def send_extension(extension_id: int, email: str, language: str) -> None:
     )
 
 
-@queue.task(name="muntada.consultation.tasks.suggest_themes", queue=LONG, retry=READING_RETRY)
-def suggest_themes(run_id: int) -> None:
+@task_types.suggest_themes.carried_out_by
+def suggest_themes(*, run_id: int) -> None:
     """Read all public texts of a forum for the themes in them."""
     run = ThemeRun.objects.select_related("forum").get(pk=run_id)
     suggestions.carry_out_run(run=run, clock=timezone.now)
 
 
-@queue.task(name="muntada.consultation.tasks.take_in_table", queue=LONG)
-def take_in_table(table_id: int) -> None:
+@task_types.take_in_table.carried_out_by
+def take_in_table(*, table_id: int) -> None:
     """Take in a table somebody looked at; one that was thrown away meanwhile needs nothing."""
     table = IntakeTable.objects.select_related("call__forum", "looked_by").filter(pk=table_id).first()
     if table is not None:
         carry_out_table(table=table, clock=timezone.now)
 
 
-@queue.periodic(cron="41 3 * * *")
-@queue.task(name="muntada.consultation.tasks.drop_files", queueing_lock="drop-files")
-def drop_files(timestamp: int) -> None:
+@on_calendar("41 3 * * *")
+def drop_files(*, now: datetime) -> None:
     """Each night: throw away tables nobody took in, and files nothing refers to any more."""
-    drop_unneeded_files(now=datetime.fromtimestamp(timestamp, tz=UTC))
+    drop_unneeded_files(now=now)

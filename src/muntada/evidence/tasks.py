@@ -1,15 +1,10 @@
 """What the queue or the calendar starts: letters about initiatives, tables of them, imports, showcases."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.utils import timezone
-from procrastinate.contrib.django import app as queue
 
-from muntada.evidence.actions import duplicates, import_runs, imports, tables, yearly
-from muntada.evidence.actions.checking import SEND_NEWS
-from muntada.evidence.actions.partnering import SEND_ANSWER, SEND_INTRODUCTION
-from muntada.evidence.actions.showcase_awards import SEND_AWARD
-from muntada.evidence.actions.showcase_judging import SEND_NAMED
+from muntada.evidence.actions import duplicates, import_runs, imports, tables, task_types, yearly
 from muntada.evidence.models import (
     Import,
     Initiative,
@@ -22,12 +17,12 @@ from muntada.evidence.queries.duplicates import pair_told
 from muntada.evidence.rules.imports import ImportState
 from muntada.forums.models import Forum
 from muntada.foundations.mail import send_letter
-from muntada.foundations.tasks import LETTER_RETRY, LONG
+from muntada.foundations.tasks import on_calendar
 from muntada.people.models import Person
 
 
-@queue.task(name=SEND_NEWS, retry=LETTER_RETRY)
-def send_news(initiative_id: int) -> None:
+@task_types.send_news.carried_out_by
+def send_news(*, initiative_id: int) -> None:
     """Tell the author that an entry was published or sent back."""
     rows = Initiative.objects.select_related("symbol__forum", "registered_by")
     kept = rows.filter(pk=initiative_id, registered_by__is_active=True).first()
@@ -41,8 +36,8 @@ def send_news(initiative_id: int) -> None:
     )
 
 
-@queue.task(name=SEND_NAMED, retry=LETTER_RETRY)
-def send_expert_named(expert_id: int) -> None:
+@task_types.send_expert_named.carried_out_by
+def send_expert_named(*, expert_id: int) -> None:
     """Tell somebody that they are asked to judge the entries of a showcase."""
     rows = ShowcaseExpert.objects.select_related("showcase__forum", "person")
     one = rows.filter(pk=expert_id, ended_at=None, person__is_active=True).first()
@@ -55,8 +50,8 @@ def send_expert_named(expert_id: int) -> None:
         )
 
 
-@queue.task(name=SEND_AWARD, retry=LETTER_RETRY)
-def send_award(entry_id: int, award: str) -> None:
+@task_types.send_award.carried_out_by
+def send_award(*, entry_id: int, award: str) -> None:
     """Tell whoever entered an initiative that it is nominated, a champion or a winner."""
     rows = ShowcaseEntry.objects.select_related("showcase__forum", "initiative__symbol__forum", "entered_by")
     one = rows.select_related("category").filter(pk=entry_id, entered_by__is_active=True).first()
@@ -70,38 +65,36 @@ def send_award(entry_id: int, award: str) -> None:
     )
 
 
-@queue.periodic(cron="11 5 * * *")
-@queue.task(name="muntada.evidence.tasks.ask_authors", queueing_lock="ask-authors")
-def ask_authors(timestamp: int) -> None:
+@on_calendar("11 5 * * *")
+def ask_authors(*, now: datetime) -> None:
     """Each morning: ask those whose entries became a year old."""
-    yearly.ask_authors(now=datetime.fromtimestamp(timestamp, tz=UTC))
+    yearly.ask_authors(now=now)
 
 
-@queue.task(name=tables.TAKE_IN, queue=LONG)
-def take_in_table(table_id: int) -> None:
+@task_types.take_in_table.carried_out_by
+def take_in_table(*, table_id: int) -> None:
     """Take in a table of initiatives; one thrown away meanwhile needs nothing."""
     table = InitiativeTable.objects.select_related("forum", "looked_by").filter(pk=table_id).first()
     if table is not None:
         tables.carry_out_table(table=table, clock=timezone.now)
 
 
-@queue.periodic(cron="41 3 * * *")
-@queue.task(name="muntada.evidence.tasks.drop_old_tables", queueing_lock="drop-old-initiative-tables")
-def drop_old_tables(timestamp: int) -> None:
+@on_calendar("41 3 * * *")
+def drop_old_tables(*, now: datetime) -> None:
     """Each night: throw away tables nobody took in."""
-    tables.drop_old_tables(now=datetime.fromtimestamp(timestamp, tz=UTC))
+    tables.drop_old_tables(now=now)
 
 
-@queue.task(name=imports.LOOK, queue=LONG)
-def look_at_import(import_id: int) -> None:
+@task_types.look_at_import.carried_out_by
+def look_at_import(*, import_id: int) -> None:
     """Look at an import; one that was thrown away meanwhile needs nothing."""
     one = _import(import_id, ImportState.LOOKING)
     if one is not None:
         import_runs.carry_out_look(one=one, clock=timezone.now)
 
 
-@queue.task(name=imports.TAKE_IN, queue=LONG)
-def take_in_import(import_id: int) -> None:
+@task_types.take_in_import.carried_out_by
+def take_in_import(*, import_id: int) -> None:
     """Take in an import somebody confirmed."""
     one = _import(import_id, ImportState.TAKING)
     if one is not None:
@@ -113,30 +106,28 @@ def _import(import_id: int, state: ImportState) -> Import | None:
     return rows.filter(pk=import_id, state=state).first()
 
 
-@queue.periodic(cron="43 3 * * *")
-@queue.task(name="muntada.evidence.tasks.drop_old_imports", queueing_lock="drop-old-imports")
-def drop_old_imports(timestamp: int) -> None:
+@on_calendar("43 3 * * *")
+def drop_old_imports(*, now: datetime) -> None:
     """Each night: throw away what nobody took in, and the files of what was."""
-    imports.drop_old_imports(now=datetime.fromtimestamp(timestamp, tz=UTC))
+    imports.drop_old_imports(now=now)
 
 
-@queue.task(name=duplicates.LOOK, queue=LONG)
-def look_for_duplicates(forum_id: int) -> None:
+@task_types.look_for_duplicates.carried_out_by
+def look_for_duplicates(*, forum_id: int) -> None:
     """Look a whole stocktaking through for entries that say the same."""
     forum = Forum.objects.filter(pk=forum_id).first()
     if forum is not None:
         duplicates.look_for_duplicates(forum=forum, now=timezone.now())
 
 
-@queue.periodic(cron="17 2 * * *")
-@queue.task(name="muntada.evidence.tasks.order_looks", queueing_lock="order-duplicate-looks")
-def order_looks(timestamp: int) -> None:
+@on_calendar("17 2 * * *")
+def order_looks(*, now: datetime) -> None:
     """Each night: look through every stocktaking in which something came."""
-    duplicates.order_looks(now=datetime.fromtimestamp(timestamp, tz=UTC))
+    duplicates.order_looks(now=now)
 
 
-@queue.task(name=duplicates.SEND_SAME, retry=LETTER_RETRY)
-def send_same(pair_id: int) -> None:
+@task_types.send_same.carried_out_by
+def send_same(*, pair_id: int) -> None:
     """Tell an author that their entry was given up for another that says the same, where it still is."""
     pair = pair_told(pair_id)
     gone = pair.given_up if pair else None
@@ -150,16 +141,16 @@ def send_same(pair_id: int) -> None:
     )
 
 
-@queue.task(name=SEND_INTRODUCTION, retry=LETTER_RETRY)
-def send_introduction(letter_id: int) -> None:
+@task_types.send_introduction.carried_out_by
+def send_introduction(*, letter_id: int) -> None:
     """Tell whoever seeks or offers something that somebody wrote to them; no address is in the letter."""
     letter = _letter(letter_id)
     if letter is not None and letter.entry.entered_by is not None:
         _send_to(letter.entry.entered_by, "evidence/letters/introduction.txt", letter)
 
 
-@queue.task(name=SEND_ANSWER, retry=LETTER_RETRY)
-def send_answer(letter_id: int) -> None:
+@task_types.send_answer.carried_out_by
+def send_answer(*, letter_id: int) -> None:
     """Tell whoever wrote what was answered."""
     letter = _letter(letter_id)
     if letter is not None and letter.answered_at is not None:

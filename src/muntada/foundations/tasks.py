@@ -1,153 +1,199 @@
-"""Work that a queue or the calendar starts, on the same database, in the web process by default.
+"""Tasks for later: each kind is declared once, ordered with typed arguments, and carried out by a worker.
 
-What a worker had in its hands when it was killed is put back, and a worker that broke off, as when the
-database went away, is followed by another. So a job may be begun more than once, never lost.
+A part declares what it leaves to the queue, as a function without a body:
+
+    @task(queue=LONG, retry=THREE_TIMES)
+    def group_campaigns(*, call_id: int) -> None:
+        "Compare the texts of a call and bring the same ones together."
+
+    group_campaigns.order(call_id=5)
+
+A module `tasks` of the same part or a later one carries it out; only the worker imports those modules:
+
+    @task_types.group_campaigns.carried_out_by
+    def group_campaigns(*, call_id: int) -> None: ...
+
+A wrong argument fails the type check, and at the latest the order. A kind that nobody carries out stops the
+start of the worker.
 """
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db import transaction
 from django.utils import timezone
-from procrastinate import App, JobContext, RetryStrategy
+from django.utils.module_loading import autodiscover_modules
+from procrastinate import RetryStrategy
+from procrastinate import tasks as procrastinate
 from procrastinate.contrib.django import app as queue
-from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import ConnectorException
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
 
-from muntada.foundations.models import SentForm
-
-log = logging.getLogger("muntada.tasks")
-
-# What takes minutes has a worker of its own, so that no letter waits for it; jobs at once, by queue.
+# What takes minutes has a worker of its own, so that no letter waits for it.
 # What goes on for minutes after its result is there has one too: nobody else is to wait for it.
 SHORT, LONG, PATIENT = "default", "long", "patient"
-AT_ONCE = {SHORT: 2, LONG: 1, PATIENT: 1}
 # A letter is tried again after 4 seconds, 16, 64 and so on, for about a day in all.
 LETTER_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
-# A worker says each 10 seconds that it lives.
+TWICE, THREE_TIMES = RetryStrategy(max_attempts=2), RetryStrategy(max_attempts=3)
+# A worker writes a heartbeat every 10 seconds; one that is silent for so long has died.
 SILENT_AFTER = timedelta(seconds=30)
-LOOK_EVERY_SECONDS = 30.0
-BEGIN_AGAIN_SECONDS = 5.0
-# A job that took its worker along so often is given up; else it would take each one along.
-MOST_BEGINNINGS = 10
-# So long a server that stops waits for the jobs in hand.
-GRACE_SECONDS = 5
-# What failed for good is kept so long for whoever looks after it; its arguments may name people.
-KEPT_FAILED_HOURS = 30 * 24
-# Nobody goes back to a page after so long and sends its form again without knowing it.
-SENT_FORMS_KEPT = timedelta(days=1)
+
+type Arguments = Mapping[str, Any]
+
+# Every declared kind by its name in the queue.
+declared_tasks: dict[str, "Task[...]"] = {}
+# The names of those that a function carries out, in a process that loaded these functions.
+_carried_out: set[str] = set()
 
 
-def worker_app() -> App:
-    """Return the queue on a connection of its own, as a worker needs it."""
-    app: App = queue.with_connector(queue.connector.get_worker_connector())  # type: ignore[attr-defined]
-    return app
+@dataclass(frozen=True)
+class Task[**P]:
+    """A kind of task. Its arguments are stored as JSON, so they are numbers, texts and nothing else."""
 
+    name: str
+    signature: inspect.Signature
+    queue: str
+    retry: RetryStrategy | None
+    longest_wait: timedelta = timedelta(0)
+    is_single: bool = False
 
-@asynccontextmanager
-async def worker_beside_the_web() -> AsyncIterator[None]:
-    """Work off the queue in this process until the server stops."""
-    running = [
-        asyncio.create_task(_look_for_what_was_left()),
-        *(asyncio.create_task(_keep_working(name, at_once)) for name, at_once in AT_ONCE.items()),
-    ]
-    try:
-        yield
-    finally:
-        for one in running:
-            one.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+    def order(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Put a task into the queue, in the transaction that is open."""
+        self.order_after(timedelta(0), *args, **kwargs)
 
+    def order_after(self, wait: timedelta, /, *args: P.args, **kwargs: P.kwargs) -> datetime:
+        """Put a task into the queue that is due after a while; return when it is due.
 
-async def _keep_working(name: str, at_once: int) -> None:
-    while True:
-        try:
-            app = worker_app()
-            async with app.open_async():
-                # A job that is done is deleted: what it was given may name people.
-                await app.run_worker_async(
-                    queues=[name],
-                    concurrency=at_once,
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=GRACE_SECONDS,
-                    delete_jobs="successful",
-                )
-        except Exception:
-            if _is_stopping():
-                raise
-            log.exception("the worker of the queue '%s' broke off; another one follows", name)
-        await asyncio.sleep(BEGIN_AGAIN_SECONDS)
+        Of a single kind one task waits for the same arguments. It is brought forward where it is due later.
+        """
+        if wait > self.longest_wait:
+            raise ValueError(f"{self.name} waits {self.longest_wait} at most")
+        arguments = self.signature.bind(*args, **kwargs).arguments
+        due = timezone.now() + wait
+        at = due if wait else None
+        if not self.is_single:
+            self._deferrer(None, at).defer(**arguments)
+            return due
+        return self._order_single(due, at, arguments)
 
+    def order_all(self, arguments: Iterable[Arguments]) -> None:
+        """Put many tasks into the queue at once; `arguments_of` makes the arguments of each."""
+        orders = [dict(one) for one in arguments]
+        if orders:
+            self._deferrer(None, None).batch_defer(*orders)
 
-async def _look_for_what_was_left() -> None:
-    while True:
-        try:
-            await asyncio.to_thread(_put_back)
-        except Exception:
-            if _is_stopping():
-                raise
-            log.warning("no look at what killed workers left: the database does not answer", exc_info=True)
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
+    def arguments_of(self, *args: P.args, **kwargs: P.kwargs) -> Arguments:
+        """Return checked arguments for `order_all`."""
+        return self.signature.bind(*args, **kwargs).arguments
 
+    def carried_out_by(self, function: Callable[P, None]) -> Callable[P, None]:
+        """Register the function that carries out tasks of this kind."""
+        if inspect.signature(function).parameters.keys() != self.signature.parameters.keys():
+            raise TypeError(f"{function.__name__} does not take the arguments of {self.name}")
+        queue.task(name=self.name, queue=self.queue, retry=self.retry or False)(function)
+        _carried_out.add(self.name)
+        return function
 
-def _is_stopping() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+    @property
+    def longest_delay(self) -> timedelta:
+        """How far ahead a task of this kind is due at most: when it is ordered, or when it is tried again."""
+        if self.retry is None:
+            return self.longest_wait
+        most = self.retry.max_attempts or 1
+        seconds = self.retry.wait + self.retry.linear_wait * most + self.retry.exponential_wait**most
+        return max(self.longest_wait, timedelta(seconds=seconds))
 
-
-def _put_back() -> None:
-    try:
-        put_back_what_was_left(now=timezone.now())
-    finally:
-        # This thread ends here; its connection goes back to the others.
-        connection.close()
-
-
-def put_back_what_was_left(*, now: datetime) -> int:
-    """Put the jobs of workers that were killed back into the queue; return how many were."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # One look at a time, so that no job is put back while the next worker has it already.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('muntada.tasks'))")
-        silent = Q(worker=None) | Q(worker__last_heartbeat__lt=Now() - SILENT_AFTER)
-        found = ProcrastinateJob.objects.filter(silent, status="doing").order_by("pk")
-        left = list(found.select_for_update(of=("self",), no_key=True, skip_locked=True))
-        for job in left:
-            log.warning("job %s (%s) was left by a worker that was killed", job.pk, job.task_name)
-            _begin_again(job, now)
-    return len(left)
-
-
-def _begin_again(job: ProcrastinateJob, now: datetime) -> None:
-    if job.attempts < MOST_BEGINNINGS:
+    def _order_single(self, due: datetime, at: datetime | None, arguments: Arguments) -> datetime:
+        key = ":".join([self.name, *(str(one) for one in arguments.values())])
+        if (waiting := _brought_forward(key, due)) is not None:
+            return waiting
         try:
             with transaction.atomic():
-                queue.job_manager.retry_job_by_id(job.pk, retry_at=now)
-        except ConnectorException:
-            log.info("another job that waits does the same as job %s", job.pk)
-        else:
-            return
-    # One whose end is asked for ends as failed where it would be put back.
-    queue.job_manager.cancel_job_by_id(job.pk, abort=True)
-    queue.job_manager.retry_job_by_id(job.pk, retry_at=now)
+                self._deferrer(key, at).defer(**arguments)
+        except AlreadyEnqueued:
+            # Another process was faster.
+            return _brought_forward(key, due) or due
+        return due
+
+    def _deferrer(self, key: str | None, at: datetime | None) -> JobDeferrer:
+        # By name: the function that carries it out is not loaded in the web process.
+        return procrastinate.configure_task(
+            name=self.name,
+            job_manager=queue.job_manager,
+            queue=self.queue,
+            lock=key,
+            queueing_lock=key,
+            schedule_at=at,
+        )
 
 
-@queue.periodic(cron="41 3 * * *")
-@queue.task(name="muntada.foundations.tasks.forget_jobs", queueing_lock="forget-jobs", pass_context=True)
-async def forget_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  (the calendar gives it)
-    """Each night: delete the jobs that ended long ago."""
-    await context.app.job_manager.delete_old_jobs(
-        KEPT_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
-    )
+def _brought_forward(key: str, due: datetime) -> datetime | None:
+    """Have a waiting task begin by a time; return when it is due, or none where no task waits."""
+    waiting = ProcrastinateJob.objects.filter(queueing_lock=key, status="todo")
+    found = waiting.values_list("scheduled_at").first()
+    if found is None:
+        return None
+    if found[0] is None or found[0] <= due:
+        return found[0] or timezone.now()
+    return due if waiting.update(scheduled_at=due) else None
 
 
-@queue.periodic(cron="11 * * * *")
-@queue.task(name="muntada.foundations.tasks.forget_sent_forms", queueing_lock="forget-sent-forms")
-def forget_sent_forms(timestamp: int) -> None:
-    """Each hour: forget the forms that were sent more than a day ago; the calendar names the moment."""
-    SentForm.objects.filter(sent_at__lt=datetime.fromtimestamp(timestamp, UTC) - SENT_FORMS_KEPT).delete()
+def task[**P](
+    *,
+    queue: str = SHORT,
+    retry: RetryStrategy | None = None,
+    longest_wait: timedelta = timedelta(0),
+    is_single: bool = False,
+) -> Callable[[Callable[P, None]], Task[P]]:
+    """Declare a kind of task. Its name in the queue is that of its stage and its own."""
+
+    def made_of(function: Callable[P, None]) -> Task[P]:
+        name, signature = _name_of(function), inspect.signature(function)
+        return declare(Task(name, signature, queue, retry, longest_wait, is_single))
+
+    return made_of
+
+
+def declare[**P](made: Task[P]) -> Task[P]:
+    """Make a kind of task known, so that the start fails where nobody carries it out."""
+    if any(one.kind is not one.KEYWORD_ONLY for one in made.signature.parameters.values()):
+        raise TypeError(f"{made.name} has to take keyword arguments only")
+    if made.name in declared_tasks:
+        raise TypeError(f"{made.name} is declared twice")
+    declared_tasks[made.name] = made
+    return made
+
+
+def _name_of(function: Callable[..., None]) -> str:
+    return f"{function.__module__.removeprefix('muntada.').split('.')[0]}.{function.__name__}"
+
+
+def on_calendar(cron: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Have a function called at the times of a cron line, with `now`; one that waits already is enough."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        def carry_out(timestamp: int) -> None:
+            function(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+        name = _name_of(function)
+        queue.periodic(cron=cron)(queue.task(name=name, queueing_lock=name)(carry_out))
+        return function
+
+    return register
+
+
+def load_carriers() -> None:
+    """Import every module that carries out tasks; fail where a declared kind is carried out by none."""
+    autodiscover_modules("tasks")
+    missing = sorted(declared_tasks.keys() - _carried_out)
+    if missing:
+        raise LookupError(f"nobody carries out {', '.join(missing)}")
+
+
+def workers_alive(now: datetime) -> int:
+    """Return how many workers gave a sign of life just now, on whatever machine."""
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gt=now - SILENT_AFTER).count()

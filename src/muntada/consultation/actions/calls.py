@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, CallExtension, QuestionSet
 from muntada.consultation.queries.preparing import plan_of
@@ -28,8 +28,6 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.rules import Actor
-
-ANNOUNCE_EXTENSION = "muntada.consultation.tasks.announce_extension"
 
 type Texts = Mapping[str, str]
 
@@ -155,7 +153,7 @@ def extend_call(
             change={"call": kept.slug, "closes_at": closes_at, "reason": why},
             now=now,
         )
-        queue.configure_task(ANNOUNCE_EXTENSION).defer(extension_id=extension.pk)
+        task_types.announce_extension.order(extension_id=extension.pk)
         announce(call_topic(kept))
     return extension
 

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
-from procrastinate.exceptions import AlreadyEnqueued
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.engine.themes import find_campaigns
 from muntada.consultation.models import Call, Campaign, Contribution
@@ -24,10 +23,6 @@ from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
 
-GROUP = "muntada.consultation.tasks.group_campaigns"
-# A campaign comes in a burst; one look some minutes later serves all of it.
-PAUSE_SECONDS = 120
-
 
 def ask_for_campaigns(call: Call) -> None:
     """Have the texts of a call compared soon. Asked after the commit, so that the last one is seen."""
@@ -35,14 +30,7 @@ def ask_for_campaigns(call: Call) -> None:
 
 
 def _enqueue(call_id: int) -> None:
-    name = f"campaigns-{call_id}"
-    task = queue.configure_task(GROUP, lock=name, queueing_lock=name, schedule_in={"seconds": PAUSE_SECONDS})
-    try:
-        with transaction.atomic():
-            task.defer(call_id=call_id)
-    except AlreadyEnqueued:
-        # It waits already and will see this text.
-        return
+    task_types.group_campaigns.order_after(task_types.CAMPAIGN_PAUSE, call_id=call_id)
 
 
 def group_campaigns(*, call: Call, now: datetime) -> int:

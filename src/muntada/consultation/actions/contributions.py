@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.attachments import find_by_all_words
 from muntada.consultation.actions.campaigns import ask_for_campaigns
 from muntada.consultation.actions.drafts import require_person
@@ -44,7 +44,6 @@ from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind
 
-SEND_RECEIPT = "muntada.consultation.tasks.send_receipt"
 # What a receipt is given for.
 WORDS = ("title", "text", "answers", "language")
 
@@ -321,7 +320,7 @@ def put_on_record(
         submitted_at=now,
         receipt=record.give_receipt(entry=entry, content=contribution.whole_text, now=now),
     )
-    queue.configure_task(SEND_RECEIPT).defer(version_id=version.pk)
+    task_types.send_receipt.order(version_id=version.pk)
     announce(call_topic(contribution.call))
     ask_for_campaigns(contribution.call)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.stored_files import ATTACHMENTS, store_file
 from muntada.consultation.models import (
     Attachment,
@@ -29,8 +29,6 @@ from muntada.forums.queries import Here
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 from muntada.foundations.files import CheckedFile
 from muntada.people.models import Person
-
-READ_FILE = "muntada.consultation.tasks.read_file"
 
 
 @dataclass(frozen=True)
@@ -178,7 +176,7 @@ def attach_file(*, here: Here, draft: ContributionDraft, checked: CheckedFile) -
             sha256=checked.sha256,
             added_at=here.now,
         )
-        queue.configure_task(READ_FILE).defer(attachment_id=attachment.pk)
+        task_types.read_file.order(attachment_id=attachment.pk)
     return attachment
 
 

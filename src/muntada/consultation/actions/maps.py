@@ -1,17 +1,17 @@
 """Drawing the opinion map of a call anew, and saying what its groups should weigh."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from procrastinate.contrib.django import app as queue
-from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
+from django.utils import timezone
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.opendata import drop_archives
+from muntada.consultation.actions.task_types import REDRAW_LATER
 from muntada.consultation.engine.opinion import SEED, draw_map
 from muntada.consultation.models import Call, OpinionMap
-from muntada.consultation.queries.ballots import drawing_is_due, has_new_votes
+from muntada.consultation.queries.ballots import drawing_is_due
 from muntada.consultation.rules.calls import CALLING_ROLES, require_role
 from muntada.consultation.rules.maps import Basis, ChosenShares, require_breakdown, settled_shares, superseded
 from muntada.forums.rules.schemes import Scheme, scheme_at
@@ -19,12 +19,8 @@ from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
 
-REDRAW = "muntada.consultation.tasks.redraw_map"
-REDRAW_LATER = "muntada.consultation.tasks.redraw_later"
 # Votes come in bursts; one drawing a few seconds later serves them all.
 PAUSE_SECONDS = 3
-# The last few votes are drawn when so much time has passed.
-LATER_SECONDS = 300
 # A large map takes long to draw; it is drawn seldom enough that drawing takes a small share of the time.
 PAUSES_PER_DRAWING = 40
 LONGEST_PAUSE_SECONDS = 60
@@ -131,11 +127,6 @@ def ask_for_redraw_of(call_id: int) -> None:
     transaction.on_commit(lambda: _enqueue_for_votes(call_id))
 
 
-def redraw_for_stragglers(*, call: Call, now: datetime) -> OpinionMap | None:
-    """Draw the map for the last few votes, unless one that was drawn meanwhile has them."""
-    return redraw_opinion_map(call=call, now=now) if has_new_votes(call.pk) else None
-
-
 # Until when the drawing that this process put into the queue serves all votes, by call.
 _served_until: dict[int, float] = {}
 # Until when this process need not look whether a drawing is due, by call.
@@ -151,41 +142,19 @@ def _enqueue_for_votes(call_id: int) -> None:
     if drawing_is_due(call_id):
         _enqueue(call_id)
         return
-    wait = min(_enqueue_later(call_id), PAUSE_SECONDS)
+    wait = min(_order(REDRAW_LATER, call_id), PAUSE_SECONDS)
     _looked_until[call_id] = before + wait - MARGIN_SECONDS
-
-
-def _enqueue_later(call_id: int) -> float:
-    """Have the last few votes drawn after a while; return how long until then."""
-    name = f"opinion-map-{call_id}"
-    later = f"{name}-later"
-    waiting = ProcrastinateJob.objects.filter(queueing_lock=later, status="todo")
-    scheduled_at = waiting.values_list("scheduled_at", flat=True).first()
-    if scheduled_at is not None:
-        return max(0.0, float(scheduled_at.timestamp()) - time.time())
-    task = queue.configure_task(
-        REDRAW_LATER, lock=name, queueing_lock=later, schedule_in={"seconds": LATER_SECONDS}
-    )
-    try:
-        with transaction.atomic():
-            task.defer(call_id=call_id)
-    except AlreadyEnqueued:
-        return 0.0
-    return LATER_SECONDS
 
 
 def _enqueue(call_id: int) -> None:
     if time.monotonic() < _served_until.get(call_id, 0.0):
         return
-    name = f"opinion-map-{call_id}"
-    if ProcrastinateJob.objects.filter(queueing_lock=name, status="todo").exists():
-        # It waits already and will see these votes.
-        return
     pause = min(max(PAUSE_SECONDS, int(PAUSES_PER_DRAWING * _took.get(call_id, 0.0))), LONGEST_PAUSE_SECONDS)
-    task = queue.configure_task(REDRAW, lock=name, queueing_lock=name, schedule_in={"seconds": pause})
-    try:
-        with transaction.atomic():
-            task.defer(call_id=call_id)
-    except AlreadyEnqueued:
-        return
-    _served_until[call_id] = time.monotonic() + pause - MARGIN_SECONDS
+    wait = _order(timedelta(seconds=pause), call_id)
+    _served_until[call_id] = time.monotonic() + wait - MARGIN_SECONDS
+
+
+def _order(wait: timedelta, call_id: int) -> float:
+    """Have the map drawn after a while, or sooner where that is ordered already; return the seconds until."""
+    due = task_types.redraw_map.order_after(wait, call_id=call_id)
+    return (due - timezone.now()).total_seconds()

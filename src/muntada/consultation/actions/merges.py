@@ -3,6 +3,7 @@
 from django.utils import translation
 from django.utils.translation import gettext
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.campaigns import ask_for_campaigns
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Contribution, ContributionVersion, Merge, Reply
@@ -175,7 +176,7 @@ LAW = Merging(
     longest=TEXT_LENGTH,
     others=ANSWERING_ROLES,
     verbs=Verbs("propose_merge", "consent_to_merge", "decline_merge", "close_merge", "unmerge"),
-    letter="muntada.consultation.tasks.send_merge_letter",
+    order_letter=task_types.send_merge_letter.order,
     require_mergeable=require_mergeable,
     make=_merge,
     undo=_unmerge,

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.maps import ask_for_redraw, call_topic
 from muntada.consultation.models import Statement, StatementVersion
 from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
@@ -25,8 +25,6 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Relation
-
-SEND_REFUSAL = "muntada.consultation.tasks.send_statement_refusal"
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def refuse_statement(*, statement: Statement, reason: str, actor: Actor, now: da
 
 def _tell_author(statement: Statement) -> None:
     if statement.author_id is not None:
-        queue.configure_task(SEND_REFUSAL).defer(statement_id=statement.pk)
+        task_types.send_statement_refusal.order(statement_id=statement.pk)
 
 
 _WAITING = frozenset({StatementState.WAITING})

@@ -1,20 +1,16 @@
 """Writing to whoever said something that it was answered: one letter for several replies in a short time."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
-from procrastinate.contrib.django import app as queue
-from procrastinate.exceptions import AlreadyEnqueued
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.notices import stop_address
 from muntada.consultation.models import Contribution, Reply, ReplyLetter, Statement
 from muntada.consultation.queries.reply_letters import gathered_with, letters_of
 from muntada.consultation.rules.replies import DISPOSITION_WORDS, GATHERED_WITHIN, Disposition
 from muntada.foundations.mail import send_letter
-
-WRITE = "muntada.consultation.tasks.write_reply_letters"
 
 
 def tell_of(*, replies: Sequence[Reply], said: Sequence[Contribution | Statement]) -> None:
@@ -25,9 +21,7 @@ def tell_of(*, replies: Sequence[Reply], said: Sequence[Contribution | Statement
         return
     ReplyLetter.objects.bulk_create(letters)
     # One that waits already will see these, too.
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        pause = {"seconds": int(GATHERED_WITHIN.total_seconds())}
-        queue.configure_task(WRITE, queueing_lock=WRITE, schedule_in=pause).defer()
+    task_types.write_reply_letters.order_after(GATHERED_WITHIN)
 
 
 def send_reply_letter(*, letter_id: int, now: datetime) -> int:

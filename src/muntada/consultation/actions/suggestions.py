@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.themes import add_to_theme, assign_passages, raise_theme
 from muntada.consultation.engine.themes import SEED, Reading, find_matters
 from muntada.consultation.models import Contribution, Theme, ThemeRun, ThemeSuggestion
@@ -24,7 +24,6 @@ from muntada.record.rules import SYSTEM, Actor
 
 log = logging.getLogger("muntada.consultation")
 
-SUGGEST = "muntada.consultation.tasks.suggest_themes"
 TELL_EVERY_SECONDS = 0.5
 
 type Clock = Callable[[], datetime]
@@ -51,7 +50,7 @@ def order_run(*, forum: Forum, actor: Actor, now: datetime, seed: int = SEED) ->
             under_way.save(update_fields=["state", "ended_at"])
         run = ThemeRun.objects.create(forum=forum, seed=seed, ordered_at=now)
         record.write(forum_id=forum.pk, actor=actor, verb="order_theme_run", change={"seed": seed}, now=now)
-        queue.configure_task(SUGGEST).defer(run_id=run.pk)
+        task_types.suggest_themes.order(run_id=run.pk)
         announce(run_topic(forum))
     return run
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.intake import require_taking
 from muntada.consultation.actions.stored_files import TABLES, drop_file, store_file
 from muntada.consultation.actions.tables import cut_rows, store, wrong_here
@@ -27,7 +27,6 @@ from muntada.record.rules import Actor
 
 log = logging.getLogger("muntada.consultation")
 
-TAKE_IN_TABLE = "muntada.consultation.tasks.take_in_table"
 TELL_EVERY_SECONDS = 0.5
 
 
@@ -83,7 +82,7 @@ def order_table(*, table: IntakeTable, actor: Actor, now: datetime) -> IntakeTab
         _require_no_other(kept, now)
         kept.state, kept.progress, kept.sentence, kept.told_at = TableState.WAITING, 0, "", now
         kept.save(update_fields=["state", "progress", "sentence", "told_at"])
-        queue.configure_task(TAKE_IN_TABLE).defer(table_id=kept.pk)
+        task_types.take_in_table.order(table_id=kept.pk)
         announce(table_topic(table))
     return kept
 

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
-from procrastinate.types import JSONValue
 
+from muntada.consultation.actions import task_types
 from muntada.consultation.actions.campaigns import ask_for_campaigns
-from muntada.consultation.actions.contributions import SEND_RECEIPT, change_of
+from muntada.consultation.actions.contributions import change_of
 from muntada.consultation.actions.intake import Texts, clean_texts, organisation_of, require_taking, taken_in
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, Contribution, ContributionVersion, QuestionSet
@@ -236,8 +235,6 @@ def _put_all_on_record(
         )
         for one, receipt in zip(kept, receipts, strict=True)
     )
-    letters: list[dict[str, JSONValue]] = [
-        {"version_id": version.pk} for version, one in zip(versions, kept, strict=True) if one.author_email
-    ]
-    if letters:
-        queue.configure_task(SEND_RECEIPT).batch_defer(*letters)
+    receipts_by_letter = [version.pk for version, one in zip(versions, kept, strict=True) if one.author_email]
+    send = task_types.send_receipt
+    send.order_all(send.arguments_of(version_id=version) for version in receipts_by_letter)

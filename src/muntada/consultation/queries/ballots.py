@@ -52,13 +52,6 @@ def drawing_is_due(call_id: int) -> bool:
     return Vote.objects.filter(statement__call_id=call_id, pk__gt=last_vote)[:needed].count() >= needed
 
 
-def has_new_votes(call_id: int) -> bool:
-    """Say whether anybody voted since the last map."""
-    latest = OpinionMap.objects.filter(call_id=call_id, is_latest=True)
-    last_vote = latest.values_list("last_vote", flat=True).first() or 0
-    return Vote.objects.filter(statement__call_id=call_id, pk__gt=last_vote).exists()
-
-
 def cut_now(call: Call, now: datetime) -> Cut:
     """Return where the votes stand. Those cast by somebody at this very moment come with the next map."""
     with connection.cursor() as cursor:

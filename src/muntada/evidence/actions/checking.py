@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.evidence.actions import task_types
 from muntada.evidence.actions.initiatives import held, log
 from muntada.evidence.models import Initiative
 from muntada.evidence.queries.initiatives import words_of
@@ -18,8 +18,6 @@ from muntada.people.queries import roles_of
 from muntada.people.rules import has_role
 from muntada.record import actions as record
 from muntada.record.rules import Actor
-
-SEND_NEWS = "muntada.evidence.tasks.send_news"
 
 
 def publish_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> Initiative:
@@ -67,4 +65,4 @@ def _to_be_read(initiative: Initiative, actor: Actor) -> Initiative:
 def _tell_author(kept: Initiative) -> None:
     # Whoever published their own entry knows.
     if kept.registered_by_id and kept.registered_by_id != kept.read_by_id and not kept.is_invented:
-        queue.configure_task(SEND_NEWS).defer(initiative_id=kept.pk)
+        task_types.send_news.order(initiative_id=kept.pk)

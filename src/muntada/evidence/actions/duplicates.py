@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
-from procrastinate.exceptions import AlreadyEnqueued
 
+from muntada.evidence.actions import task_types
 from muntada.evidence.actions.initiatives import held, log
 from muntada.evidence.engine.duplicates import Found, pairs_in
 from muntada.evidence.models import DuplicateLook, Initiative, LikePair
@@ -20,8 +19,6 @@ from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Relation
 
-LOOK = "muntada.evidence.tasks.look_for_duplicates"
-SEND_SAME = "muntada.evidence.tasks.send_same"
 LOOKED_BACK = timedelta(days=2)
 
 
@@ -40,12 +37,7 @@ def order_looks(*, now: datetime) -> None:
 def _order(forum: Forum, now: datetime) -> None:
     with transaction.atomic():
         DuplicateLook.objects.update_or_create(forum=forum, defaults={"ordered_at": now, "ended_at": None})
-        try:
-            with transaction.atomic():
-                lock = f"duplicates-{forum.pk}"
-                queue.configure_task(LOOK, queueing_lock=lock).defer(forum_id=forum.pk)
-        except AlreadyEnqueued:
-            return
+        task_types.look_for_duplicates.order(forum_id=forum.pk)
 
 
 def look_for_duplicates(*, forum: Forum, now: datetime) -> int:
@@ -120,7 +112,7 @@ def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> In
         _decide(found, Verdict.SAME, kept, actor, now)
         log(gone, actor, "say_initiatives_are_one", {"kept": str(kept.symbol)}, now)
         if gone.registered_by_id and gone.registered_by_id != actor.person_id and not gone.is_invented:
-            queue.configure_task(SEND_SAME).defer(pair_id=found.pk)
+            task_types.send_same.order(pair_id=found.pk)
     return kept
 
 

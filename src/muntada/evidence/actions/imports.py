@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.evidence.actions import task_types
 from muntada.evidence.actions.following import follow_numbers
 from muntada.evidence.engine.sources import MANY, YEAR_COLUMN, Says
 from muntada.evidence.models import Import, ImportPart, Source
@@ -22,8 +22,6 @@ from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
-LOOK = "evidence.look_at_import"
-TAKE_IN = "evidence.take_in_import"
 NAME_LENGTH = 120
 EDITION_LENGTH = 80
 
@@ -67,7 +65,7 @@ def begin_import(*, forum: Forum, new: NewImport, actor: Actor, now: datetime) -
         if new.content:
             ImportPart.objects.create(of_import=begun, number=1, name=new.name[-200:], content=new.content)
         _log(begun, "begin_import", {"name": begun.name, "address": begun.address}, actor, now)
-        queue.configure_task(LOOK).defer(import_id=begun.pk)
+        task_types.look_at_import.order(import_id=begun.pk)
     return begun
 
 
@@ -90,7 +88,7 @@ def say_columns(*, one: Import, says: Mapping[str, str], series: str, actor: Act
         _require_readable(says, series or kept.series)
         kept.says, kept.series = dict(says), series or kept.series
         _begin(kept, ImportState.LOOKING, now, ["says", "series"])
-        queue.configure_task(LOOK).defer(import_id=kept.pk)
+        task_types.look_at_import.order(import_id=kept.pk)
 
 
 def _require_readable(says: Mapping[str, str], series: str) -> None:
@@ -134,7 +132,7 @@ def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime, 
             kept.leaves_out = leaves_out
             kept.edition = edition.strip()[:EDITION_LENGTH] or kept.edition
             _begin(kept, ImportState.TAKING, now, ["leaves_out", "edition"])
-            queue.configure_task(TAKE_IN).defer(import_id=kept.pk)
+            task_types.take_in_import.order(import_id=kept.pk)
     except IntegrityError as error:
         sentence = gettext("Another import of this forum is being taken in. Please wait until that is done.")
         raise Refused(sentence, "import-under-way") from error
@@ -156,7 +154,7 @@ def look_again(*, one: Import, actor: Actor, now: datetime) -> None:
         if rules.is_under_way(kept.state, kept.told_at, now):
             return
         _begin(kept, ImportState.LOOKING, now, [])
-        queue.configure_task(LOOK).defer(import_id=kept.pk)
+        task_types.look_at_import.order(import_id=kept.pk)
 
 
 def _begin(kept: Import, state: ImportState, now: datetime, columns: list[str]) -> None:

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.evidence.actions import task_types
 from muntada.evidence.models import Initiative, Introduction, Partnering
 from muntada.evidence.queries import partnering as queries
 from muntada.evidence.rules import partnering as rules
@@ -19,9 +19,6 @@ from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 from muntada.people.models import Organisation, Person
 from muntada.people.rules import Role
 from muntada.record import actions as record
-
-SEND_INTRODUCTION = "muntada.evidence.tasks.send_introduction"
-SEND_ANSWER = "muntada.evidence.tasks.send_answer"
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,7 @@ def introduce(*, entry: Partnering, text: str, language: str, here: Here) -> Int
         letter = Introduction.objects.create(
             entry=kept, sender=sender, text=words, language=language, sent_at=here.now
         )
-        queue.configure_task(SEND_INTRODUCTION).defer(letter_id=letter.pk)
+        task_types.send_introduction.order(letter_id=letter.pk)
     return letter
 
 
@@ -109,7 +106,7 @@ def answer_introduction(*, letter: Introduction, accepts: bool, text: str, here:
         kept.answer = _words(text) if accepts or text.strip() else ""
         kept.is_accepted, kept.answered_at = accepts, here.now
         kept.save(update_fields=["answer", "is_accepted", "answered_at"])
-        queue.configure_task(SEND_ANSWER).defer(letter_id=kept.pk)
+        task_types.send_answer.order(letter_id=kept.pk)
     return kept
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.evidence.actions import task_types
 from muntada.evidence.actions.showcase import held, hold_votes, log
 from muntada.evidence.models import Showcase, ShowcaseCategory, ShowcaseEntry, TieSettled
 from muntada.evidence.queries.showcase import periods_of, step_here
@@ -24,7 +24,6 @@ from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record.rules import Actor
 
-SEND_AWARD = "muntada.evidence.tasks.send_award"
 # After which phase what is announced.
 AFTER = {Award.NOMINEE: Step.JUDGED, Award.CHAMPION: Step.VOTED, Award.WINNER: Step.CHOSEN}
 
@@ -157,4 +156,4 @@ def _told(standings: Iterable[Standing]) -> dict[str, object]:
 def _tell(entries: Iterable[ShowcaseEntry]) -> None:
     for entry in entries:
         if entry.entered_by_id is not None:
-            queue.configure_task(SEND_AWARD).defer(entry_id=entry.pk, award=entry.award)
+            task_types.send_award.order(entry_id=entry.pk, award=entry.award)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.evidence.actions import task_types
 from muntada.evidence.actions.showcase import held, log
 from muntada.evidence.models import (
     Showcase,
@@ -35,7 +35,6 @@ from muntada.foundations.errors import Refused
 from muntada.people.models import Person
 from muntada.record.rules import Actor
 
-SEND_NAMED = "muntada.evidence.tasks.send_expert_named"
 # Who said what is not in the public log, so an expert acts there without a name.
 EXPERT = Actor(None, "expert")
 CONFLICT_LENGTH = 300
@@ -62,7 +61,7 @@ def name_expert(
         expert.categories.set(categories)
         log(kept, actor, "name_expert", {"person": person.pk}, now)
         if (is_new or was_ended) and not person.is_invented:
-            queue.configure_task(SEND_NAMED).defer(expert_id=expert.pk)
+            task_types.send_expert_named.order(expert_id=expert.pk)
     return expert
 
 

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
+from muntada.evidence.actions import task_types
 from muntada.evidence.actions.checking import publish_initiative
 from muntada.evidence.actions.initiatives import NewInitiative, register_initiative, update_initiative
 from muntada.evidence.models import Initiative, InitiativeTable
@@ -29,7 +29,6 @@ from muntada.record.rules import SYSTEM, Actor
 
 log = logging.getLogger("muntada.evidence")
 
-TAKE_IN = "muntada.evidence.tasks.take_in_table"
 KEPT_FOR = timedelta(days=1)
 TOLD_EVERY = 20
 
@@ -164,7 +163,7 @@ def order_table(*, table: InitiativeTable, actor: Actor, publishes: bool = False
                 return
             kept.state, kept.publishes = TableState.WAITING, publishes
             kept.save(update_fields=["state", "publishes"])
-            queue.configure_task(TAKE_IN).defer(table_id=kept.pk)
+            task_types.take_in_table.order(table_id=kept.pk)
             announce(topic_of(table))
     except IntegrityError as error:
         sentence = gettext("Another table of this forum is being taken in. Please wait until that is done.")

@@ -6,12 +6,11 @@ undone. Who is asked, who agrees, who declines and who is told is the same for a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
 from muntada.forums.models.merging import MergeOfTwo
 from muntada.forums.queries import Here, require_open
@@ -49,6 +48,12 @@ class Verbs:
     undo: str
 
 
+class OrderLetter(Protocol):
+    """Have somebody told by letter what is proposed, or what became of it."""
+
+    def __call__(self, *, merge_id: int, person_id: int, news: str) -> None: ...
+
+
 @dataclass(frozen=True)
 class Merging[M: MergeOfTwo]:
     """What merging is at a stage.
@@ -64,7 +69,7 @@ class Merging[M: MergeOfTwo]:
     longest: int
     others: tuple[Role, ...]
     verbs: Verbs
-    letter: str
+    order_letter: OrderLetter
     require_mergeable: Callable[[Any, Any], None]
     make: Callable[[Here, M], None]
     undo: Callable[[Here, M], None]
@@ -180,7 +185,7 @@ def undo[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -
 
 def tell[M: MergeOfTwo](law: Merging[M], merge: M, news: MergeState, people: set[int]) -> None:
     for person in sorted(people):
-        queue.configure_task(law.letter).defer(merge_id=merge.pk, person_id=person, news=news.value)
+        law.order_letter(merge_id=merge.pk, person_id=person, news=news.value)
 
 
 def _write[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, verb: str, change: Change) -> None:

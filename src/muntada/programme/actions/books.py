@@ -9,9 +9,9 @@ import pypdfium2
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from procrastinate.contrib.django import app as queue
 
 from muntada.foundations.live import announce
+from muntada.programme.actions import task_types
 from muntada.programme.drawings.book import Cover, book
 from muntada.programme.models import Book, Release
 from muntada.programme.queries.exchange import ReleaseRef, programme_of
@@ -20,7 +20,6 @@ from muntada.programme.rules.books import BookState, BookStep, is_lost
 
 log = logging.getLogger("muntada.programme")
 
-MAKE_BOOK = "programme.make_book"
 FOLDER = "programme/books"
 
 
@@ -36,7 +35,7 @@ def order_books(*, release: Release, languages: Iterable[str], now: datetime) ->
                 continue
             kept.state, kept.step, kept.ordered_at = BookState.WAITING, BookStep.QUEUED, now
             kept.save(update_fields=["state", "step", "ordered_at"])
-            queue.configure_task(MAKE_BOOK).defer(book_id=kept.pk)
+            task_types.make_book.order(book_id=kept.pk)
 
 
 def make_book(*, ordered: Book, clock: Callable[[], datetime]) -> None:

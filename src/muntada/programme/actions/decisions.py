@@ -6,10 +6,10 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
 from muntada.foundations.errors import Refused
 from muntada.foundations.mail import send_letter
+from muntada.programme.actions import task_types
 from muntada.programme.actions.session_people import people_of
 from muntada.programme.models import FreePlace, Session, SessionPerson, SessionRequest
 from muntada.programme.queries.free_places import secretariat_of
@@ -20,7 +20,6 @@ from muntada.programme.rules.sessions import TITLE_LENGTH
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind, Relation
 
-SEND_PLACE_LETTER = "muntada.programme.tasks.send_place_letter"
 _VERBS = {
     RequestState.DECLINED: "decline_request",
     RequestState.REFERRED: "refer_request",
@@ -95,7 +94,7 @@ def take_out(*, session: Session, reason: str, actor: Actor, now: datetime, verb
         for person in secretariat_of(kept.forum):
             if person.pk == actor.person_id:
                 continue
-            queue.configure_task(SEND_PLACE_LETTER).defer(place_id=place.pk, person_id=person.pk)
+            task_types.send_place_letter.order(place_id=place.pk, person_id=person.pk)
 
 
 def _refuse(

@@ -10,12 +10,12 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import Role
+from muntada.programme.actions import task_types
 from muntada.programme.actions.decisions import accept_request
 from muntada.programme.actions.intake import import_requests
 from muntada.programme.actions.places import add_room, add_slots
@@ -45,7 +45,6 @@ from muntada.record.rules import SYSTEM, Actor
 
 log = logging.getLogger("muntada.programme")
 
-TAKE_IN = "programme.take_in_file"
 KEPT_FOR = timedelta(days=1)
 
 
@@ -141,7 +140,7 @@ def order_file(*, file: IncomingFile, actor: Actor) -> None:
                 return
             kept.state, kept.sentence = FileState.WAITING, ""
             kept.save(update_fields=["state", "sentence"])
-            queue.configure_task(TAKE_IN).defer(file_id=kept.pk)
+            task_types.take_in_file.order(file_id=kept.pk)
             announce(topic_of(file))
     except IntegrityError as error:
         sentence = gettext("Another file of this forum is being taken in. Please wait until that is done.")

@@ -14,6 +14,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
+from muntada.programme.actions import task_types
 from muntada.programme.actions.decisions import take_out
 from muntada.programme.actions.requests import put_version
 from muntada.programme.models import MergeRole, RequestMerge, RequestSpeaker, SessionRequest
@@ -234,7 +235,7 @@ LAW = Merging(
         close="decline_joining",
         undo="part_joined",
     ),
-    letter="muntada.programme.tasks.send_merge_letter",
+    order_letter=task_types.send_merge_letter.order,
     require_mergeable=require_joinable,
     make=_join,
     undo=_part,

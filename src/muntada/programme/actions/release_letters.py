@@ -4,14 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import translation
-from procrastinate.contrib.django import app as queue
 
 from muntada.foundations.mail import send_letter
+from muntada.programme.actions import task_types
 from muntada.programme.models import Release, ReleaseLetter
 from muntada.programme.queries.release_letters import affected_by, changes_for, letter_to_send
 from muntada.programme.rules.releases import changes_in_words
-
-SEND = "programme.send_release_letter"
 
 
 def tell_of(*, release: Release) -> list[ReleaseLetter]:
@@ -24,7 +22,7 @@ def tell_of(*, release: Release) -> list[ReleaseLetter]:
         ]
     )
     for letter in letters:
-        queue.configure_task(SEND).defer(letter_id=letter.pk)
+        task_types.send_release_letter.order(letter_id=letter.pk)
     return letters
 
 

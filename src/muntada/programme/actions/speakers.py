@@ -8,7 +8,6 @@ from functools import partial
 from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app as queue
 
 from muntada.forums.queries import Here
 from muntada.foundations.cleaning import clean_line
@@ -16,6 +15,7 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.mail import send_letter
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
+from muntada.programme.actions import task_types
 from muntada.programme.actions.session_people import follow_answer
 from muntada.programme.models import (
     CoOrganiser,
@@ -51,7 +51,6 @@ from muntada.record import actions as record
 from muntada.record.rules import Actor
 
 SALT = "muntada.programme.asked"
-SEND_ASKING = "muntada.programme.tasks.send_asking"
 SPEAKER, ORGANISER = "s", "o"
 # Whoever answers by a link acts as what they are asked to be, without an account.
 BY_LINK = Actor(person_id=None, role=Role.SPEAKER.value)
@@ -206,7 +205,7 @@ def ask(*, here: Here, request: SessionRequest, asked: Asked) -> Asked:
         one.save()
         if not kept.is_invented:
             kind = SPEAKER if isinstance(one, RequestSpeaker) else ORGANISER
-            queue.configure_task(SEND_ASKING).defer(kind=kind, pk=one.pk, round_=one.round)
+            task_types.send_asking.order(kind=kind, pk=one.pk, round_=one.round)
     return one
 
 

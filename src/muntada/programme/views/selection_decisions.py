@@ -13,7 +13,7 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.languages import listed
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
-from muntada.programme import tasks
+from muntada.programme.actions import orders
 from muntada.programme.actions import selection_decisions as actions
 from muntada.programme.actions.choosing import topic_of
 from muntada.programme.forms.selections import PlanForm
@@ -63,7 +63,7 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
 
 def _publish(request: HttpRequest, here: Here, kept: Selection) -> HttpResponse:
     actor = here.actor(Role.SECRETARIAT)
-    if not tasks.order_publication(selection=kept, actor=actor, now=here.now):
+    if not orders.order_publication(selection=kept, actor=actor, now=here.now):
         messages.info(request, gettext("These decisions were published already; nothing was done twice."))
     return redirect("programme:selection_decisions", here.forum.slug, kept.number)
 

@@ -14,7 +14,7 @@ from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
-from muntada.programme import tasks
+from muntada.programme.actions import orders
 from muntada.programme.actions import selections as actions
 from muntada.programme.actions.choosing import topic_of
 from muntada.programme.drawings.selections import (
@@ -80,7 +80,7 @@ def selections(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 def _order(here: Here, terms: Terms, seed: int) -> Selection:
-    return tasks.order_selection(
+    return orders.order_selection(
         forum=here.forum, terms=terms, seed=seed, actor=here.actor(Role.SECRETARIAT), now=here.now
     )
 
@@ -166,7 +166,7 @@ def _can_be_compared(one: Selection, kept: Selection) -> bool:
 def start_selection_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a selection made after all whose making was broken off."""
     kept = selection_at(here.forum, number)
-    tasks.start_selection_again(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    orders.start_selection_again(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
     return redirect("programme:selection", here.forum.slug, kept.number)
 
 

@@ -12,8 +12,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
 from muntada.people.rules import Role
-from muntada.programme import tasks
-from muntada.programme.actions import drafts, moves, placing, timetables
+from muntada.programme.actions import drafts, moves, orders, placing, timetables
 from muntada.programme.drawings import findings
 from muntada.programme.drawings.board import wrong_words
 from muntada.programme.drawings.comparison import compare, figures_side_by_side
@@ -96,7 +95,7 @@ def chosen_day(found: Workspace, asked: str) -> date | None:
 def start_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a timetable made after all whose making was broken off."""
     kept = timetable_at(here, number)
-    tasks.start_again(timetable=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    orders.start_again(timetable=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
     return redirect("programme:timetable", here.forum.slug, kept.number)
 
 
@@ -122,7 +121,7 @@ def copy(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def repair(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a timetable repaired: a new draft that moves as few sessions as possible."""
-    made = tasks.order_repair(
+    made = orders.order_repair(
         timetable=timetable_at(here, number), actor=here.actor(Role.SECRETARIAT), now=here.now
     )
     return redirect("programme:timetable", here.forum.slug, made.number)

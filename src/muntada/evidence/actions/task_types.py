@@ -1,0 +1,53 @@
+"""What the stage of evidence leaves to the queue; the module `tasks` carries it out."""
+
+from muntada.foundations.tasks import LETTER_RETRY, LONG, task
+
+
+@task(retry=LETTER_RETRY)
+def send_news(*, initiative_id: int) -> None:
+    """Tell the author that an entry was published or sent back."""
+
+
+@task(retry=LETTER_RETRY)
+def send_expert_named(*, expert_id: int) -> None:
+    """Tell somebody that they are asked to judge the entries of a showcase."""
+
+
+@task(retry=LETTER_RETRY)
+def send_award(*, entry_id: int, award: str) -> None:
+    """Tell whoever entered an initiative that it is nominated, a champion or a winner."""
+
+
+@task(queue=LONG)
+def take_in_table(*, table_id: int) -> None:
+    """Take in a table of initiatives."""
+
+
+@task(queue=LONG)
+def look_at_import(*, import_id: int) -> None:
+    """Look at an import of figures."""
+
+
+@task(queue=LONG)
+def take_in_import(*, import_id: int) -> None:
+    """Take in an import somebody confirmed."""
+
+
+@task(queue=LONG, is_single=True)
+def look_for_duplicates(*, forum_id: int) -> None:
+    """Look a whole stocktaking through for entries that say the same."""
+
+
+@task(retry=LETTER_RETRY)
+def send_same(*, pair_id: int) -> None:
+    """Tell an author that their entry was given up for another that says the same."""
+
+
+@task(retry=LETTER_RETRY)
+def send_introduction(*, letter_id: int) -> None:
+    """Tell whoever seeks or offers something that somebody wrote to them."""
+
+
+@task(retry=LETTER_RETRY)
+def send_answer(*, letter_id: int) -> None:
+    """Tell whoever wrote what was answered."""

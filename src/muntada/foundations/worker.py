@@ -1,0 +1,175 @@
+"""Working off the queue: the loops of a worker process, and what puts right what a worker left behind.
+
+The task of a worker that died is begun once more; if it takes that one along too, it is given up. A worker
+that broke off, as when the database went away, is followed by another. What a wrong clock put off is
+brought forward.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from asgiref.sync import async_to_sync
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from procrastinate import App
+from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
+
+from muntada.foundations.models import SentForm
+from muntada.foundations.tasks import (
+    LONG,
+    PATIENT,
+    SHORT,
+    SILENT_AFTER,
+    declared_tasks,
+    load_carriers,
+    on_calendar,
+)
+
+log = logging.getLogger("muntada.tasks")
+
+# Tasks at once, by queue.
+AT_ONCE = {SHORT: 2, LONG: 1, PATIENT: 1}
+SWEEP_EVERY_SECONDS = 30.0
+BEGIN_AGAIN_SECONDS = 5.0
+# So long a server that stops waits for the tasks in hand.
+GRACE_SECONDS = 5
+# A task whose process died is begun again after all others. The mark of a second beginning at the same time.
+BEGUN_AGAIN = -1
+# A clock that is wrong by less puts off a task by no more than that.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+# What failed for good is kept so long for whoever looks after it; its arguments may name people.
+KEPT_FAILED_HOURS = 30 * 24
+# Nobody goes back to a page after so long and sends its form again without knowing it.
+SENT_FORMS_KEPT = timedelta(days=1)
+
+
+def worker_app() -> App:
+    """Return the queue on a connection of its own, as a worker needs it."""
+    load_carriers()
+    app: App = queue.with_connector(queue.connector.get_worker_connector())  # type: ignore[attr-defined]
+    return app
+
+
+@asynccontextmanager
+async def worker_beside_the_web() -> AsyncIterator[None]:
+    """Work off the queue in this process until the server stops."""
+    load_carriers()
+    running = [
+        asyncio.create_task(_keep_sweeping()),
+        *(asyncio.create_task(_keep_working(name, at_once)) for name, at_once in AT_ONCE.items()),
+    ]
+    try:
+        yield
+    finally:
+        for one in running:
+            one.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _keep_working(name: str, at_once: int) -> None:
+    while True:
+        try:
+            app = worker_app()
+            async with app.open_async():
+                # A task that is done is deleted: its arguments may name people.
+                await app.run_worker_async(
+                    queues=[name],
+                    concurrency=at_once,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=GRACE_SECONDS,
+                    delete_jobs="successful",
+                )
+        except Exception:
+            if _is_stopping():
+                raise
+            log.exception("the worker of the queue '%s' broke off; another one follows", name)
+        await asyncio.sleep(BEGIN_AGAIN_SECONDS)
+
+
+async def _keep_sweeping() -> None:
+    while True:
+        try:
+            await asyncio.to_thread(_sweep)
+        except Exception:
+            if _is_stopping():
+                raise
+            log.warning("no sweep of the queue: the database does not answer", exc_info=True)
+        await asyncio.sleep(SWEEP_EVERY_SECONDS)
+
+
+def _is_stopping() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _sweep() -> None:
+    now = timezone.now()
+    try:
+        begin_stalled_again(now=now)
+        bring_forward()
+    finally:
+        # This thread ends here; its connection goes back to the others.
+        connection.close()
+
+
+def begin_stalled_again(*, now: datetime) -> int:
+    """Begin the tasks of workers that died once more; return how many were found."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # One sweep at a time, so that no task is put back while the next worker has it already.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('muntada.tasks'))")
+        find = async_to_sync(queue.job_manager.get_stalled_jobs)
+        stalled = list(find(seconds_since_heartbeat=SILENT_AFTER.total_seconds()))
+        for job in stalled:
+            log.warning("task %s (%s) was left by a worker that died", job.id, job.task_name)
+            _begin_again(job, now)
+    return len(stalled)
+
+
+def _begin_again(job: Job, now: datetime) -> None:
+    if job.priority > BEGUN_AGAIN:
+        try:
+            with transaction.atomic():
+                async_to_sync(queue.job_manager.retry_job)(job, retry_at=now, priority=BEGUN_AGAIN)
+        except ConnectorException:
+            log.info("another task that waits does the same as task %s", job.id)
+        else:
+            return
+    else:
+        log.error("task %s (%s) is given up: two workers died over it", job.id, job.task_name)
+    async_to_sync(queue.job_manager.finish_job)(job, Status.FAILED, delete_job=False)
+
+
+def bring_forward() -> int:
+    """Make due what a wrong clock put off further than its kind is ever put off; return how many were."""
+    waiting = ProcrastinateJob.objects.filter(status="todo")
+    found = 0
+    for kind in declared_tasks.values():
+        late = waiting.filter(
+            task_name=kind.name, scheduled_at__gt=Now() + kind.longest_delay + CLOCK_TOLERANCE
+        )
+        found += late.update(scheduled_at=Now())
+    if found:
+        log.warning("%s tasks were due later than ever: a clock was wrong; they are due now", found)
+    return found
+
+
+@on_calendar("41 3 * * *")
+def forget_jobs(*, now: datetime) -> None:  # noqa: ARG001 - the database knows when they ended
+    """Each night: delete the tasks that ended long ago."""
+    async_to_sync(queue.job_manager.delete_old_jobs)(
+        KEPT_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+@on_calendar("11 * * * *")
+def forget_sent_forms(*, now: datetime) -> None:
+    """Each hour: forget the forms that were sent more than a day ago; the calendar names the moment."""
+    SentForm.objects.filter(sent_at__lt=now - SENT_FORMS_KEPT).delete()

@@ -1,0 +1,48 @@
+"""What the programme leaves to the queue; the module `tasks` carries it out."""
+
+from muntada.foundations.tasks import LETTER_RETRY, LONG, PATIENT, TWICE, task
+
+
+@task(queue=LONG)
+def run_timetable(*, timetable_id: int) -> None:
+    """Make a timetable that was ordered."""
+
+
+@task(queue=PATIENT)
+def run_selection(*, selection_id: int) -> None:
+    """Make a selection that was ordered."""
+
+
+@task(queue=LONG)
+def publish_decisions(*, selection_id: int, person_id: int | None) -> None:
+    """Publish what a selection decides."""
+
+
+@task(queue=LONG, retry=TWICE)
+def make_book(*, book_id: int) -> None:
+    """Set a printed programme."""
+
+
+@task(queue=LONG)
+def take_in_file(*, file_id: int) -> None:
+    """Take in a file somebody looked at."""
+
+
+@task(retry=LETTER_RETRY)
+def send_asking(*, kind: str, pk: int, round_: int) -> None:
+    """Write to somebody who is asked to take part."""
+
+
+@task(retry=LETTER_RETRY)
+def send_merge_letter(*, merge_id: int, person_id: int, news: str) -> None:
+    """Tell somebody concerned what is proposed for two requests, or what became of it."""
+
+
+@task(retry=LETTER_RETRY)
+def send_place_letter(*, place_id: int, person_id: int) -> None:
+    """Tell one of the secretariat that a place became free, and who comes first."""
+
+
+@task(retry=LETTER_RETRY)
+def send_release_letter(*, letter_id: int) -> None:
+    """Tell one person what a release changes for them."""

@@ -1,0 +1,91 @@
+"""Every kind of task is declared, ordered somewhere and carried out; nothing else is put into the queue."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from procrastinate.contrib.django import app as queue
+
+from muntada.foundations.tasks import declared_tasks, load_carriers
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "muntada"
+ORDERS = {"order", "order_after", "order_all"}
+# The one module that may speak to the queue by name.
+QUEUE = SOURCE / "foundations" / "tasks.py"
+
+
+def attributes(source: str) -> Iterator[ast.Attribute]:
+    return (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute))
+
+
+def ordered_in(source: str) -> set[str]:
+    """Return the names of the kinds of which `NAME.order` or `task_types.NAME` is read in a module."""
+    found = set()
+    for node in attributes(source):
+        owner = node.value
+        if node.attr in ORDERS and isinstance(owner, (ast.Name, ast.Attribute)):
+            found.add(owner.id if isinstance(owner, ast.Name) else owner.attr)
+        elif isinstance(owner, ast.Name) and owner.id == "task_types":
+            found.add(node.attr)
+    return found
+
+
+def test_every_kind_is_ordered_by_its_stage_or_a_later_one():
+    load_carriers()
+    ordered = set()
+    for path in SOURCE.rglob("*.py"):
+        if path.name != "tasks.py":
+            ordered |= ordered_in(path.read_text())
+        else:
+            carried = ordered_in(path.read_text())
+            text = path.read_text()
+            ordered |= {one for one in carried if f"{one}.order" in text}
+    kinds = {name.split(".")[1] for name in declared_tasks if not name.startswith("tests.")}
+    assert len(kinds) > 25
+    assert kinds - ordered == set()
+
+
+def test_every_kind_is_carried_out_and_what_is_carried_out_was_declared_or_stands_in_the_calendar():
+    load_carriers()
+    periodic = {name for name, _ in queue.periodic_registry.periodic_tasks}
+    ours = {name for name, one in queue.tasks.items() if "procrastinate" not in name}
+    assert ours == declared_tasks.keys() | periodic
+
+
+@pytest.mark.parametrize("word", ["configure_task", "batch_defer", "defer_async"])
+def test_nobody_speaks_to_the_queue_by_a_name_of_its_own(word):
+    found = {
+        path for path in SOURCE.rglob("*.py") for node in attributes(path.read_text()) if node.attr == word
+    }
+    assert found <= {QUEUE}
+
+
+def test_who_orders_does_not_load_what_carries_out():
+    """The web process knows the kinds of tasks and not the modules that carry them out."""
+    program = (
+        "import django; django.setup(); import sys\n"
+        "from muntada import urls\n"
+        "print([name for name in sys.modules if name.startswith('muntada.') and name.endswith('.tasks')])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=SOURCE.parent
+    )
+    assert run.stdout.strip() == "['muntada.foundations.tasks']"
+
+
+def test_a_wrong_argument_fails_the_type_check(tmp_path):
+    """One right order and two wrong ones: an argument of another type, and one of another name."""
+    program = tmp_path / "orders.py"
+    program.write_text(
+        "from muntada.consultation.actions.task_types import redraw_map\n"
+        "redraw_map.order(call_id=5)\n"
+        "redraw_map.order(call_id='five')\n"
+        "redraw_map.order(call=5)\n"
+    )
+    command = [sys.executable, "-m", "mypy", str(program)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=SOURCE.parents[1])
+    lines = {line.split(":")[1] for line in run.stdout.splitlines() if "error" in line and ":" in line}
+    assert lines == {"3", "4"}
