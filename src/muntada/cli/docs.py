@@ -1,6 +1,6 @@
 """Write the pages of the docs that are made from the code: the command line, and who may do what.
 
-`--check` writes nothing and fails where a page is not up to date.
+`--check` writes nothing and fails where a page is not up to date, or where a link of any page leads nowhere.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from typing import cast
 import django
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from muntada.cli import words
+from muntada.cli import links, words
 
 ROOT = Path(__file__).resolve().parents[3]
 MADE = "<!-- Made by `./muntada docs`; change the code, not this page. -->"
@@ -22,7 +22,9 @@ HELP_WIDTH = "100"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--check", action="store_true", help="only say whether the pages are up to date")
+    parser.add_argument(
+        "--check", action="store_true", help="only say what is not up to date or leads nowhere"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,7 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(pages()[path])
             print(f"written: {path.relative_to(ROOT)}")
-    return 1 if old and arguments.check else 0
+    astray = [fault for page in links.pages(ROOT) for fault in links.faults(page)] if arguments.check else []
+    for fault in astray:
+        sys.stderr.write(f"{fault}\n")
+    return 1 if arguments.check and (old or astray) else 0
 
 
 def pages() -> dict[Path, str]:

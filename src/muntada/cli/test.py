@@ -1,6 +1,7 @@
-"""Run all tests on a PostgreSQL of their own that is thrown away afterwards.
+"""Run the tests on a PostgreSQL of their own that is thrown away afterwards.
 
-Whatever pytest understands can follow: `muntada test tests/record -k trace`.
+Without an option the core runs; docs/developing/tests.md says what is in it. Whatever pytest understands
+can follow: `muntada test tests/record -k trace`. A test that is named with `::` is run whatever it is.
 """
 
 import argparse
@@ -19,6 +20,10 @@ PASSES_ON = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--quick", action="store_true", help="what needs no database, and what changed: a minute"
+    )
+    parser.add_argument("--full", action="store_true", help="also what is slow by nature: half an hour")
     parser.add_argument("passed_on", nargs="*", metavar="ARGUMENT", help="arguments for pytest")
 
 

