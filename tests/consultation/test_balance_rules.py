@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.consultation.rules.balance import (
@@ -47,7 +47,6 @@ def solutions(numbers: dict[str, int], hidden: frozenset[str]) -> list[dict[str,
     ]
 
 
-@settings(deadline=None)
 @given(NUMBERS)
 def test_no_small_number_is_shown_and_none_hidden_can_be_computed(numbers: dict[str, int]) -> None:
     hidden = kept_back(numbers)

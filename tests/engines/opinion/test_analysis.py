@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.opinion.random_votes import Cells, camps, matrices, table_of
+from kinds import rounds
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.report import as_plain_values
 from muntada.engines.opinion.result import OpinionMap
@@ -140,7 +141,7 @@ def test_two_camps_that_vote_as_one_each_are_two_groups() -> None:
 
 
 @given(matrices(most_people=25), st.sampled_from(COMPATS))
-@settings(max_examples=60, deadline=None)
+@rounds(60)
 def test_any_votes_give_a_map_of_finite_numbers(cells: Cells, compat: Compat) -> None:
     with np.errstate(divide="raise", invalid="raise"):
         opinion = analyse(table_of(cells, moderated_out=("1",)), Settings(compat=compat, chance_rounds=2))
@@ -154,7 +155,7 @@ def test_any_votes_give_a_map_of_finite_numbers(cells: Cells, compat: Compat) ->
 
 
 @given(st.integers(0, 1000))
-@settings(max_examples=10, deadline=None)
+@rounds(10)
 def test_the_order_of_votes_changes_nothing(seed: int) -> None:
     events = events_of(camps(30, 10, seed=seed))
     shuffled = random.Random(seed).sample(events, len(events))  # noqa: S311 - dice of a test
@@ -165,7 +166,7 @@ def test_the_order_of_votes_changes_nothing(seed: int) -> None:
 
 
 @given(st.integers(0, 1000))
-@settings(max_examples=10, deadline=None)
+@rounds(10)
 def test_other_names_change_nothing_but_the_names(seed: int) -> None:
     cells = camps(40, 12, seed=seed)
     dice = random.Random(seed)  # noqa: S311 - dice of a test
@@ -187,7 +188,7 @@ def test_other_names_change_nothing_but_the_names(seed: int) -> None:
 
 
 @given(st.integers(0, 1000))
-@settings(max_examples=10, deadline=None)
+@rounds(10)
 def test_turning_all_votes_turns_the_map_over(seed: int) -> None:
     cells = camps(40, 12, seed=seed)
     turned: Cells = [[None if vote is None else -vote for vote in row] for row in cells]

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from scipy import sparse
 
 from engines.opinion.random_votes import Cells, matrices, table_of
+from kinds import rounds
 from muntada.engines.opinion import davidson
 from muntada.engines.opinion.axes import Axes, principal_axes
 from muntada.engines.opinion.projection import centre
@@ -24,7 +25,7 @@ def axes_of(matrix: np.ndarray) -> Axes:
 
 
 @given(matrices())
-@settings(max_examples=150, deadline=None)
+@rounds(150)
 def test_the_axes_are_those_of_the_imputed_matrix_by_dense_decomposition(cells: Cells) -> None:
     dense = imputed(cells)
     centred = centre(table_of(cells), Settings())

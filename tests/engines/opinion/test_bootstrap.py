@@ -3,11 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from engines.opinion.random_votes import Cells, camps, table_of
+from kinds import rounds
 from muntada.engines.opinion import bootstrap
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.bootstrap import adjusted_rand, jaccard
@@ -28,7 +29,7 @@ def supports(opinion: OpinionMap) -> list[float]:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40))
-@settings(max_examples=200)
+@rounds(200)
 def test_the_likeness_of_two_divisions_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     one, other = (np.array(side, dtype=np.intp) for side in zip(*pairs, strict=True))
     assert adjusted_rand(one, other) == pytest.approx(adjusted_rand_score(one, other))

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
+from kinds import rounds
 from muntada.engines.opinion.clusters import best_of_starts, k_means, nearest, silhouettes, spread_starts
 
 ONES = np.ones(200)
@@ -16,7 +17,7 @@ def cloud(seed: int, people: int = 200) -> np.ndarray:
 
 
 @given(st.integers(0, 10_000), st.integers(2, 5))
-@settings(max_examples=30, deadline=None)
+@rounds(30)
 def test_k_means_ends_where_scikit_learn_ends_from_the_same_start(seed: int, groups: int) -> None:
     points = cloud(seed)
     centres = k_means(points, ONES, points[:groups])
@@ -53,7 +54,7 @@ def test_the_best_of_several_starts_finds_three_plain_heaps() -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(2, 5))
-@settings(max_examples=30, deadline=None)
+@rounds(30)
 def test_the_silhouette_is_that_of_scikit_learn(seed: int, groups: int) -> None:
     points = np.round(cloud(seed, 60), 1)
     labels = nearest(points, k_means(points, np.ones(60), points[:groups]))

@@ -2,10 +2,11 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.opinion.random_votes import Cells, cells_of, matrices
+from kinds import rounds
 from muntada.engines.opinion import coded as coded_module
 from muntada.engines.opinion.coded import CodedVotes
 
@@ -16,7 +17,7 @@ from muntada.engines.opinion.coded import CodedVotes
     by_person=st.booleans(),
     chunk=st.sampled_from([1, 3, 1 << 20]),
 )
-@settings(max_examples=120, deadline=None)
+@rounds(120)
 def test_votes_are_coded_and_read_back_in_whatever_order_they_came(
     *, cells: Cells, dice: Random, by_person: bool, chunk: int
 ) -> None:

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from scipy.optimize import minimize
 
 from engines.opinion.random_votes import Cells, camps, coded_of, matrices
+from kinds import rounds
 from muntada.engines.opinion.factors import Factors, fit
 from muntada.engines.opinion.kernel import Loops
 
@@ -38,7 +39,7 @@ def loss_of(cells: Cells, found: Factors) -> float:
 
 
 @given(matrices(most_people=8, most_statements=5))
-@settings(max_examples=25, deadline=None)
+@rounds(25)
 def test_no_small_step_makes_the_fit_better(cells: Cells) -> None:
     found = fitted(cells)
     people, statements = len(cells), len(cells[0])

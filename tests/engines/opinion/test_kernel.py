@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.opinion.random_votes import Cells, coded_of, matrices
+from kinds import rounds
 from muntada.engines.opinion import kernel
 from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.kernel import Loops, fused_pass, group_counts, histogram, positions
@@ -20,7 +21,7 @@ def one_hot(cells: Cells) -> np.ndarray:
 
 
 @given(matrices(), st.integers(0, 99), st.sampled_from([1, 4, 1 << 16]), st.sampled_from([0, 1000]))
-@settings(max_examples=200, deadline=None)
+@rounds(200)
 def test_the_loops_are_products_with_the_full_matrix(cells: Cells, seed: int, block: int, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "BLOCK", block)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from engines.opinion.random_votes import camps, table_of
+from kinds import rounds
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.live import MOST_DRIFT, LiveMap, renewed
 from muntada.engines.opinion.polis import read_polis
@@ -156,9 +157,7 @@ def counted(values: list[int]) -> GroupVotes:
     return GroupVotes(values.count(1), values.count(-1), values.count(0))
 
 
-AnyConsultation.TestCase.settings = hypothesis_settings(
-    max_examples=60, stateful_step_count=25, deadline=None
-)
+AnyConsultation.TestCase.settings = hypothesis_settings(rounds(60), stateful_step_count=25)
 TestAnyConsultation = AnyConsultation.TestCase
 
 

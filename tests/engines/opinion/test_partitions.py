@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.opinion.random_votes import Cells, camps, matrices, table_of
+from kinds import rounds
 from muntada.engines.opinion import part
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.coded import CodedVotes
@@ -74,7 +75,7 @@ def same_bytes(one: Combined, other: Combined) -> None:
 
 
 @given(cells=matrices(), parts=st.integers(1, 5), out=st.sets(st.integers(0, 7)))
-@settings(deadline=None, max_examples=60)
+@rounds(60)
 def test_parts_together_are_the_whole_in_any_consultation(cells: Cells, parts: int, out: set[int]) -> None:
     table = table_of(cells, tuple(str(place) for place in out if place < len(cells[0])))
     found = combine(in_parts(table, parts), table.left_out(), SMALL)

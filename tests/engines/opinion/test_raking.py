@@ -3,7 +3,7 @@ from statistics import median_low
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from muntada.engines.opinion.raking import Declared, Raked, check_targets, rake
@@ -166,7 +166,6 @@ people = st.lists(st.tuples(words, regions), min_size=1, max_size=60)
 some_share = st.floats(0.05, 1)
 
 
-@settings(deadline=None)
 @given(
     people, st.tuples(*[some_share] * 3), st.tuples(*[some_share] * 2), st.sampled_from([2.0, 5.0, NO_CAP])
 )
@@ -184,7 +183,6 @@ def test_a_plain_implementation_on_people_gives_the_same_weights(
     assert found.weights == pytest.approx(plainly_raked(said, targets, cap), rel=1e-5, abs=1e-5)
 
 
-@settings(deadline=None)
 @given(people, st.tuples(*[some_share] * 3), st.tuples(*[some_share] * 2), st.floats(1.5, 20))
 def test_weights_stay_within_the_cap_and_average_one(
     crowd: list[tuple[str, str]], kinds: tuple[float, ...], places: tuple[float, ...], cap: float
@@ -201,7 +199,6 @@ def test_weights_stay_within_the_cap_and_average_one(
     assert found.weighting.design_effect >= 1 - 1e-12
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(1, 30), min_size=6, max_size=6), st.permutations(range(3)), some_share, some_share
 )

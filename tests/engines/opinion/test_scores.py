@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.opinion.random_votes import Cells, camps, coded_of, matrices
+from kinds import rounds
 from muntada.engines.opinion.intervals import wilson
 from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.scores import along_axis, gap, least, together
@@ -31,7 +32,7 @@ def plainly(cells: Cells, axis: list[float], counted: list[bool], answer: int) -
 
 
 @given(matrices(), st.integers(0, 99), st.sampled_from([0.0, 1.0]))
-@settings(max_examples=40, deadline=None)
+@rounds(40)
 def test_the_score_along_the_axis_is_that_of_a_plain_implementation(
     cells: Cells, seed: int, width: float
 ) -> None:

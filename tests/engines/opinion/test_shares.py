@@ -5,10 +5,10 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from engines.opinion.random_votes import Cells, camps, matrices, table_of
+from kinds import rounds
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.heard import Heard
 from muntada.engines.opinion.intervals import wilson
@@ -216,7 +216,7 @@ kinds = st.sampled_from(["a", "b", "c", ""])
 
 
 @given(matrices(), st.data())
-@hypothesis_settings(max_examples=60, deadline=None)
+@rounds(60)
 def test_any_votes_of_anybody_give_shares_with_their_intervals(cells: Cells, data: st.DataObject) -> None:
     words = [data.draw(kinds) for _ in cells]
     voices = Voices(declared={"kind": said(words)}, targets={"kind": {"a": 1, "b": 2}}, smallest=2)
@@ -295,7 +295,7 @@ def test_a_weighting_does_not_give_away_the_size_of_a_small_group() -> None:
     st.integers(0, 12),
     st.integers(2, 6),
 )
-@hypothesis_settings(max_examples=60, deadline=None)
+@rounds(60)
 def test_whoever_knows_all_that_is_told_finds_no_small_group(
     sizes: list[int], silent: int, smallest: int
 ) -> None:

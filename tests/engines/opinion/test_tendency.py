@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from engines.opinion.random_votes import Cells, camps, matrices, table_of
+from kinds import rounds
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.axes import AXES
 from muntada.engines.opinion.projection import centre, project
@@ -28,7 +28,7 @@ def left_over(cells: Cells, weights: np.ndarray) -> np.ndarray:
 
 
 @given(matrices(), st.integers(0, 99), st.sampled_from([1, 3]))
-@hypothesis_settings(max_examples=80, deadline=None)
+@rounds(80)
 def test_the_axes_are_those_of_what_is_left_by_dense_decomposition(
     cells: Cells,
     seed: int,

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.engines.progress.aggregates import aggregates
@@ -72,7 +72,6 @@ def test_convergence(table):
     assert (line.slope is None) == (line.reason is not None)
 
 
-@settings(deadline=None)
 @given(rows, st.sampled_from([LEVELS, LINES]))
 def test_trends_and_turns(values, numbers):
     found = trend(years[: len(values)], values)
@@ -81,7 +80,6 @@ def test_trends_and_turns(values, numbers):
     assert (turning.pieces == ()) == (turning.reason is not None)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(cells, min_size=2, max_size=2), max_size=8),
     st.sampled_from(list(NORMALISE)),

@@ -5,9 +5,10 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from kinds import rounds
 from muntada.engines.progress.breaks import LEVELS, LINES, breaks
 from muntada.engines.progress.lacks import SENTENCES, Lack
 from muntada.engines.progress.turning import turning_of, turning_points
@@ -65,7 +66,7 @@ def every_division(years, row, least, count):
     return best
 
 
-@settings(deadline=None, max_examples=25)
+@rounds(25)
 @given(st.lists(st.integers(-50, 50), min_size=12, max_size=18), st.data())
 def test_no_division_is_better_than_the_one_found(row, data):
     gaps = data.draw(st.lists(st.integers(1, 3), min_size=len(row), max_size=len(row)))

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.engines.progress.composite import Choices, Part, index_of
@@ -99,7 +99,6 @@ def test_the_geometric_mean_forgives_less():
     assert math.isclose(scores["Q"], (math.sqrt(100) - 1) / 0.99)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 1000), min_size=3, max_size=3), min_size=3, max_size=12),
     st.floats(0.001, 1000),

@@ -2,9 +2,10 @@ import csv
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from kinds import rounds
 from muntada.engines.progress.forecast import back_test, forecast
 from muntada.engines.progress.panel import panel_of
 
@@ -96,7 +97,7 @@ series = st.lists(st.one_of(st.just(np.nan), st.floats(-50, 200)), min_size=1, m
 
 
 @given(st.lists(series, min_size=1, max_size=6), st.sampled_from([None, 100.0]), st.integers(1990, 2040))
-@settings(max_examples=100, deadline=None)
+@rounds(100)
 def test_whatever_comes_the_middle_lies_in_the_interval(rows, limit, until):
     longest = max(map(len, rows))
     values = np.array([row + [np.nan] * (longest - len(row)) for row in rows])

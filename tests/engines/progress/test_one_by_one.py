@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from kinds import rounds
 from muntada.engines.progress.assess import assess
 from muntada.engines.progress.methods import METHODS
 from muntada.engines.progress.panel import panel_of
@@ -98,7 +99,7 @@ targets = st.builds(
 
 
 @given(series, targets)
-@settings(max_examples=200, deadline=None)
+@rounds(200)
 def test_every_ratio_is_that_of_the_plain_formula(cells, target):
     points = sorted(cells.items())
     found = assess(panel_of(("s", "KEN", year, value) for year, value in points), [target])
@@ -112,7 +113,7 @@ def test_every_ratio_is_that_of_the_plain_formula(cells, target):
 
 
 @given(series, targets)
-@settings(max_examples=150, deadline=None)
+@rounds(150)
 def test_the_rank_correlation_is_that_of_scipy(cells, target):
     points = sorted(cells.items())
     found = assess(panel_of(("s", "KEN", year, value) for year, value in points), [target], ["oecd"]).judged[
@@ -130,7 +131,7 @@ def test_the_rank_correlation_is_that_of_scipy(cells, target):
 
 
 @given(series, targets, st.integers(1990, 1999), st.integers(2031, 2040))
-@settings(max_examples=60, deadline=None)
+@rounds(60)
 def test_years_without_values_change_nothing(cells, target, before, after):
     plain = [("s", "KEN", year, value) for year, value in cells.items()]
     more = [*plain, ("s", "KEN", before, np.nan), ("s", "KEN", after, np.nan)]

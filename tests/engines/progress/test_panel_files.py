@@ -3,9 +3,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from kinds import rounds
 from muntada.engines.progress import panel_files
 from muntada.engines.progress.panel import panel_of
 from muntada.engines.progress.panel_files import read_panel
@@ -92,7 +93,7 @@ numbers = st.one_of(
     st.lists(st.tuples(names, names, st.integers(1990, 2030), numbers), min_size=1, max_size=30),
     st.integers(30, 90),
 )
-@settings(max_examples=150, deadline=None)
+@rounds(150)
 def test_what_is_read_many_at_once_is_what_python_reads(tmp_path_factory, cells, piece):
     path = tmp_path_factory.mktemp("panel") / "series.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:

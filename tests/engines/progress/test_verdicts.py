@@ -4,9 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from kinds import rounds
 from muntada.engines.progress.assess import assess
 from muntada.engines.progress.methods import METHODS
 from muntada.engines.progress.panel import Panel, panel_of
@@ -237,7 +238,7 @@ targets = st.builds(
 
 
 @given(points, targets)
-@settings(max_examples=300, deadline=None)
+@rounds(300)
 def test_whatever_comes_each_method_gives_a_verdict_or_a_reason(values, target):
     panel = panel_of(
         [("s", "KEN", 2000, np.nan), *(("s", "KEN", year, value) for year, value in values.items())]
@@ -257,7 +258,7 @@ shares = st.dictionaries(st.integers(2010, 2024), st.integers(1, 99).map(float),
 
 
 @given(shares, st.integers(1, 99).map(float), st.sampled_from([0.5, 4.0, 1024.0]))
-@settings(max_examples=150, deadline=None)
+@rounds(150)
 def test_another_unit_is_the_same_verdict(values, target, times):
     plain = verdicts(values, Target("s", target, limit=100.0))
     other = verdicts(
@@ -271,7 +272,7 @@ def test_another_unit_is_the_same_verdict(values, target, times):
 
 
 @given(shares, st.integers(1, 99).map(float))
-@settings(max_examples=150, deadline=None)
+@rounds(150)
 def test_a_share_and_its_rest_are_judged_alike_on_straight_lines(values, target):
     up = verdicts(values, Target("s", target, limit=100.0))
     rest = {year: 100.0 - value for year, value in values.items()}
@@ -280,7 +281,7 @@ def test_a_share_and_its_rest_are_judged_alike_on_straight_lines(values, target)
 
 
 @given(st.lists(shares, min_size=1, max_size=5))
-@settings(max_examples=60, deadline=None)
+@rounds(60)
 def test_an_area_is_judged_the_same_alone_and_among_others(areas):
     names = [f"A{number}" for number in range(len(areas))]
     cells = [

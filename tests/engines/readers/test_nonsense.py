@@ -3,9 +3,10 @@
 import json
 import math
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kinds import rounds
 from muntada.engines.readers.read import next_page, read, sight_of
 from muntada.engines.readers.shape import Fault, Observation, Part, SourceFault
 
@@ -83,13 +84,13 @@ def is_read_or_refused(content: bytes) -> None:
             assert one.series
 
 
-@settings(max_examples=80, deadline=None)
+@rounds(80)
 @given(tables())
 def test_any_table(content):
     is_read_or_refused(content)
 
 
-@settings(max_examples=120, deadline=None)
+@rounds(120)
 @given(DOCUMENTS)
 @example([{"page": 1, "pages": [], "total": 1}, [None, {"date": {}}]])
 @example({"dataSets": [{"observations": {"0": 5}}], "structure": {"dimensions": {"observation": [{}]}}})
@@ -99,7 +100,7 @@ def test_any_document(document):
     is_read_or_refused(json.dumps(document).encode())
 
 
-@settings(max_examples=60, deadline=None)
+@rounds(60)
 @given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda tail: b"PK\x03\x04" + tail))
 @example(b'<?xml version="1.0"?><a xmlns="http://www.sdmx.org/x"/>')
 @example(b"\xef\xbb\xbf")

@@ -3,12 +3,13 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engines.processes import said_elsewhere
 from engines.selection.instances import call
 from engines.selection.small import asked, best_by_trying_all, keeps, problems
+from kinds import rounds
 from muntada.engines.halt import Halt
 from muntada.engines.selection import exclusions
 from muntada.engines.selection.answer import Advance, Change, Selection, Status
@@ -45,7 +46,7 @@ def told(selection: Selection, request: str) -> list[str]:
     return next([str(one) for one in out.reasons] for out in selection.excluded if out.request == request)
 
 
-@settings(max_examples=40, deadline=None)
+@rounds(40)
 @given(problems())
 def test_what_is_called_optimal_is_the_best_of_all_choices(problem: Problem) -> None:
     selection = chosen(problem)
@@ -60,7 +61,7 @@ def test_what_is_called_optimal_is_the_best_of_all_choices(problem: Problem) -> 
     assert keeps(problem, tuple(one for one in problem.requests if one.id in selection.chosen))
 
 
-@settings(max_examples=15, deadline=None)
+@rounds(15)
 @given(problems(requests=8))
 def test_a_price_is_the_difference_of_two_best_scores(problem: Problem) -> None:
     best = best_by_trying_all(problem)
@@ -73,7 +74,7 @@ def test_a_price_is_the_difference_of_two_best_scores(problem: Problem) -> None:
             assert price.points >= 0
 
 
-@settings(max_examples=15, deadline=None)
+@rounds(15)
 @given(problems(requests=8))
 def test_what_it_costs_to_take_one_in_is_exact(problem: Problem) -> None:
     best = best_by_trying_all(problem)
@@ -88,7 +89,7 @@ def test_what_it_costs_to_take_one_in_is_exact(problem: Problem) -> None:
             assert out.reasons
 
 
-@settings(max_examples=15, deadline=None)
+@rounds(15)
 @given(problems(), st.integers(0, 100))
 def test_the_order_of_requests_and_rules_changes_nothing(problem: Problem, seed: int) -> None:
     mixed = Random(seed)  # noqa: S311 - made-up requests
@@ -100,7 +101,7 @@ def test_the_order_of_requests_and_rules_changes_nothing(problem: Problem, seed:
     assert select(other) == select(problem)
 
 
-@settings(max_examples=15, deadline=None)
+@rounds(15)
 @given(problems())
 def test_a_request_nobody_can_take_changes_no_score(problem: Problem) -> None:
     useless = replace(
@@ -109,7 +110,7 @@ def test_a_request_nobody_can_take_changes_no_score(problem: Problem) -> None:
     assert chosen(useless).score == chosen(problem).score
 
 
-@settings(max_examples=15, deadline=None)
+@rounds(15)
 @given(problems())
 def test_a_rule_less_never_lowers_the_best_score(problem: Problem) -> None:
     before = chosen(problem).score
@@ -118,7 +119,7 @@ def test_a_rule_less_never_lowers_the_best_score(problem: Problem) -> None:
         assert before is None or (after is not None and after >= before)
 
 
-@settings(max_examples=25, deadline=None)
+@rounds(25)
 @given(problems(requests=6))
 def test_a_conflict_is_impossible_and_no_smaller_set_of_its_rules_is(problem: Problem) -> None:
     problem = replace(problem, pins=tuple(Pin(one.id) for one in problem.requests))
@@ -277,7 +278,7 @@ def test_a_request_with_two_themes_counts_half_for_each() -> None:
     assert set(chosen(Problem(requests, TWO_PLACES, (replace(rule, tolerance=0),))).chosen) == {"a", "b"}
 
 
-@settings(max_examples=10, deadline=None)
+@rounds(10)
 @given(problems())
 def test_one_request_is_explained_by_itself_as_with_all_others(problem: Problem) -> None:
     selection = select(problem, prices=False)

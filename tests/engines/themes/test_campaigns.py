@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from made.contributions import contributions
 from made.meanings import all_texts
@@ -143,7 +142,6 @@ def test_the_share_of_equal_hashes_is_the_share_of_pieces_in_common() -> None:
     assert len(set(equal)) > 1
 
 
-@hypothesis_settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_the_share_copied_is_a_share_and_whole_for_the_same(one: str, other: str) -> None:
     first, second = read(Text("", "en", one)), read(Text("", "en", other))

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from made.meanings import all_texts
 
+from kinds import rounds
 from muntada.engines.themes import suggest
 from muntada.engines.themes.near import Known
 from muntada.engines.themes.settings import Settings
@@ -134,7 +134,7 @@ def test_two_texts_of_one_id_are_refused() -> None:
         suggest.known([BACKDOORS, BACKDOORS])
 
 
-@hypothesis_settings(deadline=None, max_examples=60)
+@rounds(60)
 @given(st.text(max_size=200), st.sampled_from(["ar", "zh-hans", "en", "fr", "ru", "es", "pt", ""]))
 def test_any_text_can_be_asked_about_and_is_the_same_as_itself(text: str, language: str) -> None:
     known = suggest.known([Text("a", language, text), Text("b", "en", "Broadband for all villages")])

@@ -2,11 +2,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from engines.timetable.checker import best_by_trying_all
 from engines.timetable.instances import forum
 from engines.timetable.small import away, hour, hours, problems, talk
+from kinds import rounds
 from muntada.engines.timetable.blame import Blame, blame
 from muntada.engines.timetable.problem import Lock, Period, Person, Problem, Room, Series, Session
 from muntada.engines.timetable.solve import solve
@@ -19,7 +20,7 @@ def told(found: tuple[Blame, ...]) -> list[list[str]]:
     return [sorted(str(reason) for reason in one.reasons) for one in found]
 
 
-@settings(max_examples=40, deadline=None)
+@rounds(40)
 @given(problems(sessions=3))
 def test_rules_are_blamed_exactly_where_not_all_sessions_can_stand(problem: Problem) -> None:
     found = blame(problem)

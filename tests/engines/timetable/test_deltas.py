@@ -4,11 +4,12 @@ from dataclasses import replace
 from random import Random
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.timetable.instances import forum, with_favourites
 from engines.timetable.small import problems
+from kinds import rounds
 from muntada.engines.timetable.anneal import Annealer
 from muntada.engines.timetable.deltas import FORBIDDEN, Deltas
 from muntada.engines.timetable.draft import draft
@@ -39,7 +40,7 @@ def judged(options: Options, deltas: Deltas) -> tuple[int, set[str]]:
     return wishes, {violation.rule for violation in assessment.hard} - ROOMS_MATTER
 
 
-@settings(max_examples=60, deadline=None)
+@rounds(60)
 @given(problems(), st.integers(0, 10**6))
 def test_each_move_costs_what_the_evaluator_says(problem: Problem, seed: int) -> None:
     options, deltas = begun(problem)
@@ -55,7 +56,7 @@ def test_each_move_costs_what_the_evaluator_says(problem: Problem, seed: int) ->
         assert judged(options, deltas) == (deltas.total, set())
 
 
-@settings(max_examples=60, deadline=None)
+@rounds(60)
 @given(problems(), st.integers(0, 10**6))
 def test_each_exchange_costs_what_the_evaluator_says(problem: Problem, seed: int) -> None:
     options, deltas = begun(problem)

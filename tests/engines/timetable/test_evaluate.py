@@ -3,12 +3,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.timetable.checker import faults
 from engines.timetable.instances import forum
 from engines.timetable.small import MONDAY, away, hours, problems, talk
+from kinds import rounds
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
 from muntada.engines.timetable.plan import Plan, Score, Tier, Violation
@@ -33,7 +34,7 @@ def sound() -> tuple[Problem, Plan]:
     return problem, solve(problem, effort=1.0)
 
 
-@settings(max_examples=30, deadline=None)
+@rounds(30)
 @given(st.data())
 def test_an_injected_double_booking_of_a_room_is_counted_exactly(
     sound: tuple[Problem, Plan], data: st.DataObject
@@ -49,7 +50,7 @@ def test_an_injected_double_booking_of_a_room_is_counted_exactly(
     ] == [("room-clash", 1, {"guest", victim.session}, (victim.room,))]
 
 
-@settings(max_examples=30, deadline=None)
+@rounds(30)
 @given(st.data())
 def test_an_injected_double_booking_of_people_is_counted_exactly(
     sound: tuple[Problem, Plan], data: st.DataObject
@@ -67,7 +68,7 @@ def test_an_injected_double_booking_of_people_is_counted_exactly(
     assert len(assessment.hard) == len(some)
 
 
-@settings(max_examples=100, deadline=None)
+@rounds(100)
 @given(problems(), st.data())
 def test_a_second_judge_finds_fault_where_the_evaluator_does(problem: Problem, data: st.DataObject) -> None:
     slots = st.sampled_from([slot.id for slot in problem.slots])

@@ -3,10 +3,11 @@ from dataclasses import replace
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from engines.timetable.instances import forum, with_favourites
 from engines.timetable.small import away, hours, problems, talk
+from kinds import rounds
 from muntada.engines.timetable.draft import draft
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
@@ -23,7 +24,7 @@ def drafted(problem: Problem) -> list[Placement]:
     return [options.placement(number, *place) for number, place in draft(options, {}).items()]
 
 
-@settings(max_examples=40, deadline=None)
+@rounds(40)
 @given(problems(sessions=4, published=True))
 def test_each_move_is_what_the_evaluator_would_say(problem: Problem) -> None:
     placements = drafted(problem)
@@ -40,7 +41,7 @@ def test_each_move_is_what_the_evaluator_would_say(problem: Problem) -> None:
             assert sum(one.amount for one in move.hard) == sum(one.amount for one in then.hard)
 
 
-@settings(max_examples=20, deadline=None)
+@rounds(20)
 @given(problems(sessions=4))
 def test_why_not_adds_up_to_the_cost(problem: Problem) -> None:
     placements = drafted(problem)

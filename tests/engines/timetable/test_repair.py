@@ -1,11 +1,12 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from engines.timetable.checker import best_by_trying_all, faults
 from engines.timetable.instances import FIRST_DAY, forum
 from engines.timetable.small import away, hours, problems, talk
+from kinds import rounds
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.plan import Plan, Status
 from muntada.engines.timetable.problem import Period, Person, Placement, Problem, Room
@@ -23,7 +24,7 @@ def repaired(problem: Problem) -> Plan:
     return plan
 
 
-@settings(max_examples=25, deadline=None)
+@rounds(25)
 @given(problems(sessions=3, published=True))
 def test_no_other_timetable_moves_fewer(problem: Problem) -> None:
     plan = repaired(problem)

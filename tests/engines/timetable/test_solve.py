@@ -1,12 +1,13 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from engines.processes import said_elsewhere
 from engines.timetable.checker import best_by_trying_all, faults
 from engines.timetable.instances import forum, with_favourites
 from engines.timetable.small import away, hours, problems, talk
+from kinds import rounds
 from muntada.engines.halt import Halt
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.plan import Plan, Progress, Status
@@ -26,7 +27,7 @@ def solved(problem: Problem, *, effort: float = 5.0) -> Plan:
     return plan
 
 
-@settings(max_examples=40, deadline=None)
+@rounds(40)
 @given(problems())
 def test_no_timetable_ever_breaks_a_hard_rule(problem: Problem) -> None:
     plan = solved(problem, effort=1.0)
@@ -37,7 +38,7 @@ def test_no_timetable_ever_breaks_a_hard_rule(problem: Problem) -> None:
     assert all(one.reasons for one in plan.unplaced)
 
 
-@settings(max_examples=25, deadline=None)
+@rounds(25)
 @given(problems(sessions=3))
 def test_what_is_called_optimal_is_the_best_of_all_timetables(problem: Problem) -> None:
     plan = solved(problem)
@@ -45,14 +46,14 @@ def test_what_is_called_optimal_is_the_best_of_all_timetables(problem: Problem) 
     assert plan.score[:4] == best_by_trying_all(problem)[:4]
 
 
-@settings(max_examples=15, deadline=None)
+@rounds(15)
 @given(problems())
 def test_one_more_room_never_makes_a_timetable_worse(problem: Problem) -> None:
     more = replace(problem, rooms=(*problem.rooms, Room("new", 50, frozenset({"hybrid"}))))
     assert solved(more).score[:4] <= solved(problem).score[:4]
 
 
-@settings(max_examples=15, deadline=None)
+@rounds(15)
 @given(problems())
 def test_the_names_of_things_do_not_change_the_score(problem: Problem) -> None:
     def turned(name: str) -> str:

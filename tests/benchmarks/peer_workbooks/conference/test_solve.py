@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from workbook_solvers.books import Budget
 from workbook_solvers.conference.chain import Chain, draft
@@ -15,6 +15,7 @@ from workbook_solvers.conference.solve import solve, solve_book
 from workbook_solvers.conference.workbook import read_conference
 
 from benchmarks.peer_workbooks.conference.books import SHARED, make
+from kinds import rounds
 
 MOVES = 3000
 
@@ -34,7 +35,7 @@ def number(conference: Conference, score: Score) -> float:
     return -(score.hard + score.medium) * costs_of(conference).tier - score.soft
 
 
-@settings(max_examples=40, deadline=None)
+@rounds(40)
 @given(data=st.data(), seed=st.integers(0, 2**20))
 def test_what_each_swap_would_change_is_what_the_evaluator_says(
     conference: Conference, data: st.DataObject, seed: int

@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from workbook_solvers.books import BookProgress, Budget
@@ -17,6 +17,7 @@ from workbook_solvers.cosplib.write import solution_book
 
 from benchmarks.peer_workbooks.cosplib.made import sheets, write_book
 from benchmarks.peer_workbooks.cosplib.test_evaluate import shared
+from kinds import rounds
 
 
 class Ticking:
@@ -74,7 +75,7 @@ def best_by_trying_all(conference: Conference) -> int:
     return min(costs)
 
 
-@settings(max_examples=12, deadline=None)
+@rounds(12)
 @given(conferences())
 def test_small_conferences_are_solved_to_the_best_of_all_their_timetables(conference: Conference) -> None:
     best = solve(conference, seed=1, budget=Budget(20.0, Ticking(0.01)))
