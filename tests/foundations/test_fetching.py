@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address, ip_network
 
 import pytest
 
@@ -126,6 +127,32 @@ def test_a_redirection_into_our_network_is_not_followed(server, fetcher):
 )
 def test_no_way_of_writing_an_address_of_our_network_is_taken(host):
     assert why(Fetcher(), f"http://{host}/").code == "fetch-private"
+
+
+# What the two registries of special-purpose addresses of IANA call not globally reachable, and what was
+# given back: site-local addresses (RFC 3879) and the relays of 6to4 (RFC 7526).
+NOT_PUBLIC = (
+    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+    *("192.0.0.0/24", "192.0.0.0/29", "192.0.0.8/32", "192.0.0.170/31", "192.0.2.0/24", "192.88.99.0/24"),
+    *("192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+    *("255.255.255.255/32", "::/128", "::1/128", "::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64"),
+    *("2001::/23", "2001:2::/48", "2001:10::/28", "2001:20::/28", "2001:30::/28", "2001:db8::/32"),
+    *("3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+)
+
+
+@pytest.mark.parametrize("network", NOT_PUBLIC)
+def test_no_address_of_a_special_purpose_is_asked(network, monkeypatch):
+    addresses = ip_network(network)
+    for place in (0, addresses.num_addresses // 2, -1):
+        found = [(2, 1, 6, "", (str(addresses[place]), 80))]
+        monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *_args, found=found, **_named: found)
+        assert why(Fetcher(), "http://example.org/").code == "fetch-private"
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "2a00:1450::1"])
+def test_an_address_of_the_world_is_asked(address):
+    assert fetching._is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("addresses", [["93.184.216.34", "127.0.0.1"], ["10.0.0.1"]])

@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from django.utils.translation import gettext
@@ -31,6 +31,9 @@ REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
 IN_A_PATH = "/%:;,=&+$@!*'()~"
 PIECE = 64 * 1024
 NAT64 = IPv6Network("64:ff9b::/96")
+# Of version 6 only this part is given out to the world; there, the registry of special purposes begins so.
+GLOBAL_UNICAST = IPv6Network("2000::/3")
+SPECIAL_PURPOSES = (IPv6Network("2001::/23"), IPv4Network("192.88.99.0/24"))
 
 type Address = IPv4Address | IPv6Address
 
@@ -199,8 +202,11 @@ def _checked(address: str) -> SplitResult:
 
 def _is_public(address: Address) -> bool:
     inside = _embedded(address) if isinstance(address, IPv6Address) else None
+    if inside is None and isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
+        return False
     one = inside or address
-    return one.is_global and not one.is_multicast
+    is_special = one.is_multicast or any(one in network for network in SPECIAL_PURPOSES)
+    return one.is_global and not is_special
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:
