@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -9,6 +10,7 @@ from django.utils.csp import CSP
 
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.foundations.outage import check_connection
+from muntada.foundations.whole_files import write_whole
 
 SOURCE = Path(__file__).resolve().parent
 VAR = Path(os.environ.get("MUNTADA_VAR", Path.cwd() / "var")).resolve()
@@ -25,14 +27,11 @@ def _secret_key() -> str:
     if given:
         return given
     kept = VAR / "secret-key"
-    if kept.exists():
-        return kept.read_text().strip()
-    key = secrets.token_urlsafe(48)
-    VAR.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
-    return key
+    if not kept.exists():
+        # Of two processes that begin at once, one makes the key for both.
+        with suppress(FileExistsError):
+            write_whole(kept, [secrets.token_urlsafe(48).encode()])
+    return kept.read_text().strip()
 
 
 def _database(url: str) -> dict[str, object]:
@@ -188,7 +187,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "muntada.foundations.storage.WholeFileStorage",
         "OPTIONS": {"location": VAR / "files"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,5 +1,6 @@
 """The pages on which people write: nothing typed is lost, and each refusal stands where it belongs."""
 
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.foundations.test_extracts import a_locked_pdf, a_pdf
+from tests.foundations.test_whole_files import room_for
 
 from muntada.consultation.actions import drafts
 from muntada.consultation.actions.calls import Question
@@ -242,6 +244,20 @@ def test_improving_without_new_words_promises_no_receipt(browser):
     page = browser.post("/wsis20/c/1/improve", typed(shown_as="nobody"), follow=True)
     assert "Its words are the same, so the receipt you have still proves them." in page.text
     assert "on its way" not in page.text
+
+
+def test_a_full_disk_is_said_and_the_file_sent_again_is_whole(browser, two, author):
+    content = b"\x89PNG\r\n\x1a\n" + secrets.token_bytes(2_000_000)
+    with room_for(1_000_000):
+        response = browser.post(WRITE, typed(step="save", attachment=SimpleUploadedFile("a.png", content)))
+    assert response.status_code == 422
+    assert response.context["form"].errors.as_data()["attachment"][0].code == "disk-full"
+    # What was typed is kept all the same.
+    assert ContributionDraft.objects.get(call=two, author=author).text == typed()["text"]
+    assert not Attachment.objects.exists()
+    browser.post(WRITE, typed(step="save", attachment=SimpleUploadedFile("a.png", content)))
+    with Attachment.objects.get().file.open() as stored:
+        assert stored.read() == content
 
 
 def test_submitted_files_are_listed_while_improving_and_can_be_taken_out(browser, client):

@@ -9,6 +9,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from muntada.foundations.storage import refused_when_full
+from muntada.foundations.whole_files import write_whole
+
 
 def send_letter(*, to: str, language: str, template: str, context: dict[str, object], stop: str = "") -> None:
     """Send one letter. The first line of the template is its subject, the rest its text.
@@ -32,10 +35,12 @@ class ConsoleAndFolder(BaseEmailBackend):
     """Where no mail server is set: letters go to the console and, one file each, to a folder."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        settings.MAIL_FOLDER.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             stamp = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
-            (settings.MAIL_FOLDER / f"{stamp}.eml").write_bytes(message.message().as_bytes())
+            with refused_when_full():
+                write_whole(
+                    settings.MAIL_FOLDER / f"{stamp}.eml", [message.message().as_bytes()], replaces=True
+                )
             sys.stdout.write(
                 f"\n--- letter to {', '.join(message.to)}: {message.subject}\n{message.body}\n---\n"
             )

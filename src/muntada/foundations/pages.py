@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -83,7 +84,7 @@ def page(may: Permission, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[
 def put_refusal(form: BaseForm, refusal: Refused) -> None:
     """Show a refusal where the person typed, so that nothing typed is lost."""
     field = refusal.field if refusal.field in form.fields else None
-    form.add_error(field, str(refusal.sentence))
+    form.add_error(field, ValidationError(str(refusal.sentence), code=refusal.code))
 
 
 def answer_form(

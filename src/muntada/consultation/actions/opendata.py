@@ -11,6 +11,7 @@ from django.db import transaction
 from muntada.consultation.models import Call, OpinionMap
 from muntada.consultation.queries.opendata import mark_of, write_open_data
 from muntada.consultation.rules.maps import require_rows
+from muntada.foundations.storage import refused_when_full
 
 
 def archive_of(kept: OpinionMap) -> "File[Any]":
@@ -20,7 +21,7 @@ def archive_of(kept: OpinionMap) -> "File[Any]":
     before = kept.open_data.name or ""
     if before.startswith(stem) and default_storage.exists(before):
         return default_storage.open(before)
-    with TemporaryFile() as made:
+    with refused_when_full(), TemporaryFile() as made:
         write_open_data(kept, made, settings.SITE_ADDRESS)
         made.seek(0)
         saved = default_storage.save(f"{stem}.zip", File(made))

@@ -3,22 +3,25 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from muntada.consultation.models import Attachment, IntakeTable
 from muntada.consultation.rules.intake import KEPT_FOR, SILENT_FOR, UNDER_WAY, TableState
+from muntada.foundations.storage import store_under_digest
 
 ATTACHMENTS = "consultation"
 TABLES = "consultation/intake"
+# The field of a form by which files of each folder come.
+FIELDS = {ATTACHMENTS: "attachment", TABLES: "table"}
 
 
 def store_file(folder: str, digest: str, content: bytes) -> str:
     """Store a file once under its digest; nobody deletes it until the transaction ends."""
     place = f"{folder}/{digest}"
     _hold(place)
-    return place if default_storage.exists(place) else default_storage.save(place, ContentFile(content))
+    store_under_digest(place, content, digest=digest, field=FIELDS[folder])
+    return place
 
 
 def drop_file(place: str) -> bool:
