@@ -1,4 +1,4 @@
-"""The one process: event streams, cached pages, Django; the worker and the listener in its lifespan."""
+"""A web process: health, event streams, cached pages, Django; the listener in its lifespan. No jobs."""
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,12 +10,12 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
 django.setup(set_prefix=False)
 
-from muntada.foundations import live  # noqa: E402  (Django has to be set up first)
+from muntada.foundations import health, live  # noqa: E402  (Django has to be set up first)
 from muntada.foundations.page_cache import PageCache  # noqa: E402
 from muntada.foundations.serving import PlainHandler  # noqa: E402
-from muntada.foundations.worker import worker_beside_the_web  # noqa: E402
 
 pages = PageCache(PlainHandler(), live.hub)
+answer_health = health.Health()
 
 type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
@@ -25,10 +25,12 @@ LIVE = "/live/"
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """Serve lifespan, `/live/TOPIC` and everything else."""
+    """Serve lifespan, `/healthz`, `/readyz`, `/live/TOPIC` and everything else."""
     path = str(scope.get("path", ""))
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
+    elif scope["type"] == "http" and path in {health.HEALTH, health.READINESS}:
+        await answer_health(path, send)
     elif scope["type"] == "http" and path.startswith(LIVE):
         await live.stream(path.removeprefix(LIVE), receive, send)
     else:
@@ -41,8 +43,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await stack.enter_async_context(live.listening())
-                if os.environ.get("MUNTADA_WORKER", "beside") == "beside":
-                    await stack.enter_async_context(worker_beside_the_web())
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await stack.aclose()

@@ -1,5 +1,7 @@
 """While the database is away every kind of request is answered calmly, and nobody waits in vain."""
 
+import logging
+
 import psycopg
 import pytest
 from django.db import OperationalError, connection
@@ -8,7 +10,7 @@ from psycopg.errors import AdminShutdown, DeadlockDetected, DiskFull, TooManyCon
 from psycopg_pool import PoolTimeout
 
 from muntada.forums.models import Forum
-from muntada.foundations.outage import is_outage, outage
+from muntada.foundations.outage import CalmLog, is_outage, outage
 
 from .outages import the_database_away
 
@@ -120,6 +122,18 @@ def test_a_connection_that_was_ended_is_given_to_nobody(forum: Forum):
 )
 def test_which_faults_are_an_outage(fault: Exception | None, expected: object):
     assert is_outage(fault) is expected
+
+
+def test_an_outage_fills_no_log():
+    calm = CalmLog()
+    answered = logging.makeLogRecord({"msg": "Service Unavailable: /", "status_code": 503})
+    broken = logging.makeLogRecord(
+        {"msg": "a job broke off", "exc_info": (AdminShutdown, AdminShutdown(), None)}
+    )
+    defect = logging.makeLogRecord({"msg": "a defect", "exc_info": (ValueError, ValueError(), None)})
+    assert [calm.filter(record) for record in (answered, broken, defect)] == [False, True, True]
+    assert broken.exc_info is None
+    assert defect.exc_info is not None
 
 
 def test_an_outage_is_known_behind_what_it_led_to():

@@ -1,5 +1,6 @@
 """The making of a timetable in a real browser, on the whole site with its live updates and its worker."""
 
+import asyncio
 import re
 import threading
 import time
@@ -17,6 +18,7 @@ from muntada.forums.models import Forum
 from muntada.foundations import live
 from muntada.foundations.page_cache import PageCache
 from muntada.foundations.serving import PlainHandler
+from muntada.foundations.worker import worker_beside_the_web
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.programme.actions import places
@@ -33,12 +35,29 @@ PATIENCE = PATIENCE_SECONDS * 1000
 SESSIONS, ROOMS, SLOTS, ATTENDEES, MARKS = 60, 6, 12, 120, 8
 
 
+class Working(threading.Thread):
+    """A worker, in a thread where `serve` has a process."""
+
+    def run(self) -> None:
+        asyncio.run(self._work())
+
+    async def _work(self) -> None:
+        self.loop, self.stopped = asyncio.get_running_loop(), asyncio.Event()
+        async with worker_beside_the_web():
+            await self.stopped.wait()
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.stopped.set)
+        self.join(timeout=PATIENCE_SECONDS)
+
+
 @pytest.fixture
 def site(transactional_db, settings, monkeypatch) -> Iterator[str]:
-    """The one process as it is served: pages, event streams, and a worker beside them."""
+    """The whole as it is served: pages, event streams, and a worker beside them."""
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
-    monkeypatch.setenv("MUNTADA_WORKER", "beside")
     monkeypatch.setattr(asgi, "pages", PageCache(PlainHandler(), live.hub))
+    working = Working()
+    working.start()
     server = uvicorn.Server(
         uvicorn.Config(
             asgi.application, port=0, lifespan="on", log_level="warning", timeout_graceful_shutdown=1
@@ -54,6 +73,7 @@ def site(transactional_db, settings, monkeypatch) -> Iterator[str]:
     yield f"http://localhost:{port}"
     server.should_exit = True
     serving.join(timeout=PATIENCE_SECONDS)
+    working.stop()
     assert not serving.is_alive()
 
 

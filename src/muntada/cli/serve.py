@@ -1,81 +1,134 @@
-"""Serve the platform: pages, live updates and one worker in one process.
+"""Serve the platform: a web process for pages and live updates, and a worker beside it for the jobs.
 
-Set DATABASE_URL to a PostgreSQL of your own; without it the embedded one under ./var is used.
+Either is started anew where it dies. Set DATABASE_URL to a PostgreSQL of your own; without it the embedded
+one under ./var is used.
 """
 
 import argparse
 import errno
+import http.client
+import logging
 import os
 import socket
 import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
 
-import django
-import uvicorn
-from django.core.management import call_command
-
+from muntada.cli.connections import WORKER_THREADS, connections_wanted, threads_of_each
 from muntada.cli.database import database
-from muntada.cli.translations import compile_all
+from muntada.cli.processes import Order, Processes, allow_many_open_files, stopped_by_signals
 
-GRACE_SECONDS = 3
+# Connections that wait while a web process is started anew.
+BACKLOG = 2048
+MOST_WEB_PROCESSES = 64
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+type Ready = Callable[[], None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    parser.add_argument(
-        "--no-worker", action="store_true", help="leave queued work to workers beside this process"
-    )
+    parser.add_argument("--web", type=_number_of_web, default=1, help="how many web processes (default 1)")
+    parser.add_argument("--no-worker", action="store_true", help="leave the jobs to workers elsewhere")
+
+
+def _number_of_web(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MOST_WEB_PROCESSES:
+        raise argparse.ArgumentTypeError(f"{number} is not between 1 and {MOST_WEB_PROCESSES}")
+    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
-    os.environ.setdefault("MUNTADA_ADDRESS", f"http://localhost:{arguments.port}")
-    if arguments.no_worker:
-        os.environ["MUNTADA_WORKER"] = "elsewhere"
-    if not port_is_free(arguments.host, arguments.port):
+    listening = open_port(arguments.host, arguments.port)
+    if listening is None:
         return 2
-    with database():
-        prepare()
-        print(f"Muntada is served on {os.environ['MUNTADA_ADDRESS']} (Ctrl-C stops it).", flush=True)
-        serve(arguments.host, arguments.port)
+    with closing(listening):
+        address = f"http://localhost:{listening.getsockname()[1]}"
+        address = os.environ.setdefault("MUNTADA_ADDRESS", address)
+        worker = os.environ.get("MUNTADA_WORKER", "beside") == "beside" and not arguments.no_worker
+        threads = threads_of_each(arguments.web)
+        threads = int(os.environ.setdefault("MUNTADA_THREADS", str(threads)))
+        wanted = connections_wanted(arguments.web, threads, worker=worker)
+        return serve(
+            listening,
+            first=Order("the preparation", ["prepare", "--connections", str(wanted)]),
+            ready=lambda: print(f"Muntada is served on {address} (Ctrl-C stops it).", flush=True),
+            web=arguments.web,
+            worker=worker,
+        )
+
+
+def open_port(host: str, port: int) -> socket.socket | None:
+    """Take the port, without listening yet; or say in one sentence what to do when it cannot be had."""
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, OverflowError):
+        sys.stderr.write(
+            f"muntada: '{host}', port {port}, is no address: see --host and --port (1024 to 65535).\n"
+        )
+        return None
+    opened = socket.socket(kind, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind(address)
+    except (OSError, OverflowError) as error:
+        opened.close()
+        reason = {
+            errno.EADDRINUSE: "is in use",
+            errno.EACCES: "may not be opened by this user",
+        }.get(getattr(error, "errno", 0) or 0, f"cannot be opened ({error})")
+        sys.stderr.write(f"muntada: port {port} {reason}. Choose another one with --port, below 65536.\n")
+        return None
+    return opened
+
+
+def serve(listening: socket.socket, *, first: Order, ready: Ready, web: int = 1, worker: bool = True) -> int:
+    """Run `first` to its end, then serve until a signal; `ready` is called when the first answer came."""
+    logging.basicConfig(format=LOG_FORMAT)
+    allow_many_open_files()
+    with stopped_by_signals() as stopped, database() as holds:
+        processes = Processes()
+        try:
+            code = processes.run_once(replace(first, handed_on=(*first.handed_on, *holds)), stopped)
+            if code or stopped.is_set():
+                return code
+            listening.listen(BACKLOG)
+            for order in _orders(listening, holds, web=web, worker=worker):
+                processes.keep_running(order)
+            waiting = threading.Thread(target=_call_when_served, args=(listening, ready), daemon=True)
+            waiting.start()
+            stopped.wait()
+        finally:
+            # Who comes now is refused, not left waiting.
+            listening.close()
+            processes.stop()
     return 0
 
 
-def port_is_free(host: str, port: int) -> bool:
-    """Say in one sentence what to do when the port cannot be had."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _orders(listening: socket.socket, holds: Sequence[int], *, web: int, worker: bool) -> list[Order]:
+    """Name the web processes, all on one socket, and the worker; each holds the embedded database."""
+    words = ["web", "--socket", str(listening.fileno())]
+    names = ["the web process"] if web == 1 else [f"web process {number}" for number in range(1, web + 1)]
+    orders = [Order(name, words, handed_on=(listening.fileno(), *holds)) for name in names]
+    if worker:
+        fewer = {"MUNTADA_THREADS": str(WORKER_THREADS)}
+        orders.append(Order("the worker", ["worker"], environment=fewer, handed_on=holds))
+    return orders
+
+
+def _call_when_served(listening: socket.socket, ready: Ready) -> None:
+    """Ask for a page that waits at the socket until a web process takes it."""
+    host, port = listening.getsockname()[:2]
+    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
+    with closing(http.client.HTTPConnection(asked, port)) as asking:
         try:
-            probe.bind((host, port))
-        except OSError as error:
-            reason = {
-                errno.EADDRINUSE: "is in use",
-                errno.EACCES: "may not be opened by this user",
-            }.get(error.errno or 0, f"cannot be opened ({error.strerror})")
-            sys.stderr.write(f"muntada: port {port} {reason}. Choose another one with --port {port + 1}.\n")
-            return False
-        except OverflowError:
-            sys.stderr.write(f"muntada: {port} is no port. Choose one between 1024 and 65535 with --port.\n")
-            return False
-    return True
-
-
-def prepare() -> None:
-    """Bring database, translations and static files to this version; quick when nothing changed."""
-    compile_all()
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
-
-
-def serve(host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; open event streams are closed after a short grace."""
-    uvicorn.run(
-        "muntada.asgi:application",
-        host=host,
-        port=port,
-        log_level="warning",
-        lifespan="on",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        proxy_headers=True,
-        server_header=False,
-    )
+            asking.request("GET", "/healthz")
+            asking.getresponse().read()
+        except OSError:
+            # Stopped before it began.
+            return
+    ready()

@@ -60,6 +60,12 @@ TOOLS: dict[str, Word] = {
     "translations": Word("muntada.cli.translations", "collect, compile and check the translated sentences"),
     "migrate": Word("muntada.cli.migrate", "bring the database to this version", True),
 }
+# What `serve` and `demo` start beside themselves; in no list, because nobody has to say them.
+PROCESSES: dict[str, Word] = {
+    "prepare": Word("muntada.cli.prepare", "bring database, translations and static files to this version"),
+    "web": Word("muntada.cli.web", "serve pages on an open socket"),
+    "load-demo": Word("muntada.cli.demo.loading", "prepare, and load the demo forum where it is missing"),
+}
 
 
 class ExtraMissing(CannotRun):
@@ -80,7 +86,7 @@ def main(argv: Sequence[str]) -> int:
     if not argv or argv[0] in {"-h", "--help", "help"}:
         sys.stdout.write(overview())
         return 0
-    word = (WORDS | TOOLS).get(argv[0])
+    word = (WORDS | TOOLS | PROCESSES).get(argv[0])
     if word is None:
         sys.stderr.write(f"muntada: there is no word '{argv[0]}'. These are the words:\n\n{overview()}")
         return 2

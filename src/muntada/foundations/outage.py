@@ -20,6 +20,7 @@ ASK_EVERY_SECONDS = 0.25
 # Classes of SQLSTATE: the connection broke, and the server stops or starts.
 GONE = ("08", "57P")
 TOO_MANY_CONNECTIONS = "53300"
+UNAVAILABLE = 503
 
 
 def is_outage(fault: BaseException | None) -> bool:
@@ -77,6 +78,16 @@ def _answers() -> bool:
         # Who is turned away at the door was answered: the connections that are open go on.
         return fault.sqlstate == TOO_MANY_CONNECTIONS
     return True
+
+
+class CalmLog(logging.Filter):
+    """Lets an outage fill no log: it has its line when it begins and when it ends."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop the line of each answer that is a 503, and of faults the traceback."""
+        if record.exc_info and is_outage(record.exc_info[1]):
+            record.exc_info = record.exc_text = None
+        return getattr(record, "status_code", None) != UNAVAILABLE
 
 
 def check_connection(kept: psycopg.Connection) -> None:

@@ -111,7 +111,7 @@ def end_affiliation(*, affiliation: Affiliation, person: Person, now: datetime) 
     affiliation.save(update_fields=["ended_at"])
 
 
-def issue_sign_in_link(*, person: Person, now: datetime, days: int = LINK_DAYS) -> str:
+def issue_sign_in_link(*, person: Person, now: datetime, days: float = LINK_DAYS) -> str:
     """Return the token of a new link that signs this person in until it expires."""
     token = secrets.token_urlsafe(24)
     SignInLink.objects.filter(expires_at__lt=now).delete()

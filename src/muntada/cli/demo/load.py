@@ -23,10 +23,11 @@ from muntada.cli.demo.frame import ROLES_SHOWN, set_up
 from muntada.cli.demo.reading import Clock, read
 from muntada.forums.models import Forum
 from muntada.people import actions as people
-from muntada.people.models import Person, RoleHeld
+from muntada.people.models import Person, RoleHeld, SignInLink
 from muntada.people.rules import ROLE_NAMES, Role
 
 SLUG = "wsis20"
+LINKS_LAST_DAYS = 0.5
 BEGINNING = datetime(2024, 10, 7, 8, 0, tzinfo=UTC)
 
 type Say = Callable[[str], None]
@@ -41,18 +42,25 @@ def load(say: Say) -> None:
     mailers = settings.MAILERS
     # Nobody invented reads letters; the folder is for those that follow.
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+    newest = _newest_job()
     try:
         with transaction.atomic():
             _load(say)
-        _drop_letters()
+        _drop_jobs(after=newest)
     finally:
         settings.MAILERS = mailers
 
 
-def _drop_letters() -> None:
-    """Take back the letters that wait in the queue for people who do not exist."""
+def _newest_job() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+        cursor.execute("SELECT coalesce(max(id), 0) FROM procrastinate_jobs")
+        return int(cursor.fetchone()[0])
+
+
+def _drop_jobs(after: int) -> None:
+    """Take back what the loading itself ordered, such as letters to people who do not exist."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND id > %s", [after])
 
 
 def _load(say: Say) -> None:
@@ -96,16 +104,18 @@ def _load(say: Say) -> None:
 
 
 def sign_in_links() -> list[tuple[str, str, str]]:
-    """Return role, name and a new sign-in link for each of the six roles."""
+    """Return role, name and a new sign-in link for each of the six roles; only the invented are signed in so.
+
+    The links of before hold no longer: what a terminal or a chat keeps opens nothing tomorrow.
+    """
     now = timezone.now()
-    held = {
-        one.role: one.person
-        for one in RoleHeld.objects.filter(forum__slug=SLUG).select_related("person").order_by("-pk")
-    }
+    SignInLink.objects.filter(person__is_invented=True).delete()
+    invented = RoleHeld.objects.filter(forum__slug=SLUG, person__is_invented=True)
+    held = {one.role: one.person for one in invented.select_related("person").order_by("-pk")}
     rows = []
     for role in ROLES_SHOWN:
         person = _participant() if role is Role.PARTICIPANT else held[role]
-        token = people.issue_sign_in_link(person=person, now=now)
+        token = people.issue_sign_in_link(person=person, now=now, days=LINKS_LAST_DAYS)
         address = f"{settings.SITE_ADDRESS}/account/link/{token}?next=/{SLUG}"
         rows.append((str(ROLE_NAMES[role]), str(person), address))
     return rows

@@ -1,0 +1,55 @@
+"""Bring database, translations and static files to this version, which is quick when nothing changed."""
+
+import argparse
+import sys
+
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from muntada.cli.lifeline import add_lifeline, end_with_parent
+from muntada.cli.translations import compile_all
+from muntada.foundations.migration_state import refuse_newer_database
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--connections", type=int, default=0, help="how many connections will be wanted")
+    add_lifeline(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.lifeline is not None:
+        end_with_parent(arguments.lifeline)
+    prepare()
+    warn_of_too_few_connections(arguments.connections)
+    return 0
+
+
+def prepare() -> None:
+    compile_all()
+    django.setup()
+    refuse_newer_database()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def warn_of_too_few_connections(wanted: int) -> None:
+    """Say it where PostgreSQL takes fewer connections than the processes may want at once."""
+    with connection.cursor() as cursor:
+        taken = most_connections(cursor)
+    if wanted > taken:
+        sys.stderr.write(
+            f"muntada: PostgreSQL takes {taken} connections, and these processes may want {wanted} at once. "
+            f"Raise max_connections in PostgreSQL, or lower MUNTADA_THREADS or --web.\n"
+        )
+
+
+def most_connections(cursor: CursorWrapper) -> int:
+    """Return how many connections PostgreSQL takes from users like ours."""
+    cursor.execute(
+        "SELECT current_setting('max_connections')::int"
+        " - current_setting('superuser_reserved_connections')::int"
+        " - coalesce(current_setting('reserved_connections', true)::int, 0)"
+    )
+    return int(cursor.fetchone()[0])

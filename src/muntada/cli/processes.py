@@ -1,0 +1,153 @@
+"""The processes of one installation: started, started anew where they die, and ended together.
+
+Nothing of the platform is imported here, so that the process that looks after the others stays small.
+"""
+
+import logging
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from types import FrameType
+
+log = logging.getLogger("muntada.processes")
+
+# What is in hand is finished or put back in this time; what still runs then is killed.
+STOP_SECONDS = 4.5
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+# A process that lived so long did not die of how it was started.
+WELL_AFTER_SECONDS = 60.0
+MOST_OPEN_FILES = 65_536
+STEP_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Order:
+    """One process to be kept running: its words after `muntada`, and what it inherits."""
+
+    name: str
+    words: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    handed_on: Sequence[int] = ()
+
+
+class Processes:
+    """Child processes that end with this one. They are in no terminal, so Ctrl-C is for this one alone."""
+
+    def __init__(self) -> None:
+        self._leaving = threading.Event()
+        self._lock = threading.Lock()
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._keeping: list[threading.Thread] = []
+        self._lifeline, self._held = os.pipe()
+
+    def run_once(self, order: Order, stopped: threading.Event) -> int:
+        """Run one to its end and return its code; end it early where all is to stop."""
+        with self._start(order) as running:
+            while running.poll() is None:
+                if stopped.wait(STEP_SECONDS):
+                    running.terminate()
+                    with suppress(subprocess.TimeoutExpired):
+                        running.wait(STOP_SECONDS)
+                    running.kill()
+            return running.wait()
+
+    def keep_running(self, order: Order) -> None:
+        """Start one, and start it anew whenever it ends."""
+        keeping = threading.Thread(target=self._keep_running, args=(order,), name=order.name)
+        self._keeping.append(keeping)
+        keeping.start()
+
+    def number_of(self, name: str) -> int | None:
+        """Return the process number of one that runs."""
+        with self._lock:
+            running = self._running.get(name)
+        return None if running is None else running.pid
+
+    def stop(self) -> None:
+        """Ask all to end; kill those that do not."""
+        self._leaving.set()
+        self._tell(signal.SIGTERM)
+        until = time.monotonic() + STOP_SECONDS
+        for keeping in self._keeping:
+            keeping.join(max(0.0, until - time.monotonic()))
+        if any(keeping.is_alive() for keeping in self._keeping):
+            log.warning("killed after %.1f seconds: %s", STOP_SECONDS, ", ".join(sorted(self._running)))
+            self._tell(signal.SIGKILL)
+        for keeping in self._keeping:
+            keeping.join()
+
+    def _tell(self, number: int) -> None:
+        with self._lock:
+            for running in self._running.values():
+                with suppress(ProcessLookupError):
+                    running.send_signal(number)
+
+    def _start(self, order: Order) -> "subprocess.Popen[bytes]":
+        words = [sys.executable, "-P", "-m", "muntada", *order.words, "--lifeline", str(self._lifeline)]
+        return subprocess.Popen(
+            words,
+            env=os.environ | order.environment,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[self._lifeline, *order.handed_on],
+            start_new_session=True,
+        )
+
+    def _keep_running(self, order: Order) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            with self._lock:
+                if self._leaving.is_set():
+                    return
+                running = self._running[order.name] = self._start(order)
+            began = time.monotonic()
+            code = running.wait()
+            with self._lock:
+                del self._running[order.name]
+            if self._leaving.is_set():
+                return
+            if time.monotonic() - began > WELL_AFTER_SECONDS:
+                pause = FIRST_PAUSE_SECONDS
+            log.warning(
+                "%s (process %d) ended %s; started anew in %.1f s", order.name, running.pid, _how(code), pause
+            )
+            if self._leaving.wait(pause):
+                return
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+def _how(code: int) -> str:
+    return f"by signal {-code}" if code < 0 else f"with code {code}"
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM, SIGINT and SIGHUP set."""
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    try:
+        yield stopped
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def allow_many_open_files() -> int:
+    """Raise the limit of open files, which children inherit: each event stream is one. Return it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            return wanted
+    return soft

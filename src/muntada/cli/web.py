@@ -1,0 +1,33 @@
+"""One web process, as `serve` starts it: on a socket that is open already, until it is stopped."""
+
+import argparse
+import socket
+
+import uvicorn
+
+from muntada.cli.lifeline import add_lifeline, end_with_parent
+
+# Open event streams end by themselves never; they are closed after this grace.
+GRACE_SECONDS = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--socket", type=int, required=True, help="number of the open socket to serve on")
+    add_lifeline(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.lifeline is not None:
+        end_with_parent(arguments.lifeline)
+    config = uvicorn.Config(
+        "muntada.asgi:application",
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=True,
+        server_header=False,
+    )
+    with socket.socket(fileno=arguments.socket) as listening:
+        listening.set_inheritable(False)
+        uvicorn.Server(config).run(sockets=[listening])
+    return 0

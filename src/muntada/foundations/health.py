@@ -1,0 +1,100 @@
+"""What those who look after an installation ask: does the process live, and is everything there it needs.
+
+`/healthz` is answered as long as the process answers at all. `/readyz` asks the database, and says in single
+words what is not ready: nothing of it is secret. Both are answered before Django, whatever the host name is.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.models.functions import Now
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+from muntada.foundations.migration_state import migration_state
+from muntada.foundations.outage import outage
+
+type Message = Mapping[str, Any]
+type Send = Callable[[Message], Awaitable[None]]
+
+HEALTH, READINESS = "/healthz", "/readyz"
+READY, AWAY, SILENT, MISSING, NEWER, UNKNOWN = "ready", "away", "silent", "missing", "newer", "unknown"
+# A worker says each 10 seconds that it lives.
+SILENT_AFTER = timedelta(seconds=30)
+# However many ask, the database is asked once in so long.
+FRESH_SECONDS = 1.0
+OK, NOT_READY = 200, 503
+
+
+@dataclass(frozen=True)
+class Readiness:
+    database: str
+    worker: str
+    migrations: str
+
+    @property
+    def is_ready(self) -> bool:
+        return {self.database, self.worker, self.migrations} == {READY}
+
+
+def readiness() -> Readiness:
+    """Ask the database how everything is."""
+    if outage.is_on:
+        return Readiness(AWAY, UNKNOWN, UNKNOWN)
+    try:
+        state = migration_state()
+        if state.missing:
+            # The table of the workers may be what is missing.
+            return Readiness(READY, UNKNOWN, MISSING)
+        heard = ProcrastinateWorker.objects.filter(last_heartbeat__gt=Now() - SILENT_AFTER)
+        return Readiness(READY, READY if heard.exists() else SILENT, NEWER if state.unknown else READY)
+    except DatabaseError:
+        return Readiness(AWAY, UNKNOWN, UNKNOWN)
+
+
+class Health:
+    """Answers the two addresses. Lives in the event loop."""
+
+    def __init__(self, ask: Callable[[], Readiness] = readiness) -> None:
+        self._ask = ask
+        self._asking: asyncio.Task[Readiness] | None = None
+        self._asked_at = 0.0
+
+    async def __call__(self, path: str, send: Send) -> None:
+        if path == HEALTH:
+            await _answer(send, OK, {"alive": True})
+            return
+        found = await self._readiness()
+        body = {"ready": found.is_ready, **asdict(found)}
+        await _answer(send, OK if found.is_ready else NOT_READY, body)
+
+    async def _readiness(self) -> Readiness:
+        if self._asking is None or time.monotonic() - self._asked_at > FRESH_SECONDS:
+            self._asked_at = time.monotonic()
+            self._asking = asyncio.create_task(asyncio.to_thread(self._ask_apart))
+        return await asyncio.shield(self._asking)
+
+    def _ask_apart(self) -> Readiness:
+        try:
+            return self._ask()
+        finally:
+            # This thread does not come back; its connection goes to the others.
+            connection.close()
+
+
+async def _answer(send: Send, status: int, content: Mapping[str, object]) -> None:
+    body = json.dumps(content).encode() + b"\n"
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    if status != OK:
+        headers.append((b"retry-after", b"5"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

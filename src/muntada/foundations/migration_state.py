@@ -1,0 +1,61 @@
+"""Whether database and code are of one version: which migrations each of them has.
+
+The files are only counted, not run, so that a web process can ask at any time.
+"""
+
+import pkgutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection
+
+from muntada.foundations.faults import CannotRun
+
+type Name = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class MigrationState:
+    """What only the code has is missing; what only the database has is unknown to the code."""
+
+    missing: frozenset[Name]
+    unknown: frozenset[Name]
+
+
+class NewerDatabase(CannotRun):
+    """The database was brought to a version that this code does not know."""
+
+
+def migration_state() -> MigrationState:
+    known, applied = _known(), _applied()
+    return MigrationState(missing=known - applied, unknown=applied - known)
+
+
+def refuse_newer_database() -> None:
+    """Refuse to work on a database with migrations that this version does not have."""
+    unknown = sorted(migration_state().unknown)
+    if unknown:
+        label, name = unknown[-1]
+        raise NewerDatabase(
+            f"The database was made by a newer Muntada: this version does not know {len(unknown)} of its "
+            f"migrations, such as {label}.{name}. Start the newer version, or restore a backup of this one."
+        )
+
+
+def _known() -> frozenset[Name]:
+    return frozenset(
+        (app.label, module.name)
+        for app in apps.get_app_configs()
+        for module in pkgutil.iter_modules([str(Path(app.path) / "migrations")])
+        if not module.ispkg and module.name[0] not in "_~"
+    )
+
+
+def _applied() -> frozenset[Name]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+        if cursor.fetchone() != (True,):
+            return frozenset()
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return frozenset((label, name) for label, name in cursor.fetchall())
