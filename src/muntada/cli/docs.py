@@ -1,9 +1,10 @@
-"""Write the pages of the docs that are made from the code: the command line, and who may do what.
+"""Write the pages of the docs that are made from the code: commands, permissions, the engines as a library.
 
 `--check` writes nothing and fails where a page is not up to date, or where a link of any page leads nowhere.
 """
 
 import argparse
+import inspect
 import os
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,14 @@ from muntada.cli import links, words
 ROOT = Path(__file__).resolve().parents[3]
 MADE = "<!-- Made by `./muntada docs`; change the code, not this page. -->"
 HELP_WIDTH = "100"
+ENGINES = ("opinion", "themes", "selection", "timetable", "progress", "stocktaking", "readers")
+LIBRARY = """\
+`pip install muntada` brings the engines and their commands, without the platform: no Django, no database.
+`pip install "muntada[platform]"` brings all. What goes in and comes out are frozen dataclasses of plain
+values; the same problem, settings and seed give the same answer. The examples below are run by the tests.
+Each engine is also a command on plain files, as in `muntada timetable`; the pages beside this one describe
+the methods.
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +57,7 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "docs" / "using" / "command-line.md": command_line(),
         ROOT / "docs" / "operating" / "permissions.md": permissions(),
+        ROOT / "docs" / "engines" / "library.md": library(),
     }
 
 
@@ -61,6 +71,17 @@ def command_line() -> str:
         sections.append(
             f"## {name}\n\n{word.help.capitalize()}.\n\n```\n{parser.format_help().strip()}\n```\n"
         )
+    return "\n".join(sections)
+
+
+def library() -> str:
+    """Return the page of the engines as a library: what each package says of itself."""
+    sections = [f"# The engines as a library\n\n{MADE}\n", LIBRARY]
+    for engine in ENGINES:
+        package = import_module(f"muntada.engines.{engine}")
+        text = inspect.cleandoc(package.__doc__ or "")
+        names = ", ".join(f"`{name}`" for name in package.__all__)
+        sections.append(f"## muntada.engines.{engine}\n\n{text}\n\nNames: {names}.\n")
     return "\n".join(sections)
 
 

@@ -3,41 +3,74 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import Protocol, cast
 
+from muntada import __version__
 from muntada.foundations.faults import CannotRun
 
 
 @dataclass(frozen=True)
 class Word:
-    """One word: the module that runs it, a line of help, whether it needs the database, or an extra."""
+    """One word: the module that runs it, a line of help, and what it needs.
+
+    `extra` is the extra of the package that brings its libraries; a word that `needs_checkout` works on the
+    sources and tests, and is not there where only the package was installed.
+    """
 
     module: str
     help: str
     needs_database: bool = False
     extra: str = ""
+    needs_checkout: bool = False
 
+
+PLATFORM = "platform"
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 WORDS: dict[str, Word] = {
-    "demo": Word("muntada.cli.demo.command", "start everything with a demo forum, and print sign-in links"),
-    "serve": Word("muntada.cli.serve", "serve the platform on its database"),
-    "test": Word("muntada.cli.test", "run the tests: the core, the quick ones, or all"),
-    "check": Word(
-        "muntada.cli.check", "check format, style, types, contracts, migrations, translations, docs, tests"
+    "demo": Word(
+        "muntada.cli.demo.command",
+        "start everything with a demo forum, and print sign-in links",
+        extra=PLATFORM,
     ),
-    "fix": Word("muntada.cli.fix", "mend format and style where that can be done by itself"),
-    "bench": Word("muntada.cli.bench", "measure the engines, and write the tables in benchmarks/results"),
-    "docs": Word("muntada.cli.docs", "write the pages of the docs that are made from the code"),
+    "serve": Word("muntada.cli.serve", "serve the platform on its database", extra=PLATFORM),
+    "test": Word("muntada.cli.test", "run the tests: the core, the quick ones, or all", needs_checkout=True),
+    "check": Word(
+        "muntada.cli.check",
+        "check format, style, types, contracts, migrations, translations, docs, tests",
+        needs_checkout=True,
+    ),
+    "fix": Word(
+        "muntada.cli.fix", "mend format and style where that can be done by itself", needs_checkout=True
+    ),
+    "bench": Word(
+        "muntada.cli.bench",
+        "measure the engines, and write the tables in benchmarks/results",
+        needs_checkout=True,
+    ),
+    "docs": Word(
+        "muntada.cli.docs", "write the pages of the docs that are made from the code", needs_checkout=True
+    ),
 }
 TOOLS: dict[str, Word] = {
     "import": Word(
-        "muntada.cli.imports", "read opinion votes, indicators or session requests from files", True
+        "muntada.cli.imports",
+        "read opinion votes, indicators or session requests from files",
+        needs_database=True,
+        extra=PLATFORM,
     ),
-    "schedule": Word("muntada.cli.schedule", "make a timetable of the accepted session requests", True),
+    "schedule": Word(
+        "muntada.cli.schedule",
+        "make a timetable of the accepted session requests",
+        needs_database=True,
+        extra=PLATFORM,
+    ),
     "opinion": Word("muntada.cli.opinion", "analyse the votes of a folder of files, without a database"),
     "opinion-cluster": Word(
         "muntada.cli.opinion_cluster", "analyse the votes of a folder on many machines", extra="cluster"
@@ -53,12 +86,27 @@ TOOLS: dict[str, Word] = {
     "trends": Word("muntada.cli.trends", "tell trends and turning points of series, from files"),
     "index": Word("muntada.cli.index", "build a composite index with intervals of ranks, from files"),
     "coverage": Word("muntada.cli.coverage", "say what is known of targets, from files"),
-    "world-map": Word("muntada.cli.world_map", "make the shapes of the maps from an atlas in TopoJSON"),
-    "worker": Word("muntada.cli.worker", "work off the queue beside the server", True),
-    "person": Word("muntada.cli.person", "give a person a role in a forum, or a sign-in link", True),
-    "verify": Word("muntada.cli.verify", "check that the log of a forum is whole", True),
-    "translations": Word("muntada.cli.translations", "collect, compile and check the translated sentences"),
-    "migrate": Word("muntada.cli.migrate", "bring the database to this version", True),
+    "world-map": Word(
+        "muntada.cli.world_map", "make the shapes of the maps from an atlas in TopoJSON", extra=PLATFORM
+    ),
+    "worker": Word(
+        "muntada.cli.worker", "work off the queue beside the server", needs_database=True, extra=PLATFORM
+    ),
+    "person": Word(
+        "muntada.cli.person",
+        "give a person a role in a forum, or a sign-in link",
+        needs_database=True,
+        extra=PLATFORM,
+    ),
+    "verify": Word(
+        "muntada.cli.verify", "check that the log of a forum is whole", needs_database=True, extra=PLATFORM
+    ),
+    "translations": Word(
+        "muntada.cli.translations", "collect, compile and check the translated sentences", needs_checkout=True
+    ),
+    "migrate": Word(
+        "muntada.cli.migrate", "bring the database to this version", needs_database=True, extra=PLATFORM
+    ),
 }
 # What `serve` and `demo` start beside themselves; in no list, because nobody has to say them.
 PROCESSES: dict[str, Word] = {
@@ -81,17 +129,19 @@ class Ground(Protocol):
     def ground(self) -> AbstractContextManager[None]: ...
 
 
-def main(argv: Sequence[str]) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one word; return 0 done, 1 found something wrong, 2 could not be done as asked."""
-    if not argv or argv[0] in {"-h", "--help", "help"}:
-        sys.stdout.write(overview())
+    argv = sys.argv[1:] if argv is None else argv
+    if not argv or argv[0] in {"-h", "--help", "help", "-V", "--version"}:
+        is_version = [*argv[:1]] in (["-V"], ["--version"])
+        sys.stdout.write(f"muntada {__version__}\n" if is_version else overview())
         return 0
-    word = (WORDS | TOOLS | PROCESSES).get(argv[0])
+    word = (offered(WORDS | TOOLS) | PROCESSES).get(argv[0])
     if word is None:
         sys.stderr.write(f"muntada: there is no word '{argv[0]}'. These are the words:\n\n{overview()}")
         return 2
     try:
-        with _ground(word):
+        with _ground(argv[0], word):
             module = module_of(argv[0], word)
             return module.run(_arguments(argv[0], module, argv[1:]))
     except CannotRun as fault:
@@ -105,23 +155,33 @@ def main(argv: Sequence[str]) -> int:
         return 0
 
 
-def _ground(word: Word) -> AbstractContextManager[None]:
+def offered(words: Mapping[str, Word]) -> dict[str, Word]:
+    """Return the words there are: where the package alone was installed, none that needs the checkout."""
+    is_checkout = (CHECKOUT / "pyproject.toml").is_file()
+    return {name: word for name, word in words.items() if is_checkout or not word.needs_checkout}
+
+
+def _ground(name: str, word: Word) -> AbstractContextManager[None]:
     """Give a word what it stands on: nothing, or the database with Django, which is loaded for it alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
     if not word.needs_database:
         return nullcontext()
-    return cast("Ground", import_module("muntada.cli.ground")).ground()
+    return cast("Ground", _imported("muntada.cli.ground", name, word)).ground()
 
 
 def module_of(name: str, word: Word) -> Module:
+    return cast("Module", _imported(word.module, name, word))
+
+
+def _imported(module: str, name: str, word: Word) -> ModuleType:
     try:
-        return cast("Module", import_module(word.module))
+        return import_module(module)
     except ModuleNotFoundError as missing:
         if not word.extra or (missing.name or "").startswith("muntada"):
             raise
         raise ExtraMissing(
-            f"'{name}' needs {missing.name}, which is not there; the extra '{word.extra}' in pyproject.toml"
-            " says what to install."
+            f"'{name}' needs {missing.name}, which is not there. Install it with:"
+            f' pip install "muntada[{word.extra}]".'
         ) from missing
 
 
@@ -146,9 +206,11 @@ def overview() -> str:
     """Return the list of all words with a line each."""
     width = max(len(name) for name in WORDS | TOOLS)
     lines = ["Muntada: a review forum from the open call to the adopted text, each word traceable.", ""]
-    for title, words in (("Words", WORDS), ("Tools", TOOLS)):
+    for title, words in (("Words", offered(WORDS)), ("Tools", offered(TOOLS))):
         lines.append(f"{title}:")
         lines += [f"  {name:<{width}}  {word.help}" for name, word in words.items()]
         lines.append("")
-    lines.append("`muntada WORD --help` says more about a word.")
+    lines.append(
+        "`muntada WORD --help` says more about a word; `muntada --version` says which version this is."
+    )
     return "\n".join(lines) + "\n"

@@ -1,5 +1,22 @@
 """Votes on statements in; which groups think alike, what unites and divides them out.
 
-The door is `analysis.analyse`. `votes` is what goes in, `polis` reads it from a Polis export, `report` writes
-the result as plain values. The method is described in docs/engines/opinion.md.
+    >>> from datetime import UTC, datetime
+    >>> from muntada.engines.opinion import AGREE, DISAGREE, VoteEvent, VoteTable, analyse
+    >>> now = datetime(2025, 7, 7, tzinfo=UTC)
+    >>> votes = [
+    ...     VoteEvent(f"p{person}", f"s{text}", AGREE if person % 2 == text % 2 else DISAGREE, now)
+    ...     for person in range(20)
+    ...     for text in range(10)
+    ... ]
+    >>> opinion = analyse(VoteTable.from_events(votes), seed=1)
+    >>> [group.size for group in opinion.groups]
+    [10, 10]
+
+`read_polis` reads the votes of a Polis export, `as_plain_values` writes a result for JSON. The method is
+described in docs/engines/opinion.md.
 """
+
+import lazy_loader
+
+# What is named in __init__.pyi is loaded when it is asked for, so that no import of a part loads a solver.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

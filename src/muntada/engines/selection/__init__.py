@@ -1,1 +1,22 @@
-"""Scored requests, capacities and rules become a balanced choice, with the price of each rule."""
+"""Scored requests, capacities and rules become a balanced choice, with the price of each rule.
+
+    >>> from muntada.engines.selection import Cap, Capacity, Problem, Request, select
+    >>> requests = (
+    ...     Request("r1", score=9, groups={"organisation": frozenset({"itu"})}),
+    ...     Request("r2", score=8, groups={"organisation": frozenset({"itu"})}),
+    ...     Request("r3", score=5, groups={"organisation": frozenset({"unesco"})}),
+    ... )
+    >>> rules = (Cap("one-each", scheme="organisation", most=1),)
+    >>> choice = select(Problem(requests, (Capacity("all", sessions=2),), rules), seed=1)
+    >>> choice.chosen, choice.score, choice.status.value
+    (('r1', 'r3'), 14.0, 'optimal')
+    >>> [(price.condition, price.points) for price in choice.prices if price.condition == "one-each"]
+    [('one-each', 3.0)]
+
+The method is described in docs/engines/selection.md.
+"""
+
+import lazy_loader
+
+# What is named in __init__.pyi is loaded when it is asked for, so that no import of a part loads a solver.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

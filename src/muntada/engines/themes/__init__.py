@@ -1,1 +1,21 @@
-"""Texts in several languages: what they are about, which say the same; suggestions only."""
+"""Texts in several languages: what they are about, which say the same. Suggestions only.
+
+    >>> from muntada.engines.themes import Text, suggest
+    >>> texts = [
+    ...     Text("a", "en", "Bring affordable internet to every rural school."),
+    ...     Text("b", "en", "Bring affordable internet to every rural school!"),
+    ...     Text("c", "en", "Protect the personal data of children."),
+    ... ]
+    >>> [(one.one, one.other) for one in suggest.matches(texts)]
+    [('a', 'b')]
+    >>> suggest.near(Text("", "en", "Protect personal data of children"), texts)[0].id
+    'c'
+
+`suggest` also has `campaigns`, `groups`, `lines` and `keywords`. The method is described in
+docs/engines/themes.md.
+"""
+
+import lazy_loader
+
+# What is named in __init__.pyi is loaded when it is asked for, so that no import of a part loads a solver.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
