@@ -11,7 +11,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
 django.setup(set_prefix=False)
 
 from muntada.foundations import health, live  # noqa: E402  (Django has to be set up first)
+from muntada.foundations.live_streams import LIVE, live_stream  # noqa: E402
 from muntada.foundations.page_cache import PageCache  # noqa: E402
+from muntada.foundations.security_headers import SecurityHeaders  # noqa: E402
 from muntada.foundations.serving import PlainHandler  # noqa: E402
 
 pages = PageCache(PlainHandler(), live.hub)
@@ -21,18 +23,16 @@ type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 
-LIVE = "/live/"
 
-
-async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """Serve lifespan, `/healthz`, `/readyz`, `/live/TOPIC` and everything else."""
+async def _serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Serve lifespan, `/healthz`, `/readyz`, `/live/TOKEN` and everything else."""
     path = str(scope.get("path", ""))
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http" and path in {health.HEALTH, health.READINESS}:
         await answer_health(path, send)
     elif scope["type"] == "http" and path.startswith(LIVE):
-        await live.stream(path.removeprefix(LIVE), receive, send)
+        await live_stream(scope, receive, send)
     else:
         await pages(scope, receive, send)
 
@@ -48,3 +48,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
                 await stack.aclose()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+application = SecurityHeaders(_serve)

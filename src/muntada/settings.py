@@ -104,9 +104,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "muntada.foundations.languages.LanguageMiddleware",
+    "muntada.foundations.hosts.HostMiddleware",
     "django.middleware.common.CommonMiddleware",
     "muntada.foundations.long_texts.LongTextMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -117,7 +119,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "muntada.urls"

@@ -98,15 +98,15 @@ def test_an_answer_to_a_browser_with_a_session_or_a_message_is_not_marked(cookie
 def test_an_announcement_removes_the_pages_of_its_topic_alone():
     site = Site()
     site.ask()
-    site.hub.tell("another")
+    site.hub.publish("another")
     assert site.ask()[2] == "page 1"
-    site.hub.tell(TOPIC)
+    site.hub.publish(TOPIC)
     assert site.ask()[2] == "page 2"
 
 
 def test_what_was_announced_while_a_page_was_drawn_is_not_missed():
     site = Site()
-    site.while_drawing = lambda: site.hub.tell(TOPIC)
+    site.while_drawing = lambda: site.hub.publish(TOPIC)
     site.ask()
     site.while_drawing = lambda: None
     assert site.ask()[2] == "page 2"
