@@ -293,7 +293,7 @@ def test_a_timetable_is_ordered_and_its_page_can_be_left(client_as, make_session
     kept = Timetable.objects.get()
     assert (kept.state, kept.seed, kept.effort) == ("waiting", 4, 5.0)
     page = browser.get(answer.url).content.decode()
-    assert "/live/wsis20-timetable-1" in page
+    assert 'hx-sse:connect="/live/' in page
     assert "Look again" in page
     Timetable.objects.update(state="making", progress=so_far({}, [HowFar("wishes", 12, 7, 0.5)], 3.0))
     part = browser.get(f"{answer.url}?part=making").content.decode()
