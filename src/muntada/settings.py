@@ -115,6 +115,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Exceptions come back in reverse order: django-allauth answers what it raises itself, the rest is ours.
     "muntada.foundations.pages.RefusalMiddleware",
+    # Its counts stand, whatever becomes of the transaction of a form.
+    "muntada.people.limits.SignInLimitMiddleware",
     "muntada.foundations.sent_forms.SentFormMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -163,6 +165,10 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Muntada: "
 ACCOUNT_SESSION_REMEMBER = True
+# Counted by muntada.people.limits: in the database, and not by address alone.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+# Forms of sign-in and sign-up from one network address in ten minutes: a conference stands behind one.
+ATTEMPTS_OF_AN_ADDRESS = int(os.environ.get("MUNTADA_ATTEMPTS_OF_AN_ADDRESS", "6000"))
 ACCOUNT_ADAPTER = "muntada.people.adapter.AccountAdapter"
 MFA_ADAPTER = "muntada.people.adapter.PasskeyAdapter"
 MFA_FORMS = {

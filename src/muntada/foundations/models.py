@@ -26,3 +26,17 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} ({self.sent_at})"
+
+
+class RateCount(models.Model):
+    """How much of a limit somebody has used up. `key` is a digest: it names no address and no browser.
+
+    Each attempt moves `free_at` on by one step. Attempts are refused while it is further away than the period
+    of the limit; once it is past, nothing is used up and the row may go.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    free_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} until {self.free_at}"

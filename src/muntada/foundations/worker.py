@@ -21,7 +21,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
-from muntada.foundations.models import SentForm
+from muntada.foundations.models import RateCount, SentForm
 from muntada.foundations.tasks import (
     LONG,
     PATIENT,
@@ -173,3 +173,9 @@ def forget_jobs(*, now: datetime) -> None:  # noqa: ARG001 - the database knows 
 def forget_sent_forms(*, now: datetime) -> None:
     """Each hour: forget the forms that were sent more than a day ago; the calendar names the moment."""
     SentForm.objects.filter(sent_at__lt=now - SENT_FORMS_KEPT).delete()
+
+
+@on_calendar("17 * * * *")
+def forget_rate_counts(*, now: datetime) -> None:
+    """Each hour: forget who has nothing of a limit used up."""
+    RateCount.objects.filter(free_at__lt=now).delete()
