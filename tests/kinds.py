@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -63,15 +64,36 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    wanted = [item for item in items if _is_wanted(config, item)]
+    absent = _not_today(config, items)
+    wanted = [item for item in items if id(item) not in absent and _is_wanted(config, item)]
     chosen = set(map(id, wanted))
     config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
     items[:] = wanted
 
 
+def _is_chosen_by_name(config: pytest.Config) -> bool:
+    return config.getoption("full") or any("::" in argument for argument in config.args)
+
+
+def _not_today(config: pytest.Config, items: list[pytest.Item]) -> set[int]:
+    """Return those of the tests that take turns whose turn is on another day."""
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in () if _is_chosen_by_name(config) else items:
+        if item.get_closest_marker("turns"):
+            groups.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    absent: set[int] = set()
+    for name, group in groups.items():
+        [at_once] = group[0].get_closest_marker("turns").args
+        # Not all of one kind on one day: the name says where each begins.
+        first = day(config).toordinal() + crc32(name.encode())
+        today = {(first + number * len(group) // at_once) % len(group) for number in range(at_once)}
+        absent |= {id(item) for place, item in enumerate(group) if place not in today}
+    return absent
+
+
 def _is_wanted(config: pytest.Config, item: pytest.Item) -> bool:
     # What is asked for by its own name is run whatever it is.
-    if config.getoption("full") or any("::" in argument for argument in config.args):
+    if _is_chosen_by_name(config):
         return True
     if item.get_closest_marker("slow"):
         return False

@@ -158,6 +158,7 @@ REAL = {
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize("name", REAL)
+@pytest.mark.turns(1)
 def test_a_real_conversation_comes_in_whole(name, shared_data, forum, now):
     imports.import_polis(folder=shared_data / "polis" / name, forum=forum, actor=SECRETARIAT, now=now)
     assert (

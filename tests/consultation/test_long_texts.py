@@ -26,6 +26,7 @@ def pasted(language: str, count: int) -> str:
 
 
 @pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.turns(1)
 def test_as_many_and_as_long_as_go_in_at_once_go_in_in_every_script(open_now, client_as, language):
     words = {"text": pasted(language, STATEMENTS_PER_PASTE), "language": language}
     answer = client_as(Role.MODERATOR).post(address("paste_statements", "open-call"), words)
@@ -34,6 +35,7 @@ def test_as_many_and_as_long_as_go_in_at_once_go_in_in_every_script(open_now, cl
 
 
 @pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.turns(1)
 def test_five_thousand_of_the_longest_come_back_with_a_sentence(open_now, client_as, language):
     text = pasted(language, 5_000)
     moderator, page = client_as(Role.MODERATOR), address("paste_statements", "open-call")
@@ -71,6 +73,7 @@ def test_a_long_text_is_taken_only_with_the_token_of_its_form(open_now, make_per
 
 
 @pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.turns(1)
 def test_a_contribution_of_ten_answers_at_their_limit_is_saved_and_submitted(
     make_call, client_as, forum, now, language
 ):

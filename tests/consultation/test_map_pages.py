@@ -115,6 +115,7 @@ def test_the_open_data_and_the_map_as_json_are_served(client: Client, rows_given
 
 
 @pytest.mark.parametrize("name", ["map_data", "map_json"])
+@pytest.mark.turns(1)
 def test_open_data_that_somebody_has_already_are_not_sent_again(
     client: Client, rows_given_out, draw, name
 ) -> None:
@@ -196,6 +197,7 @@ def test_there_is_no_form_for_a_scheme_that_does_not_exist(client_as, call) -> N
 
 
 @pytest.mark.parametrize("name", ["map", "voices"])
+@pytest.mark.turns(1)
 def test_a_larger_map_costs_no_more_queries(client: Client, draw, name) -> None:
     seen = []
     for statements, days in ((8, 1), (12, 3)):

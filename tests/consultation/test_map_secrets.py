@@ -96,6 +96,7 @@ def test_where_rows_are_given_out_nothing_depends_on_what_people_declared(
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.turns(1)
 def test_where_groups_are_told_there_are_no_rows_no_places_and_no_few_people(
     client: Client, call, polled, now, seed
 ) -> None:
@@ -119,6 +120,7 @@ def test_where_groups_are_told_there_are_no_rows_no_places_and_no_few_people(
 
 
 @pytest.mark.parametrize("seed", range(8))
+@pytest.mark.turns(1)
 def test_no_group_of_a_few_people_can_be_computed_from_all_tables(
     client: Client, call, polled, now, seed
 ) -> None:

@@ -50,6 +50,8 @@ except Exception as error:
 START = "lambda data: embedded.start(Path(data))"
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
 
+pytestmark = pytest.mark.long
+
 type Hold = Callable[[Path], "subprocess.Popen[str]"]
 
 
@@ -197,12 +199,14 @@ def test_two_processes_share_a_server_and_the_last_one_ends_it(data: Path, hold:
     assert is_gone(first)
 
 
+@pytest.mark.slow
 def test_many_first_starts_at_once_make_one_server(data: Path, hold: Hold) -> None:
     holders = [hold(data) for _ in range(4)]
     assert [said(holder) for holder in holders] == ["up"] * 4
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+@pytest.mark.turns(1)
 def test_the_server_ends_with_its_user_however_that_ends(
     data: Path, hold: Hold, number: signal.Signals
 ) -> None:
@@ -213,6 +217,7 @@ def test_the_server_ends_with_its_user_however_that_ends(
     assert is_gone(server)
 
 
+@pytest.mark.slow
 def test_a_server_whose_keeper_was_killed_is_kept_again(data: Path, hold: Hold) -> None:
     holder = hold(data)
     assert said(holder) == "up"
@@ -229,6 +234,7 @@ def test_a_server_whose_keeper_was_killed_is_kept_again(data: Path, hold: Hold) 
     assert is_gone(server)
 
 
+@pytest.mark.slow
 def test_the_notice_of_a_dead_server_whose_number_is_reused_does_not_stand_in_the_way(data: Path) -> None:
     with embedded.start(data):
         notice = (data / "cluster" / "postmaster.pid").read_text()
@@ -244,6 +250,7 @@ def test_the_notice_of_a_dead_server_whose_number_is_reused_does_not_stand_in_th
         other.wait()
 
 
+@pytest.mark.slow
 def test_a_start_broken_off_in_the_middle_is_made_good(data: Path) -> None:
     (data / "new-broken").mkdir(parents=True)
     (data / "new-broken" / "PG_VERSION").write_text("18\n")
@@ -304,6 +311,7 @@ def test_the_folder_of_another_user_is_refused(data: Path) -> None:
 
 
 @as_root
+@pytest.mark.slow
 def test_root_runs_the_cluster_of_an_ordinary_user_as_that_user(data: Path) -> None:
     nobody = pwd.getpwnam("nobody")
     data.mkdir()
@@ -314,6 +322,7 @@ def test_root_runs_the_cluster_of_an_ordinary_user_as_that_user(data: Path) -> N
 
 
 @as_root
+@pytest.mark.slow
 def test_root_lays_data_elsewhere_where_the_folder_is_closed(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -335,6 +344,7 @@ def test_root_lays_data_elsewhere_where_the_folder_is_closed(
 
 
 @as_root
+@pytest.mark.slow
 def test_root_copies_programs_that_lie_behind_a_closed_door(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,6 +378,7 @@ def test_a_full_disk_is_named(home: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["deep/" * 30 + "postgres", "with, a comma/postgres", "with spaces 'é'/postgres"]
 )
+@pytest.mark.turns(1)
 def test_long_and_odd_paths_work(home: Path, name: str) -> None:
     with embedded.start(home / name, throwaway=True) as cluster:
         assert ask(cluster, "SELECT 1", "postgres") == 1

@@ -129,6 +129,7 @@ def holder() -> Iterator[list["subprocess.Popen[str]"]]:
         process.communicate()
 
 
+@pytest.mark.long
 def test_the_first_start_sets_up_and_hands_over(project: Project, tmp_path: Path) -> None:
     link = tmp_path / "elsewhere" / "forum"
     link.parent.mkdir()
@@ -149,6 +150,7 @@ def test_the_first_start_sets_up_and_hands_over(project: Project, tmp_path: Path
     assert "set up in" in process.stderr
 
 
+@pytest.mark.long
 def test_the_second_start_does_and_says_nothing(ready: Project) -> None:
     began = time.monotonic()
     again = ready.start()
@@ -157,6 +159,7 @@ def test_the_second_start_does_and_says_nothing(ready: Project) -> None:
     assert ready.stamps == ["muntada-run.stamp"]
 
 
+@pytest.mark.slow
 def test_the_script_becomes_the_python_so_that_signals_reach_it(
     ready: Project, holder: list["subprocess.Popen[str]"]
 ) -> None:
@@ -168,12 +171,14 @@ def test_the_script_becomes_the_python_so_that_signals_reach_it(
     assert process.wait(10) == -signal.SIGINT
 
 
+@pytest.mark.long
 def test_a_word_for_developers_brings_their_packages(ready: Project) -> None:
     assert ready.start("test").stdout.endswith("pebble boulder\n")
     assert ready.start("test").stderr == ""
     assert ready.start("demo").stderr == ""
 
 
+@pytest.mark.slow
 def test_a_changed_lock_is_installed(ready: Project) -> None:
     shutil.copy(ready.folder / "requirements-dev.lock", ready.folder / "requirements.lock")
     again = ready.start()
@@ -181,6 +186,7 @@ def test_a_changed_lock_is_installed(ready: Project) -> None:
     assert again.stdout.endswith("pebble boulder\n")
 
 
+@pytest.mark.long
 def test_a_package_that_is_not_the_locked_one_is_refused(project: Project) -> None:
     lock = project.folder / "requirements.lock"
     text = lock.read_text()
@@ -191,6 +197,7 @@ def test_a_package_that_is_not_the_locked_one_is_refused(project: Project) -> No
     assert project.stamps == []
 
 
+@pytest.mark.slow
 def test_packages_that_cannot_be_had_are_one_sentence(project: Project) -> None:
     (project.folder / "requirements.lock").write_text(f"gravel==1.0 --hash=sha256:{'0' * 64}\n")
     refused = project.start()
@@ -199,6 +206,7 @@ def test_packages_that_cannot_be_had_are_one_sentence(project: Project) -> None:
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_without_uv_the_packages_come_by_pip(project: Project, tmp_path: Path) -> None:
     (tmp_path / "bin" / "uv").unlink(missing_ok=True)
     first = project.start("check")
@@ -206,6 +214,7 @@ def test_without_uv_the_packages_come_by_pip(project: Project, tmp_path: Path) -
     assert first.stdout.endswith("pebble boulder\n")
 
 
+@pytest.mark.slow
 def test_a_broken_environment_is_made_anew(ready: Project) -> None:
     ready.python.unlink()
     ready.python.symlink_to("/nonexistent/python")
@@ -214,6 +223,7 @@ def test_a_broken_environment_is_made_anew(ready: Project) -> None:
     assert again.stdout.endswith("pebble -\n")
 
 
+@pytest.mark.slow
 def test_a_moved_project_is_set_up_anew(ready: Project) -> None:
     moved = Project(ready.folder.with_name("moved"), ready.environment)
     ready.folder.rename(moved.folder)
@@ -222,6 +232,7 @@ def test_a_moved_project_is_set_up_anew(ready: Project) -> None:
     assert again.stdout.endswith("pebble -\n")
 
 
+@pytest.mark.slow
 def test_an_environment_made_by_hand_is_kept(project: Project) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(project.folder / ".venv")], check=True)
     (project.folder / ".venv" / "mine").touch()
@@ -229,6 +240,7 @@ def test_an_environment_made_by_hand_is_kept(project: Project) -> None:
     assert (project.folder / ".venv" / "mine").exists()
 
 
+@pytest.mark.slow
 def test_a_set_up_that_was_killed_is_gone_on_with(project: Project) -> None:
     process = project.open()
     while not project.python.exists():
@@ -241,6 +253,7 @@ def test_a_set_up_that_was_killed_is_gone_on_with(project: Project) -> None:
     assert project.start().stdout.endswith("pebble -\n")
 
 
+@pytest.mark.slow
 def test_ctrl_c_during_the_set_up_is_a_sentence(project: Project) -> None:
     process = project.open()
     while not project.python.exists():
@@ -251,6 +264,7 @@ def test_ctrl_c_during_the_set_up_is_a_sentence(project: Project) -> None:
     assert "stopped; the next start goes on from here" in told
 
 
+@pytest.mark.slow
 def test_two_starts_at_once_set_up_once(project: Project) -> None:
     processes = [project.open() for _ in range(2)]
     told = [process.communicate(timeout=PATIENCE_SECONDS) for process in processes]
@@ -270,6 +284,7 @@ def test_a_python_that_is_too_old_is_named(project: Project, tmp_path: Path) -> 
 
 
 @as_root
+@pytest.mark.slow
 def test_a_folder_that_may_not_be_written_is_a_sentence(project: Project) -> None:
     with tempfile.TemporaryDirectory() as base:
         # Unlike pytest's own, this folder is open to others.

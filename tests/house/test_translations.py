@@ -1,6 +1,8 @@
-"""The six languages are complete: no sentence missing, none unused, no placeholder lost."""
+"""The sentences and their plurals. That none is missing or unused, `muntada translations check` says."""
 
 import re
+
+import pytest
 
 from muntada.cli import translations
 
@@ -11,12 +13,13 @@ BRITISH = re.compile(
 NAMES = re.compile(r"%\(\w+\)[sd]")
 
 
-def test_every_sentence_is_translated_into_every_language():
-    assert list(translations.all_faults()) == []
+@pytest.fixture(scope="module")
+def sentences():
+    return list(translations.template())
 
 
-def test_there_are_sentences_to_translate():
-    assert len(translations.template()) > 400
+def test_there_are_sentences_to_translate(sentences):
+    assert len(sentences) > 400
 
 
 def test_plurals_have_the_forms_their_language_needs():
@@ -24,7 +27,7 @@ def test_plurals_have_the_forms_their_language_needs():
         assert translations.read_catalogue(locale).num_plurals in {forms, forms + 1}
 
 
-def test_the_english_is_spelled_as_the_united_nations_spell_it():
+def test_the_english_is_spelled_as_the_united_nations_spell_it(sentences):
     """`organization`, `recognize`; names in code and columns of files stay as they are."""
-    said = [NAMES.sub("", str(message.id)) for message in translations.template() if message.id]
+    said = [NAMES.sub("", str(message.id)) for message in sentences if message.id]
     assert [sentence for sentence in said if BRITISH.search(sentence)] == []

@@ -16,6 +16,7 @@ from muntada.people.models import Person
 # Playwright runs a loop of its own in this thread; the database calls between its steps are plain ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+FOLDER = Path(__file__).parent
 LONGEST_SECONDS = 600
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -40,6 +41,13 @@ def chromium() -> str | None:
 def wait_no_longer() -> None:
     """From now on count anew how long a test waits; a test that goes on and on says so at each step."""
     faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A journey is made in one of its ways a day: with or without JavaScript, in one of its languages."""
+    for item in items:
+        if item.path.parent == FOLDER and not item.get_closest_marker("turns"):
+            item.add_marker(pytest.mark.turns(1))
 
 
 @pytest.fixture(autouse=True)

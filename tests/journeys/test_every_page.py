@@ -1,4 +1,7 @@
-"""Every page of the demo forum answers, is light, and shuts nobody out, in English and in Arabic."""
+"""Every page of the demo forum answers, is light, and shuts nobody out, in English and in Arabic.
+
+The core goes through all pages in the language of the day, and looks at a seventh of them in a browser.
+"""
 
 import gzip
 import re
@@ -11,13 +14,11 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Response
 
-from muntada.cli.demo import load, voices
+from kinds import day, kind
 from muntada.people.models import Person, RoleHeld
 from muntada.people.rules import Role
 
 from .conftest import wait_no_longer
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 FIRST_VISIT_BYTES = 60_000
 # The outlines of all countries; the numbers without them are a page of their own.
@@ -29,14 +30,9 @@ LEFT_OUT = re.compile(
 )
 SERIOUS = {"serious", "critical"}
 # The crawl follows so many pages of each kind of address; one of them is looked at in the browser.
-PER_ADDRESS = 2
-
-
-@pytest.fixture
-def demo(transactional_db, monkeypatch) -> None:
-    monkeypatch.setattr(voices, "MORE_VOTERS", 0)
-    monkeypatch.setattr(voices, "SEEN", 0.3)
-    load.load(lambda _: None)
+PER_ADDRESS = {"quick": 1, "core": 1, "full": 2}
+# Each kind of page is looked at once in so many days, and each time in a full run.
+DAYS = 7
 
 
 def holder(role: Role) -> Person:
@@ -57,9 +53,7 @@ class Links(HTMLParser):
             self.found.append(address.partition("#")[0])
 
 
-def crawl(
-    client: Client, start: str, language: str = "en", most: int = PER_ADDRESS
-) -> Iterator[tuple[str, int, str]]:
+def crawl(client: Client, start: str, language: str, most: int) -> Iterator[tuple[str, int, str]]:
     """Yield address, status and page of everything that can be reached, a few of each kind of address."""
     client.cookies["django_language"] = language
     waiting, seen, visits = [start], {start}, {}
@@ -89,16 +83,21 @@ def one_of_each(addresses: Iterable[str]) -> list[str]:
     return list(first.values())
 
 
+def chosen_of(addresses: list[str], config: pytest.Config) -> list[str]:
+    """Return all in a full run, the share of the day in others."""
+    return addresses if kind(config) == "full" else addresses[day(config).toordinal() % DAYS :: DAYS]
+
+
 @pytest.mark.browser
+@pytest.mark.turns(1)
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_link_leads_to_a_page_that_is_light_fits_a_phone_and_shuts_nobody_out(
-    demo, browser: Browser, live_server, language
+    demo, browser: Browser, live_server, language, pytestconfig
 ):
     visitor, client = Client(raise_request_exception=False), Client(raise_request_exception=False)
     client.force_login(holder(Role.SECRETARIAT), backend=BACKEND)
-    # What a visitor reads is part of what the secretariat reads, and links to the same in every language.
-    seen = list(crawl(visitor, "/", language, most=1)) if language == "en" else []
-    read = [*seen, *(pages := list(crawl(client, "/", language)))]
+    most = PER_ADDRESS[kind(pytestconfig)]
+    read = [*crawl(visitor, "/", language, most=1), *(pages := list(crawl(client, "/", language, most)))]
     assert len(pages) > 40
     assert [(address, status) for address, status, _ in read if status not in {200, 302}] == []
     assert [address for address, _, page in read if "{%" in page or "{{" in page] == []
@@ -112,8 +111,7 @@ def test_every_link_leads_to_a_page_that_is_light_fits_a_phone_and_shuts_nobody_
             {"name": "django_language", "value": language, "url": live_server.url},
         ]
     )
-    # Looking takes most of the time: each page is looked at in one of the languages.
-    chosen = addresses[1::2] if language == "ar" else addresses[::2]
+    chosen = chosen_of(addresses, pytestconfig)
     faults = [fault for address in chosen for fault in look_at(context, address)]
     context.close()
     assert faults == []

@@ -61,6 +61,7 @@ def test_120_requests_become_a_published_programme_over_10_rooms_and_5_days_with
     assert check_log(forum.pk).is_whole
 
 
+@pytest.mark.slow
 def test_the_same_rows_and_seed_make_the_same_timetable(forum, requests, now):
     schedule(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     frame = frame_of(forum)
@@ -69,6 +70,7 @@ def test_the_same_rows_and_seed_make_the_same_timetable(forum, requests, now):
     assert len(first.seats) == REQUESTS
 
 
+@pytest.mark.slow
 def test_a_second_timetable_leaves_what_is_published_where_it_stands(forum, requests, now):
     first = schedule(forum=forum, actor=SYSTEM, now=now, seed=3, effort=2.0)
     again = schedule(forum=forum, actor=SYSTEM, now=now, seed=99, effort=2.0)

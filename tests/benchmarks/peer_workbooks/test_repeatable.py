@@ -36,6 +36,7 @@ def solved(folder: str, book: Path, seconds: float, order: str) -> str:
 
 
 @pytest.mark.parametrize(("folder", "written"), [("cosplib", write_book), ("conference", make)])
+@pytest.mark.slow
 def test_counted_work_gives_the_same_file_again(folder: str, written, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     book = written(tmp_path / "made.xlsx")
     one, other = (solved(folder, book, 0.5, order) for order in ("1", "2"))
@@ -43,6 +44,7 @@ def test_counted_work_gives_the_same_file_again(folder: str, written, tmp_path: 
 
 
 @pytest.mark.shared_data
+@pytest.mark.slow
 def test_a_given_workbook_is_solved_to_the_same_file_by_workers_that_wait_for_each_other() -> None:
     one, other = (solved("cosplib", DATA / "N2OR.xlsx", 5.0, order) for order in ("1", "2"))
     assert one == other

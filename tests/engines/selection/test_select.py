@@ -144,6 +144,7 @@ def kept_only(problem: Problem, names: set[str]) -> Problem:
     )
 
 
+@pytest.mark.long
 def test_another_process_gives_the_same_selection() -> None:
     """Sets are ordered differently in each process, which must not show."""
     script = (
@@ -300,6 +301,7 @@ def test_without_requests_nothing_is_chosen() -> None:
     assert select(Problem((), TWO_PLACES, (one,))).status is Status.INFEASIBLE
 
 
+@pytest.mark.long
 def test_a_price_without_proof_is_enclosed_narrowly_by_two_that_are_proved() -> None:
     """The turns of a price end in the same number, wherever between them the effort ends."""
     problem = call(100, seed=3)
@@ -338,6 +340,7 @@ def test_a_halt_before_anything_was_found_claims_nothing() -> None:
     assert (selection.status, selection.halted, selection.conflict) == (Status.UNKNOWN, True, None)
 
 
+@pytest.mark.slow
 def test_what_goes_on_later_settles_every_cost_and_price_and_changes_no_choice() -> None:
     """What is said first is what would be said without going on; then it only ever gets narrower."""
     problem = call(100, seed=1)
@@ -368,6 +371,7 @@ def narrower(before: Selection, after: Selection) -> None:
         assert price.least >= prices[price.condition, price.change].least
 
 
+@pytest.mark.long
 def test_requests_beyond_the_nearest_are_worked_out_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exclusions, "NEAREST", 3)
     problem = call(100, seed=1)
@@ -379,6 +383,7 @@ def test_requests_beyond_the_nearest_are_worked_out_later(monkeypatch: pytest.Mo
     assert exact[far] == why_not(problem, far).cost
 
 
+@pytest.mark.long
 def test_a_halt_that_comes_later_leaves_the_selection_whole() -> None:
     halt = Halt()
     problem = call(100, seed=1)

@@ -89,6 +89,7 @@ def test_the_names_of_things_do_not_change_the_score(problem: Problem) -> None:
     assert solved(renamed).score == solved(problem).score
 
 
+@pytest.mark.long
 def test_a_forum_of_120_sessions_in_10_rooms_on_5_days_is_placed() -> None:
     plan = solved(forum(120, 10, 5), effort=10.0)
     assert plan.unplaced == ()
@@ -101,6 +102,7 @@ def test_the_same_problem_seed_and_effort_give_the_same_timetable() -> None:
     assert solve(problem, seed=7, effort=0.4) == solve(problem, seed=7, effort=0.4)
 
 
+@pytest.mark.long
 def test_another_process_gives_the_same_timetable() -> None:
     """Sets are ordered differently in each process, which must not show."""
     script = (
@@ -113,6 +115,7 @@ def test_another_process_gives_the_same_timetable() -> None:
     assert "s37" in outputs.pop()
 
 
+@pytest.mark.long
 def test_favourites_are_met_beyond_what_the_exact_model_can_count() -> None:
     """The same in another process: neither the order of sets nor the clock shows in the local search."""
     script = (
@@ -157,6 +160,7 @@ def test_far_too_many_sessions_are_placed_as_far_as_there_is_room_and_the_others
     assert all(one.reasons for one in plan.unplaced)
 
 
+@pytest.mark.long
 def test_progress_tells_the_gap_and_how_long_nothing_has_changed() -> None:
     seen: list[Progress] = []
     solve(with_favourites(forum(40, 5, 2), 150), effort=1.0, report=seen.append)

@@ -3,11 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree
 from python_calamine import CalamineWorkbook
@@ -55,20 +53,19 @@ def test_the_programme_and_each_session_are_valid_events(fetch, second):
     assert faults(json.loads(fetch("s/1.jsonld").content), "event.json") == []
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+def test_an_event_that_is_wrong_is_refused(fetch, second):
+    whole = json.loads(fetch("programme.jsonld").content)
+    changes: list[dict[str, Any]] = [
         {"startDate": "9 July"},
         {"eventStatus": "cancelled"},
         {"location": []},
         {"email": "amina@example.org"},
         {"inLanguage": "Arabic"},
-    ],
-)
-def test_an_event_that_is_wrong_is_refused(fetch, second, change: Mapping[str, Any]):
-    wrong = deepcopy(json.loads(fetch("programme.jsonld").content))
-    wrong["subEvent"][0] |= change
-    assert len(faults(wrong, "event.json")) == 1
+    ]
+    for change in changes:
+        wrong = deepcopy(whole)
+        wrong["subEvent"][0] |= change
+        assert len(faults(wrong, "event.json")) == 1, change
 
 
 def test_the_table_is_valid_as_csv_and_as_a_workbook_and_both_say_the_same(fetch, second):
