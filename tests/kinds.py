@@ -4,6 +4,7 @@ docs/developing/tests.md says what these kinds are for.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -21,6 +22,7 @@ SHOWN = 40
 # How many of the stated rounds of examples are gone through.
 PERCENT_OF_ROUNDS = {"quick": 5, "core": 20, "full": 100}
 FEWEST_ROUNDS = 3
+WHOLLY_SLOW = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
 DATABASE = {"db", "transactional_db", "live_server"}
 SECONDS: Counter[str] = Counter()
 
@@ -60,6 +62,13 @@ def rounds(examples: int) -> settings:
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"muntada: {kind(config)} tests; what takes turns is that of --day {day(config)}"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file alone whose tests are all slow: what it imports would be loaded by each worker."""
+    if collection_path.suffix != ".py" or _is_chosen_by_name(config):
+        return None
+    return True if WHOLLY_SLOW.search(collection_path.read_text(encoding="utf-8")) else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -12,6 +12,7 @@ from engines.opinion.random_votes import camps
 from muntada.cli import opinion, opinion_cluster, words
 from muntada.engines.opinion import cluster
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_DISTRIBUTED = """
 import importlib, pkgutil, sys

@@ -22,7 +22,7 @@ CONVERSATIONS = (
     "scoop-hivemind.biodiversity",
     "vtaiwan.uberx",
 )
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 
 
 @dataclass(frozen=True)

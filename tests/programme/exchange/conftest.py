@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,13 @@ def schedule_of(content: bytes) -> Any:
     """Read schedule XML; what is not valid fails."""
     etree.XMLSchema(etree.parse(SCHEMAS / "schedule.xsd")).assertValid(found := etree.fromstring(content))
     return found
+
+
+def faults_of(document: object, name: str) -> list[str]:
+    """Say what a schema finds wrong. The library takes seconds to load: the first test that asks does it."""
+    checks = import_module("jsonschema").Draft202012Validator
+    validator = checks(schema(name), format_checker=checks.FORMAT_CHECKER)
+    return [f"{list(one.absolute_path)}: {one.message}" for one in validator.iter_errors(document)]
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from jsonschema import Draft202012Validator
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
@@ -16,15 +15,13 @@ from muntada.programme.actions.session_changes import change_session, facts_of
 from muntada.programme.models import Session
 from muntada.record.rules import SYSTEM
 
-from .conftest import ARABIC, AWKWARD, schedule_of, schema
+from .conftest import ARABIC, AWKWARD, faults_of, schedule_of
 
 CONFERENCE = {"title": "Test forum", "acronym": "wsis20", "start": "2025-07-07", "end": "2025-07-11"}
 
 
 def valid(document: object, name: str) -> None:
-    checker = Draft202012Validator.FORMAT_CHECKER
-    faults = list(Draft202012Validator(schema(name), format_checker=checker).iter_errors(document))
-    assert not faults, faults[0]
+    assert faults_of(document, name) == []
 
 
 def test_schedule_xml_is_valid_and_says_who_meets_when_and_where(fetch, first):

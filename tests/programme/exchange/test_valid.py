@@ -6,17 +6,10 @@ import json
 from copy import deepcopy
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from programme.exchange.conftest import SCHEMAS, schema
-
-
-def faults(document: object, name: str) -> list[str]:
-    """Say what a schema finds wrong."""
-    validator = Draft202012Validator(schema(name), format_checker=Draft202012Validator.FORMAT_CHECKER)
-    return [f"{list(one.absolute_path)}: {one.message}" for one in validator.iter_errors(document)]
+from programme.exchange.conftest import SCHEMAS, faults_of
 
 
 def rows_of_csv(content: bytes) -> list[dict[str, str]]:
@@ -48,9 +41,9 @@ def test_the_feed_of_changes_is_valid_atom(fetch, second):
 
 def test_the_programme_and_each_session_are_valid_events(fetch, second):
     whole = json.loads(fetch("programme.jsonld").content)
-    assert faults(whole, "event.json") == []
+    assert faults_of(whole, "event.json") == []
     assert len(whole["subEvent"]) == 3
-    assert faults(json.loads(fetch("s/1.jsonld").content), "event.json") == []
+    assert faults_of(json.loads(fetch("s/1.jsonld").content), "event.json") == []
 
 
 def test_an_event_that_is_wrong_is_refused(fetch, second):
@@ -65,14 +58,14 @@ def test_an_event_that_is_wrong_is_refused(fetch, second):
     for change in changes:
         wrong = deepcopy(whole)
         wrong["subEvent"][0] |= change
-        assert len(faults(wrong, "event.json")) == 1, change
+        assert len(faults_of(wrong, "event.json")) == 1, change
 
 
 def test_the_table_is_valid_as_csv_and_as_a_workbook_and_both_say_the_same(fetch, second):
     told = rows_of_csv(fetch("programme.csv").content)
-    assert [fault for row in told for fault in faults(row, "table.json")] == []
+    assert [fault for row in told for fault in faults_of(row, "table.json")] == []
     sheet = rows_of_xlsx(fetch("programme.xlsx").content)
-    assert [fault for row in sheet for fault in faults(row, "table.json")] == []
+    assert [fault for row in sheet for fault in faults_of(row, "table.json")] == []
     assert [row["uid"] for row in sheet] == [row["uid"] for row in told]
     assert [row["status"] for row in told] == ["confirmed", "confirmed", "cancelled"]
 
@@ -80,4 +73,4 @@ def test_the_table_is_valid_as_csv_and_as_a_workbook_and_both_say_the_same(fetch
 def test_a_table_that_is_wrong_is_refused(fetch, second):
     row = rows_of_csv(fetch("programme.csv").content)[0]
     for change in ({"starts": "25:00"}, {"status": "maybe"}, {"seats": "many"}, {"extra": ""}):
-        assert len(faults(row | change, "table.json")) == 1, change
+        assert len(faults_of(row | change, "table.json")) == 1, change
