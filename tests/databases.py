@@ -24,6 +24,8 @@ from muntada.programme.queries import exchange
 
 ROOT = Path(__file__).resolve().parents[1]
 DUMPS = ROOT / ".tools" / "test-tables"
+# What the loading of the demo said, for the test of that.
+DEMO_SAID = Path(settings.VAR) / "demo-said.txt"
 MIGRATED, DEMO = "muntada_test_migrated", "muntada_test_demo"
 # Rows of one copy never have the numbers of rows of another: what the process remembers by number stays true.
 NUMBERS_APART = 100_000
@@ -133,7 +135,9 @@ def _load_demo() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(voices, "MORE_VOTERS", 0)
         patch.setattr(voices, "SEEN", 0.3)
-        load.load(lambda _: None)
+        said: list[str] = []
+        load.load(said.append)
+    DEMO_SAID.write_text("\n".join(said), encoding="utf-8")
 
 
 def _digest_of_migrations() -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from databases import DEMO_SAID
 from muntada.cli.demo import load
 from muntada.cli.demo.folder import CLEARED, SIGN, clear, demo_folder, enter
 from muntada.cli.demo.frame import ROLES_SHOWN
@@ -104,3 +105,10 @@ def test_links_sign_in_the_invented_alone_for_half_a_day_and_end_those_of_before
     assert not SignInLink.objects.filter(person=real).exists()
     latest = SignInLink.objects.order_by("-expires_at")[0]
     assert latest.expires_at <= timezone.now() + timedelta(hours=12)
+
+
+def test_the_loading_says_how_far_it_is(demo):
+    said = DEMO_SAID.read_text(encoding="utf-8").splitlines()
+    assert [line.strip().partition(":")[0] for line in said] == [
+        f"{number} of {len(load.Part)}" for number in range(1, len(load.Part) + 1)
+    ]

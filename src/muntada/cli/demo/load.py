@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -31,6 +32,31 @@ LINKS_LAST_DAYS = 0.5
 BEGINNING = datetime(2024, 10, 7, 8, 0, tzinfo=UTC)
 
 type Say = Callable[[str], None]
+
+
+class Part(StrEnum):
+    """A part of the loading, in the order of their turn."""
+
+    PEOPLE = "forums, frameworks and people"
+    FIGURES = "evidence: published figures and series of countries"
+    INITIATIVES = "evidence: initiatives and who works together"
+    CONTRIBUTIONS = "consultation: contributions in six languages"
+    VOTES = "consultation: votes and the opinion map"
+    TOGETHER = "consultation: a campaign, and two said as one"
+    THEMES = "consultation: themes found in all texts"
+    REQUESTS = "programme: session requests and their reviews"
+    TIMETABLE = "programme: selection, timetable and release"
+    MEETING = "meeting: questions and reports"
+    REVIEW = "review and outcome"
+    STORY = "the story of the published figures, and returns of facilitators"
+    SHOWCASES = "evidence: two showcases of initiatives"
+    PARTNERS = "partners sought and offered"
+
+    @property
+    def sentence(self) -> str:
+        """Say how far the loading is when this part begins."""
+        parts = list(Part)
+        return f"  {parts.index(self) + 1} of {len(parts)}: {self}"
 
 
 def is_loaded() -> bool:
@@ -64,42 +90,45 @@ def _drop_jobs(after: int) -> None:
 
 
 def _load(say: Say) -> None:
-    say("  forums, frameworks and people")
+    say(Part.PEOPLE.sentence)
     stand = set_up(Clock(BEGINNING))
-    say("  evidence: published figures and initiatives")
-    meeting.put_evidence(stand, read("published_figures.json"))
+    say(Part.FIGURES.sentence)
+    meeting.put_figures(stand, read("published_figures.json"))
+    say(Part.INITIATIVES.sentence)
+    meeting.put_initiatives(stand)
     cooperating.work_together(stand)
-    say("  consultation: contributions in six languages")
+    say(Part.CONTRIBUTIONS.sentence)
     call, said = voices.speak(stand)
     put = voices.put_statements(stand, said)
     voices.raise_themes(stand, said)
-    say("  consultation: votes and the opinion map")
+    say(Part.VOTES.sentence)
     voices.vote(stand, call, put)
-    say("  consultation: a campaign, two said as one, themes found in all texts")
+    say(Part.TOGETHER.sentence)
     together.say_together(stand, call, said)
+    say(Part.THEMES.sentence)
     calling.call_together(stand, call)
-    say("  programme: session requests")
+    say(Part.REQUESTS.sentence)
     asking.publish_forms(stand)
     asked = meeting.ask_for_sessions(stand)
     asking.ask_people(stand, asked)
     asking.join_two(stand, asked)
     reviewing.read_requests(stand)
-    say("  programme: timetable and release")
+    say(Part.TIMETABLE.sentence)
     sessions = meeting.make_programme(stand, asked)
     asking.ask_late(stand)
-    say("  meeting: questions and reports")
+    say(Part.MEETING.sentence)
     meeting.meet(stand, sessions)
-    say("  review and outcome")
+    say(Part.REVIEW.sentence)
     text.find(stand)
     text.write_outcome(stand)
     voices.reply(stand, said)
     together.answer_statements(stand, put)
-    say("  the story of the published figures, and returns of facilitators")
+    say(Part.STORY.sentence)
     telling.tell_story(stand)
     telling.report_on_lines(stand)
-    say("  evidence: two showcases of initiatives")
+    say(Part.SHOWCASES.sentence)
     showcases.hold_showcases(stand)
-    say("  partners sought and offered")
+    say(Part.PARTNERS.sentence)
     cooperating.seek_partners(stand)
 
 

@@ -63,11 +63,15 @@ def _indicator(stand: Stand, code: str) -> str:
     return indicator.symbol.short
 
 
-def put_evidence(stand: Stand, published: Row) -> None:
-    """Publish the true figures and series with their editions, and register the invented initiatives."""
+def put_figures(stand: Stand, published: Row) -> None:
+    """Publish the true figures and series with their editions."""
     figures.publish_figures(document=published, forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
     count_countries(stand)
     put_index(stand)
+
+
+def put_initiatives(stand: Stand) -> None:
+    """Register the invented initiatives."""
     for row in invented("initiatives"):
         stand.keep("I", register(stand, row, SYSTEM).symbol)
 
