@@ -21,7 +21,8 @@ from muntada.foundations.embedded import place
 from muntada.foundations.embedded.server import _is_held, find_server
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
-PATIENCE_SECONDS = 20.0
+# A server that ends writes its last checkpoint to the disk; where others write, too, that takes its time.
+PATIENCE_SECONDS = 120.0
 HOLDER = """
 import sys, time
 from pathlib import Path
