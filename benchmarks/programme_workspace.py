@@ -31,7 +31,7 @@ from muntada.forums import actions as forums
 from muntada.forums.models import Forum
 from muntada.people import actions as people
 from muntada.people.rules import Role
-from muntada.programme.actions import drafts, places, timetables
+from muntada.programme.actions import drafts, places, timetable_runs
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine import frames
 from muntada.programme.engine.moving import choices
@@ -76,7 +76,7 @@ def main() -> None:
 def measure(sessions: int) -> Iterator[str]:
     forum = make_forum(sessions)
     now = datetime.now(UTC)
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=5.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=5.0)
     publish_release(timetable=made, actor=SYSTEM, now=now)
     draft = drafts.copy_timetable(timetable=made, actor=SYSTEM, now=now)
     browser = secretariat(forum)

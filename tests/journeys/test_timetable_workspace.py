@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from muntada.forums.models import Forum
 from muntada.people.rules import Role
-from muntada.programme.actions import drafts, places, timetables
+from muntada.programme.actions import drafts, places, timetable_runs
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import Placement, Release, Room, Session, SessionLock, Slot, Timetable
 from muntada.record import actions as record
@@ -48,7 +48,7 @@ def draft(forum: Forum) -> Timetable:
             minutes=60,
             made_at=now,
         )
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     publish_release(timetable=made, actor=SYSTEM, now=now)
     return drafts.copy_timetable(timetable=made, actor=SYSTEM, now=now)
 

@@ -13,7 +13,7 @@ from muntada.people.rules import Role
 from muntada.programme.actions import decisions, hours, speakers
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.actions.speakers import Naming, Reply, token_of
-from muntada.programme.actions.timetables import make_timetable
+from muntada.programme.actions.timetable_runs import make_timetable
 from muntada.programme.engine.frames import state_of_tables
 from muntada.programme.models import HoursTold, RequestSpeaker, SessionPerson, SessionRequest
 from muntada.programme.queries.hours import standing_while_away

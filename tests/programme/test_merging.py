@@ -11,7 +11,7 @@ from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import decisions, merging, speakers, timetables
+from muntada.programme.actions import decisions, merging, speakers, timetable_runs
 from muntada.programme.actions.merging import JointRequest
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.actions.request_changes import withdraw_request
@@ -162,7 +162,7 @@ def test_what_stands_in_a_timetable_or_a_release_is_not_undone_and_it_is_said_wh
     session = decisions.accept_request(request=joined.joint, actor=SYSTEM, now=now)
     session.minutes = 30
     session.save()
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     with refuses("merge-scheduled") as refused:
         merging.part(here=office, merge=joined, reason="By mistake.")
     assert "S/1 stands in these timetables: 1" in str(refused.value)
@@ -179,7 +179,7 @@ def test_a_draft_that_was_thrown_away_holds_nothing(two, joined, office, now, fo
     session = decisions.accept_request(request=joined.joint, actor=SYSTEM, now=now)
     session.minutes = 30
     session.save()
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     Timetable.objects.filter(pk=made.pk).update(discarded_at=now)
     merging.part(here=office, merge=joined, reason="By mistake.")
     assert states() == ["submitted", "submitted", "withdrawn"]

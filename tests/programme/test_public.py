@@ -10,7 +10,8 @@ from muntada.people.rules import Role
 from muntada.programme.actions import decisions, drafts, moves
 from muntada.programme.actions.favourites import give_calendar, mark, take_over
 from muntada.programme.actions.releases import publish_release
-from muntada.programme.engine.timetables import frame_of, make
+from muntada.programme.engine.solving import make
+from muntada.programme.engine.timetables import frame_of
 from muntada.programme.models import Favourite, SessionPerson
 from muntada.programme.queries.exchange import programme_of, release_ref
 from muntada.programme.queries.public import overlaps

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.programme import tasks
-from muntada.programme.actions import decisions, drafts, moves, task_types, timetables
+from muntada.programme.actions import decisions, drafts, moves, task_types, timetable_runs
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import ReleaseLetter, RequestSpeaker, SessionPerson, SessionRequest
 from muntada.programme.rules.requests import RequestState
@@ -53,7 +53,7 @@ def make_request(forum, now):
 def first(forum, make_session, room, other_room, slots, now):
     """A first release with two sessions, of which nobody was told."""
     make_session("Villages"), make_session("Cities")
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     return publish_release(timetable=made, actor=SYSTEM, now=now)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from muntada.programme.actions import decisions, drafts, moves, places, timetables
+from muntada.programme.actions import decisions, drafts, moves, places, timetable_runs
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.actions.session_changes import change_session, facts_of
 from muntada.programme.models import Placement, Release, ReleaseEntry
@@ -19,7 +19,7 @@ from muntada.record.rules import SYSTEM
 def released(forum, make_session, room, other_room, slots, now):
     """A first release with two sessions."""
     make_session("Villages"), make_session("Cities")
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     return publish_release(timetable=made, actor=SYSTEM, now=now, notes={"en": "First plan", "fr": " "})
 
 

@@ -7,7 +7,8 @@ import pytest
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, draft_from_file, hand_in
 from muntada.programme.actions.schedule import schedule
 from muntada.programme.engine.frames import seats_of
-from muntada.programme.engine.timetables import frame_of, judge, make
+from muntada.programme.engine.solving import make
+from muntada.programme.engine.timetables import frame_of, judge
 from muntada.programme.models import PlacementPerson, ReleaseEntry, Room, Slot
 from muntada.programme.queries.releases import last_release
 from muntada.record.queries import check_log

@@ -11,7 +11,7 @@ from muntada.foundations.sheets import as_xlsx
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import selections
+from muntada.programme.actions import choosing, selections
 from muntada.programme.actions.request_changes import withdraw_request
 from muntada.programme.models import Pin, Selection, SelectionRules, SessionRequest
 from muntada.programme.rules.checks import Strength
@@ -34,7 +34,7 @@ def make(forum, now):
     def make(**rules):
         scores = {"P/1": 4, "P/2": 3, "P/3": 2, "P/4": 1}
         terms = Terms(**({"sessions": 2, "scores": scores} | rules))
-        return selections.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
+        return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
 
     return make
 

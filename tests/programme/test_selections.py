@@ -7,12 +7,12 @@ from muntada.people import actions as people
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import orders, reviews, selection_decisions, selections
+from muntada.programme.actions import choosing, orders, reviews, selection_decisions, selections
 from muntada.programme.actions.choosing import Watch
 from muntada.programme.actions.decisions import Reason, accept_request, decline_request
 from muntada.programme.actions.request_changes import withdraw_request
 from muntada.programme.actions.reviews import Judgement
-from muntada.programme.engine.selection import News
+from muntada.programme.engine.choosing import News
 from muntada.programme.models import PlannedDecision, Review, Selection, SessionRequest
 from muntada.programme.queries.selections import supply_of
 from muntada.programme.rules.checks import Strength
@@ -42,7 +42,7 @@ SCORES = {f"P/{number}": 6.0 - number for number in range(1, 6)}
 def make(forum, now):
     def make(**rules: object) -> Selection:
         terms = Terms(scores=SCORES, **({"sessions": 2} | rules))
-        return selections.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
+        return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
 
     return make
 
@@ -200,7 +200,7 @@ def test_decisions_are_published_with_a_reason_to_everybody(five, make, publish,
 def test_a_selection_is_stopped_by_hand_and_says_so(five, forum, now, refuses):
     ordered = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
     selections.stop_selection(selection=ordered, actor=SYSTEM, now=now)
-    made = selections.run_selection(selection=ordered)
+    made = choosing.run_selection(selection=ordered)
     assert (made.state, made.result["halted"], made.result["status"]) == ("ready", True, "unknown")
     with refuses("not-being-made"):
         selections.stop_selection(selection=made, actor=SYSTEM, now=now)
@@ -268,7 +268,7 @@ def test_working_out_more_makes_room_for_another_selection(watched, forum, now):
 
 def test_what_broke_off_while_more_was_worked_out_says_so(watched):
     ordered, _watch = watched
-    again = selections.run_selection(selection=ordered)
+    again = choosing.run_selection(selection=ordered)
     assert (again.state, again.further["state"], again.result["said"]) == ("ready", "broken-off", "first")
 
 

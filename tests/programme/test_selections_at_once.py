@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 
 from muntada.foundations.errors import Refused
-from muntada.programme.actions import selection_decisions, selections
+from muntada.programme.actions import choosing, selection_decisions
 from muntada.programme.actions.request_changes import withdraw_request
 from muntada.programme.models import Session, SessionRequest
 from muntada.programme.rules.selections import Terms
@@ -50,7 +50,7 @@ def three(submitted, make_person):
 
 @pytest.fixture
 def made(forum, now, three):
-    return selections.make_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=1))
+    return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=1))
 
 
 def test_two_who_publish_at_once_decide_once(made, now, together, forum):

@@ -15,7 +15,7 @@ from muntada.programme.actions.session_changes import (
     facts_of,
     remove_person,
 )
-from muntada.programme.actions.timetables import make_timetable
+from muntada.programme.actions.timetable_runs import make_timetable
 from muntada.programme.models import PlacementPerson, Room, Session, SessionPerson, Slot, Timetable
 from muntada.programme.rules.sessions import Part
 from muntada.record.models import LogEntry

@@ -10,9 +10,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import drafts, moves, orders, places, timetables
+from muntada.programme.actions import drafts, moves, orders, places, timetable_runs, timetables
 from muntada.programme.actions.releases import publish_release
-from muntada.programme.engine import timetables as engine
+from muntada.programme.engine import solving as engine
 from muntada.programme.models import Placement, PlacementPerson, SessionPerson, Timetable
 from muntada.programme.rules.sessions import person_key
 from muntada.programme.rules.timetables import TimetableState
@@ -30,7 +30,7 @@ def speaks():
 
 @pytest.fixture
 def make(forum, now):
-    return lambda: timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    return lambda: timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_a_timetable_that_was_started_twice_is_made_once(make, make_session, roo
     make_session()
     made = make()
     before = list(made.placements.values_list("pk", "period"))
-    timetables.run_timetable(timetable=made)
+    timetable_runs.run_timetable(timetable=made)
     assert list(made.placements.values_list("pk", "period")) == before
 
 
@@ -131,7 +131,7 @@ def test_what_breaks_off_is_marked_and_can_be_started_again(
     with monkeypatch.context() as patched:
         patched.setattr(engine, "solve", fall_over)
         with pytest.raises(MemoryError):
-            timetables.run_timetable(timetable=ordered)
+            timetable_runs.run_timetable(timetable=ordered)
     ordered.refresh_from_db()
     assert ordered.state == TimetableState.FAILED
     orders.start_again(timetable=ordered, actor=SYSTEM, now=now)
@@ -160,8 +160,8 @@ def test_progress_is_written_down_while_the_engine_works(forum, make_session, ro
         seen.append((topic, Timetable.objects.get(pk=ordered.pk).progress))
 
     monkeypatch.setattr(engine, "solve", slowly)
-    monkeypatch.setattr(timetables.live, "announce", look)
-    timetables.run_timetable(timetable=ordered)
+    monkeypatch.setattr(timetable_runs.live, "announce", look)
+    timetable_runs.run_timetable(timetable=ordered)
     topic, progress = seen[0]
     assert topic == "wsis20-timetable-1"
     assert (progress["tier"], progress["best"], progress["bound"]) == ("wishes", 12, 7)

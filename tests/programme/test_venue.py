@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from muntada.people.rules import Role
-from muntada.programme.actions import locks, moves, places, slots, timetables, venue
+from muntada.programme.actions import locks, moves, places, slots, timetable_runs, venue
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.timetables import frame_of, judge
@@ -27,7 +27,7 @@ def acts(now):
 
 def test_a_room_that_a_release_names_is_closed_and_stays(forum, make_session, room, slots, acts, now):
     make_session()
-    made = timetables.make_timetable(forum=forum, seed=1, effort=1.0, **acts)
+    made = timetable_runs.make_timetable(forum=forum, seed=1, effort=1.0, **acts)
     publish_release(timetable=made, **acts)
     assert venue.remove_room(room=room, **acts)
     room.refresh_from_db()
@@ -161,7 +161,7 @@ def test_a_closed_room_under_a_published_session_lists_it_and_offers_the_repair(
     forum, make_session, room, other_room, slots, acts, client_as
 ):
     make_session("Villages")
-    made = timetables.make_timetable(forum=forum, seed=1, effort=1.0, **acts)
+    made = timetable_runs.make_timetable(forum=forum, seed=1, effort=1.0, **acts)
     publish_release(timetable=made, **acts)
     placed = made.placements.get()
     places.close_room(room=placed.room, starts_at=placed.period.lower, ends_at=placed.period.upper, **acts)

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from muntada.forums.models import StageWindow
 from muntada.people.rules import Role
-from muntada.programme.actions import decisions, drafts, timetables
+from muntada.programme.actions import decisions, drafts, timetable_runs
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, save_request, submit_request
-from muntada.programme.engine.timetables import HowFar
+from muntada.programme.engine.solving import HowFar
 from muntada.programme.models import Release, Room, Session, SessionRequest, Slot, Timetable
 from muntada.programme.rules.progress import so_far
 from muntada.record.rules import SYSTEM
@@ -38,7 +38,7 @@ def submitted(here_as, make_person):
 @pytest.fixture
 def publish(forum, now, room, other_room, slots):
     def publish():
-        made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+        made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
         return publish_release(timetable=made, actor=SYSTEM, now=now)
 
     return publish
@@ -364,7 +364,7 @@ def test_the_public_programme_asks_as_often_for_30_sessions_as_for_3(
             number = Session.objects.count()
             session = decisions.accept_request(request=submitted(f"Session {number}"), actor=SYSTEM, now=now)
             session.lines.set(forum.framework.lines.all())
-        made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=2.0)
+        made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=2.0)
         release = publish_release(timetable=made, actor=SYSTEM, now=now)
         assert release.entries.count() == sessions
 

@@ -9,11 +9,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from muntada.people.rules import Role
-from muntada.programme.actions import decisions, drafts, locks, moves, orders, places, timetables
+from muntada.programme.actions import (
+    decisions,
+    drafts,
+    locks,
+    moves,
+    orders,
+    places,
+    timetable_runs,
+    timetables,
+)
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine.frames import TABLES, frame_now, seats_of
 from muntada.programme.engine.moving import choices
-from muntada.programme.engine.timetables import HowFar, Seat, frame_of, judge
+from muntada.programme.engine.solving import HowFar
+from muntada.programme.engine.timetables import Seat, frame_of, judge
 from muntada.programme.models import Move, Placement, Session, SessionLock, SessionPerson, Slot
 from muntada.programme.rules.progress import so_far
 from muntada.programme.rules.sessions import person_key
@@ -119,7 +129,7 @@ def test_a_lock_reaches_the_engine_and_holds_by_hand_too(
 ):
     session = make_session()
     locks.lock_session(session=session, slot=slots[2], room=other_room, actor=SYSTEM, now=now)
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     placed = made.placements.get()
     assert (placed.room, placed.period.lower) == (other_room, slots[2].starts_at)
     with refuses("move-locked-slot") as refused:
@@ -152,7 +162,7 @@ def test_a_session_is_not_locked_where_it_cannot_be(make_session, room, slots, n
 def test_a_repair_moves_only_what_a_closed_room_drives_out(forum, make_session, room, other_room, slots, now):
     for title in ("One", "Two", "Three", "Four"):
         make_session(title)
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     driven_out = made.placements.filter(room=other_room, period__startswith=slots[0].starts_at)
     closed = driven_out.get() if driven_out.exists() else made.placements.first()
     places.close_room(
@@ -163,7 +173,7 @@ def test_a_repair_moves_only_what_a_closed_room_drives_out(forum, make_session, 
         now=now,
     )
     repaired = orders.order_repair(timetable=made, actor=SYSTEM, now=now)
-    timetables.run_timetable(timetable=repaired)
+    timetable_runs.run_timetable(timetable=repaired)
     before = {seat.session_id: seat for seat in seats_of(made)}
     after = {seat.session_id: seat for seat in seats_of(repaired)}
     assert [pk for pk in before if before[pk] != after[pk]] == [closed.session_id]
@@ -186,7 +196,7 @@ def test_a_timetable_thrown_away_takes_no_move_and_can_be_brought_back(
 
 def test_a_released_timetable_is_not_thrown_away(forum, make_session, room, slots, now, refuses):
     make_session()
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     publish_release(timetable=made, actor=SYSTEM, now=now)
     with refuses("timetable-released"):
         drafts.discard_timetable(timetable=made, actor=SYSTEM, now=now)
@@ -204,9 +214,9 @@ def test_a_making_that_is_stopped_keeps_the_best(forum, make_session, room, slot
         assert stopped.wait(20), "it was not told to stop"
         return make(frame, halt=halt, report=report, **settings)
 
-    monkeypatch.setattr(timetables, "make", slowly)
+    monkeypatch.setattr(timetable_runs, "make", slowly)
     timetables.stop_timetable(timetable=ordered, actor=SYSTEM, now=now)
-    timetables.run_timetable(timetable=ordered)
+    timetable_runs.run_timetable(timetable=ordered)
     assert (ordered.state, ordered.placements.count()) == (TimetableState.READY, 1)
     with refuses("not-being-made"):
         timetables.stop_timetable(timetable=ordered, actor=SYSTEM, now=now)
@@ -214,7 +224,7 @@ def test_a_making_that_is_stopped_keeps_the_best(forum, make_session, room, slot
 
 def test_a_release_in_the_midst_of_a_making_loses_neither(forum, make_session, room, slots, now, monkeypatch):
     make_session()
-    earlier = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    earlier = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     ordered = timetables.order_timetable(forum=forum, actor=SYSTEM, now=now, effort=1.0)
     make, released = timetables.make, threading.Event()
 
@@ -228,9 +238,9 @@ def test_a_release_in_the_midst_of_a_making_loses_neither(forum, make_session, r
             publish_release(timetable=earlier, actor=SYSTEM, now=now)
             released.set()
 
-    monkeypatch.setattr(timetables, "make", waiting)
-    monkeypatch.setattr(timetables.live, "announce", release)
-    timetables.run_timetable(timetable=ordered)
+    monkeypatch.setattr(timetable_runs, "make", waiting)
+    monkeypatch.setattr(timetable_runs.live, "announce", release)
+    timetable_runs.run_timetable(timetable=ordered)
     assert earlier.release.entries.count() == 1
     assert (ordered.state, ordered.placements.count()) == (TimetableState.READY, 1)
     assert ordered.judged_by != frame_now(forum)[1]
@@ -241,7 +251,7 @@ def test_a_release_while_another_timetable_is_made_is_seen_afterwards(
     forum, make_session, move, room, other_room, slots, now
 ):
     session = make_session()
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     draft = drafts.copy_timetable(timetable=made, actor=SYSTEM, now=now)
     assert draft.objective["moved"] == 0
     other = drafts.copy_timetable(timetable=made, actor=SYSTEM, now=now)
@@ -335,7 +345,7 @@ def test_where_not_all_can_have_a_place_the_rules_to_blame_are_named(
     """Amina speaks in four sessions, and there are three slots."""
     for number in range(4):
         speaks(make_session(f"Session {number}"), "Amina Diallo")
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     assert len(made.unplaced) == 1
     assert made.blame
     page = client_as(Role.SECRETARIAT).get("/wsis20/programme/timetables/1").content.decode()
@@ -381,7 +391,7 @@ def test_5000_sessions_for_100_slots_are_placed_as_far_as_they_fit(forum, room, 
         )
         for symbol in symbols
     )
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=0.5)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=0.5)
     assert (made.state, made.placements.count()) == (TimetableState.READY, 100)
     assert len(made.unplaced) == 4900
     assert all(one["reasons"] for one in made.unplaced)

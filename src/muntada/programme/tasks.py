@@ -9,13 +9,13 @@ from muntada.foundations.tasks import on_calendar
 from muntada.people.models import Person
 from muntada.programme.actions import (
     books,
+    choosing,
     incoming,
     release_letters,
     selection_decisions,
-    selections,
     speakers,
     task_types,
-    timetables,
+    timetable_runs,
 )
 from muntada.programme.models import (
     Book,
@@ -35,7 +35,7 @@ from muntada.programme.rules.speakers import Answer
 def run_timetable(*, timetable_id: int) -> None:
     """Make a timetable that was ordered."""
     timetable = Timetable.objects.select_related("forum").get(pk=timetable_id)
-    timetables.run_timetable(timetable=timetable)
+    timetable_runs.run_timetable(timetable=timetable)
 
 
 @task_types.make_book.carried_out_by
@@ -135,7 +135,7 @@ def send_release_letter(*, letter_id: int) -> None:
 def run_selection(*, selection_id: int) -> None:
     """Make a selection that was ordered."""
     selection = Selection.objects.select_related("forum").get(pk=selection_id)
-    selections.run_selection(selection=selection)
+    choosing.run_selection(selection=selection)
 
 
 @task_types.publish_decisions.carried_out_by

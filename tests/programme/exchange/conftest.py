@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from lxml import etree
 
 from muntada.forums.models import Forum, Line
-from muntada.programme.actions import decisions, drafts, timetables
+from muntada.programme.actions import decisions, drafts, timetable_runs
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import Release, Room, Session, SessionPerson, Slot
 from muntada.record.rules import SYSTEM
@@ -45,7 +45,7 @@ def sessions(forum: Forum, make_session, room: Room, other_room: Room, slots: li
 
 @pytest.fixture
 def first(forum: Forum, sessions: list[Session], now: datetime) -> Release:
-    made = timetables.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
+    made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     return publish_release(timetable=made, actor=SYSTEM, now=now, notes={"en": "First <plan> & more"})
 
 

@@ -20,13 +20,14 @@ from muntada.meeting.rules import Mode, PointKind
 from muntada.people.queries import organisations_of
 from muntada.people.rules import OrganisationKind, Role
 from muntada.programme.actions import (
+    choosing,
     places,
     releases,
     requests,
     schedule,
     selection_decisions,
     selections,
-    timetables,
+    timetable_runs,
 )
 from muntada.programme.actions.requests import NewRequest, NewSpeaker
 from muntada.programme.models import Session, SessionRequest
@@ -176,7 +177,7 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
     schedule.add_default_slots(forum=stand.forum, actor=secretariat, now=stand.clock.tick())
     sessions = _choose(stand, asked, secretariat)
     tie_sessions(stand, secretariat)
-    timetable = timetables.make_timetable(
+    timetable = timetable_runs.make_timetable(
         forum=stand.forum, actor=secretariat, now=stand.clock.tick(), seed=SEED, effort=EFFORT
     )
     releases.publish_release(timetable=timetable, actor=secretariat, now=stand.clock.tick())
@@ -195,12 +196,12 @@ def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> li
     )
     forum, now = stand.forum, stand.clock.tick()
     selections.set_selection_rules(forum=forum, terms=terms, actor=secretariat, now=now)
-    made = selections.make_selection(
+    made = choosing.make_selection(
         forum=forum, terms=terms, seed=SEED, actor=secretariat, now=now, further=5.0
     )
     # What if there were fewer places? It shows who would be out, why, and what each rule costs.
     fewer = replace(terms, sessions=FEWER_SESSIONS)
-    selections.make_selection(
+    choosing.make_selection(
         forum=forum, terms=fewer, seed=SEED, actor=secretariat, now=stand.clock.tick(), further=5.0
     )
     person = stand.shown[Role.SECRETARIAT]

@@ -7,7 +7,8 @@ from muntada.forums.models import Forum
 from muntada.programme.actions.decisions import accept_request
 from muntada.programme.actions.places import add_room, add_slots
 from muntada.programme.actions.releases import publish_release
-from muntada.programme.actions.timetables import EFFORTS, make_timetable
+from muntada.programme.actions.timetable_runs import make_timetable
+from muntada.programme.actions.timetables import EFFORTS
 from muntada.programme.models import Release, Timetable
 from muntada.programme.queries.requests import requests_in
 from muntada.programme.queries.timetables import sessions_to_place

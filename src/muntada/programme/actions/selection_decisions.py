@@ -15,8 +15,8 @@ from muntada.foundations.languages import listed
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.programme.actions import decisions
-from muntada.programme.actions.choosing import topic_of
 from muntada.programme.actions.decisions import Reason
+from muntada.programme.actions.selections import topic_of
 from muntada.programme.models import PlannedDecision, Selection, SessionRequest
 from muntada.programme.queries.selection_decisions import Decision, Decisions, decisions_of
 from muntada.programme.rules.requests import UNDECIDED, RequestState, require_reason

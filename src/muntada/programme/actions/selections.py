@@ -1,4 +1,4 @@
-"""Setting the rules of a selection, pinning requests, ordering a selection and making it."""
+"""Setting the rules of a selection, pinning requests, ordering a selection and ending its making."""
 
 from datetime import datetime
 
@@ -10,8 +10,6 @@ from muntada.foundations import live
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.people.models import Person
-from muntada.programme.actions.alone import only_one
-from muntada.programme.actions.choosing import FURTHER_EFFORT, choose_and_keep, topic_of
 from muntada.programme.actions.decisions import Reason
 from muntada.programme.engine.selection import Problem, problem_of
 from muntada.programme.models import Pin, Selection, SelectionRules, SessionRequest
@@ -28,7 +26,10 @@ from muntada.programme.rules.selections import (
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
-LOCK = "programme.selection"
+
+def topic_of(selection: Selection) -> str:
+    """Return the live topic on which the making of a selection is announced."""
+    return f"{selection.forum.slug}-selection-{selection.number}"
 
 
 def set_selection_rules(*, forum: Forum, terms: Terms, actor: Actor, now: datetime) -> None:
@@ -100,7 +101,7 @@ def order_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1,
     """Write down that a selection is wanted, by these rules; refuse where there is nothing to choose."""
     require_secretariat(actor)
     require_terms(terms)
-    _require_material(material_of(forum, terms), terms)
+    require_material(material_of(forum, terms), terms)
     with transaction.atomic():
         # Two at once would get the same number: the second waits here for the first.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -123,7 +124,7 @@ def order_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1,
     return selection
 
 
-def _require_material(material: Material, terms: Terms) -> Problem:
+def require_material(material: Material, terms: Terms) -> Problem:
     if not material.requests:
         sentence = gettext("No session request waits for a decision, so there is nothing to choose from.")
         raise Refused(sentence, "no-requests")
@@ -133,46 +134,6 @@ def _require_material(material: Material, terms: Terms) -> Problem:
         )
         raise Refused(sentence, "all-vetoed")
     return problem_of(material, terms)
-
-
-def run_selection(*, selection: Selection, further: float = FURTHER_EFFORT) -> Selection:
-    """Make the selection that was ordered. Started twice it is made once; left half-way it can start anew.
-
-    It is ready when the choice is made; what is said of costs and prices is worked out `further` then.
-    """
-    with only_one(LOCK, selection.pk) as is_mine:
-        selection.refresh_from_db()
-        if not is_mine or selection.state == SelectionState.READY:
-            if is_mine and selection.further.get("state") == FurtherState.GOING_ON:
-                _break_off(selection)
-            return selection
-        selection.state = SelectionState.MAKING
-        selection.save(update_fields=["state"])
-        try:
-            material = material_of(selection.forum, selection.terms)
-            problem = _require_material(material, selection.terms)
-            choose_and_keep(selection, problem, _inputs(material), further=further)
-        except Refused as refusal:
-            # What it was ordered from has changed meanwhile: who waits for it reads why.
-            Selection.objects.filter(pk=selection.pk).update(
-                state=SelectionState.FAILED, progress={"refused": str(refusal)}
-            )
-        except BaseException:
-            unmade = Selection.objects.filter(pk=selection.pk).exclude(state=SelectionState.READY)
-            if not unmade.update(state=SelectionState.FAILED):
-                _break_off(selection)
-            raise
-        finally:
-            live.announce(topic_of(selection))
-        selection.refresh_from_db()
-    return selection
-
-
-def _break_off(selection: Selection) -> None:
-    """Note that nobody works out costs and prices any more; what was kept of them holds."""
-    selection.refresh_from_db()
-    selection.further = selection.further | {"state": FurtherState.BROKEN_OFF.value}
-    selection.save(update_fields=["further"])
 
 
 def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
@@ -188,20 +149,6 @@ def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None
         live.announce(topic_of(selection))
 
 
-def make_selection(
-    *,
-    forum: Forum,
-    actor: Actor,
-    now: datetime,
-    seed: int = 1,
-    terms: Terms,
-    further: float = FURTHER_EFFORT,
-) -> Selection:
-    """Make a selection and wait for it, and for what is worked out further."""
-    ordered = order_selection(forum=forum, actor=actor, now=now, seed=seed, terms=terms)
-    return run_selection(selection=ordered, further=further)
-
-
 def reopen_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
     """Let a selection whose making failed or was broken off be made after all."""
     require_secretariat(actor)
@@ -214,18 +161,3 @@ def reopen_selection(*, selection: Selection, actor: Actor, now: datetime) -> No
         record.write(
             forum_id=selection.forum_id, actor=actor, verb="make_selection_again", change=change, now=now
         )
-
-
-def _inputs(material: Material) -> dict[str, object]:
-    """Keep what was chosen from, so that anybody can see later what has changed since."""
-    return {
-        "requests": [
-            [one.symbol, material.scores[one.symbol], material.stamps.get(one.symbol, "")]
-            for one in material.requests
-        ],
-        "marked": material.marked,
-        "places": material.supply.free,
-        "minutes": material.supply.free_minutes,
-        "demand": dict(material.demand),
-        "pins": {pin.symbol: pin.is_in for pin in material.pins},
-    }

@@ -1,35 +1,25 @@
-"""The door to the timetable engine: rows in, call, plain results out.
+"""The door to the timetable engine without its solver: rows in, any timetable judged, plain results out.
 
 The engine knows opaque ids; its sentences come back with names in their places, except for sessions, which
 keep their symbol, and slots, which stay moments, so that a page can write them in its own language and zone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from muntada.engines import halt as halting
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.timetable import plan as plans
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
 from muntada.engines.timetable.options import Options
-from muntada.engines.timetable.plan import Progress, Reason, Tier, Violation
+from muntada.engines.timetable.plan import Reason, Tier, Violation
 from muntada.engines.timetable.problem import Placement, Problem
-from muntada.engines.timetable.repair import repair
-from muntada.engines.timetable.solve import solve
-from muntada.engines.timetable.tally import tally
 from muntada.forums.models import Forum
 from muntada.foundations.errors import refusal_from_template
 from muntada.programme.engine.material import material_of
 from muntada.programme.models import Room, Session, Slot
-
-# Ends a search early from another thread; the best so far is what comes back.
-Halt = halting.Halt
-
-type Report = Callable[["HowFar"], None]
-
 
 TIER_NAMES = {Tier.HARD: "hard", Tier.MOVE: "move", Tier.WISH: "wish", Tier.FIT: "fit"}
 
@@ -44,17 +34,6 @@ class Seat:
     room_id: int
     starts_at: datetime
     ends_at: datetime
-
-
-@dataclass(frozen=True)
-class HowFar:
-    """How far the making has come: at which kind of rule, the best figure so far, the best still possible."""
-
-    tier: str
-    best: int
-    bound: int
-    effort: float
-    starts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,18 +71,6 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Made:
-    """A timetable the engine made, and what it has proved about it."""
-
-    seats: tuple[Seat, ...]
-    judgement: Judgement
-    bound: Mapping[str, int]
-    status: str
-    effort: float
-    unplaced: tuple[Mapping[str, object], ...]
-
-
-@dataclass(frozen=True)
 class Names:
     """What stands behind the ids that the engine sees."""
 
@@ -138,48 +105,12 @@ def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
     return Frame(known, problem)
 
 
-def make(
-    frame: Frame, *, seed: int, effort: float, report: Report | None = None, halt: Halt | None = None
-) -> Made:
-    """Make a timetable; where one is published, with as few moves as possible. Touches no database."""
-    work = repair if frame.problem.published else solve
-    passed_on = _passed_on(report) if report else None
-    plan = work(frame.problem, seed=seed, effort=effort, report=passed_on, halt=halt)
-    return Made(
-        seats=tuple(_seat(frame.names, placement) for placement in plan.placements),
-        judgement=Judgement(findings(frame.names, plan.violations), _figures(plan.score)),
-        bound=_figures(plan.bound),
-        status=plan.status.value,
-        effort=plan.effort,
-        unplaced=tuple(
-            {
-                "session": one.session,
-                "reasons": [
-                    {"sentence": reason.sentence, "params": named(frame.names, reason)}
-                    for reason in one.reasons
-                ],
-            }
-            for one in plan.unplaced
-        ),
-    )
-
-
-def _passed_on(report: Report) -> Callable[[Progress], None]:
-    return lambda one: report(HowFar(one.tier, one.best, one.bound, one.effort, one.starts))
-
-
-def broken_wishes(frame: Frame, so_far: HowFar) -> list[dict[str, str | int]]:
-    """Say which wishes the best so far breaks, the dearest kind first, as it is stored."""
-    found = sorted(tally(frame.options, so_far.starts), key=lambda one: -one.cost)
-    return [{"rule": one.rule, "count": one.count, "cost": one.cost} for one in found]
-
-
 def judge(frame: Frame, seats: Iterable[Seat]) -> Judgement:
     """Say what is wrong with these seats, whoever chose them."""
     kept = list(seats)
     assessment = evaluate(frame.problem, list(placements(frame.names, kept)))
     found = findings(frame.names, assessment.violations)
-    return Judgement((*_without_slot(frame.names, kept), *found), _figures(assessment.score))
+    return Judgement((*_without_slot(frame.names, kept), *found), figures(assessment.score))
 
 
 def _without_slot(names: Names, seats: Iterable[Seat]) -> Iterable[Finding]:
@@ -204,7 +135,7 @@ def placements(names: Names, seats: Iterable[Seat]) -> Iterable[Placement]:
             yield Placement(session=session, slot=slot, room=room)
 
 
-def _seat(names: Names, placement: Placement) -> Seat:
+def seat_of(names: Names, placement: Placement) -> Seat:
     session = names.sessions[placement.session]
     starts_at = names.slots[placement.slot].starts_at
     return Seat(
@@ -229,7 +160,7 @@ def findings(names: Names, violations: Sequence[Violation]) -> tuple[Finding, ..
     )
 
 
-def _figures(score: plans.Score) -> dict[str, int]:
+def figures(score: plans.Score) -> dict[str, int]:
     return dict(score._asdict())
 
 

@@ -15,7 +15,7 @@ from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.actions import orders
 from muntada.programme.actions import selection_decisions as actions
-from muntada.programme.actions.choosing import topic_of
+from muntada.programme.actions.selections import topic_of
 from muntada.programme.forms.selections import PlanForm
 from muntada.programme.models import Selection
 from muntada.programme.queries.selection_decisions import Decision, decisions_of

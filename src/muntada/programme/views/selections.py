@@ -16,7 +16,7 @@ from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.actions import orders
 from muntada.programme.actions import selections as actions
-from muntada.programme.actions.choosing import topic_of
+from muntada.programme.actions.selections import topic_of
 from muntada.programme.drawings.selections import (
     Names,
     chosen_rows,
