@@ -9,9 +9,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from muntada.foundations.languages import LANGUAGE_CODES
+from muntada.foundations.typesetting import NotSet, can_set, set_pages
 from muntada.programme.actions import books
 from muntada.programme.drawings.book import Cover, book, parts_of
-from muntada.programme.drawings.setting import NotSet, can_set, set_pages
 from muntada.programme.models import Book
 from muntada.programme.queries.exchange import programme_of, release_ref
 from muntada.programme.rules.books import BookState

@@ -1,7 +1,7 @@
 """The OECD's distance to target: how far in standard deviations, and whether there is a trend at all."""
 
 import numpy as np
-from scipy.special import stdtrit
+import scipy
 
 from muntada.engines.progress.answers import Why
 from muntada.engines.progress.cells import Cells, from_base
@@ -72,7 +72,7 @@ def spearman(values: Floats, used: Bools) -> tuple[Floats, Integers]:
 def _least_correlation(points: Integers) -> Floats:
     """Return the correlation from which a trend is told apart from none, by the t distribution."""
     freedom = np.arange(1, max(2, int(points.max(initial=0))), dtype=np.float64)
-    critical = stdtrit(freedom, 1.0 - OECD.thresholds["error"] / 2.0)
+    critical = scipy.special.stdtrit(freedom, 1.0 - OECD.thresholds["error"] / 2.0)
     least = critical / np.sqrt(freedom + critical**2)
     table = np.concatenate([[np.inf, np.inf, np.inf], least])
     return np.asarray(table[np.minimum(points, len(table) - 1)])

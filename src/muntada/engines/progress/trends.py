@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
 
 from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable, number, reason
 from muntada.engines.reasons import Reason
@@ -178,7 +178,7 @@ def _chances(score: Counts, spread: Floats, ties: np.ndarray, points: int) -> Fl
     distance = np.abs(score)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.maximum(distance - 1, 0) / np.sqrt(spread)
-    chances = np.where(spread > 0, 2 * ndtr(-z), 1.0)
+    chances = np.where(spread > 0, 2 * scipy.special.ndtr(-z), 1.0)
     if points <= EXACT_POINTS:
         counted = _tails(points)
         chances = np.where(ties, chances, counted[distance])
@@ -203,7 +203,7 @@ def _tails(points: int) -> Floats:
 def _interval(slopes: Floats, spread: Floats, level: float) -> tuple[Floats, Floats]:
     """Return the ends of Sen's interval: the slopes at the ranks N/2 -+ z s / 2 (Sen 1968)."""
     pairs = slopes.shape[1]
-    reach = ndtri((1 + level) / 2) * np.sqrt(spread)
+    reach = scipy.special.ndtri((1 + level) / 2) * np.sqrt(spread)
     low = np.clip(np.round((pairs - reach) / 2).astype(np.int64) - 1, 0, pairs - 1)
     high = np.clip(np.round((pairs + reach) / 2).astype(np.int64), 0, pairs - 1)
     rows = np.arange(len(slopes))

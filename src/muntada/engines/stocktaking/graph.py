@@ -7,8 +7,7 @@ from functools import cached_property
 from itertools import combinations
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+import scipy
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +86,10 @@ def components(graph: Graph) -> tuple[tuple[str, ...], ...]:
         return ()
     place = {node: number for number, node in enumerate(graph.nodes)}
     ends = np.array([(place[tie.one], place[tie.other]) for tie in graph.ties])
-    matrix = coo_array(
+    matrix = scipy.sparse.coo_array(
         (np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(graph.nodes), len(graph.nodes))
     )
-    _, labels = connected_components(matrix, directed=False)
+    _, labels = scipy.sparse.csgraph.connected_components(matrix, directed=False)
     groups: dict[int, list[str]] = defaultdict(list)
     for node in graph.by_reach:
         groups[int(labels[place[node]])].append(node)

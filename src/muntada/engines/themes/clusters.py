@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from math import isqrt
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from muntada.engines.themes.settings import Settings
 from muntada.engines.themes.space import Floats
@@ -51,7 +51,7 @@ def _first_middles(rows: Floats, settings: Settings, seed: int) -> Floats:
     sample = rows
     if len(rows) > SAMPLE:
         sample = rows[np.sort(dice.choice(len(rows), SAMPLE, replace=False))]
-    tree = linkage(sample, method="ward")
+    tree = scipy.cluster.hierarchy.linkage(sample, method="ward")
     if settings.groups:
         return _middles(sample, _cut(tree, min(settings.groups, len(sample))))
     most = min(settings.most_groups, len(sample) // settings.smallest_group, isqrt(len(rows)))
@@ -65,7 +65,7 @@ def _first_middles(rows: Floats, settings: Settings, seed: int) -> Floats:
 
 
 def _cut(tree: Floats, number: int) -> Labels:
-    return fcluster(tree, number, "maxclust").astype(np.intp)
+    return scipy.cluster.hierarchy.fcluster(tree, number, "maxclust").astype(np.intp)
 
 
 def _middles(rows: Floats, labels: Labels) -> Floats:

@@ -1,11 +1,15 @@
-"""Many texts beside one another: sparse tables of what they have, weighted by how rare it is."""
+"""Many texts beside one another: sparse tables of what they have, weighted by how rare it is.
+
+SciPy loads its parts when they are first used; the names of its types are quoted, so that a page which
+compares no texts loads none.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
 
 from muntada.engines.themes.reading import COLUMNS, Features, Reading
 
@@ -29,15 +33,15 @@ class Rarities:
 class Tables:
     """One row per text in each, of length one or, of a short text, less."""
 
-    letters: csr_array
-    stems: csr_array
-    meanings: csr_array
+    letters: "scipy.sparse.csr_array"
+    stems: "scipy.sparse.csr_array"
+    meanings: "scipy.sparse.csr_array"
 
     def below(self, added: "Tables") -> "Tables":
         return Tables(
-            csr_array(vstack([self.letters, added.letters], format="csr")),
-            csr_array(vstack([self.stems, added.stems], format="csr")),
-            csr_array(vstack([self.meanings, added.meanings], format="csr")),
+            scipy.sparse.csr_array(scipy.sparse.vstack([self.letters, added.letters], format="csr")),
+            scipy.sparse.csr_array(scipy.sparse.vstack([self.stems, added.stems], format="csr")),
+            scipy.sparse.csr_array(scipy.sparse.vstack([self.meanings, added.meanings], format="csr")),
         )
 
 
@@ -57,7 +61,7 @@ def tables(readings: Sequence[Reading], weights: Rarities) -> Tables:
     )
 
 
-def weighted(features: Sequence[Features]) -> csr_array:
+def weighted(features: Sequence[Features]) -> "scipy.sparse.csr_array":
     """Give one row per text, weighted by rarity among themselves."""
     return _rows(features, _rarity(features))
 
@@ -70,9 +74,9 @@ def _rarity(features: Sequence[Features]) -> Floats:
     return rarity
 
 
-def _rows(features: Sequence[Features], weights: Floats) -> csr_array:
+def _rows(features: Sequence[Features], weights: Floats) -> "scipy.sparse.csr_array":
     if not features:
-        return csr_array((0, COLUMNS), dtype=np.float64)
+        return scipy.sparse.csr_array((0, COLUMNS), dtype=np.float64)
     lengths = np.array([len(one.places) for one in features])
     ends = np.concatenate([[0], np.cumsum(lengths)])
     places = np.concatenate([one.places for one in features])
@@ -80,4 +84,4 @@ def _rows(features: Sequence[Features], weights: Floats) -> csr_array:
     row = np.repeat(np.arange(len(features)), lengths)
     sizes = np.sqrt(np.bincount(row, weights=amounts**2, minlength=len(features)))
     amounts = amounts / np.hypot(sizes, UNTOLD)[row]
-    return csr_array((amounts, places, ends), shape=(len(features), COLUMNS))
+    return scipy.sparse.csr_array((amounts, places, ends), shape=(len(features), COLUMNS))

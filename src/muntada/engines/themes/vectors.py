@@ -9,7 +9,7 @@ language is taken out.
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse.linalg import eigsh
+import scipy
 
 from muntada.engines.themes.encoder import Encoder, encoded
 from muntada.engines.themes.reading import Reading
@@ -69,7 +69,9 @@ def _by_stems(readings: Sequence[Reading]) -> Floats:
         sizes, left = sizes[-directions:], left[:, -directions:]
     else:
         # Where its directions run out the solver throws dice for a new one: here they always fall the same.
-        sizes, left = eigsh(alike, k=directions, v0=np.ones(len(readings)), rng=np.random.default_rng(0))
+        sizes, left = scipy.sparse.linalg.eigsh(
+            alike, k=directions, v0=np.ones(len(readings)), rng=np.random.default_rng(0)
+        )
     rows: Floats = left * np.sqrt(np.maximum(sizes, 0.0))
     return rows
 

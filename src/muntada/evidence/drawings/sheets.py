@@ -7,11 +7,10 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-import typst
-
 from muntada.evidence.drawings.canvas import Canvas, ChartWords
 from muntada.evidence.drawings.letters import shortened, width_of, wrapped
 from muntada.evidence.drawings.palette import INK, RULE, SOFT_INK
+from muntada.foundations.typesetting import draw_png
 
 WIDTH, MARGIN = 760, 32
 ROOM = WIDTH - 2 * MARGIN
@@ -124,23 +123,14 @@ def as_png(svg: str, language: str) -> bytes:
 
 @lru_cache(maxsize=PICTURES_KEPT)
 def _png(svg: str) -> bytes:
-    page = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    made = typst.compile(
-        page.encode(),
-        font_paths=_fonts(),
-        sys_inputs={"svg": svg},
-        format="png",
-        ppi=DOTS_PER_INCH,
-    )
-    return bytes(made) if isinstance(made, bytes) else b"".join(made)
+    return draw_png(svg, fonts=_font_folders(), dots_per_inch=DOTS_PER_INCH)
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    """Read the letters once: those of a machine with many take a third of a second."""
+def _font_folders() -> tuple[str, ...]:
     found = [find_spec(package) for package in _PACKAGES]
     origins = [Path(spec.origin).parent for spec in found if spec and spec.origin]
     files = (
         file for folder in origins for kind in ("*.ttf", "*.otf", "*.ttc") for file in folder.rglob(kind)
     )
-    return typst.Fonts(font_paths=sorted({str(file.parent) for file in files}))
+    return tuple(sorted({str(file.parent) for file in files}))

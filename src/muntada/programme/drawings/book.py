@@ -18,9 +18,9 @@ from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 
 from muntada.foundations.languages import city_name, direction, in_language, language_name
+from muntada.foundations.typesetting import can_set, set_pages
 from muntada.programme.drawings.days import Day, days_of
 from muntada.programme.drawings.marks import name_of, plain
-from muntada.programme.drawings.setting import can_set, set_pages
 from muntada.programme.queries.exchange import ReleasedProgramme, ReleasedSession
 from muntada.programme.rules.sessions import PART_NAMES, SESSION_KIND_NAMES, Part, SessionKind
 

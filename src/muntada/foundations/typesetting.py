@@ -1,4 +1,4 @@
-"""Setting a page description with Typst, in a process of its own: it takes much memory, and gives it back."""
+"""Typesetting with Typst in a process of its own, which takes much memory and gives it back."""
 
 import json
 import os
@@ -8,8 +8,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import typst
 
 SECONDS = 180
 _GLYPH = re.compile(rb'href="#(g\w+)"')
@@ -48,10 +46,15 @@ def can_set(letters: str, *, fonts: Sequence[str], only_these_fonts: bool = Fals
     return len(drawn) == len(letters)
 
 
+def draw_png(svg: str, *, fonts: Sequence[str], dots_per_inch: int) -> bytes:
+    """Return a drawing as PNG. `fonts` are folders; the letters of the machine help out."""
+    return _ordered({"svg": svg, "fonts": list(fonts), "dots_per_inch": dots_per_inch})
+
+
 def _ordered(order: Mapping[str, Any]) -> bytes:
     try:
-        done = subprocess.run(  # noqa: S603  (this module itself; what people wrote goes in as data)
-            [sys.executable, "-m", __spec__.name],
+        done = subprocess.run(
+            [sys.executable, "-m", "muntada.foundations.typst_process"],
             input=json.dumps(order).encode(),
             capture_output=True,
             timeout=SECONDS,
@@ -63,30 +66,3 @@ def _ordered(order: Mapping[str, Any]) -> bytes:
     if done.returncode:
         raise NotSet(done.stderr.decode(errors="replace")[-2_000:])
     return done.stdout
-
-
-def main() -> None:
-    order = json.load(sys.stdin.buffer)
-    if "letters" in order:
-        # Set as data, as all words are.
-        made = typst.compile(
-            b"#sys.inputs.letters",
-            font_paths=order["fonts"],
-            ignore_system_fonts=order["only_these_fonts"],
-            sys_inputs={"letters": order["letters"]},
-            format="svg",
-        )
-        sys.stdout.buffer.write(made)
-        return
-    made = typst.compile(
-        Path(order["template"]).read_bytes(),
-        font_paths=order["fonts"],
-        ignore_system_fonts=order["only_these_fonts"],
-        sys_inputs={"data": order["data"]},
-        timestamp=order["made_at"],
-    )
-    sys.stdout.buffer.write(bytes(made))
-
-
-if __name__ == "__main__":
-    main()
