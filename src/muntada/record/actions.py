@@ -168,10 +168,10 @@ def cite(*, source: Symbol, text: str, now: datetime, field: str = "text") -> No
     already = set(
         Edge.objects.filter(source=source, relation=Relation.CITES).values_list("target_id", flat=True)
     )
-    Edge.objects.filter(source=source, relation=Relation.CITES, target_id__in=already - kept).delete()
-    for target in targets:
-        if target.pk not in already:
-            link(source=source, target=target, relation=Relation.CITES, now=now)
+    if gone := already - kept:
+        Edge.objects.filter(source=source, relation=Relation.CITES, target_id__in=gone).delete()
+    new = [target for target in targets if target.pk not in already]
+    link_all(source=source, targets=new, relation=Relation.CITES, now=now)
     put_words(source, text)
 
 
@@ -180,6 +180,8 @@ def check_citations(
 ) -> list[Symbol]:
     """Return the symbols a text cites, or refuse with a sentence that names the wrong one."""
     references = rules.citations_in(text)
+    if not references:
+        return []
     known = queries.symbols_by_reference(forum_id, references)
     already = set(itself.edges_down.values_list("target_id", flat=True)) if itself else set()
     for reference in references:

@@ -42,8 +42,8 @@ class Part(StrEnum):
     INITIATIVES = "evidence: initiatives and who works together"
     CONTRIBUTIONS = "consultation: contributions in six languages"
     VOTES = "consultation: votes and the opinion map"
-    TOGETHER = "consultation: a campaign, and two said as one"
-    THEMES = "consultation: themes found in all texts"
+    TOGETHER = "consultation: a campaign, two said as one, themes found in all texts"
+    CALLS = "consultation: a meeting of the call, and the next call"
     REQUESTS = "programme: session requests and their reviews"
     TIMETABLE = "programme: selection, timetable and release"
     MEETING = "meeting: questions and reports"
@@ -105,7 +105,7 @@ def _load(say: Say) -> None:
     voices.vote(stand, call, put)
     say(Part.TOGETHER.sentence)
     together.say_together(stand, call, said)
-    say(Part.THEMES.sentence)
+    say(Part.CALLS.sentence)
     calling.call_together(stand, call)
     say(Part.REQUESTS.sentence)
     asking.publish_forms(stand)

@@ -74,13 +74,14 @@ def _locked(said: Sequence[Said]) -> list[Said]:
     """Take what is answered one moderator at a time, always in the same order."""
     contributions = [one.pk for one in said if isinstance(one, Contribution)]
     statements = [one.pk for one in said if isinstance(one, Statement)]
-    return [
-        *_one_at_a_time(Contribution.objects.filter(pk__in=contributions), AUTHORS),
-        *_one_at_a_time(
-            Statement.objects.filter(pk__in=statements),
-            ["author", "taken_from", *(f"taken_from__{one}" for one in AUTHORS)],
-        ),
-    ]
+    locked: list[Said] = []
+    # Each of the two is a wide query; mostly one kind is answered.
+    if contributions:
+        locked += _one_at_a_time(Contribution.objects.filter(pk__in=contributions), AUTHORS)
+    if statements:
+        authors = ["author", "taken_from", *(f"taken_from__{one}" for one in AUTHORS)]
+        locked += _one_at_a_time(Statement.objects.filter(pk__in=statements), authors)
+    return locked
 
 
 def _one_at_a_time[One: (Contribution, Statement)](

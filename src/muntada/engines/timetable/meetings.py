@@ -35,6 +35,8 @@ class Meetings:
         self.pause = book.pause.needed(layout, "", 0)
         self.people = self._groups(book.person_clash)
         self.excluding = self._groups(book.exclusive)
+        self._walks: dict[tuple[int, int], int] = {}
+        self.longest_walk = max(layout.problem.walks.values(), default=0)
         self.walkers = self._walkers()
         self.blocks: list[dict[int, Table]] = [{} for _ in self.sessions]
         self.careful: list[dict[int, Table]] = [{} for _ in self.sessions]  # as if all walks were the longest
@@ -97,6 +99,12 @@ class Meetings:
         """Minutes that somebody walks at least between two of these rooms."""
         if ours & theirs:
             return 0
+        # The same few sets of rooms are asked for hundreds of thousands of times.
+        if (ours, theirs) not in self._walks:
+            self._walks[ours, theirs] = self._least_walk(ours, theirs)
+        return self._walks[ours, theirs]
+
+    def _least_walk(self, ours: int, theirs: int) -> int:
         first, second = (self._one_of_each_building(rooms) for rooms in (ours, theirs))
         return min((self.layout.walk(one, other) for one in first for other in second), default=0)
 
@@ -141,11 +149,17 @@ class Meetings:
         """Whether nobody can walk from any of these rooms to any of the others in the time between."""
         if ours.shares_slot_with(theirs):
             return False
-        return ours.minutes_to(theirs) < self.least_walk(rooms, others)
+        minutes = ours.minutes_to(theirs)
+        return minutes < self.longest_walk and minutes < self.least_walk(rooms, others)
 
     def in_reach(self, ours: Span, rooms: int, theirs: Span, room: int) -> int:
         """Those of the rooms from which somebody can walk to the other room in the time between."""
-        return sum(1 << one for one in members(rooms) if not self.too_far(ours, 1 << one, theirs, 1 << room))
+        if ours.shares_slot_with(theirs):
+            return rooms
+        minutes = ours.minutes_to(theirs)
+        if minutes >= self.longest_walk:
+            return rooms
+        return sum(1 << one for one in members(rooms) if minutes >= self.least_walk(1 << one, 1 << room))
 
     def held(self, span: Span) -> Iterator[int]:
         """The slots in which the people of a session cannot start another: its own and those of the pause."""

@@ -69,7 +69,11 @@ def parts_agreed(requests: Iterable[SessionRequest]) -> dict[int, str]:
 
 
 def _made(requests: Sequence[SessionRequest]) -> dict[int, RequestMerge]:
-    standing = MERGES_READ.filter(STANDING, joint__in=[one.pk for one in requests])
+    joints = [one.pk for one in requests]
+    # Few requests are joint: the merge is read with all that belongs to it only where there is one.
+    if not RequestMerge.objects.filter(STANDING, joint__in=joints).exists():
+        return {}
+    standing = MERGES_READ.filter(STANDING, joint__in=joints)
     return {one.joint_id: one for one in standing if one.joint_id is not None}
 
 
