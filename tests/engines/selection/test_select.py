@@ -371,7 +371,7 @@ def narrower(before: Selection, after: Selection) -> None:
         assert price.least >= prices[price.condition, price.change].least
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_requests_beyond_the_nearest_are_worked_out_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exclusions, "NEAREST", 3)
     problem = call(100, seed=1)
@@ -383,7 +383,7 @@ def test_requests_beyond_the_nearest_are_worked_out_later(monkeypatch: pytest.Mo
     assert exact[far] == why_not(problem, far).cost
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_halt_that_comes_later_leaves_the_selection_whole() -> None:
     halt = Halt()
     problem = call(100, seed=1)
