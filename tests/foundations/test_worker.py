@@ -70,6 +70,17 @@ def test_what_a_killed_worker_had_in_its_hands_is_done_by_the_next_one(tmp_path)
         second.wait_until(lambda: not ProcrastinateJob.objects.filter(task_name=slow.name).exists())
 
 
+def test_a_worker_that_is_stopped_puts_back_what_it_cannot_finish_and_nobody_died_over_it(tmp_path):
+    path = tmp_path / "said"
+    slow.order(path=str(path), seconds=600)
+    with a_worker() as worker:
+        worker.wait_until(lambda: said(path) == ["begun"])
+        worker.process.terminate()
+        assert worker.process.wait() == 0
+    job = ProcrastinateJob.objects.get(task_name=slow.name)
+    assert (job.status, job.priority) == ("todo", 0)
+
+
 def test_a_worker_comes_back_when_the_database_was_away(tmp_path):
     path = tmp_path / "said"
     with a_worker(PGAPPNAME="a worker") as worker:

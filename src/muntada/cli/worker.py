@@ -5,10 +5,11 @@ Any number of them may run, on any number of machines with the same DATABASE_URL
 
 import argparse
 import asyncio
+import os
 import signal
 
 from muntada.cli.lifeline import add_lifeline, end_with_parent
-from muntada.foundations.worker import worker_beside_the_web
+from muntada.foundations.worker import has_tasks_in_hand, worker_beside_the_web
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,3 +32,6 @@ async def work_until_stopped(*, says_so: bool = True) -> None:
         if says_so:
             print("Working off the queue (Ctrl-C stops it).", flush=True)
         await stopped.wait()
+    if has_tasks_in_hand():
+        # Their threads cannot be ended, and the tasks are put back already.
+        os._exit(0)

@@ -9,23 +9,20 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.db.models.functions import Now
-from procrastinate.contrib.django.models import ProcrastinateWorker
+from django.utils import timezone
 
 from muntada.foundations.migration_state import migration_state
 from muntada.foundations.outage import outage
+from muntada.foundations.tasks import workers_alive
 
 type Message = Mapping[str, Any]
 type Send = Callable[[Message], Awaitable[None]]
 
 HEALTH, READINESS = "/healthz", "/readyz"
 READY, AWAY, SILENT, MISSING, NEWER, UNKNOWN = "ready", "away", "silent", "missing", "newer", "unknown"
-# A worker says each 10 seconds that it lives.
-SILENT_AFTER = timedelta(seconds=30)
 # However many ask, the database is asked once in so long.
 FRESH_SECONDS = 1.0
 OK, NOT_READY = 200, 503
@@ -51,8 +48,8 @@ def readiness() -> Readiness:
         if state.missing:
             # The table of the workers may be what is missing.
             return Readiness(READY, UNKNOWN, MISSING)
-        heard = ProcrastinateWorker.objects.filter(last_heartbeat__gt=Now() - SILENT_AFTER)
-        return Readiness(READY, READY if heard.exists() else SILENT, NEWER if state.unknown else READY)
+        worker = READY if workers_alive(timezone.now()) else SILENT
+        return Readiness(READY, worker, NEWER if state.unknown else READY)
     except DatabaseError:
         return Readiness(AWAY, UNKNOWN, UNKNOWN)
 

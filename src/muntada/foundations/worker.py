@@ -7,19 +7,21 @@ brought forward.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
-from procrastinate import App
+from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
+from procrastinate.worker import Worker
 
 from muntada.foundations.models import RateCount, SentForm
 from muntada.foundations.tasks import (
@@ -34,12 +36,14 @@ from muntada.foundations.tasks import (
 
 log = logging.getLogger("muntada.tasks")
 
+_in_hand: set[int] = set()
+
 # Tasks at once, by queue.
 AT_ONCE = {SHORT: 2, LONG: 1, PATIENT: 1}
 SWEEP_EVERY_SECONDS = 30.0
 BEGIN_AGAIN_SECONDS = 5.0
-# So long a server that stops waits for the tasks in hand.
-GRACE_SECONDS = 5
+# So long a worker that stops waits for the tasks in hand; then it puts them back, and the process is to end.
+GRACE_SECONDS = 3
 # A task whose process died is begun again after all others. The mark of a second beginning at the same time.
 BEGUN_AGAIN = -1
 # A clock that is wrong by less puts off a task by no more than that.
@@ -70,7 +74,37 @@ async def worker_beside_the_web() -> AsyncIterator[None]:
     finally:
         for one in running:
             one.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        # A little longer than the loops themselves wait.
+        await asyncio.wait(running, timeout=GRACE_SECONDS + 0.5)
+        await asyncio.to_thread(_put_back, frozenset(_in_hand))
+
+
+def has_tasks_in_hand() -> bool:
+    """Tell whether a thread of this process still carries out a task: it ends with the process alone."""
+    return bool(_in_hand)
+
+
+async def _note_in_hand(carry_out: Callable[[], Awaitable[Any]], context: JobContext, _: Worker) -> Any:
+    """Know, around each task, which ones this process has in hand."""
+    number = context.job.id
+    if number is None:
+        return await carry_out()
+    _in_hand.add(number)
+    try:
+        return await carry_out()
+    finally:
+        _in_hand.discard(number)
+
+
+def _put_back(numbers: Iterable[int]) -> None:
+    """Let another worker begin what this one cannot finish; nobody died over it, so it counts for nothing."""
+    try:
+        for number in numbers:
+            log.warning("task %s is put back: the worker stops", number)
+            with suppress(ConnectorException):
+                queue.job_manager.retry_job_by_id(number, retry_at=timezone.now())
+    finally:
+        connection.close()
 
 
 async def _keep_working(name: str, at_once: int) -> None:
@@ -85,6 +119,7 @@ async def _keep_working(name: str, at_once: int) -> None:
                     install_signal_handlers=False,
                     shutdown_graceful_timeout=GRACE_SECONDS,
                     delete_jobs="successful",
+                    worker_middleware=[_note_in_hand],
                 )
         except Exception:
             if _is_stopping():
