@@ -19,7 +19,7 @@ from types import FrameType
 log = logging.getLogger("muntada.processes")
 
 # What is in hand is finished or put back in this time; what still runs then is killed.
-STOP_SECONDS = 4.5
+STOP_SECONDS = 4.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
 # A process that lived so long did not die of how it was started.
 WELL_AFTER_SECONDS = 60.0

@@ -5,7 +5,7 @@ import socket
 
 import uvicorn
 
-from muntada.cli.lifeline import add_lifeline, end_with_parent
+from muntada.cli.lifeline import add_lifeline, end_at_once, end_with_parent
 
 # Open event streams end by themselves never; they are closed after this grace.
 GRACE_SECONDS = 3
@@ -30,4 +30,5 @@ def run(arguments: argparse.Namespace) -> int:
     with socket.socket(fileno=arguments.socket) as listening:
         listening.set_inheritable(False)
         uvicorn.Server(config).run(sockets=[listening])
-    return 0
+    # What was not answered in the grace is still at work in a thread, whose transaction is rolled back.
+    end_at_once()

@@ -5,11 +5,11 @@ Any number of them may run, on any number of machines with the same DATABASE_URL
 
 import argparse
 import asyncio
-import os
 import signal
+from typing import NoReturn
 
-from muntada.cli.lifeline import add_lifeline, end_with_parent
-from muntada.foundations.worker import has_tasks_in_hand, worker_beside_the_web
+from muntada.cli.lifeline import add_lifeline, end_at_once, end_with_parent
+from muntada.foundations.worker import worker_beside_the_web
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,10 +20,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.lifeline is not None:
         end_with_parent(arguments.lifeline)
     asyncio.run(work_until_stopped(says_so=arguments.lifeline is None))
-    return 0
 
 
-async def work_until_stopped(*, says_so: bool = True) -> None:
+async def work_until_stopped(*, says_so: bool = True) -> NoReturn:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
@@ -32,6 +31,5 @@ async def work_until_stopped(*, says_so: bool = True) -> None:
         if says_so:
             print("Working off the queue (Ctrl-C stops it).", flush=True)
         await stopped.wait()
-    if has_tasks_in_hand():
-        # Their threads cannot be ended, and the tasks are put back already.
-        os._exit(0)
+    # A task that was put back still has its thread, which ends with the process alone.
+    end_at_once()

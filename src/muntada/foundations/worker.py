@@ -79,11 +79,6 @@ async def worker_beside_the_web() -> AsyncIterator[None]:
         await asyncio.to_thread(_put_back, frozenset(_in_hand))
 
 
-def has_tasks_in_hand() -> bool:
-    """Tell whether a thread of this process still carries out a task: it ends with the process alone."""
-    return bool(_in_hand)
-
-
 async def _note_in_hand(carry_out: Callable[[], Awaitable[Any]], context: JobContext, _: Worker) -> Any:
     """Know, around each task, which ones this process has in hand."""
     number = context.job.id
