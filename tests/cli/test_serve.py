@@ -10,16 +10,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from django.core.signing import Signer
 
 from muntada.cli.processes import allow_many_open_files
 from muntada.foundations import embedded
 from muntada.foundations.embedded.server import find_server
+from muntada.foundations.live_streams import SALT
 
 from .served import ROOT, Served, is_gone, serve, wait_for
 
@@ -143,20 +146,29 @@ def test_it_says_when_postgresql_takes_too_few_connections(var: Path):
         served.end()
 
 
-def test_one_process_holds_more_streams_than_a_thousand(served: Served):
+def a_stream_of(var: Path) -> bytes:
+    """Return the address of a stream, as a public page would give it."""
+    signer = Signer(key=(var / "secret-key").read_text().strip(), salt=SALT)
+    return b"/live/" + signer.sign_object(["topic", "", datetime.now(UTC).date().toordinal()]).encode()
+
+
+def test_one_process_holds_more_streams_than_a_thousand(served: Served, var: Path):
     """1,024 is the usual limit of open files."""
     allow_many_open_files()
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < 2 * STREAMS:
         pytest.skip("this machine allows too few open files")
-    streams = []
+    stream, streams = a_stream_of(var), []
     try:
         for _ in range(STREAMS):
             asking = socket.create_connection(("localhost", served.port))
             streams.append(asking)
-            asking.sendall(b"GET /live/anything HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            asking.sendall(b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % stream)
             assert asking.recv(15) == b"HTTP/1.1 200 OK"
         assert served.get("/healthz")[0] == 200
+        # They do not keep it from ending in order.
+        assert served.end() == 0
+        assert not any("killed after" in line for line in served.said)
     finally:
         for asking in streams:
             asking.close()

@@ -155,3 +155,16 @@ def test_changes_in_a_row_are_one_event_and_the_stream_ends_when_the_browser_lea
     events = [one["body"] for one in browser.sent[2:-1]]
     assert events == [b"event: changed\ndata: changed\n\n"] * 2
     assert browser.sent[-1]["more_body"] is False
+
+
+def test_streams_end_in_order_when_the_server_stops():
+    hub, browser = Hub(), Browser(leaves_after=1_000)
+
+    async def stop() -> None:
+        running = asyncio.create_task(stream(hub, TOPIC, browser.receive, browser.send))
+        await until(lambda: len(browser.sent) == 2)
+        live_streams.end_streams()
+        await running
+
+    run_apart(asyncio.wait_for(stop(), timeout=60))
+    assert browser.sent[-1]["more_body"] is False

@@ -6,9 +6,19 @@ import socket
 import uvicorn
 
 from muntada.cli.lifeline import add_lifeline, end_at_once, end_with_parent
+from muntada.foundations.live_streams import end_streams
 
-# Open event streams end by themselves never; they are closed after this grace.
+# What a request in hand may still take.
 GRACE_SECONDS = 3
+
+
+class Server(uvicorn.Server):
+    """Ends event streams before it waits for the requests in hand: they would take all of the grace."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, and end streams and requests."""
+        end_streams()
+        await super().shutdown(sockets)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
     )
     with socket.socket(fileno=arguments.socket) as listening:
         listening.set_inheritable(False)
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config).run(sockets=[listening])
     # What was not answered in the grace is still at work in a thread, whose transaction is rolled back.
     end_at_once()

@@ -105,6 +105,14 @@ def _most_streams() -> int:
 
 
 open_streams = OpenStreams()
+# One for each stream: it is done when the browser has left.
+_leaving: set[asyncio.Task[None]] = set()
+
+
+def end_streams() -> None:
+    """End all streams of this process in order; the browsers ask again, and find the next process."""
+    for gone in _leaving:
+        gone.cancel()
 
 
 async def live_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -139,6 +147,7 @@ async def stream(hub: Hub, topic: str, receive: Receive, send: Send) -> None:
     await _part(send, b"retry: 3000\n\n")
     changed = hub.join(topic)
     gone = asyncio.create_task(_gone(receive))
+    _leaving.add(gone)
     try:
         while not gone.done():
             waiting = asyncio.create_task(changed.wait())
@@ -157,6 +166,7 @@ async def stream(hub: Hub, topic: str, receive: Receive, send: Send) -> None:
             await asyncio.wait({gone}, timeout=PAUSE_SECONDS)
     finally:
         gone.cancel()
+        _leaving.discard(gone)
         hub.leave(topic, changed)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
