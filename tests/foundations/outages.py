@@ -26,6 +26,10 @@ def the_database_away() -> Iterator[None]:
             cursor.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
     # The connection of this thread is from before.
     connection.close()
+    wait_until_it_is_over()
+
+
+def wait_until_it_is_over() -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while outage.is_on:
         assert time.monotonic() < until

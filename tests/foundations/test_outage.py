@@ -12,7 +12,7 @@ from psycopg_pool import PoolTimeout
 from muntada.forums.models import Forum
 from muntada.foundations.outage import CalmLog, is_outage, outage
 
-from .outages import the_database_away
+from .outages import the_database_away, wait_until_it_is_over
 
 away = pytest.mark.django_db(transaction=True)
 
@@ -104,7 +104,10 @@ def test_a_connection_that_was_ended_is_given_to_nobody(forum: Forum):
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 10_000)", [number])
     connection.close()
-    assert Forum.objects.filter(pk=forum.pk).exists()
+    try:
+        assert Forum.objects.filter(pk=forum.pk).exists()
+    finally:
+        wait_until_it_is_over()
 
 
 @pytest.mark.parametrize(
