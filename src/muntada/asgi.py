@@ -3,9 +3,11 @@
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from importlib import import_module
 from typing import Any
 
 import django
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
 django.setup(set_prefix=False)
@@ -15,6 +17,9 @@ from muntada.foundations.live_streams import LIVE, live_stream  # noqa: E402
 from muntada.foundations.page_cache import PageCache  # noqa: E402
 from muntada.foundations.security_headers import SecurityHeaders  # noqa: E402
 from muntada.foundations.serving import PlainHandler  # noqa: E402
+
+# All addresses and what answers them: else the first reader would wait for their import.
+import_module(settings.ROOT_URLCONF)
 
 pages = PageCache(PlainHandler(), live.hub)
 answer_health = health.Health()
