@@ -113,10 +113,15 @@ def _made_once(name: str, make: Callable[[], None]) -> None:
             made.touch()
 
 
+def tables_laid_by() -> Path:
+    """Return where the tables of these migrations are, or will be, for the next run."""
+    return DUMPS / f"{_digest_of_migrations()}.sql"
+
+
 def _migrate() -> None:
     _copy("template1", MIGRATED)
     connect_to(MIGRATED)
-    dump = DUMPS / f"{_digest_of_migrations()}.sql"
+    dump = tables_laid_by()
     if dump.exists():
         _tool("psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", str(dump))
         return

@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from django.core.signing import Signer
 
+from databases import tables_laid_by
 from muntada.cli.processes import allow_many_open_files
 from muntada.foundations import embedded
 from muntada.foundations.embedded.server import find_server
@@ -34,9 +35,14 @@ STREAMS = 1_500
 
 @pytest.fixture(scope="module")
 def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all: its database is made by the first that serves."""
+    """One folder for all. Its tables are those of the tests, or else made by the first start."""
     folder = tmp_path_factory.mktemp("var")
-    folder.chmod(0o755)
+    tables = tables_laid_by()
+    if tables.exists():
+        with embedded.start(folder / "postgres") as cluster:
+            cluster.create_database("muntada")
+            psql = [str(cluster.binaries / "psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-o", os.devnull]
+            subprocess.run([*psql, "-f", str(tables), "-d", cluster.url("muntada")], check=True)
     return folder
 
 
