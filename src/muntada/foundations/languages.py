@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import cast
 
 from babel import Locale
@@ -90,7 +91,12 @@ class _Sent:
 
 def preferred_language(cookies: Mapping[str, str], accept_language: str) -> str:
     """Return the language of who asks: that of the cookie, else what the browser prefers."""
-    sent = _Sent(cookies, {"HTTP_ACCEPT_LANGUAGE": accept_language})
+    return _preferred(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), accept_language)
+
+
+@lru_cache(maxsize=1_000)
+def _preferred(chosen: str, accept_language: str) -> str:
+    sent = _Sent({settings.LANGUAGE_COOKIE_NAME: chosen}, {"HTTP_ACCEPT_LANGUAGE": accept_language})
     return translation.get_language_from_request(cast("HttpRequest", sent))
 
 
