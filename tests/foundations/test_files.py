@@ -30,7 +30,6 @@ ODT = archive(mimetype=b"application/vnd.oasis.opendocument.text")
         (ODT, files.ODT),
         (archive(**{"word__document.xml": b"<w/>", "word__vbaProject.bin": b"x"}), None),
         (archive(**{"evil.exe": b"MZ"}), None),
-        (b"PK\x03\x04 broken", None),
         (b"<html><script>", None),
         (b"MZ\x90", None),
     ],
@@ -39,9 +38,18 @@ def test_a_file_is_told_by_its_content_not_by_its_name(content, media_type):
     assert files.media_type_of(content) == media_type
 
 
-def test_a_document_that_unpacks_to_a_flood_is_refused(monkeypatch):
-    monkeypatch.setattr(files, "UNPACKED_LIMIT_BYTES", 10_000)
-    assert files.media_type_of(archive(**{"word__document.xml": b"0" * 20_000})) is None
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"PK\x03\x04 broken", "file-broken"),
+        (archive(**{"word__document.xml": b"0" * 101_000_000}), "archive-too-large"),
+        (archive(**{"word__document.xml": b"0" * 20_000_000}), "archive-bomb"),
+    ],
+)
+def test_what_is_broken_or_unpacks_to_a_flood_is_refused(content, code):
+    with pytest.raises(Refused) as refused:
+        files.media_type_of(content)
+    assert refused.value.code == code
 
 
 def check(name: str, content: bytes, limit: int = files.LIMIT_BYTES) -> files.CheckedFile:

@@ -2,21 +2,18 @@
 
 import hashlib
 import re
-import zipfile
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 
+from muntada.foundations.bounded import DOCUMENT, read_file
 from muntada.foundations.errors import Refused
-from muntada.foundations.extracts import BROKEN_ARCHIVE, DOCX, ODT, PDF, Unreadable, is_locked
+from muntada.foundations.extracts import DOCX, ODT, PDF, is_locked
 
 MEGABYTE = 1_000_000
 LIMIT_BYTES = 10 * MEGABYTE
-# A small document can hide a very large one; no text of a forum unpacks to more than this.
-UNPACKED_LIMIT_BYTES = 100 * MEGABYTE
 
 PNG = "image/png"
 JPEG = "image/jpeg"
@@ -55,12 +52,7 @@ def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
     if media_type is None:
         sentence = gettext("This kind of file is not accepted. Please send %(kinds)s.")
         raise Refused(sentence % {"kinds": ", ".join(MEDIA_TYPES.values())}, "file-kind", "attachment")
-    try:
-        locked = is_locked(content, media_type)
-    except Unreadable as error:
-        sentence = gettext("This file is damaged and cannot be read. Please save it anew and send it again.")
-        raise Refused(sentence, "file-broken", "attachment") from error
-    if locked:
+    if media_type == PDF and is_locked(content):
         sentence = gettext(
             "This file is protected by a password, so nobody could read it. "
             "Please save it without one and send it again."
@@ -76,26 +68,14 @@ def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
 
 
 def media_type_of(content: bytes) -> str | None:
-    """Return the media type the content shows, if it is one of those accepted."""
+    """Return the media type the content shows, if it is one of those accepted; refuse what is broken."""
     for mark, media_type in ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG)):
         if content.startswith(mark):
             return media_type
-    return _document_type(content) if content.startswith(b"PK\x03\x04") else None
-
-
-def _document_type(content: bytes) -> str | None:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = {entry.filename for entry in archive.infolist()}
-            if sum(entry.file_size for entry in archive.infolist()) > UNPACKED_LIMIT_BYTES:
-                return None
-            if "word/document.xml" in names and not any(name.endswith("vbaProject.bin") for name in names):
-                return DOCX
-            if "mimetype" in names and archive.read("mimetype").strip() == ODT.encode():
-                return ODT
-    except BROKEN_ARCHIVE:
+    if not content.startswith(b"PK\x03\x04"):
         return None
-    return None
+    (kind,) = read_file("muntada.parsers.documents:kind", content, bounds=DOCUMENT, field="attachment")
+    return str(kind) if kind else None
 
 
 def clean_name(name: str, extension: str) -> str:

@@ -6,14 +6,13 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext
-from python_calamine import CalamineError, CalamineWorkbook
 from rustpy_xlsxwriter import write_worksheet
 
+from muntada.foundations.bounded import read_file
 from muntada.foundations.errors import Refused
-from muntada.foundations.extracts import BROKEN_ARCHIVE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -21,7 +20,6 @@ CSV = "text/csv; charset=utf-8"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_000
 MOST_BYTES = 10_000_000
-MOST_UNPACKED_BYTES = 100_000_000
 # Where a workbook says when it was made, and how.
 PROPERTIES = "docProps/core.xml"
 MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -101,19 +99,20 @@ class SheetRow:
     values: Mapping[str, str]
 
 
-def read_rows(content: bytes, *, most: int, field: str | None = None) -> list[SheetRow]:
+def read_rows(
+    content: bytes, *, most: int, field: str | None = None, refuses_macros: bool = False
+) -> list[SheetRow]:
     """Read the first sheet of a workbook, or a CSV: first the names of the columns, then rows."""
     if len(content) > MOST_BYTES:
         sentence = gettext("This table is larger than %(limit)s MB. Please split it.")
         raise Refused(sentence % {"limit": MOST_BYTES // 1_000_000}, "table-too-large", field)
-    cells = _cells_of_workbook(content, field) if content.startswith(b"PK") else _cells_of_csv(content, field)
-    lines = [(number, row) for number, row in enumerate(cells, start=1) if any(row)]
-    if len(lines) < len(("names", "a row")):
+    lines, count = _lines(content, most, field, refuses_macros=refuses_macros)
+    if count < len(("names", "a row")):
         sentence = gettext("There is no row in this table below the names of its columns.")
         raise Refused(sentence, "table-empty", field)
-    if len(lines) - 1 > most:
+    if count - 1 > most:
         sentence = gettext("This table has %(count)s rows, and at most %(limit)s are read at once.")
-        raise Refused(sentence % {"count": len(lines) - 1, "limit": most}, "table-too-long", field)
+        raise Refused(sentence % {"count": count - 1, "limit": most}, "table-too-long", field)
     (_, names), *rows = lines
     heads = [name.strip().lower() for name in names]
     doubled = sorted({head for head in heads if head and heads.count(head) > 1})
@@ -126,42 +125,10 @@ def read_rows(content: bytes, *, most: int, field: str | None = None) -> list[Sh
     ]
 
 
-def _cells_of_workbook(content: bytes, field: str | None) -> list[list[str]]:
-    broken = Refused(
-        gettext("This workbook cannot be read. Please save it anew as XLSX or CSV."), "table-broken", field
-    )
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
-                raise broken
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return [[_as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    except (CalamineError, IndexError, *BROKEN_ARCHIVE) as error:
-        raise broken from error
-
-
-def _cells_of_csv(content: bytes, field: str | None) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        sentence = gettext("This table is not written in UTF-8. Please save it as CSV (UTF-8) or XLSX.")
-        raise Refused(sentence, "table-encoding", field) from error
-    if "\0" in text:
-        raise Refused(gettext("This is no table. Please send a CSV or XLSX file."), "table-broken", field)
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        rows: Iterable[list[str]] = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        return [[_as_text(cell) for cell in row] for row in rows]
-    except csv.Error as error:
-        sentence = gettext("This table cannot be read: a quotation mark may be missing.")
-        raise Refused(sentence, "table-broken", field) from error
-
-
-def _as_text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    text = str(cell)
-    # The sign by which a table of ours keeps a text from being taken for a formula.
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text
+def _lines(
+    content: bytes, most: int, field: str | None, *, refuses_macros: bool
+) -> tuple[list[tuple[int, list[str]]], int]:
+    """Return the rows that are not empty with their numbers, and how many there are."""
+    reader = "muntada.parsers.tables:sheet"
+    *some, count = read_file(reader, content, field=field, most=most + 1, refuses_macros=refuses_macros)
+    return [(number, row) for rows in some for number, row in rows], count

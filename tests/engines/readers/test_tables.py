@@ -166,7 +166,7 @@ def test_a_row_with_a_fault_is_refused_with_its_line_and_the_others_are_read(row
         (b"<html><body>Not found</body></html>", "none of the forms"),
         (b'{"hello": 1}', "none of the forms"),
         (b"[1, 2", "no JSON document"),
-        (b"[" * 100_000, "no JSON document"),
+        (b"[" * 100_000, "nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_at_all_says_why(content, words):

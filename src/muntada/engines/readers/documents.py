@@ -1,20 +1,18 @@
 """JSON documents of strangers: parsed with every check, their values read as text."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from muntada.engines.readers.shape import Part, SourceFault
-from muntada.engines.reasons import gettext_noop
-
-NOT_JSON = gettext_noop("This is no JSON document: %(fault)s.")
+from muntada.parsers import json_documents
+from muntada.parsers.faults import Unreadable
 
 
 def document_in(part: Part) -> Any:
     try:
-        return json.loads(part.content)
-    except (ValueError, RecursionError) as error:
-        raise SourceFault(NOT_JSON, {"fault": str(error)[:120]}) from error
+        return json_documents.loads(part.content)
+    except Unreadable as fault:
+        raise SourceFault(fault.sentence, fault.params) from fault
 
 
 def mapping_in(value: object) -> Mapping[str, Any]:

@@ -1,29 +1,30 @@
 """Tables: CSV and XLSX, long or wide, with or without lines above their header."""
 
 import csv
-import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from muntada.engines.readers.columns import guess, plain
 from muntada.engines.readers.shape import Fault, Part, Record, SourceFault
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import BYTE_ORDER_MARK, TableFault, decoded_lines
+from muntada.parsers import workbooks
+from muntada.parsers.faults import Unreadable
+from muntada.parsers.tables import MOST_COLUMNS, TOO_WIDE
 
 LOOKED_THROUGH = 12  # so many rows may stand above the header
 FEWEST_COLUMNS = 3
 MOST_UNPACKED_BYTES = 200_000_000
+# The World Bank names its sheet so.
+SHEET = "Data"
+EXTENT = workbooks.Extent(cells=5_000_000)
 DELIMITERS = ",;\t|"
 
 EMPTY = gettext_noop("The file is empty.")
 NO_ROWS = gettext_noop("There is no row below the names of the columns.")
 DOUBLED = gettext_noop("The column %(name)s stands there twice. Please rename one.")
-BROKEN_BOOK = gettext_noop("This workbook cannot be read. Please save it anew as XLSX or CSV.")
 BROKEN_QUOTES = gettext_noop(
     "The row that begins here cannot be read: a quotation mark is not closed or not doubled."
 )
@@ -106,6 +107,8 @@ def rows_of_csv(part: Part) -> Iterator[tuple[int, list[str]]]:
         lines = decoded_lines(part.name, content)
         reader = csv.reader(lines, delimiter=delimiter_of(content), strict=True)
         for cells in reader:
+            if len(cells) > MOST_COLUMNS:
+                raise SourceFault(TOO_WIDE, {"limit": MOST_COLUMNS}, begins)
             if any(cell.strip() for cell in cells):
                 yield begins, cells
             begins = 1 + reader.line_num
@@ -123,18 +126,13 @@ def delimiter_of(content: bytes) -> str:
 
 def _rows_of_workbook(part: Part) -> Iterator[tuple[int, list[str]]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(part.content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
-                raise SourceFault(BROKEN_BOOK)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(part.content))
-        sheet = book.get_sheet_by_name("Data" if "Data" in book.sheet_names else book.sheet_names[0])
-        rows = list(sheet.to_python(skip_empty_area=False))
-    except (CalamineError, IndexError, zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
-        raise SourceFault(BROKEN_BOOK) from error
-    for number, row in enumerate(rows, start=1):
-        cells = [_text(cell) for cell in row]
-        if any(cells):
-            yield number, cells
+        rows = workbooks.rows_of(part.content, sheet=SHEET, extent=EXTENT, most_bytes=MOST_UNPACKED_BYTES)
+        for number, row in enumerate(rows, start=1):
+            cells = [_text(cell) for cell in row]
+            if any(cells):
+                yield number, cells
+    except Unreadable as fault:
+        raise SourceFault(fault.sentence, fault.params) from fault
 
 
 def _text(cell: object) -> str:

@@ -7,18 +7,19 @@ with `path`, `format`, `schema.fields`, and the package's `title`, `version`, `l
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import Any
 
 from muntada.engines.readers.documents import document_in, list_in, mapping_in, text_in
 from muntada.engines.readers.shape import Part, SourceFault
 from muntada.engines.reasons import gettext_noop
+from muntada.parsers import archives
+from muntada.parsers.faults import Unreadable
 
 DESCRIPTOR = "datapackage.json"
 MOST_UNPACKED_BYTES = 200_000_000
 
-BROKEN = gettext_noop("This ZIP file cannot be read. Please pack it anew.")
-TOO_LARGE = gettext_noop("What is packed in this file is larger than %(limit)s MB.")
 NO_TABLE = gettext_noop("The data package names no table that comes with it.")
 MISSING = gettext_noop("The data package names the file %(name)s, which is not in it.")
 OUTSIDE = gettext_noop("The data package names the file %(name)s outside of itself; such files are not read.")
@@ -74,14 +75,13 @@ def licence_of(document: Any) -> str:
     return text_in(one.get("name")) or text_in(one.get("title"))
 
 
-def _opened(part: Part) -> zipfile.ZipFile:
+@contextmanager
+def _opened(part: Part) -> Iterator[zipfile.ZipFile]:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(part.content))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise SourceFault(BROKEN) from error
-    if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
-        raise SourceFault(TOO_LARGE, {"limit": MOST_UNPACKED_BYTES // 1_000_000})
-    return archive
+        with archives.opened(part.content, most_bytes=MOST_UNPACKED_BYTES) as archive:
+            yield archive
+    except Unreadable as fault:
+        raise SourceFault(fault.sentence, fault.params) from fault
 
 
 def _place(archive: zipfile.ZipFile) -> str:

@@ -5,56 +5,29 @@ cannot be read at all; what is wrong with one row is given as a `Fault` among th
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from muntada.engines.readers import itu, package, sdmx, sdmx_json, sdmx_ml, unsd, worldbank
 from muntada.engines.readers.columns import Columns, Says, guess, observations, plain
 from muntada.engines.readers.documents import document_in
+from muntada.engines.readers.forms import Form, Sight, first_page, with_parameter
 from muntada.engines.readers.grids import grid_of
 from muntada.engines.readers.shape import Fault, Found, Part, Record, SourceFault, shown
 from muntada.engines.reasons import gettext_noop
+
+__all__ = ["Form", "Sight", "first_page", "next_page", "read", "sample", "sight_of", "with_parameter"]
 
 NOT_KNOWN = gettext_noop(
     "This is none of the forms that are read here: tables (CSV, XLSX), SDMX, answers of the World Bank and"
     " UNSD interfaces, data packages."
 )
-WORLD_BANK = "api.worldbank.org"
 NOT_CHOSEN = gettext_noop("Please say first which column holds the area, the year and the value.")
 DOUBLED = gettext_noop("%(area)s already has a value for %(year)s on line %(line)s.")
 
 
-class Form(StrEnum):
-    """In which form figures come."""
-
-    WORLD_BANK_API = "world-bank-api"
-    WORLD_BANK_TABLE = "world-bank-table"
-    UNSD_API = "unsd-api"
-    UNSD_TABLE = "unsd-table"
-    ITU_API = "itu-api"
-    ITU_TABLE = "itu-table"
-    SDMX_JSON = "sdmx-json"
-    SDMX_CSV = "sdmx-csv"
-    SDMX_ML = "sdmx-ml"
-    PACKAGE = "data-package"
-    TABLE = "table"
-
-
 JSON = (Form.WORLD_BANK_API, Form.UNSD_API, Form.ITU_API, Form.SDMX_JSON)
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What the beginning of a source shows: its form, its columns, and the edition it names, if any."""
-
-    form: Form
-    header: tuple[str, ...]
-    columns: Columns
-    edition: str = ""
-    licence: str = ""
 
 
 def sight_of(part: Part) -> Sight:
@@ -210,20 +183,3 @@ def next_page(address: str, part: Part, number: int) -> str | None:
     else:
         return None
     return with_parameter(address, "page", str(number + 1)) if number < pages else None
-
-
-def first_page(address: str) -> str:
-    """Return the address as it is asked for first: the World Bank answers in XML unless it is told not to."""
-    if urlsplit(address).hostname != WORLD_BANK:
-        return address
-    asked = dict(parse_qsl(urlsplit(address).query))
-    for name, value in (("format", "json"), ("per_page", "20000"), ("footnote", "y")):
-        if name not in asked:
-            address = with_parameter(address, name, value)
-    return address
-
-
-def with_parameter(address: str, name: str, value: str) -> str:
-    parts = urlsplit(address)
-    kept = [(key, said) for key, said in parse_qsl(parts.query, keep_blank_values=True) if key != name]
-    return urlunsplit(parts._replace(query=urlencode([*kept, (name, value)], safe=":;")))

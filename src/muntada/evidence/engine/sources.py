@@ -1,12 +1,15 @@
 """The door to the readers: parts of a source in, observations and refused rows out, in words of the page."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext
 
 from muntada.engines.readers.columns import MANY, Columns, Says
-from muntada.engines.readers.read import Form, Sight, first_page, next_page, read, sample, sight_of
-from muntada.engines.readers.shape import Fault, Found, Observation, Part, SourceFault
+from muntada.engines.readers.forms import Form, Sight, first_page
+from muntada.engines.readers.plain import columns_as, found_from, sight_from
+from muntada.engines.readers.shape import Fault, Found, Observation, Part
+from muntada.foundations.bounded import SOURCE, read_files
 from muntada.foundations.errors import Refused
 
 __all__ = [
@@ -24,28 +27,44 @@ __all__ = [
 ]
 
 
+LINES = "muntada.engines.readers.lines"
+
+
 def look(part: Part) -> Sight:
     """Recognise a source, or refuse it with the reason."""
-    try:
-        return sight_of(part)
-    except SourceFault as fault:
-        raise _refusal(fault) from fault
+    (said,) = _read("sight", [part])
+    return sight_from(said["sight"])
 
 
 def page_after(address: str, part: Part, number: int) -> str | None:
     """Return where the next page of an answer is, or refuse an answer that is an error."""
-    try:
-        return next_page(address, part, number)
-    except SourceFault as fault:
-        raise _refusal(fault) from fault
+    (said,) = _read("next_page", [part], address=address, number=number)
+    found: str | None = said["address"]
+    return found
 
 
 def found_in(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Found]:
     """Read a source, one observation or refused row after the other."""
-    try:
-        yield from read(parts, sight, columns)
-    except SourceFault as fault:
-        raise _refusal(fault) from fault
+    told = {"form": sight.form.value, "header": list(sight.header), "columns": columns_as(columns)}
+    for said in _read("found", parts, **told):
+        yield from map(found_from, said["found"])
+
+
+def _read(reader: str, parts: Iterable[Part], **arguments: object) -> Iterator[dict[str, Any]]:
+    """Have one of the readers read these parts elsewhere; what it refuses is refused."""
+    names: list[str] = []
+
+    def contents() -> Iterator[bytes]:
+        for part in parts:
+            names.append(part.name)
+            yield part.content
+
+    for said in read_files(
+        f"{LINES}:{reader}", contents(), bounds=SOURCE, field="file", names=names, **arguments
+    ):
+        if "refused" in said:
+            raise _refusal(*said["refused"])
+        yield said
 
 
 SAMPLED_ROWS = 3
@@ -54,14 +73,18 @@ SAMPLED_ROWS = 3
 def sample_of(part: Part, form: str) -> list[dict[str, str]]:
     """Return the first rows of a table; nothing of what is no table."""
     is_table = form in (Form.TABLE, Form.UNSD_TABLE, Form.WORLD_BANK_TABLE, Form.ITU_TABLE, Form.SDMX_CSV)
-    return sample(part, SAMPLED_ROWS) if is_table else []
+    if not is_table:
+        return []
+    (said,) = _read("sample", [part], count=SAMPLED_ROWS)
+    rows: list[dict[str, str]] = said["rows"]
+    return rows
 
 
-def _refusal(fault: SourceFault) -> Refused:
-    said = gettext(fault.sentence) % fault.params
-    if fault.line is None:
+def _refusal(sentence: str, params: Mapping[str, str | int], line: int | None) -> Refused:
+    said = gettext(sentence) % params
+    if line is None:
         return Refused(said, "source-fault", "file")
-    where = gettext("Line %(line)s: %(fault)s") % {"line": fault.line, "fault": said}
+    where = gettext("Line %(line)s: %(fault)s") % {"line": line, "fault": said}
     return Refused(where, "source-fault", "file")
 
 

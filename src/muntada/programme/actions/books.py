@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
-import pypdfium2
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from muntada.foundations.bounded import DOCUMENT, read_file
 from muntada.foundations.live import announce
 from muntada.programme.actions import task_types
 from muntada.programme.drawings.book import Cover, book
@@ -50,8 +50,7 @@ def make_book(*, ordered: Book, clock: Callable[[], datetime]) -> None:
         _reach(ordered, BookStep.SETTING)
         content = book(programme, Cover(release.notes), language=ordered.language)
         _reach(ordered, BookStep.KEEPING)
-        with pypdfium2.PdfDocument(content) as document:
-            pages = len(document)
+        (pages,) = read_file("muntada.parsers.documents:page_count", content, bounds=DOCUMENT)
         place = f"{FOLDER}/{release.forum.slug}-{release.number}-{ordered.language}-{ordered.pk}.pdf"
         default_storage.delete(place)
         file = default_storage.save(place, ContentFile(content))

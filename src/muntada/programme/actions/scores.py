@@ -12,7 +12,6 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.languages import listed
 from muntada.foundations.sheets import read_rows
 from muntada.programme.actions.selections import set_selection_rules
-from muntada.programme.engine.incoming import require_no_macros
 from muntada.programme.models import SessionRequest
 from muntada.programme.queries.reviews import means_of
 from muntada.programme.queries.selections import terms_of_selection, undecided_in
@@ -47,9 +46,7 @@ class ScoresLook:
 
 def look_at_scores(*, forum: Forum, content: bytes) -> ScoresLook:
     """Read a table of scores; nothing is kept of it."""
-    if content.startswith(b"PK"):
-        require_no_macros(content)
-    rows = read_rows(content, most=MOST_ROWS, field="file")
+    rows = read_rows(content, most=MOST_ROWS, field="file", refuses_macros=True)
     waiting = _waiting(forum)
     found, faults = scores_in(rows, waiting)
     if faults:

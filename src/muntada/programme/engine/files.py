@@ -1,11 +1,12 @@
 """The door to the engine's reading of files: a fault becomes a refusal with file and line."""
 
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext
 
-from muntada.engines.tables import TableFault
 from muntada.engines.timetable import files
+from muntada.foundations.bounded import read_file
 from muntada.foundations.errors import Refused
 
 type FileRequest = files.Request
@@ -13,10 +14,19 @@ type FileRequest = files.Request
 
 def read_requests(path: Path) -> tuple[FileRequest, ...]:
     """Read a file of session requests, or refuse its first fault with file and line."""
-    try:
-        return files.read_requests(path)
-    except TableFault as fault:
-        raise at_line(fault.file, fault.line, gettext(fault.sentence) % fault.params) from fault
+    reader = "muntada.engines.timetable.reading:requests"
+    requests = []
+    for found in read_file(reader, b"", field="file", path=str(path)):
+        if "fault" in found:
+            file, line, sentence, params = found["fault"]
+            raise at_line(file, line, gettext(sentence) % params)
+        requests.append(_request(found["request"]))
+    return tuple(requests)
+
+
+def _request(values: dict[str, Any]) -> FileRequest:
+    several = {name: tuple(values[name]) for name in ("people", "lines", "goals")}
+    return files.Request(**values | several | {"needs": frozenset(values["needs"])})
 
 
 def at_line(file: str, line: int | None, sentence: str) -> Refused:

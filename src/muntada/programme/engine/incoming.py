@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,14 +11,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from muntada.foundations.errors import Refused
-from muntada.foundations.extracts import BROKEN_ARCHIVE
 from muntada.foundations.files import MEGABYTE, clean_name
 from muntada.foundations.sheets import MOST_BYTES, read_rows
 from muntada.programme.engine.files import FileRequest, read_requests
 from muntada.programme.engine.schedules import read_json, read_xml
 from muntada.programme.rules.incoming import MOST_SESSIONS, FileKind, Incoming
-
-MACROS = "vbaProject.bin"
 
 
 def kind_of(content: bytes) -> FileKind:
@@ -31,22 +27,8 @@ def kind_of(content: bytes) -> FileKind:
     if not start:
         raise Refused(gettext("This file is empty. Please choose another one."), "file-empty", "file")
     if content.startswith(b"PK"):
-        require_no_macros(content)
         return FileKind.REQUESTS
     return {b"<": FileKind.SCHEDULE_XML, b"{": FileKind.SCHEDULE_JSON}.get(start, FileKind.REQUESTS)
-
-
-def require_no_macros(content: bytes) -> None:
-    """Refuse a workbook that holds programs, or that cannot be opened."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-    except BROKEN_ARCHIVE as error:
-        sentence = gettext("This workbook cannot be read. Please save it anew as XLSX or CSV.")
-        raise Refused(sentence, "table-broken", "file") from error
-    if any(name.endswith(MACROS) for name in names):
-        sentence = gettext("This workbook holds macros. Please save it as XLSX without macros.")
-        raise Refused(sentence, "table-macros", "file")
 
 
 def programme_in(content: bytes, kind: FileKind, *, zone: ZoneInfo, language: str) -> Incoming:
@@ -80,7 +62,7 @@ def as_csv_file(content: bytes, name: str) -> Iterator[Path]:
 
 
 def _csv_of(content: bytes) -> str:
-    rows = read_rows(content, most=MOST_SESSIONS, field="file")
+    rows = read_rows(content, most=MOST_SESSIONS, field="file", refuses_macros=True)
     names = list(rows[0].values)
     written = io.StringIO(newline="")
     writer = csv.writer(written)

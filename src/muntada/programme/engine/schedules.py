@@ -1,25 +1,22 @@
 """Schedule XML and JSON of others, read with distrust: nothing in them is fetched, unfolded or run."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
-from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
 from muntada.forums.rules.zones import known_zones
+from muntada.foundations.bounded import read_file
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.programme.rules.incoming import Incoming, IncomingRoom, IncomingSession
 from muntada.programme.rules.sessions import SessionKind
 
-MOST_ELEMENTS = 400_000
-DEEPEST = 24
 MOST_SEATS = 1_000_000
 YEARS = range(1990, 2101)
 _OTHER_NAMES = {"zh": "zh-hans", "zh-cn": "zh-hans"}
@@ -95,15 +92,38 @@ class Reader:
         return moment.astimezone(self.zone).replace(second=0, microsecond=0)
 
 
+@dataclass(frozen=True)
+class Node:
+    """A part of an XML document: its name, attributes, text, and the parts in it."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    text: str
+    parts: Sequence[Sequence[Any]]
+
+    def __iter__(self) -> Iterator["Node"]:
+        return (Node(*part) for part in self.parts)
+
+    def findall(self, tag: str) -> list["Node"]:
+        return [node for node in self if node.tag == tag]
+
+    def find(self, tag: str) -> "Node | None":
+        return next(iter(self.findall(tag)), None)
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.attributes.get(name, default)
+
+
 def read_xml(content: bytes, *, zone: ZoneInfo, language: str) -> Incoming:
-    """Read schedule XML. A document type, which could unfold without end or fetch, is refused before."""
-    root = _tree(content)
+    """Read schedule XML. A document type, which could unfold without end or fetch, is refused."""
+    (found,) = read_file("muntada.parsers.schedules:xml", content, field="file")
+    root = Node(*found)
     if root.tag != "schedule":
         raise Refused(
             gettext("This XML is no schedule: it does not begin with <schedule>."), "xml-other", "file"
         )
     conference = root.find("conference")
-    told = {} if conference is None else {one.tag: one.text or "" for one in conference}
+    told = {} if conference is None else {one.tag: one.text for one in conference}
     reader = Reader(_zone(told.get("time_zone_name", ""), zone), language, told.get("acronym", ""))
     rooms: dict[str, IncomingRoom] = {}
     for day in root.findall("day"):
@@ -117,10 +137,7 @@ def read_xml(content: bytes, *, zone: ZoneInfo, language: str) -> Incoming:
 
 def read_json(content: bytes, *, zone: ZoneInfo, language: str) -> Incoming:
     """Read schedule JSON, version 1."""
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Refused(gettext("This file is damaged: it is no JSON."), "json-broken", "file") from error
+    (document,) = read_file("muntada.parsers.schedules:json", content, field="file")
     schedule = _mapping(_mapping(document).get("schedule"))
     conference = _mapping(schedule.get("conference"))
     if not isinstance(conference.get("days"), list):
@@ -152,40 +169,10 @@ def _incoming(title: str, reader: Reader, rooms: Mapping[str, IncomingRoom]) -> 
     )
 
 
-class _Builder(ET.TreeBuilder):
-    """Builds a tree of bounded size and depth, and none at all from a document with a type of its own."""
-
-    depth = elements = 0
-
-    def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
-        sentence = gettext("This XML declares a document type. Please send it without one (<!DOCTYPE …>).")
-        raise Refused(sentence, "xml-doctype", "file")
-
-    def start(self, tag: str, attributes: dict[str, str], /) -> ET.Element:
-        self.depth, self.elements = self.depth + 1, self.elements + 1
-        if self.depth > DEEPEST or self.elements > MOST_ELEMENTS:
-            raise Refused(gettext("This XML is larger or deeper than any schedule."), "xml-too-deep", "file")
-        return super().start(tag, attributes)
-
-    def end(self, tag: str, /) -> ET.Element:
-        self.depth -= 1
-        return super().end(tag)
-
-
-def _tree(content: bytes) -> ET.Element:
-    parser = ET.XMLParser(target=_Builder())  # noqa: S314 - no document type, so nothing to unfold
-    try:
-        parser.feed(content)
-        root = parser.close()
-    except (ET.ParseError, LookupError, ValueError) as error:
-        raise Refused(gettext("This file is damaged: it is no XML."), "xml-broken", "file") from error
-    return root
-
-
-def _event(element: ET.Element) -> dict[str, Any]:
-    told: dict[str, Any] = {one.tag: one.text or "" for one in element}
+def _event(element: Node) -> dict[str, Any]:
+    told: dict[str, Any] = {one.tag: one.text for one in element}
     persons = element.find("persons")
-    told["persons"] = [] if persons is None else [one.text or "" for one in persons.findall("person")]
+    told["persons"] = [] if persons is None else [one.text for one in persons.findall("person")]
     return {**told, "id": element.get("id", ""), "guid": element.get("guid", "")}
 
 

@@ -1,0 +1,62 @@
+"""The readers for whoever has a source read in another process.
+
+Each function takes the contents of the parts and yields what JSON can hold; `plain` makes values of it again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
+from typing import Any
+
+from muntada.engines.readers.forms import Form, Sight
+from muntada.engines.readers.plain import columns_from, found_as, sight_as
+from muntada.engines.readers.read import next_page as page_after
+from muntada.engines.readers.read import read, sight_of
+from muntada.engines.readers.read import sample as rows_of
+from muntada.engines.readers.shape import Part, SourceFault
+
+ROWS_AT_ONCE = 500
+
+
+def sight(contents: Iterable[bytes], *, names: Sequence[str]) -> Iterator[Any]:
+    """Give what the first part shows."""
+    try:
+        yield {"sight": sight_as(sight_of(next(_parts(contents, names))))}
+    except SourceFault as fault:
+        yield _refused(fault)
+
+
+def sample(contents: Iterable[bytes], *, names: Sequence[str], count: int) -> Iterator[Any]:
+    """Give the first rows of a table."""
+    try:
+        yield {"rows": rows_of(next(_parts(contents, names)), count)}
+    except SourceFault as fault:
+        yield _refused(fault)
+
+
+def next_page(contents: Iterable[bytes], *, names: Sequence[str], address: str, number: int) -> Iterator[Any]:
+    """Give the address of the next page of an answer, if there is one."""
+    try:
+        yield {"address": page_after(address, next(_parts(contents, names)), number)}
+    except SourceFault as fault:
+        yield _refused(fault)
+
+
+def found(
+    contents: Iterable[bytes], *, names: Sequence[str], form: str, header: Sequence[str], columns: Any
+) -> Iterator[Any]:
+    """Give all observations and refused rows, many at once."""
+    said = columns_from(columns)
+    known = Sight(Form(form), tuple(header), said)
+    try:
+        for some in batched(read(_parts(contents, names), known, said), ROWS_AT_ONCE):
+            yield {"found": [found_as(one) for one in some]}
+    except SourceFault as fault:
+        yield _refused(fault)
+
+
+def _parts(contents: Iterable[bytes], names: Sequence[str]) -> Iterator[Part]:
+    return (Part(name, content) for name, content in zip(names, contents, strict=False))
+
+
+def _refused(fault: SourceFault) -> dict[str, Any]:
+    return {"refused": [fault.sentence, fault.params, fault.line]}

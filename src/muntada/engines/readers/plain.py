@@ -1,0 +1,47 @@
+"""What the readers find, as lists and texts that JSON can hold, and made again from them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from muntada.engines.readers.columns import Columns, Says
+from muntada.engines.readers.forms import Form, Sight
+from muntada.engines.readers.shape import Fault, Found, Nature, Observation
+
+
+def columns_as(columns: Columns) -> list[Any]:
+    return [{name: word.value for name, word in columns.says.items()}, list(columns.years), columns.series]
+
+
+def columns_from(plain: Sequence[Any]) -> Columns:
+    says, years, series = plain
+    return Columns({name: Says(word) for name, word in says.items()}, tuple(years), series)
+
+
+def sight_as(sight: Sight) -> list[Any]:
+    return [sight.form.value, list(sight.header), columns_as(sight.columns), sight.edition, sight.licence]
+
+
+def sight_from(plain: Sequence[Any]) -> Sight:
+    form, header, columns, edition, licence = plain
+    return Sight(Form(form), tuple(header), columns_from(columns), edition, licence)
+
+
+def found_as(found: Found) -> list[Any]:
+    if isinstance(found, Fault):
+        return [found.line, found.sentence, dict(found.params), found.file]
+    return [
+        *(found.line, found.series, found.series_name, found.unit, found.area, found.area_name, found.year),
+        *(found.breakdown, found.value, found.nature.value, found.note, found.file),
+    ]
+
+
+FAULT_LENGTH = 4
+NATURE = 9  # its place among the facts
+
+
+def found_from(plain: Sequence[Any]) -> Found:
+    if len(plain) == FAULT_LENGTH:
+        return Fault(*plain)
+    facts: list[Any] = list(plain)
+    facts[NATURE] = Nature(facts[NATURE])
+    return Observation(*facts)

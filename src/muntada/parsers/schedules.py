@@ -1,0 +1,17 @@
+"""Schedules in XML and JSON, as plain documents whose meaning is read elsewhere."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from muntada.parsers import json_documents, markup
+
+MOST_ELEMENTS = 400_000
+DEEPEST = 24
+
+
+def xml(contents: Iterable[bytes]) -> Iterator[markup.Node]:
+    yield markup.tree_of(next(iter(contents)), deepest=DEEPEST, most_elements=MOST_ELEMENTS)
+
+
+def json(contents: Iterable[bytes]) -> Iterator[Any]:
+    yield json_documents.loads(next(iter(contents)))

@@ -1,0 +1,162 @@
+"""Workbooks, XLSX and ODS: how far their cells reach is known before a table is made of them.
+
+The library that reads them makes a full table from the first to the last cell. Two cells in opposite corners
+of a sheet are a table of 17 thousand million; so the cells are counted first, as they go by.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from muntada.parsers import archives, markup
+from muntada.parsers.archives import BROKEN_ARCHIVE, PIECE_BYTES
+from muntada.parsers.faults import Unreadable, gettext_noop
+
+BROKEN = gettext_noop("This workbook cannot be read. Please save it anew as XLSX or CSV.")
+TOO_FAR = gettext_noop(
+    "The cells of this workbook reach to column %(column)s of row %(row)s, which is more than can be read. "
+    "Please delete what stands far from the table, or save it as CSV."
+)
+MACROS = gettext_noop("This workbook holds macros. Please save it as XLSX without macros.")
+
+XLSX_PART, ODS_PART, MACROS_PART = "xl/workbook.xml", "content.xml", "vbaProject.bin"
+REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
+# A member in which a cell may stand begins so, perhaps behind a mark of its encoding.
+XML_BEGINS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b" ", b"\n", b"\r", b"\t")
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far the cells of a sheet may reach."""
+
+    rows: int = 200_000
+    columns: int = 2_000
+    cells: int = 2_000_000
+
+    def require(self, row: int, column: int) -> None:
+        if row > self.rows or column > self.columns or row * column > self.cells:
+            raise Unreadable("table-too-far", TOO_FAR, {"column": column, "row": row})
+
+
+type Cells = Sequence[object]
+
+
+def rows_of(
+    content: bytes,
+    *,
+    sheet: str = "",
+    extent: Extent | None = None,
+    most_bytes: int = archives.MOST_UNPACKED_BYTES,
+    refuses_macros: bool = False,
+) -> Iterator[Cells]:
+    """Give the rows of the sheet of this name, else of the first one, from the first row on."""
+    book = _book(content, extent or Extent(), most_bytes, refuses_macros=refuses_macros)
+    try:
+        found = book.get_sheet_by_name(sheet if sheet in book.sheet_names else book.sheet_names[0])
+        yield from found.to_python(skip_empty_area=False)
+    except (CalamineError, IndexError, ValueError) as error:
+        raise Unreadable("table-broken", BROKEN) from error
+
+
+def _book(content: bytes, extent: Extent, most_bytes: int, *, refuses_macros: bool) -> CalamineWorkbook:
+    try:
+        with archives.opened(content, most_bytes=most_bytes) as archive:
+            _measure(archive, extent, refuses_macros=refuses_macros)
+            plain = archives.repacked(archive)
+        return CalamineWorkbook.from_filelike(io.BytesIO(plain))
+    except (CalamineError, IndexError, *BROKEN_ARCHIVE) as error:
+        raise Unreadable("table-broken", BROKEN) from error
+    except Unreadable as fault:
+        if fault.code in {"archive-broken", "xml-broken", "xml-too-deep"}:
+            raise Unreadable("table-broken", BROKEN) from fault
+        raise
+
+
+def _measure(archive: zipfile.ZipFile, extent: Extent, *, refuses_macros: bool) -> None:
+    names = archive.namelist()
+    if refuses_macros and any(name.endswith(MACROS_PART) for name in names):
+        raise Unreadable("table-macros", MACROS)
+    if not {XLSX_PART, ODS_PART} & set(names):
+        raise Unreadable("table-broken", BROKEN)
+    # All members, under whatever name: which of them is the sheet is decided by another reader.
+    for name in names:
+        with archive.open(name) as member:
+            first = member.read(PIECE_BYTES)
+            if first.startswith(XML_BEGINS):
+                handler = _OdsCells(extent) if name == ODS_PART else _XlsxCells(extent)
+                markup.parse(chain([first], iter(partial(member.read, PIECE_BYTES), b"")), handler)
+
+
+class _XlsxCells:
+    """Follows the cells of a sheet of XLSX. Only cells with a value count, as for the reader."""
+
+    def __init__(self, extent: Extent) -> None:
+        self.extent = extent
+        self.row = self.column = self.cells = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "c":
+            self._next_cell(attributes.get("r", ""))
+        elif name == "row":
+            written = attributes.get("r", "")
+            self.row = int(written) if written.isascii() and written.isdigit() else self.row + 1
+            self.column = 0
+        elif name in {"v", "is"}:
+            self.extent.require(self.row, self.column)
+
+    def _next_cell(self, reference: str) -> None:
+        found = REFERENCE.match(reference)
+        if found is None:
+            self.column += 1
+        else:
+            self.column, self.row = column_number(found[1]), int(found[2])
+        self.cells += 1
+        if self.cells > self.extent.cells:
+            # Cells may be written over and over in one place.
+            raise Unreadable("table-too-far", TOO_FAR, {"column": self.column, "row": self.row})
+
+    def end(self, name: str) -> None:
+        pass
+
+
+def column_number(letters: str) -> int:
+    """Return which column letters name: A is 1, XFD is 16384."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+class _OdsCells:
+    """Follows the cells of a table of ODS, which may say that they are repeated a thousand million times."""
+
+    def __init__(self, extent: Extent) -> None:
+        self.extent = extent
+        self.row = self.column = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        said = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        if name == "table":
+            self.row = 0
+        elif name == "table-row":
+            self.row += _times(said.get("number-rows-repeated"))
+            self.column = 0
+        elif name in {"table-cell", "covered-table-cell"}:
+            self.column += _times(said.get("number-columns-repeated"))
+            if {"value-type", "value", "formula", "string-value"} & said.keys():
+                self.extent.require(self.row, self.column)
+        elif name == "p":
+            self.extent.require(self.row, self.column)
+
+    def end(self, name: str) -> None:
+        pass
+
+
+def _times(written: str | None) -> int:
+    return int(written[:12]) if written and written.isascii() and written.isdigit() else 1

@@ -1,0 +1,77 @@
+"""Whatever a reader does with a file, the platform gets an answer or a sentence."""
+
+import threading
+
+import pytest
+
+from muntada.foundations import bounded
+from muntada.foundations.bounded import MEGABYTE, Bounds, read_file, read_files
+from muntada.foundations.errors import Refused
+
+READERS = "foundations.bounded_readers"
+SMALL = Bounds(memory_bytes=200 * MEGABYTE, cpu_seconds=1, seconds=60, answer_bytes=2 * MEGABYTE)
+
+
+def read(reader, bounds=SMALL, **arguments):
+    return list(read_file(f"{READERS}:{reader}", b"content", bounds=bounds, field="file", **arguments))
+
+
+def test_a_reader_gets_the_parts_and_what_it_is_asked():
+    found = read_files(f"{READERS}:echoes", [b"one", b"", b"three"], said={"a": "é\ud800"})
+    assert list(found) == [{"said": {"a": "é\ud800"}, "sizes": [3, 0, 5]}]
+
+
+@pytest.mark.parametrize(
+    ("reader", "code"),
+    [
+        ("takes_memory", "file-memory"),
+        ("maps_memory", "file-memory"),
+        ("goes_on", "file-time"),
+        ("floods", "file-too-much"),
+        ("one_long_line", "file-too-much"),
+        ("breaks", "file-broken"),
+        ("crashes", "file-broken"),
+        ("is_killed", "file-memory"),
+        ("refuses", "table-broken"),
+        ("opens_many", "file-broken"),
+    ],
+)
+def test_what_leaves_its_bounds_is_refused_with_a_sentence(reader, code):
+    with pytest.raises(Refused) as refused:
+        read(reader)
+    assert (refused.value.code, refused.value.field) == (code, "file")
+    assert str(refused.value)
+
+
+def test_one_that_only_sleeps_is_given_up():
+    with pytest.raises(Refused) as refused:
+        read("sleeps", Bounds(seconds=0.5))
+    assert refused.value.code == "file-time"
+
+
+def test_no_file_is_written(tmp_path):
+    with pytest.raises(Refused):
+        read("writes_a_file", path=str(tmp_path / "file"))
+    assert (tmp_path / "file").stat().st_size == 0
+
+
+def test_what_a_library_prints_is_no_answer():
+    assert read("prints") == ["answer"]
+
+
+def test_a_reader_starts_without_the_platform():
+    (found,) = read("modules")
+    assert not [name for name in found if name.partition(".")[0] in {"django", "numpy", "psycopg"}]
+
+
+def test_where_all_turns_are_taken_the_next_is_asked_to_come_again(monkeypatch):
+    monkeypatch.setattr(bounded, "_free", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(bounded, "WAIT_SECONDS", 0.05)
+    first = read_file(f"{READERS}:floods", b"", bounds=Bounds())
+    next(first)
+    with pytest.raises(Refused) as refused:
+        read("echoes", said=1)
+    assert refused.value.code == "files-busy"
+    # Whoever stops asking gives the turn back.
+    first.close()
+    assert read("echoes", Bounds(), said=1)
