@@ -12,6 +12,7 @@ again and sends it as it was at first wants the first again, and gets it.
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from muntada.foundations.edit_forms import PREFIX as SHOWN
 from muntada.foundations.models import SentForm
 from muntada.foundations.pages import View
 
@@ -70,11 +72,26 @@ class SentFormMiddleware:
         if request.method != "POST" or hasattr(view, "may_repeat") or not request.POST.get(TOKEN):
             return None
         request.effects.enter_context(transaction.atomic())  # type: ignore[attr-defined]
+        if any(name.startswith(SHOWN) for name in request.POST):
+            _wait_for_other_editors(request.path)
         key = _key(request)
         if not _begin(request, key):
             return _repeated(request, SentForm.objects.get(pk=key))
         request.sent_form = key  # type: ignore[attr-defined]
         return None
+
+
+def _wait_for_other_editors(address: str) -> None:
+    """Let those who edit the same thing pass one by one: each is compared with what stands then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"edit {address}"])
+
+
+def sent_since(request: HttpRequest, moment: datetime) -> SentForm | None:
+    """Return what others sent last to the address of this request since a moment."""
+    sent = SentForm.objects.filter(address=request.path, sent_at__gte=moment)
+    others = sent.exclude(pk=getattr(request, "sent_form", ""))
+    return others.select_related("person").order_by("-sent_at").first()
 
 
 def _begin(request: HttpRequest, key: str) -> bool:

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Line
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.meeting.actions import Point
 from muntada.meeting.models import ReportPoint
@@ -27,7 +28,7 @@ class AnswerForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the answer"), choices=CONTENT_LANGUAGES)
 
 
-class ReportForm(forms.Form):
+class ReportForm(EditForm):
     """The report of a session: a summary, and points by kind, one a line."""
 
     summary = forms.CharField(

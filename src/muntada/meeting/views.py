@@ -131,6 +131,8 @@ def file_report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         initial = {"summary": known.summary, "language": known.language}
         initial |= points_as_text(list(known.points.select_related("line")))
     form = ReportForm(request.POST or None, lines=lines_of(here.forum), initial=initial)
+    if known is None:
+        form.suggests("language")
     if request.method == "POST" and form.is_valid():
         try:
             filed = actions.file_report(

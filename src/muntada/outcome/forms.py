@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.outcome.actions import Undertaking, Words
 from muntada.outcome.rules import (
@@ -15,7 +16,7 @@ TEXT_LENGTH = 6000
 CITE_HINT = _("Cite what it rests on by its symbol in square brackets, for example [F/3] or [C/12].")
 
 
-class WordsForm(forms.Form):
+class WordsForm(EditForm):
     """A text with its language."""
 
     text = forms.CharField(
@@ -36,7 +37,7 @@ class ParagraphForm(WordsForm):
     field_order = ("kind", "text", "language")
 
 
-class MarkForm(forms.Form):
+class MarkForm(EditForm):
     state = forms.ChoiceField(
         label=_("State of the negotiation"),
         choices=[

@@ -94,7 +94,7 @@ def commitment(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 @forum_page(may=role(*EDITS), stage=Stage.OUTCOME, methods=WRITE)
 def open_draft(request: HttpRequest, here: Here) -> HttpResponse:
-    form = forms.DraftForm(request.POST or None, initial={"language": get_language()})
+    form = forms.DraftForm(request.POST or None, initial={"language": get_language()}).suggests()
 
     def done() -> str:
         actions.open_draft(forum=here.forum, title=form.words(), actor=here.actor(*EDITS), now=here.now)
@@ -107,7 +107,7 @@ def open_draft(request: HttpRequest, here: Here) -> HttpResponse:
 def write_paragraph(request: HttpRequest, here: Here) -> HttpResponse:
     draft = _draft(here)
     initial = {"language": draft.language, "kind": ParagraphKind.OPERATIVE}
-    form = forms.ParagraphForm(request.POST or None, initial=initial)
+    form = forms.ParagraphForm(request.POST or None, initial=initial).suggests()
 
     def done() -> str:
         kept = actions.write_paragraph(
@@ -137,8 +137,11 @@ def change_paragraph(request: HttpRequest, here: Here, number: int) -> HttpRespo
 @forum_page(may=role(*EDITS), stage=Stage.OUTCOME, methods=("POST",))
 def mark_paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.paragraph_at(here.forum, number)
-    form = forms.MarkForm(request.POST)
-    if form.is_valid():
+    form = forms.MarkForm(request.POST, initial={"state": kept.state})
+    if form.conflicts:
+        sentence = gettext("Somebody else marked this paragraph meanwhile. Please look how it stands now.")
+        messages.warning(request, sentence)
+    elif form.is_valid():
         actions.mark_paragraph(
             paragraph=kept,
             state=ParagraphState(form.cleaned_data["state"]),
@@ -241,7 +244,8 @@ def commit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Report how a commitment stands."""
     kept = queries.commitment_at(here.forum, number)
-    form = forms.ReportForm(request.POST or None, initial={"language": get_language(), "state": kept.state})
+    initial = {"language": get_language(), "state": kept.state}
+    form = forms.ReportForm(request.POST or None, initial=initial).suggests("language", "text")
 
     def done() -> str:
         actions.report_on_commitment(

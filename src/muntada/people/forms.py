@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.cleaning import clean_line
+from muntada.foundations.edit_forms import EditModelForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.models import Person
 from muntada.people.rules import KIND_NAMES
@@ -67,7 +68,7 @@ _NO_COUNTRIES = frozenset(
 )
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+class PersonForm(EditModelForm):
     """What a person may change of themselves."""
 
     name = LineField(label=_("Your name"), max_length=120, required=False)

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum, Goal, Line
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.review.actions import FindingText
 from muntada.review.models import Return
@@ -30,7 +31,7 @@ LEAST_ROWS = 3
 BLANK_ROWS = 2
 
 
-class FindingForm(forms.Form):
+class FindingForm(EditForm):
     """What was found under a line, and what it rests on."""
 
     line = forms.ModelChoiceField(

@@ -61,7 +61,7 @@ def finding(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 def propose(request: HttpRequest, here: Here) -> HttpResponse:
     """Write a new finding."""
     initial = {"language": get_language(), "line": request.GET.get("line"), "kind": request.GET.get("kind")}
-    form = FindingForm(request.POST or None, forum=here.forum, initial=initial)
+    form = FindingForm(request.POST or None, forum=here.forum, initial=initial).suggests()
     if request.method == "POST" and form.is_valid():
         try:
             kept = actions.propose_finding(

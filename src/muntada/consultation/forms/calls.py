@@ -19,6 +19,7 @@ from muntada.consultation.rules.contributions import TITLE_LENGTH
 from muntada.consultation.rules.maps import GIVES_OUT_WORDS
 from muntada.consultation.rules.replies import REASON_LENGTH
 from muntada.foundations.cleaning import clean_line, clean_text
+from muntada.foundations.edit_forms import EditForm, EditFormSet
 from muntada.foundations.languages import (
     CONTENT_LANGUAGES,
     LANGUAGE_CODES,
@@ -87,7 +88,7 @@ class InLanguage:
         return any(field.errors for field in self.fields)
 
 
-class TextsForm(forms.Form):
+class TextsForm(EditForm):
     """A form some of whose words are asked in each language of the forum."""
 
     def by_language(self) -> list[InLanguage]:
@@ -233,7 +234,7 @@ class QuestionForm(TextsForm):
         self.order_fields(["code", *words, "required", "words"])
 
 
-class QuestionsForm(forms.BaseFormSet):  # type: ignore[type-arg]
+class QuestionsForm(EditFormSet):
     """All questions of a call on one page, so that they change together."""
 
     def clean(self) -> None:

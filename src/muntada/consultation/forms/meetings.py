@@ -15,6 +15,7 @@ from muntada.consultation.rules.contributions import TITLE_LENGTH
 from muntada.consultation.rules.meetings import AGENDA_LENGTH, PLACE_LENGTH
 from muntada.consultation.rules.replies import REASON_LENGTH
 from muntada.foundations.cleaning import clean_line, clean_text
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 
 PLAIN = ("starts_at", "ends_at", "place", "join_url", "agenda", "language")
@@ -66,7 +67,7 @@ def meeting_as_typed(meeting: CallMeeting) -> dict[str, Any]:
     return {name: getattr(meeting, name) for name in PLAIN} | initial_texts("title", meeting.titles)
 
 
-class RecordForm(forms.Form):
+class RecordForm(EditForm):
     """What was said in a meeting."""
 
     record = words_field(

@@ -16,6 +16,7 @@ from muntada.consultation.rules.replies import (
     Disposition,
     TemplateWords,
 )
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language, language_name, language_of
 
 
@@ -62,7 +63,7 @@ def filled_in(typed: dict[str, Any], template: ReplyTemplate, language: str) -> 
     }
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(EditForm):
     """Words for a reply that comes again: a reason for each language of the forum."""
 
     titles = line_field(

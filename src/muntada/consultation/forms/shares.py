@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.rules.maps import BASIS_WORDS, Basis, ChosenShares
 from muntada.forums.rules.schemes import Scheme
+from muntada.foundations.edit_forms import EditForm
 
 SOURCE_LENGTH = 500
 
 
-class SharesForm(forms.Form):
+class SharesForm(EditForm):
     """Where the shares come from, and a percent for each group if they are typed in."""
 
     basis = forms.ChoiceField(label=_("Shares"), widget=forms.RadioSelect)

@@ -16,6 +16,7 @@ from muntada.consultation.rules.statements import (
     STATEMENT_LENGTH,
     TranslationStatus,
 )
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 
 STATUS_CHOICES: Mapping[TranslationStatus, Promise] = {
@@ -84,14 +85,14 @@ class MergeForm(forms.Form):
     )
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(EditForm):
     """The words put right, and why."""
 
     text = words_field(_("The words as they should be"), STATEMENT_LENGTH, rows=3)
     reason = line_field(_("What was wrong"), limit=200)
 
 
-class TranslateForm(forms.Form):
+class TranslateForm(EditForm):
     """A statement in another language, and how that came about."""
 
     language = forms.ChoiceField(label=_("Language of the translation"), choices=CONTENT_LANGUAGES)

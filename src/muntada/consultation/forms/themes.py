@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.consultation.forms.fields import line_field
 from muntada.consultation.rules.replies import REASON_LENGTH
 from muntada.consultation.rules.themes import Matter
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, language_name
 
 
@@ -21,7 +22,7 @@ def _description() -> forms.CharField:
     )
 
 
-class ThemeForm(forms.Form):
+class ThemeForm(EditForm):
     """A matter that several contributions raise."""
 
     title = line_field(_("Title of the theme"))
@@ -39,7 +40,7 @@ class ThemeForm(forms.Form):
         return Matter({words["language"]: words["title"].strip()}, words["description"], words["language"])
 
 
-class TitlesForm(forms.Form):
+class TitlesForm(EditForm):
     """What a theme is called in each language of the forum, and what it is about in one of them."""
 
     def __init__(

@@ -42,7 +42,7 @@ def name_campaign(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpR
     """Give a campaign a name in words."""
     call = calls.card_at(here.forum, slug, here.now).call
     kept = campaigns.campaign_at(here.forum, pk, call)
-    form = CampaignForm(typed(request))
+    form = CampaignForm(typed(request), initial={"name": kept.name})
     if form.is_valid():
         try:
             actions.name_campaign(

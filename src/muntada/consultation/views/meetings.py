@@ -80,6 +80,8 @@ def edit_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> Ht
 def _meeting_form(request: HttpRequest, here: Here, call: Call, kept: CallMeeting | None) -> HttpResponse:
     initial = meeting_as_typed(kept) if kept else {"language": page_language()}
     form = MeetingForm(typed(request), initial=initial, languages=here.forum.languages)
+    if kept is None:
+        form.suggests()
     if request.method == "POST" and form.is_valid():
         actor = here.actor(*CALLING_ROLES)
         try:
@@ -132,6 +134,8 @@ def file_record(request: HttpRequest, here: Here, slug: str, number: int) -> Htt
     kept = _at(here, slug, number)
     initial = {"record": kept.record, "language": kept.record_language or page_language()}
     form = RecordForm(typed(request), initial=initial)
+    if not kept.record:
+        form.suggests("language")
     if request.method == "POST" and form.is_valid():
         try:
             actions.file_record(

@@ -229,7 +229,7 @@ def translate(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = statement_at(here, number)
     language = request.GET.get("language") or page_language()
     there = kept.translations.get(language, {})
-    form = TranslateForm(typed(request), initial={"language": language, **there})
+    form = TranslateForm(typed(request), initial={"language": language, **there}).suggests("language")
 
     def act() -> None:
         moderation.translate_statement(

@@ -52,7 +52,7 @@ def new_call(request: HttpRequest, here: Here) -> HttpResponse:
     if template is not None:
         initial |= {f"title_{language}": title for language, title in template.titles.items()}
         initial |= {"slug": template.key, "source": template.source, "source_url": template.source_url}
-    form = CallForm(typed(request), initial=initial, languages=here.forum.languages)
+    form = CallForm(typed(request), initial=initial, languages=here.forum.languages).suggests()
     if request.method == "POST" and form.is_valid():
         try:
             call = preparing.prepare_call(

@@ -55,6 +55,8 @@ def retire_template(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 
 def _template_page(request: HttpRequest, here: Here, template: ReplyTemplate | None) -> HttpResponse:
     form = TemplateForm(typed(request), languages=here.forum.languages, template=template)
+    if template is None:
+        form.suggests()
     if request.method == "POST" and form.is_valid():
         actor = here.actor(*ANSWERING_ROLES)
         try:

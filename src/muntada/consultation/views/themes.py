@@ -40,7 +40,7 @@ def theme_list(request: HttpRequest, here: Here) -> HttpResponse:
 def raise_theme(request: HttpRequest, here: Here) -> HttpResponse:
     """Name a theme and the contributions that raise it."""
     initial = {"language": page_language(), "contributions": request.GET.get("contributions", "")}
-    form = ThemeForm(typed(request), initial=initial)
+    form = ThemeForm(typed(request), initial=initial).suggests()
     if request.method == "POST" and form.is_valid():
         try:
             theme = actions.raise_theme(

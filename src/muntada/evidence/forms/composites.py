@@ -21,6 +21,7 @@ from muntada.evidence.rules.composites import (
     PillarOf,
 )
 from muntada.evidence.rules.verdicts import FIRST_YEAR, LAST_YEAR
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 
 MAIN = (
@@ -45,7 +46,7 @@ class IndicatorRow:
     way: forms.BoundField
 
 
-class IndexForm(forms.Form):
+class IndexForm(EditForm):
     title = forms.CharField(label=_("Name"), max_length=200)
     about = forms.CharField(
         label=_("What it is to tell"),

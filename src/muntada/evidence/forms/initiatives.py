@@ -14,6 +14,7 @@ from muntada.evidence.rules.initiatives import (
     Scope,
 )
 from muntada.forums.models import Goal, Line
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.forms import CountryField, country_names
 from muntada.people.rules import KIND_NAMES, OrganisationKind
@@ -25,7 +26,7 @@ def _words(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class InitiativeForm(forms.Form):
+class InitiativeForm(EditForm):
     """What is asked about an initiative: who, what, for which lines, with what result."""
 
     title = forms.CharField(label=_("Title"), max_length=200)

@@ -10,6 +10,7 @@ from muntada.evidence.queries.cooperation import scheme_of_regions
 from muntada.evidence.queries.partnering import Party
 from muntada.evidence.rules.partnering import SUPPORT_NAMES, Side, Support
 from muntada.forums.models import Line
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.forms import country_names
 
@@ -19,7 +20,7 @@ SIDES = [
 ]
 
 
-class PartneringForm(forms.Form):
+class PartneringForm(EditForm):
     """What is sought or offered: by whom, what kind of support, for which lines and places, until when."""
 
     side = forms.ChoiceField(label=_("Do you seek or offer it?"), choices=SIDES, widget=forms.RadioSelect)

@@ -33,6 +33,7 @@ from muntada.evidence.rules.showcase import (
     WinnerBy,
 )
 from muntada.foundations.cleaning import clean_line, clean_text
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import city_name, direction, language_name
 from muntada.people.rules import KIND_NAMES, OrganisationKind
 
@@ -76,7 +77,7 @@ class InLanguage:
         return own or any(field.value() or field.errors for field in self.fields)
 
 
-class WordsForm(forms.Form):
+class WordsForm(EditForm):
     """A form that asks for some words in each language of the forum."""
 
     texts: Sequence[str] = ()
@@ -322,7 +323,7 @@ class CategoryForm(WordsForm):
         self.ask("title", gettext("Name"), limit=TITLE_LENGTH, kept=kept.titles)
 
 
-class PhaseForm(forms.Form):
+class PhaseForm(EditForm):
     """Other dates for a phase, and why."""
 
     def __init__(self, data: Any = None, *, row: ShowcasePhase) -> None:

@@ -11,6 +11,7 @@ from muntada.evidence.models import Showcase, ShowcaseCategory
 from muntada.evidence.queries.judging import ToJudge
 from muntada.evidence.queries.showcase import Own
 from muntada.evidence.rules.showcase import CASE_LENGTH, PICK, JudgedBy, Terms
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import in_language
 
 CONFLICT_LENGTH = 300
@@ -47,7 +48,7 @@ class EnterForm(forms.Form):
         self.fields["category"].queryset = showcase.categories.select_related("line")  # type: ignore[attr-defined]
 
 
-class MarksForm(forms.Form):
+class MarksForm(EditForm):
     """What an expert says of an entry."""
 
     use_required_attribute = False

@@ -12,6 +12,7 @@ from muntada.evidence.models.indicators import FIRST_YEAR, LAST_YEAR
 from muntada.evidence.rules.observations import BREAKDOWN_NAMES, Breakdown
 from muntada.evidence.rules.stories import LEAD_LENGTH, SHAPE_NAMES, TEXT_LENGTH, TITLE_LENGTH, Shape, Slice
 from muntada.forums.models import Forum, Milestone
+from muntada.foundations.edit_forms import EditForm
 
 
 class MilestoneChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -21,7 +22,7 @@ class MilestoneChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return f"{milestone.on_date.year}: {milestone.text_here}"
 
 
-class StoryForm(forms.Form):
+class StoryForm(EditForm):
     """Title and lead in one language."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
@@ -58,7 +59,7 @@ class StoryForm(forms.Form):
         return StoryWords(typed["title"], typed["lead"], self.language)
 
 
-class PartForm(forms.Form):
+class PartForm(EditForm):
     """Title and text of a part in one language, and which numbers stand beside them in all languages."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)

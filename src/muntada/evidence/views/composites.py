@@ -52,7 +52,7 @@ def make(request: HttpRequest, here: Here) -> HttpResponse:
     """Make an index of the forum's indicators."""
     indicators = queries.indicators_to_choose(here.forum)
     initial = {"language": get_language(), "year": here.now.year}
-    form = IndexForm(request.POST or None, indicators=indicators, initial=initial)
+    form = IndexForm(request.POST or None, indicators=indicators, initial=initial).suggests()
     return _answer(request, here, form, None)
 
 

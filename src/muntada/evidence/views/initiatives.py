@@ -35,7 +35,7 @@ OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def register(request: HttpRequest, here: Here) -> HttpResponse:
     """Register an initiative; what was typed stays when it is refused or looks like one that is there."""
-    form = _form(request, here, _known_of(here))
+    form = _form(request, here, _known_of(here)).suggests()
     like_it: list[Alike] = []
     if request.method == "POST" and form.is_valid():
         new = form.initiative()

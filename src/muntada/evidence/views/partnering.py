@@ -113,7 +113,7 @@ def enter(request: HttpRequest, here: Here) -> HttpResponse:
     """Say what is sought or offered."""
     parties = queries.parties_of(here.forum, here.person)
     known = {"language": get_language(), "side": request.GET.get("side", "")}
-    form = _form(request, here, parties, known | {"party": request.GET.get("party", "")})
+    form = _form(request, here, parties, known | {"party": request.GET.get("party", "")}).suggests()
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.enter_partnering(here=here, new=form.partnering())

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.edit_forms import EditForm, EditFormSet
 from muntada.foundations.languages import weekday_and_day
 from muntada.programme.rules.speakers import MOST_SPANS, ZONE_LENGTH, Availability, DaySpan
 
@@ -17,7 +18,7 @@ PREFIX = "spans"
 NO_ROWS = {f"{PREFIX}-TOTAL_FORMS": "0", f"{PREFIX}-INITIAL_FORMS": "0"}
 
 
-class SpanForm(forms.Form):
+class SpanForm(EditForm):
     """Hours of a single day; an empty row says nothing."""
 
     use_required_attribute = False
@@ -47,11 +48,11 @@ class SpanForm(forms.Form):
 
 
 SpanFormSet = forms.formset_factory(
-    SpanForm, extra=0, max_num=MOST_SPANS, absolute_max=MOST_SPANS, validate_max=True
+    SpanForm, formset=EditFormSet, extra=0, max_num=MOST_SPANS, absolute_max=MOST_SPANS, validate_max=True
 )
 
 
-class AvailabilityForm(forms.Form):
+class AvailabilityForm(EditForm):
     """When somebody can take part, and from where."""
 
     is_remote = forms.BooleanField(label=_("I take part online, from another place"), required=False)
@@ -94,8 +95,10 @@ class AvailabilityForm(forms.Form):
         # A row more than there are, so that the next hours can be given at once.
         shown = [dict(row) for row in rows] + ([{}] if len(rows) < MOST_SPANS else [])
         # A page that was open before there were rows sends none.
-        sent = {**NO_ROWS} if data is not None and f"{PREFIX}-TOTAL_FORMS" not in data else data
-        self.spans = SpanFormSet(sent, initial=shown if data is None else None, prefix=PREFIX)
+        has_rows = data is None or f"{PREFIX}-TOTAL_FORMS" in data
+        self.spans = SpanFormSet(
+            data if has_rows else {**NO_ROWS}, initial=shown if has_rows else None, prefix=PREFIX
+        )
 
     def is_valid(self) -> bool:
         """Whether all of it can be read, the rows as well."""
@@ -126,7 +129,10 @@ class AvailabilityForm(forms.Form):
         typed = {name: self[name].value() for name in self.fields}
         rows = [{name: row[name].value() for name in row.fields} for row in self.spans.forms]
         first, last = self.days
-        return type(self)(initial=typed, rows=rows, first=first, last=last)
+        longer = type(self)(initial=typed, rows=rows, first=first, last=last)
+        for one in (longer, *longer.spans.forms):
+            one.remembers(self.data)
+        return longer
 
 
 class TheirAvailabilityForm(AvailabilityForm):

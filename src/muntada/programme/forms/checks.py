@@ -7,13 +7,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.edit_forms import EditForm
 from muntada.programme.rules.checks import CHECK_NAMES, MOST_NUMBER, NUMBERS, STRENGTH_NAMES, Rule, Strength
 
 OWED_LENGTH = 100_000
 MOST_LINES = 2_000
 
 
-class RulesForm(forms.Form):
+class RulesForm(EditForm):
     """How strict each rule is, and its number where it has one."""
 
     def __init__(self, data: Any = None, *, rules: Sequence[Rule]) -> None:
@@ -50,7 +51,7 @@ class RulesForm(forms.Form):
         ]
 
 
-class OwedForm(forms.Form):
+class OwedForm(EditForm):
     """Who owes a report from an edition this house does not know: one line each."""
 
     owed = forms.CharField(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
 from muntada.people.models import Person
 from muntada.programme.actions.reviews import Judgement
@@ -25,7 +26,7 @@ from muntada.programme.rules.reviews import (
 )
 
 
-class TermsForm(forms.Form):
+class TermsForm(EditForm):
     """By what requests are reviewed. Each line is a criterion: its weight, then its names by language."""
 
     lowest = forms.IntegerField(label=_("Lowest mark"), min_value=LOWEST, max_value=HIGHEST, initial=1)
@@ -92,7 +93,7 @@ class TermsForm(forms.Form):
         return Terms(tuple(criteria), said["lowest"], said["highest"], said["is_blind"], said["reviewers"])
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(EditForm):
     """Marks by criterion, a comment for the author, a note for the secretariat."""
 
     use_required_attribute = False

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.actions.decisions import Reason
 from muntada.programme.forms.fields import page_language
@@ -75,7 +76,7 @@ class ScoresForm(forms.Form):
     )
 
 
-class SelectionRulesForm(forms.Form):
+class SelectionRulesForm(EditForm):
     """Places, rules with one number, shares of groups, and scores by hand."""
 
     sessions = forms.IntegerField(

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.forms import LineField
 from muntada.programme.actions.session_changes import SessionFacts, facts_of
@@ -20,7 +21,7 @@ from muntada.programme.rules.sessions import (
 )
 
 
-class SessionForm(forms.Form):
+class SessionForm(EditForm):
     """What a session is and what it needs."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.forms import LineField, country_names
 from muntada.people.rules import KIND_NAMES
@@ -29,7 +30,7 @@ FIRST_TIME = (("", _("Not said")), (YES, _("Yes, for the first time")), (NO, _("
 PARTS = [(part.value, PART_NAMES[part]) for part in SPEAKING_PARTS]
 
 
-class FactsForm(forms.Form):
+class FactsForm(EditForm):
     """Raw facts of somebody, all of which can be left out."""
 
     kind = forms.ChoiceField(
@@ -100,7 +101,7 @@ def speaker_as_typed(speaker: RequestSpeaker | None) -> dict[str, Any]:
     return kept | facts_as_typed(given)
 
 
-class CoOrganiserForm(forms.Form):
+class CoOrganiserForm(EditForm):
     """With whom an author wants to organise."""
 
     body = LineField(
@@ -139,7 +140,7 @@ def body_as_typed(one: CoOrganiser | None) -> dict[str, Any]:
     return {name: getattr(one, name) for name in CoOrganiserForm.base_fields}
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(EditForm):
     """Yes or no, under a link; for a co-organiser that is all."""
 
     answer = forms.ChoiceField(

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.ties import RULE_FIELDS, RuleSettings, SessionTies
 from muntada.programme.models import ApartSet, Session, SessionSeries, TimetableRules
@@ -35,7 +36,7 @@ def _symbols(sessions: Sequence[Session]) -> str:
     return ", ".join(session.symbol.short for session in sessions)
 
 
-class SessionTiesForm(forms.Form):
+class SessionTiesForm(EditForm):
     """What one session expects and what it is tied to."""
 
     audience = forms.IntegerField(
@@ -135,7 +136,7 @@ def _ties_as_typed(session: Session) -> dict[str, Any]:
     }
 
 
-class ApartForm(forms.Form):
+class ApartForm(EditForm):
     """Sessions no two of which are at the same time."""
 
     name = forms.CharField(
@@ -193,7 +194,7 @@ HARD_FIELDS = (
 )
 
 
-class TimetableRulesForm(forms.Form):
+class TimetableRulesForm(EditForm):
     """By which rules timetables are made and judged."""
 
     organiser_limit = forms.IntegerField(

@@ -9,13 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum
+from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.errors import Refused
 from muntada.programme.models import Building, Room
 from muntada.programme.rules.clock import grid_of_lines, period_at, slots_between
 from muntada.programme.rules.sessions import SERVICE_NAMES
 
 
-class RoomForm(forms.Form):
+class RoomForm(EditForm):
     name = forms.CharField(label=_("Name"), max_length=80)
     seats = forms.IntegerField(
         label=_("Seats"),
@@ -71,7 +72,7 @@ class WalkForm(forms.Form):
             self.fields[name].queryset = Building.objects.filter(forum=forum)  # type: ignore[attr-defined]
 
 
-class GridForm(forms.Form):
+class GridForm(EditForm):
     """The slots of a day, one in each line, and the days that get the same."""
 
     grid = forms.CharField(

@@ -62,6 +62,8 @@ def review(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     is_stepping_back = "conflict" in request.POST
     sent = request.POST or None
     form = ReviewForm(None if is_stepping_back else sent, terms=terms.terms, review=found)
+    if not found.saved_at:
+        form.suggests("comment_language")
     conflict = ConflictForm(sent if is_stepping_back else None)
     used: ReviewForm | ConflictForm = conflict if is_stepping_back else form
     if request.method == "POST" and used.is_valid():

@@ -100,6 +100,8 @@ def speaker(request: HttpRequest, here: Here, pk: int, speaker: int) -> HttpResp
 
 def _name(request: HttpRequest, here: Here, kept: SessionRequest, one: RequestSpeaker | None) -> HttpResponse:
     form = SpeakerForm(request.POST or None, initial=speaker_as_typed(one))
+    if one is None:
+        form.suggests()
     if request.method == "POST" and form.is_valid():
         try:
             named = actions.name_speaker(here=here, request=kept, naming=form.naming(), speaker=one)
@@ -129,6 +131,8 @@ def _name_body(
     request: HttpRequest, here: Here, kept: SessionRequest, one: CoOrganiser | None
 ) -> HttpResponse:
     form = CoOrganiserForm(request.POST or None, initial=body_as_typed(one))
+    if one is None:
+        form.suggests()
     if request.method == "POST" and form.is_valid():
         try:
             named = actions.name_body(here=here, request=kept, naming=form.naming(), co_organiser=one)

@@ -1,0 +1,237 @@
+"""Forms over something that stands already: nobody saves over what another wrote meanwhile.
+
+Each field sends along a digest of what it showed when the page was opened. When the form comes back, what
+stands now is compared with it, field by field. What only one of the two changed is taken. Where both changed
+a field, and not to the same, the form is refused with a conflict: it shows what the person typed, what stands
+now and where they differ, and can be sent again on top of that.
+
+Whoever sends such a form waits until the one who sent to the same address before is answered (`sent_forms`),
+so two at once cannot both pass.
+"""
+
+import difflib
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Self
+
+from django import forms
+from django.forms.widgets import ChoiceWidget
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+PREFIX = "shown-"
+DIGEST_LENGTH = 12
+DIGITS_OF_A_MOMENT = 11
+CONFLICT = "conflict"
+_WORDS = re.compile(r"\s+|[\u3000-\u9fff]|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a text; `is_other` where the two texts differ."""
+
+    text: str
+    is_other: bool
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One field that two people changed: what was typed now, and what another saved meanwhile."""
+
+    typed: Sequence[Piece]
+    stands: Sequence[Piece]
+
+
+class EditedField(forms.BoundField):
+    """A field that remembers what it showed when its page was opened."""
+
+    form: "EditBase"
+
+    @property
+    def data(self) -> Any:
+        """What was typed; or what stands now, where the person left the field as it was shown."""
+        return self.initial if self.takes_what_stands else super().data
+
+    @cached_property
+    def takes_what_stands(self) -> bool:
+        if not self._is_compared or not self.form.is_from_a_page:
+            return False
+        shown = self._shown
+        if shown is None:
+            # Was the field not on the page at all? Then another added it meanwhile.
+            return self.html_name not in self.form.data
+        return shown != self._digest(self.initial) and shown == self._digest(self._sent)
+
+    @cached_property
+    def conflict(self) -> Conflict | None:
+        """What two people wrote into this field, or none."""
+        shown = self._shown if self._is_compared else None
+        if shown is None or shown in {self._digest(self.initial), self._digest(self._sent)}:
+            return None
+        if self._digest(self.initial) == self._digest(self._sent):
+            return None
+        typed, stands = self._in_words(self._sent), self._in_words(self.initial)
+        return Conflict(*_compared(typed, stands))
+
+    def as_widget(self, *args: Any, **kwargs: Any) -> SafeString:
+        """Draw the field, and the digest of what stands now beside it."""
+        drawn = super().as_widget(*args, **kwargs)
+        return drawn if kwargs.get("only_initial") else drawn + self.shown_input
+
+    @property
+    def shown_input(self) -> SafeString:
+        """The digest of what stands now, for a page that draws the choices of a field one by one."""
+        if not self._is_compared:
+            return SafeString()
+        fresh = f"{self._digest(self.initial)}.{int(time.time())}"
+        shown = self.form.remembered.get(self._name, fresh)
+        return format_html('<input type="hidden" name="{}" value="{}">', self._name, shown)
+
+    @property
+    def _is_compared(self) -> bool:
+        is_file = isinstance(self.field, forms.FileField)
+        return not (self.field.disabled or is_file or self.name in self.form.suggested)
+
+    @property
+    def _name(self) -> str:
+        return f"{PREFIX}{self.html_name}"
+
+    @property
+    def _shown(self) -> str | None:
+        return self._sent_along.partition(".")[0] or None
+
+    @property
+    def shown_at(self) -> datetime | None:
+        """When the page was opened that the form was sent from."""
+        at = self._sent_along.partition(".")[2]
+        is_moment = at.isascii() and at.isdecimal() and len(at) <= DIGITS_OF_A_MOMENT
+        return datetime.fromtimestamp(int(at), UTC) if is_moment else None
+
+    @property
+    def _sent_along(self) -> str:
+        sent = self.form.data.get(self._name) if self.form.is_bound else ""
+        return sent if isinstance(sent, str) else ""
+
+    @property
+    def _sent(self) -> Any:
+        return super().data
+
+    def _digest(self, value: Any) -> str:
+        return hashlib.sha256(self._as_sent(value).encode(errors="surrogatepass")).hexdigest()[:DIGEST_LENGTH]
+
+    def _as_sent(self, value: Any) -> str:
+        """Return a value as a browser sends it, in one text."""
+        widget = self.field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            return "on" if widget.check_test(value) else ""
+        value = self.field.prepare_value(value)
+        if isinstance(widget, (forms.TextInput, forms.NumberInput, forms.HiddenInput, forms.Textarea)):
+            value = widget.format_value(value)
+        return _plain(value)
+
+    def _in_words(self, value: Any) -> str:
+        """Return a value as a person reads it."""
+        widget = self.field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            return gettext("Yes") if widget.check_test(value) else gettext("No")
+        sent = self._as_sent(value)
+        if not isinstance(widget, ChoiceWidget):
+            return sent
+        names = dict(_flat(self.field.choices))  # type: ignore[attr-defined]
+        return ", ".join(names.get(one, one) for one in sent.split("\n") if one)
+
+
+class EditBase(forms.BaseForm):
+    """What all forms over something that stands have. `initial` says what stands, also when the form is sent.
+
+    `remembered` holds what earlier pages said they had shown, where a page is drawn again before it is saved.
+    """
+
+    bound_field_class = EditedField
+    suggested: frozenset[str] = frozenset()
+    remembered: Mapping[str, str] = MappingProxyType({})
+
+    def remembers(self, sent: Mapping[str, str]) -> None:
+        """Go on comparing with what the page had shown from which this was sent."""
+        self.remembered = {name: value for name, value in sent.items() if name.startswith(PREFIX)}
+
+    def suggests(self, *names: str) -> Self:
+        """Say that what these fields show is only a suggestion, or all of them if none is named."""
+        self.suggested = frozenset(names or self.fields)
+        return self
+
+    @cached_property
+    def is_from_a_page(self) -> bool:
+        """Whether the form was sent from a page that said what it had shown."""
+        return self.is_bound and any(name.startswith(PREFIX) for name in self.data)
+
+    @property
+    def conflicts(self) -> list[forms.BoundField]:
+        return [field for field in self if getattr(field, "conflict", None)]
+
+    def full_clean(self) -> None:
+        """Refuse also what somebody else changed meanwhile, beside the field that it concerns."""
+        super().full_clean()
+        for field in self.conflicts:
+            sentence = gettext("Somebody else changed this while you were writing.")
+            self.add_error(field.name, forms.ValidationError(sentence, code=CONFLICT))
+
+
+class EditForm(EditBase, forms.Form):
+    """A form over something that stands already."""
+
+
+class EditModelForm(EditBase, forms.ModelForm):  # type: ignore[type-arg]
+    """A form over a row of a table."""
+
+
+class EditFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Rows that stand already; one that another added meanwhile stays, though the page did not have it."""
+
+    def total_form_count(self) -> int:
+        return max(super().total_form_count(), len(self.initial or ()))
+
+    def initial_form_count(self) -> int:
+        return max(super().initial_form_count(), len(self.initial or ()))
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    if isinstance(value, str):
+        return "\n".join(line.rstrip() for line in value.splitlines()).strip()
+    if hasattr(value, "__iter__"):
+        rows = list(value)
+        texts = [_plain(one) for one in rows]
+        return "\n".join(texts if any(isinstance(one, Mapping) for one in rows) else sorted(texts))
+    return str(value)
+
+
+def _flat(choices: Any) -> Iterator[tuple[str, str]]:
+    for value, name in choices:
+        if isinstance(name, (list, tuple)):
+            yield from _flat(name)
+        else:
+            yield str(value), str(name)
+
+
+def _compared(typed: str, stands: str) -> tuple[list[Piece], list[Piece]]:
+    """Cut two texts into what they share and where they differ, word by word."""
+    one, other = _WORDS.findall(typed), _WORDS.findall(stands)
+    mine: list[Piece] = []
+    theirs: list[Piece] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        is_other = kind != "equal"
+        mine += [Piece("".join(one[a:b]), is_other)] if b > a else []
+        theirs += [Piece("".join(other[c:d]), is_other)] if d > c else []
+    return mine, theirs
