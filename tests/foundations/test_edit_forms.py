@@ -154,6 +154,13 @@ def test_a_row_another_took_out_does_not_come_back():
     assert [form.cleaned_data.get("name", "") for form in rows.forms] == ["changed", "three", ""]
 
 
+def test_a_program_that_sends_fewer_rows_means_fewer():
+    data = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-name": "alone"}
+    rows = Rows(data, initial=[{"name": "one"}, {"name": "two"}])
+    assert rows.is_valid()
+    assert [form.cleaned_data["name"] for form in rows.forms] == ["alone"]
+
+
 def test_a_row_both_changed_is_refused():
     assert not rows_sent(["one"], ["theirs"], typed={0: "mine"}).is_valid()
 

@@ -197,10 +197,15 @@ class EditFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     """Rows that stand already; one that another added meanwhile stays, though the page did not have it."""
 
     def total_form_count(self) -> int:
-        return max(super().total_form_count(), len(self.initial or ()))
+        return max(super().total_form_count(), self._rows_that_stand())
 
     def initial_form_count(self) -> int:
-        return max(super().initial_form_count(), len(self.initial or ()))
+        return max(super().initial_form_count(), self._rows_that_stand())
+
+    def _rows_that_stand(self) -> int:
+        """Return how many rows stand; a program that names nothing it saw sends all there are to be."""
+        is_from_a_page = any(name.startswith(PREFIX) for name in self.data or ())
+        return len(self.initial or ()) if is_from_a_page else 0
 
 
 def _plain(value: Any) -> str:
