@@ -17,7 +17,6 @@ REVISION = "is saved while one types, by a revision and a window of its own, wit
 VERSION = "sends the version of the timetable it was drawn from, which its action compares under a lock"
 
 NO_EDITING = {
-    "consultation.AnswerForm": ASKS,
     "consultation.BanForm": ASKS,
     "consultation.CancelForm": ASKS,
     "consultation.ContributionForm": REVISION,
