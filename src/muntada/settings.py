@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     "muntada.foundations",
+    "muntada.foundations.jobs",
     "muntada.record",
     "muntada.people",
     "muntada.forums",

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.signing import BadSignature
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
@@ -280,8 +281,8 @@ def test_the_calendar_looks_each_hour_and_orders_a_letter_for_each(said, author,
     assert job.args == {"email": author.email}
     tasks.send_notices(**job.args)
     assert len(mail.outbox) == 1
-    periodic = tasks.look_for_what_came.blueprint.periodic_registry.periodic_tasks
-    assert any(one.task.name.endswith("look_for_what_came") for one in periodic.values())
+    periodic = queue.periodic_registry.periodic_tasks.values()
+    assert any(one.task.name == "consultation.look_for_what_came" for one in periodic)
 
 
 def test_an_edge_that_goes_takes_its_notice_along(said, forum, now):

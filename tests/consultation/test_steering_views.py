@@ -17,9 +17,11 @@ from muntada.consultation.models import (
     CallExtension,
     CallMeeting,
     Contribution,
-    IntakeTable,
     QuestionSet,
 )
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
 
 from .conftest import SECRETARIAT
@@ -274,8 +276,8 @@ def upload(*rows: dict[str, str]) -> dict[str, object]:
 
 def work_off() -> None:
     """Do what was ordered of the queue."""
-    for job in ProcrastinateJob.objects.filter(task_name=task_types.take_in_table.name, status="todo"):
-        tasks.take_in_table(**job.args)
+    for job in Job.objects.filter(state=JobState.QUEUED):
+        carry_out(job_id=job.pk, work=tasks.take_in_table, clock=timezone.now)
 
 
 def test_a_table_is_looked_at_first_and_then_taken_in_by_the_queue(asked, staff):
@@ -283,10 +285,10 @@ def test_a_table_is_looked_at_first_and_then_taken_in_by_the_queue(asked, staff)
     page = staff.post(address, upload(GOOD, GOOD | {"id": "L-2"}))
     assert not Contribution.objects.exists()
     assert "Des mâts" in page.content.decode()
-    table = page.context["look"].table.get_absolute_url()
-    assert "Take them in" in staff.get(table).content.decode()
-    assert "It is about to begin." in staff.post(table, follow=True).content.decode()
-    staff.post(table)
+    table = page.context["preview"].upload.get_absolute_url()
+    assert f'action="{table}"' in page.content.decode()
+    for _ in range(2):
+        assert "It is about to begin." in staff.post(table, {"do": "begin"}, follow=True).content.decode()
     assert ProcrastinateJob.objects.filter(task_name=task_types.take_in_table.name).count() == 1
     assert not Contribution.objects.exists()
     work_off()
@@ -306,7 +308,7 @@ def test_each_wrong_cell_is_named_and_nothing_is_kept(asked, staff):
     assert "2 cells are wrong. Nothing was taken in." in text
     assert '<td class="num">3</td><td><bdi>kind</bdi></td>' in text
     assert '<td class="num">3</td><td><bdi>title</bdi></td>' in text
-    assert not IntakeTable.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_of_very_many_wrong_cells_the_first_hundred_are_shown(asked, staff):

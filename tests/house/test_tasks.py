@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from procrastinate.contrib.django import app as queue
 
+from muntada.foundations.jobs.kinds import declared_kinds
 from muntada.foundations.tasks import declared_tasks, load_carriers
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "muntada"
@@ -33,19 +34,24 @@ def ordered_in(source: str) -> set[str]:
     return found
 
 
+def names_in(source: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+
+
 def test_every_kind_is_ordered_by_its_stage_or_a_later_one():
     load_carriers()
-    ordered = set()
+    tasks_ordered, jobs_ordered = set(), set()
     for path in SOURCE.rglob("*.py"):
-        if path.name != "tasks.py":
-            ordered |= ordered_in(path.read_text())
-        else:
-            carried = ordered_in(path.read_text())
-            text = path.read_text()
-            ordered |= {one for one in carried if f"{one}.order" in text}
-    kinds = {name.split(".")[1] for name in declared_tasks if not name.startswith("tests.")}
-    assert len(kinds) > 25
-    assert kinds - ordered == set()
+        text = path.read_text()
+        tasks_ordered |= {
+            one for one in ordered_in(text) if path.name != "tasks.py" or f"{one}.order" in text
+        }
+        if path.name not in {"tasks.py", "task_types.py"}:
+            jobs_ordered |= names_in(text) | ordered_in(text)
+    ours = {name for name in declared_tasks if not name.startswith("tests.")}
+    assert len(ours) > 25
+    assert {name.split(".")[1] for name in ours - declared_kinds.keys()} - tasks_ordered == set()
+    assert {name.split(".")[1] for name in ours & declared_kinds.keys()} - jobs_ordered == set()
 
 
 def test_every_kind_is_carried_out_and_what_is_carried_out_was_declared_or_stands_in_the_calendar():

@@ -10,7 +10,9 @@ from tests.journeys.conftest import SignedIn
 
 from muntada.consultation import tasks
 from muntada.consultation.actions import calls
-from muntada.consultation.models import Contribution, IntakeTable
+from muntada.consultation.models import Contribution
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM
 
@@ -52,10 +54,10 @@ def test_a_table_is_looked_at_mended_and_taken_in(staff: Page, tmp_path: Path, l
     expect(staff.locator("section.refusal tbody tr")).to_have_count(2)
     shuts_nobody_out(staff)
     look_at(staff, tmp_path, "L-1,en,Masts,Masts first.,yes\nL-2,ar,كوابل,ثم الكوابل.,yes\n")
-    staff.locator("form[action*='/intake/'] button").click()
-    staff.wait_for_url("**/intake/*")
+    staff.locator("form[action*='/jobs/'] button").click()
+    staff.wait_for_url("**/jobs/*")
     expect(staff.locator("progress")).to_be_visible()
-    tasks.take_in_table(table_id=IntakeTable.objects.get().pk)
+    carry_out(job_id=Job.objects.get().pk, work=tasks.take_in_table, clock=timezone.now)
     staff.reload()
     expect(staff.locator(".notice.success")).to_be_visible()
     shuts_nobody_out(staff)

@@ -16,11 +16,11 @@ from muntada.consultation.actions.imports import Origin, import_polis
 from muntada.consultation.actions.tables import take_in, wrong_here
 from muntada.consultation.queries.calls import card_at
 from muntada.consultation.queries.intake import read_table
-from muntada.consultation.rules.intake import FAULTS_SHOWN
 from muntada.evidence.actions.figures import import_indicators
 from muntada.evidence.actions.import_files import take_file
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.rules import FAULTS_SHOWN
 from muntada.programme.actions.intake import import_requests
 from muntada.record.rules import SYSTEM
 

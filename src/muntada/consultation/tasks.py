@@ -14,7 +14,6 @@ from muntada.consultation.models import (
     Call,
     CallExtension,
     ContributionVersion,
-    IntakeTable,
     Merge,
     Statement,
     ThemeRun,
@@ -24,6 +23,7 @@ from muntada.consultation.queries.notices import addressee_of, addresses_untold
 from muntada.consultation.queries.reply_letters import one_for_each_address
 from muntada.consultation.rules.replies import TRIED_FOR
 from muntada.consultation.rules.statements import StatementState
+from muntada.foundations.jobs.running import Run, carries_out
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import on_calendar
 from muntada.people.models import Person
@@ -161,15 +161,13 @@ def suggest_themes(*, run_id: int) -> None:
     suggestions.carry_out_run(run=run, clock=timezone.now)
 
 
-@task_types.take_in_table.carried_out_by
-def take_in_table(*, table_id: int) -> None:
-    """Take in a table somebody looked at; one that was thrown away meanwhile needs nothing."""
-    table = IntakeTable.objects.select_related("call__forum", "looked_by").filter(pk=table_id).first()
-    if table is not None:
-        carry_out_table(table=table, clock=timezone.now)
+@carries_out(task_types.take_in_table)
+def take_in_table(run: Run, *, call_id: int) -> None:
+    """Take in a table that was confirmed."""
+    carry_out_table(run=run, call=Call.objects.select_related("forum").get(pk=call_id))
 
 
 @on_calendar("41 3 * * *")
-def drop_files(*, now: datetime) -> None:
-    """Each night: throw away tables nobody took in, and files nothing refers to any more."""
-    drop_unneeded_files(now=now)
+def drop_files(*, now: datetime) -> None:  # noqa: ARG001 - a file nothing refers to is needed at no time
+    """Each night: throw away files nothing refers to any more."""
+    drop_unneeded_files()

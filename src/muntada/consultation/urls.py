@@ -63,7 +63,6 @@ urlpatterns = [
     path("consultation/<slug:slug>/meetings/<int:number>/record", meetings.file_record, name="file_record"),
     path("consultation/<slug:slug>/enter", intake.enter, name="enter"),
     path("consultation/<slug:slug>/intake", intake.intake, name="intake"),
-    path("consultation/<slug:slug>/intake/<int:pk>", intake.table, name="table"),
     path("consultation/<slug:slug>/intake/template.<slug:form>", intake.template, name="intake_template"),
     path("consultation/<slug:slug>/write", writing.write, name="write"),
     path("consultation/<slug:slug>/vote", voting.vote, name="vote"),

@@ -152,7 +152,7 @@ def task[**P](
     """Declare a kind of task. Its name in the queue is that of its stage and its own."""
 
     def made_of(function: Callable[P, None]) -> Task[P]:
-        name, signature = _name_of(function), inspect.signature(function)
+        name, signature = name_of(function), inspect.signature(function)
         return declare(Task(name, signature, queue, retry, longest_wait, is_single))
 
     return made_of
@@ -168,7 +168,7 @@ def declare[**P](made: Task[P]) -> Task[P]:
     return made
 
 
-def _name_of(function: Callable[..., None]) -> str:
+def name_of(function: Callable[..., None]) -> str:
     return f"{function.__module__.removeprefix('muntada.').split('.')[0]}.{function.__name__}"
 
 
@@ -179,7 +179,7 @@ def on_calendar(cron: str) -> Callable[[Callable[..., None]], Callable[..., None
         def carry_out(timestamp: int) -> None:
             function(now=datetime.fromtimestamp(timestamp, tz=UTC))
 
-        name = _name_of(function)
+        name = name_of(function)
         queue.periodic(cron=cron)(queue.task(name=name, queueing_lock=name)(carry_out))
         return function
 

@@ -23,6 +23,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
+from muntada.foundations.jobs.running import fail_left_jobs
 from muntada.foundations.models import RateCount, SentForm
 from muntada.foundations.tasks import (
     LONG,
@@ -143,6 +144,7 @@ def _sweep() -> None:
     now = timezone.now()
     try:
         begin_stalled_again(now=now)
+        fail_left_jobs(now=now)
         bring_forward()
     finally:
         # This thread ends here; its connection goes back to the others.

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:forum>/search", views.search, name="search"),
     path("<slug:forum>/names", views.names, name="names"),
     path("<slug:forum>/names/<int:asked>", views.withdraw, name="withdraw"),
+    path("<slug:forum>/jobs/<int:pk>", views.job, name="job"),
     path("<slug:forum>/log", views.log, name="log"),
     path("<slug:forum>/receipt/<slug:code>", views.receipt_page, name="receipt"),
     path("<slug:forum>/<slug:kind>/<int:number>/trace", views.trace_page, name="trace"),

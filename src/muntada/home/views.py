@@ -15,8 +15,10 @@ from muntada.forums.models import Forum
 from muntada.forums.queries import Here, life_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import NotThere
-from muntada.foundations.pages import ANYONE, page
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.jobs.actions import begin, cancel
+from muntada.foundations.jobs.queries import job_at
+from muntada.foundations.pages import ANYONE, SIGNED_IN, page
 from muntada.foundations.sheets import CSV, csv_parts
 from muntada.home import actions, drawings, queries
 from muntada.people.rules import Role
@@ -283,3 +285,18 @@ def _indicator(request: HttpRequest, forum: Forum) -> Indicator:
     if found is None:
         raise NotThere(gettext("Please choose an indicator of this forum."), "indicator")
     return found
+
+
+@forum_page(may=SIGNED_IN, methods=("GET", "HEAD", "POST"))
+def job(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Show how far long work is; begin it once it is confirmed, or again, or cancel it."""
+    found = job_at(here.forum.pk, pk, here.person.pk if here.person else None, here.roles)
+    if request.method == "POST":
+        change = cancel if request.POST.get("do") == "cancel" else begin
+        try:
+            change(job=found, actor=here.actor(*map(Role, found.roles)), now=here.now)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(found)
+    is_part = request.headers.get("HX-Request") == "true"
+    return render(request, f"jobs/{'state' if is_part else 'job'}.html", {"job": found})

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
 from procrastinate import RetryStrategy
 
+from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.replies import GATHERED_WITHIN
+from muntada.foundations.jobs.kinds import job_kind
 from muntada.foundations.tasks import LETTER_RETRY, LONG, THREE_TIMES, task
 
 # The last few votes are drawn when so much time has passed.
@@ -75,6 +78,6 @@ def suggest_themes(*, run_id: int) -> None:
     """Read all public texts of a forum for the themes in them."""
 
 
-@task(queue=LONG)
-def take_in_table(*, table_id: int) -> None:
+@job_kind(title=_("Take in a table"), roles=CALLING_ROLES)
+def take_in_table(*, call_id: int) -> None:
     """Take in a table of contributions that somebody looked at."""

@@ -14,7 +14,6 @@ from muntada.consultation.models.replies import (
     ReplyTemplate,
 )
 from muntada.consultation.models.statements import Statement, StatementVersion, Vote, Voter
-from muntada.consultation.models.tables import IntakeTable
 from muntada.consultation.models.themes import Passage, Theme, ThemeRun, ThemeSuggestion
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "ContributionDraft",
     "ContributionVersion",
     "DraftCopy",
-    "IntakeTable",
     "LettersStopped",
     "MeetingRecord",
     "Merge",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from babel import Locale
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Call, Contribution, IntakeTable
+from muntada.consultation.models import Call, Contribution
 from muntada.consultation.queries.calls import question_set_of
 from muntada.consultation.rules.intake import (
     EXAMPLE,
@@ -17,11 +17,9 @@ from muntada.consultation.rules.intake import (
 )
 from muntada.consultation.rules.intake import read_rows as read_plain_rows
 from muntada.forums.queries import goals_of, lines_of
-from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES, in_language
 from muntada.foundations.sheets import read_rows
-
-TABLES_SHOWN = 10
 
 
 def words_of(call: Call) -> Words:
@@ -44,23 +42,6 @@ def read_table(call: Call, content: bytes) -> Reading:
         sentence = gettext("The column %(name)s is missing. Please begin with the template.")
         raise Refused(sentence % {"name": ", ".join(missing)}, "column-missing", "table")
     return read_plain_rows([(row.number, row.values) for row in rows], words)
-
-
-def table_at(call: Call, pk: int) -> IntakeTable:
-    """Return a table of a call somebody looked at; after a day one that was not taken in is gone."""
-    found = IntakeTable.objects.select_related("call__forum", "looked_by").filter(call=call, pk=pk).first()
-    if found is None:
-        raise NotThere(gettext("This table is no longer kept. Please upload it again."), "table")
-    return found
-
-
-def last_tables(call: Call) -> list[IntakeTable]:
-    """Return the last tables of a call that were ordered, so that whoever left finds them again."""
-    ordered = IntakeTable.objects.filter(call=call, told_at__isnull=False)
-    tables = list(ordered[:TABLES_SHOWN])
-    for table in tables:
-        table.call = call
-    return tables
 
 
 def known_ids(call: Call, ids: Iterable[str]) -> set[str]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,8 +21,6 @@ from muntada.foundations.errors import Refused
 from muntada.people.rules import OrganisationKind
 
 ROWS_AT_ONCE = 5_000
-# So many of what is wrong are shown; whoever mends these looks again.
-FAULTS_SHOWN = 100
 ID_LENGTH, NAME_LENGTH, PROVENANCE_LENGTH, EMAIL_LENGTH = 100, 200, 500, 254
 # The row of the template that shows how it is filled in; it is never taken in.
 EXAMPLE = "example"
@@ -34,29 +30,6 @@ AFTER = (
     *("lines", "goals", "shown_as", "publish", "provenance"),
 )
 YES, NO = frozenset({"yes", "1", "true", "x"}), frozenset({"", "no", "0", "false"})
-
-
-class TableState(StrEnum):
-    """How far a table is: only looked at, in the queue, taken in, refused, or broken off by a defect."""
-
-    LOOKED_AT = "looked"
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    REFUSED = "refused"
-    FAILED = "failed"
-
-
-UNDER_WAY = (TableState.WAITING, TableState.RUNNING)
-# A table nobody took in is kept so long; it holds names and addresses.
-KEPT_FOR = timedelta(hours=24)
-# Of one that is under way and says nothing for so long, the machine was switched off.
-SILENT_FOR = timedelta(minutes=10)
-
-
-def is_under_way(state: str, told_at: datetime | None, now: datetime) -> bool:
-    """Say whether a table is waiting or being read; one that fell silent can be begun anew."""
-    return state in UNDER_WAY and told_at is not None and now - told_at <= SILENT_FOR
 
 
 @dataclass(frozen=True)

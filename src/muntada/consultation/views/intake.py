@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions import intake as actions
 from muntada.consultation.actions import table_runs
-from muntada.consultation.actions.table_runs import Look
+from muntada.consultation.actions.table_runs import Preview
 from muntada.consultation.forms.fields import page_language
 from muntada.consultation.forms.intake import EntryForm, TableForm
 from muntada.consultation.queries import intake as read
@@ -17,12 +17,13 @@ from muntada.consultation.queries import meetings
 from muntada.consultation.queries.calls import card_at, question_set_of
 from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.contributions import CameBy, ShownAs
-from muntada.consultation.rules.intake import FAULTS_SHOWN, is_under_way
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.jobs.queries import ordered_jobs
+from muntada.foundations.jobs.rules import FAULTS_SHOWN
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 
@@ -30,6 +31,7 @@ CALLS = role(*CALLING_ROLES)
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 # Of thousands of rows so many are shown before they are taken in.
 ROWS_SHOWN = 50
+TABLES_SHOWN = 10
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
@@ -73,12 +75,12 @@ def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Look at a table first: each row checked, nothing taken in."""
     call = card_at(here.forum, slug, here.now).call
     form = TableForm(typed(request), request.FILES or None)
-    look = Look()
+    preview = Preview()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["table"]
         try:
             # One byte more than is read of a table: what is longer is refused without being read whole.
-            look = table_runs.look_at_table(
+            preview = table_runs.preview_table(
                 call=call,
                 content=upload.read(MOST_BYTES + 1),
                 name=upload.name or "",
@@ -90,33 +92,14 @@ def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "call": call,
-        "look": look,
-        "tables": read.last_tables(call),
-        "faults_shown": look.faults[:FAULTS_SHOWN],
-        "rows_shown": look.taken[:ROWS_SHOWN],
+        "preview": preview,
+        "jobs": ordered_jobs(table_runs.tables_of(call))[:TABLES_SHOWN],
+        "faults": preview.faults,
+        "faults_shown": preview.faults[:FAULTS_SHOWN],
+        "rows_shown": preview.taken[:ROWS_SHOWN],
     }
-    status = 422 if form.errors or look.faults else 200
+    status = 422 if form.errors or preview.faults else 200
     return render(request, "consultation/intake.html", context, status=status)
-
-
-@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def table(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
-    """Have a table taken in, and show how far it is."""
-    kept = read.table_at(card_at(here.forum, slug, here.now).call, pk)
-    if request.method == "POST":
-        try:
-            table_runs.order_table(table=kept, actor=here.actor(*CALLING_ROLES), now=here.now)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        return redirect(kept)
-    context = {
-        "table": kept,
-        "call": kept.call,
-        "under_way": is_under_way(kept.state, kept.told_at, here.now),
-        "live_topic": table_runs.table_topic(kept),
-    }
-    is_part = request.headers.get("HX-Request") == "true"
-    return render(request, f"consultation/{'parts/table_run' if is_part else 'table'}.html", context)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)

@@ -1,0 +1,43 @@
+"""Kinds of long work, declared with their arguments by the stage that orders them."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from procrastinate import RetryStrategy
+
+from muntada.foundations.tasks import LONG, Task, declare, name_of
+
+# Every declared kind by its name.
+declared_kinds: dict[str, "JobKind[...]"] = {}
+
+
+def _of_a_job(*, job_id: int) -> None:
+    """Take the one argument that stands in the queue; those of the work are kept with the job."""
+
+
+@dataclass(frozen=True)
+class JobKind[**P]:
+    """A kind of long work. `title` names it on its page; `roles` may see, begin and cancel all its jobs."""
+
+    name: str
+    signature: inspect.Signature
+    title: Promise
+    roles: tuple[str, ...]
+    task: Task[...]
+
+
+def job_kind[**P](
+    *, title: Promise, roles: tuple[str, ...], queue: str = LONG, retry: RetryStrategy | None = None
+) -> Callable[[Callable[P, None]], JobKind[P]]:
+    """Declare a kind of long work as a function without a body."""
+
+    def made_of(function: Callable[P, None]) -> JobKind[P]:
+        name = name_of(function)
+        carried: Task[...] = declare(Task(name, inspect.signature(_of_a_job), queue, retry))
+        made: JobKind[P] = JobKind(name, inspect.signature(function), title, roles, carried)
+        declared_kinds[name] = made
+        return made
+
+    return made_of
