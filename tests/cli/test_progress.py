@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from muntada.cli import progress, progress_cluster
+from muntada.cli import progress
 
 SERIES = """series,area,year,value,status
 net,KEN,2023,60,measured
@@ -119,16 +119,6 @@ def test_more_processes_print_the_same(files, capsys):
     run(files, "--json")
     alone = capsys.readouterr().out
     run(files, "--json", "--processes", "2")
-    assert capsys.readouterr().out == alone
-
-
-def test_a_cluster_prints_the_same(files, capsys):
-    run(files, "--json")
-    alone = capsys.readouterr().out
-    parser = argparse.ArgumentParser()
-    progress_cluster.add_arguments(parser)
-    words = [str(files / "series.csv"), "--targets", str(files / "targets.csv"), "--json", "--workers", "1"]
-    assert progress_cluster.run(parser.parse_args(words)) == 0
     assert capsys.readouterr().out == alone
 
 

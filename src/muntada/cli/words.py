@@ -72,13 +72,7 @@ TOOLS: dict[str, Word] = {
         extra=PLATFORM,
     ),
     "opinion": Word("muntada.cli.opinion", "analyse the votes of a folder of files, without a database"),
-    "opinion-cluster": Word(
-        "muntada.cli.opinion_cluster", "analyse the votes of a folder on many machines", extra="cluster"
-    ),
     "progress": Word("muntada.cli.progress", "judge series against targets by several methods, from files"),
-    "progress-cluster": Word(
-        "muntada.cli.progress_cluster", "judge series against targets on many machines", extra="cluster"
-    ),
     "selection": Word("muntada.cli.selection", "choose session requests from files, without a database"),
     "themes": Word("muntada.cli.themes", "suggest what texts are about, and which say the same"),
     "timetable": Word("muntada.cli.timetable", "make a timetable from files, without a database"),

@@ -6,7 +6,7 @@ import pytest
 from muntada.engines.progress.assess import BLOCK, assess
 from muntada.engines.progress.methods import METHODS
 from muntada.engines.progress.panel import Panel, panel_of
-from muntada.engines.progress.parts import Gathered, assess_in_processes, assess_on
+from muntada.engines.progress.parts import assess_in_processes
 from muntada.engines.progress.rows import as_json, rows_of
 from muntada.engines.progress.targets import Target
 
@@ -37,15 +37,3 @@ def test_any_number_of_processes_gives_the_same_bytes(panel, targets):
     alone = told(panel, targets, assess(panel, targets))
     assert alone == told(panel, targets, assess_in_processes(2, panel, targets))
     assert alone == told(panel, targets, assess_in_processes(3, panel, targets))
-
-
-def test_dask_gives_the_same_bytes(panel, targets):
-    distributed = pytest.importorskip("distributed")
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        found = assess_on(Gathered(client), panel, targets)
-    assert told(panel, targets, found) == told(panel, targets, assess(panel, targets))
