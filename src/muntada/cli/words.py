@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 from typing import Protocol, cast
 
 from muntada import __version__
@@ -19,27 +19,26 @@ from muntada.foundations.faults import CannotRun
 class Word:
     """One word: the module that runs it, a line of help, and what it needs.
 
-    `extra` is the extra of the package that brings its libraries; a word that `needs_checkout` works on the
-    sources and tests, and is not there where only the package was installed.
+    A word that `needs_checkout` works on the sources and tests, and is not there where only the package was
+    installed; one that `needs_platform` needs the extra of that name.
     """
 
     module: str
     help: str
     needs_database: bool = False
-    extra: str = ""
+    needs_platform: bool = False
     needs_checkout: bool = False
 
 
-PLATFORM = "platform"
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 WORDS: dict[str, Word] = {
     "demo": Word(
         "muntada.cli.demo.command",
         "start everything with a demo forum, and print sign-in links",
-        extra=PLATFORM,
+        needs_platform=True,
     ),
-    "serve": Word("muntada.cli.serve", "serve the platform on its database", extra=PLATFORM),
+    "serve": Word("muntada.cli.serve", "serve the platform on its database", needs_platform=True),
     "test": Word("muntada.cli.test", "run the tests: the core, the quick ones, or all", needs_checkout=True),
     "check": Word(
         "muntada.cli.check",
@@ -63,13 +62,13 @@ TOOLS: dict[str, Word] = {
         "muntada.cli.imports",
         "read opinion votes, indicators or session requests from files",
         needs_database=True,
-        extra=PLATFORM,
+        needs_platform=True,
     ),
     "schedule": Word(
         "muntada.cli.schedule",
         "make a timetable of the accepted session requests",
         needs_database=True,
-        extra=PLATFORM,
+        needs_platform=True,
     ),
     "opinion": Word("muntada.cli.opinion", "analyse the votes of a folder of files, without a database"),
     "progress": Word("muntada.cli.progress", "judge series against targets by several methods, from files"),
@@ -81,25 +80,28 @@ TOOLS: dict[str, Word] = {
     "index": Word("muntada.cli.index", "build a composite index with intervals of ranks, from files"),
     "coverage": Word("muntada.cli.coverage", "say what is known of targets, from files"),
     "world-map": Word(
-        "muntada.cli.world_map", "make the shapes of the maps from an atlas in TopoJSON", extra=PLATFORM
+        "muntada.cli.world_map", "make the shapes of the maps from an atlas in TopoJSON", needs_platform=True
     ),
     "worker": Word(
-        "muntada.cli.worker", "work off the queue beside the server", needs_database=True, extra=PLATFORM
+        "muntada.cli.worker", "work off the queue beside the server", needs_database=True, needs_platform=True
     ),
     "person": Word(
         "muntada.cli.person",
         "give a person a role in a forum, or a sign-in link",
         needs_database=True,
-        extra=PLATFORM,
+        needs_platform=True,
     ),
     "verify": Word(
-        "muntada.cli.verify", "check that the log of a forum is whole", needs_database=True, extra=PLATFORM
+        "muntada.cli.verify",
+        "check that the log of a forum is whole",
+        needs_database=True,
+        needs_platform=True,
     ),
     "translations": Word(
         "muntada.cli.translations", "collect, compile and check the translated sentences", needs_checkout=True
     ),
     "migrate": Word(
-        "muntada.cli.migrate", "bring the database to this version", needs_database=True, extra=PLATFORM
+        "muntada.cli.migrate", "bring the database to this version", needs_database=True, needs_platform=True
     ),
 }
 # What `serve` and `demo` start beside themselves; in no list, because nobody has to say them.
@@ -110,8 +112,8 @@ PROCESSES: dict[str, Word] = {
 }
 
 
-class ExtraMissing(CannotRun):
-    """A word needs packages that are only installed where they are asked for."""
+class PlatformMissing(CannotRun):
+    """A word needs the platform, which is only installed where it is asked for."""
 
 
 class Module(Protocol):
@@ -135,8 +137,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"muntada: there is no word '{argv[0]}'. These are the words:\n\n{overview()}")
         return 2
     try:
-        with _ground(argv[0], word):
-            module = module_of(argv[0], word)
+        require_platform(argv[0], word)
+        with _ground(word):
+            module = module_of(word)
             return module.run(_arguments(argv[0], module, argv[1:]))
     except CannotRun as fault:
         sys.stderr.write(f"muntada: {fault}\n")
@@ -155,28 +158,25 @@ def offered(words: Mapping[str, Word]) -> dict[str, Word]:
     return {name: word for name, word in words.items() if is_checkout or not word.needs_checkout}
 
 
-def _ground(name: str, word: Word) -> AbstractContextManager[None]:
+def _ground(word: Word) -> AbstractContextManager[None]:
     """Give a word what it stands on: nothing, or the database with Django, which is loaded for it alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
     if not word.needs_database:
         return nullcontext()
-    return cast("Ground", _imported("muntada.cli.ground", name, word)).ground()
+    return cast("Ground", import_module("muntada.cli.ground")).ground()
 
 
-def module_of(name: str, word: Word) -> Module:
-    return cast("Module", _imported(word.module, name, word))
+def module_of(word: Word) -> Module:
+    return cast("Module", import_module(word.module))
 
 
-def _imported(module: str, name: str, word: Word) -> ModuleType:
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as missing:
-        if not word.extra or (missing.name or "").startswith("muntada"):
-            raise
-        raise ExtraMissing(
-            f"'{name}' needs {missing.name}, which is not there. Install it with:"
-            f' pip install "muntada[{word.extra}]".'
-        ) from missing
+def require_platform(name: str, word: Word) -> None:
+    """Refuse a word of the platform where the engines alone were installed, and say what to install."""
+    if word.needs_platform and find_spec("django") is None:
+        raise PlatformMissing(
+            f"'{name}' is a word of the platform, which is not installed here."
+            ' Install it with: pip install "muntada[platform]".'
+        )
 
 
 def _arguments(name: str, module: Module, rest: Sequence[str]) -> argparse.Namespace:
