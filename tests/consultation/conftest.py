@@ -28,9 +28,6 @@ type MakeCall = Callable[..., Call]
 type Contribute = Callable[..., Contribution]
 type PutStatement = Callable[..., Statement]
 
-MODERATOR = Actor(None, Role.MODERATOR)
-SECRETARIAT = Actor(None, Role.SECRETARIAT)
-PARTICIPANT = Actor(None, Role.PARTICIPANT)
 JOINT = Joint("Masts and cables", "Build masts first, cables next.", "en")
 
 
@@ -42,6 +39,21 @@ def a_saying(**changes: Any) -> Saying:
         "consent_to_publish": True,
     }
     return Saying(**(words | changes))
+
+
+@pytest.fixture
+def moderator(forum: Forum, make_person) -> Actor:
+    return Actor(make_person(Role.MODERATOR).pk, Role.MODERATOR, forum.pk)
+
+
+@pytest.fixture
+def secretariat(forum: Forum, make_person) -> Actor:
+    return Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT, forum.pk)
+
+
+@pytest.fixture
+def participant(forum: Forum, make_person) -> Actor:
+    return Actor(make_person().pk, Role.PARTICIPANT, forum.pk)
 
 
 @pytest.fixture
@@ -78,10 +90,10 @@ def contribute(call: Call, here_as) -> Contribute:
 
 
 @pytest.fixture
-def put_statement(call: Call, now: datetime) -> PutStatement:
+def put_statement(call: Call, now: datetime, moderator) -> PutStatement:
     def make(text: str = "Masts come before cables.", **changes: Any) -> Statement:
         return statements.put_statement(
-            call=changes.get("call", call), wording=Wording(text, "en"), actor=MODERATOR, now=now
+            call=changes.get("call", call), wording=Wording(text, "en"), actor=moderator, now=now
         )
 
     return make
@@ -142,7 +154,9 @@ def code_of(act: Callable[[], object], kind: type[Refused] = Refused) -> str:
 
 
 @pytest.fixture
-def one_of_each(forum: Forum, contribute: Contribute, put_statement: PutStatement, now: datetime) -> None:
+def one_of_each(
+    forum: Forum, contribute: Contribute, put_statement: PutStatement, now: datetime, moderator
+) -> None:
     """A contribution, a statement and a theme, each with the number 1."""
     contribution = contribute()
     put_statement()
@@ -150,6 +164,6 @@ def one_of_each(forum: Forum, contribute: Contribute, put_statement: PutStatemen
         forum=forum,
         matter=Matter({"en": "Masts"}, "", "en"),
         contributions=[contribution],
-        actor=MODERATOR,
+        actor=moderator,
         now=now,
     )

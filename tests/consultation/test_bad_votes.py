@@ -15,8 +15,7 @@ from muntada.forums.models import Forum
 from muntada.forums.rules import Stage
 from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
-
-from .conftest import MODERATOR
+from muntada.record.rules import SYSTEM
 
 HTMX = pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
 
@@ -53,7 +52,7 @@ def ask_for_vouching(call: Call, statement: Statement) -> None:
 
 
 def hide(call: Call, statement: Statement) -> None:
-    moderation.hide_statement(statement=statement, reason="It insults.", actor=MODERATOR, now=call.opens_at)
+    moderation.hide_statement(statement=statement, reason="It insults.", actor=SYSTEM, now=call.opens_at)
 
 
 def let_wait(call: Call, statement: Statement) -> None:
@@ -94,9 +93,11 @@ def test_a_vote_that_came_too_early_too_late_or_for_what_is_closed_is_told_so(
 
 
 @HTMX
-def test_a_vote_on_a_merged_statement_names_the_other(open_now, statement, put_statement, client_as, headers):
+def test_a_vote_on_a_merged_statement_names_the_other(
+    open_now, statement, put_statement, client_as, headers, moderator
+):
     other = put_statement("Masts before cables.", call=open_now)
-    moderation.merge_statements(statement=statement, into=other, actor=MODERATOR, now=open_now.opens_at)
+    moderation.merge_statements(statement=statement, into=other, actor=moderator, now=open_now.opens_at)
     answer = cast(client_as(), headers)
     assert answer.status_code == 422
     assert "Please vote on T/2." in answer.text
@@ -116,12 +117,12 @@ def test_a_statement_of_another_forum_or_of_none_is_not_there(
 
 @HTMX
 def test_a_vote_of_who_is_kept_out_is_refused_with_the_reason_and_what_to_do(
-    open_now, statement, client_as, headers
+    open_now, statement, client_as, headers, moderator
 ):
     browser = client_as()
     cast(browser, headers)
     pk = Voter.objects.get().pk
-    voters.ban_voter(call=open_now, voter_id=pk, reason="A script.", actor=MODERATOR, now=open_now.opens_at)
+    voters.ban_voter(call=open_now, voter_id=pk, reason="A script.", actor=moderator, now=open_now.opens_at)
     answer = cast(browser, headers, value="disagree")
     assert answer.status_code == 403
     assert "your votes in it do not count: A script." in answer.text

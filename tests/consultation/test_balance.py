@@ -24,8 +24,6 @@ from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 
-from .conftest import PARTICIPANT, SECRETARIAT
-
 type Contribute = Callable[..., Contribution]
 REGIONS = "region:m49-region"
 
@@ -208,9 +206,11 @@ def test_one_call_is_counted_apart_from_the_others(forum, call, said, make_call,
     assert balance.balance_page(forum, None).total == 11
 
 
-def test_groups_below_their_share_are_missing_with_their_countries(forum, call, said, now) -> None:
+def test_groups_below_their_share_are_missing_with_their_countries(
+    forum, call, said, now, secretariat
+) -> None:
     chosen = typed(r002=20, r019=30, r142=40, r150=10)
-    choose_reference(forum=forum, scheme=scheme(forum), chosen=chosen, actor=SECRETARIAT, now=now)
+    choose_reference(forum=forum, scheme=scheme(forum), chosen=chosen, actor=secretariat, now=now)
     page = balance.balance_page(forum, None, REGIONS)
     assert [(row.title, row.short) for row in page.missing] == [("Asia", 3), ("Europe", 1)]
     assert page.silent == ("Asia", "Europe", "Oceania")
@@ -219,9 +219,11 @@ def test_groups_below_their_share_are_missing_with_their_countries(forum, call, 
     assert {"CH", "FR"} <= set(missing["Europe"])
 
 
-def test_headquarters_leave_groups_that_are_equal_at_their_equal_shares(forum, said, now) -> None:
+def test_headquarters_leave_groups_that_are_equal_at_their_equal_shares(
+    forum, said, now, secretariat
+) -> None:
     choose_reference(
-        forum=forum, scheme=scheme(forum), chosen=typed(r002=50, r019=50), actor=SECRETARIAT, now=now
+        forum=forum, scheme=scheme(forum), chosen=typed(r002=50, r019=50), actor=secretariat, now=now
     )
     Contribution.objects.filter(pk__in=[one.pk for one in said[:4]]).update(
         organisation=Organisation.objects.get(name="International Body")
@@ -232,12 +234,12 @@ def test_headquarters_leave_groups_that_are_equal_at_their_equal_shares(forum, s
 
 
 def test_organisations_of_missing_groups_that_have_not_contributed_are_to_be_invited(
-    forum, said, now
+    forum, said, now, secretariat
 ) -> None:
     for name, country in (("Himalaya Net", "NP"), ("Nairobi Lab", "KE"), ("Paris Lab", "FR")):
         Organisation.objects.create(name=name, kind="academia", country=country)
     chosen = typed(r002=50, r142=50)
-    choose_reference(forum=forum, scheme=scheme(forum), chosen=chosen, actor=SECRETARIAT, now=now)
+    choose_reference(forum=forum, scheme=scheme(forum), chosen=chosen, actor=secretariat, now=now)
     page = balance.balance_page(forum, None, REGIONS)
     assert [(one.name, one.group, one.short) for one in balance.to_invite(forum, None, page)] == [
         ("Himalaya Net", "Asia", 4)
@@ -247,14 +249,14 @@ def test_organisations_of_missing_groups_that_have_not_contributed_are_to_be_inv
 # ---- the reference ----
 
 
-def test_the_last_forum_is_a_reference(forum, other_forum, call, said, now) -> None:
+def test_the_last_forum_is_a_reference(forum, other_forum, call, said, now, secretariat) -> None:
     Forum.objects.filter(pk=other_forum.pk).update(previous=forum)
     other_forum.refresh_from_db()
     kept = choose_reference(
         forum=other_forum,
         scheme=scheme(forum),
         chosen=ChosenShares(Basis.LAST_FORUM),
-        actor=SECRETARIAT,
+        actor=secretariat,
         now=now,
     )
     assert kept is not None
@@ -263,16 +265,16 @@ def test_the_last_forum_is_a_reference(forum, other_forum, call, said, now) -> N
 
 
 def test_the_last_forum_is_no_reference_where_that_would_tell_a_few(
-    forum, other_forum, said, speak, now
+    forum, other_forum, said, speak, now, secretariat
 ) -> None:
     speak("US", 2)
     Forum.objects.filter(pk=other_forum.pk).update(previous=forum)
     other_forum.refresh_from_db()
     chosen = ChosenShares(Basis.LAST_FORUM)
     with pytest.raises(Refused, match="too small to be told"):
-        choose_reference(forum=other_forum, scheme=scheme(forum), chosen=chosen, actor=SECRETARIAT, now=now)
+        choose_reference(forum=other_forum, scheme=scheme(forum), chosen=chosen, actor=secretariat, now=now)
     by_income = scheme(forum, "country:wb-income")
-    assert choose_reference(forum=other_forum, scheme=by_income, chosen=chosen, actor=SECRETARIAT, now=now)
+    assert choose_reference(forum=other_forum, scheme=by_income, chosen=chosen, actor=secretariat, now=now)
 
 
 @pytest.mark.parametrize(
@@ -285,24 +287,24 @@ def test_the_last_forum_is_no_reference_where_that_would_tell_a_few(
         (ChosenShares(Basis.TYPED, {"nowhere": Decimal(100)}, "x"), "add up to 0 percent"),
     ],
 )
-def test_a_reference_that_cannot_be_checked_is_refused(forum, now, chosen, sentence) -> None:
+def test_a_reference_that_cannot_be_checked_is_refused(forum, now, chosen, sentence, secretariat) -> None:
     with pytest.raises(Refused, match=sentence):
-        choose_reference(forum=forum, scheme=scheme(forum), chosen=chosen, actor=SECRETARIAT, now=now)
+        choose_reference(forum=forum, scheme=scheme(forum), chosen=chosen, actor=secretariat, now=now)
     assert not Reference.objects.exists()
 
 
-def test_a_new_reference_takes_the_place_of_the_old_and_can_be_taken_away(forum, now) -> None:
+def test_a_new_reference_takes_the_place_of_the_old_and_can_be_taken_away(forum, now, secretariat) -> None:
     for basis, left in ((Basis.EQUAL, 1), (Basis.EQUAL, 1), (Basis.NONE, 0)):
         choose_reference(
-            forum=forum, scheme=scheme(forum), chosen=ChosenShares(basis), actor=SECRETARIAT, now=now
+            forum=forum, scheme=scheme(forum), chosen=ChosenShares(basis), actor=secretariat, now=now
         )
         assert Reference.objects.count() == left
 
 
-def test_only_the_secretariat_chooses_the_reference(forum, now) -> None:
+def test_only_the_secretariat_chooses_the_reference(forum, now, participant) -> None:
     with pytest.raises(NotAllowed):
         choose_reference(
-            forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=PARTICIPANT, now=now
+            forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=participant, now=now
         )
 
 
@@ -314,11 +316,11 @@ def address(name: str, *args: object) -> str:
 
 
 def test_the_page_says_who_is_missing_and_only_the_secretariat_whom_to_invite(
-    client: Client, client_as, forum, said, now
+    client: Client, client_as, forum, said, now, secretariat
 ) -> None:
     Organisation.objects.create(name="Himalaya Net", kind="academia", country="NP")
     choose_reference(
-        forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now
+        forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=secretariat, now=now
     )
     page = client.get(address("balance"), {"scheme": REGIONS}).text
     assert "Not heard: Asia, Europe, and Oceania." in page
@@ -329,11 +331,11 @@ def test_the_page_says_who_is_missing_and_only_the_secretariat_whom_to_invite(
 
 
 def test_the_list_to_invite_is_a_table_in_which_nothing_is_taken_for_a_formula(
-    client_as, forum, said, now
+    client_as, forum, said, now, secretariat
 ) -> None:
     Organisation.objects.create(name='=HYPERLINK("http://example.org")', kind="academia", country="NP")
     choose_reference(
-        forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now
+        forum=forum, scheme=scheme(forum), chosen=ChosenShares(Basis.EQUAL), actor=secretariat, now=now
     )
     answer = client_as(Role.SECRETARIAT).get(address("call_invite", "open-call"), {"scheme": REGIONS})
     assert list(csv.reader(StringIO(answer.text.removeprefix("\ufeff"))))[1] == [

@@ -13,8 +13,6 @@ from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import LogEntry
 
-from .conftest import MODERATOR, PARTICIPANT
-
 TEXT = (
     "Dear secretariat, I ask you to put public access points into every village library by 2030, "
     "with trained staff and opening hours in the evening, because many of us have no other way to go online."
@@ -87,8 +85,8 @@ def test_what_is_not_public_or_was_withdrawn_is_not_compared(contribute, sent, c
         assert Contribution.objects.get(pk=pk).campaign is None
 
 
-def test_looking_again_changes_nothing_and_keeps_the_name(campaign, contribute, call, now):
-    campaigns.name_campaign(campaign=campaign, name="Libraries", actor=MODERATOR, now=now)
+def test_looking_again_changes_nothing_and_keeps_the_name(campaign, contribute, call, now, moderator):
+    campaigns.name_campaign(campaign=campaign, name="Libraries", actor=moderator, now=now)
     written = LogEntry.objects.count()
     campaigns.group_campaigns(call=call, now=now)
     assert LogEntry.objects.count() == written + 0
@@ -98,12 +96,12 @@ def test_looking_again_changes_nothing_and_keeps_the_name(campaign, contribute, 
     assert (fifth.campaign.pk, fifth.campaign.name) == (campaign.pk, "Libraries")
 
 
-def test_a_contribution_split_out_stays_out_until_it_is_put_back(campaign, sent, call, now):
-    campaigns.split_from_campaign(contribution=sent[3], actor=MODERATOR, now=now)
+def test_a_contribution_split_out_stays_out_until_it_is_put_back(campaign, sent, call, now, moderator):
+    campaigns.split_from_campaign(contribution=sent[3], actor=moderator, now=now)
     campaigns.group_campaigns(call=call, now=now)
     apart = Contribution.objects.get(pk=sent[3].pk)
     assert (apart.campaign, apart.stands_alone) == (None, True)
-    campaigns.return_to_campaign(contribution=apart, actor=MODERATOR, now=now)
+    campaigns.return_to_campaign(contribution=apart, actor=moderator, now=now)
     assert Contribution.objects.get(pk=sent[3].pk).campaign == campaign
     verbs = list(LogEntry.objects.order_by("sequence").values_list("verb", flat=True))
     assert verbs[-2:] == ["split_from_campaign", "return_to_campaign"]
@@ -116,11 +114,11 @@ def test_a_campaign_whose_texts_are_gone_is_no_campaign(campaign, sent, call, no
     assert Contribution.objects.count() == 5
 
 
-def test_only_those_who_answer_name_and_split(campaign, sent, now):
+def test_only_those_who_answer_name_and_split(campaign, sent, now, participant):
     with pytest.raises(NotAllowed):
-        campaigns.name_campaign(campaign=campaign, name="Mine", actor=PARTICIPANT, now=now)
+        campaigns.name_campaign(campaign=campaign, name="Mine", actor=participant, now=now)
     with pytest.raises(NotAllowed):
-        campaigns.split_from_campaign(contribution=sent[0], actor=PARTICIPANT, now=now)
+        campaigns.split_from_campaign(contribution=sent[0], actor=participant, now=now)
 
 
 def test_many_submissions_ask_for_one_look(contribute, call, django_capture_on_commit_callbacks):
@@ -136,8 +134,10 @@ def test_many_submissions_ask_for_one_look(contribute, call, django_capture_on_c
 # ---- the pages ----
 
 
-def test_a_campaign_is_shown_with_its_count_on_its_page_and_each_contribution(campaign, sent, client, now):
-    campaigns.name_campaign(campaign=campaign, name="Libraries for all", actor=MODERATOR, now=now)
+def test_a_campaign_is_shown_with_its_count_on_its_page_and_each_contribution(
+    campaign, sent, client, now, moderator
+):
+    campaigns.name_campaign(campaign=campaign, name="Libraries for all", actor=moderator, now=now)
     listed = client.get(address("campaigns", "open-call")).text
     assert "5 contributions, of which 4 in 1 campaign." in " ".join(listed.split())
     assert "Libraries for all" in listed

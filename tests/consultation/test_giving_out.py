@@ -14,8 +14,6 @@ from muntada.consultation.queries.statements import voter_of
 from muntada.consultation.rules.maps import GivesOut
 from muntada.foundations.errors import Refused
 
-from .conftest import SECRETARIAT
-
 
 @pytest.fixture
 def plan(now) -> CallPlan:
@@ -38,8 +36,10 @@ def rows_given_out(open_now: Call) -> Call:
     return open_now
 
 
-def test_it_is_chosen_while_a_call_is_prepared_and_stays_when_it_is_open(forum, plan, now) -> None:
-    words = {"actor": SECRETARIAT, "now": now}
+def test_it_is_chosen_while_a_call_is_prepared_and_stays_when_it_is_open(
+    forum, plan, now, secretariat
+) -> None:
+    words = {"actor": secretariat, "now": now}
     call = preparing.prepare_call(forum=forum, plan=plan, questions=[], **words)
     assert Call.objects.get().gives_out == "rows"
     preparing.open_prepared_call(call=call, **words)

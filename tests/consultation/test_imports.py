@@ -14,8 +14,6 @@ from muntada.foundations.errors import NotAllowed, Refused
 from muntada.record import queries as record
 from muntada.record.models import LogEntry
 
-from .conftest import PARTICIPANT, SECRETARIAT
-
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
 1435654192085,x,0,1,2,0,1,Masts first
 1435654192086,x,2,1,0,1,-1,"Cables, first"
@@ -43,8 +41,8 @@ def rows() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
 
 
-def test_an_export_becomes_a_call_with_statements_voters_and_votes(export, forum, now):
-    imported = imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+def test_an_export_becomes_a_call_with_statements_voters_and_votes(export, forum, now, secretariat):
+    imported = imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     call = Call.objects.get()
     assert (call.title_here, call.slug) == ("Masts or cables?", "masts-or-cables")
     assert call.introductions == {"en": "What comes first?"}
@@ -57,36 +55,36 @@ def test_an_export_becomes_a_call_with_statements_voters_and_votes(export, forum
     assert record.check_log(forum.pk).is_whole
 
 
-def test_of_two_votes_of_a_voter_the_later_by_time_is_current(export, forum, now):
+def test_of_two_votes_of_a_voter_the_later_by_time_is_current(export, forum, now, secretariat):
     (export / "votes.csv").write_text(VOTES.replace("1435654192088,x,0,1,1", "1435654192080,x,0,1,-1"))
-    imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+    imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     current = Vote.objects.get(voter__external_id="1", statement__external_id="0", is_current=True)
     assert current.value == 1
 
 
-def test_votes_are_written_in_the_order_of_time_and_rows_go_on_being_public(export, forum, now):
+def test_votes_are_written_in_the_order_of_time_and_rows_go_on_being_public(export, forum, now, secretariat):
     (export / "votes.csv").write_text(VOTES.replace("1435654192089,x,0,2", "1435654192079,x,0,2"))
-    call = imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now).call
+    call = imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now).call
     written = list(Vote.objects.order_by("pk").values_list("cast_at", flat=True))
     assert written == sorted(written)
     assert Vote.objects.order_by("pk")[0].voter.external_id == "2"
     assert call.gives_out == "rows"
 
 
-def test_the_same_export_is_not_imported_twice(export, forum, now):
-    imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+def test_the_same_export_is_not_imported_twice(export, forum, now, secretariat):
+    imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     before = rows()
     with pytest.raises(Refused) as refusal:
-        imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+        imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     assert refusal.value.code == "imported-already"
     assert "/wsis20/consultation/masts-or-cables" in str(refusal.value)
     assert rows() == before
 
 
-def test_a_later_export_of_the_same_conversation_gets_an_address_of_its_own(export, forum, now):
-    imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+def test_a_later_export_of_the_same_conversation_gets_an_address_of_its_own(export, forum, now, secretariat):
+    imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     (export / "votes.csv").write_text(VOTES + "1435654192099,x,0,3,1\n")
-    imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+    imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     assert set(Call.objects.values_list("slug", flat=True)) == {"masts-or-cables", "masts-or-cables-2"}
 
 
@@ -102,47 +100,47 @@ def test_a_later_export_of_the_same_conversation_gets_an_address_of_its_own(expo
     ],
 )
 def test_a_bad_export_is_refused_with_file_and_line_and_leaves_nothing(
-    export, forum, now, file, content, where
+    export, forum, now, file, content, where, secretariat
 ):
     (export / file).write_bytes(content if isinstance(content, bytes) else content.encode())
     before = rows()
     with pytest.raises(Refused) as refusal:
-        imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+        imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     assert str(refusal.value).startswith(f"{where}: ")
     assert rows() == before
 
 
-def test_a_file_of_two_hundred_megabytes_is_refused_before_it_is_read(export, forum, now):
+def test_a_file_of_two_hundred_megabytes_is_refused_before_it_is_read(export, forum, now, secretariat):
     os.truncate(export / "votes.csv", 200_000_000)
     with pytest.raises(Refused) as refusal:
-        imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+        imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     assert str(refusal.value).startswith("votes.csv: ")
     assert "200" in str(refusal.value)
     assert Call.objects.count() == 0
 
 
-def test_a_fault_in_the_middle_of_an_import_leaves_nothing(export, forum, now, monkeypatch):
+def test_a_fault_in_the_middle_of_an_import_leaves_nothing(export, forum, now, monkeypatch, secretariat):
     def full(*_: object) -> None:
         raise OSError("no space left")
 
     monkeypatch.setattr(imports, "_cast_votes", full)
     before = rows()
     with pytest.raises(OSError, match="no space left"):
-        imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+        imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     assert rows() == before
 
 
-def test_a_participant_cannot_import(export, forum, now):
+def test_a_participant_cannot_import(export, forum, now, participant):
     with pytest.raises(NotAllowed):
-        imports.import_polis(folder=export, forum=forum, actor=PARTICIPANT, now=now)
+        imports.import_polis(folder=export, forum=forum, actor=participant, now=now)
 
 
-def test_texts_say_by_their_letters_in_which_language_they_are(export, forum, now):
+def test_texts_say_by_their_letters_in_which_language_they_are(export, forum, now, secretariat):
     (export / "comments.csv").write_text(
         COMMENTS.replace("Masts first", "先有電信塔，然後才有電纜，這是我的看法")
     )
     (export / "summary.csv").write_text("topic,電信塔還是電纜\n")
-    imports.import_polis(folder=export, forum=forum, actor=SECRETARIAT, now=now)
+    imports.import_polis(folder=export, forum=forum, actor=secretariat, now=now)
     assert set(Statement.objects.values_list("language", flat=True)) == {"zh"}
     assert Call.objects.get().slug == "consultation"
 
@@ -160,7 +158,7 @@ REAL = {
 @pytest.mark.parametrize("name", REAL)
 @pytest.mark.turns(1)
 def test_a_real_conversation_comes_in_whole(name, shared_data, forum, now):
-    imports.import_polis(folder=shared_data / "polis" / name, forum=forum, actor=SECRETARIAT, now=now)
+    imports.import_polis(folder=shared_data / "polis" / name, forum=forum, actor=secretariat, now=now)
     assert (
         Voter.objects.count(),
         Statement.objects.count(),
@@ -174,9 +172,9 @@ def test_a_real_conversation_comes_in_whole(name, shared_data, forum, now):
 
 
 @pytest.mark.shared_data
-def test_a_real_map_comes_out_the_same_again(shared_data, forum, now):
+def test_a_real_map_comes_out_the_same_again(shared_data, forum, now, secretariat):
     folder = shared_data / "polis" / "15-per-hour-seattle"
-    call = imports.import_polis(folder=folder, forum=forum, actor=SECRETARIAT, now=now).call
+    call = imports.import_polis(folder=folder, forum=forum, actor=secretariat, now=now).call
     first = OpinionMap.objects.get()
     again = redraw_opinion_map(call=call, now=now)
     assert (again.points, again.result) == (first.points, first.result)
@@ -194,9 +192,9 @@ def damaged(shared_data, tmp_path) -> Path:
 
 
 @pytest.mark.shared_data
-def test_a_seven_in_the_middle_of_a_real_export_leaves_nothing(damaged, forum, now):
+def test_a_seven_in_the_middle_of_a_real_export_leaves_nothing(damaged, forum, now, secretariat):
     before = rows()
     with pytest.raises(Refused, match=r".*") as refusal:
-        imports.import_polis(folder=damaged, forum=forum, actor=SECRETARIAT, now=now)
+        imports.import_polis(folder=damaged, forum=forum, actor=secretariat, now=now)
     assert str(refusal.value).startswith("votes.csv, line 1500: ")
     assert rows() == before

@@ -27,7 +27,7 @@ from muntada.people.models import Organisation
 from muntada.record.models import Edge, LogEntry, Receipt
 from muntada.record.queries import check_log, receipt, same_content
 
-from .conftest import MODERATOR, SECRETARIAT, a_saying
+from .conftest import a_saying
 
 COLUMNS = ("id", "language", "title", "views", "why", "name", "email", "organisation", "kind", "country")
 GOOD = {
@@ -61,10 +61,10 @@ def a_csv(*rows: dict[str, str]) -> bytes:
     return written.getvalue().encode()
 
 
-def test_a_row_becomes_a_contribution_with_who_says_it_and_where_it_is_from(asked, now):
+def test_a_row_becomes_a_contribution_with_who_says_it_and_where_it_is_from(asked, now, secretariat):
     reading = read_table(asked, a_csv(GOOD))
     (said,) = tables.take_in(
-        call=asked, rows=reading.taken, file_name="letters.csv", actor=SECRETARIAT, now=now
+        call=asked, rows=reading.taken, file_name="letters.csv", actor=secretariat, now=now
     )
     kept = Contribution.objects.get(pk=said.pk)
     assert (kept.title, kept.text, kept.answers) == ("Des mâts", "Des mâts d’abord.", {"why": "Moins cher."})
@@ -141,7 +141,7 @@ def test_what_only_the_record_can_tell_is_named_at_the_first_look_too(asked):
     assert not Organisation.objects.exists()
 
 
-def test_a_table_stands_in_the_record_as_if_each_row_were_typed_in(asked, contribute, now):
+def test_a_table_stands_in_the_record_as_if_each_row_were_typed_in(asked, contribute, now, secretariat):
     contribute()
     rows = [
         GOOD | {"id": f"L-{number}", "views": f"As [C/1] says, {number} poteaux."} for number in range(30)
@@ -150,7 +150,7 @@ def test_a_table_stands_in_the_record_as_if_each_row_were_typed_in(asked, contri
     told: list[float] = []
     with CaptureQueriesContext(connection) as asked_for:
         cut = tables.cut_rows(asked, reading.taken, told.append)
-        kept = tables.store(cut, call=asked, file_name="x.csv", actor=SECRETARIAT, now=now)
+        kept = tables.store(cut, call=asked, file_name="x.csv", actor=secretariat, now=now)
     locked = [query["sql"] for query in asked_for]
     first = next(place for place, sql in enumerate(locked) if "record_counter" in sql)
     assert len(locked) - first < 20
@@ -165,19 +165,19 @@ def test_a_table_stands_in_the_record_as_if_each_row_were_typed_in(asked, contri
     assert check_log(asked.forum_id).is_whole
 
 
-def test_one_wrong_citation_keeps_everything_out(asked, now):
+def test_one_wrong_citation_keeps_everything_out(asked, now, secretariat):
     reading = read_table(asked, a_csv(GOOD, GOOD | {"id": "L-2", "views": "As [C/99] says."}))
     assert not reading.faults
     with pytest.raises(Refused, match=r"Row 3: \[C/99\] does not exist"):
-        tables.take_in(call=asked, rows=reading.taken, file_name="x.csv", actor=SECRETARIAT, now=now)
+        tables.take_in(call=asked, rows=reading.taken, file_name="x.csv", actor=secretariat, now=now)
     assert not Contribution.objects.exists()
     assert not Organisation.objects.exists()
 
 
-def test_a_row_is_taken_in_once_however_often_the_table_is_read(asked, now):
+def test_a_row_is_taken_in_once_however_often_the_table_is_read(asked, now, secretariat):
     for content in (a_csv(GOOD), a_csv(GOOD | {"title": "Otherwise"}, GOOD | {"id": "L-2"})):
         reading = read_table(asked, content)
-        tables.take_in(call=asked, rows=reading.taken, file_name="x.csv", actor=SECRETARIAT, now=now)
+        tables.take_in(call=asked, rows=reading.taken, file_name="x.csv", actor=secretariat, now=now)
     assert sorted(Contribution.objects.values_list("external_id", "title")) == [
         ("L-1", "Des mâts"),
         ("L-2", "Des mâts"),
@@ -250,8 +250,8 @@ def a_letter(**changes) -> Taken:
     )
 
 
-def test_a_letter_is_typed_in_once_with_where_it_is_from(call, now):
-    words = {"call": call, "came_by": CameBy.LETTER, "actor": SECRETARIAT, "now": now}
+def test_a_letter_is_typed_in_once_with_where_it_is_from(call, now, secretariat):
+    words = {"call": call, "came_by": CameBy.LETTER, "actor": secretariat, "now": now}
     first = intake.enter_contribution(taken=a_letter(), **words)
     assert intake.enter_contribution(taken=a_letter(), **words) == first
     assert (first.came_by, first.provenance) == ("letter", "Letter of 3 March, file 12")
@@ -266,18 +266,18 @@ def test_a_letter_is_typed_in_once_with_where_it_is_from(call, now):
     assert refusal.value.field == "provenance"
 
 
-def test_an_organisation_nobody_knows_needs_its_kind(call, now):
+def test_an_organisation_nobody_knows_needs_its_kind(call, now, secretariat):
     letter = a_letter(organisation="Nobody knows them")
     with pytest.raises(Refused) as refusal:
-        intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=SECRETARIAT, now=now)
+        intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
     assert (refusal.value.code, refusal.value.field) == ("organisation-kind", "kind")
 
 
-def test_only_the_secretariat_takes_in(call, now):
+def test_only_the_secretariat_takes_in(call, now, moderator):
     for refused in (
-        lambda: tables.take_in(call=call, rows=[], file_name="x", actor=MODERATOR, now=now),
+        lambda: tables.take_in(call=call, rows=[], file_name="x", actor=moderator, now=now),
         lambda: intake.enter_contribution(
-            call=call, taken=a_letter(), came_by=CameBy.LETTER, actor=MODERATOR, now=now
+            call=call, taken=a_letter(), came_by=CameBy.LETTER, actor=moderator, now=now
         ),
     ):
         with pytest.raises(NotAllowed):

@@ -16,11 +16,9 @@ from muntada.consultation.rules.replies import UNDONE, Disposition
 from muntada.foundations.sheets import as_csv, as_xlsx
 from muntada.people.models import Affiliation, Organisation, Person
 from muntada.people.rules import Role
-from muntada.record.rules import Actor
 
 pytestmark = pytest.mark.django_db
 LIST = "/wsis20/consultation/open-call/contributions"
-MODERATOR = Actor(None, Role.MODERATOR)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -106,17 +104,17 @@ def test_what_was_found_is_marked(client, said):
     assert "<mark>écoles</mark>" in client.get(LIST, {"q": "école"}).text
 
 
-def test_what_was_answered_is_found_by_its_reply(client, said, now):
+def test_what_was_answered_is_found_by_its_reply(client, said, now, moderator):
     from_moderator = Answer(Disposition.DECLINED, "It is for another forum.", "en")
-    replies.reply_to(contribution=said[1], answer=from_moderator, actor=MODERATOR, now=now)
+    replies.reply_to(contribution=said[1], answer=from_moderator, actor=moderator, now=now)
     assert titles(client, standing="declined") == ["Écoles rurales"]
     assert "Écoles rurales" not in titles(client, standing="waiting")
 
 
-def test_what_was_answered_again_is_found_by_its_last_reply(client, said, now):
+def test_what_was_answered_again_is_found_by_its_last_reply(client, said, now, moderator):
     for disposition in (Disposition.DECLINED, Disposition.ACCEPTED):
         answer = Answer(disposition, f"It is {disposition}.", "en")
-        replies.reply_to(contribution=said[1], answer=answer, actor=MODERATOR, now=now)
+        replies.reply_to(contribution=said[1], answer=answer, actor=moderator, now=now)
     assert titles(client, standing="accepted") == ["Écoles rurales"]
     assert titles(client, standing="declined") == []
     said[1].replies.create(disposition=UNDONE, reason="x", language="en", role=Role.MODERATOR, replied_at=now)

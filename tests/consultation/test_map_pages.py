@@ -19,8 +19,6 @@ from muntada.consultation.rules.maps import Basis, ChosenShares, GivesOut
 from muntada.forums.rules.schemes import scheme_at
 from muntada.people.rules import Role
 
-from .conftest import SECRETARIAT
-
 type Draw = Callable[..., OpinionMap]
 
 
@@ -57,12 +55,14 @@ def test_the_page_says_in_words_what_sets_groups_apart_and_how_sure_that_is(clie
     assert "30 of 30 pass (100%)" in page
 
 
-def test_raw_and_reweighted_stand_side_by_side_with_what_that_costs(client: Client, call, draw, now) -> None:
+def test_raw_and_reweighted_stand_side_by_side_with_what_that_costs(
+    client: Client, call, draw, now, secretariat
+) -> None:
     weigh_by(
         call=call,
         scheme=scheme_at("stakeholder:wsis"),
         chosen=ChosenShares(Basis.EQUAL),
-        actor=SECRETARIAT,
+        actor=secretariat,
         now=now,
     )
     draw()

@@ -25,8 +25,6 @@ from muntada.consultation.rules.maps import Basis, ChosenShares, GivesOut
 from muntada.forums.rules.schemes import Facts
 from muntada.people.rules import OrganisationKind
 
-from .conftest import SECRETARIAT
-
 PEOPLE, STATEMENTS, FEW = 40, 9, 5
 COUNTRIES = ("KE", "KE", "KE", "NG", "FR", "FR", "DE", "BR", "IN", "FJ", "")
 KINDS = (*[OrganisationKind.GOVERNMENT] * 4, *OrganisationKind, "")
@@ -122,11 +120,11 @@ def test_where_groups_are_told_there_are_no_rows_no_places_and_no_few_people(
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.turns(1)
 def test_no_group_of_a_few_people_can_be_computed_from_all_tables(
-    client: Client, call, polled, now, seed
+    client: Client, call, polled, now, seed, secretariat
 ) -> None:
     facts = polled(seed)
     for scheme in counted_by():
-        weigh_by(call=call, scheme=scheme, chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now)
+        weigh_by(call=call, scheme=scheme, chosen=ChosenShares(Basis.EQUAL), actor=secretariat, now=now)
     call.refresh_from_db()
     redraw_opinion_map(call=call, now=now)
     voices = json.loads(everything(client)["map_json"])["voices"]

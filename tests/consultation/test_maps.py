@@ -20,10 +20,6 @@ from muntada.consultation.queries import history, mapjson, maps, voices
 from muntada.consultation.rules.maps import Basis, ChosenShares, GivesOut
 from muntada.forums.rules.schemes import scheme_at
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
-from muntada.people.rules import Role
-from muntada.record.rules import Actor
-
-from .conftest import PARTICIPANT, SECRETARIAT
 
 type CastVotes = Callable[..., list[Voter]]
 STAKEHOLDERS = scheme_at("stakeholder:wsis")
@@ -51,7 +47,9 @@ def same(kept: OpinionMap) -> bool:
     return json.dumps([again.points, again.priorities, again.result, again.voices], sort_keys=True) == stored
 
 
-def test_an_earlier_map_comes_out_of_its_votes_to_the_byte(call, camps, put_statement, now) -> None:
+def test_an_earlier_map_comes_out_of_its_votes_to_the_byte(
+    call, camps, put_statement, now, secretariat
+) -> None:
     before = redraw_opinion_map(call=call, now=now, seed=5)
     late = put_statement("A statement that came later")
     for voter in camps[:20]:
@@ -63,7 +61,7 @@ def test_an_earlier_map_comes_out_of_its_votes_to_the_byte(call, camps, put_stat
     Voter.objects.filter(pk=camps[1].pk).update(
         banned_at=now + timedelta(hours=1), banned_reason="A programme voted here."
     )
-    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now)
+    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=secretariat, now=now)
     after = redraw_opinion_map(call=call, now=now + timedelta(days=1))
     assert after.voices["weighting"] is not None
     before.refresh_from_db()
@@ -99,8 +97,10 @@ def test_whoever_was_kept_out_and_is_let_in_again_makes_no_earlier_map_differ(ca
         assert same(kept)
 
 
-def test_whoever_says_otherwise_who_they_are_makes_no_earlier_map_differ(call, camps, now) -> None:
-    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now)
+def test_whoever_says_otherwise_who_they_are_makes_no_earlier_map_differ(
+    call, camps, now, secretariat
+) -> None:
+    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=secretariat, now=now)
     call.refresh_from_db()
     kept = redraw_opinion_map(call=call, now=now)
     Voter.objects.filter(kind="academia").update(kind="private-sector", country="CH")
@@ -119,8 +119,10 @@ def test_a_map_from_before_declarations_were_kept_is_compared_without_them(call,
     assert comes_out_again(kept)
 
 
-def test_rows_that_lie_otherwise_in_the_database_give_the_same_map_to_the_byte(call, camps, now) -> None:
-    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now)
+def test_rows_that_lie_otherwise_in_the_database_give_the_same_map_to_the_byte(
+    call, camps, now, secretariat
+) -> None:
+    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=secretariat, now=now)
     call.refresh_from_db()
     first = redraw_opinion_map(call=call, now=now, seed=3)
     # Whatever is written anew lies behind all others, and comes last where nothing orders it.
@@ -204,13 +206,13 @@ def test_a_group_of_two_is_kept_back_and_another_with_it_and_nobody_is_made_up(c
     assert told < {"governments", "civil-society"}
 
 
-def test_equal_shares_are_reached_by_weights_and_said_side_by_side(call, camps, now) -> None:
+def test_equal_shares_are_reached_by_weights_and_said_side_by_side(call, camps, now, secretariat) -> None:
     Voter.objects.filter(kind__in=["academia", ""]).update(kind="private-sector", country="CH")
     Voter.objects.filter(pk=camps[0].pk).update(kind="private-sector")
     Voter.objects.filter(kind="private-sector").update(is_headquarters=True)
     percents = {"governments": 20, "civil-society": 40, "private-sector": 30, "academia": 10}
     chosen = ChosenShares(Basis.TYPED, {code: Decimal(share) for code, share in percents.items()}, "A source")
-    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=chosen, actor=SECRETARIAT, now=now)
+    weigh_by(call=call, scheme=STAKEHOLDERS, chosen=chosen, actor=secretariat, now=now)
     redraw_opinion_map(call=call, now=now)
     page = page_of(call)
     assert page.weighing is not None
@@ -234,19 +236,20 @@ def test_where_nobody_declared_anything_nothing_is_told_apart(call, camps, now) 
     assert voices.voices_page(kept, maps.texts_of(call)) is None
 
 
-def test_a_second_scheme_of_a_kind_takes_the_place_of_the_first(call, now) -> None:
+def test_a_second_scheme_of_a_kind_takes_the_place_of_the_first(call, now, secretariat) -> None:
     for key in ("stakeholder:wsis", "region:m49-region", "stakeholder:igf"):
         weigh_by(
-            call=call, scheme=scheme_at(key), chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now
+            call=call, scheme=scheme_at(key), chosen=ChosenShares(Basis.EQUAL), actor=secretariat, now=now
         )
     assert set(Call.objects.get().margins) == {"region:m49-region", "stakeholder:igf"}
     none = ChosenShares(Basis.NONE)
-    weigh_by(call=call, scheme=scheme_at("stakeholder:igf"), chosen=none, actor=SECRETARIAT, now=now)
+    weigh_by(call=call, scheme=scheme_at("stakeholder:igf"), chosen=none, actor=secretariat, now=now)
     assert set(Call.objects.get().margins) == {"region:m49-region"}
 
 
-@pytest.mark.parametrize("actor", [PARTICIPANT, Actor(None, Role.MODERATOR)])
-def test_only_the_secretariat_says_what_groups_weigh(call, now, actor) -> None:
+@pytest.mark.parametrize("who", ["participant", "moderator"])
+def test_only_the_secretariat_says_what_groups_weigh(call, now, who, request) -> None:
+    actor = request.getfixturevalue(who)
     with pytest.raises(NotAllowed):
         weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=actor, now=now)
 
@@ -367,8 +370,8 @@ def test_a_call_that_tells_how_groups_voted_gives_out_no_rows(call, camps, now) 
     assert all(voter.alias not in document for voter in camps)
 
 
-def test_a_call_that_gives_out_rows_weighs_nothing(call, rows_given_out, camps, now) -> None:
+def test_a_call_that_gives_out_rows_weighs_nothing(call, rows_given_out, camps, now, secretariat) -> None:
     with pytest.raises(Refused, match="votes of each voter") as refusal:
-        weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=SECRETARIAT, now=now)
+        weigh_by(call=call, scheme=STAKEHOLDERS, chosen=ChosenShares(Basis.EQUAL), actor=secretariat, now=now)
     assert refusal.value.code == "breakdown-kept-back"
     assert redraw_opinion_map(call=call, now=now).voices == {}

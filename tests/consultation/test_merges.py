@@ -25,7 +25,7 @@ from muntada.record.models import Edge, LogEntry
 from muntada.record.queries import check_log
 from muntada.record.rules import Relation
 
-from .conftest import JOINT, MODERATOR
+from .conftest import JOINT
 
 
 def author(here_as, contribution):
@@ -248,11 +248,13 @@ def test_a_merge_is_undone_and_both_stand_alone_again(proposed, two, here_as, fo
     assert LogEntry.objects.filter(verb="unmerge").count() == 1
 
 
-def test_what_was_answered_for_itself_after_the_merge_stays_answered(proposed, two, here_as, forum, now):
+def test_what_was_answered_for_itself_after_the_merge_stays_answered(
+    proposed, two, here_as, forum, now, moderator
+):
     for one in two:
         merges.consent_to_merge(here=author(here_as, one), merge=proposed)
     answer = Answer(Disposition.ACCEPTED, "We do this.", "en")
-    replies.reply_to(contribution=two[0], answer=answer, actor=MODERATOR, now=now)
+    replies.reply_to(contribution=two[0], answer=answer, actor=moderator, now=now)
     merges.unmerge(here=author(here_as, two[1]), merge=proposed, reason="It changed my point.")
     waiting = queries.said_in(queries.inbox(forum, queries.Wanted(), now))
     assert [one.pk for one in waiting] == [two[1].pk]

@@ -20,9 +20,9 @@ from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry, Symbol
 from muntada.record.queries import led_to, rests_on
-from muntada.record.rules import Relation
+from muntada.record.rules import SYSTEM, Relation
 
-from .conftest import MODERATOR, PARTICIPANT, code_of, submit
+from .conftest import code_of, submit
 
 # ---- the queue ----
 
@@ -32,17 +32,17 @@ def waiting(open_to_all, here_as, make_person) -> Statement:
     return submit(here_as(person=make_person(language="fr")), open_to_all)
 
 
-def test_a_moderator_lets_a_statement_in(waiting, call, now):
-    moderation.let_in(statement=waiting, actor=MODERATOR, now=now)
+def test_a_moderator_lets_a_statement_in(waiting, call, now, moderator):
+    moderation.let_in(statement=waiting, actor=moderator, now=now)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.symbol.is_public) == ("open", True)
     assert waiting.decided_at == now
-    refuse = {"statement": waiting, "reason": "x", "actor": MODERATOR, "now": now}
+    refuse = {"statement": waiting, "reason": "x", "actor": moderator, "now": now}
     assert code_of(lambda: moderation.refuse_statement(**refuse)) == "statement-decided"
 
 
-def test_who_is_refused_gets_a_letter_with_the_reason(waiting, call, now, mailoutbox):
-    refuse = {"statement": waiting, "actor": MODERATOR, "now": now}
+def test_who_is_refused_gets_a_letter_with_the_reason(waiting, call, now, mailoutbox, moderator):
+    refuse = {"statement": waiting, "actor": moderator, "now": now}
     assert code_of(lambda: moderation.refuse_statement(reason=" ", **refuse)) == "reason-missing"
     moderation.refuse_statement(reason="It names a person.", **refuse)
     moderation.refuse_statement(reason="It names a person.", **refuse)
@@ -55,9 +55,9 @@ def test_who_is_refused_gets_a_letter_with_the_reason(waiting, call, now, mailou
 
 
 def test_whose_statement_is_taken_out_gets_a_letter_unless_it_was_put_back(
-    waiting, put_statement, now, mailoutbox
+    waiting, put_statement, now, mailoutbox, moderator
 ):
-    words = {"actor": MODERATOR, "now": now}
+    words = {"actor": moderator, "now": now}
     moderation.let_in(statement=waiting, **words)
     for statement in (waiting, put_statement("Nobody’s own.")):
         moderation.hide_statement(statement=statement, reason="It names a person.", **words)
@@ -74,8 +74,8 @@ def test_whose_statement_is_taken_out_gets_a_letter_unless_it_was_put_back(
     assert len(mailoutbox) == 1
 
 
-def test_only_those_who_moderate_decide(waiting, now):
-    words = {"statement": waiting, "actor": PARTICIPANT, "now": now}
+def test_only_those_who_moderate_decide(waiting, now, participant):
+    words = {"statement": waiting, "actor": participant, "now": now}
     for act in (
         lambda: moderation.let_in(**words),
         lambda: moderation.refuse_statement(reason="x", **words),
@@ -90,12 +90,12 @@ def test_only_those_who_moderate_decide(waiting, now):
             act()
 
 
-def test_the_trace_of_a_hidden_statement_names_no_wish_of_its_author(contribute, now):
+def test_the_trace_of_a_hidden_statement_names_no_wish_of_its_author(contribute, now, moderator):
     contribution = contribute()
     taken = statements.take_statement(
-        contribution=contribution, wording=Wording("Masts.", "en"), actor=MODERATOR, now=now
+        contribution=contribution, wording=Wording("Masts.", "en"), actor=moderator, now=now
     )
-    moderation.hide_statement(statement=taken, reason="An insult", actor=MODERATOR, now=now)
+    moderation.hide_statement(statement=taken, reason="An insult", actor=moderator, now=now)
     (line,) = led_to(contribution.symbol)
     assert line.title == "Not put to the vote"
     assert asked.decided_by(taken).role == Role.MODERATOR
@@ -106,7 +106,7 @@ def test_the_trace_of_a_hidden_statement_names_no_wish_of_its_author(contribute,
 
 def split(statement: Statement, now, text: str, *, keeps: bool = False) -> list[Statement]:
     return statements.split_statement(
-        statement=statement, pasted=text, keeps_original=keeps, actor=MODERATOR, now=now
+        statement=statement, pasted=text, keeps_original=keeps, actor=SYSTEM, now=now
     )
 
 
@@ -129,11 +129,11 @@ def test_the_longer_one_may_stay(put_statement, now):
 
 
 def merge(one: Statement, into: Statement, now) -> None:
-    moderation.merge_statements(statement=one, into=into, actor=MODERATOR, now=now)
+    moderation.merge_statements(statement=one, into=into, actor=SYSTEM, now=now)
 
 
 def test_merged_statements_keep_their_votes_and_voters_are_asked_again(
-    put_statement, here_as, make_person, call, now
+    put_statement, here_as, make_person, call, now, moderator
 ):
     first, second, third = (put_statement(f"Masts {number}") for number in range(3))
     here = here_as(person=make_person())
@@ -145,16 +145,16 @@ def test_merged_statements_keep_their_votes_and_voters_are_asked_again(
     assert set(Edge.objects.values_list("source__number", "target__number")) == {(3, 1), (3, 2)}
     ballot = asked.ballot_of(call, here, voter_here(call.pk, here, ""))
     assert (ballot.row.statement, ballot.stands_for) == (third, 1)
-    moderation.show_statement(statement=first, actor=MODERATOR, now=now)
+    moderation.show_statement(statement=first, actor=moderator, now=now)
     first.refresh_from_db()
     assert (first.state, first.merged_into) == ("open", None)
     assert Edge.objects.count() == 1
 
 
-def test_merging_with_itself_or_with_what_is_closed_is_refused(put_statement, make_call, now):
+def test_merging_with_itself_or_with_what_is_closed_is_refused(put_statement, make_call, now, moderator):
     one, hidden = put_statement("One"), put_statement("Two")
     elsewhere = put_statement("Three", call=make_call("elsewhere"))
-    moderation.hide_statement(statement=hidden, reason="x", actor=MODERATOR, now=now)
+    moderation.hide_statement(statement=hidden, reason="x", actor=moderator, now=now)
     codes = [code_of(lambda into=into: merge(one, into, now)) for into in (one, elsewhere, hidden)]
     assert codes == ["merge-elsewhere", "merge-elsewhere", "statement-not-open"]
 
@@ -162,9 +162,9 @@ def test_merging_with_itself_or_with_what_is_closed_is_refused(put_statement, ma
 # ---- corrections and translations ----
 
 
-def test_before_the_first_vote_everything_can_be_put_right(put_statement, now):
+def test_before_the_first_vote_everything_can_be_put_right(put_statement, now, moderator):
     statement = put_statement("Mats come frist.")
-    words = {"statement": statement, "actor": MODERATOR, "now": now}
+    words = {"statement": statement, "actor": moderator, "now": now}
     kept = moderation.correct_statement(text="Cables never come first.", reason="Misread", **words)
     assert kept.symbol.title == "Cables never come first."
     (version,) = kept.versions.all()
@@ -202,10 +202,10 @@ def test_after_votes_what_changes_the_meaning_is_refused(before, after):
     assert code_of(lambda: require_correction(before, after, has_votes=True)) == "correction-too-large"
 
 
-def test_a_correction_keeps_the_votes_and_no_two_get_the_same_words(put_statement, here_as, now):
+def test_a_correction_keeps_the_votes_and_no_two_get_the_same_words(put_statement, here_as, now, moderator):
     statement, other = put_statement("Masts come frist."), put_statement("Masts come last.")
     cast_vote(here=here_as(), statement=statement, value=1)
-    words = {"statement": statement, "actor": MODERATOR, "now": now}
+    words = {"statement": statement, "actor": moderator, "now": now}
     large = {"text": "Cables come first of all.", "reason": "x"}
     assert code_of(lambda: moderation.correct_statement(**large, **words)) == "correction-too-large"
     moderation.correct_statement(text="Masts come first.", reason="Typing", **words)
@@ -225,7 +225,7 @@ def translate(
     reason: str = "",
 ) -> None:
     words = {"language": language, "text": text, "status": status, "reason": reason}
-    moderation.translate_statement(statement=statement, actor=MODERATOR, now=now, **words)
+    moderation.translate_statement(statement=statement, actor=SYSTEM, now=now, **words)
     statement.refresh_from_db()
 
 
@@ -241,13 +241,15 @@ def test_a_translation_is_kept_with_its_status_changed_and_taken_out(put_stateme
     assert refusal == "translation-same-language"
 
 
-def test_before_the_first_vote_a_translation_is_changed_freely_and_a_correction_marks_it(put_statement, now):
+def test_before_the_first_vote_a_translation_is_changed_freely_and_a_correction_marks_it(
+    put_statement, now, moderator
+):
     statement = put_statement("Mats come frist.")
     translate(statement, now, "Les tapis d’abord.", TranslationStatus.REVIEWED)
     translate(statement, now, "Les mâts d’abord.", TranslationStatus.OFFICIAL)
     assert statement.versions.count() == 0
     moderation.correct_statement(
-        statement=statement, text="Cables come first.", reason="Misread", actor=MODERATOR, now=now
+        statement=statement, text="Cables come first.", reason="Misread", actor=moderator, now=now
     )
     statement.refresh_from_db()
     assert statement.translations == {"fr": {"text": "Les mâts d’abord.", "status": "outdated"}}
@@ -290,19 +292,19 @@ def test_after_votes_a_translation_that_is_wrong_is_taken_out_with_a_reason(put_
 
 
 def test_what_is_out_of_the_vote_is_neither_merged_nor_split_nor_taken_out_again(
-    put_statement, open_to_all, here_as, now
+    put_statement, open_to_all, here_as, now, moderator
 ):
     target = put_statement("Cables.")
     hidden, refused = put_statement("An insult"), submit(here_as(), open_to_all, "A name")
-    moderation.hide_statement(statement=hidden, reason="x", actor=MODERATOR, now=now)
-    moderation.refuse_statement(statement=refused, reason="x", actor=MODERATOR, now=now)
+    moderation.hide_statement(statement=hidden, reason="x", actor=moderator, now=now)
+    moderation.refuse_statement(statement=refused, reason="x", actor=moderator, now=now)
     waiting = submit(here_as(), open_to_all, "Not read yet")
     for one in (hidden, refused, waiting):
         assert code_of(lambda one=one: merge(one, target, now)) == "statement-not-open"
         assert code_of(lambda one=one: split(one, now, "First.\nSecond.")) == "statement-not-open"
         one.refresh_from_db()
         assert not Symbol.objects.get(pk=one.symbol_id).is_public
-    hide = {"reason": "y", "actor": MODERATOR, "now": now}
+    hide = {"reason": "y", "actor": moderator, "now": now}
     for one in (refused, waiting):
         assert (
             code_of(lambda one=one: moderation.hide_statement(statement=one, **hide)) == "statement-decided"
@@ -312,19 +314,21 @@ def test_what_is_out_of_the_vote_is_neither_merged_nor_split_nor_taken_out_again
     assert hidden.hidden_reason == "x"
 
 
-def test_a_statement_that_waits_is_put_to_the_vote_only_by_being_let_in(waiting, now):
-    show = {"statement": waiting, "actor": MODERATOR, "now": now}
+def test_a_statement_that_waits_is_put_to_the_vote_only_by_being_let_in(waiting, now, moderator):
+    show = {"statement": waiting, "actor": moderator, "now": now}
     assert code_of(lambda: moderation.show_statement(**show)) == "statement-decided"
 
 
-def test_what_was_merged_goes_out_of_sight_with_what_it_was_merged_into(put_statement, here_as, now):
+def test_what_was_merged_goes_out_of_sight_with_what_it_was_merged_into(
+    put_statement, here_as, now, moderator
+):
     same, target = put_statement("An insult in other words"), put_statement("An insult")
     merge(same, target, now)
-    moderation.hide_statement(statement=target, reason="It insults.", actor=MODERATOR, now=now)
+    moderation.hide_statement(statement=target, reason="It insults.", actor=moderator, now=now)
     assert not Symbol.objects.get(pk=same.symbol_id).is_public
     refusal = code_of(lambda: cast_vote(here=here_as(), statement=same, value=1))
     assert refusal == "statement-hidden"
-    moderation.show_statement(statement=target, actor=MODERATOR, now=now)
+    moderation.show_statement(statement=target, actor=moderator, now=now)
     assert Symbol.objects.get(pk=same.symbol_id).is_public
     refusal = code_of(lambda: cast_vote(here=here_as(), statement=same, value=1))
     assert refusal == "statement-merged"
@@ -333,10 +337,10 @@ def test_what_was_merged_goes_out_of_sight_with_what_it_was_merged_into(put_stat
 # ---- whom to write to ----
 
 
-def test_whoever_said_it_is_told_what_became_of_a_part(contribute, make_person, now):
+def test_whoever_said_it_is_told_what_became_of_a_part(contribute, make_person, now, moderator):
     author = make_person()
     taken = statements.take_statement(
-        contribution=contribute(author), wording=Wording("Masts, and taxes.", "en"), actor=MODERATOR, now=now
+        contribution=contribute(author), wording=Wording("Masts, and taxes.", "en"), actor=moderator, now=now
     )
     parts = split(taken, now, "Masts.\nTaxes.")
     assert [(part.taken_from, part.split_from) for part in parts] == [(taken.taken_from, taken)] * 2

@@ -13,8 +13,6 @@ from muntada.consultation.models import Call, Statement
 from muntada.consultation.rules.calls import StatementsOpenTo
 from muntada.people.rules import Role
 
-from .conftest import MODERATOR
-
 
 def address(name: str, *args: object) -> str:
     return reverse(f"consultation:{name}", args=["wsis20", *args])
@@ -63,12 +61,14 @@ def test_taking_out_sent_twice_takes_out_once_and_says_so(put_statement, client_
         assert statement.state == state
 
 
-def test_what_somebody_else_decided_meanwhile_is_not_undone_unseen(put_statement, client_as, open_now, now):
+def test_what_somebody_else_decided_meanwhile_is_not_undone_unseen(
+    put_statement, client_as, open_now, now, moderator
+):
     statement, other = put_statement("One", call=open_now), put_statement("Two", call=open_now)
     moderator = client_as(Role.MODERATOR)
     moderator.post(address("moderate", 1), OUT)
     moderator.post(address("moderate", 1), BACK)
-    moderation.merge_statements(statement=statement, into=other, actor=MODERATOR, now=now)
+    moderation.merge_statements(statement=statement, into=other, actor=moderator, now=now)
     for words in (OUT, BACK):
         answer = moderator.post(address("moderate", 1), words)
         assert answer.status_code == 422
@@ -77,12 +77,14 @@ def test_what_somebody_else_decided_meanwhile_is_not_undone_unseen(put_statement
     assert statement.state == "merged"
 
 
-def test_words_that_were_taken_out_are_nowhere_to_be_read(put_statement, client_as, client, open_now, now):
+def test_words_that_were_taken_out_are_nowhere_to_be_read(
+    put_statement, client_as, client, open_now, now, moderator
+):
     same = put_statement("An insult in other words", call=open_now)
     target = put_statement("An insult", call=open_now)
     voter = client_as()
     agree(voter)
-    moderation.merge_statements(statement=same, into=target, actor=MODERATOR, now=now)
+    moderation.merge_statements(statement=same, into=target, actor=moderator, now=now)
     assert "An insult" in client.get("/wsis20/t/1").text
     client_as(Role.MODERATOR).post(address("moderate", 2), OUT)
     for page in (

@@ -25,8 +25,6 @@ from muntada.record import actions as record
 from muntada.record.models import Edge
 from muntada.record.rules import Kind, Relation
 
-from .conftest import MODERATOR
-
 
 @pytest.fixture(autouse=True)
 def looked_before(db, now) -> None:
@@ -103,12 +101,12 @@ def test_a_letter_is_due_after_its_pause(now):
     assert is_due(now, now + LETTER_PAUSE)
 
 
-def test_what_comes_of_a_statement_or_a_theme_is_told_too(said, author, forum, now):
+def test_what_comes_of_a_statement_or_a_theme_is_told_too(said, author, forum, now, moderator):
     statement = statements.take_statement(
-        contribution=said, wording=Wording("Masts first.", "en"), actor=MODERATOR, now=now
+        contribution=said, wording=Wording("Masts first.", "en"), actor=moderator, now=now
     )
     theme = themes.raise_theme(
-        forum=forum, matter=Matter({"en": "Masts"}, "", "en"), contributions=[said], actor=MODERATOR, now=now
+        forum=forum, matter=Matter({"en": "Masts"}, "", "en"), contributions=[said], actor=moderator, now=now
     )
     told(author.email, now)
     rest_on(forum, [theme.symbol], now, title="Rests on the theme")
@@ -138,10 +136,10 @@ def test_a_ring_of_texts_that_cite_each_other_comes_to_an_end(said, forum, now):
     assert notices.note_what_came(now=now) > 0
 
 
-def test_what_a_reply_told_is_not_told_again(said, author, forum, now):
+def test_what_a_reply_told_is_not_told_again(said, author, forum, now, moderator):
     rest_on(forum, [], now, kind=Kind.THEME)
     answer = Answer(Disposition.REFERRED, "Taken up there.", "en", "M/1")
-    replies.reply_to(contribution=said, answer=answer, actor=MODERATOR, now=now)
+    replies.reply_to(contribution=said, answer=answer, actor=moderator, now=now)
     assert told(author.email, now) == 0
     assert Notice.objects.get().sent_at == now
 
@@ -182,10 +180,10 @@ def test_both_authors_of_a_joint_text_are_told_what_came_of_it(joint, forum, now
     assert all("Of both" in letter.body for letter in mail.outbox)
 
 
-def test_what_a_reply_to_a_joint_text_told_is_told_to_neither_author_again(joint, forum, now):
+def test_what_a_reply_to_a_joint_text_told_is_told_to_neither_author_again(joint, forum, now, moderator):
     rest_on(forum, [], now, kind=Kind.THEME)
     answer = Answer(Disposition.REFERRED, "Taken up there.", "en", "M/1")
-    replies.reply_to(contribution=joint, answer=answer, actor=MODERATOR, now=now)
+    replies.reply_to(contribution=joint, answer=answer, actor=moderator, now=now)
     notices.note_what_came(now=now)
     assert queries.addresses_untold() == []
 

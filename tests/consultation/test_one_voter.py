@@ -16,8 +16,6 @@ from muntada.foundations.errors import NotAllowed, SignInFirst
 from muntada.people.models import Affiliation, Organisation
 from muntada.record.queries import check_log
 
-from .conftest import MODERATOR
-
 KEY = "secret"
 
 
@@ -147,10 +145,12 @@ def test_another_person_in_the_same_browser_is_somebody_else(ones, nobody, someb
     assert current() == [(1, 1), (1, -1)]
 
 
-def test_who_was_kept_out_is_so_with_an_account_too(ones, nobody, somebody, here_as, to_anyone, now):
+def test_who_was_kept_out_is_so_with_an_account_too(
+    ones, nobody, somebody, here_as, to_anyone, now, moderator
+):
     cast_vote(here=nobody, statement=ones[0], value=1, key=KEY)
     pk = Voter.objects.get().pk
-    voters.ban_voter(call=to_anyone, voter_id=pk, reason="A script.", actor=MODERATOR, now=now)
+    voters.ban_voter(call=to_anyone, voter_id=pk, reason="A script.", actor=moderator, now=now)
     with pytest.raises(NotAllowed) as refusal:
         cast_vote(here=somebody, statement=ones[1], value=1, key=KEY)
     assert refusal.value.code == "voter-banned"

@@ -25,7 +25,7 @@ from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.people.models import Person
 from muntada.record.models import LogEntry
 
-from .conftest import MODERATOR, SECRETARIAT, a_saying
+from .conftest import a_saying
 
 NOW = datetime(2025, 3, 3, 10, 0, tzinfo=UTC)
 GOOD = Plan(
@@ -132,77 +132,77 @@ def plan(now) -> CallPlan:
 
 
 @pytest.fixture
-def prepared(forum, plan, now) -> Call:
-    return preparing.prepare_call(forum=forum, plan=plan, questions=QUESTIONS, actor=SECRETARIAT, now=now)
+def prepared(forum, plan, now, secretariat) -> Call:
+    return preparing.prepare_call(forum=forum, plan=plan, questions=QUESTIONS, actor=secretariat, now=now)
 
 
-def test_a_prepared_call_is_there_for_nobody_until_it_is_opened(forum, prepared, here_as, now):
+def test_a_prepared_call_is_there_for_nobody_until_it_is_opened(forum, prepared, here_as, now, secretariat):
     assert call_cards(forum, now) == []
     with pytest.raises(NotThere):
         card_at(forum, "autumn", now)
     with pytest.raises(Refused):
         contributions.submit_contribution(here=here_as(), call=prepared, saying=a_saying())
-    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+    preparing.open_prepared_call(call=prepared, actor=secretariat, now=now)
     assert card_at(forum, "autumn", now).is_open
     assert LogEntry.objects.last().verb == "open_call"
 
 
-def test_what_stands_in_the_way_keeps_a_call_closed(forum, prepared, now):
-    preparing.ask(call=prepared, questions=[], actor=SECRETARIAT, now=now)
+def test_what_stands_in_the_way_keeps_a_call_closed(forum, prepared, now, secretariat):
+    preparing.ask(call=prepared, questions=[], actor=secretariat, now=now)
     with pytest.raises(Refused, match="no question") as refusal:
-        preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+        preparing.open_prepared_call(call=prepared, actor=secretariat, now=now)
     assert refusal.value.code == "dry-run"
     assert Call.objects.get(pk=prepared.pk).opened_at is None
 
 
-def test_only_the_secretariat_prepares_and_opens(forum, plan, prepared, now):
+def test_only_the_secretariat_prepares_and_opens(forum, plan, prepared, now, moderator):
     for refused in (
-        lambda: preparing.prepare_call(forum=forum, plan=plan, questions=[], actor=MODERATOR, now=now),
-        lambda: preparing.edit_call(call=prepared, plan=plan, actor=MODERATOR, now=now),
-        lambda: preparing.ask(call=prepared, questions=[], actor=MODERATOR, now=now),
-        lambda: preparing.open_prepared_call(call=prepared, actor=MODERATOR, now=now),
-        lambda: preparing.drop_call(call=prepared, actor=MODERATOR, now=now),
+        lambda: preparing.prepare_call(forum=forum, plan=plan, questions=[], actor=moderator, now=now),
+        lambda: preparing.edit_call(call=prepared, plan=plan, actor=moderator, now=now),
+        lambda: preparing.ask(call=prepared, questions=[], actor=moderator, now=now),
+        lambda: preparing.open_prepared_call(call=prepared, actor=moderator, now=now),
+        lambda: preparing.drop_call(call=prepared, actor=moderator, now=now),
     ):
         with pytest.raises(NotAllowed):
             refused()
 
 
-def test_a_call_is_changed_only_while_it_is_prepared(forum, plan, prepared, now):
+def test_a_call_is_changed_only_while_it_is_prepared(forum, plan, prepared, now, secretariat):
     changed = replace(plan, slug="winter", titles={"en": "Winter call"})
-    assert preparing.edit_call(call=prepared, plan=changed, actor=SECRETARIAT, now=now).slug == "winter"
-    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+    assert preparing.edit_call(call=prepared, plan=changed, actor=secretariat, now=now).slug == "winter"
+    preparing.open_prepared_call(call=prepared, actor=secretariat, now=now)
     for refused in (
-        lambda: preparing.edit_call(call=prepared, plan=plan, actor=SECRETARIAT, now=now),
-        lambda: preparing.drop_call(call=prepared, actor=SECRETARIAT, now=now),
+        lambda: preparing.edit_call(call=prepared, plan=plan, actor=secretariat, now=now),
+        lambda: preparing.drop_call(call=prepared, actor=secretariat, now=now),
     ):
         with pytest.raises(Refused) as refusal:
             refused()
         assert refusal.value.code == "call-opened"
 
 
-def test_an_address_is_given_once(forum, plan, prepared, now):
+def test_an_address_is_given_once(forum, plan, prepared, now, secretariat):
     with pytest.raises(Refused) as refusal:
-        preparing.prepare_call(forum=forum, plan=plan, questions=[], actor=SECRETARIAT, now=now)
+        preparing.prepare_call(forum=forum, plan=plan, questions=[], actor=secretariat, now=now)
     assert refusal.value.field == "slug"
 
 
-def test_a_prepared_call_can_be_dropped(prepared, now):
-    preparing.drop_call(call=prepared, actor=SECRETARIAT, now=now)
+def test_a_prepared_call_can_be_dropped(prepared, now, secretariat):
+    preparing.drop_call(call=prepared, actor=secretariat, now=now)
     assert not Call.objects.exists()
     assert LogEntry.objects.last().verb == "drop_call"
 
 
 def test_asking_otherwise_while_open_is_a_new_version_and_what_was_said_keeps_the_old(
-    prepared, here_as, make_person, now
+    prepared, here_as, make_person, now, secretariat
 ):
-    preparing.ask(call=prepared, questions=QUESTIONS[:1], actor=SECRETARIAT, now=now)
+    preparing.ask(call=prepared, questions=QUESTIONS[:1], actor=secretariat, now=now)
     assert QuestionSet.objects.get().version == 1
-    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+    preparing.open_prepared_call(call=prepared, actor=secretariat, now=now)
     author = make_person()
     said = contributions.submit_contribution(here=here_as(person=author), call=prepared, saying=a_saying())
-    second = preparing.ask(call=prepared, questions=QUESTIONS, actor=SECRETARIAT, now=now)
+    second = preparing.ask(call=prepared, questions=QUESTIONS, actor=secretariat, now=now)
     assert second.version == 2
-    assert preparing.ask(call=prepared, questions=QUESTIONS, actor=SECRETARIAT, now=now) == second
+    assert preparing.ask(call=prepared, questions=QUESTIONS, actor=secretariat, now=now) == second
     contributions.resubmit_contribution(
         here=here_as(person=author), contribution=said, saying=a_saying(text="Better.")
     )
@@ -218,9 +218,9 @@ def test_asking_otherwise_while_open_is_a_new_version_and_what_was_said_keeps_th
     assert refusal.value.code == "questions-changed"
 
 
-def test_a_code_never_stands_for_two_questions_of_a_call(prepared, now):
-    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
-    words = {"call": prepared, "actor": SECRETARIAT, "now": now}
+def test_a_code_never_stands_for_two_questions_of_a_call(prepared, now, secretariat):
+    preparing.open_prepared_call(call=prepared, actor=secretariat, now=now)
+    words = {"call": prepared, "actor": secretariat, "now": now}
     preparing.ask(questions=QUESTIONS[:1], **words)
     other = Question(QUESTIONS[1].code, {"en": "Something else?"})
     for questions in ([QUESTIONS[0], other], [QUESTIONS[0], QUESTIONS[0]]):
@@ -231,7 +231,9 @@ def test_a_code_never_stands_for_two_questions_of_a_call(prepared, now):
     assert preparing.ask(questions=[QUESTIONS[0], fresh], **words).version == 3
 
 
-def test_a_call_takes_texts_in_its_languages_and_what_was_said_before_stays(call, contribute, here_as, now):
+def test_a_call_takes_texts_in_its_languages_and_what_was_said_before_stays(
+    call, contribute, here_as, now, secretariat
+):
     said = contribute(language="ru")
     Call.objects.filter(pk=call.pk).update(languages=["en", "ar"])
     call.refresh_from_db()
@@ -240,7 +242,7 @@ def test_a_call_takes_texts_in_its_languages_and_what_was_said_before_stays(call
     assert (refusal.value.code, refusal.value.field) == ("language-not-taken", "language")
     letter = Taken(saying=a_saying(language="fr"), name="Awa", provenance="Letter of 3 March")
     with pytest.raises(Refused, match="English"):
-        intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=SECRETARIAT, now=now)
+        intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
     here = here_as(person=said.author)
     said.call = call
     better = a_saying(text="Better.", language="ru")
@@ -250,21 +252,21 @@ def test_a_call_takes_texts_in_its_languages_and_what_was_said_before_stays(call
     assert contribute(call=call, language="ar", title="Another").language == "ar"
 
 
-def test_an_open_call_asks_at_least_one_question(prepared, now):
-    preparing.open_prepared_call(call=prepared, actor=SECRETARIAT, now=now)
+def test_an_open_call_asks_at_least_one_question(prepared, now, secretariat):
+    preparing.open_prepared_call(call=prepared, actor=secretariat, now=now)
     with pytest.raises(Refused) as refusal:
-        preparing.ask(call=prepared, questions=[], actor=SECRETARIAT, now=now)
+        preparing.ask(call=prepared, questions=[], actor=secretariat, now=now)
     assert refusal.value.code == "questions-missing"
 
 
 def test_an_extension_is_told_to_those_who_write_and_to_those_who_have_written(
-    call, contribute, here_as, make_person, now
+    call, contribute, here_as, make_person, now, secretariat
 ):
     wrote, writes, reads = make_person(language="fr"), make_person(), make_person()
     contribute(wrote)
     drafts.save_draft(here=here_as(person=writes), call=call, saying=a_saying())
     later = call.closes_at + timedelta(days=5)
-    calls.extend_call(call=call, closes_at=later, reason="Many asked.", actor=SECRETARIAT, now=now)
+    calls.extend_call(call=call, closes_at=later, reason="Many asked.", actor=secretariat, now=now)
     assert {one.email for one in people_to_tell(call)} == {wrote.email, writes.email}
     extension = CallExtension.objects.get()
     tasks.send_extension(extension_id=extension.pk, email=writes.email, language="en")
@@ -275,7 +277,7 @@ def test_an_extension_is_told_to_those_who_write_and_to_those_who_have_written(
 
 
 def test_whom_to_tell_takes_the_same_questions_however_many_they_are(
-    call, contribute, here_as, make_person, now, django_assert_num_queries
+    call, contribute, here_as, make_person, now, django_assert_num_queries, secretariat
 ):
     people = [make_person() for _ in range(6)]
     for person in people[:3]:
@@ -286,7 +288,7 @@ def test_whom_to_tell_takes_the_same_questions_however_many_they_are(
     letter = Taken(
         saying=a_saying(), name="Awa", email=people[0].email.upper(), provenance="Letter of 3 March"
     )
-    intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=SECRETARIAT, now=now)
+    intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
     LettersStopped.objects.create(email=people[1].email, stopped_at=now)
     Person.objects.filter(pk=people[4].pk).update(wants_notices=False)
     with django_assert_num_queries(5):
@@ -294,11 +296,13 @@ def test_whom_to_tell_takes_the_same_questions_however_many_they_are(
     assert told == sorted(people[place].email for place in (0, 2, 3, 5))
 
 
-def test_an_extension_beyond_the_time_of_the_consultation_is_refused_and_told_to_nobody(call, forum, now):
+def test_an_extension_beyond_the_time_of_the_consultation_is_refused_and_told_to_nobody(
+    call, forum, now, secretariat
+):
     end = now + timedelta(days=400)
     forum.windows.filter(stage=Stage.CONSULTATION).update(closes_at=end)
     Call.objects.filter(pk=call.pk).update(closes_at=now + timedelta(days=9))
-    words = {"call": call, "reason": "Many asked.", "actor": SECRETARIAT, "now": now}
+    words = {"call": call, "reason": "Many asked.", "actor": secretariat, "now": now}
     with pytest.raises(Refused, match="what comes after that day would be refused") as refusal:
         calls.extend_call(closes_at=end + timedelta(minutes=1), **words)
     assert (refusal.value.code, refusal.value.field) == ("extension-beyond-stage", "closes_at")
@@ -307,15 +311,15 @@ def test_an_extension_beyond_the_time_of_the_consultation_is_refused_and_told_to
     assert calls.extend_call(closes_at=end, **words).closes_at == end
 
 
-def test_a_call_that_is_still_prepared_is_changed_and_not_extended(prepared, now):
+def test_a_call_that_is_still_prepared_is_changed_and_not_extended(prepared, now, secretariat):
     later = prepared.closes_at + timedelta(days=1)
     with pytest.raises(Refused) as refusal:
-        calls.extend_call(call=prepared, closes_at=later, reason="x", actor=SECRETARIAT, now=now)
+        calls.extend_call(call=prepared, closes_at=later, reason="x", actor=secretariat, now=now)
     assert refusal.value.code == "call-prepared"
 
 
-def test_an_extension_has_a_reason_somebody_can_read(call, now):
-    words = {"call": call, "closes_at": call.closes_at + timedelta(days=1), "actor": SECRETARIAT, "now": now}
+def test_an_extension_has_a_reason_somebody_can_read(call, now, secretariat):
+    words = {"call": call, "closes_at": call.closes_at + timedelta(days=1), "actor": secretariat, "now": now}
     with pytest.raises(Refused) as refusal:
         calls.extend_call(reason="\u200b \u200d", **words)
     assert refusal.value.code == "reason-missing"
@@ -330,10 +334,10 @@ def test_the_dry_run_names_the_days_of_the_forum():
     assert "closes on 19 March 2025" in sentences(closed, Weight.BLOCK)
 
 
-def test_an_extension_into_the_past_is_refused(make_call, now):
+def test_an_extension_into_the_past_is_refused(make_call, now, secretariat):
     over = make_call("over", closes_at=now - timedelta(days=3))
     with pytest.raises(Refused) as refusal:
         calls.extend_call(
-            call=over, closes_at=now - timedelta(days=1), reason="x", actor=SECRETARIAT, now=now
+            call=over, closes_at=now - timedelta(days=1), reason="x", actor=secretariat, now=now
         )
     assert refusal.value.code == "extension-in-the-past"

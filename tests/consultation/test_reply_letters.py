@@ -16,8 +16,6 @@ from muntada.consultation.rules.replies import TRIED_FOR, Answer, Disposition
 from muntada.forums.rules.merging import Joint
 from muntada.people.models import Person
 
-from .conftest import MODERATOR
-
 YES = Answer(Disposition.ACCEPTED, "We take it up.", "en")
 
 
@@ -30,10 +28,12 @@ def to_whom() -> list[str]:
     return sorted(letter.to[0] for letter in mail.outbox)
 
 
-def test_several_replies_in_a_short_time_are_one_letter(contribute, author, write_reply_letters, now):
+def test_several_replies_in_a_short_time_are_one_letter(
+    contribute, author, write_reply_letters, now, moderator
+):
     said = [contribute(author, title="One"), contribute(author, title="Two")]
     for one in said:
-        reply_to(contribution=one, answer=YES, actor=MODERATOR, now=now)
+        reply_to(contribution=one, answer=YES, actor=moderator, now=now)
     assert ProcrastinateJob.objects.filter(task_name__endswith="write_reply_letters").count() == 1
     write_reply_letters()
     (letter,) = mail.outbox
@@ -42,14 +42,16 @@ def test_several_replies_in_a_short_time_are_one_letter(contribute, author, writ
     assert "“Two”" in letter.body
 
 
-def test_a_letter_of_one_reply_is_called_by_what_it_answers(contribute, author, write_reply_letters, now):
-    reply_to(contribution=contribute(author), answer=YES, actor=MODERATOR, now=now)
+def test_a_letter_of_one_reply_is_called_by_what_it_answers(
+    contribute, author, write_reply_letters, now, moderator
+):
+    reply_to(contribution=contribute(author), answer=YES, actor=moderator, now=now)
     write_reply_letters()
     assert mail.outbox[0].subject == "A reply to your contribution WSIS20/C/1"
 
 
-def test_nobody_is_told_twice_if_a_task_runs_twice(contribute, author, write_reply_letters, now):
-    reply_to(contribution=contribute(author), answer=YES, actor=MODERATOR, now=now)
+def test_nobody_is_told_twice_if_a_task_runs_twice(contribute, author, write_reply_letters, now, moderator):
+    reply_to(contribution=contribute(author), answer=YES, actor=moderator, now=now)
     write_reply_letters()
     write_reply_letters()
     letter = ReplyLetter.objects.get()
@@ -58,8 +60,8 @@ def test_nobody_is_told_twice_if_a_task_runs_twice(contribute, author, write_rep
     assert len(mail.outbox) == 1
 
 
-def test_a_letter_that_fails_is_told_later(contribute, author, write_reply_letters, settings, now):
-    reply_to(contribution=contribute(author), answer=YES, actor=MODERATOR, now=now)
+def test_a_letter_that_fails_is_told_later(contribute, author, write_reply_letters, settings, now, moderator):
+    reply_to(contribution=contribute(author), answer=YES, actor=moderator, now=now)
     working = settings.MAILERS
     settings.MAILERS = {"default": {"BACKEND": "nowhere.Backend"}}
     with pytest.raises(Exception, match="nowhere"), transaction.atomic():
@@ -70,15 +72,19 @@ def test_a_letter_that_fails_is_told_later(contribute, author, write_reply_lette
     assert to_whom() == [author.email]
 
 
-def test_an_address_that_takes_no_letter_is_not_tried_for_ever(contribute, author, write_reply_letters, now):
-    reply_to(contribution=contribute(author), answer=YES, actor=MODERATOR, now=now - TRIED_FOR * 2)
+def test_an_address_that_takes_no_letter_is_not_tried_for_ever(
+    contribute, author, write_reply_letters, now, moderator
+):
+    reply_to(contribution=contribute(author), answer=YES, actor=moderator, now=now - TRIED_FOR * 2)
     write_reply_letters()
     assert mail.outbox == []
 
 
-def test_the_queue_orders_a_letter_for_each_once_and_the_calendar_what_was_lost(contribute, author):
+def test_the_queue_orders_a_letter_for_each_once_and_the_calendar_what_was_lost(
+    contribute, author, moderator
+):
     moment = timezone.now()
-    reply_to(contribution=contribute(author), answer=YES, actor=MODERATOR, now=moment)
+    reply_to(contribution=contribute(author), answer=YES, actor=moderator, now=moment)
     tasks.write_reply_letters()
     tasks.look_for_what_came(now=moment)
     (job,) = ProcrastinateJob.objects.filter(task_name__endswith="send_reply_letter")
@@ -86,40 +92,44 @@ def test_the_queue_orders_a_letter_for_each_once_and_the_calendar_what_was_lost(
     assert to_whom() == [author.email]
 
 
-def test_a_reply_to_a_letter_goes_to_the_address_in_the_letter(contribute, write_reply_letters, now):
+def test_a_reply_to_a_letter_goes_to_the_address_in_the_letter(
+    contribute, write_reply_letters, now, moderator
+):
     said = contribute(language="fr")
     Contribution.objects.filter(pk=said.pk).update(author=None, author_email="amina@example.org")
-    reply_to(contribution=said, answer=YES, actor=MODERATOR, now=now)
+    reply_to(contribution=said, answer=YES, actor=moderator, now=now)
     write_reply_letters()
     assert to_whom() == ["amina@example.org"]
 
 
-def test_nobody_is_written_to_about_what_they_withdrew(contribute, write_reply_letters, now):
+def test_nobody_is_written_to_about_what_they_withdrew(contribute, write_reply_letters, now, moderator):
     said = contribute()
-    reply_to(contribution=said, answer=YES, actor=MODERATOR, now=now)
+    reply_to(contribution=said, answer=YES, actor=moderator, now=now)
     Contribution.objects.filter(pk=said.pk).update(withdrawn_at=now)
     write_reply_letters()
     assert mail.outbox == []
 
 
 def test_both_authors_of_a_joint_text_are_told_that_it_is_answered(
-    contribute, make_person, here_as, write_reply_letters, now
+    contribute, make_person, here_as, write_reply_letters, now, moderator
 ):
     one, other = contribute(make_person(), title="One"), contribute(make_person(), title="Two")
     both = Joint("Both", "Both together.", "en")
     merge = merges.propose_merge(here=here_as(person=one.author), contribution=one, other=other, joint=both)
     joint = merges.consent_to_merge(here=here_as(person=other.author), merge=merge).joint
     statement = statements.take_statement(
-        contribution=joint, wording=Wording("Both first.", "en"), actor=MODERATOR, now=now
+        contribution=joint, wording=Wording("Both first.", "en"), actor=moderator, now=now
     )
-    reply_together(said=[joint, statement], answer=YES, actor=MODERATOR, now=now)
+    reply_together(said=[joint, statement], answer=YES, actor=moderator, now=now)
     write_reply_letters()
     assert to_whom() == sorted([one.author.email, other.author.email])
     assert all("“Both”" in letter.body and "“Both first.”" in letter.body for letter in mail.outbox)
 
 
 @pytest.mark.parametrize("has_account", [True, False])
-def test_whoever_ended_the_letters_gets_none(contribute, author, write_reply_letters, now, has_account):
+def test_whoever_ended_the_letters_gets_none(
+    contribute, author, write_reply_letters, now, has_account, moderator
+):
     said = contribute(author)
     email = author.email
     if not has_account:
@@ -127,15 +137,15 @@ def test_whoever_ended_the_letters_gets_none(contribute, author, write_reply_let
         Contribution.objects.filter(pk=said.pk).update(author=None, author_email=email)
     token = notices.stop_address("wsis20", email).rpartition("/")[2]
     notices.stop_letters(token=token, now=now)
-    reply_to(contribution=said, answer=YES, actor=MODERATOR, now=now)
+    reply_to(contribution=said, answer=YES, actor=moderator, now=now)
     write_reply_letters()
     assert mail.outbox == []
 
 
 def test_a_letter_says_how_to_end_them_without_signing_in(
-    contribute, author, write_reply_letters, client, now
+    contribute, author, write_reply_letters, client, now, moderator
 ):
-    reply_to(contribution=contribute(author), answer=YES, actor=MODERATOR, now=now)
+    reply_to(contribution=contribute(author), answer=YES, actor=moderator, now=now)
     write_reply_letters()
     path = notices.stop_address("wsis20", author.email)
     (letter,) = mail.outbox
@@ -147,8 +157,8 @@ def test_a_letter_says_how_to_end_them_without_signing_in(
     assert not Person.objects.get(pk=author.pk).wants_notices
 
 
-def test_the_database_keeps_one_letter_for_each_reply_and_person(contribute, author, now):
-    reply = reply_to(contribution=contribute(author), answer=YES, actor=MODERATOR, now=now)
+def test_the_database_keeps_one_letter_for_each_reply_and_person(contribute, author, now, moderator):
+    reply = reply_to(contribution=contribute(author), answer=YES, actor=moderator, now=now)
     for addressee in ({}, {"person": author}, {"person": author, "contribution": reply.contribution}):
         with pytest.raises(IntegrityError), transaction.atomic():
             ReplyLetter.objects.create(reply=reply, **addressee)

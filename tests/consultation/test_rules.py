@@ -6,11 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from muntada.consultation.rules.calls import (
-    ANSWERING_ROLES,
-    CALLING_ROLES,
     ResultsVisible,
     require_call_open,
-    require_role,
     results_are_visible,
 )
 from muntada.consultation.rules.contributions import (
@@ -29,9 +26,9 @@ from muntada.consultation.rules.statements import (
 )
 from muntada.forums.rules import Window
 from muntada.foundations.cleaning import clean_text
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
-from muntada.record.rules import SYSTEM, Actor, Kind
+from muntada.record.rules import Kind
 
 NOW = datetime(2025, 7, 8, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -96,16 +93,6 @@ def test_a_lead_that_fits_is_taken():
         (Disposition.REFERRED, Kind.REQUEST),
     ):
         require_lead(disposition, kind)
-
-
-def test_the_command_line_may_everything_and_a_participant_what_is_theirs():
-    require_role(SYSTEM, CALLING_ROLES)
-    require_role(Actor(1, Role.MODERATOR), ANSWERING_ROLES)
-    with pytest.raises(NotAllowed):
-        require_role(Actor(1, Role.PARTICIPANT), ANSWERING_ROLES)
-    with pytest.raises(NotAllowed):
-        # Somebody who calls themselves the system is still a person.
-        require_role(Actor(1, SYSTEM.role), ANSWERING_ROLES)
 
 
 def test_a_text_is_cleaned_of_what_a_browser_adds():

@@ -14,8 +14,9 @@ from muntada.consultation.rules.statements import (
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import LogEntry, Symbol
+from muntada.record.rules import SYSTEM
 
-from .conftest import MODERATOR, code_of, submit
+from .conftest import code_of, submit
 
 # ---- putting ----
 
@@ -87,7 +88,7 @@ def test_what_says_the_same_is_found_before_it_is_put(put_statement, call):
 
 
 def paste(call: Call, now, text: str) -> tuple[list[Statement], int]:
-    return statements.paste_statements(call=call, pasted=text, language="en", actor=MODERATOR, now=now)
+    return statements.paste_statements(call=call, pasted=text, language="en", actor=SYSTEM, now=now)
 
 
 def test_many_are_put_at_once_in_their_order_and_none_twice(put_statement, call, now, forum):
@@ -129,10 +130,10 @@ def test_nothing_is_put_or_pasted_after_the_end_by_moderators_either(open_to_all
 
 
 def test_the_same_words_as_a_hidden_or_waiting_statement_are_refused_with_what_holds(
-    open_to_all, put_statement, here_as, now
+    open_to_all, put_statement, here_as, now, moderator
 ):
     moderation.hide_statement(
-        statement=put_statement("An insult."), reason="It insults.", actor=MODERATOR, now=now
+        statement=put_statement("An insult."), reason="It insults.", actor=moderator, now=now
     )
     submit(here_as(), open_to_all, "Not read yet.")
     for text, said in (("An insult.", "T/1 says why"), ("Not read yet.", "waits for a moderator already")):

@@ -24,7 +24,6 @@ from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
 
-from .conftest import SECRETARIAT
 from .test_intake import GOOD, a_csv
 from .test_meetings import plan as plan  # noqa: PLC0414  (a fixture)
 
@@ -256,9 +255,9 @@ def test_what_is_said_in_no_meeting_is_not_there(asked, staff, number):
     assert staff.get(f"{HERE}/asked/enter", {"meeting": number}).status_code == 404
 
 
-def test_a_cancelled_meeting_says_why(make_call, staff, client, plan, now):
+def test_a_cancelled_meeting_says_why(make_call, staff, client, plan, now, secretariat):
     call = make_call("asked")
-    meetings.plan_meeting(call=call, plan=plan, actor=SECRETARIAT, now=now)
+    meetings.plan_meeting(call=call, plan=plan, actor=secretariat, now=now)
     assert staff.post(f"{HERE}/asked/meetings/1/cancel", {"reason": ""}).status_code == 422
     staff.post(f"{HERE}/asked/meetings/1/cancel", {"reason": "No quorum."})
     assert "No quorum." in client.get(f"{HERE}/asked/meetings/1").content.decode()
@@ -336,16 +335,16 @@ def test_there_is_no_template_of_another_kind(asked, staff):
 
 
 @pytest.mark.parametrize("page", ["", "/asked/meetings", "/asked/prepare", "/asked/meetings/1"])
-def test_a_page_asks_as_often_for_three_meetings_as_for_one(asked, staff, plan, now, page):
+def test_a_page_asks_as_often_for_three_meetings_as_for_one(asked, staff, plan, now, page, secretariat):
     def plan_one(number: int) -> None:
         later = timezone.now() + timedelta(days=number)
         words = vars(plan) | {"starts_at": later, "ends_at": later + timedelta(hours=1)}
-        meetings.plan_meeting(call=asked, plan=type(plan)(**words), actor=SECRETARIAT, now=now)
+        meetings.plan_meeting(call=asked, plan=type(plan)(**words), actor=secretariat, now=now)
         preparing.prepare_call(
             forum=asked.forum,
             plan=preparing.CallPlan(f"call-{number}", {"en": "x"}, {}, ("en",), now, None),
             questions=[],
-            actor=SECRETARIAT,
+            actor=secretariat,
             now=now,
         )
 

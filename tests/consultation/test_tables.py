@@ -23,7 +23,7 @@ from muntada.people.rules import Role
 from muntada.record.models import LogEntry, Symbol
 from muntada.record.rules import Actor
 
-from .conftest import MODERATOR, SECRETARIAT, a_saying
+from .conftest import a_saying
 from .test_drafts import a_file
 from .test_intake import GOOD, a_csv
 
@@ -46,7 +46,7 @@ def asked(make_call) -> Call:
 def kept(asked, now):
     """Preview a table, and keep it to be taken in."""
 
-    def keep(*rows, actor=SECRETARIAT):
+    def keep(*rows, actor=secretariat):
         content = a_csv(*(rows or [NEW_BODY]))
         preview = preview_table(call=asked, content=content, name="../letters.csv", actor=actor, now=now)
         assert preview.upload is not None
@@ -75,7 +75,7 @@ def test_a_table_is_taken_in_whole_and_then_no_longer_kept(kept, asked, make_per
     said = Contribution.objects.get()
     assert (said.entered_by, said.provenance) == (staff, "letters.csv:2")
     assert LogEntry.objects.filter(verb="take_in").count() == 1
-    assert begin(job=table, actor=SECRETARIAT, now=now).state == "done"
+    assert begin(job=table, actor=secretariat, now=now).state == "done"
 
 
 BREAK = """
@@ -88,7 +88,7 @@ CREATE TRIGGER broken BEFORE INSERT ON consultation_contributionversion
 
 def test_a_fault_on_the_way_keeps_nothing_and_it_can_be_tried_again(kept, now):
     table = kept()
-    begin(job=table, actor=SECRETARIAT, now=now)
+    begin(job=table, actor=secretariat, now=now)
     with connection.cursor() as cursor:
         cursor.execute(BREAK)
     with pytest.raises(OperationalError, match="no room left"):
@@ -101,7 +101,7 @@ def test_a_fault_on_the_way_keeps_nothing_and_it_can_be_tried_again(kept, now):
     assert not LogEntry.objects.filter(verb="enter_contribution").exists()
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER broken ON consultation_contributionversion")
-    begin(job=table, actor=SECRETARIAT, now=now)
+    begin(job=table, actor=secretariat, now=now)
     take_in(table)
     assert Contribution.objects.count() == 1
 
@@ -109,7 +109,7 @@ def test_a_fault_on_the_way_keeps_nothing_and_it_can_be_tried_again(kept, now):
 def test_what_became_wrong_meanwhile_is_said_and_nothing_is_kept(kept, asked, now):
     table = kept()
     Call.objects.filter(pk=asked.pk).update(languages=["en"])
-    begin(job=table, actor=SECRETARIAT, now=now)
+    begin(job=table, actor=secretariat, now=now)
     take_in(table)
     assert table.state == "refused"
     assert table.sentence.startswith("Row 2: “fr” is not known as language")
@@ -118,20 +118,20 @@ def test_what_became_wrong_meanwhile_is_said_and_nothing_is_kept(kept, asked, no
 
 def test_one_table_of_a_call_after_the_other(kept, now):
     first, second = kept(), kept(GOOD | {"id": "L-2"})
-    begin(job=first, actor=SECRETARIAT, now=now)
+    begin(job=first, actor=secretariat, now=now)
     with pytest.raises(Refused) as refusal:
-        begin(job=second, actor=SECRETARIAT, now=now)
+        begin(job=second, actor=secretariat, now=now)
     assert refusal.value.code == "job-under-way"
-    cancel(job=first, actor=SECRETARIAT, now=now)
-    assert begin(job=second, actor=SECRETARIAT, now=now).state == "queued"
+    cancel(job=first, actor=secretariat, now=now)
+    assert begin(job=second, actor=secretariat, now=now).state == "queued"
 
 
 def test_only_the_secretariat_previews_and_begins(kept, asked, now):
     table = kept()
     with pytest.raises(NotAllowed):
-        begin(job=table, actor=MODERATOR, now=now)
+        begin(job=table, actor=moderator, now=now)
     with pytest.raises(NotAllowed):
-        preview_table(call=asked, content=a_csv(GOOD), name="x.csv", actor=MODERATOR, now=now)
+        preview_table(call=asked, content=a_csv(GOOD), name="x.csv", actor=moderator, now=now)
 
 
 def test_a_file_is_kept_as_long_as_a_draft_or_a_contribution_has_it(call, here_as, now):

@@ -17,14 +17,12 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.tasks import LONG
 from muntada.people.rules import Role
 
-from .conftest import MODERATOR
-
 MASTS = "Please build masts for the mobile network in the villages of the mountains first of all."
 
 
 @pytest.fixture
-def run(forum, now) -> ThemeRun:
-    return suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
+def run(forum, now, moderator) -> ThemeRun:
+    return suggestions.order_run(forum=forum, actor=moderator, now=now)
 
 
 def a_reading(said: Contribution) -> Reading:
@@ -52,11 +50,11 @@ def test_a_late_worker_writes_nothing_over_the_one_that_began_anew(run, contribu
     assert ThemeSuggestion.objects.count() == 0
 
 
-def test_a_late_worker_writes_nothing_over_a_reading_ordered_after_it(run, contribute, forum, now):
+def test_a_late_worker_writes_nothing_over_a_reading_ordered_after_it(run, contribute, forum, now, moderator):
     said = contribute(text=MASTS)
     ThemeRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING)
     later = now + STALE_AFTER * 2
-    second = suggestions.order_run(forum=forum, actor=MODERATOR, now=later)
+    second = suggestions.order_run(forum=forum, actor=moderator, now=later)
     suggestions.carry_out_run(run=second, clock=lambda: later)
     with pytest.raises(suggestions.Overtaken):
         suggestions.keep_reading(run=run, reading=a_reading(said), now=later)
@@ -73,7 +71,7 @@ def test_a_reading_that_was_given_up_is_not_begun(run, now):
     assert ThemeRun.objects.get().beginnings == 0
 
 
-def test_a_reading_that_breaks_off_says_so_and_can_be_ordered_again(run, contribute, forum, now):
+def test_a_reading_that_breaks_off_says_so_and_can_be_ordered_again(run, contribute, forum, now, moderator):
     contribute()
     # Questions without a code are none; the reading stumbles over them.
     QuestionSet.objects.update(items=[{}])
@@ -81,7 +79,7 @@ def test_a_reading_that_breaks_off_says_so_and_can_be_ordered_again(run, contrib
         suggestions.carry_out_run(run=run, clock=lambda: now)
     kept = ThemeRun.objects.get()
     assert (kept.state, kept.ended_at) == (RunState.FAILED, now)
-    assert suggestions.order_run(forum=forum, actor=MODERATOR, now=now) != run
+    assert suggestions.order_run(forum=forum, actor=moderator, now=now) != run
 
 
 @pytest.mark.parametrize("is_silent", [True, False])
@@ -104,14 +102,14 @@ def test_a_reading_holds_up_no_letter():
 # ---- lines ----
 
 
-def test_lines_suggested_for_other_words_are_not_taken(contribute, now):
+def test_lines_suggested_for_other_words_are_not_taken(contribute, now, moderator):
     said = contribute()
     words = suggestions.words_of(said)
     Contribution.objects.filter(pk=said.pk).update(text="Something else altogether.")
     line = Line.objects.first()
     with pytest.raises(Refused) as refusal:
         suggestions.take_lines(
-            contribution=said, line_ids=[line.pk], goal_ids=[], actor=MODERATOR, now=now, words=words
+            contribution=said, line_ids=[line.pk], goal_ids=[], actor=moderator, now=now, words=words
         )
     assert refusal.value.code == "words-changed"
     assert not said.lines.exists()

@@ -25,8 +25,6 @@ from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry, Symbol
 from muntada.record.rules import SYSTEM, Actor
 
-from .conftest import MODERATOR, PARTICIPANT
-
 MASTS = (
     "Half of the villages have no mobile network, because nobody builds masts where few people live.",
     "Please build masts for the mobile network in the villages of the mountains first of all.",
@@ -47,16 +45,16 @@ def said(contribute):
 
 
 @pytest.fixture
-def theme(contribute, forum, now):
+def theme(contribute, forum, now, moderator):
     matter = Matter({"en": "Masts"}, "About masts.", "en")
     return themes.raise_theme(
-        forum=forum, matter=matter, contributions=[contribute()], actor=MODERATOR, now=now
+        forum=forum, matter=matter, contributions=[contribute()], actor=moderator, now=now
     )
 
 
 @pytest.fixture
-def suggested(said, forum, now):
-    run = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
+def suggested(said, forum, now, moderator):
+    run = suggestions.order_run(forum=forum, actor=moderator, now=now)
     suggestions.carry_out_run(run=run, clock=lambda: now)
     return list(ThemeSuggestion.objects.filter(state=SuggestionState.OPEN))
 
@@ -89,9 +87,9 @@ def test_a_matter_is_known_if_nearly_all_of_it_stands_together():
 # ---- naming ----
 
 
-def test_a_theme_is_edited_and_says_so(theme, now):
+def test_a_theme_is_edited_and_says_so(theme, now, moderator):
     matter = Matter({"en": "Masts first", "fr": "Des pylônes", "ar": " "}, "See [C/1].", "en")
-    themes.edit_theme(theme=theme, matter=matter, actor=MODERATOR, now=now)
+    themes.edit_theme(theme=theme, matter=matter, actor=moderator, now=now)
     kept = Theme.objects.get()
     assert kept.titles == {"en": "Masts first", "fr": "Des pylônes"}
     assert (kept.edited_at, kept.symbol.title) == (now, "Masts first")
@@ -107,23 +105,23 @@ def test_a_theme_is_edited_and_says_so(theme, now):
         ({"en": "x"}, "[C/9]", "citation-unknown"),
     ],
 )
-def test_a_theme_is_not_edited_into_nothing(theme, now, titles, description, code):
+def test_a_theme_is_not_edited_into_nothing(theme, now, titles, description, code, moderator):
     with pytest.raises(Refused) as refusal:
-        themes.edit_theme(theme=theme, matter=Matter(titles, description, "en"), actor=MODERATOR, now=now)
+        themes.edit_theme(theme=theme, matter=Matter(titles, description, "en"), actor=moderator, now=now)
     assert refusal.value.code == code
     assert Theme.objects.get().titles == {"en": "Masts"}
 
 
-def test_others_name_no_themes(theme, said, now):
+def test_others_name_no_themes(theme, said, now, participant):
     for act in (
         lambda: themes.edit_theme(
-            theme=theme, matter=Matter({"en": "x"}, "", "en"), actor=PARTICIPANT, now=now
+            theme=theme, matter=Matter({"en": "x"}, "", "en"), actor=participant, now=now
         ),
-        lambda: themes.take_from_theme(theme=theme, contribution=said[0], actor=PARTICIPANT, now=now),
+        lambda: themes.take_from_theme(theme=theme, contribution=said[0], actor=participant, now=now),
         lambda: themes.assign_parts(
-            theme=theme, contribution=said[0], keys=["x"], actor=PARTICIPANT, now=now
+            theme=theme, contribution=said[0], keys=["x"], actor=participant, now=now
         ),
-        lambda: suggestions.order_run(forum=theme.forum, actor=PARTICIPANT, now=now),
+        lambda: suggestions.order_run(forum=theme.forum, actor=participant, now=now),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -132,50 +130,50 @@ def test_others_name_no_themes(theme, said, now):
 # ---- passages ----
 
 
-def test_a_paragraph_is_assigned_and_brings_its_contribution_along(theme, contribute, now):
+def test_a_paragraph_is_assigned_and_brings_its_contribution_along(theme, contribute, now, moderator):
     other = contribute(title="Other", text="First thought.\n\nSecond thought.")
     parts = themes.said_in_parts(other)
     (passage,) = themes.assign_parts(
-        theme=theme, contribution=other, keys=[parts[1].key, parts[1].key], actor=MODERATOR, now=now
+        theme=theme, contribution=other, keys=[parts[1].key, parts[1].key], actor=moderator, now=now
     )
     assert (passage.text, passage.question) == ("Second thought.", "text")
     assert other in theme.contributions.all()
     assert Edge.objects.filter(source=theme.symbol, target=other.symbol, relation="raised-in").count() == 1
     assert (
-        themes.assign_parts(theme=theme, contribution=other, keys=[parts[1].key], actor=MODERATOR, now=now)
+        themes.assign_parts(theme=theme, contribution=other, keys=[parts[1].key], actor=moderator, now=now)
         == []
     )
     assert Passage.objects.count() == 1
 
 
-def test_paragraphs_changed_meanwhile_are_not_assigned(theme, contribute, now):
+def test_paragraphs_changed_meanwhile_are_not_assigned(theme, contribute, now, moderator):
     other = contribute(title="Other")
     for keys, code in (([], "parts-missing"), (["0" * 16], "parts-changed")):
         with pytest.raises(Refused) as refusal:
-            themes.assign_parts(theme=theme, contribution=other, keys=keys, actor=MODERATOR, now=now)
+            themes.assign_parts(theme=theme, contribution=other, keys=keys, actor=moderator, now=now)
         assert refusal.value.code == code
 
 
-def test_a_passage_taken_out_can_be_put_back(theme, now):
+def test_a_passage_taken_out_can_be_put_back(theme, now, moderator):
     contribution = theme.contributions.get()
     part = themes.said_in_parts(contribution)[0]
     (passage,) = themes.assign_passages(
-        theme=theme, contribution=contribution, parts=[part], actor=MODERATOR, now=now
+        theme=theme, contribution=contribution, parts=[part], actor=moderator, now=now
     )
-    themes.unassign_passage(passage=passage, actor=MODERATOR, now=now)
+    themes.unassign_passage(passage=passage, actor=moderator, now=now)
     assert queries.contributions_in(theme)[0].raising == []
     assert queries.taken_out_of(theme) == [passage]
-    themes.reassign_passage(passage=passage, actor=MODERATOR, now=now)
+    themes.reassign_passage(passage=passage, actor=moderator, now=now)
     assert queries.contributions_in(theme)[0].raising == [passage]
     verbs = LogEntry.objects.order_by("sequence").values_list("verb", flat=True)
     assert list(verbs)[-3:] == ["assign_passages", "unassign_passage", "reassign_passage"]
 
 
-def test_a_contribution_is_taken_out_with_its_passages(theme, now):
+def test_a_contribution_is_taken_out_with_its_passages(theme, now, moderator):
     contribution = theme.contributions.get()
     part = themes.said_in_parts(contribution)[0]
-    themes.assign_passages(theme=theme, contribution=contribution, parts=[part], actor=MODERATOR, now=now)
-    themes.take_from_theme(theme=theme, contribution=contribution, actor=MODERATOR, now=now)
+    themes.assign_passages(theme=theme, contribution=contribution, parts=[part], actor=moderator, now=now)
+    themes.take_from_theme(theme=theme, contribution=contribution, actor=moderator, now=now)
     assert theme.contributions.count() == 0
     assert Passage.objects.get().unassigned_at == now
     assert Edge.objects.filter(source=theme.symbol, relation="raised-in").count() == 0
@@ -206,8 +204,8 @@ def from_bodies(contribute) -> list[Contribution]:
     return kept
 
 
-def test_demand_is_counted_by_group_beside_all_that_the_group_said(theme, from_bodies, now):
-    themes.add_to_theme(theme=theme, contributions=from_bodies[:1], actor=MODERATOR, now=now)
+def test_demand_is_counted_by_group_beside_all_that_the_group_said(theme, from_bodies, now, moderator):
+    themes.add_to_theme(theme=theme, contributions=from_bodies[:1], actor=moderator, now=now)
     stakeholders, regions, *categories = queries.demand_for(theme)
     (row,) = stakeholders.rows
     assert (row.raised, row.said, stakeholders.untold) == (1, 2, 1)
@@ -216,17 +214,19 @@ def test_demand_is_counted_by_group_beside_all_that_the_group_said(theme, from_b
     assert all(one.rows for one in categories[:1])
 
 
-def test_whoever_is_not_shown_is_told_in_no_group_however_many_they_are(theme, contribute, from_bodies, now):
+def test_whoever_is_not_shown_is_told_in_no_group_however_many_they_are(
+    theme, contribute, from_bodies, now, moderator
+):
     more = [contribute(title=f"Unnamed {place}", kind="academia", country="KE") for place in range(9)]
-    themes.add_to_theme(theme=theme, contributions=more, actor=MODERATOR, now=now)
+    themes.add_to_theme(theme=theme, contributions=more, actor=moderator, now=now)
     before = [(one.rows, one.untold) for one in queries.demand_for(theme)]
-    themes.add_to_theme(theme=theme, contributions=from_bodies[2:], actor=MODERATOR, now=now)
+    themes.add_to_theme(theme=theme, contributions=from_bodies[2:], actor=moderator, now=now)
     after = [(one.rows, one.untold) for one in queries.demand_for(theme)]
     assert before == [((), 10)] * len(before)
     assert after == [((), 11)] * len(after)
 
 
-def test_both_voices_of_a_joint_text_ask_for_a_theme_once(theme, from_bodies, contribute, now):
+def test_both_voices_of_a_joint_text_ask_for_a_theme_once(theme, from_bodies, contribute, now, moderator):
     first, second, _ = from_bodies
     joint = contribute(title="Said as one")
     Contribution.objects.filter(pk=joint.pk).update(came_by=CameBy.MERGE, provenance="C/2, C/3")
@@ -239,7 +239,7 @@ def test_both_voices_of_a_joint_text_ask_for_a_theme_once(theme, from_bodies, co
         **dict.fromkeys(("proposed_at", "first_consented_at", "second_consented_at", "merged_at"), now),
         joint=joint,
     )
-    themes.add_to_theme(theme=theme, contributions=[joint, first], actor=MODERATOR, now=now)
+    themes.add_to_theme(theme=theme, contributions=[joint, first], actor=moderator, now=now)
     (row,) = queries.demand_for(theme)[0].rows
     assert (row.raised, row.said) == (2, 2)
 
@@ -256,8 +256,8 @@ def test_an_empty_choice_is_no_reading_of_a_theme(theme, open_now, client_as):
 # ---- suggestions ----
 
 
-def test_all_public_texts_are_read_and_what_speaks_of_the_same_is_suggested(said, forum, now):
-    run = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
+def test_all_public_texts_are_read_and_what_speaks_of_the_same_is_suggested(said, forum, now, moderator):
+    run = suggestions.order_run(forum=forum, actor=moderator, now=now)
     (job,) = ProcrastinateJob.objects.filter(task_name__endswith="suggest_themes")
     tasks.suggest_themes(**job.args)
     run.refresh_from_db()
@@ -270,53 +270,53 @@ def test_all_public_texts_are_read_and_what_speaks_of_the_same_is_suggested(said
     assert Symbol.objects.filter(kind="M").count() == 0
 
 
-def test_texts_not_for_publication_are_not_read(said, contribute, forum, now):
+def test_texts_not_for_publication_are_not_read(said, contribute, forum, now, moderator):
     contribute(title="Hidden", text=MASTS[0] + " Hidden.", consent_to_publish=False)
-    contributions_read = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
+    contributions_read = suggestions.order_run(forum=forum, actor=moderator, now=now)
     suggestions.carry_out_run(run=contributions_read, clock=lambda: now)
     assert ThemeRun.objects.get().counts["contributions"] == 8
     assert "Hidden" not in str(list(ThemeSuggestion.objects.values_list("passages", flat=True)))
 
 
-def test_one_reading_at_a_time_and_one_that_was_broken_off_is_begun_anew(forum, now):
-    first = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
-    assert suggestions.order_run(forum=forum, actor=MODERATOR, now=now) == first
+def test_one_reading_at_a_time_and_one_that_was_broken_off_is_begun_anew(forum, now, moderator):
+    first = suggestions.order_run(forum=forum, actor=moderator, now=now)
+    assert suggestions.order_run(forum=forum, actor=moderator, now=now) == first
     later = now.replace(hour=now.hour + 1)
-    second = suggestions.order_run(forum=forum, actor=MODERATOR, now=later)
+    second = suggestions.order_run(forum=forum, actor=moderator, now=later)
     assert second != first
     assert ThemeRun.objects.get(pk=first.pk).state == RunState.FAILED
     with pytest.raises(IntegrityError), transaction.atomic():
         ThemeRun.objects.create(forum=forum, ordered_at=now)
 
 
-def test_a_reading_without_texts_ends_with_nothing(forum, now):
-    run = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
+def test_a_reading_without_texts_ends_with_nothing(forum, now, moderator):
+    run = suggestions.order_run(forum=forum, actor=moderator, now=now)
     suggestions.carry_out_run(run=run, clock=lambda: now)
     assert ThemeRun.objects.get().state == RunState.DONE
     assert ThemeSuggestion.objects.count() == 0
 
 
-def test_a_suggestion_becomes_a_theme_with_the_chosen_passages(suggested, now):
+def test_a_suggestion_becomes_a_theme_with_the_chosen_passages(suggested, now, moderator):
     matter = Matter({"en": "Connect the villages"}, "", "en")
     one = suggested[0]
-    theme = suggestions.take_as_theme(suggestion=one, matter=matter, places=[0, 1], actor=MODERATOR, now=now)
+    theme = suggestions.take_as_theme(suggestion=one, matter=matter, places=[0, 1], actor=moderator, now=now)
     assert theme.passages.count() == theme.contributions.count() == 2
     one.refresh_from_db()
     assert (one.state, one.theme) == (SuggestionState.TAKEN, theme)
     with pytest.raises(Refused) as refusal:
-        suggestions.leave_suggestion(suggestion=one, actor=MODERATOR, now=now)
+        suggestions.leave_suggestion(suggestion=one, actor=moderator, now=now)
     assert refusal.value.code == "suggestion-decided"
 
 
-def test_a_suggestion_is_added_to_a_theme_that_stands(suggested, theme, now):
+def test_a_suggestion_is_added_to_a_theme_that_stands(suggested, theme, now, moderator):
     suggestions.add_suggestion_to_theme(
-        suggestion=suggested[0], theme=theme, places=[0], actor=MODERATOR, now=now
+        suggestion=suggested[0], theme=theme, places=[0], actor=moderator, now=now
     )
     assert theme.contributions.count() == 2
     assert theme.passages.count() == 1
 
 
-def test_what_was_withdrawn_meanwhile_is_not_taken_up(suggested, here_as, now):
+def test_what_was_withdrawn_meanwhile_is_not_taken_up(suggested, here_as, now, moderator):
     one = suggested[0]
     for pk in {part["contribution"] for part in one.passages}:
         contribution = Contribution.objects.get(pk=pk)
@@ -326,16 +326,18 @@ def test_what_was_withdrawn_meanwhile_is_not_taken_up(suggested, here_as, now):
     places = range(len(one.passages))
     with pytest.raises(Refused) as refusal:
         suggestions.take_as_theme(
-            suggestion=one, matter=Matter({"en": "x"}, "", "en"), places=places, actor=MODERATOR, now=now
+            suggestion=one, matter=Matter({"en": "x"}, "", "en"), places=places, actor=moderator, now=now
         )
     assert refusal.value.code == "passages-missing"
     assert queries.suggested_in(one) == []
 
 
-def test_a_new_reading_replaces_open_suggestions_only_and_does_not_ask_twice(suggested, forum, now):
+def test_a_new_reading_replaces_open_suggestions_only_and_does_not_ask_twice(
+    suggested, forum, now, moderator
+):
     left, *still_open = suggested
-    suggestions.leave_suggestion(suggestion=left, actor=MODERATOR, now=now)
-    run = suggestions.order_run(forum=forum, actor=MODERATOR, now=now)
+    suggestions.leave_suggestion(suggestion=left, actor=moderator, now=now)
+    run = suggestions.order_run(forum=forum, actor=moderator, now=now)
     suggestions.carry_out_run(run=run, clock=lambda: now)
     assert ThemeSuggestion.objects.filter(pk=left.pk, state=SuggestionState.LEFT).exists()
     anew = ThemeSuggestion.objects.filter(state=SuggestionState.OPEN)
@@ -346,7 +348,9 @@ def test_a_new_reading_replaces_open_suggestions_only_and_does_not_ask_twice(sug
 # ---- lines and goals ----
 
 
-def test_lines_are_added_by_the_author_or_a_moderator_and_none_is_lost(contribute, make_person, now):
+def test_lines_are_added_by_the_author_or_a_moderator_and_none_is_lost(
+    contribute, make_person, now, moderator, participant
+):
     author = make_person()
     lines = list(Line.objects.order_by("code"))
     goal = Goal.objects.get(code="9")
@@ -355,17 +359,17 @@ def test_lines_are_added_by_the_author_or_a_moderator_and_none_is_lost(contribut
         contribution=contribution,
         line_ids=[lines[1].pk],
         goal_ids=[],
-        actor=Actor(author.pk, "participant"),
+        actor=Actor(author.pk, "participant", contribution.symbol.forum_id),
         now=now,
     )
     suggestions.take_lines(
-        contribution=contribution, line_ids=[], goal_ids=[goal.pk], actor=MODERATOR, now=now
+        contribution=contribution, line_ids=[], goal_ids=[goal.pk], actor=moderator, now=now
     )
     assert list(contribution.lines.all()) == lines[:2]
     assert list(contribution.goals.all()) == [goal]
     with pytest.raises(NotAllowed):
         suggestions.take_lines(
-            contribution=contribution, line_ids=[lines[2].pk], goal_ids=[], actor=PARTICIPANT, now=now
+            contribution=contribution, line_ids=[lines[2].pk], goal_ids=[], actor=participant, now=now
         )
     with pytest.raises(Refused) as refusal:
         suggestions.take_lines(contribution=contribution, line_ids=[0], goal_ids=[], actor=SYSTEM, now=now)

@@ -21,8 +21,6 @@ from muntada.forums.models import Line
 from muntada.people.rules import Role
 from muntada.record.models import Receipt
 
-from .conftest import MODERATOR, SECRETARIAT
-
 PDF = b"%PDF-1.7 a map of masts"
 
 
@@ -232,9 +230,9 @@ def test_a_theme_brings_contributions_together(contribute, client_as, client):
 
 
 @pytest.fixture
-def real_call(shared_data, forum, now) -> Call:
+def real_call(shared_data, forum, now, secretariat) -> Call:
     folder = shared_data / "polis" / "vtaiwan.uberx"
-    return imports.import_polis(folder=folder, forum=forum, actor=SECRETARIAT, now=now).call
+    return imports.import_polis(folder=folder, forum=forum, actor=secretariat, now=now).call
 
 
 @pytest.mark.shared_data
@@ -251,9 +249,9 @@ def test_a_real_map_shows_groups_statements_and_method_in_less_than_sixty_kiloby
 
 
 @pytest.mark.shared_data
-def test_the_statements_of_a_map_are_sorted_by_a_link(shared_data, forum, now, client):
+def test_the_statements_of_a_map_are_sorted_by_a_link(shared_data, forum, now, client, secretariat):
     folder = shared_data / "polis" / "15-per-hour-seattle"
-    call = imports.import_polis(folder=folder, forum=forum, actor=SECRETARIAT, now=now).call
+    call = imports.import_polis(folder=folder, forum=forum, actor=secretariat, now=now).call
     page = client.get(address("map", call.slug), {"order": "B"})
     shares = [row.by_group[1].agree_share for row in page.context["page"]]
     assert shares == sorted(shares, reverse=True)
@@ -293,7 +291,7 @@ def test_an_imported_call_takes_neither_words_nor_votes(make_call, client_as):
     ],
 )
 def test_a_page_asks_as_often_for_three_rows_as_for_one(
-    contribute, put_statement, client_as, forum, now, name, args
+    contribute, put_statement, client_as, forum, now, name, args, moderator
 ):
     def say(number: int) -> Contribution:
         contribution = contribute(
@@ -301,19 +299,19 @@ def test_a_page_asks_as_often_for_three_rows_as_for_one(
         )
         answered = contribute(title=f"Answered {number}")
         answer = Answer(Disposition.ACCEPTED, "Yes.", "en")
-        replies.reply_to(contribution=answered, answer=answer, actor=MODERATOR, now=now)
+        replies.reply_to(contribution=answered, answer=answer, actor=moderator, now=now)
         put_statement(f"Statement {number}")
         return contribution
 
     first = say(1)
     matter = Matter({"en": "Masts"}, "", "en")
-    theme = themes.raise_theme(forum=forum, matter=matter, contributions=[first], actor=MODERATOR, now=now)
+    theme = themes.raise_theme(forum=forum, matter=matter, contributions=[first], actor=moderator, now=now)
     browser = client_as(Role.MODERATOR)
     browser.get(address(name, *args))
     with CaptureQueriesContext(connection) as one:
         browser.get(address(name, *args))
     more = [say(number) for number in (2, 3)]
-    themes.add_to_theme(theme=theme, contributions=more, actor=MODERATOR, now=now)
+    themes.add_to_theme(theme=theme, contributions=more, actor=moderator, now=now)
     with CaptureQueriesContext(connection) as three:
         browser.get(address(name, *args))
     assert len(three) == len(one), "\n".join(query["sql"][:150] for query in three.captured_queries)

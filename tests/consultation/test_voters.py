@@ -17,8 +17,6 @@ from muntada.foundations.errors import NotAllowed, NotThere, Refused, SignInFirs
 from muntada.people.models import Affiliation, Organisation
 from muntada.record.models import LogEntry
 
-from .conftest import MODERATOR, PARTICIPANT
-
 
 @pytest.fixture
 def nobody(forum, now) -> Here:
@@ -92,13 +90,15 @@ def test_who_is_vouched_for_no_more_votes_no_more(vouched, here_as, make_person,
     assert refusal.code == "not-vouched"
 
 
-def test_each_vote_that_cannot_be_is_refused_with_its_sentence(make_call, put_statement, here_as, now):
+def test_each_vote_that_cannot_be_is_refused_with_its_sentence(
+    make_call, put_statement, here_as, now, moderator
+):
     closed = put_statement("a", call=make_call("over", closes_at=now - timedelta(days=1)))
     complete = put_statement("b", call=make_call("elsewhere", votes_open_to=VotesOpenTo.NOBODY))
     hidden, waiting, merged, target = (put_statement(f"Statement {name}") for name in "cdef")
-    moderation.hide_statement(statement=hidden, reason="An insult", actor=MODERATOR, now=now)
+    moderation.hide_statement(statement=hidden, reason="An insult", actor=moderator, now=now)
     Statement.objects.filter(pk=waiting.pk).update(state=StatementState.WAITING)
-    moderation.merge_statements(statement=merged, into=target, actor=MODERATOR, now=now)
+    moderation.merge_statements(statement=merged, into=target, actor=moderator, now=now)
     codes = [
         refusal_of(Refused, here=here_as(), statement=one).code
         for one in (closed, complete, hidden, waiting, merged)
@@ -120,13 +120,13 @@ def test_a_statement_of_another_forum_is_not_there(put_statement, other_forum, m
 
 
 def test_the_votes_of_who_is_kept_out_count_nowhere_and_are_kept(
-    put_statement, here_as, call, make_person, now
+    put_statement, here_as, call, make_person, now, moderator
 ):
     statement, person = put_statement(), make_person()
     cast_vote(here=here_as(person=person), statement=statement, value=1)
     cast_vote(here=here_as(), statement=statement, value=-1)
     voter = Voter.objects.get(person=person)
-    voters.ban_voter(call=call, voter_id=voter.pk, reason="Voted by a script.", actor=MODERATOR, now=now)
+    voters.ban_voter(call=call, voter_id=voter.pk, reason="Voted by a script.", actor=moderator, now=now)
     refusal = refusal_of(NotAllowed, here=here_as(person=person), statement=statement)
     assert refusal.code == "voter-banned"
     assert "Voted by a script." in str(refusal)
@@ -134,22 +134,24 @@ def test_the_votes_of_who_is_kept_out_count_nowhere_and_are_kept(
     assert (row.tally.agree, row.tally.disagree) == (0, 1)
     assert redraw_opinion_map(call=call, now=now).votes == 1
     assert Vote.objects.count() == 2
-    assert voters.let_vote_again(call=call, voter_id=voter.pk, actor=MODERATOR, now=now)
-    assert not voters.let_vote_again(call=call, voter_id=voter.pk, actor=MODERATOR, now=now)
+    assert voters.let_vote_again(call=call, voter_id=voter.pk, actor=moderator, now=now)
+    assert not voters.let_vote_again(call=call, voter_id=voter.pk, actor=moderator, now=now)
     cast_vote(here=here_as(person=person), statement=statement, value=0)
     assert LogEntry.objects.filter(verb__in=("ban_voter", "let_vote_again")).count() == 2
 
 
-def test_only_those_who_moderate_keep_somebody_out_and_say_why(put_statement, here_as, call, now):
+def test_only_those_who_moderate_keep_somebody_out_and_say_why(
+    put_statement, here_as, call, now, moderator, participant
+):
     cast_vote(here=here_as(), statement=put_statement(), value=1)
     voter = Voter.objects.get()
     with pytest.raises(NotAllowed):
-        voters.ban_voter(call=call, voter_id=voter.pk, reason="x", actor=PARTICIPANT, now=now)
+        voters.ban_voter(call=call, voter_id=voter.pk, reason="x", actor=participant, now=now)
     with pytest.raises(Refused) as refusal:
-        voters.ban_voter(call=call, voter_id=voter.pk, reason=" ", actor=MODERATOR, now=now)
+        voters.ban_voter(call=call, voter_id=voter.pk, reason=" ", actor=moderator, now=now)
     assert refusal.value.code == "reason-missing"
     with pytest.raises(NotThere) as refusal:
-        voters.ban_voter(call=call, voter_id=0, reason="x", actor=MODERATOR, now=now)
+        voters.ban_voter(call=call, voter_id=0, reason="x", actor=moderator, now=now)
     assert refusal.value.code == "voter-unknown"
 
 
@@ -213,13 +215,15 @@ def test_who_somebody_is_is_said_before_the_end_and_the_map_is_drawn_anew(
     assert Voter.objects.get().kind == "press"
 
 
-def test_the_votes_of_who_is_kept_out_are_counted_on_no_page(put_statement, here_as, call, make_person, now):
+def test_the_votes_of_who_is_kept_out_are_counted_on_no_page(
+    put_statement, here_as, call, make_person, now, moderator
+):
     statement, other, person = put_statement(), put_statement("Another"), make_person()
     for number in (statement, other):
         cast_vote(here=here_as(person=person), statement=number, value=1)
     cast_vote(here=here_as(), statement=other, value=1)
     voter = Voter.objects.get(person=person)
-    voters.ban_voter(call=call, voter_id=voter.pk, reason="Voted by a script.", actor=MODERATOR, now=now)
+    voters.ban_voter(call=call, voter_id=voter.pk, reason="Voted by a script.", actor=moderator, now=now)
     assert calls.votes_cast_in(call.forum) == 1
     assert calls.card_at(call.forum, call.slug, now).voters == 1
     # With no map yet, what has the fewest votes that count comes first.

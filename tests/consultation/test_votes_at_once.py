@@ -15,8 +15,6 @@ from muntada.record.actions import hold_log
 from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
 
-from .conftest import MODERATOR
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -121,10 +119,10 @@ def test_when_the_database_is_lost_nothing_acknowledged_is_lost_and_nothing_half
 
 
 def test_a_correction_waits_for_the_vote_that_is_being_written_and_keeps_to_what_it_allows(
-    put_statement, here_as, make_person, now
+    put_statement, here_as, make_person, now, moderator
 ):
     statement, here = put_statement("Masts come first."), here_as(person=make_person())
-    words = {"text": "Cables never come first.", "reason": "Misread", "actor": MODERATOR, "now": now}
+    words = {"text": "Cables never come first.", "reason": "Misread", "actor": moderator, "now": now}
     codes: list[str] = []
 
     def correct() -> None:
@@ -149,7 +147,7 @@ def test_a_correction_waits_for_the_vote_that_is_being_written_and_keeps_to_what
 
 @pytest.mark.parametrize("what", ["declare", "ban"])
 def test_what_changes_a_voter_waits_for_votes_before_it_holds_the_voter(
-    put_statement, here_as, make_person, call, now, what
+    put_statement, here_as, make_person, call, now, what, moderator
 ):
     """Votes hold the log first, then the voter they make somebody's; the other way around both wait."""
     here = here_as(person=make_person())
@@ -160,7 +158,7 @@ def test_what_changes_a_voter_waits_for_votes_before_it_holds_the_voter(
         if what == "declare":
             voters.declare(here=here, call=call, voter=voter, kind="press", country="")
         else:
-            voters.ban_voter(call=call, voter_id=voter.pk, reason="A script.", actor=MODERATOR, now=now)
+            voters.ban_voter(call=call, voter_id=voter.pk, reason="A script.", actor=moderator, now=now)
         connections.close_all()
 
     changing = threading.Thread(target=change)

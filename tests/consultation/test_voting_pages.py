@@ -17,8 +17,6 @@ from muntada.consultation.rules.calls import ResultsVisible, VotesOpenTo
 from muntada.consultation.views import statements as statement_views
 from muntada.people.rules import Role
 
-from .conftest import MODERATOR
-
 
 def address(name: str, *args: object) -> str:
     return reverse(f"consultation:{name}", args=["wsis20", *args])
@@ -255,13 +253,13 @@ def test_a_vote_is_changed_and_the_change_undone_from_my_votes(open_now, put_sta
     assert browser.post(address("undo", 1), words | {"vote": "x"}).status_code == 422
 
 
-def test_a_vote_on_a_merged_statement_leads_to_the_other(open_now, put_statement, client_as, now):
+def test_a_vote_on_a_merged_statement_leads_to_the_other(open_now, put_statement, client_as, now, moderator):
     first = put_statement(call=open_now)
     browser = client_as()
     agree(browser)
     second = put_statement("Masts before cables", call=open_now)
     put_statement("Taxes", call=open_now)
-    moderation.merge_statements(statement=first, into=second, actor=MODERATOR, now=now)
+    moderation.merge_statements(statement=first, into=second, actor=moderator, now=now)
     page = browser.get(address("vote", "open-call"))
     assert page.context["row"].statement == second
     assert "You voted on T/1, which was merged with this one." in page.text

@@ -26,6 +26,7 @@ from muntada.evidence.models import (
 )
 from muntada.evidence.rules.initiatives import Activity, Progress, Scope
 from muntada.evidence.rules.showcase import Award, Mark, Period, Phase, Terms
+from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.people.models import Person
 from muntada.people.rules import OrganisationKind, Role
@@ -100,7 +101,7 @@ def a_new_initiative(**named) -> initiatives.NewInitiative:
 @pytest.fixture
 def make_initiative(forum, make_person, now) -> MakeInitiative:
     def make(person=None, *, is_published=True, **named) -> Initiative:
-        actor = initiatives.Actor((person or make_person()).pk, "participant")
+        actor = Actor((person or make_person()).pk, "participant", forum.pk)
         made = initiatives.register_initiative(
             forum=forum, actor=actor, new=a_new_initiative(**named), now=now
         ).initiative
@@ -179,7 +180,7 @@ class Held:
                 "initiative": initiative,
                 "case": "It works.",
                 "consents": True,
-                "actor": Actor(initiative.registered_by_id, Role.PARTICIPANT),
+                "actor": Actor(initiative.registered_by_id, Role.PARTICIPANT, self.showcase.forum_id),
                 "now": self.at[Phase.ENTRY],
             }
             | named
@@ -198,7 +199,7 @@ class Held:
             award
         ]
         count = showcase_awards.announce(
-            showcase=self.showcase, award=award, actor=HOLDER, now=self.ended[phase]
+            showcase=self.showcase, award=award, actor=SYSTEM, now=self.ended[phase]
         )
         self.showcase.refresh_from_db()
         return count
@@ -210,7 +211,9 @@ class Held:
         )
 
 
-HOLDER = Actor(None, Role.SECRETARIAT)
+@pytest.fixture
+def holder(forum: Forum, make_person) -> Actor:
+    return Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT, forum.pk)
 
 
 def a_plan(now: datetime, **named) -> showcase.Plan:
@@ -232,19 +235,19 @@ def a_plan(now: datetime, **named) -> showcase.Plan:
 
 
 @pytest.fixture
-def hold(forum, now, make_person) -> Callable[..., Held]:
+def hold(forum, now, make_person, holder) -> Callable[..., Held]:
     """`hold(nominees=1)`: an open showcase with two experts, in which initiatives can be entered now."""
 
     def make(**named) -> Held:
         plan = a_plan(now, **named)
-        kept = showcase.prepare_showcase(forum=forum, plan=plan, actor=HOLDER, now=now)
+        kept = showcase.prepare_showcase(forum=forum, plan=plan, actor=holder, now=now)
         experts = [
             showcase_judging.name_expert(
-                showcase=kept, email=make_person().email, categories=(), actor=HOLDER, now=now
+                showcase=kept, email=make_person().email, categories=(), actor=holder, now=now
             )
             for _ in range(2)
         ]
-        showcase.open_showcase(showcase=kept, actor=HOLDER, now=now)
+        showcase.open_showcase(showcase=kept, actor=holder, now=now)
         kept.refresh_from_db()
         return Held(
             kept,

@@ -136,8 +136,8 @@ class TestImport:
         assert not LogEntry.objects.filter(verb="import_indicators").exists()
 
     @pytest.mark.parametrize("role", list(Role))
-    def test_only_the_secretariat_and_the_command_line_import(self, import_text, role):
-        actor = Actor(None, role.value)
+    def test_only_the_secretariat_and_the_command_line_import(self, import_text, make_person, forum, role):
+        actor = Actor(make_person(role).pk, role, forum.pk)
         if role is Role.SECRETARIAT:
             assert import_text(actor=actor).observations == 13
         else:
@@ -211,13 +211,13 @@ class TestFigures:
     def test_others_do_not_publish_figures(self, forum, now, role):
         with pytest.raises(NotAllowed):
             figures.publish_figures(
-                document=a_document(), forum=forum, actor=Actor(None, role.value), now=now
+                document=a_document(), forum=forum, actor=Actor(1, role, forum.pk), now=now
             )
 
 
 class TestInitiatives:
     def register(self, forum, now, person=None, **named):
-        actor = Actor(person.pk if person else None, "participant")
+        actor = Actor(person.pk, "participant", forum.pk) if person else SYSTEM
         return initiatives.register_initiative(
             forum=forum, actor=actor, new=a_new_initiative(**named), now=now
         )
@@ -277,7 +277,8 @@ class TestInitiatives:
     def test_its_author_can_withdraw_it_and_the_number_stays(self, make_initiative, make_person, now):
         person = make_person()
         initiative = make_initiative(person)
-        initiatives.withdraw_initiative(initiative=initiative, actor=Actor(person.pk, "participant"), now=now)
+        author = Actor(person.pk, "participant", initiative.symbol.forum_id)
+        initiatives.withdraw_initiative(initiative=initiative, actor=author, now=now)
         kept = Initiative.objects.get()
         assert kept.withdrawn_at == kept.symbol.withdrawn_at == now
         assert str(make_initiative(person).symbol) == "WSIS20/I/2"
@@ -285,7 +286,7 @@ class TestInitiatives:
     @pytest.mark.parametrize("role", list(Role))
     def test_of_all_others_only_the_secretariat_withdraws_it(self, make_initiative, make_person, now, role):
         initiative, other = make_initiative(), make_person(role)
-        actor = Actor(other.pk, role.value)
+        actor = Actor(other.pk, role, initiative.symbol.forum_id)
         if role is Role.SECRETARIAT:
             initiatives.withdraw_initiative(initiative=initiative, actor=actor, now=now)
         else:
@@ -294,14 +295,15 @@ class TestInitiatives:
         assert (Initiative.objects.get().withdrawn_at is not None) is (role is Role.SECRETARIAT)
 
     def test_a_role_claimed_but_not_held_does_not_help(self, make_initiative, make_person, now):
+        initiative = make_initiative()
+        claimed = Actor(make_person().pk, "secretariat", initiative.symbol.forum_id)
         with pytest.raises(NotAllowed):
-            initiatives.withdraw_initiative(
-                initiative=make_initiative(), actor=Actor(make_person().pk, "secretariat"), now=now
-            )
+            initiatives.withdraw_initiative(initiative=initiative, actor=claimed, now=now)
 
     def test_it_is_withdrawn_once(self, make_initiative, make_person, now):
         person = make_person()
-        initiative, actor = make_initiative(person), Actor(person.pk, "participant")
+        initiative = make_initiative(person)
+        actor = Actor(person.pk, "participant", initiative.symbol.forum_id)
         initiatives.withdraw_initiative(initiative=initiative, actor=actor, now=now)
         with pytest.raises(Refused) as caught:
             initiatives.withdraw_initiative(initiative=initiative, actor=actor, now=now)

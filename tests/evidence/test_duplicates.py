@@ -150,8 +150,9 @@ class TestDeciding:
             duplicates.decide_same(pair=alike, keep=alike.second_id, actor=SYSTEM, now=now)
 
     def test_a_role_claimed_for_something_else_decides_nothing(self, alike, make_person, now):
+        participant = Actor(make_person().pk, "participant", alike.first.symbol.forum_id)
         with pytest.raises(NotAllowed):
-            duplicates.decide_different(pair=alike, actor=Actor(make_person().pk, "participant"), now=now)
+            duplicates.decide_different(pair=alike, actor=participant, now=now)
 
     def test_a_pair_of_another_forum_is_not_there(self, alike, client_as, other_forum):
         address = PAGE.replace("wsis20", other_forum.slug)

@@ -23,8 +23,8 @@ SERIES = "IT.NET.USER.ZS"
 
 
 @pytest.fixture
-def actor(make_person) -> Actor:
-    return Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT)
+def actor(make_person, forum) -> Actor:
+    return Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT, forum.pk)
 
 
 @pytest.fixture
@@ -256,10 +256,9 @@ def test_what_nobody_took_in_is_thrown_away_after_two_days(look, take, now):
 
 
 def test_only_the_secretariat_begins_an_import(forum, now):
+    participant = Actor(1, "participant", forum.pk)
     with pytest.raises(NotAllowed):
-        imports.begin_import(
-            forum=forum, new=NewImport(name="x", content=b"x"), actor=Actor(None, "participant"), now=now
-        )
+        imports.begin_import(forum=forum, new=NewImport(name="x", content=b"x"), actor=participant, now=now)
 
 
 def test_countries_belong_to_groups_for_as_long_as_they_did():

@@ -199,7 +199,7 @@ class TestRefusals:
             composing.make_index(
                 forum=forum,
                 new=a_new_index(indicators),
-                actor=Actor(make_person().pk, "participant"),
+                actor=Actor(make_person().pk, "participant", forum.pk),
                 now=now,
             )
 

@@ -138,10 +138,9 @@ class TestAssessing:
         assert not IndicatorTarget.objects.exists()
 
     def test_only_the_secretariat_sets_targets(self, indicator, make_person, now):
+        participant = Actor(make_person().pk, "participant", indicator.forum_id)
         with pytest.raises(NotAllowed):
-            assessing.set_target(
-                indicator=indicator, new=a_target(), actor=Actor(make_person().pk, "participant"), now=now
-            )
+            assessing.set_target(indicator=indicator, new=a_target(), actor=participant, now=now)
 
     def test_the_database_keeps_a_target_after_its_base_year(self, target):
         with pytest.raises(IntegrityError), transaction.atomic():

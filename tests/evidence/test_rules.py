@@ -1,9 +1,8 @@
 import pytest
 
 from muntada.evidence.rules import areas, initiatives, observations
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
-from muntada.record.rules import SYSTEM, Actor
 
 
 @pytest.mark.parametrize(
@@ -27,25 +26,6 @@ def test_every_word_has_a_name(words):
         observations.Nature: observations.NATURE_NAMES,
     }[words]
     assert set(names) == set(words)
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_only_the_secretariat_imports(role):
-    actor = Actor(1, role.value)
-    if role is Role.SECRETARIAT:
-        observations.require_role(actor, observations.IMPORTING_ROLES)
-    else:
-        with pytest.raises(NotAllowed):
-            observations.require_role(actor, observations.IMPORTING_ROLES)
-
-
-def test_the_command_line_may_import():
-    observations.require_role(SYSTEM, observations.IMPORTING_ROLES)
-
-
-def test_someone_without_an_account_is_not_the_command_line():
-    with pytest.raises(NotAllowed):
-        observations.require_role(Actor(None, "participant"), observations.IMPORTING_ROLES)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
 from muntada.record.rules import Actor
 
-from .conftest import HOLDER, a_plan
+from .conftest import a_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -77,18 +77,18 @@ class TestPreparing:
         assert [one.line.code for one in kept.categories.all()] == ["C1", "C2", "C3"]
         assert kept.categories.first().title_here == "Line C1"
 
-    def test_a_category_is_renamed_taken_out_and_made_again(self, hold, now, make_initiative):
+    def test_a_category_is_renamed_taken_out_and_made_again(self, hold, now, make_initiative, holder):
         held = hold()
         showcase.rename_category(
-            category=held.category("C1"), titles={"en": "Governments"}, actor=HOLDER, now=now
+            category=held.category("C1"), titles={"en": "Governments"}, actor=holder, now=now
         )
         assert held.category("C1").title_here == "Governments"
-        showcase.rename_category(category=held.category("C1"), titles={}, actor=HOLDER, now=now)
+        showcase.rename_category(category=held.category("C1"), titles={}, actor=holder, now=now)
         assert held.category("C1").title_here == "Line C1"
-        showcase.remove_category(category=held.category("C1"), actor=HOLDER, now=now)
-        assert showcase.make_categories(showcase=held.showcase, actor=HOLDER, now=now) == 1
+        showcase.remove_category(category=held.category("C1"), actor=holder, now=now)
+        assert showcase.make_categories(showcase=held.showcase, actor=holder, now=now) == 1
         held.enter(make_initiative(), "C1")
-        code = refused(showcase.remove_category, category=held.category("C1"), actor=HOLDER, now=now)
+        code = refused(showcase.remove_category, category=held.category("C1"), actor=holder, now=now)
         assert code == "category-used"
 
     @pytest.mark.parametrize(
@@ -101,58 +101,58 @@ class TestPreparing:
             ({"fewest_judgements": 0}, "judgements"),
         ],
     )
-    def test_rules_by_which_nothing_could_be_decided_are_refused(self, forum, now, wrong, code):
+    def test_rules_by_which_nothing_could_be_decided_are_refused(self, forum, now, wrong, code, holder):
         plan = a_plan(now, **wrong)
-        assert refused(showcase.prepare_showcase, forum=forum, plan=plan, actor=HOLDER, now=now) == code
+        assert refused(showcase.prepare_showcase, forum=forum, plan=plan, actor=holder, now=now) == code
         assert not Showcase.objects.exists()
 
-    def test_two_phases_are_never_open_at_once(self, forum, now):
+    def test_two_phases_are_never_open_at_once(self, forum, now, holder):
         plan = a_plan(now)
         early = plan.periods[Phase.ENTRY].closes_at - timedelta(days=1)
         periods = plan.periods | {Phase.NOMINATION: Period(early, plan.periods[Phase.NOMINATION].closes_at)}
         code = refused(
-            showcase.prepare_showcase, forum=forum, plan=replace(plan, periods=periods), actor=HOLDER, now=now
+            showcase.prepare_showcase, forum=forum, plan=replace(plan, periods=periods), actor=holder, now=now
         )
         assert code == "order"
-        kept = showcase.prepare_showcase(forum=forum, plan=plan, actor=HOLDER, now=now)
+        kept = showcase.prepare_showcase(forum=forum, plan=plan, actor=holder, now=now)
         rows = ShowcasePhase.objects.filter(showcase=kept, phase=Phase.NOMINATION)
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(opens_at=early)
 
-    def test_once_it_is_opened_its_rules_stand_and_its_name_can_be_mended(self, hold, now):
+    def test_once_it_is_opened_its_rules_stand_and_its_name_can_be_mended(self, hold, now, holder):
         kept = hold().showcase
         plan = a_plan(now, champions=1, titles={"en": "Fair"}, edition="other")
-        changed = showcase.set_showcase_rules(showcase=kept, plan=plan, actor=HOLDER, now=now)
+        changed = showcase.set_showcase_rules(showcase=kept, plan=plan, actor=holder, now=now)
         assert (changed.titles, changed.champions, changed.edition) == ({"en": "Fair"}, 2, "2025")
 
-    def test_a_prepared_one_can_be_changed_and_thrown_away_an_open_one_cannot(self, forum, now, hold):
+    def test_a_prepared_one_can_be_changed_and_thrown_away_an_open_one_cannot(self, forum, now, hold, holder):
         plan = a_plan(now, edition="draft")
-        kept = showcase.prepare_showcase(forum=forum, plan=plan, actor=HOLDER, now=now)
+        kept = showcase.prepare_showcase(forum=forum, plan=plan, actor=holder, now=now)
         showcase.set_showcase_rules(
-            showcase=kept, plan=a_plan(now, edition="draft", champions=1), actor=HOLDER, now=now
+            showcase=kept, plan=a_plan(now, edition="draft", champions=1), actor=holder, now=now
         )
         kept.refresh_from_db()
         assert kept.champions == 1
-        showcase.drop_showcase(showcase=kept, actor=HOLDER, now=now)
+        showcase.drop_showcase(showcase=kept, actor=holder, now=now)
         opened = hold().showcase
-        assert refused(showcase.drop_showcase, showcase=opened, actor=HOLDER, now=now) == "phase"
+        assert refused(showcase.drop_showcase, showcase=opened, actor=holder, now=now) == "phase"
 
-    def test_an_edition_is_held_once(self, hold, forum, now):
+    def test_an_edition_is_held_once(self, hold, forum, now, holder):
         hold()
-        code = refused(showcase.prepare_showcase, forum=forum, plan=a_plan(now), actor=HOLDER, now=now)
+        code = refused(showcase.prepare_showcase, forum=forum, plan=a_plan(now), actor=holder, now=now)
         assert code == "edition-taken"
 
     @pytest.mark.parametrize("role", [one for one in Role if one is not Role.SECRETARIAT])
     def test_only_the_secretariat_holds_one(self, forum, now, role):
         with pytest.raises(NotAllowed):
-            showcase.prepare_showcase(forum=forum, plan=a_plan(now), actor=Actor(None, role), now=now)
+            showcase.prepare_showcase(forum=forum, plan=a_plan(now), actor=Actor(1, role, forum.pk), now=now)
 
 
 class TestPhases:
-    def test_a_phase_is_moved_for_a_reason_that_stays(self, hold, now):
+    def test_a_phase_is_moved_for_a_reason_that_stays(self, hold, now, holder):
         held = hold()
         row = held.showcase.phases.get(phase=Phase.ENTRY)
-        named = {"showcase": held.showcase, "phase": Phase.ENTRY, "actor": HOLDER, "now": now}
+        named = {"showcase": held.showcase, "phase": Phase.ENTRY, "actor": holder, "now": now}
         period = Period(row.opens_at, row.closes_at - timedelta(days=2))
         assert refused(showcase.move_phase, period=period, reason=" ", **named) == "reason"
         showcase.move_phase(period=period, reason="A holiday.", **named)
@@ -160,7 +160,7 @@ class TestPhases:
         assert (change.closes_at_before, change.closes_at) == (row.closes_at, period.closes_at)
         assert change.reason == "A holiday."
 
-    def test_it_ends_now_and_nothing_is_entered_any_more(self, hold, now, make_initiative):
+    def test_it_ends_now_and_nothing_is_entered_any_more(self, hold, now, make_initiative, holder):
         held, initiative = hold(), make_initiative()
         row = held.showcase.phases.get(phase=Phase.ENTRY)
         showcase.move_phase(
@@ -168,7 +168,7 @@ class TestPhases:
             phase=Phase.ENTRY,
             period=Period(row.opens_at, now),
             reason="Enough.",
-            actor=HOLDER,
+            actor=holder,
             now=now,
         )
         assert refused(held.enter, initiative) == "phase"
@@ -181,16 +181,16 @@ class TestPhases:
             ({"closes": timedelta(days=3)}, "order"),
         ],
     )
-    def test_what_has_passed_stays_and_the_next_phase_keeps_its_place(self, hold, now, change, code):
+    def test_what_has_passed_stays_and_the_next_phase_keeps_its_place(self, hold, now, change, code, holder):
         held = hold()
         row = held.showcase.phases.get(phase=Phase.ENTRY)
         period = Period(
             row.opens_at + change.get("opens", timedelta()), row.closes_at + change.get("closes", timedelta())
         )
-        named = {"showcase": held.showcase, "phase": Phase.ENTRY, "actor": HOLDER, "now": now}
+        named = {"showcase": held.showcase, "phase": Phase.ENTRY, "actor": holder, "now": now}
         assert refused(showcase.move_phase, period=period, reason="Because.", **named) == code
 
-    def test_what_was_announced_is_not_moved(self, at_the_vote):
+    def test_what_was_announced_is_not_moved(self, at_the_vote, holder):
         held, _entries = at_the_vote()
         row = held.showcase.phases.get(phase=Phase.NOMINATION)
         code = refused(
@@ -199,7 +199,7 @@ class TestPhases:
             phase=Phase.NOMINATION,
             period=Period(row.opens_at, row.closes_at + timedelta(hours=20)),
             reason="Later.",
-            actor=HOLDER,
+            actor=holder,
             now=held.at[Phase.VOTE],
         )
         assert code == "announced"
@@ -220,13 +220,15 @@ class TestEntering:
             ({"consents": False}, "consent"),
             ({"case": " \n"}, "case-missing"),
             ({"case": "x" * 1201}, "case-long"),
-            ({"actor": Actor(None, Role.SECRETARIAT)}, "not-enterable"),
         ],
     )
     def test_without_consent_words_or_owner_nothing_is_entered(self, hold, make_initiative, named, code):
         held, initiative = hold(), make_initiative()
         assert refused(held.enter, initiative, **named) == code
         assert not ShowcaseEntry.objects.exists()
+
+    def test_the_secretariat_enters_nothing_for_others(self, hold, make_initiative, holder):
+        assert refused(hold().enter, make_initiative(), actor=holder) == "not-enterable"
 
     @pytest.mark.parametrize(
         ("terms", "facts"),
@@ -268,9 +270,9 @@ class TestEntering:
         held, initiative = hold(), make_initiative()
         entry = held.enter(initiative)
         named = {"entry": entry, "now": held.at[Phase.ENTRY]}
-        stranger = Actor(make_person().pk, Role.PARTICIPANT)
+        stranger = Actor(make_person().pk, Role.PARTICIPANT, held.showcase.forum_id)
         assert refused(showcase_entries.withdraw_entry, actor=stranger, **named) == "withdraw-entry"
-        owner = Actor(initiative.registered_by_id, Role.PARTICIPANT)
+        owner = Actor(initiative.registered_by_id, Role.PARTICIPANT, held.showcase.forum_id)
         showcase_entries.withdraw_entry(actor=owner, **named)
         assert refused(showcase_entries.withdraw_entry, actor=owner, **named) == "withdrawn"
         held.enter(initiative, "C3")
@@ -297,7 +299,7 @@ class TestNomination:
         assert {title for title, (award, _) in awards.items() if award} == {"Number 0", "Number 1"}
         assert [float(score) for _, score in awards.values()] == [3.0, 3.667, 2.667]
 
-    def test_a_tie_at_the_line_waits_for_the_secretariat_and_its_reason(self, hold, three):
+    def test_a_tie_at_the_line_waits_for_the_secretariat_and_its_reason(self, hold, three, holder):
         held = hold(nominees=1, champions=1)
         entries = [held.enter(one) for one in three]
         for entry, marks in zip(entries, [(3, 3), (3, 3), (1, 1)], strict=True):
@@ -306,7 +308,7 @@ class TestNomination:
         named = {
             "category": held.category("C2"),
             "award": Award.NOMINEE,
-            "actor": HOLDER,
+            "actor": holder,
             "now": held.ended[Phase.NOMINATION],
         }
         settle = showcase_awards.settle_tie
@@ -318,7 +320,7 @@ class TestNomination:
         assert held.entry(three[1]).award == Award.NOMINEE
         assert refused(settle, chosen=[entries[0].pk], reason="No.", **named) == "phase"
 
-    def test_a_tie_that_has_become_another_one_is_settled_anew(self, hold, three, now):
+    def test_a_tie_that_has_become_another_one_is_settled_anew(self, hold, three, now, holder):
         held = hold(nominees=1, champions=1)
         entries = [held.enter(one) for one in three]
         for entry in entries:
@@ -328,12 +330,11 @@ class TestNomination:
             award=Award.NOMINEE,
             chosen=[entries[0].pk],
             reason="First.",
-            actor=HOLDER,
+            actor=holder,
             now=held.ended[Phase.NOMINATION],
         )
-        initiatives.withdraw_initiative(
-            initiative=three[2], actor=Actor(three[2].registered_by_id, Role.PARTICIPANT), now=now
-        )
+        owner = Actor(three[2].registered_by_id, Role.PARTICIPANT, held.showcase.forum_id)
+        initiatives.withdraw_initiative(initiative=three[2], actor=owner, now=now)
         (standing,) = standings_of(held.showcase, Award.NOMINEE)
         assert not standing.is_clear
 
@@ -391,37 +392,37 @@ class TestNomination:
         named = {"expert": held.experts[0], "entry": entry, "now": held.at[Phase.NOMINATION]}
         assert refused(showcase_judging.judge_entry, marks={"k1": 3}, **named) == "mark-missing"
 
-    def test_an_expert_judges_in_their_categories_alone(self, hold, make_initiative, now):
+    def test_an_expert_judges_in_their_categories_alone(self, hold, make_initiative, now, holder):
         held = hold()
         entry = held.enter(make_initiative())
         showcase_judging.name_expert(
             showcase=held.showcase,
             email=held.experts[0].person.email,
             categories=[held.category("C3")],
-            actor=HOLDER,
+            actor=holder,
             now=now,
         )
         assert refused(held.judge, entry, 3, 3) == "not-asked"
         assert [one.asked for one in progress_of(held.showcase)] == [0, 1]
 
-    def test_who_judges_no_longer_counts_no_more_until_named_again(self, hold, make_initiative, now):
+    def test_who_judges_no_longer_counts_no_more_until_named_again(self, hold, make_initiative, now, holder):
         held = hold()
         entry = held.enter(make_initiative())
         held.judge(entry, 5, 5)
         expert = held.experts[0]
-        showcase_judging.end_expert(expert=expert, actor=HOLDER, now=now)
+        showcase_judging.end_expert(expert=expert, actor=holder, now=now)
         assert [row.judgements for one in standings_of(held.showcase, Award.NOMINEE) for row in one.rows] == [
             0
         ]
         showcase_judging.name_expert(
-            showcase=held.showcase, email=expert.person.email.upper(), categories=(), actor=HOLDER, now=now
+            showcase=held.showcase, email=expert.person.email.upper(), categories=(), actor=holder, now=now
         )
         assert [row.judgements for one in standings_of(held.showcase, Award.NOMINEE) for row in one.rows] == [
             1
         ]
 
-    def test_nobody_without_an_account_is_named(self, hold, now):
-        named = {"showcase": hold().showcase, "categories": (), "actor": HOLDER, "now": now}
+    def test_nobody_without_an_account_is_named(self, hold, now, holder):
+        named = {"showcase": hold().showcase, "categories": (), "actor": holder, "now": now}
         assert refused(showcase_judging.name_expert, email="x@example.org", **named) == "person-unknown"
 
     def test_experts_who_pick_say_yes_as_often_as_there_are_places(self, hold, three):
@@ -474,21 +475,21 @@ class TestVote:
             assert refused(held.vote, make_person(), first, now=moment) == "phase"
 
     def test_what_was_taken_out_is_not_voted_for_and_its_votes_count_nothing(
-        self, at_the_vote, make_person, three
+        self, at_the_vote, make_person, three, holder
     ):
         held, (first, second, _third) = at_the_vote()
         voters = [make_person() for _ in range(3)]
         held.vote(voters[0], first)
         held.vote(voters[1], first)
         held.vote(voters[2], second)
-        owner = Actor(three[0].registered_by_id, Role.PARTICIPANT)
+        owner = Actor(three[0].registered_by_id, Role.PARTICIPANT, held.showcase.forum_id)
         showcase_entries.withdraw_entry(entry=first, actor=owner, now=held.at[Phase.VOTE])
         assert refused(held.vote, make_person(), first) == "no-nominee"
         assert held.announce(Award.CHAMPION) == 1
         assert held.entry(three[1]).award == Award.CHAMPION
         first.refresh_from_db()
         assert first.votes is None
-        assert refused(showcase_entries.withdraw_entry, entry=second, actor=HOLDER, now=held.at[Phase.CHOICE])
+        assert refused(showcase_entries.withdraw_entry, entry=second, actor=holder, now=held.at[Phase.CHOICE])
 
     def test_what_was_not_nominated_is_not_voted_for(self, hold, three, make_person):
         held = hold(nominees=2)
@@ -567,7 +568,7 @@ class TestResult:
         held.announce(Award.WINNER)
         assert [held.entry(one).award for one in three] == ["champion", "winner", "nominee"]
 
-    def test_of_a_tie_for_the_winner_one_is_taken_not_all(self, at_the_vote, make_person):
+    def test_of_a_tie_for_the_winner_one_is_taken_not_all(self, at_the_vote, make_person, holder):
         held, entries = at_the_vote(winner_by=WinnerBy.VOTE)
         for entry in entries[:2]:
             held.vote(make_person(), entry)
@@ -576,7 +577,7 @@ class TestResult:
             "category": held.category("C2"),
             "award": Award.WINNER,
             "reason": "Drawn by lot.",
-            "actor": HOLDER,
+            "actor": holder,
             "now": held.ended[Phase.CHOICE],
         }
         both = [one.pk for one in entries[:2]]
@@ -588,14 +589,14 @@ class TestResult:
         held, _entries = at_the_vote()
         assert refused(held.announce, Award.CHAMPION) == "nobody"
 
-    def test_nominees_are_not_announced_into_a_vote_that_is_over(self, hold, make_initiative):
+    def test_nominees_are_not_announced_into_a_vote_that_is_over(self, hold, make_initiative, holder):
         held = hold()
         held.judge(held.enter(make_initiative()), 3, 3)
         code = refused(
             showcase_awards.announce,
             showcase=held.showcase,
             award=Award.NOMINEE,
-            actor=HOLDER,
+            actor=holder,
             now=held.ended[Phase.VOTE],
         )
         assert code == "next-phase-over"

@@ -14,8 +14,6 @@ from muntada.evidence.rules.showcase import Award, Period, Phase
 from muntada.forums.queries import Here
 from muntada.foundations.errors import Refused
 
-from .conftest import HOLDER
-
 pytestmark = pytest.mark.django_db(transaction=True)
 VOTES = 12
 
@@ -76,7 +74,7 @@ def test_of_many_votes_of_one_browser_at_once_one_counts(held):
     assert ShowcaseVote.objects.count() == 1
 
 
-def test_a_vote_is_cast_before_it_is_closed_or_refused(held, make_person):
+def test_a_vote_is_cast_before_it_is_closed_or_refused(held, make_person, holder):
     now = held.at[Phase.VOTE]
     entry = ShowcaseEntry.objects.order_by("pk")[0]
     row = held.showcase.phases.get(phase=Phase.VOTE)
@@ -88,7 +86,7 @@ def test_a_vote_is_cast_before_it_is_closed_or_refused(held, make_person):
             phase=Phase.VOTE,
             period=Period(row.opens_at, now),
             reason="The hall is empty.",
-            actor=HOLDER,
+            actor=holder,
             now=now - timedelta(minutes=1),
         )
         return standings_of(held.showcase, Award.CHAMPION)

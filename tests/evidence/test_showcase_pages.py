@@ -23,7 +23,7 @@ from muntada.evidence.models import (
 from muntada.evidence.rules.showcase import Award, Phase, VotesOpenTo
 from muntada.people.rules import Role
 
-from .conftest import HOLDER, a_plan
+from .conftest import a_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -101,8 +101,10 @@ class TestWhoMaySee:
         assert offered is (role is Role.SECRETARIAT)
 
     @pytest.mark.parametrize("role", [None, *Role])
-    def test_a_prepared_one_is_seen_by_the_secretariat_alone(self, role, client, client_as, forum, now):
-        showcase.prepare_showcase(forum=forum, plan=a_plan(now), actor=HOLDER, now=now)
+    def test_a_prepared_one_is_seen_by_the_secretariat_alone(
+        self, role, client, client_as, forum, now, holder
+    ):
+        showcase.prepare_showcase(forum=forum, plan=a_plan(now), actor=holder, now=now)
         reader = client_as(role) if role else client
         status = reader.get(PAGE).status_code
         assert status == (200 if role is Role.SECRETARIAT else 404)
@@ -114,8 +116,8 @@ class TestWhoMaySee:
     @pytest.mark.parametrize(
         "what", ["open", "drop", "phases/entry", "categories", "announce", "experts", "rules"]
     )
-    def test_only_the_secretariat_acts_on_it(self, role, what, client_as, forum, now):
-        showcase.prepare_showcase(forum=forum, plan=a_plan(now), actor=HOLDER, now=now)
+    def test_only_the_secretariat_acts_on_it(self, role, what, client_as, forum, now, holder):
+        showcase.prepare_showcase(forum=forum, plan=a_plan(now), actor=holder, now=now)
         status = client_as(role).post(f"{PAGE}/hold/{what}").status_code
         assert (status != 403) is (role is Role.SECRETARIAT)
         if role is not Role.SECRETARIAT:

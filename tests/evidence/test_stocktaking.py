@@ -100,10 +100,9 @@ class TestReading:
 
     def test_a_role_claimed_but_not_held_publishes_nothing(self, make_initiative, make_person, now):
         made = make_initiative(is_published=False)
+        claimed = Actor(make_person().pk, "secretariat", made.symbol.forum_id)
         with pytest.raises(NotAllowed):
-            checking.publish_initiative(
-                initiative=made, actor=Actor(make_person().pk, "secretariat"), now=now
-            )
+            checking.publish_initiative(initiative=made, actor=claimed, now=now)
 
     def test_the_database_keeps_a_published_entry_with_its_time_and_a_returned_one_with_its_reason(
         self, make_initiative
@@ -192,9 +191,8 @@ class TestKeepingItTrue:
         assert yearly.ask_authors(now=later) == 1
         assert yearly.ask_authors(now=later + timedelta(days=1)) == 0
         assert "Village networks" in mail.outbox[-1].body
-        initiatives.confirm_initiative(
-            initiative=made, actor=Actor(made.registered_by_id, "participant"), now=later
-        )
+        author = Actor(made.registered_by_id, "participant", made.symbol.forum_id)
+        initiatives.confirm_initiative(initiative=made, actor=author, now=later)
         assert yearly.ask_authors(now=later + timedelta(days=364)) == 0
         assert yearly.ask_authors(now=later + timedelta(days=367)) == 1
 

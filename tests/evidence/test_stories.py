@@ -164,7 +164,7 @@ class TestWriting:
 
     @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SECRETARIAT])
     def test_others_do_not_write(self, story, make_person, role, now):
-        actor = Actor(make_person(role).pk, role)
+        actor = Actor(make_person(role).pk, role, story.forum_id)
         with pytest.raises(NotAllowed):
             stories.publish_story(story=story, actor=actor, now=now)
 

@@ -141,7 +141,10 @@ def test_an_action_asks_for_the_role_too(tie, import_text, make_person, line, no
     indicator = tie().indicator
     with pytest.raises(NotAllowed):
         ties.untie_indicator(
-            line=line, indicator=indicator, actor=Actor(make_person().pk, Role.DELEGATE), now=now
+            line=line,
+            indicator=indicator,
+            actor=Actor(make_person().pk, Role.DELEGATE, indicator.forum_id),
+            now=now,
         )
 
 

@@ -204,7 +204,7 @@ def test_only_who_made_a_commitment_or_the_secretariat_reports_on_it(write, now,
             commitment=commitment,
             state=CommitmentState.DONE,
             words=Words("Done", "en"),
-            actor=Actor(person.pk, role),
+            actor=Actor(person.pk, role, commitment.symbol.forum_id),
             now=now,
         )
 

@@ -106,4 +106,6 @@ def test_a_session_is_cancelled_once(make_session, now, refuses):
     with refuses("session-cancelled"):
         decisions.cancel_session(session=session, reason="Storm", actor=SYSTEM, now=now)
     with pytest.raises(NotAllowed):
-        decisions.cancel_session(session=session, reason="Storm", actor=Actor(1, "speaker"), now=now)
+        decisions.cancel_session(
+            session=session, reason="Storm", actor=Actor(1, "speaker", session.forum_id), now=now
+        )

@@ -207,7 +207,7 @@ def test_pages_offer_the_first_and_fill_the_place(waiting, now, client_as):
 def test_a_place_is_left_empty_and_others_decide_nothing(waiting, now, refuses, here_as):
     place = cancel(waiting, now)
     with pytest.raises(NotAllowed):
-        free_places.keep_place_empty(place=place, actor=Actor(1, "reviewer"), now=now)
+        free_places.keep_place_empty(place=place, actor=Actor(1, "reviewer", place.session.forum_id), now=now)
     free_places.keep_place_empty(place=place, actor=SYSTEM, now=now)
     with refuses("place-kept-empty"):
         free_places.keep_place_empty(place=place, actor=SYSTEM, now=now)

@@ -77,7 +77,9 @@ def test_what_was_told_is_taken_back_once_and_both_are_in_the_log(minister, foru
     assert list(verbs.values_list("verb", flat=True)) == ["tell_hours", "take_back_hours"]
     assert availabilities(forum, [minister.key]) == {}
     with pytest.raises(NotAllowed):
-        hours.tell_hours(person=minister, said=Availability(), actor=Actor(1, Role.SPEAKER), now=now)
+        hours.tell_hours(
+            person=minister, said=Availability(), actor=Actor(1, Role.SPEAKER, forum.pk), now=now
+        )
 
 
 def test_the_page_says_where_they_stand_while_they_cannot(minister, at, forum, room, slots, client_as, now):

@@ -30,7 +30,7 @@ def reviewers(make_person):
 
 
 def reviewer_of(person):
-    return Actor(person_id=person.pk, role=Role.REVIEWER.value)
+    return Actor(person.pk, Role.REVIEWER, person.roles.get().forum_id)
 
 
 def give(review, now, marks=MARKS, **said):

@@ -4,13 +4,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.errors import Refused
 from muntada.programme.rules.releases import Appearance, Difference, Standing, coming, differences
 from muntada.programme.rules.requests import RequestState, require_complete, require_state, symbols_given
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.sessions import person_key
 from muntada.programme.rules.timetables import in_words
-from muntada.record.rules import SYSTEM, Actor
 
 NINE = datetime(2025, 7, 7, 7, 0, tzinfo=UTC)
 LATER = NINE + timedelta(days=1)
@@ -21,14 +19,6 @@ def test_people_with_an_account_are_known_by_it_and_others_by_their_name():
     assert person_key(7, "Amina") == person_key(7, "A. Amina")
     assert person_key(None, " amina  Diallo") == person_key(None, "Amina Diallo")
     assert person_key(7, "Amina") != person_key(None, "Amina")
-
-
-@pytest.mark.parametrize("role", ["participant", "moderator", "delegate", "speaker"])
-def test_only_the_secretariat_makes_the_programme(role):
-    require_secretariat(Actor(1, "secretariat"))
-    require_secretariat(SYSTEM)
-    with pytest.raises(NotAllowed):
-        require_secretariat(Actor(1, role))
 
 
 def test_a_decision_that_is_taken_is_not_taken_again(refuses):

@@ -71,8 +71,9 @@ def test_without_a_title_or_once_cancelled_nothing_is_changed(sessions, now, ref
     session = sessions[0]
     with refuses("title-missing"):
         change(session, now, title="  ")
+    speaker = Actor(1, Role.SPEAKER, session.forum_id)
     with pytest.raises(NotAllowed):
-        change_session(session=session, facts=facts_of(session), actor=Actor(1, Role.SPEAKER), now=now)
+        change_session(session=session, facts=facts_of(session), actor=speaker, now=now)
     cancel_session(session=session, reason="Storm", actor=SYSTEM, now=now)
     with refuses("session-cancelled"):
         change(session, now, minutes=30)

@@ -96,12 +96,18 @@ LED_TO_WORDS: Mapping[Relation, Promise] = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and in what role; `person_id` is empty for the calendar and the command line."""
+    """Who acts, in what role, and in which forum they hold it: in another forum the role counts for nothing.
+
+    `person_id` is empty for who acts without an account, and for the calendar and the command line. Without
+    a forum a role is only what the log says.
+    """
 
     person_id: int | None
     role: str
+    forum_id: int | None = None
 
 
+# The calendar and the command line, in every forum.
 SYSTEM = Actor(person_id=None, role="system")
 
 

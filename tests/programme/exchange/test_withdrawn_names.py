@@ -151,10 +151,12 @@ def test_nobody_signs_in_as_who_is_gone(named, client_as, now):
     assert (str(named), named.is_active, named.roles.count()) == ("Name withdrawn", False, 0)
 
 
-def test_it_is_carried_out_by_the_secretariat_once_and_only_where_it_was_asked(named, make_person, now):
-    secretariat = Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT.value)
+def test_it_is_carried_out_by_the_secretariat_once_and_only_where_it_was_asked(
+    named, make_person, forum, now
+):
+    secretariat = Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT, forum.pk)
     with pytest.raises(NotAllowed):
-        withdraw_name(person=named, actor=Actor(named.pk, Role.SPEAKER.value), now=now)
+        withdraw_name(person=named, actor=Actor(named.pk, Role.SPEAKER, forum.pk), now=now)
     people.keep_name(person=named)
     with pytest.raises(Refused):
         withdraw_name(person=named, actor=secretariat, now=now)

@@ -59,7 +59,7 @@ def _registered(stand: Stand, row: Row) -> Initiative:
         place for place, one in enumerate(invented("people")) if one["organisation"] == row["organisation"]
     )
     owner = stand.people[next(places)]
-    return register(stand, row, Actor(owner.pk, Role.PARTICIPANT))
+    return register(stand, row, Actor(owner.pk, Role.PARTICIPANT, stand.forum.pk))
 
 
 def _hold_past(stand: Stand, data: Row, row: Row, initiatives: Initiatives, chance: Random) -> None:
@@ -134,7 +134,7 @@ def _prepared(stand: Stand, data: Row, row: Row, edition: str, periods: dict[Pha
 
 
 def _secretariat(stand: Stand) -> Actor:
-    return Actor(stand.shown[Role.SECRETARIAT].pk, Role.SECRETARIAT)
+    return Actor(stand.shown[Role.SECRETARIAT].pk, Role.SECRETARIAT, stand.forum.pk)
 
 
 def _enter(stand: Stand, kept: Showcase, row: Row, initiatives: Initiatives) -> None:
@@ -151,7 +151,7 @@ def _enter(stand: Stand, kept: Showcase, row: Row, initiatives: Initiatives) -> 
             initiative=one,
             case=one.results,
             consents=True,
-            actor=Actor(owner, Role.PARTICIPANT) if owner else SYSTEM,
+            actor=Actor(owner, Role.PARTICIPANT, stand.forum.pk) if owner else SYSTEM,
             now=stand.clock.tick(minutes=40),
         )
 

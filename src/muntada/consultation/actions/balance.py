@@ -8,9 +8,10 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import Reference
 from muntada.consultation.queries.balance import shares_of
-from muntada.consultation.rules.calls import CALLING_ROLES, require_role
+from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.maps import Basis, ChosenShares, settled_shares
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import require_role
 from muntada.forums.rules.schemes import Scheme
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -21,7 +22,7 @@ def choose_reference(
     *, forum: Forum, scheme: Scheme, chosen: ChosenShares, actor: Actor, now: datetime
 ) -> Reference | None:
     """Say which share each group of a scheme should have, or that nothing is compared by it any more."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, forum.pk)
     source = chosen.source.strip()
     if chosen.basis is Basis.NONE:
         shares: dict[str, float] = {}

@@ -11,18 +11,13 @@ from muntada.consultation.actions import task_types
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, CallExtension, QuestionSet
 from muntada.consultation.queries.preparing import plan_of
-from muntada.consultation.rules.calls import (
-    CALLING_ROLES,
-    RESERVED_SLUGS,
-    ResultsVisible,
-    VotesOpenTo,
-    require_role,
-)
+from muntada.consultation.rules.calls import CALLING_ROLES, RESERVED_SLUGS, ResultsVisible, VotesOpenTo
 from muntada.consultation.rules.dry_run import stands_in_the_way, within_stage
 from muntada.consultation.rules.maps import GivesOut
 from muntada.consultation.rules.replies import require_reason
 from muntada.forums.models import Forum
 from muntada.forums.rules import may_extend
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
@@ -76,7 +71,7 @@ class NewCall:
 
 def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Call:
     """Ask something of everybody, from a moment until another."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, forum.pk)
     require_free_slug(forum, new.slug)
     with transaction.atomic():
         call = Call.objects.create(
@@ -120,7 +115,7 @@ def extend_call(
     *, call: Call, closes_at: datetime, reason: str, actor: Actor, now: datetime
 ) -> CallExtension:
     """Keep a call open longer. The old date stays in the record as an event."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     require_reason(reason)
     why = clean_text(reason)
     with transaction.atomic():

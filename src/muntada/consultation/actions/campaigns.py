@@ -10,7 +10,7 @@ from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.engine.themes import find_campaigns
 from muntada.consultation.models import Call, Campaign, Contribution
 from muntada.consultation.queries.campaigns import campaign_gone
-from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.campaigns import (
     FoundCampaign,
     is_sent_by_several,
@@ -18,6 +18,7 @@ from muntada.consultation.rules.campaigns import (
     require_name,
 )
 from muntada.consultation.rules.contributions import CameBy
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
@@ -92,7 +93,7 @@ def _keep(call: Call, found: list[FoundCampaign], now: datetime) -> bool:
 
 def name_campaign(*, campaign: Campaign, name: str, actor: Actor, now: datetime) -> None:
     """Say in words what a campaign asks for."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, campaign.call.forum_id)
     require_name(name)
     with transaction.atomic():
         kept = Campaign.objects.select_for_update(of=("self",), no_key=True).filter(pk=campaign.pk).first()
@@ -106,7 +107,7 @@ def name_campaign(*, campaign: Campaign, name: str, actor: Actor, now: datetime)
 
 def split_from_campaign(*, contribution: Contribution, actor: Actor, now: datetime) -> None:
     """Say that a contribution is no part of its campaign; no later look at the texts puts it back."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, contribution.symbol.forum_id)
     with transaction.atomic():
         kept = _at_work(contribution)
         if kept.stands_alone:
@@ -120,7 +121,7 @@ def split_from_campaign(*, contribution: Contribution, actor: Actor, now: dateti
 
 def return_to_campaign(*, contribution: Contribution, actor: Actor, now: datetime) -> Contribution:
     """Undo a split: the contribution is counted with the campaign it left, if both are still there."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, contribution.symbol.forum_id)
     with transaction.atomic():
         kept = _at_work(contribution)
         if not kept.stands_alone:

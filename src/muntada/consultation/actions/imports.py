@@ -14,11 +14,12 @@ from muntada.consultation.actions.calls import NewCall, open_call
 from muntada.consultation.actions.maps import redraw_opinion_map
 from muntada.consultation.engine.conversations import Conversation, read_conversation
 from muntada.consultation.models import Call, Statement, Vote, Voter
-from muntada.consultation.rules.calls import CALLING_ROLES, RESERVED_SLUGS, VotesOpenTo, require_role
+from muntada.consultation.rules.calls import CALLING_ROLES, RESERVED_SLUGS, VotesOpenTo
 from muntada.consultation.rules.contributions import TITLE_LENGTH, language_of_letters
 from muntada.consultation.rules.maps import GivesOut
 from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -57,7 +58,7 @@ def import_polis(
     *, folder: Path, forum: Forum, actor: Actor, now: datetime, origin: Origin = NO_ORIGIN
 ) -> Imported:
     """Read a Polis export into a call of this forum, then draw its map."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, forum.pk)
     conversation = read_conversation(folder)
     with transaction.atomic():
         _require_new(forum, conversation)

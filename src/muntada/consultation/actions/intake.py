@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions.contributions import answers_in, facts_of_who, put_on_record
 from muntada.consultation.models import Call, CallMeeting, Contribution, QuestionSet
-from muntada.consultation.rules.calls import CALLING_ROLES, require_language, require_role
+from muntada.consultation.rules.calls import CALLING_ROLES, require_language
 from muntada.consultation.rules.contributions import CameBy
 from muntada.consultation.rules.intake import PROVENANCE_LENGTH, Taken, require_taken
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
 from muntada.people.actions import register_organisation
@@ -32,7 +33,7 @@ def enter_contribution(
     meeting: CallMeeting | None = None,
 ) -> Contribution:
     """Type in what came by letter or was said in a meeting. The same words from there twice are one."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     require_taking(call)
     if not taken.provenance:
         sentence = gettext("Please say where it is from: which letter, of which day, kept where.")

@@ -12,8 +12,9 @@ from muntada.consultation.actions.task_types import REDRAW_LATER
 from muntada.consultation.engine.opinion import SEED, draw_map
 from muntada.consultation.models import Call, OpinionMap
 from muntada.consultation.queries.ballots import drawing_is_due
-from muntada.consultation.rules.calls import CALLING_ROLES, require_role
+from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.maps import Basis, ChosenShares, require_breakdown, settled_shares, superseded
+from muntada.forums.rules.roles import require_role
 from muntada.forums.rules.schemes import Scheme, scheme_at
 from muntada.foundations.live import announce
 from muntada.record import actions as record
@@ -83,7 +84,7 @@ def weigh_by(*, call: Call, scheme: Scheme, chosen: ChosenShares, actor: Actor, 
     People are weighted by one scheme of a kind at a time: by two ways to count the same they would pull at
     each other.
     """
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     require_breakdown(call.gives_out)
     shares = {} if chosen.basis is Basis.NONE else settled_shares(scheme, chosen)
     with transaction.atomic():

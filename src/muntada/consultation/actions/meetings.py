@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions.calls import Texts
 from muntada.consultation.models import Call, CallMeeting, MeetingRecord
-from muntada.consultation.rules.calls import CALLING_ROLES, require_role
+from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.meetings import require_record, require_room, require_times
 from muntada.consultation.rules.replies import require_reason
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -33,7 +34,7 @@ class MeetingPlan:
 
 def plan_meeting(*, call: Call, plan: MeetingPlan, actor: Actor, now: datetime) -> CallMeeting:
     """Call people together. The same meeting planned twice is one."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     _require_plan(call, plan)
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
@@ -51,7 +52,7 @@ def change_meeting(*, meeting: CallMeeting, plan: MeetingPlan, actor: Actor, now
 
     Calendars that have it are told by a higher sequence; where nothing is otherwise, nothing is told.
     """
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, meeting.call.forum_id)
     _require_plan(meeting.call, plan)
     with transaction.atomic():
         kept = _standing(meeting)
@@ -70,7 +71,7 @@ def change_meeting(*, meeting: CallMeeting, plan: MeetingPlan, actor: Actor, now
 
 def cancel_meeting(*, meeting: CallMeeting, reason: str, actor: Actor, now: datetime) -> None:
     """Say that it is not held and why; it stays on the page, and calendars take it out."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, meeting.call.forum_id)
     require_reason(reason)
     with transaction.atomic():
         kept = _standing(meeting)
@@ -87,7 +88,7 @@ def file_record(
     *, meeting: CallMeeting, text: str, language: str, actor: Actor, now: datetime
 ) -> CallMeeting:
     """Put on record what was said; what it cites has to be there. Each correction is a version of its own."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, meeting.call.forum_id)
     require_record(text, meeting.starts_at, now)
     words = clean_text(text)
     with transaction.atomic():

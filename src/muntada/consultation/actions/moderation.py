@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from muntada.consultation.actions import task_types
 from muntada.consultation.actions.maps import ask_for_redraw, call_topic
 from muntada.consultation.models import Statement, StatementVersion
-from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.replies import require_reason
 from muntada.consultation.rules.statements import (
     OUT_OF_THE_VOTE,
@@ -20,6 +20,7 @@ from muntada.consultation.rules.statements import (
     require_still_open,
     require_translation,
 )
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
@@ -41,7 +42,7 @@ def hide_statement(*, statement: Statement, reason: str, actor: Actor, now: date
 
     What was merged into it goes out of sight with it: it says the same. Its author gets a letter.
     """
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     require_reason(reason)
     decision = Decision(StatementState.HIDDEN, "hide_statement", reason)
     is_new = _decide(statement, decision, actor, now, needs={StatementState.OPEN})
@@ -57,20 +58,20 @@ def show_statement(
 
     `was` is how it stood when somebody decided so.
     """
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     needs = OUT_OF_THE_VOTE if was is None else OUT_OF_THE_VOTE & {was}
     return _decide(statement, Decision(StatementState.OPEN, "show_statement"), actor, now, needs)
 
 
 def let_in(*, statement: Statement, actor: Actor, now: datetime) -> None:
     """Put a statement to the vote that waited for it."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     _decide(statement, Decision(StatementState.OPEN, "let_statement_in"), actor, now, _WAITING)
 
 
 def refuse_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> None:
     """Keep a statement that waited out of the vote, and tell its author why, by letter."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     require_reason(reason)
     decision = Decision(StatementState.REFUSED, "refuse_statement", reason)
     if _decide(statement, decision, actor, now, _WAITING):
@@ -133,7 +134,7 @@ def merge_statements(*, statement: Statement, into: Statement, actor: Actor, now
 
     What was merged into it before goes along.
     """
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     with transaction.atomic():
         # In the order of their rows, so that two who merge crosswise do not wait for each other for ever.
         first, second = sorted((statement, into), key=lambda one: one.pk)
@@ -162,7 +163,7 @@ def correct_statement(
 
     Translations were made of those: they stay, marked to be looked at again.
     """
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     require_reason(reason)
     with transaction.atomic():
         kept = _held(statement)
@@ -200,7 +201,7 @@ def translate_statement(
 
     Once there are votes the words before are kept with the reason, as those of the statement itself are.
     """
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     with transaction.atomic():
         kept = _held(statement)
         if language == kept.language:

@@ -10,17 +10,12 @@ from django.utils.translation import gettext
 from muntada.consultation.actions.calls import Question, Texts, require_free_slug
 from muntada.consultation.models import Call, QuestionSet
 from muntada.consultation.queries.preparing import codes_ever, plan_of
-from muntada.consultation.rules.calls import (
-    CALLING_ROLES,
-    ResultsVisible,
-    StatementsOpenTo,
-    VotesOpenTo,
-    require_role,
-)
+from muntada.consultation.rules.calls import CALLING_ROLES, ResultsVisible, StatementsOpenTo, VotesOpenTo
 from muntada.consultation.rules.dry_run import dry_run, stands_in_the_way
 from muntada.consultation.rules.maps import GivesOut
 from muntada.forums.models import Forum
 from muntada.forums.rules import State
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -51,7 +46,7 @@ def prepare_call(
     *, forum: Forum, plan: CallPlan, questions: Sequence[Question], actor: Actor, now: datetime
 ) -> Call:
     """Begin a call. Nobody but the secretariat sees it until it is opened."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, forum.pk)
     _require_plan(plan)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -65,7 +60,7 @@ def prepare_call(
 
 def edit_call(*, call: Call, plan: CallPlan, actor: Actor, now: datetime) -> Call:
     """Decide otherwise while the call is prepared."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     _require_plan(plan)
     with transaction.atomic():
         kept = _prepared(call)
@@ -88,7 +83,7 @@ def is_as_planned(call: Call, plan: CallPlan) -> bool:
 
 def ask(*, call: Call, questions: Sequence[Question], actor: Actor, now: datetime) -> QuestionSet:
     """Ask these questions. While a call is open this is a new version; what was said keeps the one before."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     items = [question.item for question in questions]
     with transaction.atomic():
         kept = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
@@ -112,7 +107,7 @@ def ask(*, call: Call, questions: Sequence[Question], actor: Actor, now: datetim
 
 def open_prepared_call(*, call: Call, actor: Actor, now: datetime) -> Call:
     """Open a prepared call to everybody, unless the dry run finds something in the way."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     with transaction.atomic():
         kept = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         if kept.opened_at is not None:
@@ -137,7 +132,7 @@ def open_prepared_call(*, call: Call, actor: Actor, now: datetime) -> Call:
 
 def drop_call(*, call: Call, actor: Actor, now: datetime) -> None:
     """Give up a call nobody has seen."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     with transaction.atomic():
         kept = _prepared(call)
         _write(kept, "drop_call", {"slug": kept.slug}, actor, now)

@@ -13,7 +13,7 @@ from muntada.consultation.actions.themes import add_to_theme
 from muntada.consultation.models import Contribution, Reply, Statement, Theme
 from muntada.consultation.queries.merges import rests_on_by_merging, voices_of_joint
 from muntada.consultation.queries.reply_letters import AUTHORS
-from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.replies import (
     RELATION_OF,
     WRITTEN_BY_OTHERS,
@@ -25,6 +25,7 @@ from muntada.consultation.rules.replies import (
     require_reason,
     require_some,
 )
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
@@ -48,8 +49,9 @@ def reply_to_statement(*, statement: Statement, answer: Answer, actor: Actor, no
 
 def reply_together(*, said: Sequence[Said], answer: Answer, actor: Actor, now: datetime) -> list[Reply]:
     """Answer several with the same words at once, all or none; each has its own reply that says so."""
-    require_role(actor, ANSWERING_ROLES)
     require_some(len(said), None)
+    for forum_id in {one.symbol.forum_id for one in said}:
+        require_role(actor, ANSWERING_ROLES, forum_id)
     require_reason(answer.reason)
     reason = clean_text(answer.reason)
     with transaction.atomic():

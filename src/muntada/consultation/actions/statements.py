@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.actions.moderation import Decision, moderate
 from muntada.consultation.models import Call, Contribution, Statement
-from muntada.consultation.rules.calls import ANSWERING_ROLES, require_call_open, require_role
+from muntada.consultation.rules.calls import ANSWERING_ROLES, require_call_open
 from muntada.consultation.rules.statements import (
     StatementState,
     lines_of,
@@ -23,6 +23,7 @@ from muntada.consultation.rules.statements import (
 )
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
@@ -68,7 +69,7 @@ def take_statement(
     *, contribution: Contribution, wording: Wording, actor: Actor, now: datetime, is_invented: bool = False
 ) -> Statement:
     """Put a sentence of a contribution to the vote; it shows for good where it was taken from."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, contribution.symbol.forum_id)
     if contribution.withdrawn_at is not None or not contribution.consent_to_publish:
         sentence = gettext("This contribution is not public, so nothing can be taken from it.")
         raise Refused(sentence, "contribution-not-public")
@@ -85,7 +86,7 @@ def put_statement(
     *, call: Call, wording: Wording, actor: Actor, now: datetime, is_invented: bool = False
 ) -> Statement:
     """Put a sentence to the vote that nobody wrote in a contribution, to begin with."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, call.forum_id)
     origin = _Origin(author_id=actor.person_id, is_invented=is_invented)
     with transaction.atomic():
         return _put(call, [wording], actor, now, origin)[0]
@@ -113,7 +114,7 @@ def paste_statements(
 
     Return them, and how many were left out because they stand there already.
     """
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, call.forum_id)
     require_not_over(call.window, now)
     lines = lines_of(pasted)
     with transaction.atomic():
@@ -133,7 +134,7 @@ def split_statement(
     now: datetime,
 ) -> list[Statement]:
     """Make several sentences of a longer one; each shows for good what it was split from."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     lines = lines_of(pasted)
     if len(lines) + keeps_original < PARTS_AT_LEAST:
         sentence = gettext("Please write each part on a line of its own; there have to be two at least.")

@@ -13,10 +13,11 @@ from muntada.consultation.actions import task_types
 from muntada.consultation.actions.themes import add_to_theme, assign_passages, raise_theme
 from muntada.consultation.engine.themes import SEED, Reading, find_matters
 from muntada.consultation.models import Contribution, Theme, ThemeRun, ThemeSuggestion
-from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.contributions import require_author
 from muntada.consultation.rules.themes import Matter, Part, RunState, SuggestionState, is_known, is_stale
 from muntada.forums.models import Forum, Goal, Line
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
@@ -36,7 +37,7 @@ def run_topic(forum: Forum) -> str:
 
 def order_run(*, forum: Forum, actor: Actor, now: datetime, seed: int = SEED) -> ThemeRun:
     """Have all public texts of a forum read in the queue. One reading at a time; asked twice is once."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, forum.pk)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         under_way = ThemeRun.objects.filter(
@@ -187,7 +188,7 @@ def take_as_theme(
     is_invented: bool = False,
 ) -> Theme:
     """Raise a theme from a suggestion, with the passages somebody chose from it."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, suggestion.forum_id)
     with transaction.atomic():
         kept = _open(suggestion)
         chosen = _chosen(kept, places)
@@ -207,7 +208,7 @@ def add_suggestion_to_theme(
     *, suggestion: ThemeSuggestion, theme: Theme, places: Sequence[int], actor: Actor, now: datetime
 ) -> None:
     """Bring what was suggested into a theme that stands already."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, suggestion.forum_id)
     with transaction.atomic():
         kept = _open(suggestion)
         chosen = _chosen(kept, places)
@@ -217,7 +218,7 @@ def add_suggestion_to_theme(
 
 def leave_suggestion(*, suggestion: ThemeSuggestion, actor: Actor, now: datetime) -> None:
     """Let a suggestion be; the same one is not made again."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, suggestion.forum_id)
     with transaction.atomic():
         kept = _open(suggestion)
         kept.state, kept.decided_at = SuggestionState.LEFT, now

@@ -12,7 +12,7 @@ from muntada.consultation.actions.tables import cut_rows, store, wrong_here
 from muntada.consultation.actions.task_types import take_in_table
 from muntada.consultation.models import Call
 from muntada.consultation.queries.intake import known_ids, read_table
-from muntada.consultation.rules.calls import CALLING_ROLES, require_role
+from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.intake import Fault, Reading, Taken
 from muntada.foundations.errors import Refused
 from muntada.foundations.files import clean_name
@@ -39,7 +39,7 @@ def tables_of(call: Call) -> str:
 
 def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: datetime) -> Preview:
     """Check a table as taking it in will, name all faults at once, and keep one that is right."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     require_taking(call)
     reading = _checked(call, content)
     known = known_ids(call, (one.external_id for one in reading.taken))

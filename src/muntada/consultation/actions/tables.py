@@ -15,7 +15,7 @@ from muntada.consultation.actions.intake import Texts, clean_texts, organisation
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Call, Contribution, ContributionVersion, QuestionSet
 from muntada.consultation.queries.intake import known_ids
-from muntada.consultation.rules.calls import CALLING_ROLES, require_language, require_role
+from muntada.consultation.rules.calls import CALLING_ROLES, require_language
 from muntada.consultation.rules.contributions import CameBy, answer_field, whole_text
 from muntada.consultation.rules.intake import (
     Fault,
@@ -23,6 +23,7 @@ from muntada.consultation.rules.intake import (
     column_of_field,
     require_taken,
 )
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
@@ -87,7 +88,7 @@ def store(
     cut: Sequence[Cut], *, call: Call, file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
     """Store what was cut, all of it or nothing."""
-    require_role(actor, CALLING_ROLES)
+    require_role(actor, CALLING_ROLES, call.forum_id)
     require_taking(call)
     with transaction.atomic():
         # Two uploads of the same table at once: the second waits, and then finds the rows of the first.

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from muntada.consultation.models import ReplyTemplate
-from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.replies import TemplateWords, require_template
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -15,7 +16,7 @@ from muntada.record.rules import Actor
 
 def make_template(*, forum: Forum, words: TemplateWords, actor: Actor, now: datetime) -> ReplyTemplate:
     """Keep words for a reply. The same template made twice is one."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, forum.pk)
     require_template(words, forum.languages)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -29,7 +30,7 @@ def make_template(*, forum: Forum, words: TemplateWords, actor: Actor, now: date
 
 def edit_template(*, template: ReplyTemplate, words: TemplateWords, actor: Actor, now: datetime) -> None:
     """Say it better. Replies given with the words before stay as they are."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, template.forum_id)
     require_template(words, template.forum.languages)
     with transaction.atomic():
         kept = ReplyTemplate.objects.select_for_update(no_key=True).get(pk=template.pk)
@@ -52,7 +53,7 @@ def bring_back_template(*, template: ReplyTemplate, actor: Actor, now: datetime)
 def _set_retired(
     template: ReplyTemplate, retired_at: datetime | None, verb: str, actor: Actor, now: datetime
 ) -> None:
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, template.forum_id)
     with transaction.atomic():
         kept = ReplyTemplate.objects.select_for_update(no_key=True).get(pk=template.pk)
         if (kept.retired_at is None) == (retired_at is None):

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Contribution, Passage, Theme
-from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.themes import Matter, Part, parts_of, require_matter, require_named
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import in_language
@@ -27,7 +28,7 @@ def raise_theme(
     is_invented: bool = False,
 ) -> Theme:
     """Bring contributions together under one heading. The same theme raised twice is one."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, forum.pk)
     require_matter(matter)
     require_named(len(contributions))
     description = clean_text(matter.description)
@@ -62,7 +63,7 @@ def raise_theme(
 
 def edit_theme(*, theme: Theme, matter: Matter, actor: Actor, now: datetime) -> None:
     """Say better what a theme is called and about; its number stays."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, theme.forum_id)
     require_matter(matter)
     with transaction.atomic():
         kept = Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
@@ -85,7 +86,7 @@ def add_to_theme(
     verb: str = "add_to_theme",
 ) -> None:
     """Say that contributions raise this theme, too; saying it twice changes nothing."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, theme.forum_id)
     require_named(len(contributions))
     for contribution in contributions:
         _require_fit(theme, contribution)
@@ -103,7 +104,7 @@ def add_to_theme(
 
 def take_from_theme(*, theme: Theme, contribution: Contribution, actor: Actor, now: datetime) -> None:
     """Say that a contribution does not raise this theme after all; adding it again undoes that."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, theme.forum_id)
     with transaction.atomic():
         if not theme.contributions.filter(pk=contribution.pk).exists():
             return
@@ -119,7 +120,7 @@ def assign_parts(
     *, theme: Theme, contribution: Contribution, keys: Sequence[str], actor: Actor, now: datetime
 ) -> list[Passage]:
     """Say which paragraphs of a contribution raise a theme. Assigning one twice changes nothing."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, theme.forum_id)
     _require_fit(theme, contribution)
     known = {part.key: part for part in said_in_parts(contribution)}
     if not keys:
@@ -146,7 +147,7 @@ def assign_passages(
     *, theme: Theme, contribution: Contribution, parts: Sequence[Part], actor: Actor, now: datetime
 ) -> list[Passage]:
     """Keep parts of a contribution under a theme, in their own words."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, theme.forum_id)
     _require_fit(theme, contribution)
     with transaction.atomic():
         Theme.objects.select_for_update(of=("self",), no_key=True).get(pk=theme.pk)
@@ -187,7 +188,7 @@ def reassign_passage(*, passage: Passage, actor: Actor, now: datetime) -> None:
 def _set_unassigned(
     passage: Passage, unassigned_at: datetime | None, verb: str, actor: Actor, now: datetime
 ) -> None:
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, passage.theme.forum_id)
     with transaction.atomic():
         kept = Passage.objects.select_for_update(of=("self",), no_key=True).get(pk=passage.pk)
         if (kept.unassigned_at is None) == (unassigned_at is None):

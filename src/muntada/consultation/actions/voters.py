@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from muntada.consultation.actions.maps import ask_for_redraw, call_topic
 from muntada.consultation.models import Call, Voter
 from muntada.consultation.queries.votes import has_organisation
-from muntada.consultation.rules.calls import ANSWERING_ROLES, require_role
+from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.maps import require_breakdown
 from muntada.consultation.rules.replies import require_reason
 from muntada.consultation.rules.votes import (
@@ -19,6 +19,7 @@ from muntada.consultation.rules.votes import (
 )
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.live import announce
@@ -74,14 +75,14 @@ def ban_voter(*, call: Call, voter_id: int, reason: str, actor: Actor, now: date
 
     The votes are kept.
     """
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, call.forum_id)
     require_reason(reason)
     return _set(call, voter_id, "ban_voter", now, clean_text(reason), actor, at=now)
 
 
 def let_vote_again(*, call: Call, voter_id: int, actor: Actor, now: datetime) -> bool:
     """Let the votes of somebody count again; say whether it was news."""
-    require_role(actor, ANSWERING_ROLES)
+    require_role(actor, ANSWERING_ROLES, call.forum_id)
     return _set(call, voter_id, "let_vote_again", now, "", actor, at=None)
 
 

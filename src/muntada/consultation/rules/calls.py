@@ -1,16 +1,15 @@
 """The law of calls: when one is open, who may vote in it, from when on its results are shown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext
 
 from muntada.forums.rules import State, Window, open_window
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.errors import Refused
 from muntada.foundations.languages import day_of, language_name, listed
 from muntada.people.rules import Role
-from muntada.record.rules import SYSTEM, Actor
 
 CALLING_ROLES = (Role.SECRETARIAT,)
 ANSWERING_ROLES = (Role.MODERATOR, Role.SECRETARIAT)
@@ -76,12 +75,3 @@ def results_are_visible(visible: str, window: Window, now: datetime, *, voted: b
     if visible == ResultsVisible.ALWAYS or window.state(now) is State.CLOSED:
         return True
     return visible == ResultsVisible.AFTER_VOTE and voted
-
-
-def require_role(actor: Actor, roles: Collection[Role]) -> None:
-    """Refuse what is for other roles; the calendar and the command line may do everything."""
-    if actor != SYSTEM and actor.role not in roles:
-        sentence = gettext(
-            "This is for other roles in this forum. Please ask the secretariat if you need it."
-        )
-        raise NotAllowed(sentence, "role")

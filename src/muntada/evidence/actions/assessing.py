@@ -12,8 +12,8 @@ from muntada.evidence.models import Assessment, Indicator, IndicatorTarget
 from muntada.evidence.queries.assessments import numbers_for
 from muntada.evidence.queries.indicators import current_vintage
 from muntada.evidence.rules import verdicts as rules
-from muntada.evidence.rules.observations import require_role
 from muntada.evidence.rules.verdicts import TARGET_ROLES, Direction
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -55,7 +55,7 @@ class NewTarget:
 
 def set_target(*, indicator: Indicator, new: NewTarget, actor: Actor, now: datetime) -> IndicatorTarget:
     """Set what an indicator is to reach by a year, in the place of what was set for that year before."""
-    require_role(actor, TARGET_ROLES)
+    require_role(actor, TARGET_ROLES, indicator.forum_id)
     agreed = clean_line(new.agreed_in)
     if not agreed:
         sentence = gettext("Please say where this target was agreed, so that others can look it up.")
@@ -93,7 +93,7 @@ def set_target(*, indicator: Indicator, new: NewTarget, actor: Actor, now: datet
 
 def remove_target(*, target: IndicatorTarget, actor: Actor, now: datetime) -> None:
     """Take a target away with its assessments; the log keeps what it was."""
-    require_role(actor, TARGET_ROLES)
+    require_role(actor, TARGET_ROLES, target.indicator.forum_id)
     with transaction.atomic():
         record.write(
             forum_id=target.indicator.forum_id,

@@ -19,8 +19,8 @@ from muntada.evidence.rules.composites import (
     PillarOf,
     require_structure,
 )
-from muntada.evidence.rules.observations import require_role
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -48,7 +48,7 @@ class NewIndex:
 
 def make_index(*, forum: Forum, new: NewIndex, actor: Actor, now: datetime) -> CompositeIndex:
     """Make an index and compute it."""
-    require_role(actor, INDEX_ROLES)
+    require_role(actor, INDEX_ROLES, forum.pk)
     with transaction.atomic():
         # The number is given while nobody else gives one.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -58,7 +58,7 @@ def make_index(*, forum: Forum, new: NewIndex, actor: Actor, now: datetime) -> C
 
 def change_index(*, index: CompositeIndex, new: NewIndex, actor: Actor, now: datetime) -> CompositeIndex:
     """Put other choices in the place of those before, and compute; the log keeps what they were."""
-    require_role(actor, INDEX_ROLES)
+    require_role(actor, INDEX_ROLES, index.forum_id)
     with transaction.atomic():
         kept = (
             CompositeIndex.objects.select_for_update(of=("self",), no_key=True)
@@ -71,7 +71,7 @@ def change_index(*, index: CompositeIndex, new: NewIndex, actor: Actor, now: dat
 
 def compute_index(*, index: CompositeIndex, actor: Actor, now: datetime) -> CompositeIndex:
     """Compute an index from the numbers that stand now."""
-    require_role(actor, INDEX_ROLES)
+    require_role(actor, INDEX_ROLES, index.forum_id)
     with transaction.atomic():
         kept = (
             CompositeIndex.objects.select_for_update(of=("self",), no_key=True)
@@ -86,7 +86,7 @@ def compute_index(*, index: CompositeIndex, actor: Actor, now: datetime) -> Comp
 
 def remove_index(*, index: CompositeIndex, actor: Actor, now: datetime) -> None:
     """Take an index away; the log keeps that it was there, and of what."""
-    require_role(actor, INDEX_ROLES)
+    require_role(actor, INDEX_ROLES, index.forum_id)
     with transaction.atomic():
         _log(index, "remove_index", {"title": index.title, "digest": index.digest}, actor, now)
         index.delete()

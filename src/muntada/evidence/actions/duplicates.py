@@ -13,8 +13,8 @@ from muntada.evidence.queries.duplicates import forums_with_news
 from muntada.evidence.queries.initiatives import words_of
 from muntada.evidence.rules import duplicates as rules
 from muntada.evidence.rules.duplicates import DECIDING_ROLES, Verdict
-from muntada.evidence.rules.observations import require_role
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Relation
@@ -24,7 +24,7 @@ LOOKED_BACK = timedelta(days=2)
 
 def order_look(*, forum: Forum, actor: Actor, now: datetime) -> None:
     """Have the stocktaking looked through by the queue. Ordered twice is once."""
-    require_role(actor, DECIDING_ROLES)
+    require_role(actor, DECIDING_ROLES, forum.pk)
     _order(forum, now)
 
 
@@ -82,7 +82,7 @@ def _changed(known: dict[tuple[int, int], LikePair], found: list[Found]) -> list
 
 def decide_different(*, pair: LikePair, actor: Actor, now: datetime) -> None:
     """Say that two entries are not the same; nobody is asked again."""
-    require_role(actor, DECIDING_ROLES)
+    require_role(actor, DECIDING_ROLES, pair.first.symbol.forum_id)
     with transaction.atomic():
         kept = _held(pair)
         rules.require_open(Verdict(kept.verdict))
@@ -92,7 +92,7 @@ def decide_different(*, pair: LikePair, actor: Actor, now: datetime) -> None:
 
 def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> Initiative:
     """Keep one of two entries that say the same; the other is withdrawn and points to it."""
-    require_role(actor, DECIDING_ROLES)
+    require_role(actor, DECIDING_ROLES, pair.first.symbol.forum_id)
     with transaction.atomic():
         found = _held(pair)
         rules.require_open(Verdict(found.verdict))
@@ -118,7 +118,7 @@ def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> In
 
 def undo_decision(*, pair: LikePair, actor: Actor, now: datetime) -> None:
     """Take a decision back: an entry that was given up stands again as it stood."""
-    require_role(actor, DECIDING_ROLES)
+    require_role(actor, DECIDING_ROLES, pair.first.symbol.forum_id)
     with transaction.atomic():
         found = _held(pair)
         rules.require_decided(Verdict(found.verdict))

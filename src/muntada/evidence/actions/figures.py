@@ -19,6 +19,7 @@ from muntada.evidence.rules import observations as rules
 from muntada.evidence.rules.areas import Grouping
 from muntada.evidence.rules.imports import edition_year
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -59,7 +60,7 @@ def import_indicators(
     The indicator is the one whose files have this name, or `code`; `label` names the edition and is
     else the day on which the file was last changed.
     """
-    rules.require_role(actor, rules.IMPORTING_ROLES)
+    require_role(actor, rules.IMPORTING_ROLES, forum.pk)
     file = engine.read_file(path)
     retrieved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
     edition = label.strip() or retrieved.isoformat()
@@ -106,7 +107,7 @@ def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, 
     A figure that stands already is passed over. One that differs is refused: a correction is an edition
     of its own. The document may tell on which day they were `retrieved`.
     """
-    rules.require_role(actor, rules.IMPORTING_ROLES)
+    require_role(actor, rules.IMPORTING_ROLES, forum.pk)
     facts = {one["code"]: one for one in document["indicators"]}
     retrieved = date.fromisoformat(document.get("retrieved") or now.date().isoformat())
     added = 0

@@ -61,7 +61,7 @@ def take_in(*, one: Import, found: Sorted, now: datetime) -> None:
     areas = areas_by_code(found.names)
     one.edition = one.edition or one.begun_at.date().isoformat()
     one.save(update_fields=["edition"])
-    actor = Actor(one.begun_by_id, Role.SECRETARIAT) if one.begun_by_id else SYSTEM
+    actor = Actor(one.begun_by_id, Role.SECRETARIAT, one.forum_id) if one.begun_by_id else SYSTEM
     for code, rows in found.series.items():
         indicator = indicator_of(one.forum, _facts(one, code, rows[0]), now)
         vintage = _new_vintage(one, indicator, rows, now)

@@ -15,8 +15,9 @@ from muntada.evidence.models import Import, ImportPart, Source
 from muntada.evidence.queries.imports import indicators_brought
 from muntada.evidence.rules import imports as rules
 from muntada.evidence.rules.imports import ImportState
-from muntada.evidence.rules.observations import IMPORTING_ROLES, require_role
+from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
@@ -47,7 +48,7 @@ def topic_of(one: Import) -> str:
 
 def begin_import(*, forum: Forum, new: NewImport, actor: Actor, now: datetime) -> Import:
     """Keep a file or an address and have it looked at; nothing is taken in yet."""
-    require_role(actor, IMPORTING_ROLES)
+    require_role(actor, IMPORTING_ROLES, forum.pk)
     if not new.content and not new.address:
         raise Refused(gettext("Please choose a file or give an address."), "import-nothing", "file")
     with transaction.atomic():
@@ -81,7 +82,7 @@ def _source(new: NewImport) -> Source | None:
 
 def say_columns(*, one: Import, says: Mapping[str, str], series: str, actor: Actor, now: datetime) -> None:
     """Say what each column of a table holds, and have it looked at again."""
-    require_role(actor, IMPORTING_ROLES)
+    require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
         rules.require_columns_state(kept.state)
@@ -116,7 +117,7 @@ def _require_readable(says: Mapping[str, str], series: str) -> None:
 
 def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime, edition: str = "") -> None:
     """Have an import that was looked at taken in by the queue, as this edition; ordered twice is once."""
-    require_role(actor, IMPORTING_ROLES)
+    require_role(actor, IMPORTING_ROLES, one.forum_id)
     try:
         with transaction.atomic():
             kept = _locked(one)
@@ -146,7 +147,7 @@ def _set_free(forum: Forum, now: datetime) -> None:
 
 def look_again(*, one: Import, actor: Actor, now: datetime) -> None:
     """Have an import that broke off while it was looked at, or was refused, looked at anew."""
-    require_role(actor, IMPORTING_ROLES)
+    require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
         if kept.state in (ImportState.DONE, ImportState.WITHDRAWN, ImportState.TAKING):
@@ -165,7 +166,7 @@ def _begin(kept: Import, state: ImportState, now: datetime, columns: list[str]) 
 
 def throw_away(*, one: Import, actor: Actor, now: datetime) -> None:
     """Throw away an import that was not taken in; that it was begun stays in the log."""
-    require_role(actor, IMPORTING_ROLES)
+    require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
         if kept.state in (ImportState.DONE, ImportState.WITHDRAWN) or rules.is_under_way(
@@ -179,7 +180,7 @@ def throw_away(*, one: Import, actor: Actor, now: datetime) -> None:
 
 def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) -> None:
     """Mark all numbers of an import as withdrawn. None is deleted, and each older edition shows again."""
-    require_role(actor, IMPORTING_ROLES)
+    require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
         rules.require_withdrawable(kept.state, reason)

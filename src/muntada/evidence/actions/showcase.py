@@ -18,11 +18,11 @@ from muntada.evidence.rules.showcase import (
     require_before_nominees,
     require_order,
     require_reason,
-    require_secretariat,
     require_step,
     require_terms,
 )
 from muntada.forums.models import Forum, Line
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -44,7 +44,7 @@ def prepare_showcase(
     *, forum: Forum, plan: Plan, actor: Actor, now: datetime, is_invented: bool = False
 ) -> Showcase:
     """Make a showcase with a category for each line of the framework; only the secretariat sees it."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     _require_plan(plan)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -60,7 +60,7 @@ def prepare_showcase(
 
 def set_showcase_rules(*, showcase: Showcase, plan: Plan, actor: Actor, now: datetime) -> Showcase:
     """Say anew by what it is held. Once it is opened the rules stand; what it is called can be mended."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
         if kept.opened_at is not None:
@@ -116,7 +116,7 @@ def _put(kept: Showcase, plan: Plan) -> None:
 
 def drop_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
     """Throw away a showcase that nobody but the secretariat has seen."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
         require_step(step_here(kept, now), Step.PREPARED)
@@ -126,7 +126,7 @@ def drop_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
 
 def open_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
     """Make a showcase public: from now on its rules stand, and its phases open by their dates."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
         require_step(step_here(kept, now), Step.PREPARED)
@@ -144,7 +144,7 @@ def move_phase(
     *, showcase: Showcase, phase: Phase, period: Period, reason: str, actor: Actor, now: datetime
 ) -> None:
     """Give a phase other dates: longer, shorter, or to an end now. The reason is shown to everybody."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, showcase.forum_id)
     because = clean_text(reason)
     require_reason(because)
     with transaction.atomic():
@@ -184,7 +184,7 @@ def _require_movable(kept: Showcase, row: ShowcasePhase, period: Period, now: da
 
 def make_categories(*, showcase: Showcase, actor: Actor, now: datetime) -> int:
     """Make a category for each line of the framework that has none; return how many were made."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
         require_before_nominees(step_here(kept, now))
@@ -208,7 +208,7 @@ def rename_category(
     *, category: ShowcaseCategory, titles: Mapping[str, str], actor: Actor, now: datetime
 ) -> None:
     """Give a category another name; without one it is called like its line again."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, category.showcase.forum_id)
     with transaction.atomic():
         kept = held(category.showcase)
         category.titles = dict(titles) or category.line.titles
@@ -219,7 +219,7 @@ def rename_category(
 
 def remove_category(*, category: ShowcaseCategory, actor: Actor, now: datetime) -> None:
     """Take out a category in which nothing was entered; it can be made again from its line."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, category.showcase.forum_id)
     with transaction.atomic():
         kept = held(category.showcase)
         if category.entries.exists():

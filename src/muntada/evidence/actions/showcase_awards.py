@@ -11,15 +11,9 @@ from muntada.evidence.actions.showcase import held, hold_votes, log
 from muntada.evidence.models import Showcase, ShowcaseCategory, ShowcaseEntry, TieSettled
 from muntada.evidence.queries.showcase import periods_of, step_here
 from muntada.evidence.queries.standings import Standing, standings_of, voters_of
-from muntada.evidence.rules.showcase import (
-    Award,
-    Phase,
-    Step,
-    require_reason,
-    require_secretariat,
-    require_step,
-)
+from muntada.evidence.rules.showcase import Award, Phase, Step, require_reason, require_step
 from muntada.evidence.rules.standings import require_settled
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record.rules import Actor
@@ -38,7 +32,7 @@ def settle_tie(
     now: datetime,
 ) -> None:
     """Say who of the tied is in, and why. It is shown with the result; until then it can be said anew."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, category.showcase.forum_id)
     because = clean_text(reason)
     require_reason(because)
     with transaction.atomic():
@@ -64,7 +58,7 @@ def settle_tie(
 
 def announce(*, showcase: Showcase, award: Award, actor: Actor, now: datetime) -> int:
     """Announce nominees, champions or winners, in this order; return how many there are."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
         hold_votes(kept)

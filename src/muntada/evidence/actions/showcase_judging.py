@@ -27,9 +27,9 @@ from muntada.evidence.rules.showcase import (
     WinnerBy,
     lets_experts_change,
     require_marks,
-    require_secretariat,
     require_step,
 )
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
 from muntada.people.models import Person
@@ -44,7 +44,7 @@ def name_expert(
     *, showcase: Showcase, email: str, categories: Iterable[ShowcaseCategory], actor: Actor, now: datetime
 ) -> ShowcaseExpert:
     """Ask somebody to judge, in some categories or in all. Naming them again changes their categories."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, showcase.forum_id)
     person = Person.objects.filter(email__iexact=email.strip(), is_active=True).first()
     if person is None:
         sentence = gettext("Nobody has an account with this address. Please ask them to sign in once first.")
@@ -67,7 +67,7 @@ def name_expert(
 
 def end_expert(*, expert: ShowcaseExpert, actor: Actor, now: datetime) -> None:
     """Let somebody judge no longer. What they said counts no more, and does again if they are named again."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, expert.showcase.forum_id)
     with transaction.atomic():
         kept = held(expert.showcase)
         _require_experts_open(kept, now)

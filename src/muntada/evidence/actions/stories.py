@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from muntada.evidence.models import Area, Indicator, Story, StoryPart
 from muntada.evidence.queries import stories as queries
 from muntada.evidence.rules import stories as rules
-from muntada.evidence.rules.observations import require_role
 from muntada.evidence.rules.stories import STORY_ROLES, FigureRef, Shape, Slice
 from muntada.forums.models import Forum, Milestone
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -41,7 +41,7 @@ def begin_story(
     *, forum: Forum, words: StoryWords, milestones: Sequence[Milestone], actor: Actor, now: datetime
 ) -> Story:
     """Begin a story as a draft; it has its symbol, and nobody but the secretariat sees it."""
-    require_role(actor, STORY_ROLES)
+    require_role(actor, STORY_ROLES, forum.pk)
     with transaction.atomic():
         symbol = record.give_symbol(
             forum_id=forum.pk,
@@ -69,7 +69,7 @@ def say_story(
     *, story: Story, words: StoryWords, milestones: Sequence[Milestone], actor: Actor, now: datetime
 ) -> Story:
     """Say title and lead anew in one language, and what is noted in the charts."""
-    require_role(actor, STORY_ROLES)
+    require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
         kept.titles = _put(kept.titles, words.language, clean_line(words.title))
@@ -93,7 +93,7 @@ def put_part(
     position: int | None = None,
 ) -> StoryPart:
     """Write a part anew in one language, or add one at the end."""
-    require_role(actor, STORY_ROLES)
+    require_role(actor, STORY_ROLES, story.forum_id)
     rules.require_readable(words.text, "text")
     rules.require_drawable(shape, chosen, has_indicator=indicator is not None)
     _require_areas(chosen.areas)
@@ -114,7 +114,7 @@ def put_part(
 
 def move_part(*, story: Story, position: int, actor: Actor, now: datetime) -> None:
     """Let a part change places with the one before it; the first stays where it is."""
-    require_role(actor, STORY_ROLES)
+    require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
         part = queries.part_at(kept, position)
@@ -128,7 +128,7 @@ def move_part(*, story: Story, position: int, actor: Actor, now: datetime) -> No
 
 def remove_part(*, story: Story, position: int, actor: Actor, now: datetime) -> None:
     """Take a part out; the log keeps that it was there. A published story keeps at least one."""
-    require_role(actor, STORY_ROLES)
+    require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
         part = queries.part_at(kept, position)
@@ -142,7 +142,7 @@ def remove_part(*, story: Story, position: int, actor: Actor, now: datetime) -> 
 
 def publish_story(*, story: Story, actor: Actor, now: datetime) -> Story:
     """Let a story stand in public. Publishing twice changes nothing."""
-    require_role(actor, STORY_ROLES)
+    require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
         if kept.is_public:
@@ -159,7 +159,7 @@ def publish_story(*, story: Story, actor: Actor, now: datetime) -> Story:
 
 def take_back_story(*, story: Story, actor: Actor, now: datetime) -> Story:
     """Make a story a draft again: its number and its words stay, its page is for the secretariat alone."""
-    require_role(actor, STORY_ROLES)
+    require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
         if not kept.is_public:

@@ -17,10 +17,11 @@ from muntada.evidence.models import Initiative, InitiativeTable
 from muntada.evidence.models.tables import FILE_NAME_LENGTH
 from muntada.evidence.queries.initiatives import PLAIN, said_of
 from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
-from muntada.evidence.rules.observations import IMPORTING_ROLES, require_role
+from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.evidence.rules.tables import Outcome, TableState
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import goals_of, lines_of
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import OrganisationKind, Role
@@ -54,7 +55,7 @@ def look_at_table(
     now: datetime,
 ) -> InitiativeTable:
     """Say of each row what it would do, and keep it so that exactly this can be taken in."""
-    require_role(actor, IMPORTING_ROLES)
+    require_role(actor, IMPORTING_ROLES, forum.pk)
     known = _known(forum)
     kept: list[dict[str, Any]] = []
     away = [{"line": line, "reason": reason} for line, reason in refused]
@@ -155,7 +156,7 @@ def order_table(*, table: InitiativeTable, actor: Actor, publishes: bool = False
 
     Ordered twice is once.
     """
-    require_role(actor, IMPORTING_ROLES)
+    require_role(actor, IMPORTING_ROLES, table.forum_id)
     try:
         with transaction.atomic():
             kept = InitiativeTable.objects.select_for_update(of=("self",), no_key=True).get(pk=table.pk)
@@ -176,7 +177,7 @@ def topic_of(table: InitiativeTable) -> str:
 
 def carry_out_table(*, table: InitiativeTable, clock: Callable[[], datetime]) -> None:
     """Take in a table that was ordered, row by row; begun anew it goes on where it broke off."""
-    actor = Actor(table.looked_by_id, Role.SECRETARIAT) if table.looked_by_id else SYSTEM
+    actor = Actor(table.looked_by_id, Role.SECRETARIAT, table.forum_id) if table.looked_by_id else SYSTEM
     lines = {one.code: one for one in lines_of(table.forum)}
     goals = {one.code: one for one in goals_of(table.forum)}
     try:
@@ -220,7 +221,9 @@ def _end(table: InitiativeTable, state: TableState, now: datetime, **columns: ob
         InitiativeTable.objects.filter(pk=table.pk).update(state=state, ended_at=now, **columns)
         record.write(
             forum_id=table.forum_id,
-            actor=Actor(table.looked_by_id, Role.SECRETARIAT) if table.looked_by_id else SYSTEM,
+            actor=Actor(table.looked_by_id, Role.SECRETARIAT, table.forum_id)
+            if table.looked_by_id
+            else SYSTEM,
             verb="import_initiatives",
             change={"file": table.name, "rows": table.count, "state": state},
             now=now,

@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 
 from muntada.evidence.models import Indicator, LineIndicator
 from muntada.evidence.rules.lines import TYING_ROLES
-from muntada.evidence.rules.observations import require_role
 from muntada.forums.models import Line
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -19,7 +19,7 @@ def tie_indicator(
     *, line: Line, indicator: Indicator, why: str, actor: Actor, now: datetime
 ) -> LineIndicator:
     """Say that an indicator is about a line; saying it again changes the reason alone."""
-    require_role(actor, TYING_ROLES)
+    require_role(actor, TYING_ROLES, indicator.forum_id)
     if line.framework_id != indicator.forum.framework_id:
         sentence = gettext("This line belongs to another framework. Please choose one of this forum.")
         raise Refused(sentence, "line-elsewhere", "indicator")
@@ -35,7 +35,7 @@ def tie_indicator(
 
 def untie_indicator(*, line: Line, indicator: Indicator, actor: Actor, now: datetime) -> None:
     """Take an indicator from a line; doing so twice changes nothing."""
-    require_role(actor, TYING_ROLES)
+    require_role(actor, TYING_ROLES, indicator.forum_id)
     with transaction.atomic():
         tie = LineIndicator.objects.filter(line=line, indicator=indicator).first()
         if tie is None:

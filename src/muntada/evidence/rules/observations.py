@@ -1,15 +1,12 @@
 """What an observation can be about, how its value came about, and who may bring observations in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
-from muntada.record.rules import SYSTEM, Actor
 
 
 class Breakdown(StrEnum):
@@ -59,12 +56,3 @@ def breakdown_name(breakdown: str) -> str:
 
 
 IMPORTING_ROLES = (Role.SECRETARIAT,)
-
-
-def require_role(actor: Actor, needed: Collection[Role]) -> None:
-    """Refuse what is for other roles; the calendar and the command line may do everything."""
-    if actor != SYSTEM and actor.role not in needed:
-        sentence = gettext(
-            "This is for other roles in this forum. Please ask the secretariat if you need it."
-        )
-        raise NotAllowed(sentence, "role")

@@ -11,9 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.rules.initiatives import Progress
-from muntada.foundations.errors import NotAllowed, Refused
-from muntada.people.rules import OrganisationKind, Role
-from muntada.record.rules import SYSTEM, Actor
+from muntada.foundations.errors import Refused
+from muntada.people.rules import OrganisationKind
 
 LOWEST, HIGHEST = 0, 10
 MOST_CRITERIA = 8
@@ -297,12 +296,6 @@ def require_before_nominees(step: Step) -> None:
     """Refuse what would change who can be nominated, once the nominees are announced."""
     if step not in BEFORE_NOMINEES:
         raise Refused(gettext("The nominees are announced, so this stays as it is."), "nominees-announced")
-
-
-def require_secretariat(actor: Actor) -> None:
-    """A showcase is held by the secretariat, or by the command line in its name."""
-    if actor.role not in {Role.SECRETARIAT.value, SYSTEM.role}:
-        raise NotAllowed(gettext("Only the secretariat can do this."), "secretariat")
 
 
 def require_reason(reason: str) -> None:

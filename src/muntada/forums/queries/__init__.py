@@ -28,7 +28,7 @@ class Here:
 
     def actor(self, *needed: Role) -> Actor:
         """Return who acts, in the first of the needed roles they hold."""
-        return Actor(self.person.pk if self.person else None, role_acting(self.roles, needed))
+        return Actor(self.person.pk if self.person else None, role_acting(self.roles, needed), self.forum.pk)
 
     def has(self, *needed: Role) -> bool:
         return bool(self.roles.intersection(needed))

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_line
 from muntada.programme.models import ReportOwed, RequestRule
 from muntada.programme.rules.checks import Rule, require_rule
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -18,7 +18,7 @@ MOST_OWED = 2_000
 
 def set_rules(*, forum: Forum, rules: Sequence[Rule], actor: Actor, now: datetime) -> None:
     """Decide how strict each rule is. What was submitted before stays submitted."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     for rule in rules:
         require_rule(rule.check, rule.strength, rule.number)
     with transaction.atomic():
@@ -44,7 +44,7 @@ def _kept(forum: Forum) -> list[list[object]]:
 
 def note_reports_owed(*, forum: Forum, owed: Iterable[tuple[str, str]], actor: Actor, now: datetime) -> int:
     """Put this table in the place of the one before: each organisation with what it owes a report on."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     rows = {
         (clean_line(name)[:200].casefold(), clean_line(what)[:200]): clean_line(name)[:200]
         for name, what in owed

@@ -7,6 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext
 
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.mail import send_letter
 from muntada.programme.actions import task_types
@@ -15,7 +16,6 @@ from muntada.programme.models import FreePlace, Session, SessionPerson, SessionR
 from muntada.programme.queries.free_places import secretariat_of
 from muntada.programme.queries.merging import originals_of
 from muntada.programme.rules.requests import UNDECIDED, RequestState, require_reason, require_state
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.sessions import TITLE_LENGTH
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind, Relation
@@ -42,7 +42,7 @@ def accept_request(
     *, request: SessionRequest, actor: Actor, now: datetime, reason: Reason = NO_REASON
 ) -> Session:
     """Make a session of a request."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, request.forum_id)
     with transaction.atomic():
         kept = _locked(request)
         session = _make_session(kept, now)
@@ -68,7 +68,7 @@ def put_on_waiting_list(*, request: SessionRequest, reason: Reason, actor: Actor
 
 def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime) -> None:
     """Take a session out of the programme; the next release shows it as cancelled."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, session.forum_id)
     take_out(session=session, reason=reason, actor=actor, now=now, verb="cancel_session")
 
 
@@ -100,7 +100,7 @@ def take_out(*, session: Session, reason: str, actor: Actor, now: datetime, verb
 def _refuse(
     request: SessionRequest, state: RequestState, reason: Reason, actor: Actor, now: datetime
 ) -> None:
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, request.forum_id)
     require_reason(reason.text)
     with transaction.atomic():
         kept = _locked(request)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext
 
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.placing import new_timetable, place, require_ready, store_judgement, topic_of
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.timetables import Frame, Seat, judge
 from muntada.programme.models import Timetable
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.timetables import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -20,7 +20,7 @@ from muntada.record.rules import Actor
 
 def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
     """Make a new draft from a timetable, to change it by hand; a released one is never changed itself."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     require_ready(timetable)
     with transaction.atomic():
         draft = new_timetable(
@@ -64,7 +64,7 @@ def _those_that_can(frame: Frame, seats: list[Seat]) -> tuple[list[Seat], list[d
 
 def discard_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
     """Throw a draft away; it can be brought back. One that is being made is ended."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     with transaction.atomic():
         kept = Timetable.objects.select_for_update(of=("self",), no_key=True).get(pk=timetable.pk)
         if hasattr(kept, "release"):
@@ -81,7 +81,7 @@ def discard_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> N
 
 def bring_back(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
     """Take a draft back that was thrown away."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     with transaction.atomic():
         Timetable.objects.filter(pk=timetable.pk).update(discarded_at=None, discarded_by=None)
         _write(timetable, actor, now, "bring_back_timetable")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.people.rules import Role
@@ -16,7 +17,6 @@ from muntada.programme.models import FreePlace, Session, SessionRequest
 from muntada.programme.queries.free_places import authors_of, shown_places
 from muntada.programme.rules.free_places import require_first, require_free
 from muntada.programme.rules.requests import ABSORBED, require_reason, require_state
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -48,7 +48,7 @@ def require_own_place(here: Here, request: SessionRequest) -> None:
 
 def fill_place(*, place: FreePlace, request: SessionRequest, actor: Actor, now: datetime) -> Session:
     """Accept the first of the waiting list that fits a free place; the log says why it was that one."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, place.session.forum_id)
     with transaction.atomic():
         kept = _locked(place)
         # The order of the list and the caps hold until this stands.
@@ -77,7 +77,7 @@ def fill_place(*, place: FreePlace, request: SessionRequest, actor: Actor, now: 
 
 def keep_place_empty(*, place: FreePlace, actor: Actor, now: datetime) -> None:
     """Offer a place to nobody; who waits goes on waiting."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, place.session.forum_id)
     with transaction.atomic():
         kept = _locked(place)
         kept.kept_empty_at = now

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.programme.actions.session_changes import held_session
 from muntada.programme.models import HoursTold, HoursToldSpan, SessionPerson
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.speakers import Availability, require_availability
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -17,7 +17,7 @@ def tell_hours(*, person: SessionPerson, said: Availability, actor: Actor, now: 
 
     The hours of people are nobody's business: the log tells that they changed, not what they are.
     """
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, person.session.forum_id)
     forum = person.session.forum
     require_availability(said, forum.starts_date, forum.ends_date)
     with transaction.atomic():
@@ -44,7 +44,7 @@ def tell_hours(*, person: SessionPerson, said: Availability, actor: Actor, now: 
 
 def take_back_hours(*, person: SessionPerson, actor: Actor, now: datetime) -> None:
     """Let what they said themselves, or what was said with the request, hold again."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, person.session.forum_id)
     with transaction.atomic():
         session = held_session(person.session)
         if not HoursTold.objects.filter(forum=session.forum_id, key=person.key).delete()[0]:

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import Role
@@ -38,7 +39,6 @@ from muntada.programme.rules.incoming import (
     parted,
     slots_needed,
 )
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.timetables import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
@@ -74,7 +74,7 @@ class Look:
 
 def look_at_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: datetime) -> Look:
     """Read a file, say what would come of it, and keep it so that exactly this can be taken in."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     kind = kind_of(content)
     look = look_again(forum, kind, content, name)
     if look.faults:
@@ -132,7 +132,7 @@ def uid_here(forum: Forum, uid: UUID) -> UUID:
 
 def order_file(*, file: IncomingFile, actor: Actor) -> None:
     """Have a file taken in by the queue; ordered twice is once."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, file.forum_id)
     try:
         with transaction.atomic():
             kept = IncomingFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file.pk)
@@ -154,7 +154,7 @@ def topic_of(file: IncomingFile) -> str:
 def carry_out_file(*, file: IncomingFile, clock: Callable[[], datetime]) -> None:
     """Take in a file that was ordered: all of it or nothing; what is in the way is said on its page."""
     language = file.looked_by.language if file.looked_by else "en"
-    actor = Actor(file.looked_by_id, Role.SECRETARIAT) if file.looked_by_id else SYSTEM
+    actor = Actor(file.looked_by_id, Role.SECRETARIAT, file.forum_id) if file.looked_by_id else SYSTEM
     try:
         with translation.override(language):
             made, timetable = take_in(
@@ -186,7 +186,7 @@ def take_in(
     *, forum: Forum, kind: FileKind, content: bytes, name: str, actor: Actor, now: datetime
 ) -> tuple[dict[str, int], Timetable | None]:
     """Take in a file: all of it, or nothing. Return how much of what was made."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     if kind is FileKind.REQUESTS:
         with as_csv_file(content, name) as path:
             requests = import_requests(path=path, forum=forum, actor=actor, now=now)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.forums.queries import goals_of, lines_of
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.people.actions import register_organisation
@@ -22,7 +23,6 @@ from muntada.programme.actions.requests import NewRequest, NewSpeaker, draft_fro
 from muntada.programme.engine.files import FileRequest, at_line, read_requests
 from muntada.programme.models import SessionRequest
 from muntada.programme.rules.requests import SOURCE_ID_LENGTH
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.sessions import NAME_LENGTH, TRACK_LENGTH, SessionKind
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -42,7 +42,7 @@ def import_requests(
     *, path: Path, forum: Forum, actor: Actor, now: datetime, accept: bool = False
 ) -> list[SessionRequest]:
     """Take over the session requests of a file, and accept them at once where that is asked for."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     rows = read_requests(path)
     words = _words_of(forum)
     names = _source_ids(rows)

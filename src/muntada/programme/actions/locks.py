@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.programme.engine.frames import frame_now
 from muntada.programme.engine.moving import locks_at_odds
 from muntada.programme.models import Room, Session, SessionLock, Slot
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.timetables import in_words
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -20,7 +20,7 @@ def lock_session(
     *, session: Session, slot: Slot, room: Room | None, actor: Actor, now: datetime
 ) -> SessionLock:
     """Decide when a session stands, and where; refuse what no timetable could keep, and say why."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, session.forum_id)
     with transaction.atomic():
         # Two locks at once could each be right alone and wrong together: the second waits.
         Forum.objects.select_for_update(no_key=True).get(pk=session.forum_id)
@@ -52,7 +52,7 @@ def lock_session(
 
 def unlock_session(*, session: Session, actor: Actor, now: datetime) -> None:
     """Let a session stand elsewhere again."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, session.forum_id)
     with transaction.atomic():
         removed, _of = SessionLock.objects.filter(session=session).delete()
         if removed:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext
 
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.placing import draft_to_change, replace, store_judgement, topic_of
@@ -16,7 +17,6 @@ from muntada.programme.engine.timetables import Frame, Judgement, Seat, judge
 from muntada.programme.models import Move, Placement, Room, Session, Slot, Timetable
 from muntada.programme.queries.workspace import moves_since
 from muntada.programme.rules.moves import moved_meanwhile
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.timetables import in_words
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -45,7 +45,7 @@ def move_session(
 
     Who says which version of the timetable they saw is told if somebody has moved this session since.
     """
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     seat = Seat(session.pk, room.pk, slot.starts_at, slot.starts_at + timedelta(minutes=session.minutes))
     _change(
         timetable,
@@ -63,7 +63,7 @@ def take_out(
     *, timetable: Timetable, session: Session, actor: Actor, now: datetime, seen_version: int | None = None
 ) -> None:
     """Take the place of a session away; it waits among those without one."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     _change(
         timetable,
         {session.pk: None},
@@ -77,7 +77,7 @@ def take_out(
 
 def undo_last_move(*, timetable: Timetable, actor: Actor, now: datetime) -> list[Session]:
     """Put back what the last change by hand has moved; asked again, what was before it."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     with transaction.atomic():
         draft = draft_to_change(timetable)
         rows = _last_step(draft)

@@ -8,9 +8,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.programme.models import Building, Room, RoomClosure, Slot
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -28,7 +28,7 @@ def add_room(
     floor: str = "",
 ) -> Room:
     """Add a room; its name is unique in the forum."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     title = " ".join(name.split())
     if not title:
         raise Refused(gettext("Please give the room a name."), "room-name", "name")
@@ -61,7 +61,7 @@ def close_room(
     *, room: Room, starts_at: datetime, ends_at: datetime, actor: Actor, now: datetime, reason: str = ""
 ) -> RoomClosure:
     """Say that a room cannot be used for a time. The next timetable keeps it free."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, room.forum_id)
     _require_order(starts_at, ends_at)
     with transaction.atomic():
         closure = RoomClosure.objects.create(
@@ -81,7 +81,7 @@ def add_slots(
     *, forum: Forum, periods: Iterable[tuple[datetime, datetime]], actor: Actor, now: datetime
 ) -> list[Slot]:
     """Add times at which sessions can start: all of them, or none where one is wrong."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     wanted = sorted(periods)
     for starts_at, ends_at in wanted:
         _require_order(starts_at, ends_at)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.programme.actions.books import order_books
@@ -19,7 +20,6 @@ from muntada.programme.queries.exchange import facts_of
 from muntada.programme.queries.releases import last_release, release_to_come, topic_of_programme
 from muntada.programme.rules.facts import facts_from
 from muntada.programme.rules.releases import Appearance, Coming
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.timetables import (
     TimetableState,
     in_words,
@@ -42,7 +42,7 @@ def publish_release(
 
     Where that is wished, those with a part in what changes are told by letter.
     """
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     with transaction.atomic():
         # Two at once would get the same number and compare with the same release: the second waits.
         forum = Forum.objects.select_for_update(no_key=True).get(pk=timetable.forum_id)

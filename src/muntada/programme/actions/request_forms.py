@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions.calls import Question, Texts
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.programme.models import FormVersion
 from muntada.programme.rules.request_forms import FormTerms, require_kind, require_prepared, require_terms
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -41,7 +41,7 @@ class FormPlan:
 
 def prepare_form(*, forum: Forum, kind: str, plan: FormPlan, actor: Actor, now: datetime) -> FormVersion:
     """Write the next version of a form. It asks nobody anything until it is published."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     require_kind(kind)
     require_terms(plan.terms)
     with transaction.atomic():
@@ -62,7 +62,7 @@ def prepare_form(*, forum: Forum, kind: str, plan: FormPlan, actor: Actor, now: 
 
 def publish_form(*, form: FormVersion, actor: Actor, now: datetime) -> FormVersion:
     """Ask this from now on. It is never changed again; requests keep the version they answered."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, form.forum_id)
     with transaction.atomic():
         kept = FormVersion.objects.select_for_update(no_key=True).filter(pk=form.pk).first()
         if kept is None:
@@ -76,7 +76,7 @@ def publish_form(*, form: FormVersion, actor: Actor, now: datetime) -> FormVersi
 
 def drop_form(*, form: FormVersion, actor: Actor, now: datetime) -> None:
     """Give up a version that was never published."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, form.forum_id)
     with transaction.atomic():
         kept = FormVersion.objects.select_for_update(no_key=True).filter(pk=form.pk).first()
         if kept is None:

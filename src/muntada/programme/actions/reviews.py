@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.mail import send_letter
@@ -35,7 +36,6 @@ from muntada.programme.rules.reviews import (
     require_terms,
     share_out,
 )
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -47,7 +47,7 @@ def set_terms(
     *, forum: Forum, terms: Terms, due_date: date | None, actor: Actor, now: datetime
 ) -> ReviewTerms:
     """Decide by what requests are reviewed; once reviews are given, only names can change."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -74,7 +74,7 @@ def set_terms(
 
 def ask_reviewers(*, forum: Forum, actor: Actor, now: datetime) -> Sharing:
     """Give each request that waits for a decision its readers; nobody reads what they have a part in."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         kept = terms_of(forum)
@@ -123,7 +123,7 @@ def _given(forum: Forum) -> list[tuple[int, int]]:
 
 def ask_reviewer(*, request: SessionRequest, reviewer: Person, actor: Actor, now: datetime) -> Review:
     """Give one request to one reviewer by hand, unless they have a conflict."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, request.forum_id)
     conflict = conflict_of(ties_of_people([reviewer])[reviewer.pk], ties_of_request(request))
     if conflict is not None:
         sentence = gettext(
@@ -200,7 +200,7 @@ def save_review(*, review: Review, said: Judgement, is_given: bool, actor: Actor
 
 def remind_reviewers(*, forum: Forum, actor: Actor, now: datetime) -> int:
     """Write one letter to each reviewer who has something left to read; not twice within two days."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     kept = terms_of(forum)
     with transaction.atomic():
         waiting = list(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.programme.actions.decisions import accept_request
 from muntada.programme.actions.places import add_room, add_slots
 from muntada.programme.actions.releases import publish_release
@@ -14,7 +15,6 @@ from muntada.programme.queries.requests import requests_in
 from muntada.programme.queries.timetables import sessions_to_place
 from muntada.programme.queries.venue import rooms_of, slots_of
 from muntada.programme.rules.requests import RequestState
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.sessions import Service
 from muntada.record.rules import Actor
 
@@ -50,7 +50,7 @@ def schedule(
     *, forum: Forum, actor: Actor, now: datetime, seed: int = 0, effort: float = EFFORTS["normal"]
 ) -> Scheduled:
     """Accept what waits, set up rooms and slots where there are none, make a timetable and publish it."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     accepted = accept_all(forum=forum, actor=actor, now=now)
     if not rooms_of(forum).exists():
         add_default_rooms(forum=forum, actor=actor, now=now)

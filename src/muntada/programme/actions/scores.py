@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import listed
 from muntada.foundations.sheets import read_rows
@@ -16,7 +17,6 @@ from muntada.programme.models import SessionRequest
 from muntada.programme.queries.reviews import means_of
 from muntada.programme.queries.selections import terms_of_selection, undecided_in
 from muntada.programme.rules.scores import MOST_ROWS, Fault, Score, scores_in
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record.rules import Actor
 
 MOST_NAMED = 8
@@ -64,7 +64,7 @@ def look_at_scores(*, forum: Forum, content: bytes) -> ScoresLook:
 
 def take_in_scores(*, forum: Forum, scores: Mapping[str, float], actor: Actor, now: datetime) -> None:
     """Keep these scores with the rules of selection; scores of other requests stay as they are."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     with transaction.atomic():
         # Read and written in one: rules that somebody else keeps meanwhile are not lost.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations import live
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
@@ -20,11 +21,10 @@ from muntada.programme.actions.selections import topic_of
 from muntada.programme.models import PlannedDecision, Selection, SessionRequest
 from muntada.programme.queries.selection_decisions import Decision, Decisions, decisions_of
 from muntada.programme.rules.requests import UNDECIDED, RequestState, require_reason
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.selection_decisions import require_plannable
 from muntada.programme.rules.selections import SelectionState
 from muntada.record import actions as record
-from muntada.record.rules import Actor
+from muntada.record.rules import SYSTEM, Actor
 
 MOST_NAMED = 8
 
@@ -33,7 +33,7 @@ def plan_decision(
     *, selection: Selection, request: SessionRequest, decision: str, why: Reason, actor: Actor, now: datetime
 ) -> None:
     """Decide one request otherwise than proposed, or with other words; nothing is public yet."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, selection.forum_id)
     wanted = require_plannable(decision)
     if wanted is not RequestState.ACCEPTED:
         require_reason(why.text)
@@ -53,7 +53,7 @@ def plan_decision(
 
 def drop_plan(*, selection: Selection, request: SessionRequest, actor: Actor, now: datetime) -> None:
     """Take the decision the selection proposes again."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, selection.forum_id)
     with transaction.atomic():
         kept = _locked(selection)
         _require_open(kept)
@@ -70,7 +70,7 @@ def publish_decisions(
     Who comes second waits for the first and finds it done. Where a request was withdrawn, changed or decided
     since the selection was made, nothing is decided at all.
     """
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, selection.forum_id)
     with transaction.atomic():
         kept = _locked(selection)
         if kept.published_at is not None:
@@ -104,7 +104,7 @@ def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> b
 
     Ordered twice it is still done once.
     """
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, selection.forum_id)
     with transaction.atomic():
         kept = _locked(selection)
         if kept.published_at is not None:
@@ -118,7 +118,7 @@ def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> b
 
 def carry_out_publication(*, selection: Selection, person: Person | None, now: datetime) -> None:
     """Publish what was ordered; where that is refused meanwhile, its page says why and nothing is decided."""
-    actor = Actor(person.pk if person else None, Role.SECRETARIAT.value)
+    actor = Actor(person.pk, Role.SECRETARIAT, selection.forum_id) if person else SYSTEM
     with translation.override(person.language if person else settings.LANGUAGE_CODE):
         try:
             publish_decisions(selection=selection, person=person, actor=actor, now=now)

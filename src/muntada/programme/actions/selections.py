@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations import live
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
@@ -15,7 +16,6 @@ from muntada.programme.engine.selection import Problem, problem_of
 from muntada.programme.models import Pin, Selection, SelectionRules, SessionRequest
 from muntada.programme.queries.selections import Material, material_of
 from muntada.programme.rules.requests import UNDECIDED, require_state
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.selections import (
     FurtherState,
     SelectionState,
@@ -34,7 +34,7 @@ def topic_of(selection: Selection) -> str:
 
 def set_selection_rules(*, forum: Forum, terms: Terms, actor: Actor, now: datetime) -> None:
     """Decide by which rules the programme is chosen. Selections that were made keep theirs."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -50,7 +50,7 @@ def pin_request(
     *, request: SessionRequest, is_in: bool, why: Reason, person: Person | None, actor: Actor, now: datetime
 ) -> Pin:
     """Decide before any selection that a request must be in, or must be out."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, request.forum_id)
     require_reasoned(why.text)
     with transaction.atomic():
         kept = _undecided(request)
@@ -72,7 +72,7 @@ def pin_request(
 
 def unpin_request(*, request: SessionRequest, actor: Actor, now: datetime) -> None:
     """Leave a request to the rules again."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, request.forum_id)
     with transaction.atomic():
         kept = _undecided(request)
         gone, _rows = Pin.objects.filter(request=kept).delete()
@@ -99,7 +99,7 @@ def _undecided(request: SessionRequest) -> SessionRequest:
 
 def order_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1, terms: Terms) -> Selection:
     """Write down that a selection is wanted, by these rules; refuse where there is nothing to choose."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
     require_material(material_of(forum, terms), terms)
     with transaction.atomic():
@@ -138,7 +138,7 @@ def require_material(material: Material, terms: Terms) -> Problem:
 
 def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
     """Ask that the making of a selection, or what is worked out after it, ends; what was found is kept."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, selection.forum_id)
     is_going_on = selection.further.get("state") == FurtherState.GOING_ON
     if selection.state not in {SelectionState.WAITING, SelectionState.MAKING} and not is_going_on:
         raise Refused(gettext("This selection is not being made any more."), "not-being-made")
@@ -151,7 +151,7 @@ def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None
 
 def reopen_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
     """Let a selection whose making failed or was broken off be made after all."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, selection.forum_id)
     if selection.state == SelectionState.READY:
         raise Refused(gettext("This selection is made already."), "selection-ready")
     with transaction.atomic():

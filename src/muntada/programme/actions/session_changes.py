@@ -11,10 +11,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.placing import follow_session
 from muntada.programme.models import Session, SessionPerson
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.sessions import NAME_LENGTH, TITLE_LENGTH, Part, person_key
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -47,7 +47,7 @@ def facts_of(session: Session) -> SessionFacts:
 
 def change_session(*, session: Session, facts: SessionFacts, actor: Actor, now: datetime) -> tuple[int, ...]:
     """Change a session; return the numbers of the drafts in which it lost its place by that."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, session.forum_id)
     title = " ".join(facts.title.split())[:TITLE_LENGTH]
     if not title:
         raise Refused(gettext("Please give the session a title."), "title-missing", "title")
@@ -68,7 +68,7 @@ def change_session(*, session: Session, facts: SessionFacts, actor: Actor, now: 
 
 def add_person(*, session: Session, name: str, part: Part, actor: Actor, now: datetime) -> tuple[int, ...]:
     """Give somebody a part by name; return the drafts in which the session lost its place by that."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, session.forum_id)
     words = " ".join(name.split())[:NAME_LENGTH]
     if not words:
         raise Refused(gettext("Please give the name of the person."), "name-missing", "name")
@@ -95,7 +95,7 @@ def add_person(*, session: Session, name: str, part: Part, actor: Actor, now: da
 
 def remove_person(*, person: SessionPerson, actor: Actor, now: datetime) -> None:
     """Take a part away; the last release still names it until the next one."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, person.session.forum_id)
     with transaction.atomic():
         kept = held_session(person.session)
         if not kept.people.filter(pk=person.pk).delete()[0]:

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext, ngettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.programme.models import SessionLock, Slot
 from muntada.programme.queries.venue import sessions_starting, sessions_within
 from muntada.programme.rules.clock import period_at
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -29,7 +29,7 @@ def set_grid(
 
     Where sessions start in a slot that goes, or are locked to it, that has to be confirmed first.
     """
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     try:
         with transaction.atomic():
             for day in sorted(set(days)):
@@ -50,7 +50,7 @@ def set_grid(
 
 def remove_slot(*, slot: Slot, actor: Actor, now: datetime) -> None:
     """Take one slot out; refuse where sessions stand in it, or one is locked to it, and name them."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, slot.forum_id)
     with transaction.atomic():
         kept = Slot.objects.select_for_update(no_key=True).filter(pk=slot.pk).first()
         if kept is None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.programme.models import (
     ApartMember,
@@ -19,7 +20,6 @@ from muntada.programme.models import (
     TimetableRules,
 )
 from muntada.programme.queries.ties import sessions_by_number, steps_of, timetable_rules_of
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.sessions import TRACK_LENGTH
 from muntada.programme.rules.ties import (
     WEIGHTS,
@@ -64,7 +64,7 @@ class SessionTies:
 
 def tie_session(*, session: Session, ties: SessionTies, actor: Actor, now: datetime) -> None:
     """Say what a session expects and what it is tied to: all of it, or nothing."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, session.forum_id)
     require_not_itself(session.symbol.number, ties.after, "after")
     with transaction.atomic():
         forum = _locked(session.forum_id)
@@ -164,7 +164,7 @@ def keep_series(
     series: SessionSeries | None = None,
 ) -> SessionSeries:
     """Make a series of sessions in this order, or give one other parts; a part of another one is refused."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     title = require_tie_name(name, "name")
     with transaction.atomic():
         locked = _locked(forum.pk)
@@ -186,7 +186,7 @@ def keep_series(
 
 def drop_series(*, series: SessionSeries, actor: Actor, now: datetime) -> None:
     """Forget a series; its sessions stay and are tied by it no more."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, series.forum_id)
     with transaction.atomic():
         _write(series.forum, actor, now, "drop_series", {"series": series.name})
         series.delete()
@@ -202,7 +202,7 @@ def keep_apart(
     apart: ApartSet | None = None,
 ) -> ApartSet:
     """Keep sessions apart: no two of them are at the same time."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     title = require_tie_name(name, "name")
     with transaction.atomic():
         locked = _locked(forum.pk)
@@ -221,7 +221,7 @@ def keep_apart(
 
 def drop_apart(*, apart: ApartSet, actor: Actor, now: datetime) -> None:
     """Let sessions be at the same time again, as far as this set goes."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, apart.forum_id)
     with transaction.atomic():
         _write(apart.forum, actor, now, "drop_apart", {"apart": apart.name})
         apart.delete()
@@ -258,7 +258,7 @@ def set_timetable_rules(
     *, forum: Forum, settings: RuleSettings, actor: Actor, now: datetime
 ) -> TimetableRules:
     """Set by which rules timetables are made from now on; drafts are judged by them at once."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     require_comfort(settings.comfort_from, settings.comfort_to)
     with transaction.atomic():
         kept = timetable_rules_of(_locked(forum.pk))

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.programme.actions.placing import new_timetable, require_ready, topic_of
 from muntada.programme.models import Timetable
 from muntada.programme.queries.timetables import sessions_to_place
 from muntada.programme.queries.venue import open_rooms_of, slots_of
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.programme.rules.timetables import TimetableState, require_kept
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -26,7 +26,7 @@ def order_timetable(
     *, forum: Forum, actor: Actor, now: datetime, seed: int = 0, effort: float = EFFORTS["normal"]
 ) -> Timetable:
     """Write down that a timetable is wanted; refuse where there is nothing to make it from."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     _require_material(forum)
     with transaction.atomic():
         timetable = new_timetable(forum, now, state=TimetableState.WAITING, seed=seed, effort=effort)
@@ -42,7 +42,7 @@ def order_timetable(
 
 def order_repair(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
     """Write down that a timetable is to be repaired: a new draft, with as few sessions moved as possible."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     require_ready(timetable)
     _require_kept(timetable)
     _require_material(timetable.forum)
@@ -68,7 +68,7 @@ def order_repair(*, timetable: Timetable, actor: Actor, now: datetime) -> Timeta
 
 def stop_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
     """Ask that the making of a timetable ends; the best found so far is kept."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     if timetable.state not in {TimetableState.WAITING, TimetableState.MAKING}:
         raise Refused(gettext("This timetable is not being made any more."), "not-being-made")
     with transaction.atomic():
@@ -90,7 +90,7 @@ def _require_kept(timetable: Timetable) -> None:
 
 def reopen_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
     """Let a timetable whose making failed or was broken off be made after all."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     if timetable.state == TimetableState.READY:
         raise Refused(gettext("This timetable is made already."), "timetable-ready")
     with transaction.atomic():

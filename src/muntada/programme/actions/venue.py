@@ -8,10 +8,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.programme.models import Building, Room, RoomClosure, RoomOpening, SessionLock, Walk
 from muntada.programme.queries.venue import is_named
-from muntada.programme.rules.secretariat import require_secretariat
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -20,7 +20,7 @@ ROOM_FIELDS = ("name", "seats", "services", "is_online_only", "building", "floor
 
 def change_room(*, room: Room, values: Mapping[str, object], actor: Actor, now: datetime) -> Room:
     """Change what is known of a room; its name stays unique in the forum."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, room.forum_id)
     for field in ROOM_FIELDS:
         if field in values:
             value = values[field]
@@ -41,7 +41,7 @@ def remove_room(*, room: Room, actor: Actor, now: datetime) -> bool:
 
     Locks to it are lifted to locks of the time alone.
     """
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, room.forum_id)
     with transaction.atomic():
         kept = Room.objects.select_for_update(of=("self",), no_key=True).get(pk=room.pk)
         SessionLock.objects.filter(room=kept).update(room=None)
@@ -58,7 +58,7 @@ def remove_room(*, room: Room, actor: Actor, now: datetime) -> bool:
 
 def reopen_room(*, room: Room, actor: Actor, now: datetime) -> None:
     """Use a room again that was closed for good."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, room.forum_id)
     with transaction.atomic():
         Room.objects.filter(pk=room.pk).update(closed_at=None)
         _write(room.forum, actor, now, "reopen_room", {"room": room.name})
@@ -66,7 +66,7 @@ def reopen_room(*, room: Room, actor: Actor, now: datetime) -> None:
 
 def open_room(*, room: Room, starts_at: datetime, ends_at: datetime, actor: Actor, now: datetime) -> None:
     """Say when a room is open. From the first such hours on it is closed outside them."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, room.forum_id)
     if ends_at <= starts_at:
         raise Refused(gettext("The end has to be later than the start."), "period", "ends")
     try:
@@ -83,13 +83,13 @@ def open_room(*, room: Room, starts_at: datetime, ends_at: datetime, actor: Acto
 
 def remove_opening(*, opening: RoomOpening, actor: Actor, now: datetime) -> None:
     """Take opening hours out again."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, opening.room.forum_id)
     _drop(opening, actor, now, "remove_opening")
 
 
 def remove_closure(*, closure: RoomClosure, actor: Actor, now: datetime) -> None:
     """Use a room again in a period for which it was closed."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, closure.room.forum_id)
     _drop(closure, actor, now, "remove_closure")
 
 
@@ -102,7 +102,7 @@ def _drop(row: RoomOpening | RoomClosure, actor: Actor, now: datetime, verb: str
 
 def add_building(*, forum: Forum, name: str, actor: Actor, now: datetime) -> Building:
     """Add a building; its name is unique in the forum."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, forum.pk)
     title = " ".join(name.split())
     if not title:
         raise Refused(gettext("Please give the building a name."), "building-name", "name")
@@ -120,7 +120,7 @@ def add_building(*, forum: Forum, name: str, actor: Actor, now: datetime) -> Bui
 
 def remove_building(*, building: Building, actor: Actor, now: datetime) -> None:
     """Take a building out; its rooms stay, and stand in none."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, building.forum_id)
     with transaction.atomic():
         building.rooms.update(building=None)
         building.delete()
@@ -129,7 +129,7 @@ def remove_building(*, building: Building, actor: Actor, now: datetime) -> None:
 
 def set_walk(*, first: Building, second: Building, minutes: int, actor: Actor, now: datetime) -> None:
     """Say how long one walks between two buildings; people get as long between two sessions of theirs."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, first.forum_id)
     if first.pk == second.pk:
         raise Refused(gettext("Please choose two different buildings."), "same-building", "second")
     near, far = sorted((first, second), key=lambda building: building.pk)
@@ -141,7 +141,7 @@ def set_walk(*, first: Building, second: Building, minutes: int, actor: Actor, n
 
 def remove_walk(*, walk: Walk, actor: Actor, now: datetime) -> None:
     """Forget how long one walks between two buildings; they count as near each other then."""
-    require_secretariat(actor)
+    require_role(actor, SECRETARIAT, walk.first.forum_id)
     with transaction.atomic():
         change = {"from": walk.first.name, "to": walk.second.name, "minutes": walk.minutes}
         walk.delete()

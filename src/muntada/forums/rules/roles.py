@@ -1,0 +1,34 @@
+"""Who may act in a forum. The one check of roles in the house; every action calls it before anything else."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext
+
+from muntada.foundations.errors import NotAllowed, SignInFirst
+from muntada.people.rules import Role
+from muntada.record.rules import SYSTEM, Actor
+
+# Whoever is signed in is a participant.
+ANY_ROLE = tuple(Role)
+SECRETARIAT = (Role.SECRETARIAT,)
+
+
+def require_role(actor: Actor, roles: Collection[Role], forum_id: int) -> None:
+    """Refuse who does not hold one of the roles in the forum of what is acted upon.
+
+    A role held in another forum counts for nothing. The calendar and the command line may do everything.
+    """
+    if actor == SYSTEM:
+        return
+    require_signed_in(actor)
+    if actor.forum_id != forum_id or actor.role not in roles:
+        sentence = gettext(
+            "This is for other roles in this forum. Please ask the secretariat if you need it."
+        )
+        raise NotAllowed(sentence, "role")
+
+
+def require_signed_in(actor: Actor) -> None:
+    """Refuse nobody."""
+    if actor.person_id is None and actor != SYSTEM:
+        raise SignInFirst(gettext("Please sign in to go on."), "sign-in")
