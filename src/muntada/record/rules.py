@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,10 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+
+from muntada.foundations.cleaning import clean_line
 
 
 class Kind(StrEnum):
@@ -140,7 +144,33 @@ def address(slug: str, kind: str, number: int) -> str:
 
 
 _BRACKETED = re.compile(r"\[(" + _SYMBOL.pattern + r")\](?!\()")
-_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+def markdown_reader(**options: bool) -> MarkdownIt:
+    """Return a reader of the Markdown people write, in which no address can be given to a symbol."""
+    reader = MarkdownIt("commonmark", {"html": False, **options})
+    reader.core.ruler.before("inline", "symbols", _forget_addresses_of_symbols)
+    return reader
+
+
+def _forget_addresses_of_symbols(state: StateCore) -> None:
+    """Drop definitions like `[C/1]: //example.org`; they would turn the citation into a link elsewhere."""
+    known = state.env.get("references", {})
+    state.env["references"] = {label: one for label, one in known.items() if not looks_like_symbol(label)}
+
+
+# A letter of any alphabet and any digits: what reads like a symbol is taken for one.
+_LIKE_SYMBOL = re.compile(r"(?:\w[\w-]{1,15}\s*/\s*)?[^\W\d_]\s*/\s*\d{1,9}")
+_SLASHES = str.maketrans(dict.fromkeys("\u2044\u2215\u29f8", "/"))
+
+
+def looks_like_symbol(words: str) -> bool:
+    """Say whether somebody who reads these words takes them for a symbol."""
+    read = unicodedata.normalize("NFKC", clean_line(words)).translate(_SLASHES).strip(" []()")
+    return _LIKE_SYMBOL.fullmatch(read) is not None
+
+
+_markdown = markdown_reader()
 
 
 def citations_in(text: str) -> tuple[SymbolRef, ...]:

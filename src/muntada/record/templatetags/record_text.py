@@ -7,12 +7,11 @@ import nh3
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from muntada.foundations.languages import direction
-from muntada.record.rules import SymbolRef, address, split_citations
+from muntada.record.rules import SymbolRef, address, looks_like_symbol, markdown_reader, split_citations
 
 register = template.Library()
 
@@ -40,9 +39,31 @@ def _link_citations(state: StateCore) -> None:
     """Turn `[C/12]` between words into a link, after Markdown has been read."""
     for block in state.tokens:
         if block.type == "inline" and block.children:
-            block.children = [piece for token in block.children for piece in _pieces(token, state.env)]
+            tokens = _without_false_citations(block.children)
+            block.children = [piece for token in tokens for piece in _pieces(token, state.env)]
         if block.type in {"heading_open", "heading_close"}:
             block.tag = "h3" if block.tag in {"h1", "h2", "h3"} else "h4"
+
+
+def _without_false_citations(tokens: list[Token]) -> list[Token]:
+    """Drop each link that holds a citation or whose words read like one: citations lead inside only."""
+    kept: list[Token] = []
+    opened: list[Token] = []
+    for token in tokens:
+        if token.type == "link_open":
+            opened = [token]
+        elif token.type == "link_close":
+            inside = opened[1:]
+            kept += inside if _reads_like_citation(inside) else [*opened, token]
+            opened = []
+        else:
+            (opened or kept).append(token)
+    return kept
+
+
+def _reads_like_citation(tokens: list[Token]) -> bool:
+    words = "".join("\n" if token.type.endswith("break") else token.content for token in tokens)
+    return looks_like_symbol(words) or any(isinstance(part, SymbolRef) for part in split_citations(words))
 
 
 def _pieces(token: Token, env: Mapping[str, Any]) -> list[Token]:
@@ -61,7 +82,7 @@ def _pieces(token: Token, env: Mapping[str, Any]) -> list[Token]:
     return pieces
 
 
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+_markdown = markdown_reader(breaks=True)
 _markdown.core.ruler.push("citations", _link_citations)
 
 
