@@ -1,6 +1,7 @@
 """The pages of an opinion map: what they say, who may set what groups weigh, what they cost."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,10 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from engines.opinion.random_votes import one_crowd
 from muntada.consultation.actions.maps import redraw_opinion_map, weigh_by
 from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
 from muntada.consultation.rules.calls import ResultsVisible
 from muntada.consultation.rules.maps import Basis, ChosenShares, GivesOut
+from muntada.engines.opinion.steadiness import CAUTION
 from muntada.forums.rules.schemes import scheme_at
 from muntada.people.rules import Role
 
@@ -48,11 +51,31 @@ def test_the_page_says_in_words_what_sets_groups_apart_and_how_sure_that_is(clie
     draw()
     page = client.get(address("map")).text
     assert "2 groups of people who vote alike were found among the 30" in page
-    assert "How sure the groups are" in page
-    assert "well supported" in page
+    assert '<h2 id="steady">' in page
+    assert 'id="no-proof-of-camps"' in page
     assert "What sets it apart" in page
     assert "15 of 15: 100%, between 80% and 100% (95%)" in page
     assert "30 of 30 pass (100%)" in page
+
+
+def test_of_one_crowd_without_camps_the_page_says_that_a_steady_division_proves_none(
+    client: Client, call: Call, put_statement: Callable[..., Statement], now: datetime
+) -> None:
+    put = [put_statement(f"Statement {number}") for number in range(20)]
+    crowd = one_crowd(200, 20)
+    voters = Voter.objects.bulk_create(Voter(call=call) for _ in crowd)
+    Vote.objects.bulk_create(
+        Vote(voter=voter, statement=statement, value=value, cast_at=now)
+        for voter, votes in zip(voters, crowd, strict=True)
+        for statement, value in zip(put, votes, strict=True)
+    )
+    kept = redraw_opinion_map(call=call, now=now)
+    assert kept.result["grouping"]["steadiness"]["verdict"] == "steady"
+    page = client.get(address("map")).text
+    (said,) = re.findall(r'<p id="no-proof-of-camps">(.*?)</p>', page)
+    assert said == CAUTION
+    exported = client.get(address("map_json")).json()
+    assert CAUTION in json.dumps(exported)
 
 
 def test_raw_and_reweighted_stand_side_by_side_with_what_that_costs(

@@ -72,8 +72,9 @@ def _how_sure(opinion: OpinionMap, width: int) -> Iterator[str]:
     if grouping.reason is not None:
         yield from _wrapped([grouping.reason], width)
     if grouping.steadiness is not None:
-        verdict = f"The groups are {grouping.steadiness.verdict}."
-        yield from textwrap.wrap(" ".join([verdict, *map(str, grouping.steadiness.reasons)]), width)
+        found = grouping.steadiness
+        verdict = f"The division is {found.verdict}."
+        yield from textwrap.wrap(" ".join([verdict, *map(str, found.reasons), str(found.caution)]), width)
     for where, axis in zip(AXES, opinion.axes, strict=True):
         if axis.reading is not None:
             yield from textwrap.wrap(f"{where}: {axis.reading}", width)

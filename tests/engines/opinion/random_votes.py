@@ -67,3 +67,11 @@ def camps(people: int, statements: int, seed: int = 0, noise: float = 0.15) -> C
         [int(vote) if there else None for vote, there in zip(row, shown, strict=True)]
         for row, shown in zip(truth, seen, strict=True)
     ]
+
+
+def one_crowd(people: int, statements: int, seed: int = 0) -> Cells:
+    """Return one crowd without camps: where people stand is drawn from one normal distribution on a line."""
+    chance = np.random.default_rng(seed)
+    stands, pulls = chance.normal(size=(people, 1)), chance.normal(size=(1, statements))
+    leaning = stands @ pulls + chance.normal(scale=0.5, size=(people, statements))
+    return [[int(vote) for vote in row] for row in np.sign(leaning)]

@@ -44,7 +44,7 @@ def test_camps_that_are_far_apart_hold() -> None:
     opinion = analyse(table_of(camps(60, 16, noise=0.1)), replace(REDRAWN, chance_rounds=19))
     steady = opinion.grouping.steadiness
     assert steady is not None
-    assert (steady.rounds, steady.people, steady.verdict) == (20, 60, "supported")
+    assert (steady.rounds, steady.people, steady.verdict) == (20, 60, "steady")
     assert steady.likeness > 0.95
     assert steady.same_number > 0.9
     assert [group.support is not None and group.support > 0.95 for group in opinion.groups] == [True, True]
@@ -67,7 +67,7 @@ def test_groups_read_into_noise_do_not_hold() -> None:
     opinion = analyse(table_of(without_pattern(80, 12, seed=4)), REDRAWN)
     steady = opinion.grouping.steadiness
     assert steady is not None
-    assert steady.verdict == "not supported"
+    assert steady.verdict == "not steady"
     assert steady.likeness < 0.6
     assert "quite differently" in str(steady.reasons[0])
     assert np.mean(supports(opinion)) < 0.9
@@ -131,10 +131,10 @@ def test_one_round_is_enough_to_say_something(rounds: int) -> None:
 @pytest.mark.parametrize(
     ("name", "verdicts"),
     [
-        ("15-per-hour-seattle", {"not supported"}),
-        ("canadian-electoral-reform", {"supported", "weakly supported"}),
-        ("scoop-hivemind.biodiversity", {"supported", "weakly supported"}),
-        ("vtaiwan.uberx", {"supported", "weakly supported"}),
+        ("15-per-hour-seattle", {"not steady"}),
+        ("canadian-electoral-reform", {"steady", "partly steady"}),
+        ("scoop-hivemind.biodiversity", {"steady", "partly steady"}),
+        ("vtaiwan.uberx", {"steady", "partly steady"}),
     ],
 )
 def test_of_real_consultations_three_have_groups_that_hold_and_one_has_none(

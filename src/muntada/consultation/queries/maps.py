@@ -83,11 +83,12 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Sureness:
-    """How sure the groups are: a verdict of the engine, and its reasons as sentences."""
+class Steadiness:
+    """How steady the division is: a verdict of the engine, its reasons, and what it does not say."""
 
     verdict: str
     reasons: tuple[str, ...]
+    caution: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class MapPage:
     # Where single people's votes are not given out, where they are is not told either: only crowds are.
     crowds: tuple[Crowd, ...] = ()
     gives_rows: bool = False
-    sureness: Sureness | None = None
+    steadiness: Steadiness | None = None
     fewest_votes: int | None = None
 
     @property
@@ -189,7 +190,7 @@ def map_page(
         gives_rows=gives_rows,
         mine=_place_of(mine, places),
         my_holds=_percent_of(mine[4]) if mine and len(mine) > PLACES_BEFORE_SUPPORT else None,
-        sureness=_sureness(result["grouping"].get("steadiness")),
+        steadiness=_steadiness(result["grouping"].get("steadiness")),
         fewest_votes=findings["enough_seen"] if findings else None,
     )
 
@@ -277,10 +278,11 @@ def _united_in(place: int, rows: Sequence[MapRow], named: set[int]) -> tuple[Sta
     return tuple(sorted(said, key=lambda one: -interval(one.count, one.seen)[0])[:LISTED_OF_A_GROUP])
 
 
-def _sureness(steadiness: Mapping[str, Any] | None) -> Sureness | None:
+def _steadiness(steadiness: Mapping[str, Any] | None) -> Steadiness | None:
     if not steadiness:
         return None
-    return Sureness(steadiness["verdict"], tuple(sentence_of(reason) for reason in steadiness["reasons"]))
+    reasons = tuple(sentence_of(reason) for reason in steadiness["reasons"])
+    return Steadiness(steadiness["verdict"], reasons, sentence_of(steadiness["caution"]))
 
 
 def _percent_of(share: float | None) -> int | None:

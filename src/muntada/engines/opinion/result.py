@@ -14,7 +14,7 @@ from muntada.engines.opinion.unity import Direction, Findings, Scores
 from muntada.engines.reasons import Reason
 
 type Outcome = Literal["groups", "one group", "too few"]
-type Verdict = Literal["supported", "weakly supported", "not supported"]
+type Verdict = Literal["steady", "partly steady", "not steady"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,9 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Steadiness:
-    """How well the groups hold if other people had come, and against chance: a verdict with its reasons.
+    """How alike the division is if other people had come: a verdict with its reasons.
+
+    It says nothing of camps: one crowd without camps can be divided just as steadily, and `caution` says so.
 
     `likeness` is the adjusted Rand index of the middle round, `same_number` the share of rounds with as many
     groups; `people` were drawn in each round.
@@ -194,6 +196,7 @@ class Steadiness:
     same_number: float
     verdict: Verdict
     reasons: tuple[Reason, ...]
+    caution: Reason
 
 
 @dataclass(frozen=True, slots=True)

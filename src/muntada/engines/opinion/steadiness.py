@@ -1,4 +1,7 @@
-"""Says in words how sure the groups are: against other people having come, and against chance."""
+"""Says in words how steady the division is: if other people had come, and against shuffled votes.
+
+Neither tests for camps: one crowd, drawn from one normal distribution on a line, is found steady, too.
+"""
 
 from muntada.engines.opinion.bootstrap import Redrawn
 from muntada.engines.opinion.chance import Support
@@ -31,9 +34,14 @@ NOT_APART = gettext_noop(
     "Among %(rounds)s copies of the votes that were shuffled, some show groups as clearly apart as these."
 )
 
+CAUTION = gettext_noop(
+    "This tests how steady the division is, not whether there are camps:"
+    " one crowd without camps can be divided just as steadily."
+)
+
 
 def judged(redrawn: Redrawn, support: Support | None) -> Steadiness:
-    """Judge: supported is what holds in all respects that were tried."""
+    """Judge: steady is what holds in all respects that were tried."""
     apart = support is None or support.groups_stand_out
     return Steadiness(
         rounds=redrawn.rounds,
@@ -42,16 +50,17 @@ def judged(redrawn: Redrawn, support: Support | None) -> Steadiness:
         same_number=redrawn.same_number,
         verdict=_verdict(redrawn, apart=apart),
         reasons=_reasons(redrawn, support),
+        caution=Reason(CAUTION, {}),
     )
 
 
 def _verdict(redrawn: Redrawn, *, apart: bool) -> Verdict:
     steady = redrawn.likeness >= STEADY
     if steady and apart and redrawn.same_number >= MOSTLY:
-        return "supported"
+        return "steady"
     if steady or (apart and redrawn.likeness >= LOOSE):
-        return "weakly supported"
-    return "not supported"
+        return "partly steady"
+    return "not steady"
 
 
 def _reasons(redrawn: Redrawn, support: Support | None) -> tuple[Reason, ...]:
