@@ -90,10 +90,10 @@ def contribute(call: Call, here_as) -> Contribute:
 
 
 @pytest.fixture
-def put_statement(call: Call, now: datetime, moderator) -> PutStatement:
+def put_statement(call: Call, now: datetime) -> PutStatement:
     def make(text: str = "Masts come before cables.", **changes: Any) -> Statement:
         return statements.put_statement(
-            call=changes.get("call", call), wording=Wording(text, "en"), actor=moderator, now=now
+            call=changes.get("call", call), wording=Wording(text, "en"), actor=SYSTEM, now=now
         )
 
     return make

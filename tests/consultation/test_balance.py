@@ -23,6 +23,7 @@ from muntada.forums.rules.schemes import HEADQUARTERS, Scheme
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
+from muntada.record.rules import SYSTEM
 
 type Contribute = Callable[..., Contribution]
 REGIONS = "region:m49-region"
@@ -249,14 +250,14 @@ def test_organisations_of_missing_groups_that_have_not_contributed_are_to_be_inv
 # ---- the reference ----
 
 
-def test_the_last_forum_is_a_reference(forum, other_forum, call, said, now, secretariat) -> None:
+def test_the_last_forum_is_a_reference(forum, other_forum, call, said, now) -> None:
     Forum.objects.filter(pk=other_forum.pk).update(previous=forum)
     other_forum.refresh_from_db()
     kept = choose_reference(
         forum=other_forum,
         scheme=scheme(forum),
         chosen=ChosenShares(Basis.LAST_FORUM),
-        actor=secretariat,
+        actor=SYSTEM,
         now=now,
     )
     assert kept is not None
@@ -265,16 +266,16 @@ def test_the_last_forum_is_a_reference(forum, other_forum, call, said, now, secr
 
 
 def test_the_last_forum_is_no_reference_where_that_would_tell_a_few(
-    forum, other_forum, said, speak, now, secretariat
+    forum, other_forum, said, speak, now
 ) -> None:
     speak("US", 2)
     Forum.objects.filter(pk=other_forum.pk).update(previous=forum)
     other_forum.refresh_from_db()
     chosen = ChosenShares(Basis.LAST_FORUM)
     with pytest.raises(Refused, match="too small to be told"):
-        choose_reference(forum=other_forum, scheme=scheme(forum), chosen=chosen, actor=secretariat, now=now)
+        choose_reference(forum=other_forum, scheme=scheme(forum), chosen=chosen, actor=SYSTEM, now=now)
     by_income = scheme(forum, "country:wb-income")
-    assert choose_reference(forum=other_forum, scheme=by_income, chosen=chosen, actor=secretariat, now=now)
+    assert choose_reference(forum=other_forum, scheme=by_income, chosen=chosen, actor=SYSTEM, now=now)
 
 
 @pytest.mark.parametrize(

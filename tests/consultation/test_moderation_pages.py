@@ -65,12 +65,12 @@ def test_what_somebody_else_decided_meanwhile_is_not_undone_unseen(
     put_statement, client_as, open_now, now, moderator
 ):
     statement, other = put_statement("One", call=open_now), put_statement("Two", call=open_now)
-    moderator = client_as(Role.MODERATOR)
-    moderator.post(address("moderate", 1), OUT)
-    moderator.post(address("moderate", 1), BACK)
+    client = client_as(Role.MODERATOR)
+    client.post(address("moderate", 1), OUT)
+    client.post(address("moderate", 1), BACK)
     moderation.merge_statements(statement=statement, into=other, actor=moderator, now=now)
     for words in (OUT, BACK):
-        answer = moderator.post(address("moderate", 1), words)
+        answer = client.post(address("moderate", 1), words)
         assert answer.status_code == 422
         assert "Somebody else decided about this statement meanwhile." in answer.text
     statement.refresh_from_db()

@@ -116,7 +116,7 @@ def test_each_vote_that_cannot_be_is_refused_with_its_sentence(
 
 def test_a_statement_of_another_forum_is_not_there(put_statement, other_forum, make_person, now):
     elsewhere = Here(forum=other_forum, person=make_person(), roles=frozenset(), now=now)
-    assert refusal_of(NotThere, here=elsewhere, statement=put_statement()).code == "statement"
+    assert refusal_of(NotAllowed, here=elsewhere, statement=put_statement()).code == "other-forum"
 
 
 def test_the_votes_of_who_is_kept_out_count_nowhere_and_are_kept(

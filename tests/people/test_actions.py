@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from muntada.forums.actions import roles
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.people import actions, queries
 from muntada.people.models import Affiliation, Organisation, Person, SignInLink
@@ -74,10 +75,10 @@ def test_one_address_is_one_person(make_person):
 def test_a_role_is_given_in_one_forum_and_can_be_taken(make_person, forum, other_forum, now):
     person = make_person()
     for _ in range(2):
-        actions.give_role(person=person, forum_id=forum.pk, role=Role.MODERATOR, actor=SYSTEM, now=now)
+        roles.give_role(person=person, forum_id=forum.pk, role=Role.MODERATOR, actor=SYSTEM, now=now)
     assert queries.roles_of(person, forum.pk) == {Role.PARTICIPANT, Role.MODERATOR}
     assert queries.roles_of(person, other_forum.pk) == {Role.PARTICIPANT}
-    actions.take_role(person=person, forum_id=forum.pk, role=Role.MODERATOR, actor=SYSTEM, now=now)
+    roles.take_role(person=person, forum_id=forum.pk, role=Role.MODERATOR, actor=SYSTEM, now=now)
     assert queries.roles_of(person, forum.pk) == {Role.PARTICIPANT}
 
 

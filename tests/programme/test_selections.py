@@ -2,8 +2,8 @@
 
 import pytest
 
+from muntada.forums.actions import roles
 from muntada.forums.rules.schemes import shown_first
-from muntada.people import actions as people
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme import tasks
@@ -90,7 +90,7 @@ def test_places_come_from_rooms_and_slots_less_the_sessions_that_stand(
 def test_marks_of_reviewers_come_before_scores_by_hand(forum, five, now, make, here_as, make_person):
     terms = ReviewTerms((Criterion("k1", {"en": "Good"}, 1),), reviewers=1)
     reader = make_person(name="Reader")
-    people.give_role(person=reader, forum_id=forum.pk, role=Role.REVIEWER, actor=SYSTEM, now=now)
+    roles.give_role(person=reader, forum_id=forum.pk, role=Role.REVIEWER, actor=SYSTEM, now=now)
     reviews.set_terms(forum=forum, terms=terms, due_date=None, actor=SYSTEM, now=now)
     reviews.ask_reviewers(forum=forum, actor=SYSTEM, now=now)
     review = Review.objects.select_related("request").get(request=five[4])

@@ -6,6 +6,7 @@ import sys
 from django.conf import settings
 from django.utils import timezone
 
+from muntada.forums.actions import roles
 from muntada.forums.models import Forum
 from muntada.home.actions import withdraw_name
 from muntada.people import actions
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
             known = ", ".join(Forum.objects.values_list("slug", flat=True)) or "none yet"
             sys.stderr.write(f"muntada: name the forum with --forum SLUG. Forums here: {known}.\n")
             return 2
-        actions.give_role(person=person, forum_id=forum.pk, role=Role(arguments.role), actor=SYSTEM, now=now)
+        roles.give_role(person=person, forum_id=forum.pk, role=Role(arguments.role), actor=SYSTEM, now=now)
         print(f"{person} is {arguments.role} in {forum.slug}.")
     if arguments.link:
         token = actions.issue_sign_in_link(person=person, now=now)

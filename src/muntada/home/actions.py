@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 
 from muntada.consultation.actions import withdrawals as consultation
 from muntada.evidence.actions import partnering as evidence
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.forums.rules.roles import SECRETARIAT, require_role
+from muntada.foundations.errors import Refused
 from muntada.people import actions as people
 from muntada.people.models import NameWithdrawal, Person
-from muntada.people.rules import Role
 from muntada.programme.actions import withdrawals as programme
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
@@ -30,8 +30,7 @@ def withdraw_name(*, person: Person, actor: Actor, now: datetime, forum_id: int 
     What they did stays, as that of somebody whose name was withdrawn; that it was stands in the log of each
     forum it was kept in, and of the one in which it was decided.
     """
-    if actor.role not in {Role.SECRETARIAT.value, SYSTEM.role}:
-        raise NotAllowed(gettext("Only the secretariat can do this."), "secretariat")
+    require_role(actor, SECRETARIAT, forum_id)
     with transaction.atomic():
         kept = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if kept.withdrawn_at is not None:

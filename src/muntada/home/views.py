@@ -35,6 +35,7 @@ from muntada.record.queries import (
 from muntada.record.rules import KIND_NAMES, Kind, SymbolRef, parse_symbol
 from muntada.review import queries as review
 from muntada.review.queries import chapters_of
+from muntada.review.rules import FACILITATING_ROLES
 
 PER_PAGE = 25
 LOG_PER_PAGE = 50
@@ -173,7 +174,6 @@ def _symbol(forum: Forum, kind: str, number: int) -> Symbol:
     )
 
 
-FACILITATES = (Role.FACILITATOR, Role.SECRETARIAT)
 FIGURE_COLUMNS = (
     "line",
     "indicator",
@@ -217,7 +217,7 @@ def line(request: HttpRequest, here: Here, code: str) -> HttpResponse:
         "named_most": named_most(evidence.challenges_of(here.forum, kept)),
         "elsewhere": queries.line_elsewhere(here.forum, kept),
         "return": written,
-        "may_write": here.has(*FACILITATES),
+        "may_write": here.has(*FACILITATING_ROLES),
         "may_tie": may_tie,
         "to_be_tied": evidence.to_be_tied(here.forum, kept) if may_tie else (),
     }

@@ -9,6 +9,7 @@ from django.db import transaction
 from muntada.forums.models import Line
 from muntada.forums.queries import require_open
 from muntada.forums.rules import Stage
+from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.live import announce
 from muntada.meeting import rules
 from muntada.meeting.models import Question, ReportPoint, SessionReport, Support
@@ -46,6 +47,7 @@ def ask_question(
     is_invented: bool = False,
 ) -> Question:
     """Put a question to a session; from the room and the screen it goes onto the same list."""
+    require_role(actor, ANY_ROLE, session.forum_id)
     require_open(session.forum, Stage.MEETING, now)
     with transaction.atomic():
         symbol = record.give_symbol(
@@ -82,6 +84,7 @@ def drop_support(*, question: Question, person: Person) -> None:
 
 def answer_question(*, question: Question, answer: str, language: str, actor: Actor, now: datetime) -> None:
     """Write down the answer a question got."""
+    require_role(actor, rules.ANSWERING_ROLES, question.forum_id)
     require_open(question.forum, Stage.MEETING, now)
     with transaction.atomic():
         kept = Question.objects.select_for_update(of=("self",), no_key=True).get(pk=question.pk)
@@ -104,6 +107,7 @@ def file_report(
     is_invented: bool = False,
 ) -> SessionReport:
     """File the report of a session, or file it anew: it keeps its symbol."""
+    require_role(actor, rules.REPORTING_ROLES, session.forum_id)
     require_open(session.forum, Stage.MEETING, now)
     rules.require_points(points, summary)
     text = "\n\n".join([summary, *(point.text for point in points)])

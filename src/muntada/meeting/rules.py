@@ -8,6 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import Refused
+from muntada.people.rules import Role
+
+ANSWERING_ROLES = (Role.SPEAKER, Role.MODERATOR, Role.SECRETARIAT)
+REPORTING_ROLES = (Role.RAPPORTEUR, Role.SPEAKER, Role.SECRETARIAT)
 
 
 class Mode(StrEnum):

@@ -10,7 +10,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 from muntada.meeting import actions, queries
 from muntada.meeting.forms import AnswerForm, QuestionForm, ReportForm, points_as_text
-from muntada.meeting.rules import Mode, QuestionState
+from muntada.meeting.rules import ANSWERING_ROLES, REPORTING_ROLES, Mode, QuestionState
 from muntada.people.rules import Role
 from muntada.programme.models import Session
 from muntada.programme.queries.favourites import favourites_of
@@ -18,8 +18,6 @@ from muntada.programme.queries.session_detail import session_detail
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 20
-ANSWERS = (Role.SPEAKER, Role.MODERATOR, Role.SECRETARIAT)
-REPORTS = (Role.RAPPORTEUR, Role.SPEAKER, Role.SECRETARIAT)
 WRITE = ("GET", "HEAD", "POST")
 
 
@@ -82,14 +80,14 @@ def support(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 @forum_page(may=ANYONE, stage=Stage.MEETING)
 def question(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.question_at(here.forum, number)
-    may_answer = here.has(*ANSWERS) and kept.state == QuestionState.ASKED
+    may_answer = here.has(*ANSWERING_ROLES) and kept.state == QuestionState.ASKED
     form = AnswerForm(initial={"language": get_language()}) if may_answer else None
     return render(
         request, "meeting/question.html", {"question": kept, "form": form} | trace_panels(kept.symbol)
     )
 
 
-@forum_page(may=role(*ANSWERS), stage=Stage.MEETING, methods=("POST",))
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.MEETING, methods=("POST",))
 def answer(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.question_at(here.forum, number)
     form = AnswerForm(request.POST)
@@ -99,7 +97,7 @@ def answer(request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 question=kept,
                 answer=form.cleaned_data["answer"],
                 language=form.cleaned_data["language"],
-                actor=here.actor(*ANSWERS),
+                actor=here.actor(*ANSWERING_ROLES),
                 now=here.now,
             )
         except Refused as refusal:
@@ -116,12 +114,12 @@ def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     context = {
         "report": kept,
         "groups": queries.point_groups(kept),
-        "may_report": here.has(*REPORTS),
+        "may_report": here.has(*REPORTING_ROLES),
     }
     return render(request, "meeting/report.html", context | trace_panels(kept.symbol))
 
 
-@forum_page(may=role(*REPORTS), stage=Stage.MEETING, methods=WRITE)
+@forum_page(may=role(*REPORTING_ROLES), stage=Stage.MEETING, methods=WRITE)
 def file_report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """File the report of a session, or change it."""
     kept = queries.session_at(here.forum, number)
@@ -141,7 +139,7 @@ def file_report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 summary=form.cleaned_data["summary"],
                 points=form.points(),
                 language=form.cleaned_data["language"],
-                actor=here.actor(*REPORTS),
+                actor=here.actor(*REPORTING_ROLES),
                 now=here.now,
             )
         except Refused as refusal:
@@ -163,7 +161,7 @@ def _session_page(
         "parity": queries.parity_of(here.forum, kept),
         "form": form,
         "may_ask": is_open(here.forum, Stage.MEETING, here.now),
-        "may_report": here.has(*REPORTS),
+        "may_report": here.has(*REPORTING_ROLES),
         "may_change": here.has(Role.SECRETARIAT),
         "live_topic": actions.topic_of(kept),
         "marked": favourites_of(here.person, here.forum),
@@ -173,4 +171,4 @@ def _session_page(
 
 
 def _questions(here: Here, session: Session) -> dict[str, object]:
-    return {"questions": queries.questions_of(session, here.person), "may_answer": here.has(*ANSWERS)}
+    return {"questions": queries.questions_of(session, here.person), "may_answer": here.has(*ANSWERING_ROLES)}

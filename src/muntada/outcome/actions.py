@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.forums.queries import require_open
 from muntada.forums.rules import Stage
+from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.outcome import queries, rules
@@ -50,6 +51,7 @@ def open_draft(
     *, forum: Forum, title: Words, actor: Actor, now: datetime, is_invented: bool = False
 ) -> Draft:
     """Begin the text of the outcome."""
+    require_role(actor, rules.EDITING_ROLES, forum.pk)
     require_open(forum, Stage.OUTCOME, now)
     with transaction.atomic():
         last = Draft.objects.filter(forum=forum).first()
@@ -73,6 +75,7 @@ def write_paragraph(
     *, draft: Draft, kind: ParagraphKind, words: Words, actor: Actor, now: datetime
 ) -> Paragraph:
     """Add a paragraph at the end of its part of the text, with the next number."""
+    require_role(actor, rules.EDITING_ROLES, draft.forum_id)
     require_open(draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
         kept = _locked(draft)
@@ -87,6 +90,7 @@ def write_paragraph(
 
 def change_paragraph(*, paragraph: Paragraph, words: Words, actor: Actor, now: datetime) -> None:
     """Change the words of a paragraph; how it read before is kept."""
+    require_role(actor, rules.EDITING_ROLES, paragraph.draft.forum_id)
     require_open(paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
         draft = _locked(paragraph.draft)
@@ -98,6 +102,7 @@ def change_paragraph(*, paragraph: Paragraph, words: Words, actor: Actor, now: d
 
 def mark_paragraph(*, paragraph: Paragraph, state: ParagraphState, actor: Actor, now: datetime) -> None:
     """Say how far a paragraph is negotiated."""
+    require_role(actor, rules.EDITING_ROLES, paragraph.draft.forum_id)
     require_open(paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
         draft = _locked(paragraph.draft)
@@ -121,6 +126,7 @@ def propose_text(
     is_invented: bool = False,
 ) -> TextProposal:
     """Propose words for a paragraph in the name of a party. What it cites is checked."""
+    require_role(actor, rules.NEGOTIATING_ROLES, paragraph.draft.forum_id)
     require_open(paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
         draft = _locked(paragraph.draft)
@@ -153,6 +159,7 @@ def decide_proposal(
     *, proposal: TextProposal, is_accepted: bool, reason: str, actor: Actor, now: datetime
 ) -> None:
     """Take a proposal into the text, or decline it; the reason is public."""
+    require_role(actor, rules.EDITING_ROLES, proposal.symbol.forum_id)
     require_open(proposal.paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
         draft = _locked(proposal.paragraph.draft)
@@ -176,6 +183,7 @@ def decide_proposal(
 
 def adopt(*, draft: Draft, actor: Actor, now: datetime) -> None:
     """Adopt the text: every paragraph is agreed, and from now on the database keeps it as it is."""
+    require_role(actor, rules.EDITING_ROLES, draft.forum_id)
     require_open(draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
         kept = _locked(draft)
@@ -211,6 +219,7 @@ def make_commitment(
     is_invented: bool = False,
 ) -> Commitment:
     """Undertake something on a paragraph."""
+    require_role(actor, rules.NEGOTIATING_ROLES, paragraph.draft.forum_id)
     forum = paragraph.draft.forum
     rules.require_coming(undertaking.due_date, now.date())
     with transaction.atomic():
@@ -243,6 +252,7 @@ def report_on_commitment(
     *, commitment: Commitment, state: CommitmentState, words: Words, actor: Actor, now: datetime
 ) -> CommitmentReport:
     """Say how a commitment stands; earlier reports stay."""
+    require_role(actor, ANY_ROLE, commitment.symbol.forum_id)
     rules.require_reporter(actor, commitment.made_by_id)
     with transaction.atomic():
         kept = Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)

@@ -13,6 +13,9 @@ from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor
 
+NEGOTIATING_ROLES = (Role.DELEGATE, Role.SECRETARIAT)
+EDITING_ROLES = (Role.SECRETARIAT,)
+
 
 class DraftState(StrEnum):
     OPEN = "open"

@@ -15,6 +15,8 @@ from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.outcome import actions, forms, queries
 from muntada.outcome.models import Draft
 from muntada.outcome.rules import (
+    EDITING_ROLES,
+    NEGOTIATING_ROLES,
     CommitmentState,
     ParagraphKind,
     ParagraphState,
@@ -23,12 +25,9 @@ from muntada.outcome.rules import (
     may_report,
 )
 from muntada.people.queries import organisations_of
-from muntada.people.rules import Role
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
-NEGOTIATES = (Role.DELEGATE, Role.SECRETARIAT)
-EDITS = (Role.SECRETARIAT,)
 WRITE = ("GET", "HEAD", "POST")
 
 
@@ -38,7 +37,7 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "text": queries.text_of(here.forum),
         "commitments": queries.commitments_of(here.forum)[:6],
-        "may_edit": here.has(*EDITS) and is_open(here.forum, Stage.OUTCOME, here.now),
+        "may_edit": here.has(*EDITING_ROLES) and is_open(here.forum, Stage.OUTCOME, here.now),
         "live_topic": f"{here.forum.slug}-outcome",
     }
     return render(request, "outcome/front.html", context)
@@ -54,9 +53,9 @@ def paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "proposals": kept.proposals.select_related("symbol__forum"),
         "versions": kept.versions.select_related("replaced_by__symbol__forum"),
         "commitments": kept.commitments.select_related("symbol__forum"),
-        "may_propose": here.has(*NEGOTIATES) and can_change,
-        "may_edit": here.has(*EDITS) and can_change,
-        "may_commit": here.has(*NEGOTIATES),
+        "may_propose": here.has(*NEGOTIATING_ROLES) and can_change,
+        "may_edit": here.has(*EDITING_ROLES) and can_change,
+        "may_commit": here.has(*NEGOTIATING_ROLES),
         "mark_form": forms.MarkForm(initial={"state": kept.state}),
     }
     return render(request, "outcome/paragraph.html", context | trace_panels(kept.symbol))
@@ -66,7 +65,7 @@ def paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 def proposal(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.proposal_at(here.forum, number)
     is_standing = not kept.paragraph.draft.is_adopted and kept.paragraph.state != ParagraphState.DELETED
-    may_decide = here.has(*EDITS) and kept.state == ProposalState.OPEN and is_standing
+    may_decide = here.has(*EDITING_ROLES) and kept.state == ProposalState.OPEN and is_standing
     context = {"proposal": kept, "decision_form": forms.DecisionForm() if may_decide else None}
     return render(request, "outcome/proposal.html", context | trace_panels(kept.symbol))
 
@@ -87,23 +86,25 @@ def commitment(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     context = {
         "commitment": kept,
         "reports": kept.reports.all(),
-        "may_report": may_report(here.actor(*EDITS, *NEGOTIATES), kept.made_by_id),
+        "may_report": may_report(here.actor(*EDITING_ROLES, *NEGOTIATING_ROLES), kept.made_by_id),
     }
     return render(request, "outcome/commitment.html", context | trace_panels(kept.symbol))
 
 
-@forum_page(may=role(*EDITS), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
 def open_draft(request: HttpRequest, here: Here) -> HttpResponse:
     form = forms.DraftForm(request.POST or None, initial={"language": get_language()}).suggests()
 
     def done() -> str:
-        actions.open_draft(forum=here.forum, title=form.words(), actor=here.actor(*EDITS), now=here.now)
+        actions.open_draft(
+            forum=here.forum, title=form.words(), actor=here.actor(*EDITING_ROLES), now=here.now
+        )
         return f"/{here.forum.slug}/outcome"
 
     return _write(request, form, done, {"heading": gettext("Begin the text of the outcome")})
 
 
-@forum_page(may=role(*EDITS), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
 def write_paragraph(request: HttpRequest, here: Here) -> HttpResponse:
     draft = _draft(here)
     initial = {"language": draft.language, "kind": ParagraphKind.OPERATIVE}
@@ -114,7 +115,7 @@ def write_paragraph(request: HttpRequest, here: Here) -> HttpResponse:
             draft=draft,
             kind=ParagraphKind(form.cleaned_data["kind"]),
             words=form.words(),
-            actor=here.actor(*EDITS),
+            actor=here.actor(*EDITING_ROLES),
             now=here.now,
         )
         return kept.get_absolute_url()
@@ -122,19 +123,21 @@ def write_paragraph(request: HttpRequest, here: Here) -> HttpResponse:
     return _write(request, form, done, {"heading": gettext("Add a paragraph")})
 
 
-@forum_page(may=role(*EDITS), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
 def change_paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.paragraph_at(here.forum, number)
     form = forms.WordsForm(request.POST or None, initial={"text": kept.text, "language": kept.language})
 
     def done() -> str:
-        actions.change_paragraph(paragraph=kept, words=form.words(), actor=here.actor(*EDITS), now=here.now)
+        actions.change_paragraph(
+            paragraph=kept, words=form.words(), actor=here.actor(*EDITING_ROLES), now=here.now
+        )
         return kept.get_absolute_url()
 
     return _write(request, form, done, {"heading": gettext("Change the paragraph"), "paragraph": kept})
 
 
-@forum_page(may=role(*EDITS), stage=Stage.OUTCOME, methods=("POST",))
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=("POST",))
 def mark_paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.paragraph_at(here.forum, number)
     form = forms.MarkForm(request.POST, initial={"state": kept.state})
@@ -145,13 +148,13 @@ def mark_paragraph(request: HttpRequest, here: Here, number: int) -> HttpRespons
         actions.mark_paragraph(
             paragraph=kept,
             state=ParagraphState(form.cleaned_data["state"]),
-            actor=here.actor(*EDITS),
+            actor=here.actor(*EDITING_ROLES),
             now=here.now,
         )
     return redirect(kept)
 
 
-@forum_page(may=role(*NEGOTIATES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
 def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Propose words for a paragraph."""
     kept = queries.paragraph_at(here.forum, number)
@@ -172,7 +175,7 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             words=form.words(),
             rationale=form.cleaned_data["rationale"],
             author=here.person,
-            actor=here.actor(*NEGOTIATES),
+            actor=here.actor(*NEGOTIATING_ROLES),
             now=here.now,
         )
         return made.get_absolute_url()
@@ -180,7 +183,7 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return _write(request, form, done, {"heading": gettext("Propose words"), "paragraph": kept})
 
 
-@forum_page(may=role(*EDITS), stage=Stage.OUTCOME, methods=("POST",))
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=("POST",))
 def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Take a proposal into the text or decline it, with a reason."""
     kept = queries.proposal_at(here.forum, number)
@@ -191,7 +194,7 @@ def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 proposal=kept,
                 is_accepted=form.cleaned_data["decision"] == "accept",
                 reason=form.cleaned_data["reason"],
-                actor=here.actor(*EDITS),
+                actor=here.actor(*EDITING_ROLES),
                 now=here.now,
             )
         except Refused as refusal:
@@ -202,7 +205,7 @@ def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return render(request, "outcome/proposal.html", context, status=422)
 
 
-@forum_page(may=role(*EDITS), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
 def adopt(request: HttpRequest, here: Here) -> HttpResponse:
     """Ask once more, then adopt the text."""
     text = queries.text_of(here.forum)
@@ -211,7 +214,7 @@ def adopt(request: HttpRequest, here: Here) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            actions.adopt(draft=text.draft, actor=here.actor(*EDITS), now=here.now)
+            actions.adopt(draft=text.draft, actor=here.actor(*EDITING_ROLES), now=here.now)
         except Refused as caught:
             refusal = caught
         else:
@@ -221,7 +224,7 @@ def adopt(request: HttpRequest, here: Here) -> HttpResponse:
     return render(request, "outcome/adopt.html", context, status=422 if refusal else 200)
 
 
-@forum_page(may=role(*NEGOTIATES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
 def commit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Make a commitment on a paragraph."""
     kept = queries.paragraph_at(here.forum, number)
@@ -232,7 +235,7 @@ def commit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             paragraph=kept,
             undertaking=form.undertaking(),
             author=here.person,
-            actor=here.actor(*NEGOTIATES),
+            actor=here.actor(*NEGOTIATING_ROLES),
             now=here.now,
         )
         return made.get_absolute_url()
@@ -240,7 +243,7 @@ def commit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return _write(request, form, done, {"heading": gettext("Make a commitment"), "paragraph": kept})
 
 
-@forum_page(may=role(*NEGOTIATES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
 def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Report how a commitment stands."""
     kept = queries.commitment_at(here.forum, number)
@@ -252,7 +255,7 @@ def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             commitment=kept,
             state=CommitmentState(form.cleaned_data["state"]),
             words=form.words(),
-            actor=here.actor(*EDITS, *NEGOTIATES),
+            actor=here.actor(*EDITING_ROLES, *NEGOTIATING_ROLES),
             now=here.now,
         )
         return kept.get_absolute_url()

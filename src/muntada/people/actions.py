@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.foundations.cleaning import clean_line
@@ -20,40 +19,9 @@ from muntada.people.models import (
     RoleHeld,
     SignInLink,
 )
-from muntada.people.rules import OrganisationKind, Role
-from muntada.record import actions as record
-from muntada.record.rules import Actor
+from muntada.people.rules import OrganisationKind
 
 LINK_DAYS = 30
-
-
-def give_role(*, person: Person, forum_id: int, role: Role, actor: Actor, now: datetime) -> None:
-    """Give a role in a forum; giving it twice changes nothing."""
-    with transaction.atomic():
-        _, is_new = RoleHeld.objects.get_or_create(
-            person=person, forum_id=forum_id, role=role, defaults={"given_at": now}
-        )
-        if is_new:
-            record.write(
-                forum_id=forum_id,
-                actor=actor,
-                verb="give_role",
-                change={"person": person.pk, "role": role.value},
-                now=now,
-            )
-
-
-def take_role(*, person: Person, forum_id: int, role: Role, actor: Actor, now: datetime) -> None:
-    with transaction.atomic():
-        taken, _ = RoleHeld.objects.filter(person=person, forum_id=forum_id, role=role).delete()
-        if taken:
-            record.write(
-                forum_id=forum_id,
-                actor=actor,
-                verb="take_role",
-                change={"person": person.pk, "role": role.value},
-                now=now,
-            )
 
 
 def register_organisation(

@@ -12,7 +12,7 @@ from django.db.models import Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
-from muntada.foundations.errors import Refused
+from muntada.foundations.errors import NotAllowed, Refused
 from muntada.record import queries, rules
 from muntada.record.engine import Weighed, vector_of
 from muntada.record.models import Edge, FoundBy, LogEntry, Receipt, Symbol
@@ -232,6 +232,8 @@ def write_all(*, forum_id: int, entries: Sequence[Entry], is_held: bool = False)
     """
     if not entries:
         return []
+    for one in entries:
+        _require_from_here(forum_id, one.actor)
     # No savepoint: an action of which the log knows nothing must not stand.
     with transaction.atomic(savepoint=False):
         if not is_held:
@@ -243,6 +245,12 @@ def write_all(*, forum_id: int, entries: Sequence[Entry], is_held: bool = False)
             chained.append(_chained(forum_id, one, sequence + place, before))
             before = chained[-1].digest
         return LogEntry.objects.bulk_create(chained)
+
+
+def _require_from_here(forum_id: int, actor: Actor) -> None:
+    """Refuse who acts with a role of another forum, whatever the action that writes this has checked."""
+    if actor.forum_id not in {None, forum_id}:
+        raise NotAllowed(gettext("This belongs to another forum. Please go there first."), "other-forum")
 
 
 def hold_log(forum_id: int) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import require_open
 from muntada.forums.rules import Stage
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.people.models import Person
 from muntada.record import actions as record
@@ -39,6 +40,7 @@ def propose_finding(
     is_invented: bool = False,
 ) -> Finding:
     """Write down a finding with what it rests on."""
+    require_role(actor, rules.FACILITATING_ROLES, forum.pk)
     require_open(forum, Stage.REVIEW, now)
     with transaction.atomic():
         cited = record.check_citations(forum_id=forum.pk, text=finding.text)
@@ -66,6 +68,7 @@ def propose_finding(
 
 def change_finding(*, finding: Finding, new: FindingText, actor: Actor, now: datetime) -> None:
     """Change a finding that is not settled yet."""
+    require_role(actor, rules.FACILITATING_ROLES, finding.forum_id)
     require_open(finding.forum, Stage.REVIEW, now)
     with transaction.atomic():
         kept = (
@@ -88,6 +91,7 @@ def change_finding(*, finding: Finding, new: FindingText, actor: Actor, now: dat
 
 def settle_finding(*, finding: Finding, actor: Actor, now: datetime) -> None:
     """Settle a finding: the outcome can rest on it as it stands. Settling twice changes nothing."""
+    require_role(actor, rules.FACILITATING_ROLES, finding.forum_id)
     require_open(finding.forum, Stage.REVIEW, now)
     with transaction.atomic():
         kept = (
@@ -129,6 +133,7 @@ def save_return(
     is_invented: bool = False,
 ) -> SavedReturn:
     """Keep what is typed into the return of a line. What another window saved is not saved over."""
+    require_role(actor, rules.FACILITATING_ROLES, forum.pk)
     with transaction.atomic():
         Line.objects.select_for_update(no_key=True).get(pk=line.pk)
         draft = Return.objects.filter(forum=forum, line=line).first()
@@ -145,6 +150,7 @@ def save_return(
 
 def publish_return(*, draft: Return, actor: Actor, now: datetime) -> ReturnVersion:
     """Publish what stands in the draft as the next version; versions before stay and can be read."""
+    require_role(actor, rules.FACILITATING_ROLES, draft.forum_id)
     require_open(draft.forum, Stage.REVIEW, now)
     with transaction.atomic():
         kept = (

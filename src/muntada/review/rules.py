@@ -10,6 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import Refused
+from muntada.people.rules import Role
+
+FACILITATING_ROLES = (Role.FACILITATOR, Role.SECRETARIAT)
 
 
 class FindingKind(StrEnum):

@@ -11,15 +11,13 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, answer_form, put_refusal
-from muntada.people.rules import Role
 from muntada.record.queries import trace_panels
 from muntada.review import actions, queries
 from muntada.review.forms import FindingForm, ReturnForm, return_as_typed
 from muntada.review.models import Finding, Return
-from muntada.review.rules import KIND_NAMES, FindingKind, FindingState, steps_of
+from muntada.review.rules import FACILITATING_ROLES, KIND_NAMES, FindingKind, FindingState, steps_of
 
 PER_PAGE = 20
-FACILITATES = (Role.FACILITATOR, Role.SECRETARIAT)
 
 
 @forum_page(may=ANYONE, stage=Stage.REVIEW)
@@ -40,7 +38,7 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
         "chosen_line": line,
         "chosen_kind": kind,
         "returns": queries.published_returns(here.forum),
-        "may_propose": here.has(*FACILITATES) and is_open(here.forum, Stage.REVIEW, here.now),
+        "may_propose": here.has(*FACILITATING_ROLES) and is_open(here.forum, Stage.REVIEW, here.now),
     }
     return render(request, "review/front.html", context)
 
@@ -52,12 +50,12 @@ def finding(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "finding": kept,
         "goals": list(kept.goals.all()),
         **trace_panels(kept.symbol),
-        "may_settle": here.has(*FACILITATES) and kept.state == FindingState.PROPOSED,
+        "may_settle": here.has(*FACILITATING_ROLES) and kept.state == FindingState.PROPOSED,
     }
     return render(request, "review/finding.html", context)
 
 
-@forum_page(may=role(*FACILITATES), stage=Stage.REVIEW, methods=("GET", "HEAD", "POST"))
+@forum_page(may=role(*FACILITATING_ROLES), stage=Stage.REVIEW, methods=("GET", "HEAD", "POST"))
 def propose(request: HttpRequest, here: Here) -> HttpResponse:
     """Write a new finding."""
     initial = {"language": get_language(), "line": request.GET.get("line"), "kind": request.GET.get("kind")}
@@ -68,7 +66,7 @@ def propose(request: HttpRequest, here: Here) -> HttpResponse:
                 forum=here.forum,
                 author=here.person,
                 finding=form.finding(),
-                actor=here.actor(*FACILITATES),
+                actor=here.actor(*FACILITATING_ROLES),
                 now=here.now,
             )
         except Refused as refusal:
@@ -78,7 +76,7 @@ def propose(request: HttpRequest, here: Here) -> HttpResponse:
     return _write_page(request, here, form)
 
 
-@forum_page(may=role(*FACILITATES), stage=Stage.REVIEW, methods=("GET", "HEAD", "POST"))
+@forum_page(may=role(*FACILITATING_ROLES), stage=Stage.REVIEW, methods=("GET", "HEAD", "POST"))
 def change(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Change a finding that is not settled yet."""
     kept = queries.finding_at(here.forum, number)
@@ -86,7 +84,7 @@ def change(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_finding(
-                finding=kept, new=form.finding(), actor=here.actor(*FACILITATES), now=here.now
+                finding=kept, new=form.finding(), actor=here.actor(*FACILITATING_ROLES), now=here.now
             )
         except Refused as refusal:
             put_refusal(form, refusal)
@@ -95,10 +93,10 @@ def change(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return _write_page(request, here, form, kept)
 
 
-@forum_page(may=role(*FACILITATES), stage=Stage.REVIEW, methods=("POST",))
+@forum_page(may=role(*FACILITATING_ROLES), stage=Stage.REVIEW, methods=("POST",))
 def settle(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.finding_at(here.forum, number)
-    actions.settle_finding(finding=kept, actor=here.actor(*FACILITATES), now=here.now)
+    actions.settle_finding(finding=kept, actor=here.actor(*FACILITATING_ROLES), now=here.now)
     return redirect(kept)
 
 
@@ -134,12 +132,12 @@ def return_page(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "versions": versions,
         "chapters": queries.chapters_of(version),
         "steps": steps_of(version.steps),
-        "may_write": here.has(*FACILITATES),
+        "may_write": here.has(*FACILITATING_ROLES),
     }
     return render(request, "review/return.html", context | trace_panels(queries.symbol_of(kept)))
 
 
-@forum_page(may=role(*FACILITATES), stage=Stage.REVIEW, methods=("GET", "HEAD", "POST"))
+@forum_page(may=role(*FACILITATING_ROLES), stage=Stage.REVIEW, methods=("GET", "HEAD", "POST"))
 def write_return(request: HttpRequest, here: Here, code: str) -> HttpResponse:
     """Write the return of a line: kept at every pause, published in versions."""
     line = queries.line_at(here.forum, code)
@@ -152,7 +150,7 @@ def write_return(request: HttpRequest, here: Here, code: str) -> HttpResponse:
 
 def _typed_return(request: HttpRequest, here: Here, code: str) -> HttpResponse:
     line = queries.line_at(here.forum, code)
-    actor = here.actor(*FACILITATES)
+    actor = here.actor(*FACILITATING_ROLES)
     form = ReturnForm(request.POST)
     is_alone = request.headers.get("HX-Request") == "true"
     if not form.is_valid():

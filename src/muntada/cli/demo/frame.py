@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from muntada.cli.demo.reading import Clock, Row, framework, invented, read
 from muntada.forums import actions as forums
+from muntada.forums.actions import roles
 from muntada.forums.models import Forum, Goal, Line, Milestone, Organiser, StageWindow
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
@@ -232,8 +233,8 @@ def _roles(
     shown = {role: delegate if role is Role.DELEGATE else next(others) for role in ROLES_SHOWN}
     for role, person in shown.items():
         if role is not Role.PARTICIPANT:
-            people.give_role(person=person, forum_id=forum.pk, role=role, actor=SYSTEM, now=clock.tick())
-    people.give_role(
+            roles.give_role(person=person, forum_id=forum.pk, role=role, actor=SYSTEM, now=clock.tick())
+    roles.give_role(
         person=shown[Role.SPEAKER], forum_id=forum.pk, role=Role.RAPPORTEUR, actor=SYSTEM, now=clock.tick()
     )
     return shown

@@ -3,7 +3,7 @@
 from random import Random
 
 from muntada.cli.demo.frame import Stand
-from muntada.people import actions as people
+from muntada.forums.actions import roles
 from muntada.people.rules import Role
 from muntada.programme.actions import reviews
 from muntada.programme.actions.reviews import Judgement
@@ -58,7 +58,7 @@ def read_requests(stand: Stand) -> None:
     random = Random(SEED)  # noqa: S311 - invented marks
     readers = [person for person in stand.people if person not in stand.shown.values()][:READERS]
     for person in readers:
-        people.give_role(
+        roles.give_role(
             person=person, forum_id=stand.forum.pk, role=Role.REVIEWER, actor=SYSTEM, now=stand.clock.tick()
         )
     terms = Terms(CRITERIA, reviewers=3)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from muntada.consultation.actions import task_types
 from muntada.consultation.actions.attachments import find_by_all_words
 from muntada.consultation.actions.campaigns import ask_for_campaigns
-from muntada.consultation.actions.drafts import require_person
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import (
     Attachment,
@@ -35,6 +34,7 @@ from muntada.consultation.rules.merges import require_not_joined
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
+from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
@@ -50,7 +50,7 @@ WORDS = ("title", "text", "answers", "language")
 
 def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: bool = False) -> Contribution:
     """Say something to an open call: it gets its number and its receipt. The same text twice is one."""
-    person = require_person(here)
+    person = here.require_person(call.forum_id)
     require_something_said(saying)
     with transaction.atomic():
         require_writable(here, call)
@@ -77,7 +77,7 @@ def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: 
 
 def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Saying) -> Contribution:
     """Say it better while the call is open. The number stays, and the words before are kept."""
-    person = require_person(here)
+    person = here.require_person(contribution.symbol.forum_id)
     require_author(is_author=contribution.author_id == person.pk)
     require_something_said(saying)
     require_answers(saying, contribution.question_set.items)
@@ -118,7 +118,7 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
 
 def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
     """Take back what one said: the number stays, the words are no longer shown."""
-    person = require_person(here)
+    person = here.require_person(contribution.symbol.forum_id)
     require_author(is_author=contribution.author_id == person.pk)
     with transaction.atomic():
         kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
@@ -144,6 +144,7 @@ def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
 
 def require_writable(here: Here, call: Call) -> None:
     """Refuse what is said while the stage or the call is closed, or to a call that takes no contributions."""
+    here.require_forum(call.forum_id)
     require_open(here.forum, Stage.CONSULTATION, here.now)
     # Against the row as it stands: an extension decided a moment ago counts.
     current = Call.objects.get(pk=call.pk)
@@ -289,6 +290,7 @@ def put_on_record(
     *, contribution: Contribution, saying: Saying, verb: str, actor: Actor, now: datetime
 ) -> None:
     """Everything that belongs to a submission: citations, lines, words of files, version, receipt, letter."""
+    require_role(actor, ANY_ROLE, contribution.symbol.forum_id)
     forum = contribution.call.forum
     for code, answer in contribution.answers.items():
         record.check_citations(

@@ -26,7 +26,7 @@ from muntada.consultation.rules.contributions import (
 )
 from muntada.consultation.rules.drafts import WINDOW_LENGTH, by_question, has_gone_on, under_questions
 from muntada.forums.queries import Here
-from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
+from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.files import CheckedFile
 from muntada.people.models import Person
 
@@ -57,7 +57,7 @@ def save_draft(
     `window` names the browser window and `revision` what the draft was when that window last heard of it. If
     another window has saved since, the draft stays as it is and what was typed here is kept as a copy of it.
     """
-    person = require_person(here)
+    person = here.require_person(call.forum_id)
     if contribution is not None:
         require_author(is_author=contribution.author_id == person.pk)
     with transaction.atomic():
@@ -188,14 +188,8 @@ def detach_file(*, here: Here, attachment: Attachment) -> None:
     attachment.delete()
 
 
-def require_person(here: Here) -> Person:
-    if here.person is None:
-        raise SignInFirst(gettext("Please sign in to go on."), "sign-in")
-    return here.person
-
-
 def _require_own(here: Here, draft: ContributionDraft) -> None:
-    require_author(is_author=draft.author_id == require_person(here).pk)
+    require_author(is_author=draft.author_id == here.require_person(draft.call.forum_id).pk)
 
 
 def _files_with(draft: ContributionDraft) -> int:

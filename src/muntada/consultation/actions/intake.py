@@ -106,6 +106,7 @@ def taken_in(
     meeting: CallMeeting | None = None,
 ) -> Contribution:
     """Make the contribution of what was said elsewhere; it is not stored yet."""
+    require_role(actor, CALLING_ROLES, call.forum_id)
     saying = taken.saying
     return Contribution(
         symbol=symbol,

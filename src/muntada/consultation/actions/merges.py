@@ -25,6 +25,7 @@ from muntada.record.rules import Kind, Relation
 
 def propose_merge(*, here: Here, contribution: Contribution, other: Contribution, joint: Joint) -> Merge:
     """Propose that two be said as one. Whoever wrote one of them has consented for it by that."""
+    here.require_person(contribution.symbol.forum_id)
     return merging.propose(LAW, here=here, two=(contribution.pk, other.pk), joint=joint)
 
 

@@ -117,6 +117,7 @@ def _held(statement: Statement) -> Statement:
 
 def moderate(kept: Statement, decision: Decision, actor: Actor, now: datetime) -> None:
     """Write down what a held statement became. Only what is put to the vote shows its words elsewhere."""
+    require_role(actor, ANSWERING_ROLES, kept.symbol.forum_id)
     kept.state, kept.decided_at = decision.state, now
     is_out = decision.state in (StatementState.HIDDEN, StatementState.REFUSED)
     kept.hidden_reason = clean_text(decision.reason) if is_out else ""

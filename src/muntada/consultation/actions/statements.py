@@ -94,6 +94,7 @@ def put_statement(
 
 def submit_statement(*, here: Here, call: Call, wording: Wording) -> Statement:
     """Put a sentence to the vote as a participant; where the call says so, it waits for a moderator."""
+    here.require_forum(call.forum_id)
     moderates = here.has(*ANSWERING_ROLES)
     require_open_to(call.statements_open_to, moderates=moderates, is_signed_in=here.person is not None)
     actor = here.actor(*ANSWERING_ROLES)

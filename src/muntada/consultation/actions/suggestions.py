@@ -17,7 +17,7 @@ from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.contributions import require_author
 from muntada.consultation.rules.themes import Matter, Part, RunState, SuggestionState, is_known, is_stale
 from muntada.forums.models import Forum, Goal, Line
-from muntada.forums.rules.roles import require_role
+from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
@@ -283,6 +283,7 @@ def take_lines(
 
     `words` says for which words they were suggested, as `words_of` does.
     """
+    require_role(actor, ANY_ROLE, contribution.symbol.forum_id)
     is_author = actor.person_id is not None and actor.person_id == contribution.author_id
     if not is_author and actor != SYSTEM and actor.role not in ANSWERING_ROLES:
         require_author(is_author=False)

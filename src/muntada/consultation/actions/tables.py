@@ -68,6 +68,7 @@ def take_in(
     *, call: Call, rows: Sequence[Taken], file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
     """Take in a table: all of it or nothing. A row that was taken in before is left as it is."""
+    require_role(actor, CALLING_ROLES, call.forum_id)
     return store(cut_rows(call, rows), call=call, file_name=file_name, actor=actor, now=now)
 
 

@@ -35,6 +35,7 @@ def declare(*, here: Here, call: Call, voter: VoterHere | None, kind: str, count
 
     Of whom an organisation says it that stands: neither can they say otherwise.
     """
+    here.require_forum(call.forum_id)
     require_open(here.forum, Stage.CONSULTATION, here.now)
     require_voting(call.window, here.now)
     require_breakdown(call.gives_out)

@@ -27,12 +27,14 @@ def cast_vote(
     *, here: Here, statement: Statement, value: int, important: bool = False, key: str = ""
 ) -> Kept:
     """Agree, disagree or pass. The record says that somebody voted, never who."""
+    here.require_forum(statement.symbol.forum_id)
     ballot = ballot_at(here, statement.symbol.number, key)
     return cast_on(here=here, ballot=ballot, value=value, important=important, key=key)
 
 
 def cast_on(*, here: Here, ballot: Ballot, value: int, important: bool, key: str = "") -> Kept:
     """Vote on a ballot; `key` is what the browser of somebody without an account sent."""
+    here.require_forum(ballot.forum_id)
     require_vote_value(value)
     return cast_together(_checked(here, ballot, key, value, important=important))
 
@@ -42,6 +44,7 @@ def undo_vote(*, here: Here, ballot: Ballot, vote_id: int, key: str = "") -> Kep
 
     Where that is what one says already nothing changes; where one said something else since, it is refused.
     """
+    here.require_forum(ballot.forum_id)
     cast = _checked(here, ballot, key, VoteValue.PASS, important=False)
     voter_id = cast.voter_id or cast.browser_id or 0
     votes = Vote.objects.filter(voter_id=voter_id, statement_id=ballot.statement_id)

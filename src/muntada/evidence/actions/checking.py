@@ -11,6 +11,7 @@ from muntada.evidence.models import Initiative
 from muntada.evidence.queries.initiatives import words_of
 from muntada.evidence.rules import initiatives as rules
 from muntada.evidence.rules.initiatives import READING_ROLES, Standing
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.models import Person
@@ -22,6 +23,7 @@ from muntada.record.rules import Actor
 
 def publish_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> Initiative:
     """Let an entry stand in public: from now on it is listed, found and cited."""
+    require_role(actor, READING_ROLES, initiative.symbol.forum_id)
     with transaction.atomic():
         kept = _to_be_read(initiative, actor)
         rules.require_step(Standing(kept.standing), Standing.PUBLISHED)
@@ -36,6 +38,7 @@ def publish_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -
 
 def send_back_initiative(*, initiative: Initiative, reason: str, actor: Actor, now: datetime) -> Initiative:
     """Ask the author to complete an entry; it is not public, and nothing of it is lost."""
+    require_role(actor, READING_ROLES, initiative.symbol.forum_id)
     because = clean_text(reason)
     if not because:
         sentence = gettext("Please say what is missing, so that the author can mend it.")

@@ -12,7 +12,9 @@ from muntada.evidence.actions import import_runs, imports
 from muntada.evidence.actions.imports import NewImport
 from muntada.evidence.models import Import
 from muntada.evidence.rules.imports import ImportState
+from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.models import Forum
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.record.rules import Actor
 
@@ -45,6 +47,7 @@ def take_file(
     source: str = "",
 ) -> TakenFile:
     """Take in a table long or wide, SDMX, an answer or a data package: whole or not at all."""
+    require_role(actor, IMPORTING_ROLES, forum.pk)
     if not path.is_file():
         raise Refused(gettext("There is no file %(name)s.") % {"name": path.name}, "file-missing")
     new = NewImport(name=path.name, content=path.read_bytes(), edition=edition, source=source)

@@ -14,6 +14,7 @@ from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import require_open
 from muntada.forums.rules import Stage
+from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.actions import register_organisation
 from muntada.people.models import Organisation, Person
@@ -66,6 +67,7 @@ def register_initiative(
 
     It waits to be read; it is public once `checking.publish_initiative` lets it.
     """
+    require_role(actor, ANY_ROLE, forum.pk)
     require_open(forum, Stage.EVIDENCE, now)
     _require_sensible(forum, new)
     with transaction.atomic():
@@ -104,6 +106,7 @@ def update_initiative(
     *, initiative: Initiative, actor: Actor, new: NewInitiative, now: datetime
 ) -> Initiative:
     """Say anew what is done; how it stood before is kept. One that was sent back waits to be read again."""
+    require_role(actor, ANY_ROLE, initiative.symbol.forum_id)
     forum = initiative.symbol.forum
     require_open(forum, Stage.EVIDENCE, now)
     _require_sensible(forum, new)
@@ -129,6 +132,7 @@ def update_initiative(
 
 def confirm_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> None:
     """Say that an entry is true as it stands: the yearly update where nothing changed."""
+    require_role(actor, ANY_ROLE, initiative.symbol.forum_id)
     with transaction.atomic():
         kept = held(initiative)
         _require_own(kept, actor)
@@ -140,6 +144,7 @@ def confirm_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -
 
 def withdraw_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> None:
     """Take an initiative back. Its number stays, and so does what was cited from it."""
+    require_role(actor, ANY_ROLE, initiative.symbol.forum_id)
     with transaction.atomic():
         kept = held(initiative)
         _require_own(kept, actor)

@@ -15,7 +15,7 @@ from muntada.forums.models import Forum, Line
 from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
 from muntada.foundations.cleaning import clean_line, clean_text, is_readable
-from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
+from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.models import Organisation, Person
 from muntada.people.rules import Role
 from muntada.record import actions as record
@@ -40,6 +40,7 @@ class NewPartnering:
 
 def enter_partnering(*, here: Here, new: NewPartnering, is_invented: bool = False) -> Partnering:
     """Say what is sought or offered, in the name of an organization that one may speak for."""
+    here.require_person(here.forum.pk)
     require_open(here.forum, Stage.EVIDENCE, here.now)
     _require_party(here, new)
     entry = Partnering(forum=here.forum, entered_by=here.person, entered_at=here.now, is_invented=is_invented)
@@ -51,6 +52,7 @@ def enter_partnering(*, here: Here, new: NewPartnering, is_invented: bool = Fals
 
 def change_partnering(*, entry: Partnering, new: NewPartnering, here: Here) -> Partnering:
     """Say it anew; one that was closed or has ended stands again until its new day."""
+    here.require_person(entry.forum_id)
     require_open(here.forum, Stage.EVIDENCE, here.now)
     with transaction.atomic():
         kept = _own(entry, here)
@@ -64,6 +66,7 @@ def change_partnering(*, entry: Partnering, new: NewPartnering, here: Here) -> P
 
 def close_partnering(*, entry: Partnering, here: Here) -> None:
     """Take it out of the lists and of the matching; closed twice is once."""
+    here.require_person(entry.forum_id)
     with transaction.atomic():
         kept = _own(entry, here)
         if kept.closed_at is None:
@@ -74,12 +77,11 @@ def close_partnering(*, entry: Partnering, here: Here) -> None:
 
 def introduce(*, entry: Partnering, text: str, language: str, here: Here) -> Introduction:
     """Write to whoever entered something. The letter goes through the platform: no address is told."""
+    person = here.require_person(entry.forum_id)
     words = _words(text)
-    if here.person is None:
-        raise SignInFirst(gettext("Please sign in to go on."), "sign-in")
     with transaction.atomic():
         # One letter of a person at a time, so that the limit of a day holds.
-        sender = Person.objects.select_for_update(no_key=True).get(pk=here.person.pk)
+        sender = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         kept = queries.entry_at(here, entry.pk)
         is_read = kept.entered_by is not None and kept.entered_by.is_active
         rules.require_may_write(
@@ -97,6 +99,7 @@ def introduce(*, entry: Partnering, text: str, language: str, here: Here) -> Int
 
 def answer_introduction(*, letter: Introduction, accepts: bool, text: str, here: Here) -> Introduction:
     """Answer a letter once: with a yes or a no, and words that go to whoever wrote it."""
+    here.require_person(letter.entry.forum_id)
     person_id = here.person.pk if here.person else None
     rules.require_receiver(is_receiver=person_id is not None and letter.entry.entered_by_id == person_id)
     with transaction.atomic():

@@ -10,6 +10,7 @@ from muntada.evidence.models import Initiative, Showcase, ShowcaseCategory, Show
 from muntada.evidence.queries.showcase import has_won, standing_entries, step_here
 from muntada.evidence.rules.initiatives import Progress
 from muntada.evidence.rules.showcase import CASE_LENGTH, Candidate, Step, obstacle_to_enter, require_step
+from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import OrganisationKind, Role
@@ -28,6 +29,7 @@ def enter_initiative(
     now: datetime,
 ) -> ShowcaseEntry:
     """Enter an initiative; its owner agrees that it is judged and put to the vote in public."""
+    require_role(actor, ANY_ROLE, showcase.forum_id)
     words = clean_text(case)
     with transaction.atomic():
         kept = held(showcase)
@@ -96,6 +98,7 @@ def withdraw_entry(*, entry: ShowcaseEntry, actor: Actor, now: datetime) -> None
 
     Its owner may do so until the vote is counted: nobody is shown against their will.
     """
+    require_role(actor, ANY_ROLE, entry.showcase.forum_id)
     with transaction.atomic():
         kept = held(entry.showcase)
         if entry.entered_by_id != actor.person_id and actor.role != Role.SECRETARIAT.value:

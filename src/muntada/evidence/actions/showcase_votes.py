@@ -31,6 +31,7 @@ class Voter:
 
 def cast_showcase_vote(*, here: Here, showcase: Showcase, entry_id: int, browser: str = "") -> ShowcaseEntry:
     """Vote for a nominee. One vote stands in each category: a second one takes the place of the first."""
+    here.require_forum(showcase.forum_id)
     obstacle = obstacle_to_vote(here, showcase, browser)
     if obstacle is not None:
         raise obstacle
@@ -59,6 +60,7 @@ def cast_showcase_vote(*, here: Here, showcase: Showcase, entry_id: int, browser
 
 def take_back_vote(*, here: Here, showcase: Showcase, category_id: int, browser: str = "") -> bool:
     """Take one's vote in a category back; return whether there was one."""
+    here.require_forum(showcase.forum_id)
     voter = _voter(here, browser)
     with transaction.atomic():
         kept = _open_vote(showcase, here)

@@ -21,6 +21,7 @@ from muntada.forums.models import (
     TargetStatement,
 )
 from muntada.forums.rules import Stage
+from muntada.forums.rules.roles import SECRETARIAT, require_role, require_system
 from muntada.forums.rules.zones import require_zone
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -124,6 +125,7 @@ def _load_targets(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> No
 
 def open_forum(*, new: NewForum, framework: Framework, actor: Actor, now: datetime) -> Forum:
     """Set up an edition and begin its record."""
+    require_system(actor)
     require_zone(new.zone)
     with transaction.atomic():
         forum = Forum.objects.create(
@@ -157,6 +159,7 @@ def open_window(
     status: str = "sourced",
     is_invented: bool = False,
 ) -> StageWindow:
+    require_role(actor, SECRETARIAT, forum.pk)
     with transaction.atomic():
         window = StageWindow.objects.create(
             forum=forum,
@@ -189,6 +192,7 @@ def extend_window(
     source: str = "",
 ) -> Extension:
     """Keep a window open longer. The old date stays in the record as an event."""
+    require_role(actor, SECRETARIAT, stage_window.forum_id)
     with transaction.atomic():
         kept = StageWindow.objects.select_for_update(no_key=True).get(pk=stage_window.pk)
         if kept.closes_at is None or not rules.may_extend(kept.window, closes_at):

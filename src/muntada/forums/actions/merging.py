@@ -29,7 +29,7 @@ from muntada.forums.rules.merging import (
     require_undecided,
 )
 from muntada.foundations.cleaning import clean_line, clean_text
-from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
+from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.record import actions as record
@@ -93,7 +93,7 @@ def propose[M: MergeOfTwo](
 
     `put` keeps what a stage says of the joint one beyond its words, and returns that for the log.
     """
-    person = person_of(here)
+    person = here.require_person(here.forum.pk)
     require_joint(joint, law.longest)
     require_open(here.forum, law.stage, here.now)
     with transaction.atomic():
@@ -105,6 +105,7 @@ def propose[M: MergeOfTwo](
             in_a_day=theirs.filter(proposed_at__gt=here.now - A_DAY).count(),
         )
         first, second = _taken(law, two)
+        here.require_forum(first.symbol.forum_id)
         law.require_mergeable(first, second)
         authors = {first.author_id, second.author_id}
         asked = law.merges.filter(first=first, second=second)
@@ -121,7 +122,7 @@ def propose[M: MergeOfTwo](
 
 def consent[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M) -> M:
     """Agree, as the author of one of the two. With the second consent the joint one is made."""
-    person = person_of(here)
+    person = here.require_person(merge.first.symbol.forum_id)
     with transaction.atomic():
         kept = _at_work(law, merge)
         sides = kept.sides_of(person)
@@ -141,8 +142,8 @@ def consent[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M) -> M:
 
 def decline[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
     """Say no with a reason, as an author of one of the two; take back what one proposed, or close it."""
+    person = here.require_person(merge.first.symbol.forum_id)
     require_reason(reason)
-    person = person_of(here)
     with transaction.atomic():
         kept = _at_work(law, merge)
         is_theirs = kept.sides_of(person).any or kept.proposed_by_id == person.pk
@@ -157,6 +158,7 @@ def decline[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str
 
 def turn_down[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, reason: str, verb: str) -> None:
     """End a proposal, and tell all but who ends it. Runs in the caller's transaction."""
+    here.require_person(merge.first.symbol.forum_id)
     merge.declined_at, merge.declined_reason = here.now, reason
     merge.save(update_fields=["declined_at", "declined_reason"])
     _write(law, here, merge, verb, {"reason": reason})
@@ -165,8 +167,8 @@ def turn_down[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, reason: str,
 
 def undo[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
     """Undo a merge: the joint one is withdrawn, its number stays, and both stand alone again."""
+    person = here.require_person(merge.first.symbol.forum_id)
     require_reason(reason)
-    person = person_of(here)
     with transaction.atomic():
         kept = _at_work(law, merge)
         if not kept.sides_of(person).any and not here.has(*law.others):
@@ -199,12 +201,6 @@ def _write[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, verb: str, chan
     )
 
 
-def person_of(here: Here) -> Person:
-    if here.person is None:
-        raise SignInFirst(gettext("Please sign in to go on."), "sign-in")
-    return here.person
-
-
 def _taken(law: Merging[Any], two: tuple[int, int]) -> tuple[Any, Any]:
     """Take both in the order of their rows, so that two merges never wait for each other."""
     rows = law.originals.select_for_update(of=("self",), no_key=True).filter(pk__in=two).order_by("pk")
@@ -222,7 +218,7 @@ def _at_work[M: MergeOfTwo](law: Merging[M], merge: M) -> M:
 
 
 def _put_down[M: MergeOfTwo](law: Merging[M], here: Here, two: tuple[Any, Any], joint: Joint) -> M:
-    person = person_of(here)
+    person = here.require_person(two[0].symbol.forum_id)
     merge = law.merges.model(
         first=two[0],
         second=two[1],

@@ -1,6 +1,7 @@
 """Questions about a forum: where it stands in its life, and what it reviews against."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext
 from muntada.forums import rules
 from muntada.forums.models import Forum, Goal, Line, StageWindow
 from muntada.forums.rules import Stage, State, Window
-from muntada.foundations.errors import NotThere
+from muntada.foundations.errors import NotAllowed, NotThere, SignInFirst
 from muntada.people.models import Person
+from muntada.people.queries import roles_of
 from muntada.people.rules import Role, role_acting
 from muntada.record.rules import Actor
 
@@ -30,8 +32,25 @@ class Here:
         """Return who acts, in the first of the needed roles they hold."""
         return Actor(self.person.pk if self.person else None, role_acting(self.roles, needed), self.forum.pk)
 
+    def require_person(self, forum_id: int) -> Person:
+        """Return who is signed in; refuse nobody, and what belongs to another forum than the one here."""
+        if self.person is None:
+            raise SignInFirst(gettext("Please sign in to go on."), "sign-in")
+        self.require_forum(forum_id)
+        return self.person
+
+    def require_forum(self, forum_id: int) -> None:
+        """Refuse what belongs to another forum than the one here: the roles are those of this one."""
+        if forum_id != self.forum.pk:
+            raise NotAllowed(gettext("This belongs to another forum. Please go there first."), "other-forum")
+
     def has(self, *needed: Role) -> bool:
         return bool(self.roles.intersection(needed))
+
+
+def actor_of(person: Person, forum_id: int, needed: Collection[Role]) -> Actor:
+    """Return a person as who acts in a forum, in the first of the needed roles that they hold now."""
+    return Actor(person.pk, role_acting(roles_of(person, forum_id), tuple(needed)), forum_id)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ ANY_ROLE = tuple(Role)
 SECRETARIAT = (Role.SECRETARIAT,)
 
 
-def require_role(actor: Actor, roles: Collection[Role], forum_id: int) -> None:
+def require_role(actor: Actor, roles: Collection[Role], forum_id: int | None) -> None:
     """Refuse who does not hold one of the roles in the forum of what is acted upon.
 
     A role held in another forum counts for nothing. The calendar and the command line may do everything.
@@ -21,11 +21,18 @@ def require_role(actor: Actor, roles: Collection[Role], forum_id: int) -> None:
     if actor == SYSTEM:
         return
     require_signed_in(actor)
-    if actor.forum_id != forum_id or actor.role not in roles:
+    if actor.forum_id is None or actor.forum_id != forum_id or actor.role not in roles:
         sentence = gettext(
             "This is for other roles in this forum. Please ask the secretariat if you need it."
         )
         raise NotAllowed(sentence, "role")
+
+
+def require_system(actor: Actor) -> None:
+    """Refuse everybody but the command line: a forum is set up before anybody has a role in it."""
+    if actor != SYSTEM:
+        sentence = gettext("This is done on the command line. Please ask whoever runs the platform.")
+        raise NotAllowed(sentence, "command-line")
 
 
 def require_signed_in(actor: Actor) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.forums.rules.roles import SECRETARIAT, require_role
+from muntada.forums.rules.roles import ANY_ROLE, SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.mail import send_letter
 from muntada.programme.actions import task_types
@@ -74,6 +74,7 @@ def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime
 
 def take_out(*, session: Session, reason: str, actor: Actor, now: datetime, verb: str) -> None:
     """Cancel a session and note that its place is free; the others of the secretariat are told by letter."""
+    require_role(actor, ANY_ROLE, session.forum_id)
     require_reason(reason)
     with transaction.atomic():
         rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("forum", "symbol")

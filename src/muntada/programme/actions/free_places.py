@@ -23,6 +23,7 @@ from muntada.record.rules import Actor
 
 def give_back(*, here: Here, request: SessionRequest, reason: str) -> None:
     """Give a place back, as an author of a request that was accepted. The session is cancelled."""
+    here.require_person(request.forum_id)
     require_reason(reason)
     with transaction.atomic():
         kept = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
@@ -41,6 +42,7 @@ def give_back(*, here: Here, request: SessionRequest, reason: str) -> None:
 
 def require_own_place(here: Here, request: SessionRequest) -> None:
     """Only an author of what was accepted has a place to give back."""
+    here.require_person(request.forum_id)
     if here.person is None or here.person.pk not in authors_of(request):
         raise NotAllowed(gettext("Only the person who wrote this session request can change it."), "author")
     require_state(request.state, ABSORBED)

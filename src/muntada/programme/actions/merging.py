@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.forums.actions import merging
-from muntada.forums.actions.merging import Change, Merging, Verbs, person_of
+from muntada.forums.actions.merging import Change, Merging, Verbs
 from muntada.forums.queries import Here
 from muntada.forums.queries.merging import UNDECIDED
 from muntada.forums.rules import Stage
@@ -47,7 +47,7 @@ def propose_joining(
     *, here: Here, request: SessionRequest, other: SessionRequest, joint: JointRequest
 ) -> RequestMerge:
     """Propose that two be asked for as one, as an author of one of them or as the secretariat."""
-    is_theirs = person_of(here).pk in {request.author_id, other.author_id}
+    is_theirs = here.require_person(request.forum_id).pk in {request.author_id, other.author_id}
     if not is_theirs and not here.has(Role.SECRETARIAT):
         sentence = gettext("Only an author of one of the two, or the secretariat, can propose this.")
         raise NotAllowed(sentence, "merge-side")
@@ -79,6 +79,7 @@ def part(*, here: Here, merge: RequestMerge, reason: str) -> RequestMerge:
 
 def end_proposals(*, here: Here, request: SessionRequest) -> None:
     """End what is proposed for a request that was withdrawn. Runs in the caller's transaction."""
+    here.require_person(request.forum_id)
     for side in ("first", "second"):
         rows = MERGES_READ.select_for_update(of=("self",), no_key=True).filter(UNDECIDED, **{side: request})
         for merge in rows:

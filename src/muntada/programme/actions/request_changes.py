@@ -39,6 +39,7 @@ def resubmit_request(
 
     `seen` is the version the author changed; nothing is returned where nothing changed.
     """
+    here.require_person(request.forum_id)
     forums.require_open(here.forum, Stage.PROGRAMME, here.now)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=here.forum.pk)
@@ -99,6 +100,7 @@ def _put_on_record(here: Here, kept: SessionRequest) -> Receipt:
 
 def withdraw_request(*, here: Here, request: SessionRequest) -> None:
     """Take a request back before anything is decided on it: the number stays, the words are shown no more."""
+    here.require_person(request.forum_id)
     with transaction.atomic():
         kept = _locked_own(here, request, withdrawn_too=True)
         if kept.state == RequestState.WITHDRAWN or kept.symbol is None:
@@ -124,6 +126,7 @@ def withdraw_request(*, here: Here, request: SessionRequest) -> None:
 
 def leave_joint(*, here: Here, merge: RequestMerge, reason: str) -> None:
     """Undo what two ask for together, and withdraw one's own of the two; that of the other stays."""
+    here.require_person(merge.first.forum_id)
     with transaction.atomic():
         parted = part(here=here, merge=merge, reason=reason)
         sides = parted.sides_of(here.person)

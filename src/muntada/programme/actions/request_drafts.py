@@ -3,11 +3,9 @@
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from muntada.consultation.rules.drafts import WINDOW_LENGTH, has_gone_on
 from muntada.forums.queries import Here
-from muntada.foundations.errors import SignInFirst
 from muntada.people.models import Person
 from muntada.programme.actions.request_words import request_from, words_typed
 from muntada.programme.actions.requests import (
@@ -43,7 +41,7 @@ def keep_draft(
     `window` names the browser window, by which a request that is not there yet is found again. If another
     window has saved since `revision`, the draft stays and what was typed is kept as a copy beside it.
     """
-    person = _person(here)
+    person = here.require_person(request.forum_id if request else here.forum.pk)
     window = window[:WINDOW_LENGTH]
     with transaction.atomic():
         # Two windows that save the first words at once wait here for each other.
@@ -74,7 +72,7 @@ def keep_draft(
 
 def keep_change(*, here: Here, new: NewRequest, request: SessionRequest, window: str) -> RequestCopy:
     """Keep what is typed for the next version of a submitted request, window by window."""
-    person = _person(here)
+    person = here.require_person(request.forum_id)
     with transaction.atomic():
         kept = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
         require_author(author_id=kept.author_id, person_id=person.pk)
@@ -84,6 +82,7 @@ def keep_change(*, here: Here, new: NewRequest, request: SessionRequest, window:
 
 def take_copy(*, here: Here, copy: RequestCopy) -> None:
     """Exchange the draft and the copy: what was in the draft is kept as the copy until it is thrown away."""
+    here.require_person(copy.request.forum_id)
     with transaction.atomic():
         draft = locked_draft(copy.request, here)
         kept = RequestCopy.objects.select_for_update(no_key=True).get(pk=copy.pk)
@@ -98,13 +97,14 @@ def take_copy(*, here: Here, copy: RequestCopy) -> None:
 
 def drop_copy(*, here: Here, copy: RequestCopy) -> None:
     """Throw away what was typed in another window, once its author has seen it."""
-    person = _person(here)
+    person = here.require_person(copy.request.forum_id)
     require_author(author_id=copy.request.author_id, person_id=person.pk)
     copy.delete()
 
 
 def drop_draft(*, here: Here, request: SessionRequest) -> None:
     """Throw a draft away, with whom it names: nobody is asked in its name any more."""
+    here.require_person(request.forum_id)
     with transaction.atomic():
         locked_draft(request, here).delete()
 
@@ -121,9 +121,3 @@ def _copy(request: SessionRequest, typed: dict[str, object], window: str, here: 
         request=request, window=window, defaults={"typed": typed, "saved_at": here.now}
     )
     return copy
-
-
-def _person(here: Here) -> Person:
-    if here.person is None:
-        raise SignInFirst(gettext("Please sign in to go on."), "sign-in")
-    return here.person

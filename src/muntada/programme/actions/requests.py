@@ -12,7 +12,8 @@ from muntada.forums import queries as forums
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.foundations.errors import NotAllowed, NotThere, Refused
+from muntada.forums.rules.roles import ANY_ROLE, require_role
+from muntada.foundations.errors import NotThere, Refused
 from muntada.people import queries as people
 from muntada.people.models import Person
 from muntada.people.rules import Role
@@ -87,16 +88,15 @@ def save_request(*, here: Here, new: NewRequest, request: SessionRequest | None 
 
     A browser that sends the same new request twice gets the first one back, whatever became of it.
     """
+    person = here.require_person(request.forum_id if request else here.forum.pk)
     forums.require_open(here.forum, Stage.PROGRAMME, here.now)
-    if here.person is None:
-        raise NotAllowed(gettext("Please sign in to write a session request."), "author")
     with transaction.atomic():
         if request is None:
-            Person.objects.select_for_update(no_key=True).get(pk=here.person.pk)
+            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
             known = _said_before(here, new)
             if known is not None:
                 return known
-            draft = SessionRequest(forum=here.forum, author=here.person)
+            draft = SessionRequest(forum=here.forum, author=person)
         else:
             draft = locked_draft(request, here)
         require_own_organisation(here, new)
@@ -109,6 +109,7 @@ def submit_request(*, here: Here, request: SessionRequest, form_seen: int | None
 
     `form_seen` is the version of the form it was typed under; one published meanwhile is looked at first.
     """
+    here.require_person(request.forum_id)
     forums.require_open(here.forum, Stage.PROGRAMME, here.now)
     with transaction.atomic():
         draft = locked_draft(request, here)
@@ -129,6 +130,7 @@ def submit_request(*, here: Here, request: SessionRequest, form_seen: int | None
 
 def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
     """Submit a locked draft, whoever brings it. Runs in the caller's transaction."""
+    require_role(actor, ANY_ROLE, draft.forum_id)
     require_state(draft.state, [RequestState.DRAFT])
     answered = answered_by(draft)
     symbol = record.give_symbol(
@@ -218,6 +220,7 @@ def one_line(title: str) -> str:
 
 
 def locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
+    person = here.require_person(request.forum_id)
     draft = (
         SessionRequest.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk=request.pk, forum=here.forum)
@@ -225,15 +228,16 @@ def locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
     )
     if draft is None:
         raise NotThere(gettext("This draft is not there any more."), "draft")
-    require_author(author_id=draft.author_id, person_id=here.person.pk if here.person else None)
+    require_author(author_id=draft.author_id, person_id=person.pk)
     require_state(draft.state, [RequestState.DRAFT])
     return draft
 
 
 def require_own_organisation(here: Here, new: NewRequest) -> None:
-    if new.organisation_id is None or here.person is None:
+    person = here.require_person(here.forum.pk)
+    if new.organisation_id is None:
         return
-    if new.organisation_id not in {one.pk for one in people.organisations_of(here.person)}:
+    if new.organisation_id not in {one.pk for one in people.organisations_of(person)}:
         raise Refused(gettext("Please choose an organization you belong to."), "organisation", "organisation")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_line, clean_text
-from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.foundations.mail import send_letter
 from muntada.people.models import Person
 from muntada.people.rules import Role
@@ -149,6 +149,7 @@ def ask_reviewer(*, request: SessionRequest, reviewer: Person, actor: Actor, now
 
 def step_back(*, review: Review, reason: str, actor: Actor, now: datetime) -> None:
     """Let a reviewer declare a conflict of interest: what they said goes and counts for nothing."""
+    require_reviewer(review, actor)
     with transaction.atomic():
         kept = _locked(review)
         require_open_review(is_decided=kept.request.state != RequestState.SUBMITTED)
@@ -171,6 +172,7 @@ class Judgement:
 
 def save_review(*, review: Review, said: Judgement, is_given: bool, actor: Actor, now: datetime) -> Review:
     """Keep a review as it is, or give it. A given one can be changed until the request is decided on."""
+    require_reviewer(review, actor)
     with transaction.atomic():
         kept = _locked(review)
         require_open_review(is_decided=kept.request.state != RequestState.SUBMITTED)
@@ -196,6 +198,13 @@ def save_review(*, review: Review, said: Judgement, is_given: bool, actor: Actor
             ReviewMark(review=kept, criterion=code, mark=mark) for code, mark in marks.items()
         )
     return kept
+
+
+def require_reviewer(review: Review, actor: Actor) -> None:
+    """Refuse everybody but the reviewer themselves; nobody judges in the name of another."""
+    require_role(actor, (Role.REVIEWER,), review.request.forum_id)
+    if actor.person_id != review.reviewer_id:
+        raise NotAllowed(gettext("Only whoever was asked for this review can write it."), "reviewer")
 
 
 def remind_reviewers(*, forum: Forum, actor: Actor, now: datetime) -> int:

@@ -63,6 +63,7 @@ def schedule(
 
 def accept_all(*, forum: Forum, actor: Actor, now: datetime) -> int:
     """Accept every session request that waits for a decision."""
+    require_role(actor, SECRETARIAT, forum.pk)
     waiting = list(requests_in(forum).filter(state=RequestState.SUBMITTED))
     for request in waiting:
         accept_request(request=request, actor=actor, now=now)
@@ -71,6 +72,7 @@ def accept_all(*, forum: Forum, actor: Actor, now: datetime) -> int:
 
 def add_default_rooms(*, forum: Forum, actor: Actor, now: datetime) -> None:
     """Set up ten rooms. The largest are made to measure, as nobody has said which rooms there are."""
+    require_role(actor, SECRETARIAT, forum.pk)
     sessions = list(sessions_to_place(forum))
     asked = {need for session in sessions for need in session.needs}
     largest = max((session.audience for session in sessions), default=0)
@@ -98,6 +100,7 @@ def add_default_rooms(*, forum: Forum, actor: Actor, now: datetime) -> None:
 
 def add_default_slots(*, forum: Forum, actor: Actor, now: datetime) -> None:
     """Set up eight slots of an hour on each day of the forum, by its own clock."""
+    require_role(actor, SECRETARIAT, forum.pk)
     periods = [
         _slot(forum, day, hour)
         for offset in range((forum.ends_date - forum.starts_date).days + 1)

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
+from muntada.forums.queries import actor_of
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations import live
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import listed
 from muntada.people.models import Person
-from muntada.people.rules import Role
 from muntada.programme.actions import decisions
 from muntada.programme.actions.decisions import Reason
 from muntada.programme.actions.selections import topic_of
@@ -118,7 +118,7 @@ def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> b
 
 def carry_out_publication(*, selection: Selection, person: Person | None, now: datetime) -> None:
     """Publish what was ordered; where that is refused meanwhile, its page says why and nothing is decided."""
-    actor = Actor(person.pk, Role.SECRETARIAT, selection.forum_id) if person else SYSTEM
+    actor = actor_of(person, selection.forum_id, SECRETARIAT) if person else SYSTEM
     with translation.override(person.language if person else settings.LANGUAGE_CODE):
         try:
             publish_decisions(selection=selection, person=person, actor=actor, now=now)

@@ -101,6 +101,7 @@ def name_speaker(
     *, here: Here, request: SessionRequest, naming: Naming, speaker: RequestSpeaker | None = None
 ) -> RequestSpeaker:
     """Name somebody, or say otherwise what they are asked. At another address they have to be asked anew."""
+    here.require_person(request.forum_id)
     require_named(naming.name)
     require_part(naming.part)
     with transaction.atomic():
@@ -133,6 +134,7 @@ def say_when(
     *, here: Here, request: SessionRequest, speaker: RequestSpeaker, availability: Availability
 ) -> RequestSpeaker:
     """Say when somebody can take part, as long as they have not said so under their link."""
+    here.require_person(request.forum_id)
     require_availability(availability, here.forum.starts_date, here.forum.ends_date)
     with transaction.atomic():
         kept = _locked_own(here, request)
@@ -146,6 +148,7 @@ def say_when(
 
 def name_myself(*, here: Here, request: SessionRequest, part: str) -> RequestSpeaker:
     """Take part oneself in what one asks for: nobody has to be asked."""
+    here.require_person(request.forum_id)
     require_part(part)
     with transaction.atomic():
         kept = _locked_own(here, request)
@@ -164,6 +167,7 @@ def name_body(
     *, here: Here, request: SessionRequest, naming: NamingBody, co_organiser: CoOrganiser | None = None
 ) -> CoOrganiser:
     """Name a body or a person to organise with, or say otherwise who they are."""
+    here.require_person(request.forum_id)
     require_named(naming.name)
     with transaction.atomic():
         kept = _locked_own(here, request)
@@ -185,6 +189,7 @@ def name_body(
 
 def leave_out(*, here: Here, request: SessionRequest, asked: Asked) -> None:
     """Take somebody out again; their link answers nothing any more."""
+    here.require_person(request.forum_id)
     with transaction.atomic():
         kept = _locked_own(here, request)
         type(asked).objects.filter(pk=asked.pk, request=kept).delete()
@@ -196,6 +201,7 @@ def ask(*, here: Here, request: SessionRequest, asked: Asked) -> Asked:
 
     Who has not said yes is asked also after the request was accepted: links can end before the forum begins.
     """
+    here.require_person(request.forum_id)
     with transaction.atomic():
         kept = _locked_own(here, request, ASKING)
         one = type(asked).objects.select_for_update(no_key=True).get(pk=asked.pk, request=kept)

@@ -1,0 +1,163 @@
+"""Every action refuses by itself, whoever calls it: a page, the interface, the command line, a task."""
+
+import inspect
+
+import pytest
+from django.db import transaction
+
+from house.actions_found import NOW, Making, actions, belongs_to_a_forum, hints_of, name_of, who_acts
+from muntada.forums.queries import Here
+from muntada.foundations.errors import NotAllowed, SignInFirst
+from muntada.people.models import Person, RoleHeld
+from muntada.people.queries import roles_of
+from muntada.people.rules import Role
+from muntada.record.rules import Actor
+
+pytestmark = pytest.mark.django_db
+
+VOTES = "Who has no account votes under a key of their browser, where the call or the showcase lets them."
+IN_ANOTHER = "Part of another action, which has checked who acts; the log itself refuses another forum."
+THEIR_OWN = (
+    "Everybody who is signed in may; whose the thing is, is asked of the row, and a test of the stage does."
+)
+# Nobody is signed in, and it is not refused for that.
+NOBODY_MAY = {
+    "consultation.actions.contributions.require_writable": "It changes nothing, it only asks.",
+    "consultation.actions.voters.declare": VOTES,
+    "consultation.actions.votes.cast_on": VOTES,
+    "consultation.actions.votes.cast_vote": VOTES,
+    "consultation.actions.votes.undo_vote": VOTES,
+    "evidence.actions.initiatives.log": IN_ANOTHER,
+    "evidence.actions.showcase.log": IN_ANOTHER,
+    "evidence.actions.showcase_votes.cast_showcase_vote": VOTES,
+    "evidence.actions.showcase_votes.take_back_vote": VOTES,
+    "record.actions.write": "The log writes down who voted or answered by a link, and they have no account.",
+}
+# Somebody with a role elsewhere, and it is not refused for that.
+STRANGERS_MAY = {
+    "forums.actions.merging.propose": "It is told numbers; the actions of the stages check the two.",
+}
+# Whoever is signed in may, without a role in the forum.
+EVERYBODY_MAY = {
+    "consultation.actions.contributions.put_on_record": IN_ANOTHER,
+    "evidence.actions.initiatives.confirm_initiative": THEIR_OWN,
+    "evidence.actions.initiatives.log": IN_ANOTHER,
+    "evidence.actions.initiatives.register_initiative": "Everybody enters; it is read before it stands.",
+    "evidence.actions.initiatives.update_initiative": THEIR_OWN,
+    "evidence.actions.initiatives.withdraw_initiative": THEIR_OWN,
+    "evidence.actions.showcase.log": IN_ANOTHER,
+    "evidence.actions.showcase_entries.enter_initiative": THEIR_OWN,
+    "evidence.actions.showcase_entries.withdraw_entry": THEIR_OWN,
+    "meeting.actions.ask_question": "Everybody asks.",
+    "programme.actions.decisions.take_out": IN_ANOTHER,
+    "programme.actions.requests.hand_in": IN_ANOTHER,
+    "record.actions.write": "The log has no roles; the actions that write it have.",
+}
+PART_OF_WITHDRAWAL = "Part of `home.withdraw_name`, which checks who acts."
+THEMSELVES = "The person acts for themselves, and the page takes them from the session."
+# Told of a person, not of who acts in what role.
+OF_A_PERSON = {
+    "consultation.actions.withdrawals.withdraw_name": PART_OF_WITHDRAWAL,
+    "evidence.actions.partnering.withdraw_name": PART_OF_WITHDRAWAL,
+    "meeting.actions.drop_support": THEMSELVES,
+    "meeting.actions.support_question": THEMSELVES,
+    "people.actions.ask_to_withdraw_name": THEMSELVES,
+    "people.actions.claim_affiliation": THEMSELVES,
+    "people.actions.empty_person": PART_OF_WITHDRAWAL,
+    "people.actions.end_affiliation": THEMSELVES,
+    "people.actions.issue_sign_in_link": "Only the command line calls it, for whoever has the machine.",
+    "people.actions.keep_name": THEMSELVES,
+    "people.actions.vouch_for": THEMSELVES,
+    "programme.actions.favourites.give_calendar": THEMSELVES,
+    "programme.actions.favourites.mark": THEMSELVES,
+    "programme.actions.favourites.take_over": THEMSELVES,
+    "programme.actions.requests.draft_from_file": IN_ANOTHER,
+    "programme.actions.selection_decisions.carry_out_publication": "A task; it reads their roles anew.",
+    "programme.actions.withdrawals.withdraw_name": PART_OF_WITHDRAWAL,
+}
+FOUND = actions()
+
+
+@pytest.fixture
+def making(forum, make_person):
+    return Making(forum, make_person(name="Owner"))
+
+
+@pytest.fixture
+def stranger(make_person, other_forum, now) -> Person:
+    """The secretariat of another forum."""
+    person = make_person(name="Stranger")
+    RoleHeld.objects.create(person=person, forum=other_forum, role=Role.SECRETARIAT, given_at=now)
+    return person
+
+
+def here_of(person, forum) -> Here:
+    roles = roles_of(person, forum.pk) if person else frozenset()
+    return Here(forum=forum, person=person, roles=roles, now=NOW)
+
+
+def what_happens(action, making: Making, here: Here) -> str:
+    """Call an action; return nothing where who acts is refused, else what happened instead."""
+    who = who_acts(action)
+    try:
+        arguments = making.arguments(action)
+    except Exception as problem:  # noqa: BLE001  (whatever it is, it is said)
+        return f"no arguments: {problem!r}"
+    arguments[who] = here.actor(Role.SECRETARIAT) if kind_of_who(action) is Actor else here
+    try:
+        with transaction.atomic():
+            positional = [
+                arguments.pop(name)
+                for name, one in inspect.signature(action).parameters.items()
+                if one.kind is one.POSITIONAL_OR_KEYWORD
+            ]
+            action(*positional, **arguments)
+            transaction.set_rollback(True)
+    except (NotAllowed, SignInFirst):
+        return ""
+    except Exception as instead:  # noqa: BLE001
+        return repr(instead)
+    return "it was done"
+
+
+def wrong(making: Making, here: Here, found) -> dict[str, str]:
+    happened = {name_of(one): what_happens(one, making, here) for one in found}
+    return {name: what for name, what in happened.items() if what}
+
+
+def kind_of_who(action) -> object:
+    return hints_of(action)[who_acts(action)]
+
+
+def told_in_what_role(action) -> bool:
+    return kind_of_who(action) in {Actor, Here}
+
+
+def test_there_are_actions_in_every_stage():
+    assert len({name_of(one).split(".")[0] for one in FOUND}) == 10
+
+
+def test_who_is_told_of_a_person_alone_has_a_reason():
+    assert {name_of(one) for one in FOUND if not told_in_what_role(one)} == OF_A_PERSON.keys()
+
+
+def test_nobody_is_refused(making, forum):
+    found = [one for one in FOUND if told_in_what_role(one)]
+    assert_only(wrong(making, here_of(None, forum), found), NOBODY_MAY)
+
+
+def test_the_secretariat_of_another_forum_is_refused(making, stranger, other_forum):
+    found = [one for one in FOUND if told_in_what_role(one) and belongs_to_a_forum(one)]
+    assert_only(wrong(making, here_of(stranger, other_forum), found), STRANGERS_MAY)
+
+
+def test_who_has_a_role_in_another_forum_comes_as_a_participant(making, stranger, forum):
+    found = [one for one in FOUND if kind_of_who(one) is Actor]
+    assert_only(wrong(making, here_of(stranger, forum), found), EVERYBODY_MAY)
+
+
+def assert_only(happened: dict[str, str], meant: dict[str, str]) -> None:
+    """Fail with every action that refused nobody and has no reason, and with reasons no longer needed."""
+    rest = {name: what for name, what in happened.items() if name not in meant}
+    assert not rest, "\n".join(f"{name}: {what}" for name, what in rest.items())
+    assert not meant.keys() - happened.keys()
