@@ -15,8 +15,7 @@ from muntada.consultation.engine.places import place_now
 from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
 from muntada.consultation.rules.maps import Basis, ChosenShares
 from muntada.forums.rules.schemes import scheme_at
-
-from .conftest import SECRETARIAT
+from muntada.record.rules import SYSTEM
 
 STAKEHOLDERS = scheme_at("stakeholder:wsis")
 
@@ -92,7 +91,7 @@ def test_a_worker_draws_the_map_soon_though_a_drawing_was_ordered_for_later(call
         ask_for_redraw_of(call.pk)
     else:
         even = ChosenShares(Basis.EQUAL)
-        weigh_by(call=call, scheme=STAKEHOLDERS, chosen=even, actor=SECRETARIAT, now=now)
+        weigh_by(call=call, scheme=STAKEHOLDERS, chosen=even, actor=SYSTEM, now=now)
     ordered = timezone.now()
     with a_worker() as worker:
         worker.wait_until(OpinionMap.objects.filter(call=call).exists)
