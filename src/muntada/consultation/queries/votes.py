@@ -20,7 +20,7 @@ from muntada.consultation.rules.votes import (
     require_voter,
 )
 from muntada.forums.queries import Here
-from muntada.forums.rules import Window
+from muntada.forums.rules import Stage, State, Window, state_of
 from muntada.foundations.errors import NotThere, Refused
 from muntada.people.models import Affiliation, Person
 
@@ -28,10 +28,13 @@ _BALLOT = """
 SELECT
     forum.id, call.id, statement.id, symbol.number, statement.state, other_symbol.number,
     call.opens_at, call.closes_at, call.votes_open_to,
-    EXISTS (
-        SELECT FROM forums_stagewindow stage
-        WHERE stage.forum_id = forum.id AND stage.stage = 'consultation' AND stage.opens_at <= %(now)s
-            AND (stage.closes_at IS NULL OR stage.closes_at > %(now)s)
+    ARRAY(
+        SELECT stage.opens_at FROM forums_stagewindow stage
+        WHERE stage.forum_id = forum.id AND stage.stage = %(stage)s ORDER BY stage.id
+    ),
+    ARRAY(
+        SELECT stage.closes_at FROM forums_stagewindow stage
+        WHERE stage.forum_id = forum.id AND stage.stage = %(stage)s ORDER BY stage.id
     ),
     own.id, own.banned_at IS NOT NULL, own.banned_reason, own.kind, own.country,
     browser.id, browser.banned_at IS NOT NULL, browser.banned_reason, browser.kind, browser.country,
@@ -55,7 +58,7 @@ def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
     It is asked at every vote, so it stands here as it is sent.
     """
     person_id = here.person.pk if here.person else None
-    params: dict[str, Any] = {"forum": here.forum.pk, "number": number, "now": here.now}
+    params: dict[str, Any] = {"forum": here.forum.pk, "number": number, "stage": Stage.CONSULTATION.value}
     params |= {"person": person_id, "key": key}
     with connection.cursor() as cursor:
         cursor.execute(_BALLOT, params)
@@ -65,9 +68,10 @@ def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
             gettext("There is no statement of this number. Please check it, or use the search."), "statement"
         )
     forum_id, call_id, statement_id, number, state, merged_into = row[:6]
-    opens_at, closes_at, votes_open_to, stage_is_open = row[6:10]
-    own = VoterHere(*row[10:15]) if row[10] is not None else None
-    browser = _by_key(row[15:], is_signed_in=person_id is not None)
+    opens_at, closes_at, votes_open_to, stage_opens, stage_closes = row[6:11]
+    own = VoterHere(*row[11:16]) if row[11] is not None else None
+    browser = _by_key(row[16:], is_signed_in=person_id is not None)
+    windows = [Window(*period) for period in zip(stage_opens, stage_closes, strict=True)]
     return Ballot(
         forum_id=forum_id,
         call_id=call_id,
@@ -78,7 +82,7 @@ def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
         merged_into=merged_into,
         window=Window(opens_at, closes_at),
         votes_open_to=votes_open_to,
-        stage_is_open=stage_is_open,
+        stage_is_open=state_of(windows, here.now) is State.OPEN,
         voter=own if person_id is not None else browser,
         browser=browser if person_id is not None else None,
     )

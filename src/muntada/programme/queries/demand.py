@@ -13,8 +13,10 @@ from muntada.consultation.rules.balance import Balance, Cell, Counted, balance_o
 from muntada.forums.models import Forum, Line
 from muntada.forums.rules.schemes import Scheme
 from muntada.programme.queries.request_facts import facts_of_all
+from muntada.programme.queries.reviews import is_blind
 from muntada.programme.rules.request_facts import RequestFacts
 from muntada.programme.rules.requests import ABSORBED
+from muntada.programme.rules.reviews import hides_who_asks
 from muntada.programme.rules.selections import named
 
 WHOLE = 100
@@ -138,7 +140,8 @@ def _counter(
 
 def _by_scheme(forum: Forum, scheme: Scheme, side: Side) -> DemandTable:
     asked = contributions_balance(scheme, contributions_heard(forum, None, scheme))
-    requested, held = _balance(scheme, side.requests), _balance(scheme, side.held)
+    without_names = is_blind(forum)
+    requested, held = (_balance(scheme, each, is_blind=without_names) for each in (side.requests, side.held))
     rows = tuple(
         DemandRow(
             scheme.title_of(cell.code) if cell.code else gettext("Not known"),
@@ -153,18 +156,19 @@ def _by_scheme(forum: Forum, scheme: Scheme, side: Side) -> DemandTable:
     return DemandTable(scheme.key, named(scheme), rows, requested.untold, asked.has_kept_back)
 
 
-def _balance(scheme: Scheme, requests: Iterable[RequestFacts]) -> Balance:
-    """Count requests by the organisation that leads them, which everybody can read.
+def _balance(scheme: Scheme, requests: Iterable[RequestFacts], *, is_blind: bool) -> Balance:
+    """Count requests by the organisation that leads them, which everybody can read once it is decided.
 
     Who asks for themselves is told in no group: requests and decisions name them, so numbers by group would
     tell where somebody is from.
     """
-    leads = [next((body for body in one.bodies if body.is_lead), None) for one in requests]
-    counted = [
-        Counted(lead.raw, lead.key, public=int(not lead.is_person), private=int(lead.is_person))
-        for lead in leads
-        if lead is not None
-    ]
+    counted = []
+    for one in requests:
+        lead = next((body for body in one.bodies if body.is_lead), None)
+        if lead is not None:
+            hidden = hides_who_asks(one.state, is_blind=is_blind, is_concerned=False)
+            is_private = lead.is_person or hidden
+            counted.append(Counted(lead.raw, lead.key, public=int(not is_private), private=int(is_private)))
     return balance_of(scheme, counted, everybody=False)
 
 

@@ -7,16 +7,41 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from muntada.forums.models import Forum
+from muntada.forums.queries import Here
 from muntada.people.models import Affiliation, Person, RoleHeld
 from muntada.people.rules import Role
 from muntada.programme.models import CoOrganiser, RequestSpeaker, Review, ReviewTerms, SessionRequest
+from muntada.programme.queries.free_places import authors_of
+from muntada.programme.queries.merging import standing_request
 from muntada.programme.rules.requests import RequestState
-from muntada.programme.rules.reviews import Terms, Ties, Verdict, mark_of, verdict_of
+from muntada.programme.rules.reviews import Terms, Ties, Verdict, hides_who_asks, mark_of, verdict_of
 from muntada.programme.rules.speakers import Answer
 
 
 def terms_of(forum: Forum) -> ReviewTerms | None:
     return ReviewTerms.objects.filter(forum=forum).first()
+
+
+def is_blind(forum: Forum) -> bool:
+    """Say whether reviewers of this forum read requests without the names of those who ask."""
+    kept = terms_of(forum)
+    return kept is not None and kept.is_blind
+
+
+def whose_names_are_hidden(here: Here, requests: Iterable[SessionRequest]) -> set[int]:
+    """Return those of the requests of which who asks is not shown to whoever is here, by their rows."""
+    if here.has(Role.SECRETARIAT) or not is_blind(here.forum):
+        return set()
+    person = here.person.pk if here.person else None
+    return {
+        one.pk
+        for one in requests
+        if hides_who_asks(
+            standing_request(one).state if one.state == RequestState.JOINED else one.state,
+            is_blind=True,
+            is_concerned=person is not None and person in authors_of(one),
+        )
+    }
 
 
 def reviewers_of(forum: Forum) -> QuerySet[Person]:

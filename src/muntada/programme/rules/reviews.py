@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import NotAllowed, Refused
+from muntada.programme.rules.requests import RequestState
 
 LOWEST, HIGHEST = 0, 10
 MOST_CRITERIA = 12
@@ -49,6 +50,18 @@ class Terms:
     @property
     def marks(self) -> range:
         return range(self.lowest, self.highest + 1)
+
+
+# Nothing is decided on these; what was withdrawn never will be.
+UNJUDGED = frozenset({RequestState.SUBMITTED, RequestState.WITHDRAWN})
+
+
+def hides_who_asks(state: str, *, is_blind: bool, is_concerned: bool) -> bool:
+    """Say whether names are hidden: until the decision, where a forum reviews without them.
+
+    The authors and the secretariat, who are concerned, see them all along.
+    """
+    return is_blind and not is_concerned and state in UNJUDGED
 
 
 def criteria_from(data: Iterable[Mapping[str, Any]]) -> tuple[Criterion, ...]:

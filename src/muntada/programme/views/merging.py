@@ -25,6 +25,7 @@ from muntada.programme.forms.merging import SYMBOL_LENGTH, JoiningForm, WhyForm
 from muntada.programme.models import RequestMerge, RequestSpeaker, SessionRequest
 from muntada.programme.queries import merging
 from muntada.programme.queries.requests import requests_in
+from muntada.programme.queries.reviews import whose_names_are_hidden
 from muntada.programme.rules.merging import MERGE_OTHERS, Leads, may_be_undone
 from muntada.programme.rules.requests import DESCRIPTION_LENGTH, UNDECIDED, RequestState, symbols_given
 from muntada.programme.rules.speakers import Answer
@@ -58,7 +59,8 @@ def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpRespon
         return render(request, "programme/propose_joining.html", context | {"refusal": refusal}, status=422)
     if other is None:
         return render(request, "programme/propose_joining.html", context)
-    people = _people([one, other])
+    hidden = whose_names_are_hidden(here, [one, other])
+    people = _people([each for each in (one, other) if each.pk not in hidden])
     form = JoiningForm(
         request.POST or None,
         two=(one, other),
@@ -79,7 +81,12 @@ def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpRespon
         else:
             messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
             return redirect(merge)
-    context |= {"form": form, "other": other, "overlap": overlap(one.description, other.description)}
+    context |= {
+        "form": form,
+        "other": other,
+        "hidden": hidden,
+        "overlap": overlap(one.description, other.description),
+    }
     return answer_form(request, "programme/propose_joining.html", form, context)
 
 
@@ -171,7 +178,8 @@ def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | 
     )
     readable = RequestState.WITHDRAWN not in (kept.first.state, kept.second.state)
     parts = {role.speaker_id: role.part for role in kept.roles.all()}
-    people = _who_does_what(kept, parts) if readable else []
+    hidden = whose_names_are_hidden(here, [kept.first, kept.second])
+    people = _who_does_what(kept, parts) if readable and not hidden else []
     context = {
         "merge": kept,
         "state": kept.state.value,
@@ -179,6 +187,7 @@ def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | 
         "words_shown": kept.state is MergeState.MERGED or doors.is_concerned,
         "overlap": overlap(kept.first.description, kept.second.description) if readable else None,
         "people": people,
+        "hidden": hidden,
         "doors": doors,
         "may_part": may_part,
         "is_decided": may_part and not is_undecided,

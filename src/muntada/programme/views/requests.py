@@ -19,7 +19,7 @@ from muntada.programme.queries.free_places import authors_of
 from muntada.programme.queries.merging import merges_of, near_shown, standing_merge_by
 from muntada.programme.queries.request_forms import said_to_form
 from muntada.programme.queries.requests import counts_by_state, receipt_of, requests_in
-from muntada.programme.queries.reviews import comments_for_author
+from muntada.programme.queries.reviews import comments_for_author, whose_names_are_hidden
 from muntada.programme.queries.speakers import speakers_shown
 from muntada.programme.rules.requests import REQUEST_STATE_NAMES, UNDECIDED, RequestState
 from muntada.programme.rules.sessions import services_in_words
@@ -41,6 +41,7 @@ def requests(request: HttpRequest, here: Here) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "hidden": whose_names_are_hidden(here, page),
         # Of two that wait it can be proposed that they be asked for as one.
         "may_join": here.has(Role.SECRETARIAT) and any(one.state == RequestState.SUBMITTED for one in page),
         "state": state if state in known else "",
@@ -77,9 +78,11 @@ def request_page(
     is_concerned = is_author or here.has(Role.SECRETARIAT)
     waits = kept.state == RequestState.SUBMITTED
     near = near_to(kept) if is_concerned and waits else []
+    is_hidden = kept.pk in whose_names_are_hidden(here, [kept])
     context: dict[str, object] = {
         "kept": kept,
         "is_author": is_author,
+        "who_asks_is_hidden": is_hidden,
         "words_shown": kept.state != RequestState.WITHDRAWN or is_concerned,
         "may_change": is_author
         and waits
@@ -91,8 +94,8 @@ def request_page(
         and standing_merge_by(kept) is None
         and is_open(here.forum, Stage.PROGRAMME, here.now),
         "may_propose": is_concerned and waits,
-        "speakers": speakers_shown(kept, everybody=is_concerned),
-        "co_organisers": [one for one in kept.co_organisers.all() if one.is_confirmed],
+        "speakers": [] if is_hidden else speakers_shown(kept, everybody=is_concerned),
+        "co_organisers": [] if is_hidden else [one for one in kept.co_organisers.all() if one.is_confirmed],
         "said": said_to_form(kept),
         "versions": list(kept.versions.all()),
         "merges": merges_of(here, kept),
