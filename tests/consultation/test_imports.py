@@ -157,7 +157,7 @@ REAL = {
 @pytest.mark.shared_data
 @pytest.mark.parametrize("name", REAL)
 @pytest.mark.turns(1)
-def test_a_real_conversation_comes_in_whole(name, shared_data, forum, now):
+def test_a_real_conversation_comes_in_whole(name, shared_data, forum, now, secretariat):
     imports.import_polis(folder=shared_data / "polis" / name, forum=forum, actor=secretariat, now=now)
     assert (
         Voter.objects.count(),

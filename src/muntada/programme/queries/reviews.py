@@ -11,8 +11,7 @@ from muntada.forums.queries import Here
 from muntada.people.models import Affiliation, Person, RoleHeld
 from muntada.people.rules import Role
 from muntada.programme.models import CoOrganiser, RequestSpeaker, Review, ReviewTerms, SessionRequest
-from muntada.programme.queries.free_places import authors_of
-from muntada.programme.queries.merging import standing_request
+from muntada.programme.queries.merging import originals_of, standing_request
 from muntada.programme.rules.requests import RequestState
 from muntada.programme.rules.reviews import Terms, Ties, Verdict, hides_who_asks, mark_of, verdict_of
 from muntada.programme.rules.speakers import Answer
@@ -39,7 +38,7 @@ def whose_names_are_hidden(here: Here, requests: Iterable[SessionRequest]) -> se
         if hides_who_asks(
             standing_request(one).state if one.state == RequestState.JOINED else one.state,
             is_blind=True,
-            is_concerned=person is not None and person in authors_of(one),
+            is_concerned=person is not None and person in {each.author_id for each in originals_of([one])},
         )
     }
 
