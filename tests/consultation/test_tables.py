@@ -43,7 +43,7 @@ def asked(make_call) -> Call:
 
 
 @pytest.fixture
-def kept(asked, now):
+def kept(asked, now, secretariat):
     """Preview a table, and keep it to be taken in."""
 
     def keep(*rows, actor=secretariat):
@@ -60,9 +60,9 @@ def take_in(table: Upload) -> None:
     table.refresh_from_db()
 
 
-def test_a_table_is_taken_in_whole_and_then_no_longer_kept(kept, asked, make_person, now):
+def test_a_table_is_taken_in_whole_and_then_no_longer_kept(kept, asked, make_person, now, secretariat):
     staff = make_person(Role.SECRETARIAT, language="fr")
-    actor = Actor(staff.pk, Role.SECRETARIAT)
+    actor = Actor(staff.pk, Role.SECRETARIAT, secretariat.forum_id)
     table = kept(actor=actor)
     for _ in range(2):
         begin(job=table, actor=actor, now=now)
@@ -86,7 +86,7 @@ CREATE TRIGGER broken BEFORE INSERT ON consultation_contributionversion
 """
 
 
-def test_a_fault_on_the_way_keeps_nothing_and_it_can_be_tried_again(kept, now):
+def test_a_fault_on_the_way_keeps_nothing_and_it_can_be_tried_again(kept, now, secretariat):
     table = kept()
     begin(job=table, actor=secretariat, now=now)
     with connection.cursor() as cursor:
@@ -106,7 +106,7 @@ def test_a_fault_on_the_way_keeps_nothing_and_it_can_be_tried_again(kept, now):
     assert Contribution.objects.count() == 1
 
 
-def test_what_became_wrong_meanwhile_is_said_and_nothing_is_kept(kept, asked, now):
+def test_what_became_wrong_meanwhile_is_said_and_nothing_is_kept(kept, asked, now, secretariat):
     table = kept()
     Call.objects.filter(pk=asked.pk).update(languages=["en"])
     begin(job=table, actor=secretariat, now=now)
@@ -116,7 +116,7 @@ def test_what_became_wrong_meanwhile_is_said_and_nothing_is_kept(kept, asked, no
     assert not Contribution.objects.exists()
 
 
-def test_one_table_of_a_call_after_the_other(kept, now):
+def test_one_table_of_a_call_after_the_other(kept, now, secretariat):
     first, second = kept(), kept(GOOD | {"id": "L-2"})
     begin(job=first, actor=secretariat, now=now)
     with pytest.raises(Refused) as refusal:
@@ -126,7 +126,7 @@ def test_one_table_of_a_call_after_the_other(kept, now):
     assert begin(job=second, actor=secretariat, now=now).state == "queued"
 
 
-def test_only_the_secretariat_previews_and_begins(kept, asked, now):
+def test_only_the_secretariat_previews_and_begins(kept, asked, now, moderator):
     table = kept()
     with pytest.raises(NotAllowed):
         begin(job=table, actor=moderator, now=now)

@@ -47,7 +47,7 @@ def actions() -> list[Action]:
     """Return the public functions of all rooms called `actions` that are told who acts."""
     found = []
     for module in pkgutil.walk_packages(muntada.__path__, "muntada."):
-        if "actions" in module.name.split(".")[2:3]:
+        if "actions" in module.name.split(".")[2:]:
             room = importlib.import_module(module.name)
             found += [
                 one
@@ -69,6 +69,9 @@ def hints_of(action: Action) -> dict[str, Any]:
 def who_acts(action: Action) -> str | None:
     """Return the parameter that says who acts: an actor, a person in a forum, or else a person."""
     hints = hints_of(action)
+    for name in ("actor", "here"):
+        if name in hints:
+            return name
     for kind in (Actor, Here, Person):
         for name, hint in hints.items():
             if hint is kind or kind in typing.get_args(hint):

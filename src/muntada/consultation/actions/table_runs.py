@@ -14,12 +14,13 @@ from muntada.consultation.models import Call
 from muntada.consultation.queries.intake import known_ids, read_table
 from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.intake import Fault, Reading, Taken
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.files import clean_name
 from muntada.foundations.jobs.actions import Order, keep_upload
 from muntada.foundations.jobs.models import Upload
 from muntada.foundations.jobs.running import Run
-from muntada.record.rules import Actor
+from muntada.record.rules import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def carry_out_table(*, run: Run, call: Call) -> None:
         sentence = gettext("Row %(row)s: %(sentence)s")
         raise Refused(sentence % {"row": first.row, "sentence": first.sentence}, "rows-wrong")
     cut = cut_rows(call, reading.taken, run.tell)
-    actor = Actor(run.job.ordered_by_id, run.job.ordered_as)
+    job = run.job
+    actor = Actor(job.ordered_by_id, job.ordered_as, call.forum_id) if job.ordered_by_id else SYSTEM
     with transaction.atomic():
         kept = store(cut, call=call, file_name=run.job.about, actor=actor, now=run.clock())
         sentence = ngettext(

@@ -17,13 +17,16 @@ from muntada.foundations.live import announce
 
 
 class Orderer(Protocol):
-    """Who orders, and in which role."""
+    """Who orders, in which role, and in which forum they hold it."""
 
     @property
     def person_id(self) -> int | None: ...
 
     @property
     def role(self) -> str: ...
+
+    @property
+    def forum_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,8 @@ def _columns(kind: str, new: Order, arguments: Mapping[str, object]) -> dict[str
 
 def _require_role(job: Job, actor: Orderer) -> None:
     is_own = actor.person_id is not None and actor.person_id == job.ordered_by_id
-    if not is_own and actor.role not in declared_kinds[job.kind].roles:
+    is_elsewhere = actor.forum_id not in {None, job.forum_id}
+    if is_elsewhere or (not is_own and actor.role not in declared_kinds[job.kind].roles):
         sentence = gettext("Only whoever ordered this work, and those who look after it, can do this.")
         raise NotAllowed(sentence, "job-role")
 

@@ -24,5 +24,5 @@ def say_steady(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consultation", "0009_tables_and_meeting_records")]
+    dependencies = [("consultation", "0010_tables_are_uploads")]
     operations = [migrations.RunPython(say_steady, migrations.RunPython.noop)]
