@@ -161,7 +161,7 @@ def test_who_has_a_role_in_another_forum_comes_as_a_participant(making, stranger
 
 
 def assert_only(happened: dict[str, str], meant: dict[str, str]) -> None:
-    """Fail with each action that was not refused and has no reason, and with a reason for what is not there."""
+    """Fail with each action that was not refused without a reason, and each reason for no action."""
     rest = {name: what for name, what in happened.items() if name not in meant}
     assert not rest, "\n".join(f"{name}: {what}" for name, what in rest.items())
     assert not meant.keys() - {name_of(one) for one in FOUND}
