@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from muntada.foundations.jobs.running import Run, carries_out
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import on_calendar
 from muntada.people.models import Person
@@ -18,10 +19,10 @@ from muntada.programme.actions import (
     timetable_runs,
 )
 from muntada.programme.models import (
-    Book,
     CoOrganiser,
     FreePlace,
     IncomingFile,
+    Release,
     RequestMerge,
     RequestSpeaker,
     Selection,
@@ -38,12 +39,11 @@ def run_timetable(*, timetable_id: int) -> None:
     timetable_runs.run_timetable(timetable=timetable)
 
 
-@task_types.make_book.carried_out_by
-def make_book(*, book_id: int) -> None:
+@carries_out(task_types.make_book)
+def make_book(run: Run, *, release_id: int, language: str) -> None:
     """Set a printed programme."""
-    ordered = Book.objects.select_related("release__forum").filter(pk=book_id).first()
-    if ordered is not None:
-        books.make_book(ordered=ordered, clock=timezone.now)
+    release = Release.objects.select_related("forum").get(pk=release_id)
+    books.make_book(run=run, release=release, language=language)
 
 
 @task_types.take_in_file.carried_out_by

@@ -7,14 +7,21 @@ import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 
+from muntada.foundations.jobs import actions as jobs
+from muntada.foundations.jobs import running
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.jobs.running import Run, carry_out
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.foundations.typesetting import NotSet, can_set, set_pages
-from muntada.programme.actions import books
+from muntada.programme import tasks
+from muntada.programme.actions import task_types
 from muntada.programme.drawings.book import Cover, book, parts_of
 from muntada.programme.models import Book
+from muntada.programme.queries.books import active_books
 from muntada.programme.queries.exchange import programme_of, release_ref
-from muntada.programme.rules.books import BookState
 
 from .conftest import ARABIC, AWKWARD
 
@@ -34,6 +41,14 @@ def own_store(settings, tmp_path):
 @pytest.fixture
 def programme(first, forum):
     return programme_of(forum, release_ref(forum))
+
+
+def work_off(job):
+    carry_out(job_id=job.pk, work=tasks.make_book, clock=timezone.now)
+
+
+def interrupted(_run, **_):
+    raise KeyboardInterrupt
 
 
 def words_of(content: bytes) -> str:
@@ -94,13 +109,12 @@ def test_what_cannot_be_set_is_said_by_the_setter(tmp_path):
 
 
 def test_a_release_orders_its_books_and_the_page_gives_them(first, forum, client):
-    ordered = list(Book.objects.filter(release=first))
-    assert sorted(one.language for one in ordered) == sorted(forum.languages)
+    ordered = active_books(first)
+    assert sorted(ordered) == sorted(forum.languages)
     waiting = client.get("/wsis20/programme/book/ar.pdf")
     assert waiting.status_code == 202
     assert "is being made" in waiting.content.decode()
-    arabic = next(one for one in ordered if one.language == "ar")
-    books.make_book(ordered=arabic, clock=lambda: first.published_at)
+    work_off(ordered["ar"])
     answer = client.get("/wsis20/programme/book/ar.pdf")
     content = b"".join(answer.streaming_content)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
@@ -110,14 +124,17 @@ def test_a_release_orders_its_books_and_the_page_gives_them(first, forum, client
         == 304
     )
     page = client.get("/wsis20/programme/downloads").content.decode()
-    assert f"{Book.objects.get(pk=arabic.pk).pages} pages" in page
-    assert default_storage.exists(f"programme/books/wsis20-1-ar-{arabic.pk}.pdf")
+    arabic = Book.objects.get(release=first, language="ar")
+    assert f"{arabic.pages} pages" in page
+    assert arabic.file.name == f"programme/books/wsis20-1-ar-{ordered['ar'].pk}-1.pdf"
+    assert default_storage.exists(arabic.file.name)
+    assert (arabic.job.state, arabic.job.result_at) == (JobState.DONE, "/wsis20/programme/book/ar.pdf")
     again = Client().get("/wsis20/programme/book/ar.pdf")
     assert b"".join(again.streaming_content) == content
 
 
 def test_the_page_tells_how_far_a_book_is_step_by_step(first, client, monkeypatch):
-    ordered = {one.language: one for one in Book.objects.filter(release=first).order_by("pk")}
+    ordered = dict(sorted(active_books(first).items(), key=lambda one: one[1].pk))
     pages = [client.get("/wsis20/programme/book/fr.pdf").content.decode()]
     assert "Of this release 0 of 6 languages are made." in pages[0]
     assert f"{list(ordered).index('fr')} books are made before it." in pages[0]
@@ -125,16 +142,19 @@ def test_the_page_tells_how_far_a_book_is_step_by_step(first, client, monkeypatc
     def look(topic: str) -> None:
         pages.append(client.get("/wsis20/programme/book/fr.pdf?part=making").content.decode())
 
-    monkeypatch.setattr(books, "announce", look)
-    books.make_book(ordered=ordered["fr"], clock=lambda: first.published_at)
+    monkeypatch.setattr(running, "announce", look)
+    monkeypatch.setattr(jobs, "announce", look)
+    work_off(ordered["fr"])
+    look("as after the commit")
     current = [page.partition('aria-current="step">')[2].partition("<")[0] for page in pages]
     assert current == [
         "Waiting for its turn",
+        # It is begun, and then it is said with what.
+        "Reading the release",
         "Reading the release",
         "Setting the pages",
         "Keeping the file",
-        # The file is kept, and then it is said that it is.
-        "Keeping the file",
+        "",
         "",
     ]
     assert "It is made." in pages[-1]
@@ -160,13 +180,39 @@ def font_folder(package: str) -> str:
     return str(Path(import_module(package).__file__ or "").parent)
 
 
-def test_a_book_whose_making_failed_is_made_when_somebody_asks_and_twice_is_once(first, forum, client):
-    Book.objects.filter(language="en").update(state=BookState.FAILED)
-    Book.objects.filter(language="fr").delete()
+def test_a_book_whose_making_failed_is_made_when_somebody_asks_and_twice_is_once(first, client):
+    ordered = active_books(first)
+    Job.objects.filter(pk=ordered["en"].pk).update(state=JobState.FAILED, ended_at=first.published_at)
+    ordered["fr"].delete()
     for _ in range(2):
         for language in ("en", "fr"):
             assert client.get(f"/wsis20/programme/book/{language}.pdf").status_code == 202
-    assert Book.objects.filter(language__in=["en", "fr"], state=BookState.WAITING).count() == 2
+    again = active_books(first)
+    assert again["en"].pk == ordered["en"].pk
+    assert again.keys() == ordered.keys()
+    assert Job.objects.filter(kind=task_types.make_book.name).count() == len(ordered)
+
+
+def test_a_book_begun_again_after_its_worker_died_is_kept_once(first, monkeypatch):
+    job = active_books(first)["en"]
+    monkeypatch.setattr(Run, "end", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        work_off(job)
+    monkeypatch.undo()
+    work_off(job)
+    assert Book.objects.get(release=first).job.beginnings == 2
+    assert default_storage.listdir("programme/books")[1] == [f"wsis20-1-en-{job.pk}-2.pdf"]
+
+
+def test_a_book_that_is_there_is_not_made_again(first, client):
+    job = active_books(first)["en"]
+    work_off(job)
+    made = Book.objects.get(release=first, language="en")
+    Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, ended_at=None)
+    work_off(job)
+    assert Book.objects.get(release=first, language="en").pk == made.pk
+    job.refresh_from_db()
+    assert (job.state, job.result_at) == (JobState.DONE, "/wsis20/programme/book/en.pdf")
 
 
 @pytest.mark.parametrize("language", ["de", "xx"])

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -12,13 +12,16 @@ from django.db import connection
 from django.urls import reverse
 
 from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.running import Run, carry_out
 from muntada.home.actions import withdraw_name
 from muntada.people import actions as people
 from muntada.people.models import NameWithdrawal
 from muntada.people.rules import Role
-from muntada.programme.actions import books
+from muntada.programme import tasks
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import Book, CoOrganiser, Release, RequestSpeaker, SessionPerson
+from muntada.programme.queries.books import active_books
 from muntada.programme.rules.sessions import person_key
 from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
@@ -75,6 +78,10 @@ def cells_with(*words: str) -> list[str]:
     return found
 
 
+def work_off(job: Job, now: datetime) -> None:
+    carry_out(job_id=job.pk, work=tasks.make_book, clock=lambda: now)
+
+
 def words_of_books() -> str:
     """Return the words of every file that is kept."""
     texts = []
@@ -89,8 +96,7 @@ def words_of_books() -> str:
 def test_a_withdrawn_name_is_found_nowhere(
     released, named, forum, client, now, django_capture_on_commit_callbacks
 ):
-    english = Book.objects.get(release=released, language="en")
-    books.make_book(ordered=english, clock=lambda: now)
+    work_off(active_books(released)["en"], now)
     assert NAME in words_of_books().replace("\r\n", " ")
     before = {file: client.get(f"/wsis20/{file}") for file in FILES}
     assert all(NAME in answer.content.decode() for answer in before.values())
@@ -102,8 +108,7 @@ def test_a_withdrawn_name_is_found_nowhere(
 
     assert cells_with(NAME, "quixwater") == []
     assert default_storage.listdir("programme/books")[1] == []
-    again = Book.objects.get(release=released, language="en")
-    books.make_book(ordered=again, clock=lambda: now)
+    work_off(active_books(released)["en"], now)
     assert "Quixwater" not in words_of_books()
     assert "Name withdrawn" in words_of_books().replace("\r\n", " ")
     for file, answer in before.items():
@@ -167,13 +172,23 @@ def test_it_is_carried_out_by_the_secretariat_once_and_only_where_it_was_asked(
 
 
 def test_a_book_that_was_being_made_meanwhile_is_not_kept(
-    released, named, now, django_capture_on_commit_callbacks
+    released, named, now, django_capture_on_commit_callbacks, monkeypatch
 ):
-    ordered = Book.objects.get(release=released, language="en")
-    with django_capture_on_commit_callbacks(execute=True):
-        withdraw_name(person=named, actor=SYSTEM, now=now)
-    books.make_book(ordered=ordered, clock=lambda: now)
+    ordered = active_books(released)["en"]
+
+    def work(run, **arguments):
+        with django_capture_on_commit_callbacks(execute=True):
+            withdraw_name(person=named, actor=SYSTEM, now=now)
+        # The worker has read the name already, and hears of it when it keeps the book.
+        with monkeypatch.context() as patched:
+            patched.setattr(Run, "begin_step", lambda *_: None)
+            tasks.make_book(run, **arguments)
+
+    carry_out(job_id=ordered.pk, work=work, clock=lambda: now)
+    assert not Book.objects.exists()
     assert default_storage.listdir("programme/books")[1] == []
+    again = active_books(released)
+    assert (len(again), again["en"].pk == ordered.pk) == (len(released.forum.languages), False)
 
 
 def test_asked_on_the_account_page_carried_out_on_that_of_the_forum(named, client_as, forum):

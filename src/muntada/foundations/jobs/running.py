@@ -40,8 +40,11 @@ class Run:
 
     def tell(self, share: float, step: str = "") -> None:
         """Write down how far the work is; raise `Stopped` where it is no longer wanted."""
-        if time.monotonic() - self._told < TELL_EVERY_SECONDS:
-            return
+        if time.monotonic() - self._told >= TELL_EVERY_SECONDS:
+            self.begin_step(share, step)
+
+    def begin_step(self, share: float, step: str) -> None:
+        """Write down that a step begins, however soon after the last; steps are few and may take long."""
         self._told = time.monotonic()
         columns = {"progress": max(0.0, min(1.0, share)), "step": step[:200], "heard_at": self.clock()}
         if not Job.objects.filter(**self._mine).update(**columns):

@@ -1,6 +1,10 @@
 """What the programme leaves to the queue; the module `tasks` carries it out."""
 
-from muntada.foundations.tasks import LETTER_RETRY, LONG, PATIENT, TWICE, task
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.jobs.kinds import job_kind
+from muntada.foundations.tasks import LETTER_RETRY, LONG, PATIENT, task
+from muntada.people.rules import Role
 
 
 @task(queue=LONG)
@@ -18,8 +22,8 @@ def publish_decisions(*, selection_id: int, person_id: int | None) -> None:
     """Publish what a selection decides."""
 
 
-@task(queue=LONG, retry=TWICE)
-def make_book(*, book_id: int) -> None:
+@job_kind(title=_("Programme as a book"), roles=(Role.SECRETARIAT,))
+def make_book(*, release_id: int, language: str) -> None:
     """Set a printed programme."""
 
 

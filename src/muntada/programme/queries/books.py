@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from muntada.forums.models import Forum
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.queries import ordered_jobs
+from muntada.foundations.jobs.rules import ACTIVE, JobState
+from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.programme.models import Book, Release
 from muntada.programme.queries.exchange import ReleaseRef
-from muntada.programme.rules.books import STEP_NAMES, BookState, BookStep
+from muntada.programme.rules.books import STEP_NAMES, BookStep, step_at
 
 
 def release_of(forum: Forum, ref: ReleaseRef) -> Release:
@@ -13,7 +17,7 @@ def release_of(forum: Forum, ref: ReleaseRef) -> Release:
 
 
 def book_of(forum: Forum, ref: ReleaseRef, language: str) -> Book | None:
-    """Return the book of a release in a language, if it was ever ordered."""
+    """Return the book of a release in a language, if it is made."""
     return Book.objects.filter(release__forum=forum, release__number=ref.number, language=language).first()
 
 
@@ -21,6 +25,18 @@ def books_of(forum: Forum, ref: ReleaseRef) -> dict[str, Book]:
     """Return the books of a release by their language."""
     found = Book.objects.filter(release__forum=forum, release__number=ref.number)
     return {book.language: book for book in found}
+
+
+def key_of(release_id: int, language: str) -> str:
+    """Return the key of the jobs that make the book of a release in a language."""
+    return f"programme.book:{release_id}:{language}"
+
+
+def active_books(release: Release) -> dict[str, Job]:
+    """Return the jobs under way that make books of a release, by language."""
+    languages = {key_of(release.pk, language): language for language in LANGUAGE_CODES}
+    jobs = Job.objects.filter(key__in=languages, state__in=ACTIVE)
+    return {languages[job.key]: job for job in jobs}
 
 
 @dataclass(frozen=True)
@@ -39,26 +55,32 @@ class BookMaking:
     steps: tuple[StepLine, ...]
     before: int
     made: int
-    ordered: int
+    languages: int
+    topic: str
     is_made: bool
     is_failed: bool
 
 
-def book_making(book: Book) -> BookMaking:
-    """Tell how far a book is, by what is stored of it and of those before it."""
+def book_making(release: Release, language: str) -> BookMaking | None:
+    """Tell how far a book is, by its last job and by the jobs before it."""
+    job = ordered_jobs(key_of(release.pk, language)).first()
+    if job is None:
+        return None
     steps = list(BookStep)
-    reached = steps.index(BookStep(book.step))
-    is_made = book.state == BookState.MADE
-    waiting = Book.objects.filter(state=BookState.WAITING)
-    of_release = Book.objects.filter(release=book.release_id)
+    waits = job.state == JobState.QUEUED
+    reached = 0 if waits else steps.index(step_at(job.progress))
+    is_made = job.state == JobState.DONE
+    before = Job.objects.filter(kind=job.kind, state__in=ACTIVE, pk__lt=job.pk)
+    languages = release.forum.languages
     return BookMaking(
         steps=tuple(
             StepLine(str(STEP_NAMES[step]), is_made or place < reached, not is_made and place == reached)
             for place, step in enumerate(steps)
         ),
-        before=0 if reached else waiting.filter(pk__lt=book.pk).count(),
-        made=of_release.filter(state=BookState.MADE).count(),
-        ordered=of_release.count(),
+        before=before.count() if waits else 0,
+        made=Book.objects.filter(release=release, language__in=languages).count(),
+        languages=len(languages),
+        topic=job.topic,
         is_made=is_made,
-        is_failed=book.state == BookState.FAILED,
+        is_failed=not is_made and not job.is_active,
     )

@@ -1,22 +1,10 @@
-"""How far a printed programme is."""
+"""The steps of a printed programme."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-# So long a book may take; one that was ordered before can be ordered anew.
-LONGEST_MAKING = timedelta(minutes=10)
-
-
-class BookState(StrEnum):
-    """How far it is."""
-
-    WAITING = "waiting"
-    MADE = "made"
-    FAILED = "failed"
 
 
 class BookStep(StrEnum):
@@ -34,10 +22,14 @@ STEP_NAMES: Mapping[BookStep, Promise] = {
     BookStep.SETTING: _("Setting the pages"),
     BookStep.KEEPING: _("Keeping the file"),
 }
+# The share of the work that is done when a step begins.
+STEP_SHARES: Mapping[BookStep, float] = {
+    BookStep.READING: 0,
+    BookStep.SETTING: 0.1,
+    BookStep.KEEPING: 0.9,
+}
 
 
-def is_lost(state: str, ordered_at: datetime, now: datetime) -> bool:
-    """Say whether a book has to be ordered (again): its making failed, or nothing was heard of it."""
-    if state == BookState.WAITING:
-        return now - ordered_at > LONGEST_MAKING
-    return state == BookState.FAILED
+def step_at(share: float) -> BookStep:
+    """Return the step of a book that is being made, by the share of the work that is done."""
+    return max((step for step, start in STEP_SHARES.items() if start <= share), key=STEP_SHARES.__getitem__)

@@ -16,8 +16,6 @@ from muntada.programme.drawings.book import MEDIA_TYPE, lacks_letters
 from muntada.programme.models import Book
 from muntada.programme.queries.books import book_making, book_of, release_of
 from muntada.programme.queries.exchange import release_ref
-from muntada.programme.queries.releases import topic_of_programme
-from muntada.programme.rules.books import BookState, is_lost
 from muntada.programme.rules.exchange import release_tag
 
 # What live updates ask for.
@@ -34,29 +32,27 @@ def book(request: HttpRequest, here: Here, language: str) -> HttpResponseBase:
         raise NotThere(gettext("The programme is not published yet."), "release")
     kept = book_of(here.forum, ref, language)
     part = PART if request.GET.get("part") == "making" else ""
-    if kept is not None and kept.state == BookState.MADE and not part:
+    if kept is not None and not part:
         return _given(request, here, kept, ref.number)
-    if not part and (kept is None or is_lost(kept.state, kept.ordered_at, here.now)):
+    release = release_of(here.forum, ref)
+    if not part:
         # Asked for is ordered: it changes nothing of anybody's, and twice is once.
-        books.order_books(release=release_of(here.forum, ref), languages=[language], now=here.now)
-        kept = book_of(here.forum, ref, language)
+        books.order_books(release=release, languages=[language], now=here.now)
     context = {
         "language": language,
-        "live_topic": topic_of_programme(here.forum),
-        "making": book_making(kept) if kept is not None else None,
+        "making": book_making(release, language),
         "lacks_letters": lacks_letters(here.forum.languages),
     }
     return render(request, part or "programme/book.html", context, status=200 if part else 202)
 
 
 def _given(request: HttpRequest, here: Here, kept: Book, number: int) -> HttpResponseBase:
-    made_at = kept.made_at or kept.ordered_at
-    tag = release_tag(here.forum.slug, number, kept.language, changed_at=made_at)
-    known = get_conditional_response(request, etag=tag, last_modified=int(made_at.timestamp()))
+    tag = release_tag(here.forum.slug, number, kept.language, changed_at=kept.made_at)
+    known = get_conditional_response(request, etag=tag, last_modified=int(kept.made_at.timestamp()))
     answer: HttpResponseBase = known or FileResponse(
         kept.file.open("rb"), content_type=MEDIA_TYPE, filename=f"{here.forum.slug}-{kept.language}.pdf"
     )
     answer.headers["ETag"] = tag
-    answer.headers["Last-Modified"] = http_date(made_at.timestamp())
+    answer.headers["Last-Modified"] = http_date(kept.made_at.timestamp())
     answer.headers["Cache-Control"] = "public, max-age=300"
     return answer
