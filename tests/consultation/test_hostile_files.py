@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from hostile.pages import ALL_OR_FEW, FEW, corpus, send_all
 from muntada.consultation import tasks
-from muntada.consultation.models import Attachment, Call, IntakeTable
+from muntada.consultation.models import Attachment, Call
+from muntada.foundations.jobs.models import Job
 from muntada.people.rules import Role
 
 
@@ -39,4 +40,4 @@ def test_tables_of_contributions(few, client_as, open_now):
     secretariat = client_as(Role.SECRETARIAT)
     refused = send_all(secretariat, "/wsis20/consultation/open/intake", "table", few=few)
     assert refused == {name for name, _ in corpus(few=few)}
-    assert not IntakeTable.objects.exists()
+    assert not Job.objects.exists()
