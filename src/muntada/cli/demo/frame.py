@@ -16,7 +16,7 @@ from muntada.people.models import Organisation, Person
 from muntada.people.queries import roles_of
 from muntada.people.rules import OrganisationKind, Role
 from muntada.record.models import Symbol
-from muntada.record.rules import SYSTEM
+from muntada.record.rules import SYSTEM, Actor
 
 # The six roles the demo prints a sign-in link for, in the order in which they appear in a forum's life.
 ROLES_SHOWN = (
@@ -45,6 +45,11 @@ class Stand:
     def here(self, person: Person) -> Here:
         """Return where somebody stands who acts now."""
         return Here(self.forum, person, roles_of(person, self.forum.pk), self.clock.tick())
+
+    def in_role(self, person: Person, role: Role) -> Actor:
+        """Return somebody who acts in a role; who does not hold it yet is given it."""
+        roles.give_role(person=person, forum_id=self.forum.pk, role=role, actor=SYSTEM, now=self.clock.now)
+        return self.here(person).actor(role)
 
     def line_ids(self, row: Row) -> list[int]:
         return [self.lines[code].pk for code in row["lines"]]

@@ -234,7 +234,7 @@ def meet(stand: Stand, sessions: list[Session]) -> None:
                 for point in row["points"]
             ],
             language=row["language"],
-            actor=stand.here(rapporteur).actor(Role.RAPPORTEUR),
+            actor=stand.in_role(rapporteur, Role.RAPPORTEUR),
             now=stand.clock.tick(minutes=20),
             is_invented=True,
         )

@@ -90,7 +90,7 @@ def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
         words=Words(resolve(stand, row["text"]), row["language"]),
         rationale=resolve(stand, row["rationale"]),
         author=author,
-        actor=stand.here(author).actor(Role.DELEGATE),
+        actor=stand.in_role(author, Role.DELEGATE),
         now=stand.clock.tick(minutes=45),
         is_invented=True,
     )
@@ -107,7 +107,7 @@ def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
 
 def _commit(stand: Stand, row: Row, paragraph: Paragraph) -> None:
     maker = stand.people[row["made_by"]]
-    actor = stand.here(maker).actor(Role.DELEGATE)
+    actor = stand.in_role(maker, Role.DELEGATE)
     commitment = outcome.make_commitment(
         paragraph=paragraph,
         undertaking=Undertaking(
