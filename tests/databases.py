@@ -148,7 +148,7 @@ def _load_demo() -> None:
 def _digest_of_migrations() -> str:
     """Name what the tables are made from: our migrations, and the packages that bring their own."""
     digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    for path in sorted((ROOT / "src" / "muntada").glob("*/migrations/*.py")):
+    for path in sorted((ROOT / "src" / "muntada").rglob("migrations/*.*")):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:20]
 

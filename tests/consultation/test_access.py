@@ -86,8 +86,6 @@ TABLE = [
     ("enter", ("open-call",), "post", 302, 403, (403, 422)),
     ("intake", ("open-call",), "get", 302, 403, (403, 200)),
     ("intake", ("open-call",), "post", 302, 403, (403, 422)),
-    ("table", ("open-call", 1), "get", 302, 403, (403, 404)),
-    ("table", ("open-call", 1), "post", 302, 403, (403, 404)),
     ("intake_template", ("open-call", "xlsx"), "get", 302, 403, (403, 200)),
     ("intake_template", ("open-call", "csv"), "get", 302, 403, (403, 200)),
     ("inbox", (), "get", 302, 403, 200),

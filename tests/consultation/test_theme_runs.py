@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from muntada.consultation import tasks
-from muntada.consultation.actions import suggestions
+from muntada.consultation.actions import suggestions, task_types
 from muntada.consultation.engine.themes import Reading, find_lines
 from muntada.consultation.models import Contribution, QuestionSet, ThemeRun, ThemeSuggestion
 from muntada.consultation.rules.themes import STALE_AFTER, FoundMatter, FoundPart, Part, RunState
@@ -95,8 +95,8 @@ def test_the_page_says_of_a_reading_whether_it_was_heard_of(forum, open_now, cli
 
 
 def test_a_reading_holds_up_no_letter():
-    assert tasks.suggest_themes.queue == tasks.group_campaigns.queue == LONG
-    assert tasks.send_receipt.queue != LONG
+    assert task_types.suggest_themes.queue == task_types.group_campaigns.queue == LONG
+    assert task_types.send_receipt.queue != LONG
 
 
 # ---- lines ----

@@ -105,7 +105,8 @@ def test_when_the_database_is_lost_nothing_acknowledged_is_lost_and_nothing_half
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                    "AND state <> 'idle' AND backend_type = 'client backend'"
                 )
             threading.Event().wait(0.03)
 

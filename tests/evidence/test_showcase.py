@@ -626,9 +626,9 @@ class TestLetters:
         held, entries = at_the_vote()
         tasks = set(ProcrastinateJob.objects.values_list("task_name", flat=True))
         assert {"evidence.send_expert_named", "evidence.send_award"} <= tasks
-        send_expert_named(held.experts[0].pk)
+        send_expert_named(expert_id=held.experts[0].pk)
         for award in Award:
-            send_award(entries[0].pk, award.value)
+            send_award(entry_id=entries[0].pk, award=award.value)
         asked, *told = mailoutbox
         assert asked.to == [held.experts[0].person.email]
         assert "/wsis20/evidence/showcase/2025/judge" in asked.body

@@ -19,8 +19,11 @@ def the_database_away() -> Iterator[None]:
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
         try:
-            sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-            cursor.execute(sql, [connection.settings_dict["NAME"]])
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = %s AND backend_type = 'client backend'",
+                [connection.settings_dict["NAME"]],
+            )
             yield
         finally:
             cursor.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")

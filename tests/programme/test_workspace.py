@@ -205,7 +205,7 @@ def test_a_released_timetable_is_not_thrown_away(forum, make_session, room, slot
 def test_a_making_that_is_stopped_keeps_the_best(forum, make_session, room, slots, now, monkeypatch, refuses):
     make_session()
     ordered = timetables.order_timetable(forum=forum, actor=SYSTEM, now=now, effort=60.0)
-    make = timetables.make
+    make = timetable_runs.make
 
     def slowly(frame, *, halt, report, **settings):
         report(HowFar("wishes", 12, 7, 0.5))
@@ -226,7 +226,7 @@ def test_a_release_in_the_midst_of_a_making_loses_neither(forum, make_session, r
     make_session()
     earlier = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     ordered = timetables.order_timetable(forum=forum, actor=SYSTEM, now=now, effort=1.0)
-    make, released = timetables.make, threading.Event()
+    make, released = timetable_runs.make, threading.Event()
 
     def waiting(frame, *, report, **settings):
         report(HowFar("wishes", 12, 7, 0.5))
