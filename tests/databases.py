@@ -12,11 +12,13 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
+from tests.foundations.outages import wait_until_it_is_over
 
 from muntada.cli.demo import load, voices
 from muntada.foundations.embedded.place import ENVIRONMENT, wheel_binaries
@@ -59,6 +61,7 @@ class Databases:
             self.clean.add(name)
             self.copies += 1
             connect_to(name)
+            wait_until_it_is_over()
             if template == MIGRATED:
                 _number_from(self.copies * NUMBERS_APART)
         connect_to(name)
@@ -83,8 +86,10 @@ def connect_to(name: str) -> None:
 
 
 def _run(command: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(command)
+    # Beside Django: a test may have left the process in an outage, which ends once there is a database again.
+    beside = connection.get_connection_params() | {"dbname": "postgres"}
+    with psycopg.connect(**beside, autocommit=True) as server:
+        server.execute(command)
 
 
 def _copy(template: str, name: str) -> None:
