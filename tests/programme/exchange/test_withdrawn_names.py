@@ -164,10 +164,10 @@ def test_it_is_carried_out_by_the_secretariat_once_and_only_where_it_was_asked(
         withdraw_name(person=named, actor=Actor(named.pk, Role.SPEAKER, forum.pk), now=now)
     people.keep_name(person=named)
     with pytest.raises(Refused):
-        withdraw_name(person=named, actor=secretariat, now=now)
+        withdraw_name(person=named, actor=secretariat, now=now, forum_id=forum.pk)
     people.ask_to_withdraw_name(person=named, now=now)
     for _ in range(2):
-        withdraw_name(person=named, actor=secretariat, now=now)
+        withdraw_name(person=named, actor=secretariat, now=now, forum_id=forum.pk)
     assert LogEntry.objects.filter(verb="withdraw_name").count() == 1
 
 

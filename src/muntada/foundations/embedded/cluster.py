@@ -69,6 +69,7 @@ SETTINGS = {
 THROWAWAY_SETTINGS = {
     "max_connections": "300",
     "fsync": "off",
+    "autovacuum": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "checkpoint_timeout": "1h",
