@@ -32,11 +32,11 @@ from muntada.programme.queries.free_places import free_places, shown_places
 from muntada.programme.rules.speakers import Answer
 
 
-@task_types.run_timetable.carried_out_by
-def run_timetable(*, timetable_id: int) -> None:
+@carries_out(task_types.run_timetable)
+def run_timetable(run: Run, *, timetable_id: int) -> None:
     """Make a timetable that was ordered."""
-    timetable = Timetable.objects.select_related("forum").get(pk=timetable_id)
-    timetable_runs.run_timetable(timetable=timetable)
+    timetable = Timetable.objects.select_related("forum", "made_from").get(pk=timetable_id)
+    timetable_runs.run_timetable(run=run, timetable=timetable)
 
 
 @carries_out(task_types.make_book)

@@ -39,7 +39,6 @@ from muntada.programme.rules.incoming import (
     parted,
     slots_needed,
 )
-from muntada.programme.rules.timetables import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
 
@@ -232,7 +231,7 @@ def _make(
 def _draft(
     forum: Forum, seats: Sequence[Seat], left: Sequence[Mapping[str, object]], now: datetime
 ) -> Timetable:
-    timetable = new_timetable(forum, now, state=TimetableState.READY, unplaced=list(left))
+    timetable = new_timetable(forum, now, unplaced=list(left))
     place(timetable, seats)
     frame, state = frame_now(forum)
     store_judgement(timetable, judge(frame, seats), state)

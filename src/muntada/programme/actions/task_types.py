@@ -7,7 +7,7 @@ from muntada.foundations.tasks import LETTER_RETRY, LONG, PATIENT, task
 from muntada.people.rules import Role
 
 
-@task(queue=LONG)
+@job_kind(title=_("Make a timetable"), roles=(Role.SECRETARIAT,))
 def run_timetable(*, timetable_id: int) -> None:
     """Make a timetable that was ordered."""
 
