@@ -27,8 +27,8 @@ def make_book(*, release_id: int, language: str) -> None:
     """Set a printed programme."""
 
 
-@task(queue=LONG)
-def take_in_file(*, file_id: int) -> None:
+@job_kind(title=_("Take in a programme"), roles=(Role.SECRETARIAT,))
+def take_in_file() -> None:
     """Take in a file somebody looked at."""
 
 
