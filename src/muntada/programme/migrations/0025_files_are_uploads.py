@@ -7,7 +7,7 @@ FORGET = "DELETE FROM procrastinate_jobs WHERE task_name = 'programme.take_in_fi
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0023_books_are_jobs"),
+        ("programme", "0024_timetables_are_made_by_jobs"),
         ("foundations", "0002_task_names"),
     ]
     operations = [
