@@ -115,6 +115,7 @@ def _write(timetable: Timetable, actor: Actor, now: datetime, verb: str, **chang
 
 
 def require_repairable(timetable: Timetable, actor: Actor) -> None:
+    require_role(actor, SECRETARIAT, timetable.forum_id)
     require_ready(timetable)
     _require_kept(timetable)
     require_wanted(timetable.forum, actor)
