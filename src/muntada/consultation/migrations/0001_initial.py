@@ -1139,7 +1139,7 @@ class Migration(migrations.Migration):
                             ("done", "done"),
                             ("failed", "failed"),
                         ],
-                        default="waiting",
+                        default=muntada.consultation.rules.themes.RunState["WAITING"],
                         max_length=8,
                     ),
                 ),
