@@ -110,7 +110,6 @@ TABLE = [
     ("split", (1,), "post", 302, 403, 422),
     ("theme_suggestions", (), "get", 302, 403, 200),
     ("theme_suggestions", (), "post", 302, 403, 302),
-    ("theme_run", (), "get", 302, 403, 200),
     ("theme_suggestion", (1,), "get", 302, 403, 404),
     ("theme_suggestion", (1,), "post", 302, 403, 404),
     ("edit_theme", (1,), "get", 302, 403, 200),

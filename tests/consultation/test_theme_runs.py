@@ -6,14 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from muntada.consultation import tasks
 from muntada.consultation.actions import suggestions, task_types
-from muntada.consultation.engine.themes import Reading, find_lines
+from muntada.consultation.engine.themes import find_lines
 from muntada.consultation.models import Contribution, QuestionSet, ThemeRun, ThemeSuggestion
-from muntada.consultation.rules.themes import STALE_AFTER, FoundMatter, FoundPart, Part, RunState
 from muntada.forums.models import Line
 from muntada.forums.queries import goals_of, lines_of
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.actions import cancel
+from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.jobs.running import Run, carry_out
 from muntada.foundations.tasks import LONG
 from muntada.people.rules import Role
 
@@ -25,50 +26,23 @@ def run(forum, now, moderator) -> ThemeRun:
     return suggestions.order_run(forum=forum, actor=moderator, now=now)
 
 
-def a_reading(said: Contribution) -> Reading:
-    part = FoundPart(said.pk, Part("text", said.text), ("masts",), 1.0)
-    counts = {"contributions": 1, "parts": 1, "ungrouped": 0}
-    return Reading((FoundMatter({"en": ("masts",)}, (part,)),), 0, {}, counts)
+def read(run: ThemeRun) -> None:
+    carry_out(job_id=run.job_id, work=suggestions.read_texts, clock=timezone.now)
+    run.job.refresh_from_db()
 
 
-def test_what_a_killed_worker_left_is_read_by_the_next_one(run, contribute, now):
+def test_what_a_reading_found_is_not_stored_where_it_was_cancelled(run, contribute, now, moderator):
     contribute(text=MASTS)
-    ThemeRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING, progress=0.7, beginnings=1)
-    tasks.suggest_themes(run_id=run.pk)
-    kept = ThemeRun.objects.get()
-    assert (kept.state, kept.beginnings) == (RunState.DONE, 2)
 
+    def read_and_be_cancelled(of_job: Run) -> None:
+        cancel(job=run.job, actor=moderator, now=now)
+        suggestions.read_texts(of_job)
 
-def test_a_late_worker_writes_nothing_over_the_one_that_began_anew(run, contribute, now):
-    said = contribute(text=MASTS)
-    suggestions.carry_out_run(run=run, clock=lambda: now)
-    ThemeRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING, beginnings=2, counts={})
-    with pytest.raises(suggestions.Overtaken):
-        suggestions.keep_reading(run=run, reading=a_reading(said), now=now)
-    kept = ThemeRun.objects.get()
-    assert (kept.state, kept.counts) == (RunState.RUNNING, {})
-    assert ThemeSuggestion.objects.count() == 0
-
-
-def test_a_late_worker_writes_nothing_over_a_reading_ordered_after_it(run, contribute, forum, now, moderator):
-    said = contribute(text=MASTS)
-    ThemeRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING)
-    later = now + STALE_AFTER * 2
-    second = suggestions.order_run(forum=forum, actor=moderator, now=later)
-    suggestions.carry_out_run(run=second, clock=lambda: later)
-    with pytest.raises(suggestions.Overtaken):
-        suggestions.keep_reading(run=run, reading=a_reading(said), now=later)
-    assert dict(ThemeRun.objects.values_list("pk", "state")) == {
-        run.pk: RunState.FAILED,
-        second.pk: RunState.DONE,
-    }
-    assert ThemeSuggestion.objects.count() == 0
-
-
-def test_a_reading_that_was_given_up_is_not_begun(run, now):
-    ThemeRun.objects.filter(pk=run.pk).update(state=RunState.FAILED)
-    suggestions.carry_out_run(run=run, clock=lambda: now)
-    assert ThemeRun.objects.get().beginnings == 0
+    carry_out(job_id=run.job_id, work=read_and_be_cancelled, clock=timezone.now)
+    run.refresh_from_db()
+    run.job.refresh_from_db()
+    assert (run.job.state, run.counts) == (JobState.CANCELLED, {})
+    assert not ThemeSuggestion.objects.exists()
 
 
 def test_a_reading_that_breaks_off_says_so_and_can_be_ordered_again(run, contribute, forum, now, moderator):
@@ -76,26 +50,28 @@ def test_a_reading_that_breaks_off_says_so_and_can_be_ordered_again(run, contrib
     # Questions without a code are none; the reading stumbles over them.
     QuestionSet.objects.update(items=[{}])
     with pytest.raises(KeyError):
-        suggestions.carry_out_run(run=run, clock=lambda: now)
-    kept = ThemeRun.objects.get()
-    assert (kept.state, kept.ended_at) == (RunState.FAILED, now)
+        read(run)
+    run.job.refresh_from_db()
+    assert run.job.state == JobState.FAILED
     assert suggestions.order_run(forum=forum, actor=moderator, now=now) != run
 
 
-@pytest.mark.parametrize("is_silent", [True, False])
-def test_the_page_says_of_a_reading_whether_it_was_heard_of(forum, open_now, client_as, is_silent):
-    moment = timezone.now() - (STALE_AFTER * 2 if is_silent else timedelta())
-    ThemeRun.objects.create(forum=forum, state=RunState.RUNNING, ordered_at=moment, told_at=moment)
+@pytest.mark.parametrize("is_active", [True, False])
+def test_the_page_shows_how_far_a_reading_is_or_has_the_texts_read_again(
+    run, open_now, client_as, now, is_active, moderator
+):
+    if not is_active:
+        cancel(job=run.job, actor=moderator, now=now)
     browser, page = client_as(Role.MODERATOR), reverse("consultation:theme_suggestions", args=["wsis20"])
     text = browser.get(page).text
-    assert ("Nothing has been heard of the reading" in text) == is_silent
-    assert ("Read all texts again" in text) == is_silent
+    assert (f'id="job-{run.job_id}"' in text) == is_active
+    assert ("Read all texts again" in text) == (not is_active)
     browser.post(page)
-    assert ThemeRun.objects.count() == (2 if is_silent else 1)
+    assert ThemeRun.objects.count() == (1 if is_active else 2)
 
 
 def test_a_reading_holds_up_no_letter():
-    assert task_types.suggest_themes.queue == task_types.group_campaigns.queue == LONG
+    assert task_types.suggest_themes.task.queue == task_types.group_campaigns.queue == LONG
     assert task_types.send_receipt.queue != LONG
 
 
@@ -137,7 +113,7 @@ def test_lines_of_the_same_words_are_looked_for_once(contribute, forum, django_a
 
 
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 5_000])
-def test_numbers_of_any_length_are_answered_calmly(contribute, forum, client_as, number):
+def test_numbers_of_any_length_are_answered_calmly(contribute, forum, client_as, number, moderator):
     contribute()
     browser = client_as(Role.MODERATOR)
     assert browser.get(f"/wsis20/c/{number}/lines").status_code == 404
@@ -145,7 +121,7 @@ def test_numbers_of_any_length_are_answered_calmly(contribute, forum, client_as,
     assert browser.post(page, {"lines": number, "goals": number}).status_code == 422
     ThemeSuggestion.objects.create(
         forum=forum,
-        run=ThemeRun.objects.create(forum=forum, ordered_at=timezone.now(), state=RunState.DONE),
+        run=suggestions.order_run(forum=forum, actor=moderator, now=timezone.now()),
         keywords={"en": ["masts"]},
         passages=[],
         made_at=timezone.now(),

@@ -12,7 +12,6 @@ from muntada.consultation.rules.contributions import CameBy, ShownAs
 from muntada.consultation.rules.themes import (
     Matter,
     Part,
-    RunState,
     SuggestionState,
     is_known,
     parts_of,
@@ -20,6 +19,8 @@ from muntada.consultation.rules.themes import (
 )
 from muntada.forums.models import Goal, Line
 from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.jobs.running import carry_out
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry, Symbol
@@ -55,7 +56,7 @@ def theme(contribute, forum, now, moderator):
 @pytest.fixture
 def suggested(said, forum, now, moderator):
     run = suggestions.order_run(forum=forum, actor=moderator, now=now)
-    suggestions.carry_out_run(run=run, clock=lambda: now)
+    carry_out(job_id=run.job_id, work=suggestions.read_texts, clock=lambda: now)
     return list(ThemeSuggestion.objects.filter(state=SuggestionState.OPEN))
 
 
@@ -259,9 +260,10 @@ def test_an_empty_choice_is_no_reading_of_a_theme(theme, open_now, client_as):
 def test_all_public_texts_are_read_and_what_speaks_of_the_same_is_suggested(said, forum, now, moderator):
     run = suggestions.order_run(forum=forum, actor=moderator, now=now)
     (job,) = ProcrastinateJob.objects.filter(task_name__endswith="suggest_themes")
-    tasks.suggest_themes(**job.args)
-    run.refresh_from_db()
-    assert (run.state, run.progress, run.counts["contributions"]) == (RunState.DONE, 1.0, 8)
+    assert job.args == {"job_id": run.job_id}
+    carry_out(job_id=run.job_id, work=tasks.suggest_themes, clock=lambda: now)
+    run = ThemeRun.objects.get()
+    assert (run.job.state, run.counts["contributions"]) == (JobState.DONE, 8)
     found = [set(one.contributions.values_list("pk", flat=True)) for one in ThemeSuggestion.objects.all()]
     masts, schools = {one.pk for one in said[:4]}, {one.pk for one in said[4:]}
     assert any(len(group & masts) >= 3 and not group & schools for group in found)
@@ -273,26 +275,22 @@ def test_all_public_texts_are_read_and_what_speaks_of_the_same_is_suggested(said
 def test_texts_not_for_publication_are_not_read(said, contribute, forum, now, moderator):
     contribute(title="Hidden", text=MASTS[0] + " Hidden.", consent_to_publish=False)
     contributions_read = suggestions.order_run(forum=forum, actor=moderator, now=now)
-    suggestions.carry_out_run(run=contributions_read, clock=lambda: now)
+    carry_out(job_id=contributions_read.job_id, work=suggestions.read_texts, clock=lambda: now)
     assert ThemeRun.objects.get().counts["contributions"] == 8
     assert "Hidden" not in str(list(ThemeSuggestion.objects.values_list("passages", flat=True)))
 
 
-def test_one_reading_at_a_time_and_one_that_was_broken_off_is_begun_anew(forum, now, moderator):
+def test_one_reading_at_a_time(forum, now, moderator):
     first = suggestions.order_run(forum=forum, actor=moderator, now=now)
     assert suggestions.order_run(forum=forum, actor=moderator, now=now) == first
-    later = now.replace(hour=now.hour + 1)
-    second = suggestions.order_run(forum=forum, actor=moderator, now=later)
-    assert second != first
-    assert ThemeRun.objects.get(pk=first.pk).state == RunState.FAILED
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ThemeRun.objects.create(forum=forum, ordered_at=now)
+    carry_out(job_id=first.job_id, work=suggestions.read_texts, clock=lambda: now)
+    assert suggestions.order_run(forum=forum, actor=moderator, now=now) != first
 
 
 def test_a_reading_without_texts_ends_with_nothing(forum, now, moderator):
     run = suggestions.order_run(forum=forum, actor=moderator, now=now)
-    suggestions.carry_out_run(run=run, clock=lambda: now)
-    assert ThemeRun.objects.get().state == RunState.DONE
+    carry_out(job_id=run.job_id, work=suggestions.read_texts, clock=lambda: now)
+    assert ThemeRun.objects.get().job.state == JobState.DONE
     assert ThemeSuggestion.objects.count() == 0
 
 
@@ -338,7 +336,7 @@ def test_a_new_reading_replaces_open_suggestions_only_and_does_not_ask_twice(
     left, *still_open = suggested
     suggestions.leave_suggestion(suggestion=left, actor=moderator, now=now)
     run = suggestions.order_run(forum=forum, actor=moderator, now=now)
-    suggestions.carry_out_run(run=run, clock=lambda: now)
+    carry_out(job_id=run.job_id, work=suggestions.read_texts, clock=lambda: now)
     assert ThemeSuggestion.objects.filter(pk=left.pk, state=SuggestionState.LEFT).exists()
     anew = ThemeSuggestion.objects.filter(state=SuggestionState.OPEN)
     assert not anew.filter(pk__in=[one.pk for one in still_open]).exists()

@@ -33,6 +33,7 @@ NOBODY_MAY = {
     "evidence.actions.showcase_votes.take_back_vote": VOTES,
     "foundations.jobs.actions.begin": BY_ITS_KIND,
     "foundations.jobs.actions.cancel": BY_ITS_KIND,
+    "foundations.jobs.actions.stop": BY_ITS_KIND,
     "record.actions.write": "The log writes down who voted or answered by a link, and they have no account.",
 }
 # Somebody with a role elsewhere, and it is not refused for that.
@@ -52,6 +53,7 @@ EVERYBODY_MAY = {
     "evidence.actions.showcase_entries.withdraw_entry": THEIR_OWN,
     "foundations.jobs.actions.begin": BY_ITS_KIND,
     "foundations.jobs.actions.cancel": BY_ITS_KIND,
+    "foundations.jobs.actions.stop": BY_ITS_KIND,
     "meeting.actions.ask_question": "Everybody asks.",
     "programme.actions.decisions.take_out": IN_ANOTHER,
     "programme.actions.requests.hand_in": IN_ANOTHER,

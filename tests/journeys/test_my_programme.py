@@ -10,7 +10,6 @@ from muntada.people.rules import Role
 from muntada.programme.actions import moves
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.models import Favourite, Room, Session, Slot, Timetable
-from muntada.programme.rules.timetables import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
 
@@ -21,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def released(forum: Forum, now: datetime) -> None:
     """Three sessions, one after the other in one room."""
     room = Room.objects.create(forum=forum, name="Room A", seats=100, position=1)
-    draft = Timetable.objects.create(forum=forum, number=1, made_at=now, state=TimetableState.READY)
+    draft = Timetable.objects.create(forum=forum, number=1, made_at=now)
     for hour, title in enumerate(("Hamlets online", "Schools by satellite", "Water")):
         starts_at = now + timedelta(hours=hour)
         slot = Slot.objects.create(forum=forum, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))

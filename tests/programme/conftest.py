@@ -10,7 +10,6 @@ from muntada.foundations.errors import Refused
 from muntada.people.models import Person
 from muntada.programme.actions.requests import NewRequest, save_request, submit_request
 from muntada.programme.models import Room, Session, SessionRequest, Slot, Timetable
-from muntada.programme.rules.timetables import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import Kind
 
@@ -74,7 +73,6 @@ def make_draft(forum: Forum, now: datetime) -> Callable[[], Timetable]:
             forum=forum,
             number=Timetable.objects.filter(forum=forum).count() + 1,
             made_at=now,
-            state=TimetableState.READY,
         )
 
     return make

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
-from muntada.programme.actions import decisions, locks, moves, ties, timetable_runs, timetables
+from muntada.programme.actions import decisions, locks, moves, ties, timetable_runs
 from muntada.programme.actions.ties import RuleSettings, SessionTies
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.moving import choices, reasons_here
@@ -138,8 +138,7 @@ def test_a_repair_keeps_an_order_that_was_said_later_and_moves_only_what_it_must
         move(draft, session, room, slot)
     tie(first, after=[second.symbol.number])
     assert [one.rule for one in judge(frame_now(forum)[0], seats_of(draft)).hard] == ["comes-after"]
-    ordered = timetables.order_repair(timetable=draft, actor=SYSTEM, now=now)
-    repaired = starts(timetable_runs.run_timetable(timetable=ordered))
+    repaired = starts(timetable_runs.make_repair(timetable=draft, actor=SYSTEM, now=now))
     assert repaired[second.pk] < repaired[first.pk]
     assert repaired[third.pk] == slots[2].starts_at
 

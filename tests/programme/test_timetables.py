@@ -1,23 +1,33 @@
 """Making a timetable, moving by hand, and what stands in the way."""
 
+import threading
 import time
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 
-from muntada.foundations.errors import NotAllowed
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.jobs import running
+from muntada.foundations.jobs.actions import cancel
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import drafts, moves, orders, places, timetable_runs, timetables
+from muntada.programme.actions import drafts, moves, places, timetable_runs, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine import solving as engine
 from muntada.programme.models import Placement, PlacementPerson, SessionPerson, Timetable
 from muntada.programme.rules.sessions import person_key
-from muntada.programme.rules.timetables import TimetableState
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM
+
+
+@pytest.fixture
+def secretariat(here_as, make_person):
+    return here_as(person=make_person(Role.SECRETARIAT)).actor(Role.SECRETARIAT)
 
 
 @pytest.fixture
@@ -60,7 +70,7 @@ def test_a_timetable_is_made_judged_and_written_down(make, make_session, room, s
     for one in (session, other):
         speaks(one, "Amina")
     made = make()
-    assert (made.state, made.status, made.unplaced) == (TimetableState.READY, "optimal", [])
+    assert (made.is_made, made.status, made.unplaced) == (True, "optimal", [])
     first, second = made.placements.order_by("period")
     assert first.period.upper <= second.period.lower
     assert set(PlacementPerson.objects.values_list("key", flat=True)) == {"name:amina"}
@@ -111,19 +121,27 @@ def test_a_session_on_site_does_not_stand_in_an_online_room_and_the_other_way_ro
     assert {one.session: one.room for one in made.placements.all()} == {here: room, there: online}
 
 
-def test_a_timetable_that_was_started_twice_is_made_once(make, make_session, room, slots):
+def run(ordered: Timetable) -> Timetable:
+    carry_out(job_id=ordered.job_id, work=tasks.run_timetable, clock=timezone.now)
+    return Timetable.objects.select_related("job").get(pk=ordered.pk)
+
+
+def test_a_timetable_that_was_started_twice_is_made_once(forum, make_session, room, slots, now):
     make_session()
-    made = make()
+    ordered = timetables.order_timetable(forum=forum, actor=SYSTEM, now=now, effort=1.0)
+    assert not ordered.is_made
+    made = run(ordered)
+    assert (made.is_made, made.job.result_at) == (True, "/wsis20/programme/timetables/1")
     before = list(made.placements.values_list("pk", "period"))
-    timetable_runs.run_timetable(timetable=made)
+    run(made)
     assert list(made.placements.values_list("pk", "period")) == before
 
 
 def test_what_breaks_off_is_marked_and_can_be_started_again(
-    forum, make_session, room, slots, now, monkeypatch, refuses
+    secretariat, forum, make_session, room, slots, now, monkeypatch, refuses
 ):
     make_session()
-    ordered = timetables.order_timetable(forum=forum, actor=SYSTEM, now=now, effort=1.0)
+    ordered = timetables.order_timetable(forum=forum, actor=secretariat, now=now, effort=1.0)
 
     def fall_over(*_args, **_kwargs):
         raise MemoryError
@@ -131,15 +149,55 @@ def test_what_breaks_off_is_marked_and_can_be_started_again(
     with monkeypatch.context() as patched:
         patched.setattr(engine, "solve", fall_over)
         with pytest.raises(MemoryError):
-            timetable_runs.run_timetable(timetable=ordered)
-    ordered.refresh_from_db()
-    assert ordered.state == TimetableState.FAILED
-    orders.start_again(timetable=ordered, actor=SYSTEM, now=now)
-    tasks.run_timetable(timetable_id=ordered.pk)
-    ordered.refresh_from_db()
-    assert ordered.state == TimetableState.READY
+            run(ordered)
+    broken = Timetable.objects.get()
+    assert (broken.is_made, broken.job.state) == (False, "failed")
+    timetables.start_again(timetable=broken, actor=secretariat, now=now)
+    made = run(ordered)
+    assert made.is_made
     with refuses("timetable-ready"):
-        orders.start_again(timetable=ordered, actor=SYSTEM, now=now)
+        timetables.start_again(timetable=made, actor=secretariat, now=now)
+
+
+def test_a_making_that_is_cancelled_stores_nothing_and_can_be_started_again(
+    secretariat, forum, make_session, room, slots, now, monkeypatch
+):
+    make_session()
+    ordered = timetables.order_timetable(forum=forum, actor=secretariat, now=now, effort=1.0)
+    solve, cancelled = engine.solve, threading.Event()
+
+    def waiting(problem, *, report, **settings):
+        report(engine.Progress("wishes", 12, 7, 0.5))
+        assert cancelled.wait(20), "nobody cancelled it"
+        return solve(problem, report=report, **settings)
+
+    def announce(_topic):
+        if not cancelled.is_set() and Job.objects.get().details:
+            cancel(job=ordered.job, actor=secretariat, now=now)
+            cancelled.set()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "solve", waiting)
+        patched.setattr(running, "announce", announce)
+        run(ordered)
+    left = Timetable.objects.get()
+    assert (left.job.state, left.is_made, left.placements.count()) == ("cancelled", False, 0)
+    timetables.start_again(timetable=left, actor=secretariat, now=now)
+    assert run(left).is_made
+
+
+def test_a_rule_that_says_no_while_it_is_made_is_what_its_page_says(
+    secretariat, forum, make_session, room, slots, now, monkeypatch
+):
+    make_session()
+    ordered = timetables.order_timetable(forum=forum, actor=secretariat, now=now, effort=1.0)
+
+    def refuse(*_args, **_kwargs):
+        raise Refused("Two sessions exclude each other.", "timetable")
+
+    monkeypatch.setattr(timetable_runs, "frame_now", refuse)
+    kept = run(ordered)
+    assert (kept.job.state, kept.job.sentence) == ("refused", "Two sessions exclude each other.")
 
 
 def test_progress_is_written_down_while_the_engine_works(forum, make_session, room, slots, now, monkeypatch):
@@ -150,21 +208,24 @@ def test_progress_is_written_down_while_the_engine_works(forum, make_session, ro
     def slowly(problem, *, report, **settings):
         plan = solve(problem, report=report, **settings)
         report(engine.Progress("wishes", 12, 7, 0.5))
-        for _ in range(20):
+        for _ in range(200):
             time.sleep(0.1)
             if seen:
                 break
         return plan
 
     def look(topic):
-        seen.append((topic, Timetable.objects.get(pk=ordered.pk).progress))
+        job = Job.objects.get()
+        if job.details:
+            seen.append((topic, job))
 
     monkeypatch.setattr(engine, "solve", slowly)
-    monkeypatch.setattr(timetable_runs.live, "announce", look)
-    timetable_runs.run_timetable(timetable=ordered)
-    topic, progress = seen[0]
-    assert topic == "wsis20-timetable-1"
-    assert (progress["tier"], progress["best"], progress["bound"]) == ("wishes", 12, 7)
+    monkeypatch.setattr(running, "announce", look)
+    run(ordered)
+    topic, job = seen[0]
+    assert topic == job.topic
+    assert (job.details["tier"], job.details["best"], job.details["bound"]) == ("wishes", 12, 7)
+    assert (job.step, job.percent) == ("Meeting wishes", 50)
 
 
 def test_a_session_is_moved_and_its_people_with_it(
@@ -280,7 +341,7 @@ def test_no_other_role_makes_moves_or_copies(
     for act in (
         lambda: timetables.order_timetable(forum=forum, actor=actor, now=now),
         lambda: drafts.copy_timetable(timetable=draft, actor=actor, now=now),
-        lambda: timetables.reopen_timetable(timetable=draft, actor=actor, now=now),
+        lambda: timetables.start_again(timetable=draft, actor=actor, now=now),
         lambda: moves.move_session(
             timetable=draft, session=session, room=room, slot=slots[0], actor=actor, now=now
         ),

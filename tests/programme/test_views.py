@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from muntada.forums.models import StageWindow
+from muntada.foundations.jobs.models import Job
 from muntada.people.rules import Role
 from muntada.programme.actions import decisions, drafts, timetable_runs
 from muntada.programme.actions.releases import publish_release
@@ -286,15 +287,34 @@ def test_a_timetable_is_ordered_and_its_page_can_be_left(client_as, make_session
     answer = browser.post("/wsis20/programme/workspace", {"effort": "quick", "seed": "4"})
     assert answer.url == "/wsis20/programme/timetables/1"
     kept = Timetable.objects.get()
-    assert (kept.state, kept.seed, kept.effort) == ("waiting", 4, 5.0)
+    assert (kept.is_made, kept.seed, kept.effort) == (False, 4, 5.0)
     page = browser.get(answer.url).content.decode()
     assert 'hx-sse:connect="/live/' in page
     assert "Look again" in page
-    Timetable.objects.update(state="making", progress=so_far({}, [HowFar("wishes", 12, 7, 0.5)], 3.0))
+    Job.objects.update(state="running", details=so_far({}, [HowFar("wishes", 12, 7, 0.5)], 3.0))
     part = browser.get(f"{answer.url}?part=making").content.decode()
     assert "Meeting wishes" in part
     assert "12" in part
     assert "<html" not in part
+
+
+@pytest.mark.parametrize("state", ["failed", "refused", "cancelled"])
+def test_a_timetable_whose_making_did_not_end_well_is_started_again(
+    state, client_as, make_session, room, slots, now
+):
+    make_session()
+    browser = client_as(Role.SECRETARIAT)
+    address = browser.post("/wsis20/programme/workspace", {"effort": "quick", "seed": "4"}).url
+    Job.objects.update(state=state, sentence="There is <no> room.", ended_at=now)
+    page = browser.get(address).content.decode()
+    assert "There is &lt;no&gt; room." in page
+    assert f'action="{address}/again"' in page
+    assert f'action="{address}/stop"' not in page
+    assert browser.get("/wsis20/programme/workspace").status_code == 200
+    assert browser.post(f"{address}/again").url == address
+    assert Timetable.objects.get().job.state == "queued"
+    assert Job.objects.count() == (1 if state == "failed" else 2)
+    assert browser.post(f"{address}/again").status_code == 422
 
 
 def test_without_sessions_the_order_is_refused_on_the_page(client_as, forum):

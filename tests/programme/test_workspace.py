@@ -7,14 +7,18 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from muntada.foundations.jobs import running
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
+from muntada.programme import tasks
 from muntada.programme.actions import (
     decisions,
     drafts,
     locks,
     moves,
-    orders,
     places,
     timetable_runs,
     timetables,
@@ -24,12 +28,21 @@ from muntada.programme.engine.frames import TABLES, frame_now, seats_of
 from muntada.programme.engine.moving import choices
 from muntada.programme.engine.solving import HowFar
 from muntada.programme.engine.timetables import Seat, frame_of, judge
-from muntada.programme.models import Move, Placement, Session, SessionLock, SessionPerson, Slot
+from muntada.programme.models import Move, Placement, Session, SessionLock, SessionPerson, Slot, Timetable
 from muntada.programme.rules.progress import so_far
 from muntada.programme.rules.sessions import person_key
-from muntada.programme.rules.timetables import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
+
+
+def run(ordered: Timetable) -> Timetable:
+    carry_out(job_id=ordered.job_id, work=tasks.run_timetable, clock=timezone.now)
+    return Timetable.objects.select_related("job").get(pk=ordered.pk)
+
+
+@pytest.fixture
+def secretariat(here_as, make_person):
+    return here_as(person=make_person(Role.SECRETARIAT)).actor(Role.SECRETARIAT)
 
 
 @pytest.fixture
@@ -172,8 +185,7 @@ def test_a_repair_moves_only_what_a_closed_room_drives_out(forum, make_session, 
         actor=SYSTEM,
         now=now,
     )
-    repaired = orders.order_repair(timetable=made, actor=SYSTEM, now=now)
-    timetable_runs.run_timetable(timetable=repaired)
+    repaired = run(timetables.order_repair(timetable=made, actor=SYSTEM, now=now))
     before = {seat.session_id: seat for seat in seats_of(made)}
     after = {seat.session_id: seat for seat in seats_of(repaired)}
     assert [pk for pk in before if before[pk] != after[pk]] == [closed.session_id]
@@ -202,9 +214,11 @@ def test_a_released_timetable_is_not_thrown_away(forum, make_session, room, slot
         drafts.discard_timetable(timetable=made, actor=SYSTEM, now=now)
 
 
-def test_a_making_that_is_stopped_keeps_the_best(forum, make_session, room, slots, now, monkeypatch, refuses):
+def test_a_making_that_is_stopped_keeps_the_best(
+    secretariat, forum, make_session, room, slots, now, monkeypatch, refuses
+):
     make_session()
-    ordered = timetables.order_timetable(forum=forum, actor=SYSTEM, now=now, effort=60.0)
+    ordered = timetables.order_timetable(forum=forum, actor=secretariat, now=now, effort=60.0)
     make = timetable_runs.make
 
     def slowly(frame, *, halt, report, **settings):
@@ -215,11 +229,22 @@ def test_a_making_that_is_stopped_keeps_the_best(forum, make_session, room, slot
         return make(frame, halt=halt, report=report, **settings)
 
     monkeypatch.setattr(timetable_runs, "make", slowly)
-    timetables.stop_timetable(timetable=ordered, actor=SYSTEM, now=now)
-    timetable_runs.run_timetable(timetable=ordered)
-    assert (ordered.state, ordered.placements.count()) == (TimetableState.READY, 1)
+    timetables.stop_timetable(timetable=ordered, actor=secretariat, now=now)
+    made = run(ordered)
+    assert (made.is_made, made.placements.count()) == (True, 1)
     with refuses("not-being-made"):
-        timetables.stop_timetable(timetable=ordered, actor=SYSTEM, now=now)
+        timetables.stop_timetable(timetable=made, actor=secretariat, now=now)
+
+
+def test_a_draft_thrown_away_while_it_is_made_is_ended_with_the_best(
+    secretariat, forum, make_session, room, slots, now
+):
+    make_session()
+    ordered = timetables.order_timetable(forum=forum, actor=secretariat, now=now, effort=1.0)
+    drafts.discard_timetable(timetable=ordered, actor=secretariat, now=now)
+    assert Job.objects.get().stop_asked_at == now
+    drafts.bring_back(timetable=run(ordered), actor=secretariat, now=now)
+    assert Timetable.objects.get().is_made
 
 
 def test_a_release_in_the_midst_of_a_making_loses_neither(forum, make_session, room, slots, now, monkeypatch):
@@ -234,15 +259,15 @@ def test_a_release_in_the_midst_of_a_making_loses_neither(forum, make_session, r
         return make(frame, report=report, **settings)
 
     def release(_topic):
-        if not released.is_set():
+        if not released.is_set() and Job.objects.get(pk=ordered.job_id).details:
             publish_release(timetable=earlier, actor=SYSTEM, now=now)
             released.set()
 
     monkeypatch.setattr(timetable_runs, "make", waiting)
-    monkeypatch.setattr(timetable_runs.live, "announce", release)
-    timetable_runs.run_timetable(timetable=ordered)
+    monkeypatch.setattr(running, "announce", release)
+    ordered = run(ordered)
     assert earlier.release.entries.count() == 1
-    assert (ordered.state, ordered.placements.count()) == (TimetableState.READY, 1)
+    assert (ordered.is_made, ordered.placements.count()) == (True, 1)
     assert ordered.judged_by != frame_now(forum)[1]
     assert publish_release(timetable=ordered, actor=SYSTEM, now=now).number == earlier.release.number + 1
 
@@ -392,7 +417,7 @@ def test_5000_sessions_for_100_slots_are_placed_as_far_as_they_fit(forum, room, 
         for symbol in symbols
     )
     made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=0.5)
-    assert (made.state, made.placements.count()) == (TimetableState.READY, 100)
+    assert (made.is_made, made.placements.count()) == (True, 100)
     assert len(made.unplaced) == 4900
     assert all(one["reasons"] for one in made.unplaced)
     assert made.blame

@@ -16,7 +16,6 @@ from muntada.consultation.models import (
     ContributionVersion,
     Merge,
     Statement,
-    ThemeRun,
 )
 from muntada.consultation.queries.drafts import people_to_tell
 from muntada.consultation.queries.notices import addressee_of, addresses_untold
@@ -154,11 +153,10 @@ def send_extension(*, extension_id: int, email: str, language: str) -> None:
     )
 
 
-@task_types.suggest_themes.carried_out_by
-def suggest_themes(*, run_id: int) -> None:
+@carries_out(task_types.suggest_themes)
+def suggest_themes(run: Run) -> None:
     """Read all public texts of a forum for the themes in them."""
-    run = ThemeRun.objects.select_related("forum").get(pk=run_id)
-    suggestions.carry_out_run(run=run, clock=timezone.now)
+    suggestions.read_texts(run)
 
 
 @carries_out(task_types.take_in_table)

@@ -35,7 +35,6 @@ urlpatterns = [
     path("consultation/themes", themes.theme_list, name="themes"),
     path("consultation/themes/new", themes.raise_theme, name="raise_theme"),
     path("consultation/themes/suggestions", suggestions.theme_suggestions, name="theme_suggestions"),
-    path("consultation/themes/suggestions/run", suggestions.theme_run, name="theme_run"),
     path("consultation/themes/suggestions/<int:pk>", suggestions.theme_suggestion, name="theme_suggestion"),
     path("consultation/files/<int:pk>", writing.file, name="file"),
     path("consultation/files/<int:pk>/remove", writing.detach, name="detach"),

@@ -21,7 +21,6 @@ from muntada.programme.actions import (
 from muntada.programme.models import (
     CoOrganiser,
     FreePlace,
-    IncomingFile,
     Release,
     RequestMerge,
     RequestSpeaker,
@@ -32,11 +31,11 @@ from muntada.programme.queries.free_places import free_places, shown_places
 from muntada.programme.rules.speakers import Answer
 
 
-@task_types.run_timetable.carried_out_by
-def run_timetable(*, timetable_id: int) -> None:
+@carries_out(task_types.run_timetable)
+def run_timetable(run: Run, *, timetable_id: int) -> None:
     """Make a timetable that was ordered."""
-    timetable = Timetable.objects.select_related("forum").get(pk=timetable_id)
-    timetable_runs.run_timetable(timetable=timetable)
+    timetable = Timetable.objects.select_related("forum", "made_from").get(pk=timetable_id)
+    timetable_runs.run_timetable(run=run, timetable=timetable)
 
 
 @carries_out(task_types.make_book)
@@ -46,18 +45,10 @@ def make_book(run: Run, *, release_id: int, language: str) -> None:
     books.make_book(run=run, release=release, language=language)
 
 
-@task_types.take_in_file.carried_out_by
-def take_in_file(*, file_id: int) -> None:
-    """Take in a file somebody looked at; one that was thrown away meanwhile needs nothing."""
-    file = IncomingFile.objects.select_related("forum", "looked_by").filter(pk=file_id).first()
-    if file is not None:
-        incoming.carry_out_file(file=file, clock=timezone.now)
-
-
-@on_calendar("37 3 * * *")
-def drop_old_files(*, now: datetime) -> None:
-    """Each night: throw away files nobody took in."""
-    incoming.drop_old_files(now=now)
+@carries_out(task_types.take_in_file)
+def take_in_file(run: Run) -> None:
+    """Take in a file somebody looked at."""
+    incoming.carry_out_file(run=run)
 
 
 @task_types.send_asking.carried_out_by

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.jobs.actions import Order, begin, cancel, drop_uploads, keep_upload, order
+from muntada.foundations.jobs.actions import Order, begin, cancel, drop_uploads, keep_upload, order, stop
 from muntada.foundations.jobs.kinds import job_kind
 from muntada.foundations.jobs.models import Job, Upload
 from muntada.foundations.jobs.rules import JobState
@@ -105,6 +105,38 @@ def test_a_refusal_ends_it_with_its_sentence(order_of):
     with pytest.raises(Refused) as refusal:
         begin(job=job, actor=SECRETARIAT, now=timezone.now())
     assert refusal.value.code == "job-ended"
+
+
+def test_work_that_is_to_stop_ends_with_what_it_has(ordered, now):
+    run = a_run(ordered)
+    assert not run.is_stop_wanted
+    for later in range(2):
+        stop(job=ordered, actor=SECRETARIAT, now=now + timedelta(minutes=later))
+    assert run.is_stop_wanted
+    run.end(sentence="2 metres")
+    ordered.refresh_from_db()
+    assert (ordered.state, ordered.stop_asked_at) == (JobState.DONE, now)
+    with pytest.raises(Refused) as refusal:
+        stop(job=ordered, actor=SECRETARIAT, now=now)
+    assert refusal.value.code == "job-ended"
+
+
+def test_only_who_looks_after_it_stops_it(ordered, now):
+    with pytest.raises(NotAllowed):
+        stop(job=ordered, actor=PARTICIPANT, now=now)
+    ordered.refresh_from_db()
+    assert ordered.stop_asked_at is None
+
+
+def test_what_is_begun_again_was_not_asked_to_stop_and_tells_anew(ordered, now):
+    run = a_run(ordered)
+    run.tell(0.5, "Half", {"metres": 2})
+    stop(job=ordered, actor=SECRETARIAT, now=now)
+    ordered.refresh_from_db()
+    assert ordered.details == {"metres": 2}
+    run.break_off(JobState.FAILED)
+    begun = begin(job=ordered, actor=SECRETARIAT, now=now)
+    assert (begun.state, begun.details, begun.stop_asked_at) == (JobState.QUEUED, {}, None)
 
 
 def test_what_broke_off_can_be_begun_again(ordered):

@@ -9,15 +9,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from muntada.foundations.errors import Refused
-from muntada.foundations.sheets import MOST_BYTES
+from muntada.foundations.jobs.actions import begin, drop_uploads
+from muntada.foundations.jobs.models import Upload
+from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.jobs.running import carry_out
+from muntada.foundations.sheets import MOST_BYTES, as_csv, read_rows
 from muntada.people.rules import Role
+from muntada.programme import tasks
 from muntada.programme.actions import incoming as actions
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.engine.incoming import kind_of
 from muntada.programme.models import (
-    IncomingFile,
     Room,
     Session,
     SessionPerson,
@@ -25,9 +30,9 @@ from muntada.programme.models import (
     Slot,
     Timetable,
 )
-from muntada.programme.rules.incoming import FileKind, FileState
+from muntada.programme.rules.incoming import FileKind
 from muntada.record.models import LogEntry
-from muntada.record.rules import SYSTEM
+from muntada.record.rules import SYSTEM, Actor
 
 from .conftest import schedule_of
 
@@ -63,17 +68,27 @@ def document(*events, zone="Europe/Zurich", before=""):
 @pytest.fixture
 def take(forum, now):
     def take(content, name="schedule.xml"):
-        return actions.take_in(
-            forum=forum, kind=kind_of(content), content=content, name=name, actor=SYSTEM, now=now
-        )
+        return taken_in(forum, content, now, name)
 
     return take
+
+
+def taken_in(forum, content, now, name="schedule.xml"):
+    made, _ = actions.take_in(
+        forum=forum, kind=kind_of(content), content=content, name=name, actor=SYSTEM, now=now
+    )
+    return made, Timetable.objects.filter(forum=forum).order_by("pk").last()
+
+
+def work_off(job):
+    carry_out(job_id=job.pk, work=tasks.take_in_file, clock=timezone.now)
+    job.refresh_from_db()
 
 
 @pytest.fixture
 def look(forum, now):
     def look(content, name="schedule.xml"):
-        return actions.look_at_file(forum=forum, content=content, name=name, actor=SYSTEM, now=now)
+        return actions.preview_file(forum=forum, content=content, name=name, actor=SYSTEM, now=now)
 
     return look
 
@@ -111,9 +126,7 @@ def test_what_was_given_out_comes_back_the_same(fetch, first, other_forum, now, 
     other_forum.save()
     # The text cites C/1, which this forum does not have; a schedule of another forum is not ours to trust.
     given = given.replace(b"[C/1]", b"C/1")
-    made, timetable = actions.take_in(
-        forum=other_forum, kind=kind_of(given), content=given, name=file, actor=SYSTEM, now=now
-    )
+    made, timetable = taken_in(other_forum, given, now, file)
     assert (made["sessions"], made["unplaced"]) == (3, 0)
     publish_release(timetable=timetable, actor=SYSTEM, now=now)
     again = client.get("/nigf/schedule.xml").content
@@ -225,10 +238,6 @@ FETCHES = '<!DOCTYPE s SYSTEM "file:///etc/passwd">'
         (b"{" + b'"a":[' * 100_000, "json-broken", "no JSON"),
         (b'{"schedule": {"conference": {"days": 3}}}', "json-other", "no schedule"),
         (document(event(1), zone="Mars/Phobos"), "zone-unknown", "“Mars/Phobos”"),
-        (document(event(1, date="2025-02-30T10:00:00+01:00")), "schedule-broken", "Session 1: “2025-02-30"),
-        (document(event(1, date="0001-01-01T00:00:00+14:00")), "schedule-broken", "no date"),
-        (document(event(1, guid="1; DROP")), "schedule-broken", "no guid"),
-        (document(event(1, duration="an hour")), "schedule-broken", "no length"),
     ],
 )
 def test_a_file_that_cannot_be_trusted_or_read_is_refused_with_a_sentence(look, content, code, words):
@@ -245,6 +254,11 @@ def test_a_file_that_cannot_be_trusted_or_read_is_refused_with_a_sentence(look, 
     [
         ([], "no session in this file"),
         ([event(1), event(2, guid=GUIDS[1])], "Session 2 has the same guid as Session 1"),
+        ([event(1, date="2025-02-30T10:00:00+01:00")], "Session 1: “2025-02-30"),
+        ([event(1, date="0001-01-01T00:00:00+14:00")], "no date"),
+        ([event(1, guid="1; DROP")], "no guid"),
+        ([event(1, duration="an hour")], "no length"),
+        ([event(1).replace("Long", "As [C/77] says")], "Session 1: [C/77] does not exist"),
         ([event(1, duration="00:05")], "Session 1: It lasts 5 minutes"),
         ([event(1, duration="24:00")], "lasts 1440 minutes"),
         ([event(1, title=" ")], "There is no title"),
@@ -254,8 +268,17 @@ def test_a_file_that_cannot_be_trusted_or_read_is_refused_with_a_sentence(look, 
 )
 def test_everything_that_is_wrong_is_said_at_the_first_look(look, events, words):
     faults = look(document(*events)).faults
-    assert any(words in fault for fault in faults), faults
-    assert IncomingFile.objects.count() == 0
+    assert any(words in fault.sentence for fault in faults), faults
+    assert Upload.objects.count() == 0
+
+
+def test_all_faults_of_a_schedule_are_named_at_once_and_none_is_named_twice(look):
+    bad = event(3, guid="x", date="no day", duration="an hour")
+    faults = [
+        one.sentence for one in look(document(event(1, title=" "), event(2, duration="00:05"), bad)).faults
+    ]
+    assert len(faults) == 5
+    assert [one.partition(":")[0] for one in faults] == ["Session 3"] * 3 + ["Session 1", "Session 2"]
 
 
 def test_a_fault_half_way_leaves_nothing(take):
@@ -295,9 +318,54 @@ def workbook(*, macros=False):
 
 
 def test_a_workbook_of_requests_is_read_and_its_fault_names_the_row_a_spreadsheet_shows(look):
+    (fault,) = look(workbook(), "requests.xlsx").faults
+    assert (fault.row, fault.column) == (4, "minutes")
+
+
+def test_all_faults_of_a_table_are_named_at_once_with_row_and_column(look, take):
+    table = (
+        b"title,organiser,minutes,kind,lines,description,needs\r\n"
+        b",ISOC,sixty,,,,\r\n"
+        b"B,ISOC,60,circus,C99,As [C/77] says,\r\n"
+        b"C,,60,,,,fireworks\r\n"
+        b"D,ISOC,60,,,,\r\n"
+    )
+    faults = look(table, "requests.csv").faults
+    assert [(one.row, one.column) for one in faults] == [
+        (2, "title"),
+        (2, "minutes"),
+        (3, "kind"),
+        (3, "lines"),
+        (3, "description"),
+        (4, "organiser"),
+        (4, "needs"),
+    ]
+    assert Upload.objects.count() == 0
+    # Taking it in checks the same and says the first.
     with pytest.raises(Refused) as refused:
-        look(workbook(), "requests.xlsx")
-    assert "line 4" in str(refused.value)
+        take(table, "requests.csv")
+    assert faults[0].sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_template_is_filled_in_below_its_example_which_is_passed_over(client_as, look, form):
+    answer = client_as(Role.SECRETARIAT).get(f"/wsis20/programme/files/requests.{form}")
+    rows = read_rows(answer.content, most=10)
+    names = list(rows[0].values)
+    assert (len(rows), rows[0].values["id"]) == (1, "example")
+    (fault,) = look(answer.content, f"requests.{form}").faults
+    assert "no row" in fault.sentence
+    # The example itself would be right.
+    example = {**rows[0].values, "id": ""}
+    filled = as_csv([rows[0].values, {name: example[name] for name in names}])
+    preview = look(filled, "requests.csv")
+    assert (preview.faults, [one.title for one in preview.requests]) == ([], [example["title"]])
+    assert preview.upload is not None
+
+
+def test_the_template_has_two_forms(client_as):
+    assert client_as(Role.SECRETARIAT).get("/wsis20/programme/files/requests.ods").status_code == 404
+    assert client_as(Role.MODERATOR).get("/wsis20/programme/files/requests.csv").status_code == 403
 
 
 def test_a_workbook_with_macros_is_refused(look):
@@ -310,65 +378,81 @@ def test_a_workbook_that_unpacks_to_more_than_100_mb_is_refused(look):
     written = io.BytesIO(workbook())
     with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet2.xml", b" " * 100_000_001)
-    with pytest.raises(Refused, match="100 MB"):
+    with pytest.raises(Refused, match="larger than 100 MB"):
         look(written.getvalue(), "requests.xlsx")
-    assert IncomingFile.objects.count() == 0
+    assert Upload.objects.count() == 0
 
 
 def test_an_upload_of_100_mb_is_answered_with_a_sentence_and_nothing_is_kept(client_as, forum):
     answer = upload(client_as(Role.SECRETARIAT), b"PK" + bytes(100_000_000), "requests.xlsx")
     assert answer.status_code == 422
     assert "larger than 10 MB" in answer.content.decode()
-    assert IncomingFile.objects.count() == 0
+    assert Upload.objects.count() == 0
 
 
 def upload(browser, content, name="schedule.xml"):
     return browser.post("/wsis20/programme/files", {"file": SimpleUploadedFile(name, content)})
 
 
-def test_the_secretariat_sees_what_would_be_made_and_has_it_made(
-    client_as, forum, django_capture_on_commit_callbacks
-):
+def test_the_secretariat_sees_what_would_be_made_and_has_it_made(client_as, forum):
     browser = client_as(Role.SECRETARIAT)
     page = upload(browser, document(event(1))).content.decode()
     assert "Session 1" in page
     assert Session.objects.count() == 0
-    file = IncomingFile.objects.get()
-    assert file.get_absolute_url() in page
-    assert browser.post(file.get_absolute_url()).url == file.get_absolute_url()
-    file.refresh_from_db()
-    assert file.state == FileState.WAITING
-    actions.carry_out_file(file=file, clock=lambda: datetime(2025, 7, 1, tzinfo=UTC))
-    page = browser.get(file.get_absolute_url()).content.decode()
+    job = Upload.objects.get()
+    assert job.get_absolute_url() in page
+    assert browser.post(job.get_absolute_url(), {"do": "begin"}).url == job.get_absolute_url()
+    job.refresh_from_db()
+    assert job.state == JobState.QUEUED
+    work_off(job)
+    page = browser.get(job.get_absolute_url()).content.decode()
     assert "all of it" in page
     assert f"/wsis20/programme/timetables/{Timetable.objects.get().number}" in page
-    file.refresh_from_db()
-    assert (file.state, bytes(file.content)) == (FileState.DONE, b"")
+    assert (job.state, job.content) == (JobState.DONE, None)
+    assert job.get_absolute_url() in browser.get("/wsis20/programme/files").content.decode()
 
 
 def test_a_table_of_requests_is_submitted_and_waits_for_decisions(client_as, forum):
     browser = client_as(Role.SECRETARIAT)
     table = b"title,organiser,minutes\r\nRural access,ISOC,60\r\n"
     assert "Rural access" in upload(browser, table, "requests.csv").content.decode()
-    file = IncomingFile.objects.get()
-    browser.post(file.get_absolute_url())
-    file.refresh_from_db()
-    actions.carry_out_file(file=file, clock=lambda: datetime(2025, 7, 1, tzinfo=UTC))
+    job = Upload.objects.get()
+    browser.post(job.get_absolute_url(), {"do": "begin"})
+    work_off(job)
+    assert (job.state, job.result_at) == (JobState.DONE, "/wsis20/programme/requests")
     assert SessionRequest.objects.get().state == "submitted"
     assert Session.objects.count() == 0
 
 
-def test_what_stands_in_the_way_is_said_on_the_page(client_as, forum):
+def test_what_came_into_the_way_meanwhile_is_said_on_the_page(client_as, forum, take):
     browser = client_as(Role.SECRETARIAT)
-    bad = document(event(1)).replace(b"Long", b"As [C/77] says")
-    upload(browser, bad)
-    file = IncomingFile.objects.get()
-    browser.post(file.get_absolute_url())
-    file.refresh_from_db()
-    actions.carry_out_file(file=file, clock=lambda: datetime(2025, 7, 1, tzinfo=UTC))
-    page = browser.get(file.get_absolute_url()).content.decode()
-    assert "C/77" in page
-    assert Session.objects.count() == 0
+    upload(browser, document(event(1)))
+    job = Upload.objects.get()
+    browser.post(job.get_absolute_url(), {"do": "begin"})
+    take(document(event(1)))
+    work_off(job)
+    assert job.state == JobState.REFUSED
+    assert "is here already" in browser.get(job.get_absolute_url()).content.decode()
+    assert Session.objects.count() == 1
+
+
+def test_of_a_forum_one_file_is_taken_in_at_a_time(client_as, forum, other_forum, now):
+    browser = client_as(Role.SECRETARIAT)
+    for number in (1, 2):
+        upload(browser, document(event(number)))
+    first, second = Upload.objects.order_by("pk")
+    for one in (first, second):
+        browser.post(one.get_absolute_url(), {"do": "begin"})
+    second.refresh_from_db()
+    assert second.state == JobState.PREVIEWED
+    elsewhere = actions.preview_file(
+        forum=other_forum, content=document(event(1)), name="a.xml", actor=SYSTEM, now=now
+    ).upload
+    assert begin(job=elsewhere, actor=Actor(None, Role.SECRETARIAT), now=now).state == JobState.QUEUED
+    work_off(first)
+    browser.post(second.get_absolute_url(), {"do": "begin"})
+    second.refresh_from_db()
+    assert second.state == JobState.QUEUED
 
 
 def test_faults_are_listed_and_nothing_is_kept(client_as, forum):
@@ -384,7 +468,7 @@ def test_no_other_role_takes_anything_in(client_as, forum, role):
     assert browser.get("/wsis20/programme/files").status_code == 403
     assert upload(browser, document(event(1))).status_code == 403
     with pytest.raises(Refused):
-        actions.look_at_file(
+        actions.preview_file(
             forum=forum,
             content=document(event(1)),
             name="a.xml",
@@ -393,12 +477,14 @@ def test_no_other_role_takes_anything_in(client_as, forum, role):
         )
 
 
-def test_a_file_nobody_takes_in_is_thrown_away(look, now):
-    look(document(event(1)))
-    actions.drop_old_files(now=now + timedelta(hours=23))
-    assert IncomingFile.objects.count() == 1
-    actions.drop_old_files(now=now + timedelta(hours=25))
-    assert IncomingFile.objects.count() == 0
+def test_a_file_nobody_takes_in_goes_and_one_in_progress_does_not(look, now):
+    kept, left = (look(document(event(number))).upload for number in (1, 2))
+    begin(job=kept, actor=Actor(None, Role.SECRETARIAT), now=now)
+    drop_uploads(now=now + timedelta(hours=25))
+    assert Upload.objects.get().pk == kept.pk != left.pk
+    work_off(kept)
+    assert kept.state == JobState.DONE
+    assert Session.objects.get().uid == uuid.UUID(GUIDS[1])
 
 
 def test_json_of_the_hub_is_not_taken_for_a_schedule_with_nothing_in_it(look):

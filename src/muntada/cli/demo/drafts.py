@@ -2,7 +2,7 @@
 
 from muntada.cli.demo.frame import Stand
 from muntada.people.rules import Role
-from muntada.programme.actions import drafts, locks, moves, places, ties, timetable_runs, timetables, venue
+from muntada.programme.actions import drafts, locks, moves, places, ties, timetable_runs, venue
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.moving import choices
 from muntada.programme.models import Placement, Room, Slot, Timetable
@@ -39,8 +39,7 @@ def work_on_drafts(stand: Stand, released: Timetable) -> None:
         actor=secretariat,
         now=stand.clock.tick(),
     )
-    repaired = timetables.order_repair(timetable=released, actor=secretariat, now=stand.clock.tick())
-    timetable_runs.run_timetable(timetable=repaired)
+    timetable_runs.make_repair(timetable=released, actor=secretariat, now=stand.clock.tick())
 
 
 def put_up_buildings(stand: Stand, secretariat: Actor) -> None:

@@ -17,6 +17,7 @@ from muntada.consultation.models import Call, Campaign, Contribution, Statement,
 from muntada.consultation.rules.contributions import Saying
 from muntada.consultation.rules.replies import Answer, Disposition, TemplateWords
 from muntada.forums.rules.merging import Joint
+from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
 from muntada.record.rules import Actor
 
@@ -41,7 +42,7 @@ def say_together(stand: Stand, call: Call, said: list[Contribution]) -> None:
         )
     run = suggestions.order_run(forum=stand.forum, actor=_moderator(stand), now=stand.clock.tick())
     read_at = stand.clock.tick()
-    suggestions.carry_out_run(run=run, clock=lambda: read_at)
+    carry_out(job_id=run.job_id, work=suggestions.read_texts, clock=lambda: read_at)
 
 
 def answer_statements(stand: Stand, put: list[Statement]) -> None:

@@ -1,171 +1,109 @@
 """Having the engine read all texts, and deciding on each matter it suggests."""
 
 import hashlib
-import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation.actions import task_types
+from muntada.consultation.actions.task_types import suggest_themes
 from muntada.consultation.actions.themes import add_to_theme, assign_passages, raise_theme
 from muntada.consultation.engine.themes import SEED, Reading, find_matters
 from muntada.consultation.models import Contribution, Theme, ThemeRun, ThemeSuggestion
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.contributions import require_author
-from muntada.consultation.rules.themes import Matter, Part, RunState, SuggestionState, is_known, is_stale
+from muntada.consultation.rules.themes import STEP_WORDS, FoundMatter, Matter, Part, SuggestionState, is_known
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.errors import Refused
-from muntada.foundations.live import announce
+from muntada.foundations.jobs.actions import Order, order
+from muntada.foundations.jobs.queries import active_job
+from muntada.foundations.jobs.running import Run
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
-
-log = logging.getLogger("muntada.consultation")
-
-TELL_EVERY_SECONDS = 0.5
-
-type Clock = Callable[[], datetime]
-
-
-def run_topic(forum: Forum) -> str:
-    """Return the topic on which the page of the suggestions listens."""
-    return f"{forum.slug}-themes"
 
 
 def order_run(*, forum: Forum, actor: Actor, now: datetime, seed: int = SEED) -> ThemeRun:
     """Have all public texts of a forum read in the queue. One reading at a time; asked twice is once."""
     require_role(actor, ANSWERING_ROLES, forum.pk)
+    key = f"consultation.themes:{forum.pk}"
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
-        under_way = ThemeRun.objects.filter(
-            forum=forum, state__in=[RunState.WAITING, RunState.RUNNING]
-        ).first()
+        under_way = active_job(key)
         if under_way is not None:
-            if not is_stale(under_way.told_at or under_way.ordered_at, now):
-                return under_way
-            # Broken off, as when the machine was switched off; the next one begins anew.
-            under_way.state, under_way.ended_at = RunState.FAILED, now
-            under_way.save(update_fields=["state", "ended_at"])
-        run = ThemeRun.objects.create(forum=forum, seed=seed, ordered_at=now)
+            return ThemeRun.objects.get(job=under_way)
+        new = Order(
+            forum_id=forum.pk,
+            key=key,
+            about=gettext("All texts"),
+            back=f"/{forum.slug}/consultation/themes/suggestions",
+            actor=actor,
+            now=now,
+        )
+        run = ThemeRun.objects.create(forum=forum, seed=seed, job=order(suggest_themes, new))
         record.write(forum_id=forum.pk, actor=actor, verb="order_theme_run", change={"seed": seed}, now=now)
-        task_types.suggest_themes.order(run_id=run.pk)
-        announce(run_topic(forum))
     return run
 
 
-def carry_out_run(*, run: ThemeRun, clock: Clock) -> None:
-    """Read the texts and keep what was found; a reading that fails says so and can be ordered anew.
+def read_texts(run: Run) -> None:
+    """Read the texts and store what was found."""
+    ordered = ThemeRun.objects.select_related("forum").get(job=run.job)
+    public = Contribution.objects.filter(
+        call__forum=ordered.forum, withdrawn_at=None, consent_to_publish=True
+    )
+    contributions = list(public.select_related("question_set").order_by("pk"))
 
-    One whose worker was killed is begun anew by the next one. What was given up or begun anew meanwhile
-    keeps nothing of what an earlier worker still finds.
-    """
-    if not _begin(run, clock()):
-        return
-    try:
-        public = Contribution.objects.filter(
-            call__forum=run.forum, withdrawn_at=None, consent_to_publish=True
-        )
-        contributions = list(public.select_related("question_set").order_by("pk"))
-        reading = find_matters(contributions, tell=_Teller(run, clock), seed=run.seed)
-        keep_reading(run=run, reading=reading, now=clock())
-    except Overtaken:
-        log.warning("reading %s of the texts was given up or begun anew; nothing of this one is kept", run.pk)
-    except Exception:
-        log.exception("reading %s of the texts broke off", run.pk)
-        _tell(run, state=RunState.FAILED, ended_at=clock())
-        raise
+    def tell(share: float, step: str) -> None:
+        run.tell(share, str(STEP_WORDS.get(step, "")))
+
+    store_reading(run=run, ordered=ordered, reading=find_matters(contributions, tell=tell, seed=ordered.seed))
 
 
-class Overtaken(Exception):
-    """A reading goes on although it was given up, or is begun anew by another worker."""
-
-
-def _begin(run: ThemeRun, now: datetime) -> bool:
-    """Take a reading that waits, or that a killed worker left; its number tells the two apart from now on."""
-    with transaction.atomic():
-        kept = ThemeRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-        if kept.state not in {RunState.WAITING, RunState.RUNNING}:
-            return False
-        kept.state, kept.beginnings, kept.told_at = RunState.RUNNING, kept.beginnings + 1, now
-        kept.progress, kept.step = 0.0, ""
-        kept.save(update_fields=["state", "beginnings", "told_at", "progress", "step"])
-        announce(run_topic(run.forum))
-    run.beginnings = kept.beginnings
-    return True
-
-
-class _Teller:
-    """Writes down how far a reading is, not more often than somebody could see."""
-
-    def __init__(self, run: ThemeRun, clock: Clock) -> None:
-        self.run, self.clock = run, clock
-        self.told = 0.0
-
-    def __call__(self, share: float, step: str) -> None:
-        if time.monotonic() - self.told >= TELL_EVERY_SECONDS:
-            self.told = time.monotonic()
-            if not _tell(self.run, progress=max(0.0, min(1.0, share)), step=step, told_at=self.clock()):
-                raise Overtaken
-
-
-def _tell(run: ThemeRun, **columns: object) -> bool:
-    """Write down how a reading stands, if it is still this one that goes on."""
-    with transaction.atomic():
-        mine = ThemeRun.objects.filter(pk=run.pk, state=RunState.RUNNING, beginnings=run.beginnings)
-        is_told = mine.update(**columns) > 0
-        announce(run_topic(run.forum))
-    return is_told
-
-
-def keep_reading(*, run: ThemeRun, reading: Reading, now: datetime) -> list[ThemeSuggestion]:
+def store_reading(*, run: Run, ordered: ThemeRun, reading: Reading) -> list[ThemeSuggestion]:
     """Store what a reading found in place of the open suggestions before; what was decided on stays."""
+    now = run.clock()
     with transaction.atomic():
-        Forum.objects.select_for_update(no_key=True).get(pk=run.forum_id)
-        is_kept = _tell(
-            run,
-            state=RunState.DONE,
-            progress=1.0,
-            settings=reading.settings,
-            ended_at=now,
-        )
-        if not is_kept:
-            raise Overtaken
-        ThemeSuggestion.objects.filter(forum=run.forum, state=SuggestionState.OPEN).delete()
-        before = _known_matters(run.forum)
-        kept = []
-        for matter in reading.matters:
-            if is_known(matter.contributions, before):
-                continue
-            suggestion = ThemeSuggestion.objects.create(
-                forum=run.forum,
-                run=run,
-                keywords={language: list(words) for language, words in matter.keywords.items()},
-                passages=[
-                    {
-                        "contribution": one.contribution,
-                        "question": one.part.question,
-                        "text": one.part.text,
-                        "words": list(one.words),
-                        "score": one.score,
-                    }
-                    for one in matter.parts
-                ],
-                made_at=now,
-            )
-            suggestion.contributions.set(matter.contributions)
-            kept.append(suggestion)
-        ThemeRun.objects.filter(pk=run.pk).update(counts=reading.counts | {"suggested": len(kept)})
+        Forum.objects.select_for_update(no_key=True).get(pk=ordered.forum_id)
+        run.end(result_at=run.job.back)
+        ThemeSuggestion.objects.filter(forum=ordered.forum, state=SuggestionState.OPEN).delete()
+        before = _known_matters(ordered.forum)
+        kept = [
+            _stored(ordered, matter, now)
+            for matter in reading.matters
+            if not is_known(matter.contributions, before)
+        ]
+        counts = reading.counts | {"suggested": len(kept)}
+        ThemeRun.objects.filter(pk=ordered.pk).update(settings=reading.settings, counts=counts)
         record.write(
-            forum_id=run.forum_id,
+            forum_id=ordered.forum_id,
             actor=SYSTEM,
             verb="suggest_themes",
-            change={"run": run.pk, "seed": run.seed, "counts": reading.counts},
+            change={"run": ordered.pk, "seed": ordered.seed, "counts": reading.counts},
             now=now,
         )
     return kept
+
+
+def _stored(ordered: ThemeRun, matter: FoundMatter, now: datetime) -> ThemeSuggestion:
+    suggestion = ThemeSuggestion.objects.create(
+        forum=ordered.forum,
+        run=ordered,
+        keywords={language: list(words) for language, words in matter.keywords.items()},
+        passages=[
+            {
+                "contribution": one.contribution,
+                "question": one.part.question,
+                "text": one.part.text,
+                "words": list(one.words),
+                "score": one.score,
+            }
+            for one in matter.parts
+        ],
+        made_at=now,
+    )
+    suggestion.contributions.set(matter.contributions)
+    return suggestion
 
 
 def _known_matters(forum: Forum) -> list[set[int]]:

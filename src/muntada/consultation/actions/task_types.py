@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from procrastinate import RetryStrategy
 
-from muntada.consultation.rules.calls import CALLING_ROLES
+from muntada.consultation.rules.calls import ANSWERING_ROLES, CALLING_ROLES
 from muntada.consultation.rules.replies import GATHERED_WITHIN
 from muntada.foundations.jobs.kinds import job_kind
 from muntada.foundations.tasks import LETTER_RETRY, LONG, THREE_TIMES, task
@@ -73,8 +73,8 @@ def send_extension(*, extension_id: int, email: str, language: str) -> None:
     """Tell one person that a call is open longer, and why."""
 
 
-@task(queue=LONG, retry=READING_RETRY)
-def suggest_themes(*, run_id: int) -> None:
+@job_kind(title=_("Suggested themes"), roles=ANSWERING_ROLES, retry=READING_RETRY)
+def suggest_themes() -> None:
     """Read all public texts of a forum for the themes in them."""
 
 

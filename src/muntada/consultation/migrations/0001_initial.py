@@ -1139,7 +1139,7 @@ class Migration(migrations.Migration):
                             ("done", "done"),
                             ("failed", "failed"),
                         ],
-                        default=muntada.consultation.rules.themes.RunState["WAITING"],
+                        default="waiting",
                         max_length=8,
                     ),
                 ),

@@ -2,8 +2,9 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.consultation.models.contributions import Contribution
-from muntada.consultation.rules.themes import RunState, SuggestionState, in_a_row
+from muntada.consultation.rules.themes import SuggestionState, in_a_row
 from muntada.forums.models import Forum
+from muntada.foundations.jobs.models import Job
 from muntada.foundations.languages import in_language
 from muntada.record.models import Symbol
 
@@ -55,36 +56,19 @@ class Passage(models.Model):
 
 
 class ThemeRun(models.Model):
-    """One reading of all public texts of a forum by the engine, in the queue, with how far it is.
+    """One reading of all public texts of a forum by the engine.
 
-    `counts` holds what was read and found: texts, groups, texts in no group, campaigns. `beginnings` is how
-    often it was begun: again where a worker was killed, and then nothing of the earlier beginning counts.
+    `counts` holds what was read and found: texts, groups, texts in no group, campaigns.
     """
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_runs")
-    state = models.CharField(
-        max_length=8, choices=[(one.value, one.value) for one in RunState], default=RunState.WAITING
-    )
-    progress = models.FloatField(default=0.0)
-    step = models.CharField(max_length=24, blank=True)
-    beginnings = models.PositiveSmallIntegerField(default=0)
+    job = models.OneToOneField(Job, models.CASCADE, related_name="+")
     seed = models.PositiveIntegerField(default=0)
     settings = models.JSONField(default=dict, blank=True)
     counts = models.JSONField(default=dict, blank=True)
-    ordered_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["forum"], condition=Q(state__in=["waiting", "running"]), name="one_reading_at_a_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(progress__gte=0) & Q(progress__lte=1), name="progress_is_a_share"
-            ),
-        ]
 
 
 class ThemeSuggestion(models.Model):

@@ -130,7 +130,7 @@ def _demand(scheme: Scheme, raising: Iterable[Counted], said: Iterable[Counted])
 
 
 def last_run_of(forum: Forum) -> ThemeRun | None:
-    return ThemeRun.objects.filter(forum=forum).first()
+    return ThemeRun.objects.filter(forum=forum).select_related("job__forum").first()
 
 
 def suggestions_of(forum: Forum) -> QuerySet[ThemeSuggestion]:

@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -18,8 +17,6 @@ from muntada.foundations.errors import Refused
 SHORTEST_PART = 60
 # With more parts than this, whole texts are read instead, so that a reading ends while somebody waits.
 MOST_PARTS = 6_000
-# A reading that has told nothing for so long was broken off.
-STALE_AFTER = timedelta(minutes=10)
 # Of what is suggested, so much has to be new: not in a theme, and not left before.
 KNOWN_SHARE = 0.8
 # What stands between words in a row, where it is not a comma and a space.
@@ -33,15 +30,6 @@ class SuggestionState(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
     LEFT = "left"
-
-
-class RunState(StrEnum):
-    """How a reading of the texts stands."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
 
 
 STEP_WORDS: Mapping[str, Promise] = {
@@ -145,10 +133,6 @@ def is_known(found: Collection[int], before: Collection[Collection[int]]) -> boo
     """Say whether nearly all contributions of a matter stand together already."""
     wanted = set(found)
     return any(len(wanted.intersection(one)) >= KNOWN_SHARE * len(wanted) for one in before)
-
-
-def is_stale(told_at: datetime, now: datetime) -> bool:
-    return now - told_at > STALE_AFTER
 
 
 def in_a_row(words: Collection[str], language: str) -> str:

@@ -13,7 +13,7 @@ from muntada.consultation.models import ThemeSuggestion
 from muntada.consultation.queries import contributions, themes
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.contributions import require_author
-from muntada.consultation.rules.themes import STEP_WORDS, RunState, SuggestionState, in_a_row, is_stale
+from muntada.consultation.rules.themes import SuggestionState, in_a_row
 from muntada.consultation.views.calls import typed
 from muntada.forums.queries import Here, goals_of, lines_of
 from muntada.forums.rules import Stage
@@ -31,27 +31,9 @@ def theme_suggestions(request: HttpRequest, here: Here) -> HttpResponse:
     if request.method == "POST":
         actions.order_run(forum=here.forum, actor=here.actor(*ANSWERING_ROLES), now=here.now)
         return redirect(LIST, here.forum.slug)
-    return render(request, "consultation/theme_suggestions.html", _run_context(here))
-
-
-@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
-def theme_run(request: HttpRequest, here: Here) -> HttpResponse:
-    """Serve the part of that page that changes while the texts are read."""
-    return render(request, "consultation/parts/theme_run.html", _run_context(here))
-
-
-def _run_context(here: Here) -> dict[str, object]:
     run = themes.last_run_of(here.forum)
-    under_way = run is not None and run.state in {RunState.WAITING, RunState.RUNNING}
-    return {
-        "run": run,
-        "under_way": under_way,
-        "is_silent": run is not None and under_way and is_stale(run.told_at or run.ordered_at, here.now),
-        "percent": round(100 * run.progress) if run else 0,
-        "step": STEP_WORDS.get(run.step, "") if run else "",
-        "suggestions": list(themes.suggestions_of(here.forum)),
-        "live_topic": actions.run_topic(here.forum),
-    }
+    context = {"run": run, "suggestions": list(themes.suggestions_of(here.forum))}
+    return render(request, "consultation/theme_suggestions.html", context | {"job": run.job if run else None})
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)

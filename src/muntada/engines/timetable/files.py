@@ -2,14 +2,15 @@
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import Row, TableFault, read_table
+from muntada.engines.tables import NO_ROWS, Row, TableFault, read_table
 from muntada.engines.timetable.problem import Room, Session, Slot
 
 SERVICES = ("captions", "hybrid", "interpretation", "recording", "step-free", "tables")
@@ -17,6 +18,10 @@ SHORTEST, LONGEST = 10, 480
 MOST_PEOPLE = 100_000
 LONGEST_TEXTS = {"title": 200, "organiser": 200, "description": 8_000}  # in characters
 BETWEEN = ";"
+# A file with more faults is not read further: it is another kind of table.
+MOST_FAULTS = 1_000
+# The id of the row of a template that shows how it is filled in.
+EXAMPLE = "example"
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 REQUIRED = ("title", "organiser", "minutes")
@@ -86,16 +91,36 @@ class Request:
 
 def read_requests(path: Path, *, services: Collection[str] = SERVICES) -> tuple[Request, ...]:
     """All requests of the file, or the first fault. Without an `id` column rows are numbered from 1."""
-    rows = list(read_table(path, required=REQUIRED, optional=OPTIONAL))
+    requests, faults = check_requests(path, services=services)
+    if faults:
+        raise faults[0]
+    return requests
+
+
+def check_requests(
+    path: Path, *, services: Collection[str] = SERVICES
+) -> tuple[tuple[Request, ...], tuple[TableFault, ...]]:
+    """The requests of the rows that are right, and everything that is wrong in the others.
+
+    A file that is no table with these columns is refused at once. The example of the template is passed over.
+    """
+    found = read_table(path, required=REQUIRED, optional=OPTIONAL)
+    rows = [row for row in found if row.values["id"].strip() != EXAMPLE]
+    if not rows:
+        raise TableFault(path.name, None, NO_ROWS)
     numbered = not any(row.values["id"].strip() for row in rows)
     requests: list[Request] = []
+    faults: list[TableFault] = []
     first: dict[str, int] = {}
     for number, row in enumerate(rows, start=1):
-        cells = Cells(path.name, row)
-        request = cells.request(str(number) if numbered else cells.filled("id"), services)
-        refuse_second(path.name, row.line, "id", request.id, first)
-        requests.append(request)
-    return tuple(requests)
+        if len(faults) >= MOST_FAULTS:
+            break
+        request, wrong = Cells(path.name, row).request(str(number) if numbered else "", services)
+        faults += wrong
+        if request is not None:
+            requests.append(request)
+            faults += second_faults(path.name, row.line, "id", request.id, first)
+    return tuple(requests), tuple(faults)
 
 
 def read_rooms(path: Path, *, services: Collection[str] = SERVICES) -> tuple[Room, ...]:
@@ -145,10 +170,15 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 
 def refuse_second(file: str, line: int, column: str, value: str, first: dict[str, int]) -> None:
-    if value in first:
-        params: Mapping[str, str | int] = {"column": column, "value": value, "first": first[value]}
-        raise TableFault(file, line, GIVEN_TWICE, params)
-    first[value] = line
+    for fault in second_faults(file, line, column, value, first):
+        raise fault
+
+
+def second_faults(
+    file: str, line: int, column: str, value: str, first: dict[str, int]
+) -> Iterator[TableFault]:
+    if first.setdefault(value, line) != line:
+        yield TableFault(file, line, GIVEN_TWICE, {"column": column, "value": value, "first": first[value]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,21 +240,30 @@ class Cells:
             raise self.fault(NO_ADDRESS, value=text)
         return text
 
-    def request(self, name: str, services: Collection[str]) -> Request:
-        return Request(
-            line=self.row.line,
-            id=name,
-            title=" ".join(self.filled("title").split()),
-            organiser=self.filled("organiser"),
-            email=self.email(),
-            kind=self.text("kind"),
-            minutes=self.number("minutes", SHORTEST, LONGEST),
-            audience=self.number("audience", 0, MOST_PEOPLE) if self.text("audience") else 0,
-            people=self.several("people"),
-            needs=self.services("needs", services),
-            lines=self.several("lines"),
-            goals=self.several("goals"),
-            track=self.text("track"),
-            language=self.text("language"),
-            description=self.text("description"),
-        )
+    def request(self, name: str, services: Collection[str]) -> tuple[Request | None, list[TableFault]]:
+        """The request of this row, or everything that is wrong in it. Without a name its id is read."""
+        cells: dict[str, Callable[[], object]] = {
+            "id": lambda: name or self.filled("id"),
+            "title": lambda: " ".join(self.filled("title").split()),
+            "organiser": lambda: self.filled("organiser"),
+            "email": self.email,
+            "kind": lambda: self.text("kind"),
+            "minutes": lambda: self.number("minutes", SHORTEST, LONGEST),
+            "audience": lambda: self.number("audience", 0, MOST_PEOPLE) if self.text("audience") else 0,
+            "people": lambda: self.several("people"),
+            "needs": lambda: self.services("needs", services),
+            "lines": lambda: self.several("lines"),
+            "goals": lambda: self.several("goals"),
+            "track": lambda: self.text("track"),
+            "language": lambda: self.text("language"),
+            "description": lambda: self.text("description"),
+        }
+        values: dict[str, Any] = {}
+        faults: list[TableFault] = []
+        for column, read in cells.items():
+            try:
+                values[column] = read()
+            except TableFault as fault:
+                fault.params.setdefault("column", column)
+                faults.append(fault)
+        return (None if faults else Request(line=self.row.line, **values)), faults

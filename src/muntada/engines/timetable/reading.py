@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from muntada.engines.tables import TableFault
-from muntada.engines.timetable.files import read_requests
+from muntada.engines.timetable.files import check_requests
 
 
 def requests(_contents: Iterable[bytes], *, path: str) -> Iterator[dict[str, Any]]:
-    """Give each request, or what is wrong with the file."""
+    """Give each request that can be read, and everything that is wrong with the file."""
     try:
-        for one in read_requests(Path(path)):
-            yield {"request": asdict(one) | {"needs": sorted(one.needs)}}
+        found, faults = check_requests(Path(path))
     except TableFault as fault:
-        yield {"fault": [fault.file, fault.line, fault.sentence, fault.params]}
+        found, faults = (), (fault,)
+    for request in found:
+        yield {"request": asdict(request) | {"needs": sorted(request.needs)}}
+    for one in faults:
+        yield {"fault": [one.line, one.sentence, one.params]}

@@ -75,6 +75,7 @@ def begin(*, job: Job, actor: Orderer, now: datetime) -> Job:
             raise Refused(sentence, "job-ended")
         _require_free(kept.key)
         kept.state, kept.progress, kept.step, kept.sentence = JobState.QUEUED, 0, "", ""
+        kept.details, kept.stop_asked_at = {}, None
         kept.ordered_by_id, kept.ordered_as, kept.ordered_at = actor.person_id, actor.role, now
         kept.heard_at = kept.ended_at = None
         kept.save()
@@ -90,6 +91,19 @@ def cancel(*, job: Job, actor: Orderer, now: datetime) -> None:
         kept = _locked(job)
         if kept.state not in ENDED:
             close(kept, JobState.CANCELLED, now)
+
+
+def stop(*, job: Job, actor: Orderer, now: datetime) -> None:
+    """Ask that work ends early and stores the best it has; asked twice is once."""
+    _require_role(job, actor)
+    with transaction.atomic():
+        kept = _locked(job)
+        if not kept.is_active:
+            raise Refused(gettext("This work has ended already."), "job-ended")
+        if kept.stop_asked_at is None:
+            kept.stop_asked_at = now
+            kept.save(update_fields=["stop_asked_at"])
+            announce(kept.topic)
 
 
 def close(job: Job, state: JobState, now: datetime, *, sentence: str = "", result_at: str = "") -> None:

@@ -26,6 +26,10 @@ class Job(models.Model):
     step = models.CharField(max_length=200, blank=True)
     sentence = models.TextField(blank=True)
     result_at = models.CharField(max_length=300, blank=True)
+    # What a kind says of its progress beside share and step, for a page of its own.
+    details = models.JSONField(default=dict, blank=True)
+    # It shall end early and store the best it has; a job that is cancelled stores nothing.
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
     # Tells a worker that goes on from the one that followed it.
     beginnings = models.PositiveSmallIntegerField(default=0)
     ordered_by = models.ForeignKey(

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Concatenate
@@ -38,15 +38,16 @@ class Run:
         self.job, self.clock = job, clock
         self._told = 0.0
 
-    def tell(self, share: float, step: str = "") -> None:
+    def tell(self, share: float, step: str = "", details: Mapping[str, object] | None = None) -> None:
         """Write down how far the work is; raise `Stopped` where it is no longer wanted."""
         if time.monotonic() - self._told >= TELL_EVERY_SECONDS:
-            self.begin_step(share, step)
+            self.begin_step(share, step, details)
 
-    def begin_step(self, share: float, step: str) -> None:
+    def begin_step(self, share: float, step: str, details: Mapping[str, object] | None = None) -> None:
         """Write down that a step begins, however soon after the last; steps are few and may take long."""
         self._told = time.monotonic()
-        columns = {"progress": max(0.0, min(1.0, share)), "step": step[:200], "heard_at": self.clock()}
+        columns: dict[str, object] = {"progress": max(0.0, min(1.0, share)), "step": step[:200]}
+        columns |= {"heard_at": self.clock()} | ({} if details is None else {"details": details})
         if not Job.objects.filter(**self._mine).update(**columns):
             raise Stopped
         announce(self.job.topic)
@@ -75,6 +76,11 @@ class Run:
     @property
     def has_ended(self) -> bool:
         return not Job.objects.filter(**self._mine).exists()
+
+    @property
+    def is_stop_wanted(self) -> bool:
+        """Somebody asked that it ends early; what it has by then is stored as its result."""
+        return Job.objects.filter(pk=self.job.pk, stop_asked_at__isnull=False).exists()
 
     @property
     def _mine(self) -> dict[str, object]:
@@ -131,8 +137,8 @@ def _begun(job_id: int, clock: Clock) -> Run | None:
         if job is None:
             return None
         job.state, job.beginnings, job.heard_at = JobState.RUNNING, job.beginnings + 1, clock()
-        job.progress, job.step = 0, ""
-        job.save(update_fields=["state", "beginnings", "heard_at", "progress", "step"])
+        job.progress, job.step, job.details = 0, "", {}
+        job.save(update_fields=["state", "beginnings", "heard_at", "progress", "step", "details"])
         announce(job.topic)
     return Run(job, clock)
 

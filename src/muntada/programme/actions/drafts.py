@@ -9,11 +9,11 @@ from django.utils.translation import gettext
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.actions import stop
 from muntada.programme.actions.placing import new_timetable, place, require_ready, store_judgement, topic_of
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.timetables import Frame, Seat, judge
 from muntada.programme.models import Timetable
-from muntada.programme.rules.timetables import TimetableState
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -26,7 +26,6 @@ def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Time
         draft = new_timetable(
             timetable.forum,
             now,
-            state=TimetableState.READY,
             made_from=timetable,
             seed=timetable.seed,
             effort=0,
@@ -63,19 +62,20 @@ def _those_that_can(frame: Frame, seats: list[Seat]) -> tuple[list[Seat], list[d
 
 
 def discard_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
-    """Throw a draft away; it can be brought back. One that is being made is ended."""
+    """Throw a draft away; it can be brought back. One that is being made is stopped with the best so far."""
     require_role(actor, SECRETARIAT, timetable.forum_id)
     with transaction.atomic():
-        kept = Timetable.objects.select_for_update(of=("self",), no_key=True).get(pk=timetable.pk)
+        rows = Timetable.objects.select_for_update(of=("self",), no_key=True).select_related("job")
+        kept = rows.get(pk=timetable.pk)
         if hasattr(kept, "release"):
             sentence = gettext("This timetable is released and is kept. A new release can take its place.")
             raise Refused(sentence, "timetable-released")
         if kept.discarded_at is not None:
             return
         kept.discarded_at, kept.discarded_by_id = now, actor.person_id
-        if kept.state in {TimetableState.WAITING, TimetableState.MAKING}:
-            kept.stop_asked_at = kept.stop_asked_at or now
-        kept.save(update_fields=["discarded_at", "discarded_by", "stop_asked_at"])
+        kept.save(update_fields=["discarded_at", "discarded_by"])
+        if kept.job is not None and kept.job.is_active:
+            stop(job=kept.job, actor=actor, now=now)
         _write(kept, actor, now, "discard_timetable")
 
 

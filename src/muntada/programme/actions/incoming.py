@@ -1,36 +1,39 @@
 """Taking in a programme or session requests from a file: looked at first, then all of it or nothing."""
 
-import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.db import transaction
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
-from muntada.foundations.live import announce
-from muntada.people.rules import Role
-from muntada.programme.actions import task_types
+from muntada.foundations.files import clean_name
+from muntada.foundations.jobs.actions import Order, keep_upload
+from muntada.foundations.jobs.models import Upload
+from muntada.foundations.jobs.running import Run
 from muntada.programme.actions.decisions import accept_request
-from muntada.programme.actions.intake import import_requests
+from muntada.programme.actions.intake import check_requests, import_requests
 from muntada.programme.actions.places import add_room, add_slots
 from muntada.programme.actions.placing import new_timetable, place, store_judgement
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, draft_from_file, hand_in
+from muntada.programme.actions.task_types import take_in_file
 from muntada.programme.engine.files import FileRequest
 from muntada.programme.engine.frames import frame_now
-from muntada.programme.engine.incoming import as_csv_file, kind_of, programme_in, requests_in
+from muntada.programme.engine.incoming import as_csv_file, kind_of, programme_in
 from muntada.programme.engine.timetables import Seat, judge
-from muntada.programme.models import IncomingFile, Room, Session, Slot, Timetable
-from muntada.programme.models.incoming import FILE_NAME_LENGTH
+from muntada.programme.models import Room, Session, Slot, Timetable
 from muntada.programme.rules.incoming import (
+    MOST_SESSIONS,
+    Fault,
     FileKind,
-    FileState,
     Incoming,
     IncomingRoom,
     IncomingSession,
@@ -39,13 +42,17 @@ from muntada.programme.rules.incoming import (
     parted,
     slots_needed,
 )
-from muntada.programme.rules.timetables import TimetableState
+from muntada.programme.rules.sessions import NAME_LENGTH
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
 
-log = logging.getLogger("muntada.programme")
-
-KEPT_FOR = timedelta(days=1)
+MADE_NAMES: Mapping[str, Promise] = {
+    "sessions": _("Sessions"),
+    "rooms": _("Rooms"),
+    "slots": _("Slots"),
+    "unplaced": _("Without a place"),
+    "requests": _("Session requests"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,39 +70,65 @@ class Coming:
 
 
 @dataclass(frozen=True)
-class Look:
+class Preview:
     """What was found in a file: what would come of it, or everything that is wrong with it."""
 
-    faults: Sequence[str] = ()
+    faults: Sequence[Fault] = ()
     coming: Coming | None = None
     requests: Sequence[FileRequest] = ()
-    file: IncomingFile | None = None
+    upload: Upload | None = None
 
 
-def look_at_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: datetime) -> Look:
-    """Read a file, say what would come of it, and keep it so that exactly this can be taken in."""
+def files_of(forum: Forum) -> str:
+    """Return the key of the files of a forum: the second of two would only find what the first made."""
+    return f"programme.files:{forum.pk}"
+
+
+def preview_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: datetime) -> Preview:
+    """Check a file as taking it in will, name all faults at once, and keep one that is right."""
     require_role(actor, SECRETARIAT, forum.pk)
     kind = kind_of(content)
-    look = look_again(forum, kind, content, name)
-    if look.faults:
-        return look
-    file = IncomingFile.objects.create(
-        forum=forum,
-        name=name[-FILE_NAME_LENGTH:],
-        kind=kind,
-        content=content,
-        looked_by_id=actor.person_id,
-        looked_at=now,
+    preview = _checked(forum, kind, content, name)
+    is_new = preview.requests or (preview.coming is not None and preview.coming.sessions)
+    if preview.faults or not is_new:
+        return preview
+    order = Order(
+        forum_id=forum.pk,
+        key=files_of(forum),
+        about=clean_name(name, _extension(kind, content)),
+        back=reverse("programme:files", args=[forum.slug]),
+        actor=actor,
+        now=now,
     )
-    return Look(coming=look.coming, requests=look.requests, file=file)
+    return replace(preview, upload=keep_upload(take_in_file, order, content))
 
 
-def look_again(forum: Forum, kind: FileKind, content: bytes, name: str) -> Look:
+def _extension(kind: FileKind, content: bytes) -> str:
     if kind is FileKind.REQUESTS:
-        return Look(requests=requests_in(content, name))
+        return "xlsx" if content.startswith(b"PK") else "csv"
+    return "xml" if kind is FileKind.SCHEDULE_XML else "json"
+
+
+def _checked(forum: Forum, kind: FileKind, content: bytes, name: str) -> Preview:
+    if kind is FileKind.REQUESTS:
+        with as_csv_file(content, name) as path:
+            reading = check_requests(path=path, forum=forum)
+        return Preview(faults=reading.faults, requests=reading.rows)
     incoming = programme_in(content, kind, zone=forum.timezone, language=forum.languages[0])
     faults = faults_in(incoming)
-    return Look(faults=faults) if faults else Look(coming=_coming(forum, incoming))
+    if len(incoming.sessions) > MOST_SESSIONS:
+        return Preview(faults=[Fault(one) for one in faults])
+    coming = _coming(forum, incoming)
+    faults += _wrong_citations(forum, coming)
+    return Preview(faults=[Fault(one) for one in faults]) if faults else Preview(coming=coming)
+
+
+def _wrong_citations(forum: Forum, coming: Coming) -> Iterator[str]:
+    for one in coming.sessions:
+        try:
+            record.check_citations(forum_id=forum.pk, text=one.description)
+        except Refused as refusal:
+            yield f"{one.where}: {refusal}"
 
 
 def _coming(forum: Forum, incoming: Incoming) -> Coming:
@@ -130,74 +163,43 @@ def uid_here(forum: Forum, uid: UUID) -> UUID:
     return uuid5(uid, forum.slug) if is_elsewhere else uid
 
 
-def order_file(*, file: IncomingFile, actor: Actor) -> None:
-    """Have a file taken in by the queue; ordered twice is once."""
-    require_role(actor, SECRETARIAT, file.forum_id)
-    try:
-        with transaction.atomic():
-            kept = IncomingFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file.pk)
-            if kept.state in {FileState.DONE, FileState.WAITING}:
-                return
-            kept.state, kept.sentence = FileState.WAITING, ""
-            kept.save(update_fields=["state", "sentence"])
-            task_types.take_in_file.order(file_id=kept.pk)
-            announce(topic_of(file))
-    except IntegrityError as error:
-        sentence = gettext("Another file of this forum is being taken in. Please wait until that is done.")
-        raise Refused(sentence, "file-under-way") from error
-
-
-def topic_of(file: IncomingFile) -> str:
-    return f"{file.forum.slug}-file-{file.pk}"
-
-
-def carry_out_file(*, file: IncomingFile, clock: Callable[[], datetime]) -> None:
-    """Take in a file that was ordered: all of it or nothing; what is in the way is said on its page."""
-    language = file.looked_by.language if file.looked_by else "en"
-    actor = Actor(file.looked_by_id, Role.SECRETARIAT, file.forum_id) if file.looked_by_id else SYSTEM
-    try:
-        with translation.override(language):
-            made, timetable = take_in(
-                forum=file.forum,
-                kind=FileKind(file.kind),
-                content=bytes(file.content),
-                name=file.name,
-                actor=actor,
-                now=clock(),
-            )
-    except Refused as refusal:
-        _end(file, FileState.REFUSED, clock(), sentence=str(refusal))
-    except Exception:
-        log.exception("taking in file %s broke off", file.pk)
-        _end(file, FileState.FAILED, clock())
-        raise
-    else:
-        # What it said stands in the forum now; the file itself is needed no more.
-        _end(file, FileState.DONE, clock(), made=made, timetable=timetable, content=b"")
-
-
-def _end(file: IncomingFile, state: FileState, now: datetime, **columns: object) -> None:
+def carry_out_file(*, run: Run) -> None:
+    """Take in a file: all of it or nothing."""
+    content, job, forum = run.content(), run.job, run.job.forum
+    actor = Actor(job.ordered_by_id, job.ordered_as, forum.pk) if job.ordered_by_id else SYSTEM
     with transaction.atomic():
-        IncomingFile.objects.filter(pk=file.pk).update(state=state, ended_at=now, **columns)
-        announce(topic_of(file))
+        made, result_at = take_in(
+            forum=forum,
+            kind=kind_of(content),
+            content=content,
+            name=job.about,
+            actor=actor,
+            now=run.clock(),
+        )
+        counts = ", ".join(f"{MADE_NAMES[what]}: {count}" for what, count in made.items())
+        sentence = f"{gettext('It is taken in, all of it.')} {counts}"
+        run.end(sentence=sentence, result_at=result_at)
 
 
 def take_in(
     *, forum: Forum, kind: FileKind, content: bytes, name: str, actor: Actor, now: datetime
-) -> tuple[dict[str, int], Timetable | None]:
-    """Take in a file: all of it, or nothing. Return how much of what was made."""
+) -> tuple[dict[str, int], str]:
+    """Take in a file: all of it, or nothing. Return how much of what was made, and where it stands."""
     require_role(actor, SECRETARIAT, forum.pk)
     if kind is FileKind.REQUESTS:
         with as_csv_file(content, name) as path:
             requests = import_requests(path=path, forum=forum, actor=actor, now=now)
-        return {"requests": len(requests)}, None
+        return {"requests": len(requests)}, reverse("programme:requests", args=[forum.slug])
     with transaction.atomic():
         # Two at once: the second waits, and then finds the sessions of the first.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
-        look = look_again(forum, kind, content, name)
-        if look.coming is None:
-            raise Refused(look.faults[0], "file-faults", "file")
-        return _make(forum, look.coming, name, actor, now)
+        preview = _checked(forum, kind, content, name)
+        if preview.coming is None:
+            raise Refused(preview.faults[0].sentence, "file-faults", "file")
+        made, timetable = _make(forum, preview.coming, name, actor, now)
+        if timetable is None:
+            return made, reverse("programme:workspace", args=[forum.slug])
+        return made, reverse("programme:timetable", args=[forum.slug, timetable.number])
 
 
 def _make(
@@ -232,7 +234,7 @@ def _make(
 def _draft(
     forum: Forum, seats: Sequence[Seat], left: Sequence[Mapping[str, object]], now: datetime
 ) -> Timetable:
-    timetable = new_timetable(forum, now, state=TimetableState.READY, unplaced=list(left))
+    timetable = new_timetable(forum, now, unplaced=list(left))
     place(timetable, seats)
     frame, state = frame_now(forum)
     store_judgement(timetable, judge(frame, seats), state)
@@ -261,7 +263,7 @@ def _make_session(forum: Forum, one: IncomingSession, file: str, actor: Actor, n
         minutes=one.minutes,
         speakers=[NewSpeaker(name) for name in one.people],
         track=one.track,
-        source=file[:FILE_NAME_LENGTH],
+        source=file[:NAME_LENGTH],
         source_id=f"guid:{uid}",
     )
     draft = draft_from_file(forum=forum, new=new, now=now)
@@ -273,8 +275,3 @@ def _make_session(forum: Forum, one: IncomingSession, file: str, actor: Actor, n
     session.uid = uid
     session.save(update_fields=["uid"])
     return session
-
-
-def drop_old_files(*, now: datetime) -> None:
-    """Throw away files that nobody took in within a day."""
-    IncomingFile.objects.filter(looked_at__lte=now - KEPT_FOR).exclude(state=FileState.DONE).delete()

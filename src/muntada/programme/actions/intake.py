@@ -1,7 +1,7 @@
 """Session requests from a file: all of them, or none and the line that stood in the way."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +20,9 @@ from muntada.people.models import Organisation, Person
 from muntada.people.rules import OrganisationKind
 from muntada.programme.actions.decisions import accept_request
 from muntada.programme.actions.requests import NewRequest, NewSpeaker, draft_from_file, hand_in
-from muntada.programme.engine.files import FileRequest, at_line, read_requests
+from muntada.programme.engine.files import COLUMNS, EXAMPLE, MOST_FAULTS, FileRequest, at_line, read_requests
 from muntada.programme.models import SessionRequest
+from muntada.programme.rules.incoming import Fault
 from muntada.programme.rules.requests import SOURCE_ID_LENGTH
 from muntada.programme.rules.sessions import NAME_LENGTH, TRACK_LENGTH, SessionKind
 from muntada.record import actions as record
@@ -38,23 +39,69 @@ class Words:
     goals: Mapping[str, str]
 
 
+def template_rows(forum: Forum) -> list[dict[str, str]]:
+    """Return a row that shows how the table is filled in; it is passed over when the table is taken in."""
+    shown = {
+        "id": EXAMPLE,
+        "title": "Community networks in rural areas",
+        "organiser": "Village Net",
+        "email": "amina@village.example",
+        "kind": SessionKind.WORKSHOP.value,
+        "minutes": "60",
+        "audience": "80",
+        "people": "Amina Diallo; Omar Haddad",
+        "needs": "captions; hybrid",
+        "lines": "; ".join(line.code for line in lines_of(forum)[:2]),
+        "goals": "; ".join(goal.code for goal in goals_of(forum)[:2]),
+        "language": forum.language_for_all,
+    }
+    return [{column: shown.get(column, "") for column in COLUMNS}]
+
+
+@dataclass(frozen=True)
+class RequestReading:
+    """The session requests of a file as they would be taken over, and everything that is wrong in it."""
+
+    rows: Sequence[FileRequest]
+    news: Sequence[NewRequest]
+    faults: Sequence[Fault]
+
+
+def check_requests(*, path: Path, forum: Forum) -> RequestReading:
+    """Check a file of session requests as taking it over does, and name all faults at once."""
+    rows, faults = read_requests(path)
+    words = _words_of(forum)
+    names = _source_ids(rows)
+    news = []
+    for row, name in zip(rows, names, strict=True):
+        if len(faults) >= MOST_FAULTS:
+            break
+        wrong = [*_wrong_in(row, name, words, forum), *_wrong_citations(row, forum)]
+        faults += wrong
+        if not wrong:
+            news.append(_new_request(path.name, row, name, words, forum))
+    if len(news) == len(rows) and not faults:
+        # Only where all rows can be read is it seen which of them are merely numbered.
+        faults += _doubles(forum, rows, names)
+    return RequestReading(rows, news, sorted(faults, key=lambda fault: fault.row or 0))
+
+
 def import_requests(
     *, path: Path, forum: Forum, actor: Actor, now: datetime, accept: bool = False
 ) -> list[SessionRequest]:
     """Take over the session requests of a file, and accept them at once where that is asked for."""
     require_role(actor, SECRETARIAT, forum.pk)
-    rows = read_requests(path)
-    words = _words_of(forum)
-    names = _source_ids(rows)
-    news = [_new_request(path.name, row, name, words, forum) for row, name in zip(rows, names, strict=True)]
     with transaction.atomic():
         # Two imports of the same file at once: the second waits, and then finds the rows of the first.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
-        _require_new(path.name, forum, rows, names)
+        reading = check_requests(path=path, forum=forum)
+        if reading.faults:
+            raise at_line(path.name, reading.faults[0].row, reading.faults[0].sentence)
+        rows = reading.rows
         authors = _authors(rows)
         organisations: dict[str, Organisation] = {}
         requests = []
-        for row, new in zip(rows, news, strict=True):
+        for row, new in zip(rows, reading.news, strict=True):
             draft = draft_from_file(forum=forum, new=new, now=now, author=authors.get(row.email.lower()))
             draft.organisation = _organisation(row.organiser, draft.language, organisations)
             draft.save(update_fields=["organisation"])
@@ -86,41 +133,65 @@ def _words_of(forum: Forum) -> Words:
     )
 
 
-def _new_request(file: str, row: FileRequest, name: str, words: Words, forum: Forum) -> NewRequest:
+def _wrong_in(row: FileRequest, name: str, words: Words, forum: Forum) -> Iterator[Fault]:
+    """Say what the cells of a row may not say in this forum."""
     for person in row.people:
         if len(person) > NAME_LENGTH:
             sentence = gettext("The name “%(name)s” is longer than %(limit)s characters.")
             params = {"name": f"{person[:40]}…", "limit": NAME_LENGTH}
-            raise at_line(file, row.line, sentence % params)
-    if len(name) > SOURCE_ID_LENGTH or len(row.track) > TRACK_LENGTH:
-        sentence = gettext("The id or the track is longer than %(limit)s characters.")
-        raise at_line(file, row.line, sentence % {"limit": TRACK_LENGTH})
-    kind = row.kind.casefold().replace(" ", "-") or SessionKind.WORKSHOP.value
+            yield Fault(sentence % params, row=row.line, column="people")
+    for column, text, limit in (("id", name, SOURCE_ID_LENGTH), ("track", row.track, TRACK_LENGTH)):
+        if len(text) > limit:
+            sentence = gettext("The id or the track is longer than %(limit)s characters.")
+            yield Fault(sentence % {"limit": limit}, row=row.line, column=column)
+    cells = (
+        ("language", [_language_of(row, forum)], words.languages),
+        ("kind", [_kind_of(row)], words.kinds),
+        ("lines", [code.casefold() for code in row.lines], words.lines),
+        ("goals", [code.casefold() for code in row.goals], words.goals),
+    )
+    for column, values, known in cells:
+        for value in values:
+            if value not in known:
+                sentence = gettext(
+                    "“%(value)s” in the column %(column)s is not known here. Known are: %(known)s."
+                )
+                every = ", ".join(dict.fromkeys(known.values()))
+                params = {"value": value, "column": column, "known": every}
+                yield Fault(sentence % params, row=row.line, column=column)
+
+
+def _wrong_citations(row: FileRequest, forum: Forum) -> Iterator[Fault]:
+    try:
+        record.check_citations(forum_id=forum.pk, text=row.description)
+    except Refused as refusal:
+        yield Fault(str(refusal), row=row.line, column="description")
+
+
+def _kind_of(row: FileRequest) -> str:
+    return row.kind.casefold().replace(" ", "-") or SessionKind.WORKSHOP.value
+
+
+def _language_of(row: FileRequest, forum: Forum) -> str:
+    return (row.language or forum.language_for_all).casefold()
+
+
+def _new_request(file: str, row: FileRequest, name: str, words: Words, forum: Forum) -> NewRequest:
     return NewRequest(
         title=row.title,
         description=row.description,
-        language=_known(
-            file, row, "language", (row.language or forum.language_for_all).casefold(), words.languages
-        ),
-        kind=_known(file, row, "kind", kind, words.kinds),
+        language=words.languages[_language_of(row, forum)],
+        kind=words.kinds[_kind_of(row)],
         minutes=row.minutes,
         speakers=[NewSpeaker(person) for person in row.people],
         needs=sorted(row.needs),
         audience=row.audience,
         track=row.track,
-        line_codes=[_known(file, row, "lines", code.casefold(), words.lines) for code in row.lines],
-        goal_codes=[_known(file, row, "goals", code.casefold(), words.goals) for code in row.goals],
+        line_codes=[words.lines[code.casefold()] for code in row.lines],
+        goal_codes=[words.goals[code.casefold()] for code in row.goals],
         source=file[:NAME_LENGTH],
         source_id=name,
     )
-
-
-def _known(file: str, row: FileRequest, column: str, value: str, known: Mapping[str, str]) -> str:
-    if value not in known:
-        sentence = gettext("“%(value)s” in the column %(column)s is not known here. Known are: %(known)s.")
-        params = {"value": value, "column": column, "known": ", ".join(dict.fromkeys(known.values()))}
-        raise at_line(file, row.line, sentence % params)
-    return known[value]
 
 
 def _source_ids(rows: Sequence[FileRequest]) -> list[str]:
@@ -135,7 +206,8 @@ def _digest(row: FileRequest) -> str:
     return f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
-def _require_new(file: str, forum: Forum, rows: Sequence[FileRequest], names: Sequence[str]) -> None:
+def _doubles(forum: Forum, rows: Sequence[FileRequest], names: Sequence[str]) -> Iterator[Fault]:
+    """Name the rows that say the same as an earlier one, or were taken over before."""
     known = {
         request.source_id: request
         for request in SessionRequest.objects.filter(forum=forum, source_id__in=names).select_related(
@@ -147,11 +219,11 @@ def _require_new(file: str, forum: Forum, rows: Sequence[FileRequest], names: Se
         first = seen.setdefault(name, row.line)
         if first != row.line:
             sentence = gettext("This row says the same as line %(line)s.")
-            raise at_line(file, row.line, sentence % {"line": first})
+            yield Fault(sentence % {"line": first}, row=row.line)
         if name in known:
             symbol = known[name].symbol
             sentence = gettext("This request was imported before, as %(symbol)s.")
-            raise at_line(file, row.line, sentence % {"symbol": symbol.short if symbol else "P"})
+            yield Fault(sentence % {"symbol": symbol.short if symbol else "P"}, row=row.line)
 
 
 def _authors(rows: Iterable[FileRequest]) -> dict[str, Person]:

@@ -5,33 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from muntada.forums.models import Forum
-from muntada.programme.actions import selection_decisions, selections, task_types, timetables
-from muntada.programme.models import Selection, Timetable
+from muntada.programme.actions import selection_decisions, selections, task_types
+from muntada.programme.models import Selection
 from muntada.programme.rules.selections import Terms
 from muntada.record.rules import Actor
-
-
-def order_timetable(*, forum: Forum, actor: Actor, now: datetime, seed: int, effort: float) -> Timetable:
-    """Order a timetable and put it into the queue, both or neither."""
-    with transaction.atomic():
-        timetable = timetables.order_timetable(forum=forum, actor=actor, now=now, seed=seed, effort=effort)
-        task_types.run_timetable.order(timetable_id=timetable.pk)
-    return timetable
-
-
-def order_repair(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
-    """Order the repair of a timetable and put it into the queue, both or neither."""
-    with transaction.atomic():
-        draft = timetables.order_repair(timetable=timetable, actor=actor, now=now)
-        task_types.run_timetable.order(timetable_id=draft.pk)
-    return draft
-
-
-def start_again(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
-    """Put a timetable whose making was broken off into the queue anew."""
-    with transaction.atomic():
-        timetables.reopen_timetable(timetable=timetable, actor=actor, now=now)
-        task_types.run_timetable.order(timetable_id=timetable.pk)
 
 
 def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> bool:

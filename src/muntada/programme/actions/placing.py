@@ -13,8 +13,9 @@ from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.programme.engine.timetables import Judgement, Seat
 from muntada.programme.models import Placement, PlacementPerson, Session, SessionPerson, Timetable
+from muntada.programme.queries.timetables import MADE
 from muntada.programme.rules.sessions import ON_STAGE
-from muntada.programme.rules.timetables import TimetableState, require_kept, require_unreleased
+from muntada.programme.rules.timetables import require_kept, require_unreleased
 
 
 def new_timetable(forum: Forum, now: datetime, **values: object) -> Timetable:
@@ -25,7 +26,7 @@ def new_timetable(forum: Forum, now: datetime, **values: object) -> Timetable:
 
 
 def topic_of(timetable: Timetable) -> str:
-    """Return the live topic on which changes of a timetable, and the making of it, are announced."""
+    """Return the live topic on which changes of a timetable are announced."""
     return f"{timetable.forum.slug}-timetable-{timetable.number}"
 
 
@@ -33,7 +34,7 @@ def draft_to_change(timetable: Timetable) -> Timetable:
     """Take a draft for a change by hand: whoever comes second waits, and sees what the first has done."""
     draft = (
         Timetable.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("forum", "discarded_by")
+        .select_related("forum", "discarded_by", "job")
         .get(pk=timetable.pk)
     )
     require_kept(draft.number, draft.discarded_at, str(draft.discarded_by or ""), draft.forum.timezone)
@@ -43,7 +44,7 @@ def draft_to_change(timetable: Timetable) -> Timetable:
 
 
 def require_ready(timetable: Timetable) -> None:
-    if timetable.state != TimetableState.READY:
+    if not timetable.is_made:
         raise Refused(gettext("This timetable is not ready. Please wait until it is made."), "not-ready")
 
 
@@ -83,7 +84,7 @@ def follow_session(session: Session) -> tuple[int, ...]:
     It stays where it starts if room and people are free for as long as it takes now. Runs in a transaction.
     """
     drafts = Timetable.objects.select_for_update(of=("self",), no_key=True).filter(
-        forum_id=session.forum_id, release=None, state=TimetableState.READY, placements__session=session
+        MADE, forum_id=session.forum_id, release=None, placements__session=session
     )
     lost = []
     for draft in drafts.select_related("forum").order_by("pk"):

@@ -12,6 +12,7 @@ from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.programme.actions.books import order_books
+from muntada.programme.actions.placing import require_ready
 from muntada.programme.actions.release_letters import tell_of
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.timetables import judge
@@ -20,12 +21,7 @@ from muntada.programme.queries.exchange import facts_of
 from muntada.programme.queries.releases import last_release, release_to_come, topic_of_programme
 from muntada.programme.rules.facts import facts_from
 from muntada.programme.rules.releases import Appearance, Coming
-from muntada.programme.rules.timetables import (
-    TimetableState,
-    in_words,
-    require_kept,
-    require_unreleased,
-)
+from muntada.programme.rules.timetables import in_words, require_kept, require_unreleased
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Kind
 
@@ -77,8 +73,7 @@ def _require_fit(timetable: Timetable) -> None:
     who = str(timetable.discarded_by or "")
     require_kept(timetable.number, timetable.discarded_at, who, timetable.forum.timezone)
     require_unreleased(is_released=hasattr(timetable, "release"))
-    if timetable.state != TimetableState.READY:
-        raise Refused(gettext("This timetable is not ready. Please wait until it is made."), "not-ready")
+    require_ready(timetable)
     if not timetable.placements.exists():
         raise Refused(gettext("No session is placed in this timetable."), "timetable-empty")
     # Judged anew: a room may have been closed since the timetable was made.

@@ -7,7 +7,7 @@ from muntada.foundations.tasks import LETTER_RETRY, LONG, PATIENT, task
 from muntada.people.rules import Role
 
 
-@task(queue=LONG)
+@job_kind(title=_("Make a timetable"), roles=(Role.SECRETARIAT,))
 def run_timetable(*, timetable_id: int) -> None:
     """Make a timetable that was ordered."""
 
@@ -27,8 +27,8 @@ def make_book(*, release_id: int, language: str) -> None:
     """Set a printed programme."""
 
 
-@task(queue=LONG)
-def take_in_file(*, file_id: int) -> None:
+@job_kind(title=_("Take in a programme"), roles=(Role.SECRETARIAT,))
+def take_in_file() -> None:
     """Take in a file somebody looked at."""
 
 

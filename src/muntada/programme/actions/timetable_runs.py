@@ -1,60 +1,72 @@
-"""Making a timetable that was ordered, and writing down how far it is. Only a worker loads the solver."""
+"""Making a timetable, at once or as a job that says how far it is. Only a worker loads the solver."""
 
 import time
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from muntada.forums.models import Forum
-from muntada.foundations import live
-from muntada.programme.actions.alone import only_one
-from muntada.programme.actions.placing import place, store_judgement, topic_of
-from muntada.programme.actions.timetables import EFFORTS, order_timetable
+from muntada.foundations.jobs.running import Run
+from muntada.programme.actions.placing import place, store_judgement
+from muntada.programme.actions.timetables import (
+    EFFORTS,
+    REPAIR_EFFORT,
+    require_repairable,
+    require_wanted,
+    write_repair,
+    write_timetable,
+)
 from muntada.programme.actions.watching import watched
 from muntada.programme.engine.blaming import blamed
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.solving import Halt, HowFar, Made, broken_wishes, make
 from muntada.programme.engine.timetables import Frame, frame_of
 from muntada.programme.models import Timetable
-from muntada.programme.queries.workspace import stop_is_asked
 from muntada.programme.rules.progress import so_far
-from muntada.programme.rules.timetables import TimetableState
+from muntada.programme.rules.timetables import STEP_NAMES
 from muntada.record.rules import Actor
 
 TELL_EVERY_SECONDS = 2.0
-LOCK = "programme.timetable"
 
 
 def make_timetable(
     *, forum: Forum, actor: Actor, now: datetime, seed: int = 0, effort: float = EFFORTS["normal"]
 ) -> Timetable:
     """Make a timetable and wait for it."""
-    timetable = order_timetable(forum=forum, actor=actor, now=now, seed=seed, effort=effort)
-    return run_timetable(timetable=timetable)
-
-
-def run_timetable(*, timetable: Timetable) -> Timetable:
-    """Make the timetable that was ordered. Started twice it is made once; left half-way it can start anew."""
-    with only_one(LOCK, timetable.pk) as is_mine:
-        timetable.refresh_from_db()
-        if not is_mine or timetable.state == TimetableState.READY:
-            return timetable
-        timetable.state = TimetableState.MAKING
-        timetable.save(update_fields=["state"])
-        try:
-            frame, state = _frame_for(timetable)
-            made = _watched(timetable, frame)
-            # Nobody waits for an explanation who has asked for an end.
-            blames = blamed(frame) if made.unplaced and not stop_is_asked(timetable) else []
-            _store(timetable, made, blames, state)
-        except BaseException:
-            # Nobody waits for this one any longer; the caller or the queue says what happened.
-            Timetable.objects.filter(pk=timetable.pk).update(state=TimetableState.FAILED)
-            raise
-        finally:
-            live.announce(topic_of(timetable))
+    require_wanted(forum, actor)
+    frame, state = frame_now(forum)
+    made = make(frame, seed=seed, effort=effort)
+    blames = blamed(frame) if made.unplaced else []
+    with transaction.atomic():
+        timetable = write_timetable(forum=forum, actor=actor, now=now, seed=seed, effort=effort)
+        _store(timetable, made, blames, state)
     return timetable
+
+
+def make_repair(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
+    """Repair a timetable and wait for it."""
+    require_repairable(timetable, actor)
+    frame = frame_of(timetable.forum, published=seats_of(timetable))
+    made = make(frame, seed=timetable.seed, effort=REPAIR_EFFORT)
+    blames = blamed(frame) if made.unplaced else []
+    with transaction.atomic():
+        draft = write_repair(timetable=timetable, actor=actor, now=now)
+        _store(draft, made, blames, "")
+    return draft
+
+
+def run_timetable(*, run: Run, timetable: Timetable) -> None:
+    """Make the timetable that was ordered; stopped early, it is the best found so far."""
+    frame, state = _frame_for(timetable)
+    made = _watched(run, timetable, frame)
+    # Nobody waits for an explanation who has asked for an end.
+    blames = blamed(frame) if made.unplaced and not run.is_stop_wanted else []
+    with transaction.atomic():
+        _store(timetable, made, blames, state)
+        placed = len(made.seats)
+        sentence = ngettext("%(placed)s session placed", "%(placed)s sessions placed", placed)
+        run.end(sentence=sentence % {"placed": placed}, result_at=timetable.get_absolute_url())
 
 
 def _frame_for(timetable: Timetable) -> tuple[Frame, str]:
@@ -64,11 +76,12 @@ def _frame_for(timetable: Timetable) -> tuple[Frame, str]:
     return frame_now(timetable.forum)
 
 
-def _watched(timetable: Timetable, frame: Frame) -> Made:
-    """Let the engine work in a thread of its own; write down how far it is, and end it when that is asked."""
+def _watched(run: Run, timetable: Timetable, frame: Frame) -> Made:
+    """Let the engine work in a thread of its own; say how far it is, and end it when that is asked."""
     reports: list[HowFar] = []
     halt = Halt()
-    told, told_at, progress = 0, 0.0, timetable.progress
+    told, told_at = 0, 0.0
+    progress: dict[str, object] = {}
     begun = time.monotonic()
 
     def work() -> Made:
@@ -83,22 +96,17 @@ def _watched(timetable: Timetable, frame: Frame) -> Made:
             if new and new[-1].best == progress["best"]:
                 progress["broken"] = broken_wishes(frame, new[-1])
             told, told_at = told + len(new), seconds
-            _tell_progress(timetable, progress)
-        return stop_is_asked(timetable)
+            last = reports[-1] if reports else None
+            share = last.effort / timetable.effort if last and timetable.effort else 0.0
+            run.tell(share, str(STEP_NAMES.get(last.tier, "")) if last else "", progress)
+        return run.is_stop_wanted
 
     return watched(work, look=look, halt=halt)
 
 
-def _tell_progress(timetable: Timetable, progress: Mapping[str, object]) -> None:
-    Timetable.objects.filter(pk=timetable.pk).update(progress=progress)
-    live.announce(topic_of(timetable))
-
-
 def _store(timetable: Timetable, made: Made, blames: list[dict[str, object]], state: str) -> None:
-    with transaction.atomic():
-        place(timetable, made.seats)
-        timetable.state, timetable.status = TimetableState.READY, made.status
-        timetable.bound, timetable.unplaced = dict(made.bound), [dict(one) for one in made.unplaced]
-        timetable.blame, timetable.progress = blames, {"effort": made.effort}
-        timetable.save(update_fields=["state", "status", "bound", "unplaced", "blame", "progress"])
-        store_judgement(timetable, made.judgement, state)
+    place(timetable, made.seats)
+    timetable.status, timetable.bound = made.status, dict(made.bound)
+    timetable.unplaced, timetable.blame = [dict(one) for one in made.unplaced], blames
+    timetable.save(update_fields=["status", "bound", "unplaced", "blame"])
+    store_judgement(timetable, made.judgement, state)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWorking
 from typing import Protocol
 
-LOOK_EVERY_SECONDS = 0.4
+from muntada.foundations.jobs.running import TELL_EVERY_SECONDS
 
 
 class Stoppable(Protocol):
@@ -19,7 +19,7 @@ def watched[Made](work: Callable[[], Made], *, look: Callable[[], bool], halt: S
         try:
             while True:
                 try:
-                    return done.result(timeout=LOOK_EVERY_SECONDS)
+                    return done.result(timeout=TELL_EVERY_SECONDS)
                 except StillWorking:
                     if look():
                         halt.stop()

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
+from muntada.foundations.jobs.models import Job
 from muntada.foundations.live import announce
 from muntada.people.models import Person
 from muntada.programme.actions.books import remake_books
@@ -36,7 +37,7 @@ from muntada.programme.rules.sessions import person_key
 from muntada.record import actions as record
 
 # What else is kept as data in which a name stands as a value of its own.
-_TOLD = ("violations", "unplaced", "blame", "progress")
+_TOLD = ("violations", "unplaced", "blame")
 _CHOSEN = ("inputs", "result", "progress")
 
 
@@ -93,6 +94,8 @@ def _withdraw_in(forum: Forum, person: Person, mark: str, asked: Q, now: datetim
     HoursTold.objects.filter(forum=forum, key__in=known | {key}).delete()
     _withdraw_from_releases(forum, known | {key}, Named(mark, person_guid(forum.slug, key)), now)
     _replace(Timetable.objects.filter(forum=forum), _TOLD, names, mark)
+    # How far a making is may name whose wish is broken.
+    _replace(Job.objects.filter(forum=forum), ("details",), names, mark)
     _replace(Selection.objects.filter(forum=forum), _CHOSEN, names, mark)
     _replace(RequestCopy.objects.filter(request__forum=forum), ("typed",), names, mark)
 

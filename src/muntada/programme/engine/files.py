@@ -1,4 +1,4 @@
-"""The door to the engine's reading of files: a fault becomes a refusal with file and line."""
+"""The door to the engine's reading of files: a fault becomes a sentence with its row and column."""
 
 from pathlib import Path
 from typing import Any
@@ -8,20 +8,25 @@ from django.utils.translation import gettext
 from muntada.engines.timetable import files
 from muntada.foundations.bounded import read_file
 from muntada.foundations.errors import Refused
+from muntada.programme.rules.incoming import Fault
 
 type FileRequest = files.Request
 
+EXAMPLE = files.EXAMPLE
+MOST_FAULTS = files.MOST_FAULTS
+COLUMNS = ("id", *files.REQUIRED, *(name for name in files.OPTIONAL if name != "id"))
 
-def read_requests(path: Path) -> tuple[FileRequest, ...]:
-    """Read a file of session requests, or refuse its first fault with file and line."""
-    reader = "muntada.engines.timetable.reading:requests"
-    requests = []
-    for found in read_file(reader, b"", field="file", path=str(path)):
+
+def read_requests(path: Path) -> tuple[tuple[FileRequest, ...], list[Fault]]:
+    """Read a file of session requests: those that can be read, and everything that is wrong with it."""
+    requests, faults = [], []
+    for found in read_file("muntada.engines.timetable.reading:requests", b"", field="file", path=str(path)):
         if "fault" in found:
-            file, line, sentence, params = found["fault"]
-            raise at_line(file, line, gettext(sentence) % params)
-        requests.append(_request(found["request"]))
-    return tuple(requests)
+            line, sentence, params = found["fault"]
+            faults.append(Fault(gettext(sentence) % params, row=line, column=str(params.get("column", ""))))
+        else:
+            requests.append(_request(found["request"]))
+    return tuple(requests), faults
 
 
 def _request(values: dict[str, Any]) -> FileRequest:

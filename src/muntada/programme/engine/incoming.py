@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from muntada.foundations.errors import Refused
 from muntada.foundations.files import MEGABYTE, clean_name
 from muntada.foundations.sheets import MOST_BYTES, read_rows
-from muntada.programme.engine.files import FileRequest, read_requests
 from muntada.programme.engine.schedules import read_json, read_xml
 from muntada.programme.rules.incoming import MOST_SESSIONS, FileKind, Incoming
 
@@ -35,12 +34,6 @@ def programme_in(content: bytes, kind: FileKind, *, zone: ZoneInfo, language: st
     """Read a schedule with a whole programme."""
     read = read_xml if kind is FileKind.SCHEDULE_XML else read_json
     return read(content, zone=zone, language=language)
-
-
-def requests_in(content: bytes, name: str) -> Sequence[FileRequest]:
-    """Read a table of session requests, CSV or XLSX."""
-    with as_csv_file(content, name) as path:
-        return read_requests(path)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Schedule XML and JSON of others, read with distrust: nothing in them is fetched, unfolded or run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,25 +22,38 @@ YEARS = range(1990, 2101)
 _OTHER_NAMES = {"zh": "zh-hans", "zh-cn": "zh-hans"}
 
 
+class _Wrong(Exception):
+    """A value of an event that cannot be read."""
+
+
 @dataclass
 class Reader:
-    """Reads events into sessions, in the zone of the file or else that of the forum, and remarks on them."""
+    """Reads events into sessions, in the zone of the file or else that of the forum.
+
+    It remarks on what it reads otherwise than it stands there, and passes over events it cannot read.
+    """
 
     zone: ZoneInfo
     language: str
     acronym: str = ""
     remarks: dict[str, None] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
     sessions: list[IncomingSession] = field(default_factory=list)
 
     def take(self, event: Mapping[str, Any], *, room: str, day: str) -> None:
-        """Read one event; what stands wrong in it is refused with its title."""
+        """Read one event; what stands wrong in it is noted with its title."""
         title = clean_line(_text(event.get("title")))
         where = title or gettext("Session %(id)s") % {"id": _text(event.get("id")) or len(self.sessions) + 1}
+        uid = self._noted(where, self._uid, event, where)
+        starts_at = self._noted(where, self._moment, event, day)
+        minutes = self._noted(where, _minutes, _text(event.get("duration")))
+        if uid is None or starts_at is None or minutes is None:
+            return
         texts = (clean_text(_text(event.get(name))) for name in ("subtitle", "abstract", "description"))
         self.sessions.append(
             IncomingSession(
                 where=where,
-                uid=self._uid(event, where),
+                uid=uid,
                 title=title,
                 description="\n\n".join(dict.fromkeys(filter(None, texts))),
                 language=self._language(_text(event.get("language"))),
@@ -48,10 +61,19 @@ class Reader:
                 track=clean_line(_text(event.get("track"))),
                 people=tuple(dict.fromkeys(filter(None, map(clean_line, _names(event.get("persons")))))),
                 room=clean_line(room or _text(event.get("room"))),
-                starts_at=self._moment(event, day, where),
-                minutes=_minutes(_text(event.get("duration")), where),
+                starts_at=starts_at,
+                minutes=minutes,
             )
         )
+
+    def _noted[**P, T](
+        self, where: str, read: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T | None:
+        try:
+            return read(*args, **kwargs)
+        except _Wrong as wrong:
+            self.faults.append(f"{where[:60]}: {wrong}")
+            return None
 
     def _uid(self, event: Mapping[str, Any], where: str) -> UUID:
         written = _text(event.get("guid"))
@@ -60,7 +82,7 @@ class Reader:
         try:
             return UUID(written)
         except ValueError as error:
-            raise _refused(gettext("“%(value)s” is no guid."), where, written[:60]) from error
+            raise _Wrong(gettext("“%(value)s” is no guid.") % {"value": written[:60]}) from error
 
     def _language(self, written: str) -> str:
         wanted = written.casefold().replace("_", "-")
@@ -75,16 +97,16 @@ class Reader:
             self.remarks[sentence % {"written": written[:20], "language": self.language}] = None
         return self.language
 
-    def _moment(self, event: Mapping[str, Any], day: str, where: str) -> datetime:
+    def _moment(self, event: Mapping[str, Any], day: str) -> datetime:
         written = _text(event.get("date")) or f"{day}T{_text(event.get('start'))}"
         if len(written) == len("2025-07-07"):
             written = f"{written}T{_text(event.get('start'))}"
         try:
             moment = datetime.fromisoformat(written)
         except ValueError as error:
-            raise _refused(gettext("“%(value)s” is no date and time."), where, written[:60]) from error
+            raise _Wrong(gettext("“%(value)s” is no date and time.") % {"value": written[:60]}) from error
         if moment.year not in YEARS:
-            raise _refused(gettext("“%(value)s” is no date and time."), where, written[:60])
+            raise _Wrong(gettext("“%(value)s” is no date and time.") % {"value": written[:60]})
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self.zone)
             sentence = gettext("Times without a zone are read as those of %(zone)s.")
@@ -166,6 +188,7 @@ def _incoming(title: str, reader: Reader, rooms: Mapping[str, IncomingRoom]) -> 
         rooms=tuple(room for key, room in rooms.items() if key in used),
         sessions=tuple(reader.sessions),
         remarks=tuple(reader.remarks),
+        faults=tuple(reader.faults),
     )
 
 
@@ -186,12 +209,11 @@ def _zone(name: str, zone: ZoneInfo) -> ZoneInfo:
     return ZoneInfo(wanted)
 
 
-def _minutes(written: str, where: str) -> int:
+def _minutes(written: str) -> int:
     parts = written.split(":")
     if len(parts) not in {2, 3} or not all(part.isascii() and part.isdigit() for part in parts):
-        raise _refused(
-            gettext("“%(value)s” is no length; hours and minutes are expected: 01:30."), where, written[:60]
-        )
+        sentence = gettext("“%(value)s” is no length; hours and minutes are expected: 01:30.")
+        raise _Wrong(sentence % {"value": written[:60]})
     return int(parts[0][:6]) * 60 + int(parts[1][:6])
 
 
@@ -220,7 +242,3 @@ def _list(value: Any) -> Sequence[Any]:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _refused(sentence: str, where: str, value: str) -> Refused:
-    return Refused(f"{where[:60]}: {sentence % {'value': value}}", "schedule-broken", "file")

@@ -6,7 +6,6 @@ from muntada.programme.models.choices import TsTzRange
 from muntada.programme.models.favourites import Favourite, FavouriteCalendar
 from muntada.programme.models.free_places import FreePlace
 from muntada.programme.models.hours import HoursSaid, HoursTold, HoursToldSpan
-from muntada.programme.models.incoming import IncomingFile
 from muntada.programme.models.merging import MergeRole, RequestMerge
 from muntada.programme.models.releases import Release, ReleaseEntry, ReleaseLetter
 from muntada.programme.models.request_forms import FormVersion
@@ -40,7 +39,6 @@ __all__ = [
     "HoursSaid",
     "HoursTold",
     "HoursToldSpan",
-    "IncomingFile",
     "MergeRole",
     "Move",
     "Pin",

@@ -11,11 +11,11 @@ from django.contrib.postgres.fields import (
 from django.db import models
 from django.db.models import Q
 
-from muntada.programme.models.choices import choices
+from muntada.foundations.jobs.rules import JobState
 from muntada.programme.models.sessions import Session
 from muntada.programme.models.venue import Room, Slot
 from muntada.programme.rules.moves import MoveNews, somebody
-from muntada.programme.rules.timetables import TimetableState, moment_in_words
+from muntada.programme.rules.timetables import moment_in_words
 
 
 class Timetable(models.Model):
@@ -25,10 +25,10 @@ class Timetable(models.Model):
     number = models.PositiveIntegerField()
     made_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
+    # What makes it; a draft that was copied, or made at once, has none.
+    job = models.OneToOneField("jobs.Job", models.PROTECT, null=True, blank=True, related_name="timetable")
     seed = models.PositiveIntegerField(default=0)
     effort = models.FloatField(default=0)
-    state = models.CharField(max_length=12, choices=choices(TimetableState))
-    progress = models.JSONField(default=dict)
     status = models.CharField(max_length=24, blank=True)
     objective = models.JSONField(default=dict)
     bound = models.JSONField(default=dict)
@@ -38,7 +38,6 @@ class Timetable(models.Model):
     # Counts the changes by hand; whoever changes something says which version they saw.
     version = models.PositiveIntegerField(default=0)
     is_repair = models.BooleanField(default=False)
-    stop_asked_at = models.DateTimeField(null=True, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True)
     discarded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -49,6 +48,13 @@ class Timetable(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["forum", "number"], name="timetable_has_its_number")]
+
+    def get_absolute_url(self) -> str:
+        return f"/{self.forum.slug}/programme/timetables/{self.number}"
+
+    @property
+    def is_made(self) -> bool:
+        return self.job is None or self.job.state == JobState.DONE
 
 
 class Placement(models.Model):

@@ -1,13 +1,13 @@
 """Questions about timetables: what is to be placed, what stands where."""
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from muntada.forums.models import Forum, Line
-from muntada.programme.models import (
-    Placement,
-    Session,
-    Timetable,
-)
+from muntada.foundations.jobs.rules import JobState
+from muntada.programme.models import Placement, Session, Timetable
+
+# Of timetables: what `is_made` says of one.
+MADE = Q(job=None) | Q(job__state=JobState.DONE)
 
 
 def sessions_to_place(forum: Forum) -> QuerySet[Session]:
@@ -28,7 +28,7 @@ def timetables_of(forum: Forum) -> QuerySet[Timetable]:
     """Return the timetables of a forum but those that were thrown away, the latest first."""
     return (
         Timetable.objects.filter(forum=forum, discarded_at=None)
-        .select_related("release", "made_from")
+        .select_related("release", "made_from", "job")
         .annotate(placed=Count("placements"))
         .order_by("-number")
     )

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from muntada.forums.models import Forum
 from muntada.programme.models import Move, SessionLock, Timetable
+from muntada.programme.queries.timetables import MADE
 
 
 def moves_of(timetable: Timetable) -> QuerySet[Move]:
@@ -33,12 +34,8 @@ def locks_of(forum: Forum) -> QuerySet[SessionLock]:
 def others_of(timetable: Timetable) -> QuerySet[Timetable]:
     """Return the timetables that one can be compared with."""
     return (
-        Timetable.objects.filter(forum=timetable.forum, state="ready", discarded_at=None)
+        Timetable.objects.filter(MADE, forum=timetable.forum, discarded_at=None)
         .exclude(pk=timetable.pk)
         .select_related("release")
         .order_by("-number")
     )
-
-
-def stop_is_asked(timetable: Timetable) -> bool:
-    return Timetable.objects.filter(pk=timetable.pk, stop_asked_at__isnull=False).exists()

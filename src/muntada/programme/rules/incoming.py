@@ -24,22 +24,21 @@ ROOM_NAME_LENGTH = 80
 FAULTS_SHOWN = 50
 
 
-class FileState(StrEnum):
-    """How far a file is that somebody sent in."""
-
-    LOOKED_AT = "looked"
-    WAITING = "waiting"
-    DONE = "done"
-    REFUSED = "refused"
-    FAILED = "failed"
-
-
 class FileKind(StrEnum):
     """What a file was recognised as."""
 
     SCHEDULE_XML = "schedule-xml"
     SCHEDULE_JSON = "schedule-json"
     REQUESTS = "requests"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a file: in a table with its row and column, else the sentence says where."""
+
+    sentence: str
+    row: int | None = None
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,16 @@ class IncomingSession:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A programme as a file tells of it; `remarks` are what was read otherwise than it stands there."""
+    """A programme as a file tells of it.
+
+    `remarks` are what was read otherwise than it stands there, `faults` what cannot be read.
+    """
 
     title: str
     rooms: tuple[IncomingRoom, ...]
     sessions: tuple[IncomingSession, ...]
     remarks: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,13 @@ class Unplaced:
 
 def faults_in(incoming: Incoming) -> list[str]:
     """Say everything for which the file is refused, each with where it stands."""
-    if not incoming.sessions:
+    if not incoming.sessions and not incoming.faults:
         return [gettext("There is no session in this file.")]
     if len(incoming.sessions) > MOST_SESSIONS:
         sentence = gettext("This file has %(count)s sessions, and at most %(limit)s are read at once.")
         return [sentence % {"count": len(incoming.sessions), "limit": MOST_SESSIONS}]
-    found = [
+    found = list(incoming.faults)
+    found += [
         f"{session.where}: {sentence}" for session in incoming.sessions for sentence in _faults_of(session)
     ]
     found += _doubles(incoming.sessions)

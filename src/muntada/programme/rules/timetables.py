@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -13,23 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from muntada.forums.rules.schemes import Dimension, shown_first
 from muntada.foundations.errors import Refused, template_here
 from muntada.programme.rules.sessions import services_in_words
-
-
-class TimetableState(StrEnum):
-    """How far the making of a timetable has come."""
-
-    WAITING = "waiting"
-    MAKING = "making"
-    READY = "ready"
-    FAILED = "failed"
-
-
-TIMETABLE_STATE_NAMES: Mapping[TimetableState, Promise] = {
-    TimetableState.WAITING: _("Waiting to be made"),
-    TimetableState.MAKING: _("Being made"),
-    TimetableState.READY: _("Ready"),
-    TimetableState.FAILED: _("Could not be made"),
-}
 
 
 def require_unreleased(*, is_released: bool) -> None:

@@ -1,39 +1,40 @@
 """Taking in a programme or session requests from a file: looked at first, made when that is asked for."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.jobs.queries import ordered_jobs
 from muntada.foundations.pages import answer_form, put_refusal
-from muntada.foundations.sheets import MOST_BYTES
+from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 from muntada.people.rules import Role
 from muntada.programme.actions import incoming as actions
-from muntada.programme.actions.incoming import Look
+from muntada.programme.actions.incoming import Preview
+from muntada.programme.actions.intake import template_rows
 from muntada.programme.forms.incoming import IncomingForm
-from muntada.programme.models import IncomingFile
 from muntada.programme.rules.incoming import FAULTS_SHOWN
 from muntada.programme.views.decisions import SECRETARIAT
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 # Of thousands of rows so many are shown before they are taken in.
 ROWS_SHOWN = 50
+FILES_SHOWN = 10
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def files(request: HttpRequest, here: Here) -> HttpResponse:
     """Look at a file first: what would come of it, or what is wrong with it."""
     form = IncomingForm(request.POST or None, request.FILES or None)
-    look = Look()
+    preview = Preview()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
             # One byte more than is read: what is longer is refused without being read whole.
-            look = actions.look_at_file(
+            preview = actions.preview_file(
                 forum=here.forum,
                 content=upload.read(MOST_BYTES + 1),
                 name=upload.name or "",
@@ -44,38 +45,26 @@ def files(request: HttpRequest, here: Here) -> HttpResponse:
             put_refusal(form, refusal)
     context = {
         "form": form,
-        "look": look,
-        "faults_shown": look.faults[:FAULTS_SHOWN],
-        "sessions_shown": look.coming.placed[:ROWS_SHOWN] if look.coming else (),
-        "unplaced_shown": look.coming.unplaced[:ROWS_SHOWN] if look.coming else (),
-        "requests_shown": look.requests[:ROWS_SHOWN],
-        "earlier": IncomingFile.objects.filter(forum=here.forum, ended_at__isnull=False).defer("content")[
-            :10
-        ],
+        "preview": preview,
+        "faults": preview.faults,
+        "faults_shown": preview.faults[:FAULTS_SHOWN],
+        "sessions_shown": preview.coming.placed[:ROWS_SHOWN] if preview.coming else (),
+        "unplaced_shown": preview.coming.unplaced[:ROWS_SHOWN] if preview.coming else (),
+        "requests_shown": preview.requests[:ROWS_SHOWN],
+        "jobs": ordered_jobs(actions.files_of(here.forum))[:FILES_SHOWN],
     }
-    if look.faults:
+    if preview.faults:
         return render(request, "programme/files.html", context, status=422)
     return answer_form(request, "programme/files.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def file(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
-    """Have a file taken in, and show what came of it."""
-    kept = (
-        IncomingFile.objects.filter(forum=here.forum, pk=pk)
-        .select_related("forum", "timetable")
-        .defer("content")
-        .first()
-    )
-    if kept is None:
-        sentence = gettext("This file is not here any more. Please send it again.")
-        raise NotThere(sentence, "file")
-    if request.method == "POST":
-        try:
-            actions.order_file(file=kept, actor=here.actor(Role.SECRETARIAT))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        return redirect(kept)
-    context = {"file": kept, "live_topic": actions.topic_of(kept)}
-    is_part = request.headers.get("HX-Request") == "true"
-    return render(request, f"programme/{'parts/file_run' if is_part else 'file'}.html", context)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+def template(_request: HttpRequest, here: Here, form: str) -> HttpResponse:
+    """Hand out the table of session requests to fill in."""
+    if form not in {"xlsx", "csv"}:
+        raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
+    rows = template_rows(here.forum)
+    content, kind = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-requests.{form}"'
+    return response

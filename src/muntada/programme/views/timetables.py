@@ -12,7 +12,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
 from muntada.people.rules import Role
-from muntada.programme.actions import drafts, moves, orders, placing, timetables
+from muntada.programme.actions import drafts, moves, placing, timetables
 from muntada.programme.drawings import findings
 from muntada.programme.drawings.board import wrong_words
 from muntada.programme.drawings.comparison import compare, figures_side_by_side
@@ -23,7 +23,6 @@ from muntada.programme.models import Timetable
 from muntada.programme.queries.timetables import sessions_to_place
 from muntada.programme.queries.venue import rooms_of
 from muntada.programme.queries.workspace import last_move, moves_of, others_of
-from muntada.programme.rules.timetables import TIMETABLE_STATE_NAMES, TimetableState
 from muntada.programme.views.decisions import SECRETARIAT
 
 MOVES_SHOWN = 12
@@ -34,7 +33,7 @@ def timetable_at(here: Here, number: int) -> Timetable:
     """Find a timetable of this forum, also one that was thrown away."""
     found = (
         Timetable.objects.filter(forum=here.forum, number=number)
-        .select_related("forum", "release", "made_from__release", "discarded_by")
+        .select_related("forum", "release", "made_from__release", "discarded_by", "job")
         .first()
     )
     if found is None:
@@ -47,8 +46,9 @@ def timetable(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show a timetable, or how far its making has come; `?part=` is what live updates ask for."""
     kept = timetable_at(here, number)
     part = PARTS.get(request.GET.get("part", ""))
-    if kept.state != TimetableState.READY:
-        context = frame_context(kept) | {"making": making(kept.progress)}
+    if kept.job is not None and not kept.is_made:
+        context = frame_context(kept) | {"job": kept.job, "making": making(kept.job.details)}
+        context["live_topic"] = kept.job.topic
         return render(request, part or "programme/timetable.html", context)
     context = board_context(kept, request.GET.get("day", ""))
     if part is None:
@@ -59,9 +59,8 @@ def timetable(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 def frame_context(kept: Timetable) -> dict[str, object]:
     return {
         "timetable": kept,
-        "is_made": kept.state == TimetableState.READY,
+        "is_made": kept.is_made,
         "is_released": hasattr(kept, "release"),
-        "state_name": TIMETABLE_STATE_NAMES[TimetableState(kept.state)],
         "live_topic": placing.topic_of(kept),
     }
 
@@ -95,7 +94,7 @@ def chosen_day(found: Workspace, asked: str) -> date | None:
 def start_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a timetable made after all whose making was broken off."""
     kept = timetable_at(here, number)
-    orders.start_again(timetable=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    timetables.start_again(timetable=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
     return redirect("programme:timetable", here.forum.slug, kept.number)
 
 
@@ -121,7 +120,7 @@ def copy(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def repair(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a timetable repaired: a new draft that moves as few sessions as possible."""
-    made = orders.order_repair(
+    made = timetables.order_repair(
         timetable=timetable_at(here, number), actor=here.actor(Role.SECRETARIAT), now=here.now
     )
     return redirect("programme:timetable", here.forum.slug, made.number)

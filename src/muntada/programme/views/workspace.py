@@ -9,7 +9,7 @@ from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
-from muntada.programme.actions import orders
+from muntada.programme.actions import timetables
 from muntada.programme.forms.timetables import TimetableForm
 from muntada.programme.queries.free_places import free_places
 from muntada.programme.queries.releases import last_release
@@ -27,7 +27,7 @@ def workspace(request: HttpRequest, here: Here) -> HttpResponse:
     form = TimetableForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = orders.order_timetable(
+            made = timetables.order_timetable(
                 forum=here.forum,
                 seed=form.cleaned_data["seed"],
                 effort=form.seconds(),
