@@ -1,12 +1,20 @@
 """Many initiatives at once: a table says what it would do, does exactly that, and leaves as it came."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.evidence import tasks
+from muntada.evidence.actions.tables import drop_old_tables
+from muntada.evidence.actions.task_types import take_in_table
 from muntada.evidence.models import Initiative, InitiativeTable
 from muntada.evidence.rules.initiatives import Standing
-from muntada.evidence.rules.tables import TableState
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.jobs.running import Run, carry_out, fail_left_jobs
 from muntada.people.rules import Role
 from muntada.record.queries import check_log
 
@@ -26,6 +34,11 @@ RADIO = (
 def send(client, rows: str, head: str = HEAD):
     upload = SimpleUploadedFile("many.csv", (head + rows).encode(), content_type="text/csv")
     return client.post(AT, {"file": upload}, follow=True)
+
+
+def take_in(table: InitiativeTable) -> None:
+    table.refresh_from_db()
+    carry_out(job_id=table.job_id, work=tasks.take_in_table, clock=timezone.now)
 
 
 @pytest.fixture
@@ -86,9 +99,9 @@ class TestTakingATableIn:
         send(staff, RADIO + changed)
         table = InitiativeTable.objects.get()
         assert staff.post(f"{AT}/{table.pk}").status_code == 302
-        tasks.take_in_table(table_id=table.pk)
+        take_in(table)
         table.refresh_from_db()
-        assert (table.state, table.done, table.rows) == (TableState.DONE, 2, [])
+        assert (table.job.state, table.done, table.rows) == (JobState.DONE, 2, [])
         old, radio = Initiative.objects.order_by("pk")
         assert (old.title, old.versions.count(), old.standing) == ("New name", 1, Standing.PUBLISHED)
         assert (radio.countries, radio.standing) == (["KE", "UG", "TZ"], Standing.SUBMITTED)
@@ -101,16 +114,62 @@ class TestTakingATableIn:
         send(staff, RADIO)
         table = InitiativeTable.objects.get()
         staff.post(f"{AT}/{table.pk}", {"publishes": "on"})
-        tasks.take_in_table(table_id=table.pk)
+        take_in(table)
         assert Initiative.objects.get().standing == Standing.PUBLISHED
 
     @pytest.mark.usefixtures("forum")
     def test_what_broke_off_goes_on_where_it_stood(self, staff):
         send(staff, RADIO + RADIO.replace("Radio", "Film"))
         table = InitiativeTable.objects.get()
-        InitiativeTable.objects.filter(pk=table.pk).update(done=1, state=TableState.WAITING)
-        tasks.take_in_table(table_id=table.pk)
+        staff.post(f"{AT}/{table.pk}")
+        InitiativeTable.objects.filter(pk=table.pk).update(done=1)
+        Job.objects.update(state=JobState.FAILED, ended_at=timezone.now())
+        staff.post(f"{AT}/{table.pk}")
+        take_in(InitiativeTable.objects.get())
         assert [one.title for one in Initiative.objects.all()] == ["Film for fishers"]
+
+    @pytest.mark.usefixtures("forum")
+    def test_one_whose_worker_died_twice_is_given_up_and_makes_room_for_the_next(self, staff, now):
+        for row in (RADIO, RADIO.replace("Radio", "Film")):
+            send(staff, row)
+        second, first = InitiativeTable.objects.all()
+        staff.post(f"{AT}/{first.pk}")
+        staff.post(f"{AT}/{second.pk}")
+        assert InitiativeTable.objects.get(pk=second.pk).job is None
+        # The queue has given up its task: no row stands for it any more.
+        ProcrastinateJob.objects.filter(task_name=take_in_table.name).update(status="failed")
+        assert fail_left_jobs(now=now) == 1
+        staff.post(f"{AT}/{second.pk}")
+        take_in(InitiativeTable.objects.get(pk=second.pk))
+        assert [one.title for one in Initiative.objects.all()] == ["Film for fishers"]
+
+    @pytest.mark.usefixtures("forum")
+    def test_what_is_cancelled_takes_in_no_further_row(self, staff):
+        send(staff, RADIO)
+        table = InitiativeTable.objects.get()
+        staff.post(f"{AT}/{table.pk}")
+
+        def cancelled_first(run: Run) -> None:
+            staff.post(run.job.get_absolute_url(), {"do": "cancel"})
+            tasks.take_in_table(run)
+
+        carry_out(job_id=Job.objects.get().pk, work=cancelled_first, clock=timezone.now)
+        assert Job.objects.get().state == JobState.CANCELLED
+        assert not Initiative.objects.exists()
+
+    @pytest.mark.usefixtures("forum")
+    @pytest.mark.parametrize(
+        ("state", "is_dropped"), [(None, True), ("failed", True), ("queued", False), ("done", False)]
+    )
+    def test_what_was_not_taken_in_goes_after_a_day_whatever_became_of_it(self, staff, state, is_dropped):
+        send(staff, RADIO)
+        table = InitiativeTable.objects.get()
+        if state is not None:
+            staff.post(f"{AT}/{table.pk}")
+            ended = None if state == "queued" else timezone.now()
+            Job.objects.update(state=state, ended_at=ended, progress=int(state == "done"))
+        assert drop_old_tables(now=table.looked_at + timedelta(hours=23)) == 0
+        assert drop_old_tables(now=table.looked_at + timedelta(days=1)) == is_dropped
 
     def test_what_leaves_as_a_table_changes_nothing_when_it_comes_back(self, staff, make_initiative):
         make_initiative(title="=cmd|' /C calc'!A0", also_in=("UG",))

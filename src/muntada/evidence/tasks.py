@@ -8,7 +8,6 @@ from muntada.evidence.actions import duplicates, import_runs, imports, tables, t
 from muntada.evidence.models import (
     Import,
     Initiative,
-    InitiativeTable,
     Introduction,
     ShowcaseEntry,
     ShowcaseExpert,
@@ -16,6 +15,7 @@ from muntada.evidence.models import (
 from muntada.evidence.queries.duplicates import pair_told
 from muntada.evidence.rules.imports import ImportState
 from muntada.forums.models import Forum
+from muntada.foundations.jobs.running import Run, carries_out
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import on_calendar
 from muntada.people.models import Person
@@ -71,12 +71,10 @@ def ask_authors(*, now: datetime) -> None:
     yearly.ask_authors(now=now)
 
 
-@task_types.take_in_table.carried_out_by
-def take_in_table(*, table_id: int) -> None:
-    """Take in a table of initiatives; one thrown away meanwhile needs nothing."""
-    table = InitiativeTable.objects.select_related("forum", "looked_by").filter(pk=table_id).first()
-    if table is not None:
-        tables.carry_out_table(table=table, clock=timezone.now)
+@carries_out(task_types.take_in_table)
+def take_in_table(run: Run) -> None:
+    """Take in a table of initiatives."""
+    tables.carry_out_table(run=run)
 
 
 @on_calendar("41 3 * * *")

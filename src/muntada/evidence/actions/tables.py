@@ -1,37 +1,33 @@
 """Taking in a table of initiatives: looked at first, then row by row in the queue."""
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext
+from django.db import transaction
+from django.utils.translation import gettext, ngettext
 
-from muntada.evidence.actions import task_types
 from muntada.evidence.actions.checking import publish_initiative
 from muntada.evidence.actions.initiatives import NewInitiative, register_initiative, update_initiative
+from muntada.evidence.actions.task_types import take_in_table
 from muntada.evidence.models import Initiative, InitiativeTable
 from muntada.evidence.models.tables import FILE_NAME_LENGTH
 from muntada.evidence.queries.initiatives import PLAIN, said_of
 from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
 from muntada.evidence.rules.observations import IMPORTING_ROLES
-from muntada.evidence.rules.tables import Outcome, TableState
+from muntada.evidence.rules.tables import Outcome
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import goals_of, lines_of
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
-from muntada.foundations.live import announce
-from muntada.people.rules import OrganisationKind, Role
+from muntada.foundations.jobs.actions import Order, begin, order
+from muntada.foundations.jobs.rules import ACTIVE, KEPT_FOR, MAY_BEGIN, JobState
+from muntada.foundations.jobs.running import Run
+from muntada.people.rules import OrganisationKind
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Actor
-
-log = logging.getLogger("muntada.evidence")
-
-KEPT_FOR = timedelta(days=1)
-TOLD_EVERY = 20
+from muntada.record.rules import Actor
 
 
 class Row(Protocol):
@@ -89,7 +85,6 @@ def look_at_table(
         count=sum(row["outcome"] != Outcome.SAME for row in kept),
         same=sum(row["outcome"] == Outcome.SAME for row in kept),
         refused=sorted(away, key=lambda one: int(str(one["line"]))),
-        looked_by_id=actor.person_id,
         looked_at=now,
     )
 
@@ -151,86 +146,89 @@ def _new(said: Mapping[str, Any], lines: Mapping[str, Line], goals: Mapping[str,
     )
 
 
-def order_table(*, table: InitiativeTable, actor: Actor, publishes: bool = False) -> None:
+def order_table(*, table: InitiativeTable, actor: Actor, now: datetime, publishes: bool = False) -> None:
     """Have a table taken in by the queue, and its new entries published at once where that is asked for.
 
-    Ordered twice is once.
+    Ordered twice is once; one that broke off goes on where it stood.
     """
     require_role(actor, IMPORTING_ROLES, table.forum_id)
-    try:
-        with transaction.atomic():
-            kept = InitiativeTable.objects.select_for_update(of=("self",), no_key=True).get(pk=table.pk)
-            if kept.state in {TableState.DONE, TableState.WAITING}:
-                return
-            kept.state, kept.publishes = TableState.WAITING, publishes
-            kept.save(update_fields=["state", "publishes"])
-            task_types.take_in_table.order(table_id=kept.pk)
-            announce(topic_of(table))
-    except IntegrityError as error:
-        sentence = gettext("Another table of this forum is being taken in. Please wait until that is done.")
-        raise Refused(sentence, "table-under-way") from error
+    with transaction.atomic():
+        kept = _locked(table)
+        if kept.job is not None and (kept.job.is_active or kept.job.state == JobState.DONE):
+            return
+        kept.publishes = publishes
+        if kept.job is not None and kept.job.state in MAY_BEGIN:
+            begin(job=kept.job, actor=actor, now=now)
+        else:
+            new = Order(
+                forum_id=kept.forum_id,
+                key=f"evidence.tables:{kept.forum_id}",
+                about=kept.name,
+                back=kept.get_absolute_url(),
+                actor=actor,
+                now=now,
+            )
+            kept.job = order(take_in_table, new)
+        kept.save(update_fields=["publishes", "job"])
 
 
-def topic_of(table: InitiativeTable) -> str:
-    return f"{table.forum.slug}-initiative-table-{table.pk}"
-
-
-def carry_out_table(*, table: InitiativeTable, clock: Callable[[], datetime]) -> None:
-    """Take in a table that was ordered, row by row; begun anew it goes on where it broke off."""
-    actor = Actor(table.looked_by_id, Role.SECRETARIAT, table.forum_id) if table.looked_by_id else SYSTEM
+def carry_out_table(*, run: Run) -> None:
+    """Take in a table row by row; begun anew it goes on where it broke off."""
+    table = InitiativeTable.objects.select_related("forum").get(job=run.job)
+    actor = Actor(run.job.ordered_by_id, run.job.ordered_as, table.forum_id)
     lines = {one.code: one for one in lines_of(table.forum)}
     goals = {one.code: one for one in goals_of(table.forum)}
-    try:
-        for place, row in enumerate(table.rows[table.done :], start=table.done + 1):
-            _take_in(table, row, _new(row["said"], lines, goals), actor, clock(), place)
-    except Exception:
-        log.exception("taking in the table %s broke off", table.pk)
-        _end(table, TableState.FAILED, clock())
-        raise
-    _end(table, TableState.DONE, clock(), rows=[])
+    for place, row in enumerate(table.rows[table.done :], start=table.done + 1):
+        _take_in(run, table, row, _new(row["said"], lines, goals), actor, place)
+        run.tell(place / table.count)
+    with transaction.atomic():
+        InitiativeTable.objects.filter(pk=table.pk).update(rows=[])
+        record.write(
+            forum_id=table.forum_id,
+            actor=actor,
+            verb="import_initiatives",
+            change={"file": table.name, "rows": table.count},
+            now=run.clock(),
+        )
+        taken = ngettext("%(rows)s row was taken in.", "%(rows)s rows were taken in.", table.count)
+        run.end(sentence=taken % {"rows": table.count}, result_at=f"/{table.forum.slug}/evidence/initiatives")
 
 
 def _take_in(
+    run: Run,
     table: InitiativeTable,
     row: Mapping[str, Any],
     new: NewInitiative,
     actor: Actor,
-    now: datetime,
     place: int,
 ) -> None:
     """Take in one row; what stands in its way now is said beside the rows refused before."""
     try:
         with transaction.atomic():
+            run.require_wanted()
             there = Initiative.objects.select_related("symbol__forum").filter(pk=row["to"]).first()
             if there is not None:
-                update_initiative(initiative=there, actor=actor, new=new, now=now)
+                update_initiative(initiative=there, actor=actor, new=new, now=run.clock())
             else:
-                made = register_initiative(forum=table.forum, actor=actor, new=new, now=now).initiative
+                made = register_initiative(
+                    forum=table.forum, actor=actor, new=new, now=run.clock()
+                ).initiative
                 if table.publishes:
-                    publish_initiative(initiative=made, actor=actor, now=now)
+                    publish_initiative(initiative=made, actor=actor, now=run.clock())
             InitiativeTable.objects.filter(pk=table.pk).update(done=place)
     except Refused as refusal:
         table.refused = [*table.refused, {"line": row["line"], "reason": str(refusal)}]
-        InitiativeTable.objects.filter(pk=table.pk).update(done=place, refused=table.refused)
-    if place % TOLD_EVERY == 0:
-        announce(topic_of(table))
+        with transaction.atomic():
+            run.require_wanted()
+            InitiativeTable.objects.filter(pk=table.pk).update(done=place, refused=table.refused)
 
 
-def _end(table: InitiativeTable, state: TableState, now: datetime, **columns: object) -> None:
-    with transaction.atomic():
-        InitiativeTable.objects.filter(pk=table.pk).update(state=state, ended_at=now, **columns)
-        record.write(
-            forum_id=table.forum_id,
-            actor=Actor(table.looked_by_id, Role.SECRETARIAT, table.forum_id)
-            if table.looked_by_id
-            else SYSTEM,
-            verb="import_initiatives",
-            change={"file": table.name, "rows": table.count, "state": state},
-            now=now,
-        )
-        announce(topic_of(table))
+def drop_old_tables(*, now: datetime) -> int:
+    """Drop tables that were not taken in within a day, and are not being taken in; return how many."""
+    old = InitiativeTable.objects.filter(looked_at__lte=now - KEPT_FOR)
+    return old.exclude(job__state__in=[*ACTIVE, JobState.DONE]).delete()[1].get("evidence.InitiativeTable", 0)
 
 
-def drop_old_tables(*, now: datetime) -> None:
-    """Throw away tables that nobody took in within a day."""
-    InitiativeTable.objects.filter(looked_at__lte=now - KEPT_FOR, state=TableState.LOOKED_AT).delete()
+def _locked(table: InitiativeTable) -> InitiativeTable:
+    rows = InitiativeTable.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("forum", "job").get(pk=table.pk)

@@ -1,5 +1,9 @@
 """What the stage of evidence leaves to the queue; the module `tasks` carries it out."""
 
+from django.utils.translation import gettext_lazy as _
+
+from muntada.evidence.rules.observations import IMPORTING_ROLES
+from muntada.foundations.jobs.kinds import job_kind
 from muntada.foundations.tasks import LETTER_RETRY, LONG, task
 
 
@@ -18,8 +22,8 @@ def send_award(*, entry_id: int, award: str) -> None:
     """Tell whoever entered an initiative that it is nominated, a champion or a winner."""
 
 
-@task(queue=LONG)
-def take_in_table(*, table_id: int) -> None:
+@job_kind(title=_("Many initiatives at once"), roles=IMPORTING_ROLES, goes_on=True)
+def take_in_table() -> None:
     """Take in a table of initiatives."""
 
 

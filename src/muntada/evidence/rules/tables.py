@@ -41,12 +41,3 @@ class Outcome(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     SAME = "same"
-
-
-class TableState(StrEnum):
-    """How far a table is that somebody sent in."""
-
-    LOOKED_AT = "looked"
-    WAITING = "waiting"
-    DONE = "done"
-    FAILED = "failed"

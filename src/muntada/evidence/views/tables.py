@@ -45,7 +45,7 @@ def tables(request: HttpRequest, here: Here) -> HttpResponse:
             put_refusal(form, refusal)
         else:
             return redirect(table)
-    earlier = InitiativeTable.objects.filter(forum=here.forum).defer("rows")[:10]
+    earlier = InitiativeTable.objects.filter(forum=here.forum).select_related("job").defer("rows")[:10]
     context = {"form": form, "earlier": earlier, "columns": COLUMNS}
     return answer_form(request, "evidence/tables.html", form, context)
 
@@ -53,13 +53,16 @@ def tables(request: HttpRequest, here: Here) -> HttpResponse:
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def table(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     """Show what a table would do or has done, and have it taken in."""
-    kept = InitiativeTable.objects.select_related("forum").filter(forum=here.forum, pk=pk).first()
+    kept = InitiativeTable.objects.select_related("job__forum").filter(forum=here.forum, pk=pk).first()
     if kept is None:
         raise NotThere(gettext("This table is not here any more. Please send it again."), "table")
     if request.method == "POST":
         try:
             actions.order_table(
-                table=kept, actor=here.actor(Role.SECRETARIAT), publishes="publishes" in request.POST
+                table=kept,
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+                publishes="publishes" in request.POST,
             )
         except Refused as refusal:
             messages.error(request, str(refusal))
@@ -67,14 +70,13 @@ def table(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     outcomes = [row["outcome"] for row in kept.rows]
     context = {
         "table": kept,
-        "live_topic": actions.topic_of(kept),
+        "job": kept.job,
         "new": outcomes.count(Outcome.NEW),
         "changed": outcomes.count(Outcome.CHANGED),
         "rows_shown": kept.rows[:ROWS_SHOWN],
         "refused_shown": kept.refused[:REFUSED_SHOWN],
     }
-    is_part = request.headers.get("HX-Request") == "true"
-    return render(request, f"evidence/{'parts/table_run' if is_part else 'table'}.html", context)
+    return render(request, "evidence/table.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)

@@ -19,24 +19,33 @@ def _of_a_job(*, job_id: int) -> None:
 
 @dataclass(frozen=True)
 class JobKind[**P]:
-    """A kind of long work. `title` names it on its page; `roles` may see, begin and cancel all its jobs."""
+    """A kind of long work. `title` names it on its page; `roles` may see, begin and cancel all its jobs.
+
+    One that `goes_on` stores its result piece by piece, and begun again it goes on where it stood.
+    """
 
     name: str
     signature: inspect.Signature
     title: Promise
     roles: tuple[str, ...]
     task: Task[...]
+    goes_on: bool = False
 
 
 def job_kind[**P](
-    *, title: Promise, roles: tuple[str, ...], queue: str = LONG, retry: RetryStrategy | None = None
+    *,
+    title: Promise,
+    roles: tuple[str, ...],
+    queue: str = LONG,
+    retry: RetryStrategy | None = None,
+    goes_on: bool = False,
 ) -> Callable[[Callable[P, None]], JobKind[P]]:
     """Declare a kind of long work as a function without a body."""
 
     def made_of(function: Callable[P, None]) -> JobKind[P]:
         name = name_of(function)
         carried: Task[...] = declare(Task(name, inspect.signature(_of_a_job), queue, retry))
-        made: JobKind[P] = JobKind(name, inspect.signature(function), title, roles, carried)
+        made: JobKind[P] = JobKind(name, inspect.signature(function), title, roles, carried, goes_on)
         declared_kinds[name] = made
         return made
 

@@ -78,6 +78,11 @@ class Job(models.Model):
         return declared_kinds[self.kind].roles
 
     @property
+    def goes_on(self) -> bool:
+        """What was done before it ended is kept."""
+        return declared_kinds[self.kind].goes_on
+
+    @property
     def topic(self) -> str:
         """The topic on which the page of this job listens."""
         return f"{self.forum.slug}-job-{self.pk}"

@@ -52,6 +52,11 @@ class Run:
             raise Stopped
         announce(self.job.topic)
 
+    def require_wanted(self) -> None:
+        """Raise `Stopped` where it is no longer wanted; until the transaction ends it cannot be cancelled."""
+        if not Job.objects.select_for_update(no_key=True).filter(**self._mine).exists():
+            raise Stopped
+
     def end(self, *, sentence: str = "", result_at: str = "") -> None:
         """Say that the work is done, in the transaction that stores what came of it."""
         with transaction.atomic():
