@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from hostile.pages import ALL_OR_FEW, FEW, corpus, send_all
-from muntada.consultation import tasks
+from muntada.consultation.actions.attachments import read_attachment
 from muntada.consultation.models import Attachment, Call
 from muntada.foundations.jobs.models import Job
 from muntada.people.rules import Role
@@ -29,7 +29,7 @@ def test_files_sent_with_a_contribution(few, client_as, make_person, open_now, m
     refused = send_all(author, "/wsis20/consultation/open/write", "attachment", few=few, **typed)
     assert refused >= FEW
     for attachment in Attachment.objects.all():
-        tasks.read_file(attachment.pk)
+        read_attachment(attachment=attachment)
         attachment.refresh_from_db()
         assert attachment.text_state != "waiting"
         attachment.file.delete(save=False)
