@@ -4,9 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hostile.pages import ALL_OR_FEW, FEW, MOST_GROWTH_BYTES, corpus, resident_bytes, send_all
-from muntada.evidence.actions import import_runs
+from muntada.evidence import tasks
 from muntada.evidence.models import Import
 from muntada.evidence.rules.imports import ImportState
+from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +30,11 @@ def test_figures_are_looked_at_by_the_queue(few, client_as, now):
         if begun.status_code == 422:
             continue
         one = Import.objects.latest("pk")
-        import_runs.carry_out_look(one=one, clock=lambda: now)
-        one.refresh_from_db()
+        carry_out(job_id=one.job_id, work=tasks.look_at_import, clock=lambda: now)
+        one = Import.objects.get(pk=one.pk)
         assert one.state in {ImportState.REFUSED, ImportState.COLUMNS, ImportState.LOOKED_AT}, name
         if one.state == ImportState.REFUSED:
-            assert one.sentence, name
+            assert one.job.sentence, name
         assert secretariat.get(f"/wsis20/evidence/imports/{one.pk}").status_code == 200, name
         assert resident_bytes() < before + MOST_GROWTH_BYTES, name
         one.delete()

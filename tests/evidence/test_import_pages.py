@@ -9,7 +9,7 @@ from muntada.evidence.models import Import, Observation
 from muntada.evidence.rules.imports import ImportState
 from muntada.people.rules import Role
 
-from .test_imports import NEWER, OLDER, SERIES
+from .test_imports import NEWER, OLDER, SERIES, work_off
 
 pytestmark = pytest.mark.django_db
 LIST = "/wsis20/evidence/imports"
@@ -29,7 +29,7 @@ def begin(secretariat, now):
     def run(text: str = OLDER, **named) -> Import:
         secretariat.post(LIST, {"file": upload(text), "series": SERIES} | named)
         one = Import.objects.first()
-        import_runs.carry_out_look(one=one, clock=lambda: now)
+        work_off(one, import_runs.carry_out_look)
         return Import.objects.get(pk=one.pk)
 
     return run
@@ -37,7 +37,7 @@ def begin(secretariat, now):
 
 def take(one: Import, secretariat, now, **posted) -> str:
     secretariat.post(f"{LIST}/{one.pk}/take-in", posted)
-    import_runs.carry_out_taking(one=Import.objects.get(pk=one.pk), clock=lambda: now)
+    work_off(Import.objects.get(pk=one.pk), import_runs.carry_out_taking)
     return secretariat.get(f"{LIST}/{one.pk}").content.decode()
 
 
@@ -105,7 +105,7 @@ def test_a_table_nobody_knows_is_named_by_hand(begin, secretariat, now):
     assert (wrong.status_code, "which columns hold" in wrong.content.decode()) == (422, True)
     said = {"column-0": "area", "column-1": "year", "column-2": "value", "series": "share"}
     assert secretariat.post(address, said).status_code == 302
-    import_runs.carry_out_look(one=Import.objects.get(), clock=lambda: now)
+    work_off(Import.objects.get(), import_runs.carry_out_look)
     assert Import.objects.get().preview["new"] == 1
 
 
@@ -133,7 +133,7 @@ def test_an_edition_can_be_renamed_when_it_is_confirmed(begin, secretariat, now)
     one = begin(NEWER, edition="2025")
     assert "There is an edition 2025" in take(one, secretariat, now, leaves_out="on")
     secretariat.post(f"{LIST}/{one.pk}/again")
-    import_runs.carry_out_look(one=Import.objects.get(pk=one.pk), clock=lambda: now)
+    work_off(Import.objects.get(pk=one.pk), import_runs.carry_out_look)
     assert "Taken in." in take(one, secretariat, now, leaves_out="on", edition="2025, revised")
     assert [*Import.objects.values_list("edition", flat=True)] == ["2025, revised", "2025"]
 

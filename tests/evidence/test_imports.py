@@ -1,8 +1,11 @@
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from muntada.evidence import tasks
 from muntada.evidence.actions import import_runs, imports
 from muntada.evidence.actions.areas import areas_by_code, load_areas
 from muntada.evidence.actions.imports import NewImport
@@ -11,6 +14,10 @@ from muntada.evidence.queries.indicators import current_vintage
 from muntada.evidence.rules.imports import ImportState
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.fetching import Fetched
+from muntada.foundations.jobs.actions import cancel
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.jobs.running import Run, carry_out, fail_left_jobs
 from muntada.people.rules import Role
 from muntada.record.models import LogEntry
 from muntada.record.rules import Actor
@@ -27,6 +34,17 @@ def actor(make_person, forum) -> Actor:
     return Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT, forum.pk)
 
 
+def work_off(one: Import, action: Callable[..., None], **named: object) -> Import:
+    """Carry out what was ordered for an import, and return it as it stands then."""
+    one = Import.objects.get(pk=one.pk)
+
+    def work(run: Run, *, import_id: int) -> None:
+        action(run=run, one=Import.objects.get(pk=import_id), **named)
+
+    carry_out(job_id=one.job_id, work=work, clock=lambda: one.job.ordered_at)
+    return Import.objects.get(pk=one.pk)
+
+
 @pytest.fixture
 def look(forum, actor, now):
     """`look(text)`: an import that was begun and looked at."""
@@ -35,9 +53,7 @@ def look(forum, actor, now):
         content = text if isinstance(text, bytes) else text.encode()
         new = NewImport(**({"name": "figures.csv", "content": content, "series": SERIES} | named))
         begun = imports.begin_import(forum=forum, new=new, actor=actor, now=now)
-        import_runs.carry_out_look(one=begun, clock=lambda: now, fetcher=fetcher)
-        begun.refresh_from_db()
-        return begun
+        return work_off(begun, import_runs.carry_out_look, fetcher=fetcher)
 
     return run
 
@@ -49,10 +65,7 @@ def take(look, actor, now):
     def run(text: str | bytes = OLDER, *, leaves_out=False, **named) -> Import:
         one = look(text, **named)
         imports.order_taking(one=one, leaves_out=leaves_out, actor=actor, now=now)
-        one.refresh_from_db()
-        import_runs.carry_out_taking(one=one, clock=lambda: now)
-        one.refresh_from_db()
-        return one
+        return work_off(one, import_runs.carry_out_taking)
 
     return run
 
@@ -92,7 +105,7 @@ def test_refused_rows_are_left_out_only_when_somebody_says_so(look, actor, now):
         imports.order_taking(one=one, leaves_out=False, actor=actor, now=now)
     assert refusal.value.code == "rows-refused"
     imports.order_taking(one=one, leaves_out=True, actor=actor, now=now)
-    import_runs.carry_out_taking(one=Import.objects.get(), clock=lambda: now)
+    work_off(one, import_runs.carry_out_taking)
     assert Import.objects.get().state == ImportState.DONE
     assert Observation.objects.count() == 3
 
@@ -127,9 +140,9 @@ def test_a_withdrawn_import_keeps_its_numbers_and_the_older_edition_shows_again(
 def test_the_same_file_or_edition_twice_is_refused_and_nothing_is_written(take):
     take(edition="2023")
     again = take(edition="2024")
-    assert (again.state, "exactly this file" in again.sentence) == (ImportState.REFUSED, True)
+    assert (again.state, "exactly this file" in again.job.sentence) == (ImportState.REFUSED, True)
     other = take(NEWER, edition="2023", leaves_out=True)
-    assert (other.state, "edition 2023" in other.sentence) == (ImportState.REFUSED, True)
+    assert (other.state, "edition 2023" in other.job.sentence) == (ImportState.REFUSED, True)
     assert Vintage.objects.count() == 1
 
 
@@ -183,9 +196,7 @@ def test_a_table_nobody_knows_waits_for_its_columns(look, actor, now):
         with pytest.raises(Refused):
             imports.say_columns(one=one, says=says | wrong, series="share", actor=actor, now=now)
     imports.say_columns(one=one, says=says, series="share", actor=actor, now=now)
-    one.refresh_from_db()
-    import_runs.carry_out_look(one=one, clock=lambda: now)
-    one.refresh_from_db()
+    one = work_off(one, import_runs.carry_out_look)
     assert (one.state, one.preview["new"]) == (ImportState.LOOKED_AT, 1)
 
 
@@ -233,26 +244,44 @@ def test_an_address_is_fetched_page_by_page(look):
 def test_an_error_of_the_source_is_what_the_page_says(look):
     error = [{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]
     one = look(b"", fetcher=_Pages(error), address="https://api.worldbank.org/v2/x")
-    assert (one.state, "Invalid value: not valid" in one.sentence) == (ImportState.REFUSED, True)
+    assert (one.state, "Invalid value: not valid" in one.job.sentence) == (ImportState.REFUSED, True)
 
 
-def test_one_is_taken_in_at_a_time_and_a_silent_one_makes_room(look, actor, now):
+def test_one_is_taken_in_at_a_time_and_one_that_was_given_up_makes_room(look, actor, now):
     first, second = look(OLDER), look(NEWER)
     imports.order_taking(one=first, leaves_out=False, actor=actor, now=now)
     with pytest.raises(Refused) as refusal:
         imports.order_taking(one=second, leaves_out=True, actor=actor, now=now)
-    assert refusal.value.code == "import-under-way"
-    later = now + timedelta(minutes=11)
-    imports.order_taking(one=second, leaves_out=True, actor=actor, now=later)
-    first.refresh_from_db()
-    assert first.state == ImportState.FAILED
+    assert refusal.value.code == "job-under-way"
+    # The queue has given up its task: no row stands for it any more.
+    ProcrastinateJob.objects.filter().update(status="failed")
+    fail_left_jobs(now=now)
+    imports.order_taking(one=second, leaves_out=True, actor=actor, now=now)
+    assert Import.objects.get(pk=first.pk).state == ImportState.FAILED
+    assert Import.objects.get(pk=second.pk).state == ImportState.TAKING
 
 
-def test_what_nobody_took_in_is_thrown_away_after_two_days(look, take, now):
+def test_what_was_looked_at_anew_is_not_taken_in_by_a_job_from_before(look, actor, now):
+    one = look(OLDER)
+    imports.order_taking(one=one, leaves_out=False, actor=actor, now=now)
+    before = Import.objects.get().job
+    cancel(job=before, actor=actor, now=now)
+    imports.look_again(one=one, actor=actor, now=now)
+    assert work_off(one, import_runs.carry_out_look).state == ImportState.LOOKED_AT
+    Job.objects.filter(pk=before.pk).update(state=JobState.QUEUED, ended_at=None)
+    carry_out(job_id=before.pk, work=tasks.take_in_import, clock=lambda: now)
+    before.refresh_from_db()
+    assert before.state == JobState.REFUSED
+    assert not Observation.objects.exists()
+
+
+def test_what_nobody_took_in_is_thrown_away_after_two_days_but_for_what_is_under_way(look, take, actor, now):
     take()
     look(NEWER)
+    under_way = look(NEWER)
+    imports.order_taking(one=under_way, leaves_out=True, actor=actor, now=now)
     assert imports.drop_old_imports(now=now + timedelta(days=3)) == 1
-    assert [one.state for one in Import.objects.all()] == [ImportState.DONE]
+    assert [one.state for one in Import.objects.order_by("pk")] == [ImportState.DONE, ImportState.TAKING]
 
 
 def test_only_the_secretariat_begins_an_import(forum, now):

@@ -6,14 +6,13 @@ from django.utils import timezone
 
 from muntada.evidence.actions import duplicates, import_runs, imports, tables, task_types, yearly
 from muntada.evidence.models import (
-    Import,
     Initiative,
     Introduction,
     ShowcaseEntry,
     ShowcaseExpert,
 )
 from muntada.evidence.queries.duplicates import pair_told
-from muntada.evidence.rules.imports import ImportState
+from muntada.evidence.queries.imports import import_of
 from muntada.forums.models import Forum
 from muntada.foundations.jobs.running import Run, carries_out
 from muntada.foundations.mail import send_letter
@@ -83,25 +82,16 @@ def drop_old_tables(*, now: datetime) -> None:
     tables.drop_old_tables(now=now)
 
 
-@task_types.look_at_import.carried_out_by
-def look_at_import(*, import_id: int) -> None:
-    """Look at an import; one that was thrown away meanwhile needs nothing."""
-    one = _import(import_id, ImportState.LOOKING)
-    if one is not None:
-        import_runs.carry_out_look(one=one, clock=timezone.now)
+@carries_out(task_types.look_at_import)
+def look_at_import(run: Run, *, import_id: int) -> None:
+    """Look at an import that somebody began."""
+    import_runs.carry_out_look(run=run, one=import_of(run.job.forum_id, import_id))
 
 
-@task_types.take_in_import.carried_out_by
-def take_in_import(*, import_id: int) -> None:
+@carries_out(task_types.take_in_import)
+def take_in_import(run: Run, *, import_id: int) -> None:
     """Take in an import somebody confirmed."""
-    one = _import(import_id, ImportState.TAKING)
-    if one is not None:
-        import_runs.carry_out_taking(one=one, clock=timezone.now)
-
-
-def _import(import_id: int, state: ImportState) -> Import | None:
-    rows = Import.objects.select_related("forum", "source", "begun_by")
-    return rows.filter(pk=import_id, state=state).first()
+    import_runs.carry_out_taking(run=run, one=import_of(run.job.forum_id, import_id))
 
 
 @on_calendar("43 3 * * *")

@@ -11,11 +11,13 @@ from django.utils.translation import gettext, ngettext
 from muntada.evidence.actions import import_runs, imports
 from muntada.evidence.actions.imports import NewImport
 from muntada.evidence.models import Import
+from muntada.evidence.queries.imports import import_of
 from muntada.evidence.rules.imports import ImportState
 from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.running import Run, carry_out
 from muntada.record.rules import Actor
 
 FAULTS_SAID = 5
@@ -54,24 +56,34 @@ def take_file(
     # In one transaction: what is refused leaves nothing, and no worker comes in between.
     with transaction.atomic():
         one = imports.begin_import(forum=forum, new=new, actor=actor, now=clock())
-        import_runs.carry_out_look(one=one, clock=clock)
-        _require_looked_at(_again(one))
+        _require_looked_at(_worked_off(one, import_runs.carry_out_look, clock))
         imports.order_taking(one=one, leaves_out=False, actor=actor, now=clock(), edition=edition)
-        import_runs.carry_out_taking(one=_again(one), clock=clock)
-        done = _again(one)
+        done = _worked_off(one, import_runs.carry_out_taking, clock)
         if done.state != ImportState.DONE:
-            raise Refused(done.sentence, "import-refused")
+            raise Refused(_why(done), "import-refused")
     return TakenFile(done, done.preview["numbers"], len(done.preview["series"]))
 
 
-def _again(one: Import) -> Import:
-    return Import.objects.select_related("forum", "source", "begun_by").get(pk=one.pk)
+def _worked_off(one: Import, action: Callable[..., None], clock: Callable[[], datetime]) -> Import:
+    """Carry out what was just ordered for an import; return it as it stands then."""
+    ordered = import_of(one.forum_id, one.pk)
+    if ordered.job is not None:
+
+        def work(run: Run, **_: object) -> None:
+            action(run=run, one=ordered)
+
+        carry_out(job_id=ordered.job.pk, work=work, clock=clock)
+    return import_of(one.forum_id, one.pk)
+
+
+def _why(one: Import) -> str:
+    return one.job.sentence if one.job else ""
 
 
 def _require_looked_at(one: Import) -> None:
     """Refuse what could not be read, with the reason and the lines."""
     if one.state == ImportState.REFUSED:
-        raise Refused(one.sentence, "import-refused")
+        raise Refused(_why(one), "import-refused")
     if one.state == ImportState.COLUMNS:
         sentence = gettext(
             "It is not known which columns hold the area, the year and the value. Please name them so, or"

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from muntada.evidence.actions import task_types
@@ -14,17 +15,20 @@ from muntada.evidence.engine.sources import MANY, YEAR_COLUMN, Says
 from muntada.evidence.models import Import, ImportPart, Source
 from muntada.evidence.queries.imports import indicators_brought
 from muntada.evidence.rules import imports as rules
-from muntada.evidence.rules.imports import ImportState
+from muntada.evidence.rules.imports import ImportState, Reached
 from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
-from muntada.foundations.live import announce
+from muntada.foundations.jobs.actions import Order, order
+from muntada.foundations.jobs.kinds import JobKind
+from muntada.foundations.jobs.rules import ACTIVE
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
 NAME_LENGTH = 120
 EDITION_LENGTH = 80
+ENDED = (Reached.DONE, Reached.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,6 @@ class NewImport:
     source: str = ""
     publisher: str = ""
     licence: str = ""
-
-
-def topic_of(one: Import) -> str:
-    """Return the topic on which the page of an import listens."""
-    return f"{one.forum.slug}-import-{one.pk}"
 
 
 def begin_import(*, forum: Forum, new: NewImport, actor: Actor, now: datetime) -> Import:
@@ -61,12 +60,11 @@ def begin_import(*, forum: Forum, new: NewImport, actor: Actor, now: datetime) -
             source=_source(new),
             begun_by_id=actor.person_id,
             begun_at=now,
-            told_at=now,
         )
         if new.content:
             ImportPart.objects.create(of_import=begun, number=1, name=new.name[-200:], content=new.content)
         _log(begun, "begin_import", {"name": begun.name, "address": begun.address}, actor, now)
-        task_types.look_at_import.order(import_id=begun.pk)
+        _order_look(begun, actor, now)
     return begun
 
 
@@ -88,8 +86,8 @@ def say_columns(*, one: Import, says: Mapping[str, str], series: str, actor: Act
         rules.require_columns_state(kept.state)
         _require_readable(says, series or kept.series)
         kept.says, kept.series = dict(says), series or kept.series
-        _begin(kept, ImportState.LOOKING, now, ["says", "series"])
-        task_types.look_at_import.order(import_id=kept.pk)
+        kept.save(update_fields=["says", "series"])
+        _order_look(kept, actor, now)
 
 
 def _require_readable(says: Mapping[str, str], series: str) -> None:
@@ -118,31 +116,21 @@ def _require_readable(says: Mapping[str, str], series: str) -> None:
 def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime, edition: str = "") -> None:
     """Have an import that was looked at taken in by the queue, as this edition; ordered twice is once."""
     require_role(actor, IMPORTING_ROLES, one.forum_id)
-    try:
-        with transaction.atomic():
-            kept = _locked(one)
-            if kept.state == ImportState.DONE or rules.is_under_way(kept.state, kept.told_at, now):
-                return
-            _set_free(kept.forum, now)
-            rules.require_confirmable(
-                kept.state,
-                has_values=bool(kept.preview.get("numbers")),
-                refused=kept.preview.get("refused", 0),
-                leaves_out=leaves_out,
-            )
-            kept.leaves_out = leaves_out
-            kept.edition = edition.strip()[:EDITION_LENGTH] or kept.edition
-            _begin(kept, ImportState.TAKING, now, ["leaves_out", "edition"])
-            task_types.take_in_import.order(import_id=kept.pk)
-    except IntegrityError as error:
-        sentence = gettext("Another import of this forum is being taken in. Please wait until that is done.")
-        raise Refused(sentence, "import-under-way") from error
-
-
-def _set_free(forum: Forum, now: datetime) -> None:
-    """Give up what was broken off, as when the machine was switched off."""
-    silent = Import.objects.filter(forum=forum, state=ImportState.TAKING, told_at__lt=now - rules.SILENT_FOR)
-    silent.update(state=ImportState.FAILED, ended_at=now)
+    with transaction.atomic():
+        kept = _locked(one)
+        if kept.reached == Reached.DONE or kept.is_under_way:
+            return
+        rules.require_confirmable(
+            kept.reached,
+            has_values=bool(kept.preview.get("numbers")),
+            refused=kept.preview.get("refused", 0),
+            leaves_out=leaves_out,
+        )
+        kept.leaves_out = leaves_out
+        kept.edition = edition.strip()[:EDITION_LENGTH] or kept.edition
+        kept.save(update_fields=["leaves_out", "edition"])
+        # One import of a forum after the other: the second may say the same.
+        _order(kept, task_types.take_in_import, f"evidence.imports:{kept.forum_id}", actor, now)
 
 
 def look_again(*, one: Import, actor: Actor, now: datetime) -> None:
@@ -152,16 +140,26 @@ def look_again(*, one: Import, actor: Actor, now: datetime) -> None:
         kept = _locked(one)
         if kept.state in (ImportState.DONE, ImportState.WITHDRAWN, ImportState.TAKING):
             raise Refused(gettext("This import was taken in; it is not looked at again."), "import-state")
-        if rules.is_under_way(kept.state, kept.told_at, now):
-            return
-        _begin(kept, ImportState.LOOKING, now, [])
-        task_types.look_at_import.order(import_id=kept.pk)
+        if not kept.is_under_way:
+            _order_look(kept, actor, now)
 
 
-def _begin(kept: Import, state: ImportState, now: datetime, columns: list[str]) -> None:
-    kept.state, kept.progress, kept.sentence, kept.told_at = state, 0, "", now
-    kept.save(update_fields=["state", "progress", "sentence", "told_at", *columns])
-    announce(topic_of(kept))
+def _order_look(kept: Import, actor: Actor, now: datetime) -> None:
+    kept.reached = Reached.BEGUN
+    _order(kept, task_types.look_at_import, f"evidence.import:{kept.pk}", actor, now)
+
+
+def _order(kept: Import, kind: JobKind[...], key: str, actor: Actor, now: datetime) -> None:
+    new = Order(
+        forum_id=kept.forum_id,
+        key=key,
+        about=kept.name,
+        back=kept.get_absolute_url(),
+        actor=actor,
+        now=now,
+    )
+    kept.job = order(kind, new, import_id=kept.pk)
+    kept.save(update_fields=["reached", "job"])
 
 
 def throw_away(*, one: Import, actor: Actor, now: datetime) -> None:
@@ -169,9 +167,7 @@ def throw_away(*, one: Import, actor: Actor, now: datetime) -> None:
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
-        if kept.state in (ImportState.DONE, ImportState.WITHDRAWN) or rules.is_under_way(
-            kept.state, kept.told_at, now
-        ):
+        if kept.is_under_way or kept.reached in ENDED:
             sentence = gettext("What is under way or was taken in is not thrown away; it can be withdrawn.")
             raise Refused(sentence, "import-state")
         _log(kept, "throw_away_import", {"name": kept.name}, actor, now)
@@ -186,8 +182,8 @@ def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) ->
         rules.require_withdrawable(kept.state, reason)
         indicators = indicators_brought(kept)
         kept.vintages.update(withdrawn_at=now)
-        kept.state, kept.withdrawn_at, kept.withdrawn_why = ImportState.WITHDRAWN, now, reason.strip()[:400]
-        kept.save(update_fields=["state", "withdrawn_at", "withdrawn_why"])
+        kept.reached, kept.withdrawn_at, kept.withdrawn_why = Reached.WITHDRAWN, now, reason.strip()[:400]
+        kept.save(update_fields=["reached", "withdrawn_at", "withdrawn_why"])
         for indicator in indicators:
             # A verdict that rested on what was withdrawn goes too.
             follow_numbers(indicator=indicator, now=now)
@@ -199,14 +195,14 @@ def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) ->
                 change={"import": kept.pk, "reason": kept.withdrawn_why},
                 now=now,
             )
-        announce(topic_of(kept))
 
 
 def drop_old_imports(*, now: datetime) -> int:
     """Throw away what nobody took in, and the files of what was; return how many imports went."""
-    ended = (ImportState.DONE, ImportState.WITHDRAWN)
-    ImportPart.objects.filter(of_import__state__in=ended).delete()
-    old = Import.objects.filter(told_at__lte=now - rules.KEPT_FOR).exclude(state__in=ended)
+    ImportPart.objects.filter(of_import__reached__in=ENDED).delete()
+    standing = Import.objects.annotate(worked_at=Coalesce("job__ordered_at", "begun_at"))
+    old = standing.filter(worked_at__lte=now - rules.KEPT_FOR).exclude(reached__in=ENDED)
+    old = old.exclude(job__state__in=ACTIVE)
     return old.delete()[1].get("evidence.Import", 0)
 
 
@@ -219,7 +215,7 @@ def digest_of(contents: list[bytes]) -> str:
 
 
 def _locked(one: Import) -> Import:
-    kept = Import.objects.select_for_update(of=("self",), no_key=True).select_related("forum")
+    kept = Import.objects.select_for_update(of=("self",), no_key=True).select_related("forum", "job")
     return kept.get(pk=one.pk)
 
 

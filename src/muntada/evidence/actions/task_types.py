@@ -27,12 +27,12 @@ def take_in_table() -> None:
     """Take in a table of initiatives."""
 
 
-@task(queue=LONG)
+@job_kind(title=_("Imports of figures"), roles=IMPORTING_ROLES)
 def look_at_import(*, import_id: int) -> None:
     """Look at an import of figures."""
 
 
-@task(queue=LONG)
+@job_kind(title=_("Imports of figures"), roles=IMPORTING_ROLES)
 def take_in_import(*, import_id: int) -> None:
     """Take in an import somebody confirmed."""
 

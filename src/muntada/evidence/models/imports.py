@@ -3,8 +3,10 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.evidence.models.choices import codes
-from muntada.evidence.rules.imports import FORM_NAMES, STATE_NAMES, ImportState
+from muntada.evidence.rules.imports import FORM_NAMES, LOOK, STATE_NAMES, ImportState, Reached, import_state
 from muntada.forums.models import Forum
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.rules import JobState
 
 
 class Source(models.Model):
@@ -25,8 +27,8 @@ class Source(models.Model):
 class Import(models.Model):
     """Figures from one file or address: looked at, then taken in whole as vintages, or thrown away.
 
-    `preview` says what taking it in would change; `sentence` why it was refused, to whoever began it and in
-    their language; `says` what each column says.
+    `preview` says what taking it in would change, `says` what each column says. `job` is the last work on it:
+    looking at it, or taking it in.
     """
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="imports")
@@ -39,32 +41,23 @@ class Import(models.Model):
     series = models.CharField(max_length=64, blank=True)
     edition = models.CharField(max_length=80, blank=True)
     digest = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=12, choices=codes(ImportState), default=ImportState.LOOKING.value)
-    progress = models.FloatField(default=0)
+    reached = models.CharField(max_length=12, choices=codes(Reached), default=Reached.BEGUN.value)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     preview = models.JSONField(default=dict, blank=True)
-    sentence = models.TextField(blank=True)
     leaves_out = models.BooleanField(default=False)
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     begun_at = models.DateTimeField()
-    told_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_why = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["forum"], condition=Q(state="taking"), name="one_import_taken_in_at_a_time"
-            ),
             models.CheckConstraint(
-                condition=Q(progress__gte=0) & Q(progress__lte=1), name="share_of_an_import_is_a_share"
-            ),
-            models.CheckConstraint(
-                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
-                | ~Q(state="withdrawn") & Q(withdrawn_at=None),
+                condition=Q(reached="withdrawn", withdrawn_at__isnull=False)
+                | ~Q(reached="withdrawn") & Q(withdrawn_at=None),
                 name="a_withdrawn_import_says_when",
             ),
         ]
@@ -76,8 +69,14 @@ class Import(models.Model):
         return f"/{self.forum.slug}/evidence/imports/{self.pk}"
 
     @property
-    def percent(self) -> int:
-        return round(100 * self.progress)
+    def state(self) -> ImportState:
+        job_state = None if self.job is None else JobState(self.job.state)
+        is_look = self.job is not None and self.job.kind == LOOK
+        return import_state(Reached(self.reached), job_state, is_look=is_look)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.job is not None and self.job.is_active
 
     @property
     def form_name(self) -> str:
@@ -85,7 +84,7 @@ class Import(models.Model):
 
     @property
     def state_name(self) -> str:
-        return str(STATE_NAMES[ImportState(self.state)])
+        return str(STATE_NAMES[self.state])
 
 
 class ImportPart(models.Model):

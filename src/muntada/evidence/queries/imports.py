@@ -24,14 +24,20 @@ class Standing:
 def imports_of(forum: Forum) -> QuerySet[Import]:
     return (
         Import.objects.filter(forum=forum)
-        .select_related("forum", "source", "begun_by")
+        .select_related("forum", "source", "begun_by", "job__forum")
         .annotate(numbers=Count("vintages__observations"))
         .order_by("-pk")
     )
 
 
 def import_at(forum: Forum, pk: int) -> Import:
-    found = Import.objects.select_related("forum", "source", "begun_by").filter(forum=forum, pk=pk).first()
+    return import_of(forum.pk, pk)
+
+
+def import_of(forum_id: int, pk: int) -> Import:
+    """Return an import of a forum; one that was thrown away is not there any more."""
+    rows = Import.objects.select_related("forum", "source", "begun_by", "job__forum")
+    found = rows.filter(forum=forum_id, pk=pk).first()
     if found is None:
         raise NotThere(gettext("There is no import at this address. It may have been thrown away."), "import")
     return found

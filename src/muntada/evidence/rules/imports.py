@@ -1,7 +1,7 @@
 """How an import goes: looked at first, then taken in whole, and withdrawn where it was wrong."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -9,10 +9,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.rules import ACTIVE, JobState
+
+
+class Reached(StrEnum):
+    """What an import has reached for good; whether work on it goes on is said by its job."""
+
+    BEGUN = "begun"
+    COLUMNS = "columns"
+    LOOKED_AT = "looked"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
 
 
 class ImportState(StrEnum):
-    """How far an import is."""
+    """How far an import is, as a page says it: what it has reached, and what its job does."""
 
     LOOKING = "looking"
     COLUMNS = "columns"
@@ -48,17 +59,24 @@ FORM_NAMES: Mapping[str, Promise] = {
     "data-package": _("Data package"),
     "table": _("Table"),
 }
-UNDER_WAY = (ImportState.LOOKING, ImportState.TAKING)
-# Of one that is under way and says nothing for so long, the machine was switched off.
-SILENT_FOR = timedelta(minutes=10)
+# The kind of job that looks at an import; the other takes it in.
+LOOK = "evidence.look_at_import"
 # What nobody took in is kept so long.
 KEPT_FOR = timedelta(days=2)
 ROWS_SHOWN, FAULTS_SHOWN = 40, 200
 
 
-def is_under_way(state: str, told_at: datetime, now: datetime) -> bool:
-    """Say whether an import is being worked at; one that fell silent can be begun anew."""
-    return state in UNDER_WAY and now - told_at <= SILENT_FOR
+def import_state(reached: Reached, job_state: JobState | None, *, is_look: bool) -> ImportState:
+    """Say how far an import is."""
+    if reached in (Reached.DONE, Reached.WITHDRAWN):
+        return ImportState(reached)
+    if job_state in ACTIVE:
+        return ImportState.LOOKING if is_look else ImportState.TAKING
+    if job_state is JobState.REFUSED:
+        return ImportState.REFUSED
+    if job_state is JobState.FAILED or reached is Reached.BEGUN:
+        return ImportState.FAILED
+    return ImportState(reached)
 
 
 def edition_year(edition: str, retrieved: date) -> int:
@@ -68,9 +86,9 @@ def edition_year(edition: str, retrieved: date) -> int:
     return int(year) if is_year else retrieved.year
 
 
-def require_confirmable(state: str, *, has_values: bool, refused: int, leaves_out: bool) -> None:
+def require_confirmable(reached: str, *, has_values: bool, refused: int, leaves_out: bool) -> None:
     """Refuse to take in what was not looked at, what holds nothing, or what would leave rows out unsaid."""
-    if state not in (ImportState.LOOKED_AT, ImportState.FAILED):
+    if reached != Reached.LOOKED_AT:
         sentence = gettext("Only an import that was looked at can be taken in. Please reload the page.")
         raise Refused(sentence, "import-state")
     if not has_values:

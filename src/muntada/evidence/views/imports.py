@@ -12,7 +12,7 @@ from muntada.evidence.actions import imports as actions
 from muntada.evidence.forms.imports import ColumnsForm, ImportForm
 from muntada.evidence.models import Import
 from muntada.evidence.queries import imports as queries
-from muntada.evidence.rules.imports import ImportState, is_under_way
+from muntada.evidence.rules.imports import ImportState
 from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
@@ -49,17 +49,16 @@ def one_import(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     """Show how far an import is and what it would change or has brought."""
     one = queries.import_at(here.forum, pk)
     part = "evidence/parts/import_run.html" if request.headers.get("HX-Request") == "true" else ""
-    return render(request, part or "evidence/import.html", _context(one, here))
+    return render(request, part or "evidence/import.html", _context(one))
 
 
-def _context(one: Import, here: Here) -> dict[str, object]:
+def _context(one: Import) -> dict[str, object]:
     return {
         "import": one,
-        "under_way": is_under_way(one.state, one.told_at, here.now),
+        "job": one.job,
         "preview": one.preview,
         "indicators": queries.indicators_brought(one),
         "may_name": one.state in MAY_BE_NAMED and bool(one.header),
-        "live_topic": actions.topic_of(one),
     }
 
 
