@@ -19,7 +19,7 @@ from muntada.people import actions as people
 from muntada.people.rules import OrganisationKind
 from muntada.record import queries as record
 from muntada.record.models import Edge, Receipt
-from muntada.record.rules import Relation
+from muntada.record.rules import SYSTEM, Relation
 
 from .conftest import a_saying
 
@@ -131,7 +131,7 @@ def test_whether_an_organisation_vouched_is_kept_as_it_was(contribute, make_pers
     )
     affiliation = people.claim_affiliation(person=author, organisation=organisation, now=now)
     claimed = contribute(author, organisation_id=organisation.pk)
-    people.name_focal_point(affiliation=affiliation, now=now)
+    people.name_focal_point(affiliation=affiliation, actor=SYSTEM, now=now)
     vouched = contribute(author, title="Again", organisation_id=organisation.pk)
     assert (claimed.organisation_vouched, vouched.organisation_vouched) == (False, True)
 

@@ -37,7 +37,7 @@ from muntada.people import actions as people
 from muntada.people.rules import OrganisationKind, Role
 from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
-from muntada.record.rules import Actor
+from muntada.record.rules import SYSTEM, Actor
 
 from .conftest import a_plan
 
@@ -505,7 +505,7 @@ class TestVote:
         assert refused(held.vote, person, first) == "not-vouched"
         affiliation = people.claim_affiliation(person=person, organisation=three[0].organisation, now=now)
         assert refused(held.vote, person, first) == "not-vouched"
-        people.name_focal_point(affiliation=affiliation, now=now)
+        people.name_focal_point(affiliation=affiliation, actor=SYSTEM, now=now)
         held.vote(person, first)
 
     def test_without_an_account_one_signs_in_unless_anyone_votes(self, at_the_vote):

@@ -8,7 +8,7 @@ from muntada.foundations.errors import NotAllowed, NotThere, Refused
 from muntada.people import actions, queries
 from muntada.people.models import Affiliation, Organisation, Person, SignInLink
 from muntada.people.rules import OrganisationKind, Role
-from muntada.record.rules import SYSTEM
+from muntada.record.rules import SYSTEM, Actor
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def organisation(db):
 def focal_point(make_person, organisation, now):
     person = make_person()
     affiliation = actions.claim_affiliation(person=person, organisation=organisation, now=now)
-    actions.name_focal_point(affiliation=affiliation, now=now)
+    actions.name_focal_point(affiliation=affiliation, actor=SYSTEM, now=now)
     return person
 
 
@@ -34,6 +34,15 @@ def test_a_claimed_affiliation_counts_only_once_it_is_vouched(make_person, organ
     actions.vouch_for(affiliation=affiliation, voucher=focal_point, now=now)
     assert queries.organisations_of(person, vouched_only=True) == [organisation]
     assert queries.waiting_for(focal_point) == []
+
+
+def test_only_the_command_line_names_a_focal_point(make_person, organisation, forum, now):
+    person, staff = make_person(), make_person(Role.SECRETARIAT)
+    affiliation = actions.claim_affiliation(person=person, organisation=organisation, now=now)
+    for actor in (Actor(person.pk, Role.PARTICIPANT, forum.pk), Actor(staff.pk, Role.SECRETARIAT, forum.pk)):
+        with pytest.raises(NotAllowed):
+            actions.name_focal_point(affiliation=affiliation, actor=actor, now=now)
+    assert not Affiliation.objects.filter(is_focal_point=True).exists()
 
 
 def test_nobody_vouches_for_themselves_or_for_strangers(make_person, organisation, focal_point, now):

@@ -4,17 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from muntada.consultation.actions import withdrawals as consultation
 from muntada.evidence.actions import partnering as evidence
 from muntada.forums.rules.roles import SECRETARIAT, require_role
-from muntada.foundations.errors import Refused
 from muntada.people import actions as people
-from muntada.people.models import NameWithdrawal, Person
+from muntada.people.models import Person
 from muntada.programme.actions import withdrawals as programme
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Actor
+from muntada.record.rules import Actor
 
 # Each stage that keeps a name apart from the account; the others name the account alone.
 STAGES: tuple[Callable[..., set[int]], ...] = (
@@ -35,14 +33,11 @@ def withdraw_name(*, person: Person, actor: Actor, now: datetime, forum_id: int 
         kept = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if kept.withdrawn_at is not None:
             return
-        asked = NameWithdrawal.objects.filter(person=kept, done_at=None).exists()
-        if not asked and actor != SYSTEM:
-            sentence = gettext("They did not ask for it, or took it back. A name is withdrawn by its owner.")
-            raise Refused(sentence, "not-asked")
+        people.require_withdrawal(person=kept, actor=actor)
         reached = {forum_id} if forum_id is not None else set()
         for withdraw in STAGES:
-            reached |= withdraw(person=kept, now=now)
+            reached |= withdraw(person=kept, actor=actor, now=now)
         for pk in sorted(reached):
             record.write(forum_id=pk, actor=actor, verb="withdraw_name", change={"person": kept.pk}, now=now)
         record.forget_person(person_id=kept.pk)
-        people.empty_person(person=kept, now=now)
+        people.empty_person(person=kept, actor=actor, now=now)

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext
 
 from muntada.foundations.cleaning import clean_line
-from muntada.foundations.errors import NotAllowed, NotThere, Refused
+from muntada.foundations.errors import NotAllowed, NotThere, Refused, SignInFirst
 from muntada.people import rules
 from muntada.people.models import (
     Affiliation,
@@ -19,7 +19,8 @@ from muntada.people.models import (
     RoleHeld,
     SignInLink,
 )
-from muntada.people.rules import OrganisationKind
+from muntada.people.rules import OrganisationKind, Role
+from muntada.record.rules import SYSTEM, Actor, require_system
 
 LINK_DAYS = 30
 
@@ -65,8 +66,9 @@ def vouch_for(*, affiliation: Affiliation, voucher: Person, now: datetime) -> No
     affiliation.save(update_fields=["vouched_at", "vouched_by"])
 
 
-def name_focal_point(*, affiliation: Affiliation, now: datetime) -> None:
+def name_focal_point(*, affiliation: Affiliation, actor: Actor, now: datetime) -> None:
     """Make a person the focal point of their organisation; this confirms them too."""
+    require_system(actor)
     affiliation.is_focal_point = True
     affiliation.vouched_at = affiliation.vouched_at or now
     affiliation.save(update_fields=["is_focal_point", "vouched_at"])
@@ -114,8 +116,28 @@ def keep_name(*, person: Person) -> None:
     NameWithdrawal.objects.filter(person=person, done_at=None).delete()
 
 
-def empty_person(*, person: Person, now: datetime) -> None:
+def require_withdrawal(*, person: Person, actor: Actor) -> None:
+    """Refuse to withdraw a name unless its owner asked and the secretariat of a forum carries it out.
+
+    The command line may, for who asks in another way.
+    """
+    if actor == SYSTEM:
+        return
+    if actor.person_id is None:
+        raise SignInFirst(gettext("Please sign in to go on."), "sign-in")
+    if actor.role != Role.SECRETARIAT or actor.forum_id is None:
+        sentence = gettext(
+            "This is for other roles in this forum. Please ask the secretariat if you need it."
+        )
+        raise NotAllowed(sentence, "role")
+    if not NameWithdrawal.objects.filter(person=person, done_at=None).exists():
+        sentence = gettext("They did not ask for it, or took it back. A name is withdrawn by its owner.")
+        raise Refused(sentence, "not-asked")
+
+
+def empty_person(*, person: Person, actor: Actor, now: datetime) -> None:
     """Leave of a person a row without name, address, organisations, roles and ways to sign in."""
+    require_withdrawal(person=person, actor=actor)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     SignInLink.objects.filter(person=person).delete()

@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from muntada.foundations.cleaning import clean_line
+from muntada.foundations.errors import NotAllowed
+from muntada.foundations.jobs.rules import SYSTEM_ROLE
 
 
 class Kind(StrEnum):
@@ -112,7 +115,14 @@ class Actor:
 
 
 # The calendar and the command line, in every forum.
-SYSTEM = Actor(person_id=None, role="system")
+SYSTEM = Actor(person_id=None, role=SYSTEM_ROLE)
+
+
+def require_system(actor: Actor) -> None:
+    """Refuse everybody but the command line, as where nobody has a role yet."""
+    if actor != SYSTEM:
+        sentence = gettext("This is done on the command line. Please ask whoever runs the platform.")
+        raise NotAllowed(sentence, "command-line")
 
 
 @dataclass(frozen=True, order=True)

@@ -32,7 +32,7 @@ from muntada.programme.models import (
 )
 from muntada.programme.rules.incoming import FileKind
 from muntada.record.models import LogEntry
-from muntada.record.rules import SYSTEM, Actor
+from muntada.record.rules import SYSTEM
 
 from .conftest import schedule_of
 
@@ -448,7 +448,7 @@ def test_of_a_forum_one_file_is_taken_in_at_a_time(client_as, forum, other_forum
     elsewhere = actions.preview_file(
         forum=other_forum, content=document(event(1)), name="a.xml", actor=SYSTEM, now=now
     ).upload
-    assert begin(job=elsewhere, actor=Actor(None, Role.SECRETARIAT), now=now).state == JobState.QUEUED
+    assert begin(job=elsewhere, actor=SYSTEM, now=now).state == JobState.QUEUED
     work_off(first)
     browser.post(second.get_absolute_url(), {"do": "begin"})
     second.refresh_from_db()
@@ -479,7 +479,7 @@ def test_no_other_role_takes_anything_in(client_as, forum, role):
 
 def test_a_file_nobody_takes_in_goes_and_one_in_progress_does_not(look, now):
     kept, left = (look(document(event(number))).upload for number in (1, 2))
-    begin(job=kept, actor=Actor(None, Role.SECRETARIAT), now=now)
+    begin(job=kept, actor=SYSTEM, now=now)
     drop_uploads(now=now + timedelta(hours=25))
     assert Upload.objects.get().pk == kept.pk != left.pk
     work_off(kept)

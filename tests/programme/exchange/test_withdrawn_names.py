@@ -11,10 +11,10 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.urls import reverse
 
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.running import Run, carry_out
-from muntada.home.actions import withdraw_name
+from muntada.home.actions import STAGES, withdraw_name
 from muntada.people import actions as people
 from muntada.people.models import NameWithdrawal
 from muntada.people.rules import Role
@@ -169,6 +169,25 @@ def test_it_is_carried_out_by_the_secretariat_once_and_only_where_it_was_asked(
     for _ in range(2):
         withdraw_name(person=named, actor=secretariat, now=now, forum_id=forum.pk)
     assert LogEntry.objects.filter(verb="withdraw_name").count() == 1
+
+
+@pytest.mark.parametrize("part", [*STAGES, people.empty_person])
+def test_each_part_of_it_refuses_by_itself(part, named, make_person, forum, now):
+    staff = make_person(Role.SECRETARIAT)
+    secretariat = Actor(staff.pk, Role.SECRETARIAT, forum.pk)
+    for other, refusal in (
+        (Actor(None, Role.SECRETARIAT, forum.pk), SignInFirst),
+        (Actor(staff.pk, Role.SECRETARIAT), NotAllowed),
+        (Actor(named.pk, Role.SPEAKER, forum.pk), NotAllowed),
+    ):
+        with pytest.raises(refusal):
+            part(person=named, actor=other, now=now)
+    people.keep_name(person=named)
+    with pytest.raises(Refused, check=lambda refusal: refusal.code == "not-asked"):
+        part(person=named, actor=secretariat, now=now)
+    assert cells_with(NAME)
+    people.ask_to_withdraw_name(person=named, now=now)
+    part(person=named, actor=secretariat, now=now)
 
 
 def test_a_book_that_was_being_made_meanwhile_is_not_kept(

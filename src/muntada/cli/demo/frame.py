@@ -221,7 +221,7 @@ def _people(organisations: list[Organisation], clock: Clock) -> list[Person]:
             voucher = focal_points[organisation.pk]
             people.vouch_for(affiliation=affiliation, voucher=voucher, now=clock.tick())
         else:
-            people.name_focal_point(affiliation=affiliation, now=clock.tick())
+            people.name_focal_point(affiliation=affiliation, actor=SYSTEM, now=clock.tick())
             focal_points[organisation.pk] = person
     return kept
 

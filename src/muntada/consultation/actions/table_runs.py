@@ -14,13 +14,14 @@ from muntada.consultation.models import Call
 from muntada.consultation.queries.intake import known_ids, read_table
 from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.intake import Fault, Reading, Taken
+from muntada.forums.queries import who_ordered
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.files import clean_name
 from muntada.foundations.jobs.actions import Order, keep_upload
 from muntada.foundations.jobs.models import Upload
 from muntada.foundations.jobs.running import Run
-from muntada.record.rules import SYSTEM, Actor
+from muntada.record.rules import Actor
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ def carry_out_table(*, run: Run, call: Call) -> None:
         sentence = gettext("Row %(row)s: %(sentence)s")
         raise Refused(sentence % {"row": first.row, "sentence": first.sentence}, "rows-wrong")
     cut = cut_rows(call, reading.taken, run.tell)
-    job = run.job
-    actor = Actor(job.ordered_by_id, job.ordered_as, call.forum_id) if job.ordered_by_id else SYSTEM
+    actor = who_ordered(run.job)
     with transaction.atomic():
         kept = store(cut, call=call, file_name=run.job.about, actor=actor, now=run.clock())
         sentence = ngettext(

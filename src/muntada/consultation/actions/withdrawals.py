@@ -8,14 +8,22 @@ from django.utils.translation import gettext
 
 from muntada.consultation.models import Contribution, ContributionDraft, LettersStopped
 from muntada.forums.models import Forum
+from muntada.people.actions import require_withdrawal
 from muntada.people.models import Person
+from muntada.record.rules import Actor
 
 
-def withdraw_name(*, person: Person, now: datetime) -> set[int]:  # noqa: ARG001 - as all stages are called
+def withdraw_name(
+    *,
+    person: Person,
+    actor: Actor,
+    now: datetime,  # noqa: ARG001 - as all stages are called
+) -> set[int]:
     """Take out a name that stands beside what was said; return the forums it was kept in.
 
     What somebody said with an account names the account alone, and that is emptied.
     """
+    require_withdrawal(person=person, actor=actor)
     ContributionDraft.objects.filter(author=person).delete()
     LettersStopped.objects.filter(email__iexact=person.email).delete()
     said = Contribution.objects.filter(

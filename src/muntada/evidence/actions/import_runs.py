@@ -14,6 +14,7 @@ from muntada.evidence.engine import sources
 from muntada.evidence.engine.sources import Part
 from muntada.evidence.models import Import, ImportPart
 from muntada.evidence.rules.imports import Reached
+from muntada.forums.queries import who_ordered
 from muntada.foundations.errors import Refused
 from muntada.foundations.fetching import Fetcher
 from muntada.foundations.jobs.running import Run
@@ -46,7 +47,7 @@ def carry_out_taking(*, run: Run, one: Import) -> None:
         raise Refused(sentence, "import-state")
     found = sort_out(one, parts_of(one), run.tell)
     with transaction.atomic():
-        take_in(one=one, found=found, now=run.clock())
+        take_in(one=one, found=found, actor=who_ordered(run.job), now=run.clock())
         one.parts.all().delete()
         _end(run, one, Reached.DONE)
 

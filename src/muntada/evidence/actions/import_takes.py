@@ -15,11 +15,12 @@ from muntada.evidence.actions.indicators import facts_of, indicator_of, source_k
 from muntada.evidence.engine.sources import Fault, Observation, Part
 from muntada.evidence.models import Area, Import, Indicator, Vintage
 from muntada.evidence.rules.imports import edition_year
+from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.models import Forum, Status
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
-from muntada.people.rules import Role
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Actor
+from muntada.record.rules import Actor
 
 NOTE_LENGTH = 400
 COPY = (
@@ -54,14 +55,14 @@ def sort_out(one: Import, parts: Iterable[Part], tell: Tell) -> Sorted:
     return found
 
 
-def take_in(*, one: Import, found: Sorted, now: datetime) -> None:
+def take_in(*, one: Import, found: Sorted, actor: Actor, now: datetime) -> None:
     """Write each series as a new vintage; the caller's transaction holds all of it or nothing."""
+    require_role(actor, IMPORTING_ROLES, one.forum_id)
     # One import into a forum at a time, so that two of the same edition cannot pass each other.
     Forum.objects.select_for_update(no_key=True).get(pk=one.forum_id)
     areas = areas_by_code(found.names)
     one.edition = one.edition or one.begun_at.date().isoformat()
     one.save(update_fields=["edition"])
-    actor = Actor(one.begun_by_id, Role.SECRETARIAT, one.forum_id) if one.begun_by_id else SYSTEM
     for code, rows in found.series.items():
         indicator = indicator_of(one.forum, _facts(one, code, rows[0]), now)
         vintage = _new_vintage(one, indicator, rows, now)

@@ -16,9 +16,11 @@ from muntada.forums.queries import Here, require_open
 from muntada.forums.rules import Stage
 from muntada.foundations.cleaning import clean_line, clean_text, is_readable
 from muntada.foundations.errors import NotAllowed, Refused
+from muntada.people.actions import require_withdrawal
 from muntada.people.models import Organisation, Person
 from muntada.people.rules import Role
 from muntada.record import actions as record
+from muntada.record.rules import Actor
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,9 @@ def answer_introduction(*, letter: Introduction, accepts: bool, text: str, here:
     return kept
 
 
-def withdraw_name(*, person: Person, now: datetime) -> set[int]:
+def withdraw_name(*, person: Person, actor: Actor, now: datetime) -> set[int]:
     """Close what somebody entered, since nobody would answer, and delete the letters they wrote and got."""
+    require_withdrawal(person=person, actor=actor)
     own = Partnering.objects.filter(entered_by=person)
     reached = set(Forum.objects.filter(pk__in=own.values("forum")).values_list("pk", flat=True))
     own.filter(closed_at=None).update(closed_at=now)

@@ -19,7 +19,7 @@ from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
 from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.evidence.rules.tables import Outcome
 from muntada.forums.models import Forum, Goal, Line
-from muntada.forums.queries import goals_of, lines_of
+from muntada.forums.queries import goals_of, lines_of, who_ordered
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.actions import Order, begin, order
@@ -175,7 +175,7 @@ def order_table(*, table: InitiativeTable, actor: Actor, now: datetime, publishe
 def carry_out_table(*, run: Run) -> None:
     """Take in a table row by row; begun anew it goes on where it broke off."""
     table = InitiativeTable.objects.select_related("forum").get(job=run.job)
-    actor = Actor(run.job.ordered_by_id, run.job.ordered_as, table.forum_id)
+    actor = who_ordered(run.job)
     lines = {one.code: one for one in lines_of(table.forum)}
     goals = {one.code: one for one in goals_of(table.forum)}
     for place, row in enumerate(table.rows[table.done :], start=table.done + 1):

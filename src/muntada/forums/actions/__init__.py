@@ -21,11 +21,11 @@ from muntada.forums.models import (
     TargetStatement,
 )
 from muntada.forums.rules import Stage
-from muntada.forums.rules.roles import SECRETARIAT, require_role, require_system
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.forums.rules.zones import require_zone
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
-from muntada.record.rules import Actor
+from muntada.record.rules import Actor, require_system
 
 type Texts = Mapping[str, str]
 

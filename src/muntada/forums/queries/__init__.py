@@ -13,10 +13,11 @@ from muntada.forums import rules
 from muntada.forums.models import Forum, Goal, Line, StageWindow
 from muntada.forums.rules import Stage, State, Window
 from muntada.foundations.errors import NotAllowed, NotThere, SignInFirst
+from muntada.foundations.jobs.models import Job
 from muntada.people.models import Person
 from muntada.people.queries import roles_of
 from muntada.people.rules import Role, role_acting
-from muntada.record.rules import Actor
+from muntada.record.rules import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,14 @@ class Here:
 def actor_of(person: Person, forum_id: int, needed: Collection[Role]) -> Actor:
     """Return a person as who acts in a forum, in the first of the needed roles that they hold now."""
     return Actor(person.pk, role_acting(roles_of(person, forum_id), tuple(needed)), forum_id)
+
+
+def who_ordered(job: Job) -> Actor:
+    """Return who acts in a job: whoever ordered it, in a role of its kind that they hold now."""
+    if job.is_ordered_by_system:
+        return SYSTEM
+    roles = roles_of(job.ordered_by, job.forum_id) if job.ordered_by else frozenset()
+    return Actor(job.ordered_by_id, role_acting(roles, tuple(map(Role, job.roles))), job.forum_id)
 
 
 @dataclass(frozen=True)

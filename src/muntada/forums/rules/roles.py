@@ -28,13 +28,6 @@ def require_role(actor: Actor, roles: Collection[Role], forum_id: int | None) ->
         raise NotAllowed(sentence, "role")
 
 
-def require_system(actor: Actor) -> None:
-    """Refuse everybody but the command line: a forum is set up before anybody has a role in it."""
-    if actor != SYSTEM:
-        sentence = gettext("This is done on the command line. Please ask whoever runs the platform.")
-        raise NotAllowed(sentence, "command-line")
-
-
 def require_signed_in(actor: Actor) -> None:
     """Refuse nobody."""
     if actor.person_id is None and actor != SYSTEM:

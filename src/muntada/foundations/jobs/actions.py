@@ -12,12 +12,12 @@ from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.jobs.kinds import JobKind, declared_kinds
 from muntada.foundations.jobs.models import Job, Upload
 from muntada.foundations.jobs.queries import active_job
-from muntada.foundations.jobs.rules import ACTIVE, ENDED, KEPT_FOR, MAY_BEGIN, JobState
+from muntada.foundations.jobs.rules import ACTIVE, ENDED, KEPT_FOR, MAY_BEGIN, SYSTEM_ROLE, JobState
 from muntada.foundations.live import announce
 
 
 class Orderer(Protocol):
-    """Who orders, in which role, and in which forum they hold it."""
+    """Who orders, in which role, and in which forum they hold it: the system in every one."""
 
     @property
     def person_id(self) -> int | None: ...
@@ -138,9 +138,10 @@ def _columns(kind: str, new: Order, arguments: Mapping[str, object]) -> dict[str
 
 
 def _require_role(job: Job, actor: Orderer) -> None:
-    is_own = actor.person_id is not None and actor.person_id == job.ordered_by_id
-    is_elsewhere = actor.forum_id not in {None, job.forum_id}
-    if is_elsewhere or (not is_own and actor.role not in declared_kinds[job.kind].roles):
+    if actor.person_id is None and actor.role == SYSTEM_ROLE:
+        return
+    is_here = actor.person_id is not None and actor.forum_id == job.forum_id
+    if not is_here or (actor.person_id != job.ordered_by_id and actor.role not in job.roles):
         sentence = gettext("Only whoever ordered this work, and those who look after it, can do this.")
         raise NotAllowed(sentence, "job-role")
 

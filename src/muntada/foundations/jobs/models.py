@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from muntada.foundations.jobs.kinds import declared_kinds
-from muntada.foundations.jobs.rules import ACTIVE, ENDED, STATE_MARKS, STATE_WORDS, JobState
+from muntada.foundations.jobs.rules import ACTIVE, ENDED, STATE_MARKS, STATE_WORDS, SYSTEM_ROLE, JobState
 
 
 class Job(models.Model):
@@ -81,6 +81,11 @@ class Job(models.Model):
     def goes_on(self) -> bool:
         """What was done before it ended is kept."""
         return declared_kinds[self.kind].goes_on
+
+    @property
+    def is_ordered_by_system(self) -> bool:
+        """The calendar, the command line or a page that nobody has to sign in to ordered it."""
+        return self.ordered_by_id is None and self.ordered_as == SYSTEM_ROLE
 
     @property
     def topic(self) -> str:

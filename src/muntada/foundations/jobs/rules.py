@@ -28,6 +28,8 @@ MAY_BEGIN = (JobState.PREVIEWED, JobState.FAILED)
 # An upload that was not applied is kept so long; it may hold names and addresses.
 KEPT_FOR = timedelta(hours=24)
 FAULTS_SHOWN = 100
+# The role in which the calendar and the command line order.
+SYSTEM_ROLE = "system"
 
 STATE_WORDS: Mapping[JobState, Promise] = {
     JobState.PREVIEWED: _("Not confirmed yet"),

@@ -16,7 +16,6 @@ from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.foundations.jobs.running import Run
 from muntada.foundations.languages import language_name
 from muntada.foundations.live import announce
-from muntada.people.rules import Role
 from muntada.programme.actions import task_types
 from muntada.programme.drawings.book import Cover, book
 from muntada.programme.models import Book, Release
@@ -24,11 +23,9 @@ from muntada.programme.queries.books import active_books, key_of
 from muntada.programme.queries.exchange import ReleaseRef, programme_of
 from muntada.programme.queries.releases import topic_of_programme
 from muntada.programme.rules.books import STEP_NAMES, STEP_SHARES, BookStep
-from muntada.record.rules import Actor
+from muntada.record.rules import SYSTEM
 
 FOLDER = "programme/books"
-# Books are made for the secretariat, whoever is the first to ask for one.
-FOR_SECRETARIAT = Actor(None, Role.SECRETARIAT)
 
 
 def order_books(*, release: Release, languages: Iterable[str], now: datetime) -> None:
@@ -46,14 +43,14 @@ def _order(release: Release, language: str, now: datetime) -> None:
     if last is not None and last.is_active:
         return
     if last is not None and last.state in MAY_BEGIN:
-        begin(job=last, actor=FOR_SECRETARIAT, now=now)
+        begin(job=last, actor=SYSTEM, now=now)
         return
     new = Order(
         forum_id=release.forum_id,
         key=key_of(release.pk, language),
         about=f"{release.number} · {language_name(language)}",
         back=reverse("programme:downloads", args=[release.forum.slug]),
-        actor=FOR_SECRETARIAT,
+        actor=SYSTEM,
         now=now,
     )
     order(task_types.make_book, new, release_id=release.pk, language=language)
@@ -109,7 +106,7 @@ def remake_books(*, releases: Iterable[Release], now: datetime) -> None:
         active = active_books(release)
         for language in active:
             # First of all: a worker that is just about to keep a book is waited for.
-            cancel(job=active[language], actor=FOR_SECRETARIAT, now=now)
+            cancel(job=active[language], actor=SYSTEM, now=now)
         made = list(Book.objects.filter(release=release))
         Book.objects.filter(release=release).delete()
         for one in made:

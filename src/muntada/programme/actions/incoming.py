@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum
+from muntada.forums.queries import who_ordered
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.files import clean_name
@@ -44,7 +45,7 @@ from muntada.programme.rules.incoming import (
 )
 from muntada.programme.rules.sessions import NAME_LENGTH
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Actor
+from muntada.record.rules import Actor
 
 MADE_NAMES: Mapping[str, Promise] = {
     "sessions": _("Sessions"),
@@ -166,7 +167,7 @@ def uid_here(forum: Forum, uid: UUID) -> UUID:
 def carry_out_file(*, run: Run) -> None:
     """Take in a file: all of it or nothing."""
     content, job, forum = run.content(), run.job, run.job.forum
-    actor = Actor(job.ordered_by_id, job.ordered_as, forum.pk) if job.ordered_by_id else SYSTEM
+    actor = who_ordered(job)
     with transaction.atomic():
         made, result_at = take_in(
             forum=forum,

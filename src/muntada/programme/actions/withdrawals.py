@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.live import announce
+from muntada.people.actions import require_withdrawal
 from muntada.people.models import Person
 from muntada.programme.actions.books import remake_books
 from muntada.programme.models import (
@@ -35,10 +36,11 @@ from muntada.programme.queries.releases import last_release, topic_of_programme
 from muntada.programme.rules.facts import facts_from, person_guid, renamed
 from muntada.programme.rules.sessions import person_key
 from muntada.record import actions as record
+from muntada.record.rules import Actor
 
 # What else is kept as data in which a name stands as a value of its own.
 _TOLD = ("violations", "unplaced", "blame")
-_CHOSEN = ("inputs", "result", "progress")
+_CHOSEN = ("inputs", "result")
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,12 @@ class Named:
     guid: str
 
 
-def withdraw_name(*, person: Person, now: datetime) -> set[int]:
+def withdraw_name(*, person: Person, actor: Actor, now: datetime) -> set[int]:
     """Put "name withdrawn" wherever the programme keeps this person; return the forums it was kept in.
 
     They stay one person, known by the number of an account that is emptied: nobody is on two stages at once.
     """
+    require_withdrawal(person=person, actor=actor)
     Favourite.objects.filter(person=person).delete()
     RequestCopy.objects.filter(request__author=person).delete()
     SessionRequest.objects.filter(author=person, symbol=None).delete()
