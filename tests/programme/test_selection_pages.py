@@ -6,12 +6,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.running import carry_out
 from muntada.foundations.sheets import as_xlsx
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import choosing, selections
+from muntada.programme.actions import choosing, selection_decisions, selections
 from muntada.programme.actions.request_changes import withdraw_request
 from muntada.programme.models import Pin, Selection, SelectionRules, SessionRequest
 from muntada.programme.rules.checks import Strength
@@ -39,6 +42,17 @@ def make(forum, now):
     return make
 
 
+def run(ordered: Selection) -> Selection:
+    carry_out(job_id=ordered.job_id, work=tasks.run_selection, clock=timezone.now)
+    return Selection.objects.select_related("forum", "job__forum").get(pk=ordered.pk)
+
+
+def publish() -> None:
+    """Have the worker publish what was ordered."""
+    job = Job.objects.get(kind="programme.publish_decisions")
+    carry_out(job_id=job.pk, work=tasks.publish_decisions, clock=timezone.now)
+
+
 def fields_of(client, address):
     """Return what a browser would send from the form of a page."""
     form = client.get(address).context["form"]
@@ -63,7 +77,7 @@ def test_from_rules_to_published_decisions(forum, four, secretariat, make_person
     assert secretariat.post(home, {"seed": 1}).headers["Location"] == f"{home}/1"
     waiting = secretariat.get(f"{home}/1").text
     assert "You can leave this page" in waiting
-    tasks.run_selection(selection_id=Selection.objects.get().pk)
+    run(Selection.objects.get())
     page = secretariat.get(f"{home}/1").text
     assert "is the most that is possible: proved" in page
     assert "It costs 1 points" in page  # without the pin P/3 comes in
@@ -71,15 +85,15 @@ def test_from_rules_to_published_decisions(forum, four, secretariat, make_person
     # ... compared with another one without the cap ...
     other = fields_of(secretariat, f"{home}/rules?from=1") | {"per-organisation-strength": "off"}
     assert secretariat.post(f"{home}/rules?from=1", other | {"try": ""}).headers["Location"] == f"{home}/2"
-    tasks.run_selection(selection_id=Selection.objects.get(number=2).pk)
+    run(Selection.objects.get(number=2))
     assert "Two selections side by side" in secretariat.get(f"{home}/1/compare?with=2").text
     # ... one reason is changed, and all is published.
     change = {"decision": "declined", "reason": "One of this body is enough.", "reason_language": "en"}
     assert secretariat.post(f"{home}/1/decisions/2", change).status_code == 302
     assert secretariat.post(f"{home}/1/decisions").status_code == 422
     assert secretariat.post(f"{home}/1/decisions", {"sure": "on"}).status_code == 302
-    assert "are being published" in secretariat.get(f"{home}/1/decisions").text
-    tasks.publish_decisions(selection_id=Selection.objects.get(number=1).pk, person_id=None)
+    assert "It is about to begin." in secretariat.get(f"{home}/1/decisions").text
+    publish()
     assert "These decisions are published." in secretariat.get(f"{home}/1/decisions").text
     states = dict(SessionRequest.objects.values_list("symbol__number", "state"))
     assert states == {1: "accepted", 2: "declined", 3: "waiting", 4: "accepted"}
@@ -158,23 +172,24 @@ def test_what_is_withdrawn_before_the_queue_comes_to_it_stops_all_of_it(four, se
     address = f"/wsis20/programme/selections/{make().number}/decisions"
     secretariat.post(address, {"sure": "on"})
     withdraw_request(here=here_as(person=four[0].author), request=four[0])
-    tasks.publish_decisions(selection_id=Selection.objects.get().pk, person_id=None)
+    publish()
+    assert secretariat.get(address).context["job"] is None
     assert "P/1. Nothing was published. Please make a new selection." in secretariat.get(address).text
     assert secretariat.post(address, {"sure": "on"}).status_code == 422
     assert SessionRequest.objects.filter(state="submitted").count() == 3
 
 
-def test_everybody_reads_demand_and_supply(client, four, secretariat, make):
+def test_everybody_reads_demand_and_supply(client, four, secretariat, make, now):
     before = client.get("/wsis20/programme/demand")
     assert "4 session requests stand." in before.text
     assert "the programme is still empty" in before.text
-    tasks.publish_decisions(selection_id=make().pk, person_id=None)
+    selection_decisions.publish_decisions(selection=make(), person=None, actor=SYSTEM, now=now)
     assert "2 are in the programme." in client.get("/wsis20/programme/demand").text
 
 
 def test_a_selection_under_way_shows_its_steps_and_can_be_stopped(forum, four, secretariat, now):
     made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
-    Selection.objects.update(state="making", progress={"step": "prices"})
+    Job.objects.update(state="running", details={"step": "prices"})
     address = f"/wsis20/programme/selections/{made.number}"
     part = secretariat.get(f"{address}?part=making").text
     assert '<li aria-current="step"><strong>Working out what each rule costs' in part
@@ -182,15 +197,19 @@ def test_a_selection_under_way_shows_its_steps_and_can_be_stopped(forum, four, s
     stopped = secretariat.post(f"{address}/stop", follow=True).text
     assert "It is being stopped" in stopped
     assert "Stop and keep" not in stopped
-    tasks.run_selection(selection_id=made.pk)
+    run(made)
     page = secretariat.get(address).text
     assert "ended by hand" in page
     assert "None was found before the making was ended" in page
     assert secretariat.post(f"{address}/stop").status_code == 422
 
 
-def test_a_selection_that_is_worked_out_further_shows_how_far_and_can_be_stopped(four, secretariat, make):
-    made = make()
+def test_a_selection_that_is_worked_out_further_shows_how_far_and_can_be_stopped(
+    forum, four, secretariat, now
+):
+    scores = {"P/1": 4, "P/2": 3, "P/3": 2, "P/4": 1}
+    terms = Terms(sessions=2, scores=scores)
+    made = run(selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=terms))
     address = f"/wsis20/programme/selections/{made.number}"
     page = secretariat.get(address).text
     assert "is known exactly" in page
@@ -200,6 +219,7 @@ def test_a_selection_that_is_worked_out_further_shows_how_far_and_can_be_stopped
     made.result["excluded"][0] |= {"cost": None}
     made.result["excluded"][1] |= {"cost": None, "most": None}
     made.save()
+    Job.objects.update(state="running", ended_at=None)
     page = secretariat.get(address).text
     assert "Of 670 requests not chosen, exactly known: 412" in page
     assert '<span class="tag">between two bounds</span>' in page
@@ -208,19 +228,36 @@ def test_a_selection_that_is_worked_out_further_shows_how_far_and_can_be_stopped
     assert "Stop working out more" in part
     assert "<html" not in part
     assert "It is being stopped" in secretariat.post(f"{address}/stop", follow=True).text
+    Job.objects.update(state="failed", ended_at=now)
+    assert "Working out more was broken off." in secretariat.get(address).text
+
+
+def test_a_selection_that_could_not_be_made_says_why_and_is_started_again(forum, four, secretariat, now):
+    made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
+    address = made.get_absolute_url()
+    Job.objects.update(state="refused", sentence="Nobody waits any more.", ended_at=now)
+    assert "Nobody waits any more." in secretariat.get(address).text
+    assert secretariat.post(f"{address}/again").headers["Location"] == address
+    assert "It is about to begin." in secretariat.get(address).text
+    run(Selection.objects.get())
+    assert "The proposed choice" in secretariat.get(address).text
+    assert secretariat.post(f"{address}/again").status_code == 422
 
 
 def test_the_page_of_decisions_listens_only_while_they_are_published(four, secretariat, make):
     address = f"/wsis20/programme/selections/{make().number}/decisions"
     assert "hx-sse:connect" not in secretariat.get(address).text
     secretariat.post(address, {"sure": "on"})
-    page = secretariat.get(address)
-    assert page.context["live_topic"] == "wsis20-selection-1"
-    assert 'hx-sse:connect="/live/' in page.text
-    tasks.publish_decisions(selection_id=Selection.objects.get().pk, person_id=None)
-    part = secretariat.get(f"{address}?part=decisions").text
+    job = Job.objects.get()
+    page = secretariat.get(address).text
+    assert f'hx-get="{job.get_absolute_url()}"' in page
+    assert 'hx-sse:connect="/live/' in page
+    assert 'name="sure"' not in page
+    publish()
+    part = secretariat.get(job.get_absolute_url(), headers={"HX-Request": "true"}).text
     assert "These decisions are published." in part
     assert "<html" not in part
+    assert "hx-sse:connect" not in secretariat.get(address).text
 
 
 def test_the_waiting_list_stands_in_its_order(four, secretariat, make):

@@ -1,17 +1,22 @@
 """Choosing session requests in balance: rules, pins, what comes out, and what is decided by it."""
 
 import pytest
+from django.utils import timezone
 
 from muntada.forums.actions import roles
 from muntada.forums.rules.schemes import shown_first
-from muntada.people.models import Organisation
+from muntada.foundations.jobs.actions import cancel
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.running import Run, Stopped, carry_out
+from muntada.people.models import Organisation, RoleHeld
 from muntada.people.rules import Role
 from muntada.programme import tasks
-from muntada.programme.actions import choosing, orders, reviews, selection_decisions, selections
+from muntada.programme.actions import choosing, reviews, selection_decisions, selections
 from muntada.programme.actions.choosing import Watch
 from muntada.programme.actions.decisions import Reason, accept_request, decline_request
 from muntada.programme.actions.request_changes import withdraw_request
 from muntada.programme.actions.reviews import Judgement
+from muntada.programme.drawings.selections import further_of
 from muntada.programme.engine.choosing import News
 from muntada.programme.models import PlannedDecision, Review, Selection, SessionRequest
 from muntada.programme.queries.selections import supply_of
@@ -200,18 +205,37 @@ def test_decisions_are_published_with_a_reason_to_everybody(five, make, publish,
 def test_a_selection_is_stopped_by_hand_and_says_so(five, forum, now, refuses):
     ordered = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
     selections.stop_selection(selection=ordered, actor=SYSTEM, now=now)
-    made = choosing.run_selection(selection=ordered)
-    assert (made.state, made.result["halted"], made.result["status"]) == ("ready", True, "unknown")
+    made = run(ordered)
+    assert (made.job.state, made.result["halted"], made.result["status"]) == ("done", True, "unknown")
+    assert made.job.sentence == "No choice was found"
     with refuses("not-being-made"):
         selections.stop_selection(selection=made, actor=SYSTEM, now=now)
     assert LogEntry.objects.filter(verb="stop_selection").count() == 1
+
+
+def run(ordered: Selection) -> Selection:
+    carry_out(job_id=ordered.job_id, work=tasks.run_selection, clock=timezone.now)
+    return Selection.objects.select_related("forum", "job__forum").get(pk=ordered.pk)
+
+
+def begun(job: Job, now) -> Run:
+    """A run of a worker that has the job in hand."""
+    Job.objects.filter(pk=job.pk).update(state="running", beginnings=job.beginnings + 1)
+    return Run(Job.objects.select_related("forum", "ordered_by").get(pk=job.pk), lambda: now)
+
+
+@pytest.fixture
+def secretariat(here_as, make_person):
+    return here_as(person=make_person(Role.SECRETARIAT)).actor(Role.SECRETARIAT)
 
 
 @pytest.fixture
 def watched(five, forum, now):
     """A selection that the engine has just made, with much left to work out, and who watches it."""
     ordered = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
-    watch = Watch(ordered, {"requests": [], "pins": {}, "marked": 0})
+    stamps = {one.symbol.short: one.saved_at.isoformat() for one in five}
+    inputs = {"requests": [[symbol, 1, stamp] for symbol, stamp in stamps.items()], "pins": {}, "marked": 0}
+    watch = Watch(begun(ordered.job, now), ordered, inputs)
     watch.news.append(news("first", 3))
     assert watch.look() is False
     ordered.refresh_from_db()
@@ -220,13 +244,16 @@ def watched(five, forum, now):
 
 def news(what, exact):
     said = {"requests": 9, "requests_exact": exact, "prices": 2, "prices_exact": 2}
-    return News({"chosen": ["P/1"], "said": what}, said, is_complete=exact == 9)
+    result = {"chosen": ["P/1"], "score": 5.0, "status": "optimal", "excluded": [], "waiting": []}
+    result |= {"said": what}
+    return News(result, said, is_complete=exact == 9)
 
 
-def test_a_selection_is_ready_before_all_is_worked_out_and_gets_more_exact(watched):
+def test_a_selection_is_made_before_all_is_worked_out_and_gets_more_exact(watched):
     ordered, watch = watched
-    assert (ordered.state, ordered.result["said"]) == ("ready", "first")
+    assert (ordered.is_made, ordered.job.state, ordered.result["said"]) == (True, "running", "first")
     assert (ordered.further["state"], ordered.further["requests_exact"]) == ("going-on", 3)
+    assert ordered.job.percent == 50 + round(50 * 5 / 11)
     watch.news.append(news("more", 5))
     watch.look()
     ordered.refresh_from_db()
@@ -235,6 +262,8 @@ def test_a_selection_is_ready_before_all_is_worked_out_and_gets_more_exact(watch
     watch.finish(watch.news[-1].result)
     ordered.refresh_from_db()
     assert (ordered.result["said"], ordered.further["state"]) == ("all", "exact")
+    job = Job.objects.get()
+    assert (job.state, job.sentence, job.result_at) == ("done", "1 chosen", ordered.get_absolute_url())
 
 
 def test_working_out_more_is_stopped_by_hand_and_keeps_what_is_there(watched, now, refuses):
@@ -242,15 +271,16 @@ def test_working_out_more_is_stopped_by_hand_and_keeps_what_is_there(watched, no
     selections.stop_selection(selection=ordered, actor=SYSTEM, now=now)
     assert watch.look() is True
     watch.finish(watch.news[-1].result)
-    ordered.refresh_from_db()
-    assert (ordered.state, ordered.further["state"], ordered.result["said"]) == ("ready", "stopped", "first")
+    ordered = Selection.objects.select_related("job").get()
+    assert (ordered.further["state"], ordered.result["said"]) == ("stopped", "first")
+    assert ordered.job.state == "done"
     with refuses("not-being-made"):
         selections.stop_selection(selection=ordered, actor=SYSTEM, now=now)
 
 
-def test_what_is_being_published_does_not_change_any_more(watched):
+def test_what_is_being_published_does_not_change_any_more(watched, now):
     ordered, watch = watched
-    Selection.objects.filter(pk=ordered.pk).update(progress={"publishing": "now"})
+    assert selection_decisions.order_publication(selection=ordered, actor=SYSTEM, now=now)
     assert watch.look() is True
     watch.finish(news("later", 9).result)
     ordered.refresh_from_db()
@@ -266,10 +296,57 @@ def test_working_out_more_makes_room_for_another_selection(watched, forum, now):
     assert ordered.further["state"] == "made-room"
 
 
-def test_what_broke_off_while_more_was_worked_out_says_so(watched):
+def test_what_broke_off_while_more_was_worked_out_says_so_and_keeps_its_choice(watched):
     ordered, _watch = watched
-    again = choosing.run_selection(selection=ordered)
-    assert (again.state, again.further["state"], again.result["said"]) == ("ready", "broken-off", "first")
+    again = run(ordered)
+    assert (again.job.state, again.job.sentence, again.result["said"]) == ("done", "1 chosen", "first")
+    assert further_of(again.further, is_worked_on=again.is_worked_on).state == "broken-off"
+
+
+def test_a_run_that_was_overtaken_stores_nothing(watched, now):
+    ordered, watch = watched
+    begun(Job.objects.get(), now)
+    watch.news.append(news("late", 9))
+    for late in (watch.look, lambda: watch.finish(watch.news[-1].result)):
+        with pytest.raises(Stopped):
+            late()
+    ordered.refresh_from_db()
+    assert (ordered.result["said"], ordered.further["requests_exact"]) == ("first", 3)
+
+
+def test_a_making_that_is_cancelled_stores_nothing_and_can_be_started_again(
+    five, forum, now, secretariat, refuses
+):
+    ordered = selections.order_selection(forum=forum, actor=secretariat, now=now, terms=Terms(sessions=2))
+    watch = Watch(begun(ordered.job, now), ordered, {})
+    cancel(job=ordered.job, actor=secretariat, now=now)
+    watch.news.append(news("late", 9))
+    with pytest.raises(Stopped):
+        watch.look()
+    left = Selection.objects.select_related("job").get()
+    assert (left.is_made, left.job.state) == (False, "cancelled")
+    selections.start_selection_again(selection=left, actor=secretariat, now=now)
+    made = run(left)
+    assert (made.is_made, made.job.state) == (True, "done")
+    with refuses("selection-ready"):
+        selections.start_selection_again(selection=made, actor=secretariat, now=now)
+
+
+def test_what_breaks_off_is_begun_again_by_the_same_job(five, forum, now, secretariat, monkeypatch):
+    ordered = selections.order_selection(forum=forum, actor=secretariat, now=now, terms=Terms(sessions=2))
+
+    def fall_over(*_args, **_settings):
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(choosing, "choose", fall_over)
+        with pytest.raises(MemoryError):
+            run(ordered)
+    broken = Selection.objects.select_related("job").get()
+    assert (broken.is_made, broken.job.state) == (False, "failed")
+    selections.start_selection_again(selection=broken, actor=secretariat, now=now)
+    made = run(broken)
+    assert (made.is_made, made.job_id) == (True, ordered.job_id)
 
 
 def test_a_small_selection_is_exact_throughout(five, make):
@@ -343,15 +420,64 @@ def test_who_waits_can_be_accepted_later_or_withdraw(five, make, publish, now, h
     assert fourth.state == RequestState.WITHDRAWN
 
 
+def publish_by_worker(job: Job) -> Job:
+    carry_out(job_id=job.pk, work=tasks.publish_decisions, clock=timezone.now)
+    return Job.objects.get(pk=job.pk)
+
+
+def test_decisions_are_published_by_one_job_of_whoever_ordered_it(five, make, now, secretariat):
+    made = make()
+    assert selection_decisions.order_publication(selection=made, actor=secretariat, now=now)
+    assert selection_decisions.order_publication(selection=made, actor=secretariat, now=now)
+    job = publish_by_worker(Job.objects.get())
+    assert (job.state, job.result_at) == ("done", f"{made.get_absolute_url()}/decisions")
+    made.refresh_from_db()
+    assert made.published_by_id == secretariat.person_id
+    assert not selection_decisions.order_publication(selection=made, actor=secretariat, now=now)
+
+
+def test_who_lost_their_role_meanwhile_publishes_nothing(five, make, now, secretariat):
+    made = make()
+    selection_decisions.order_publication(selection=made, actor=secretariat, now=now)
+    RoleHeld.objects.filter(person=secretariat.person_id).delete()
+    assert publish_by_worker(Job.objects.get()).state == "refused"
+    assert not SessionRequest.objects.filter(state=RequestState.ACCEPTED).exists()
+
+
+def test_what_an_account_that_is_gone_ordered_is_not_done_by_the_system(five, make, now, secretariat):
+    made = make()
+    selection_decisions.order_publication(selection=made, actor=secretariat, now=now)
+    Job.objects.update(ordered_by=None)
+    assert publish_by_worker(Job.objects.get()).state == "refused"
+    made.refresh_from_db()
+    assert made.published_at is None
+
+
+def test_a_publication_that_is_cancelled_decides_nothing(five, make, now, secretariat, monkeypatch):
+    made = make()
+    selection_decisions.order_publication(selection=made, actor=secretariat, now=now)
+    job = Job.objects.get()
+    decisions_of = selection_decisions.decisions_of
+
+    def cancelled_meanwhile(selection):
+        cancel(job=job, actor=secretariat, now=now)
+        return decisions_of(selection)
+
+    monkeypatch.setattr(selection_decisions, "decisions_of", cancelled_meanwhile)
+    publish_by_worker(job)
+    made.refresh_from_db()
+    assert made.published_at is None
+    assert not SessionRequest.objects.filter(state=RequestState.ACCEPTED).exists()
+
+
 def test_a_selection_in_the_queue_is_made_once_and_says_what_has_changed_meanwhile(forum, five, now):
     terms = Terms(sessions=2, scores=SCORES)
-    made = orders.order_selection(forum=forum, actor=SYSTEM, now=now, seed=1, terms=terms)
+    made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, seed=1, terms=terms)
     for one in five:
         decline_request(request=one, reason=WHY, actor=SYSTEM, now=now)
-    tasks.run_selection(selection_id=made.pk)
-    made.refresh_from_db()
-    assert made.state == "failed"
-    assert "nothing to choose from" in made.progress["refused"]
+    made = run(made)
+    assert made.job.state == "refused"
+    assert "nothing to choose from" in made.job.sentence
     assert made.result == {}
 
 

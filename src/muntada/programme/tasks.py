@@ -122,16 +122,15 @@ def send_release_letter(*, letter_id: int) -> None:
     release_letters.send_release_letter(letter_id=letter_id, now=timezone.now())
 
 
-@task_types.run_selection.carried_out_by
-def run_selection(*, selection_id: int) -> None:
+@carries_out(task_types.run_selection)
+def run_selection(run: Run, *, selection_id: int) -> None:
     """Make a selection that was ordered."""
     selection = Selection.objects.select_related("forum").get(pk=selection_id)
-    choosing.run_selection(selection=selection)
+    choosing.run_selection(run=run, selection=selection)
 
 
-@task_types.publish_decisions.carried_out_by
-def publish_decisions(*, selection_id: int, person_id: int | None) -> None:
+@carries_out(task_types.publish_decisions)
+def publish_decisions(run: Run, *, selection_id: int) -> None:
     """Publish what a selection decides; a thousand decisions with their letters keep no page waiting."""
     selection = Selection.objects.select_related("forum").get(pk=selection_id)
-    person = Person.objects.filter(pk=person_id).first() if person_id else None
-    selection_decisions.carry_out_publication(selection=selection, person=person, now=timezone.now())
+    selection_decisions.carry_out_publication(run=run, selection=selection)

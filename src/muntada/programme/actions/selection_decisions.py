@@ -3,28 +3,32 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.urls import reverse
 from django.utils.translation import gettext
 
-from muntada.forums.queries import actor_of
+from muntada.forums.queries import who_ordered
 from muntada.forums.rules.roles import SECRETARIAT, require_role
-from muntada.foundations import live
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.actions import Order, order
+from muntada.foundations.jobs.queries import active_job
+from muntada.foundations.jobs.running import Run
 from muntada.foundations.languages import listed
 from muntada.people.models import Person
-from muntada.programme.actions import decisions
+from muntada.programme.actions import decisions, task_types
 from muntada.programme.actions.decisions import Reason
-from muntada.programme.actions.selections import topic_of
 from muntada.programme.models import PlannedDecision, Selection, SessionRequest
-from muntada.programme.queries.selection_decisions import Decision, Decisions, decisions_of
+from muntada.programme.queries.selection_decisions import (
+    Decision,
+    Decisions,
+    decisions_of,
+    publication_key,
+)
 from muntada.programme.rules.requests import UNDECIDED, RequestState, require_reason
 from muntada.programme.rules.selection_decisions import require_plannable
-from muntada.programme.rules.selections import SelectionState
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Actor
+from muntada.record.rules import Actor
 
 MOST_NAMED = 8
 
@@ -100,9 +104,9 @@ def publish_decisions(
 
 
 def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> bool:
-    """Look whether all of it can be decided now, and note that it is about to be; not where it was already.
+    """Have all of it decided by a worker, where that is possible now; ordered twice it is done once.
 
-    Ordered twice it is still done once.
+    Returns whether it is still to be done.
     """
     require_role(actor, SECRETARIAT, selection.forum_id)
     with transaction.atomic():
@@ -111,27 +115,35 @@ def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> b
             return False
         require_published_soon(kept)
         require_unchanged(decisions_of(kept))
-        kept.progress = {"publishing": now.isoformat()}
-        kept.save(update_fields=["progress"])
+        if active_job(publication_key(kept)) is None:
+            new = Order(
+                forum_id=kept.forum_id,
+                key=publication_key(kept),
+                about=gettext("Selection %(number)s") % {"number": kept.number},
+                back=_address(kept),
+                actor=actor,
+                now=now,
+            )
+            order(task_types.publish_decisions, new, selection_id=kept.pk)
     return True
 
 
-def carry_out_publication(*, selection: Selection, person: Person | None, now: datetime) -> None:
-    """Publish what was ordered; where that is refused meanwhile, its page says why and nothing is decided."""
-    actor = actor_of(person, selection.forum_id, SECRETARIAT) if person else SYSTEM
-    with translation.override(person.language if person else settings.LANGUAGE_CODE):
-        try:
-            publish_decisions(selection=selection, person=person, actor=actor, now=now)
-        except Refused as refusal:
-            progress = {"refused": str(refusal)}
-            Selection.objects.filter(pk=selection.pk).update(progress=progress)
-        finally:
-            live.announce(topic_of(selection))
+def carry_out_publication(*, run: Run, selection: Selection) -> None:
+    """Publish what was ordered: all of it, or nothing."""
+    with transaction.atomic():
+        actor, person = who_ordered(run.job), run.job.ordered_by
+        publish_decisions(selection=selection, person=person, actor=actor, now=run.clock())
+        sentence = gettext("These decisions are published.")
+        run.end(sentence=sentence, result_at=_address(selection))
+
+
+def _address(selection: Selection) -> str:
+    return reverse("programme:selection_decisions", args=[selection.forum.slug, selection.number])
 
 
 def require_published_soon(selection: Selection) -> None:
     """Refuse to publish what is not there."""
-    if selection.state != SelectionState.READY:
+    if not selection.is_made:
         raise Refused(gettext("This selection is not ready. Please wait until it is made."), "not-ready")
     if not selection.result["chosen"]:
         sentence = gettext(

@@ -1,4 +1,4 @@
-"""Setting the rules of a selection, pinning requests, ordering a selection and ending its making."""
+"""Setting the rules of a selection, pinning requests, ordering a selection and ending its making early."""
 
 from datetime import datetime
 
@@ -7,29 +7,20 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import SECRETARIAT, require_role
-from muntada.foundations import live
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs import actions as jobs
+from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.people.models import Person
 from muntada.programme.actions.decisions import Reason
+from muntada.programme.actions.task_types import run_selection
 from muntada.programme.engine.selection import Problem, problem_of
 from muntada.programme.models import Pin, Selection, SelectionRules, SessionRequest
 from muntada.programme.queries.selections import Material, material_of
 from muntada.programme.rules.requests import UNDECIDED, require_state
-from muntada.programme.rules.selections import (
-    FurtherState,
-    SelectionState,
-    Terms,
-    require_reasoned,
-    require_terms,
-)
+from muntada.programme.rules.selections import Terms, require_reasoned, require_terms
 from muntada.record import actions as record
 from muntada.record.rules import Actor
-
-
-def topic_of(selection: Selection) -> str:
-    """Return the live topic on which the making of a selection is announced."""
-    return f"{selection.forum.slug}-selection-{selection.number}"
 
 
 def set_selection_rules(*, forum: Forum, terms: Terms, actor: Actor, now: datetime) -> None:
@@ -98,10 +89,19 @@ def _undecided(request: SessionRequest) -> SessionRequest:
 
 
 def order_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1, terms: Terms) -> Selection:
-    """Write down that a selection is wanted, by these rules; refuse where there is nothing to choose."""
+    """Have a selection made by a worker, by these rules; refuse where there is nothing to choose."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
     require_material(material_of(forum, terms), terms)
+    with transaction.atomic():
+        selection = write_selection(forum=forum, actor=actor, now=now, seed=seed, terms=terms)
+        _order_making(selection, actor, now)
+    return selection
+
+
+def write_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int, terms: Terms) -> Selection:
+    """Write down a selection that is still to be made, or is stored in the same transaction."""
+    require_role(actor, SECRETARIAT, forum.pk)
     with transaction.atomic():
         # Two at once would get the same number: the second waits here for the first.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -112,15 +112,8 @@ def order_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1,
             made_at=now,
             seed=seed,
             rules=terms.as_data(),
-            state=SelectionState.WAITING,
         )
-        record.write(
-            forum_id=forum.pk,
-            actor=actor,
-            verb="make_selection",
-            change={"selection": selection.number, "seed": seed, "rules": selection.rules},
-            now=now,
-        )
+        _write(selection, actor, now, "make_selection", seed=seed, rules=selection.rules)
     return selection
 
 
@@ -139,25 +132,44 @@ def require_material(material: Material, terms: Terms) -> Problem:
 def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
     """Ask that the making of a selection, or what is worked out after it, ends; what was found is kept."""
     require_role(actor, SECRETARIAT, selection.forum_id)
-    is_going_on = selection.further.get("state") == FurtherState.GOING_ON
-    if selection.state not in {SelectionState.WAITING, SelectionState.MAKING} and not is_going_on:
+    if selection.job is None or not selection.job.is_active:
         raise Refused(gettext("This selection is not being made any more."), "not-being-made")
     with transaction.atomic():
-        Selection.objects.filter(pk=selection.pk, stop_asked_at=None).update(stop_asked_at=now)
-        change: dict[str, object] = {"selection": selection.number}
-        record.write(forum_id=selection.forum_id, actor=actor, verb="stop_selection", change=change, now=now)
-        live.announce(topic_of(selection))
+        jobs.stop(job=selection.job, actor=actor, now=now)
+        _write(selection, actor, now, "stop_selection")
 
 
-def reopen_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
-    """Let a selection whose making failed or was broken off be made after all."""
+def start_selection_again(*, selection: Selection, actor: Actor, now: datetime) -> None:
+    """Let a selection be made after all whose making was broken off, refused or cancelled."""
     require_role(actor, SECRETARIAT, selection.forum_id)
-    if selection.state == SelectionState.READY:
+    if selection.job is None or selection.is_made:
         raise Refused(gettext("This selection is made already."), "selection-ready")
     with transaction.atomic():
-        selection.state, selection.progress, selection.stop_asked_at = SelectionState.WAITING, {}, None
-        selection.save(update_fields=["state", "progress", "stop_asked_at"])
-        change: dict[str, object] = {"selection": selection.number}
-        record.write(
-            forum_id=selection.forum_id, actor=actor, verb="make_selection_again", change=change, now=now
-        )
+        if selection.job.state in MAY_BEGIN:
+            jobs.begin(job=selection.job, actor=actor, now=now)
+        else:
+            _order_making(selection, actor, now)
+        _write(selection, actor, now, "make_selection_again")
+
+
+def _order_making(selection: Selection, actor: Actor, now: datetime) -> None:
+    order = jobs.Order(
+        forum_id=selection.forum_id,
+        key=f"programme.selection:{selection.pk}",
+        about=gettext("Selection %(number)s") % {"number": selection.number},
+        back=selection.get_absolute_url(),
+        actor=actor,
+        now=now,
+    )
+    selection.job = jobs.order(run_selection, order, selection_id=selection.pk)
+    selection.save(update_fields=["job"])
+
+
+def _write(selection: Selection, actor: Actor, now: datetime, verb: str, **change: object) -> None:
+    record.write(
+        forum_id=selection.forum_id,
+        actor=actor,
+        verb=verb,
+        change={"selection": selection.number, **change},
+        now=now,
+    )

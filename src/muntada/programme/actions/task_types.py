@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.jobs.kinds import job_kind
-from muntada.foundations.tasks import LETTER_RETRY, LONG, PATIENT, task
+from muntada.foundations.tasks import LETTER_RETRY, PATIENT, task
 from muntada.people.rules import Role
 
 
@@ -12,13 +12,13 @@ def run_timetable(*, timetable_id: int) -> None:
     """Make a timetable that was ordered."""
 
 
-@task(queue=PATIENT)
+@job_kind(title=_("Make a selection"), roles=(Role.SECRETARIAT,), queue=PATIENT, goes_on=True)
 def run_selection(*, selection_id: int) -> None:
-    """Make a selection that was ordered."""
+    """Make a selection that was ordered, and work out what it says of costs and prices."""
 
 
-@task(queue=LONG)
-def publish_decisions(*, selection_id: int, person_id: int | None) -> None:
+@job_kind(title=_("Publish all decisions"), roles=(Role.SECRETARIAT,))
+def publish_decisions(*, selection_id: int) -> None:
     """Publish what a selection decides."""
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from muntada.forums.models import Forum
 from muntada.foundations.jobs.running import Run
+from muntada.foundations.jobs.threads import in_thread
 from muntada.programme.actions.placing import place, store_judgement
 from muntada.programme.actions.timetables import (
     EFFORTS,
@@ -17,7 +18,6 @@ from muntada.programme.actions.timetables import (
     write_repair,
     write_timetable,
 )
-from muntada.programme.actions.watching import watched
 from muntada.programme.engine.blaming import blamed
 from muntada.programme.engine.frames import frame_now, seats_of
 from muntada.programme.engine.solving import Halt, HowFar, Made, broken_wishes, make
@@ -101,7 +101,7 @@ def _watched(run: Run, timetable: Timetable, frame: Frame) -> Made:
             run.tell(share, str(STEP_NAMES.get(last.tier, "")) if last else "", progress)
         return run.is_stop_wanted
 
-    return watched(work, look=look, halt=halt)
+    return in_thread(work, look=look, halt=halt)
 
 
 def _store(timetable: Timetable, made: Made, blames: list[dict[str, object]], state: str) -> None:

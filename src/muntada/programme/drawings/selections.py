@@ -129,7 +129,7 @@ class WorkedOut:
     requests_exact: int
     prices: int
     prices_exact: int
-    state: str
+    state: FurtherState
     words: str
 
     @property
@@ -141,12 +141,15 @@ class WorkedOut:
         return self.state == FurtherState.EXACT
 
 
-def further_of(kept: Mapping[str, Any]) -> WorkedOut | None:
+def further_of(kept: Mapping[str, Any], *, is_worked_on: bool) -> WorkedOut | None:
     """Read what is kept of it; nothing for a selection that was made without."""
     if "requests" not in kept:
         return None
     counts = {key: kept[key] for key in ("requests", "requests_exact", "prices", "prices_exact")}
-    return WorkedOut(**counts, state=kept["state"], words=str(FURTHER_WORDS[FurtherState(kept["state"])]))
+    state = FurtherState(kept["state"])
+    if state is FurtherState.GOING_ON and not is_worked_on:
+        state = FurtherState.BROKEN_OFF
+    return WorkedOut(**counts, state=state, words=str(FURTHER_WORDS[state]))
 
 
 def names_of(requests: Iterable[RequestFacts], themes: Mapping[str, str]) -> Names:

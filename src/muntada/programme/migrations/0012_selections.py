@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import muntada.programme.rules.requests
-import muntada.programme.rules.selections
 from django.conf import settings
 from django.db import migrations, models
 
@@ -124,7 +123,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='selection',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), ('state', muntada.programme.rules.selections.SelectionState['READY']), _connector='OR'), name='only_a_ready_selection_is_published'),
+            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), ('state', 'ready'), _connector='OR'), name='only_a_ready_selection_is_published'),
         ),
         migrations.AddConstraint(
             model_name='planneddecision',

@@ -5,11 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.programme.models.choices import choices
 from muntada.programme.models.requests import SessionRequest
 from muntada.programme.rules.requests import RequestState
 from muntada.programme.rules.selection_decisions import PLANNABLE
-from muntada.programme.rules.selections import SelectionState, Terms, terms_from
+from muntada.programme.rules.selections import Terms, terms_from
 
 
 class SelectionRules(models.Model):
@@ -47,7 +46,7 @@ class Pin(models.Model):
 
 
 class Selection(models.Model):
-    """One run of the engine: what it was made from, and what came out. Once ready its choice never changes.
+    """One run of the engine: what it was made from, and what came out. Once made its choice never changes.
 
     What is said of costs and prices gets exact for some minutes more, until its decisions are published.
     """
@@ -55,12 +54,12 @@ class Selection(models.Model):
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="selections")
     number = models.PositiveIntegerField()
     made_at = models.DateTimeField()
+    # What makes it, and then works out costs and prices; one that was made at once has none.
+    job = models.OneToOneField("jobs.Job", models.PROTECT, null=True, blank=True, related_name="selection")
     seed = models.PositiveIntegerField(default=1)
     rules = models.JSONField(default=dict)
     inputs = models.JSONField(default=dict)
-    state = models.CharField(max_length=12, choices=choices(SelectionState))
-    progress = models.JSONField(default=dict)
-    stop_asked_at = models.DateTimeField(null=True, blank=True)
+    # Stored as soon as the choice is made; what it says of costs and prices gets more exact.
     result = models.JSONField(default=dict)
     # How far costs and prices are worked out after the choice is made: `FurtherState` and what is exact.
     further = models.JSONField(default=dict)
@@ -74,14 +73,25 @@ class Selection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["forum", "number"], name="selection_has_its_number"),
             models.CheckConstraint(
-                condition=Q(published_at=None) | Q(state=SelectionState.READY),
-                name="only_a_ready_selection_is_published",
+                condition=Q(published_at=None) | ~Q(result={}), name="only_a_made_selection_is_published"
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return f"/{self.forum.slug}/programme/selections/{self.number}"
 
     @property
     def terms(self) -> Terms:
         return terms_from(self.rules)
+
+    @property
+    def is_made(self) -> bool:
+        """The choice is made; costs and prices may still be worked out."""
+        return bool(self.result)
+
+    @property
+    def is_worked_on(self) -> bool:
+        return self.job is not None and self.job.is_active
 
 
 class PlannedDecision(models.Model):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.queries import active_job, ordered_jobs
 from muntada.programme.models import PlannedDecision, Selection, SessionRequest
 from muntada.programme.queries.selections import pins_of
 from muntada.programme.rules.requests import UNDECIDED, RequestState
@@ -54,8 +56,24 @@ class Decisions:
         return sum(one.decision is decision for one in self.each)
 
 
+def publication_key(selection: Selection) -> str:
+    """Return the key of the jobs that publish the decisions of a selection."""
+    return f"programme.selection_decisions:{selection.pk}"
+
+
+def publication_of(selection: Selection) -> Job | None:
+    """Return the last job that publishes the decisions of a selection, or was to."""
+    return ordered_jobs(publication_key(selection)).first()
+
+
+def is_being_published(selection: Selection) -> bool:
+    """Say whether its decisions are published, or ordered to be."""
+    is_published = Selection.objects.filter(pk=selection.pk, published_at__isnull=False).exists()
+    return is_published or active_job(publication_key(selection)) is not None
+
+
 def decisions_of(selection: Selection) -> Decisions:
-    """Return the decisions of a ready selection, and what has changed since it was made."""
+    """Return the decisions of a selection that is made, and what has changed since it was made."""
     stamps = {symbol: stamp for symbol, _score, stamp in selection.inputs["requests"]}
     requests = {
         one.symbol.short: one

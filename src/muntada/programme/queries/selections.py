@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Theme
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
+from muntada.foundations.jobs.rules import JobState
 from muntada.programme.models import Pin, Room, Selection, SelectionRules, Session, SessionRequest, Slot
 from muntada.programme.queries.request_facts import facts_of_all
 from muntada.programme.queries.reviews import means_of
 from muntada.programme.queries.venue import open_rooms_of, slots_of
 from muntada.programme.rules.request_facts import RequestFacts
 from muntada.programme.rules.requests import UNDECIDED
-from muntada.programme.rules.selections import SelectionState, Terms
+from muntada.programme.rules.selections import Terms
 
 HOUR = 60
 
@@ -61,7 +62,8 @@ def terms_of_selection(forum: Forum) -> Terms:
 
 
 def selections_of(forum: Forum) -> QuerySet[Selection]:
-    return Selection.objects.filter(forum=forum).select_related("published_by").order_by("-number")
+    rows = Selection.objects.filter(forum=forum).select_related("published_by", "job__forum")
+    return rows.order_by("-number")
 
 
 def selection_at(forum: Forum, number: int) -> Selection:
@@ -71,19 +73,9 @@ def selection_at(forum: Forum, number: int) -> Selection:
     return found
 
 
-def stop_is_asked(selection: Selection) -> bool:
-    return Selection.objects.filter(pk=selection.pk, stop_asked_at__isnull=False).exists()
-
-
-def is_being_published(selection: Selection) -> bool:
-    """Say whether its decisions are published, or ordered to be."""
-    rows = Selection.objects.filter(pk=selection.pk)
-    return rows.filter(Q(published_at__isnull=False) | Q(progress__has_key="publishing")).exists()
-
-
 def another_waits(selection: Selection) -> bool:
     """Say whether another selection, of whatever forum, waits to be made."""
-    return Selection.objects.filter(state=SelectionState.WAITING).exclude(pk=selection.pk).exists()
+    return Selection.objects.filter(job__state=JobState.QUEUED).exclude(pk=selection.pk).exists()
 
 
 def pins_of(forum: Forum) -> QuerySet[Pin]:

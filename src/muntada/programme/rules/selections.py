@@ -20,15 +20,6 @@ WHOLE = 100
 REASON_LENGTH = 2_000
 
 
-class SelectionState(StrEnum):
-    """How far the making of a selection has come."""
-
-    WAITING = "waiting"
-    MAKING = "making"
-    READY = "ready"
-    FAILED = "failed"
-
-
 class FurtherState(StrEnum):
     """What became of working out costs and prices after the choice was made."""
 
@@ -41,12 +32,6 @@ class FurtherState(StrEnum):
     BROKEN_OFF = "broken-off"
 
 
-SELECTION_STATE_NAMES: Mapping[SelectionState, Promise] = {
-    SelectionState.WAITING: _("Selection waiting to begin"),
-    SelectionState.MAKING: _("Selection in progress"),
-    SelectionState.READY: _("Selection made"),
-    SelectionState.FAILED: _("Selection failed"),
-}
 FURTHER_WORDS: Mapping[FurtherState, Promise] = {
     FurtherState.GOING_ON: _("What each rule costs, and what would bring in each request, gets more exact."),
     FurtherState.EXACT: _("What each rule costs, and what would bring in each request, is known exactly."),
@@ -88,6 +73,20 @@ STEPS: Mapping[str, Promise] = {
     "exclusions": _("Working out what would bring in the others"),
     CONFLICT: _("Finding out which rules cannot be kept together"),
 }
+# The bar of a making is half full when the choice is made; the rest says how much of it is exact.
+CHOICE_SHARE = 0.5
+
+
+def share_at(step: str) -> float:
+    """Return how far a making is that has come to a step, as a share."""
+    return CHOICE_SHARE * list(STEPS).index(step) / len(STEPS)
+
+
+def share_exact(advance: Mapping[str, int]) -> float:
+    """Return how far a making is that works out costs and prices, as a share."""
+    wanted = advance["requests"] + advance["prices"]
+    exact = advance["requests_exact"] + advance["prices_exact"]
+    return CHOICE_SHARE + (1 - CHOICE_SHARE) * exact / wanted if wanted else 1.0
 
 
 class Measure(StrEnum):

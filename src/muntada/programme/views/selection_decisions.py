@@ -10,15 +10,14 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.languages import listed
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
-from muntada.programme.actions import orders
 from muntada.programme.actions import selection_decisions as actions
-from muntada.programme.actions.selections import topic_of
 from muntada.programme.forms.selections import PlanForm
 from muntada.programme.models import Selection
-from muntada.programme.queries.selection_decisions import Decision, decisions_of
+from muntada.programme.queries.selection_decisions import Decision, decisions_of, publication_of
 from muntada.programme.queries.selections import selection_at
 from muntada.programme.rules.requests import REQUEST_STATE_NAMES
 from muntada.programme.rules.selection_decisions import PLANNABLE
@@ -30,10 +29,11 @@ PER_PAGE = 50
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
 def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Show what would be decided and why, and publish it when that is confirmed; `?part=` is for htmx."""
+    """Show what would be decided and why, and have it published when that is confirmed."""
     kept = selection_at(here.forum, number)
     actions.require_published_soon(kept)
-    refused = kept.progress.get("refused", "")
+    job = publication_of(kept)
+    refused = job.sentence if job is not None and job.state == JobState.REFUSED else ""
     status = 200
     if request.method == "POST":
         if "sure" not in request.POST:
@@ -54,16 +54,14 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
         "wanted": wanted,
         "page": Paginator(found.only(wanted), PER_PAGE).get_page(request.GET.get("page")),
         "refused": refused,
-        "is_publishing": "publishing" in kept.progress,
-        "live_topic": topic_of(kept),
+        "job": job if job is not None and (job.is_active or job.state == JobState.FAILED) else None,
     }
-    part = "parts/decisions" if request.GET.get("part") == "decisions" else "selection_decisions"
-    return render(request, f"programme/{part}.html", context, status=status)
+    return render(request, "programme/selection_decisions.html", context, status=status)
 
 
 def _publish(request: HttpRequest, here: Here, kept: Selection) -> HttpResponse:
     actor = here.actor(Role.SECRETARIAT)
-    if not orders.order_publication(selection=kept, actor=actor, now=here.now):
+    if not actions.order_publication(selection=kept, actor=actor, now=here.now):
         messages.info(request, gettext("These decisions were published already; nothing was done twice."))
     return redirect("programme:selection_decisions", here.forum.slug, kept.number)
 

@@ -12,11 +12,11 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.people.rules import Role
-from muntada.programme.actions import orders
 from muntada.programme.actions import selections as actions
-from muntada.programme.actions.selections import topic_of
 from muntada.programme.drawings.selections import (
     Names,
     chosen_rows,
@@ -39,19 +39,12 @@ from muntada.programme.queries.selections import (
     theme_titles,
 )
 from muntada.programme.rules.requests import UNDECIDED
-from muntada.programme.rules.selections import (
-    SELECTION_STATE_NAMES,
-    STEPS,
-    SelectionState,
-    Terms,
-)
+from muntada.programme.rules.selections import STEPS, Terms
 from muntada.programme.views.decisions import SECRETARIAT
 from muntada.programme.views.requests import WRITE, request_at
 
 PER_PAGE = 50
 PARTS = {"making": "programme/parts/choosing.html", "further": "programme/parts/working_out.html"}
-# What a selection does before it has said so.
-FIRST_STEP = {SelectionState.MAKING.value: next(iter(STEPS))}
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
@@ -72,15 +65,13 @@ def selections(request: HttpRequest, here: Here) -> HttpResponse:
         "material": material,
         "terms": terms,
         "unmarked": len(material.requests) - material.marked,
-        "selections": [
-            (one, SELECTION_STATE_NAMES[SelectionState(one.state)]) for one in selections_of(here.forum)
-        ],
+        "selections": selections_of(here.forum),
     }
     return answer_form(request, "programme/selections.html", form, context)
 
 
 def _order(here: Here, terms: Terms, seed: int) -> Selection:
-    return orders.order_selection(
+    return actions.order_selection(
         forum=here.forum, terms=terms, seed=seed, actor=here.actor(Role.SECRETARIAT), now=here.now
     )
 
@@ -118,20 +109,25 @@ def _use_rules(
 def selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show a selection, or how far its making has come; `?part=making` is what live updates ask for."""
     kept = selection_at(here.forum, number)
-    context = {
+    context: dict[str, object] = {
         "selection": kept,
-        "state_name": SELECTION_STATE_NAMES[SelectionState(kept.state)],
-        "steps": steps_of(kept.progress.get("step") or FIRST_STEP.get(kept.state, "")),
-        "is_made": kept.state == SelectionState.READY,
-        "live_topic": topic_of(kept),
-        "further": further_of(kept.further),
+        "job": kept.job,
+        "steps": steps_of(_step_of(kept.job)),
+        "further": further_of(kept.further, is_worked_on=kept.is_worked_on),
     }
     part = PARTS.get(request.GET.get("part", ""))
     if part:
         return render(request, part, context)
-    if kept.state == SelectionState.READY:
+    if kept.is_made:
         context |= _shown(request, here, kept)
     return render(request, "programme/selection.html", context)
+
+
+def _step_of(job: Job | None) -> str:
+    """Return the step a making is at; one that has begun is at the first before it has said so."""
+    if job is None or job.state != JobState.RUNNING:
+        return ""
+    return str(job.details.get("step", next(iter(STEPS))))
 
 
 def _names(here: Here) -> Names:
@@ -159,14 +155,14 @@ def _shown(request: HttpRequest, here: Here, kept: Selection) -> Mapping[str, ob
 
 
 def _can_be_compared(one: Selection, kept: Selection) -> bool:
-    return one.pk != kept.pk and one.state == SelectionState.READY
+    return one.pk != kept.pk and one.is_made
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def start_selection_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a selection made after all whose making was broken off."""
     kept = selection_at(here.forum, number)
-    orders.start_selection_again(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    actions.start_selection_again(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
     return redirect("programme:selection", here.forum.slug, kept.number)
 
 
@@ -185,7 +181,7 @@ def compare_selections(request: HttpRequest, here: Here, number: int) -> HttpRes
     kept = selection_at(here.forum, number)
     other = selection_at(here.forum, int(asked) if asked.isdecimal() else 0)
     for one in (kept, other):
-        if one.state != SelectionState.READY:
+        if not one.is_made:
             raise Refused(
                 gettext("Only selections that are made can be compared. Please wait for them."), "not-ready"
             )

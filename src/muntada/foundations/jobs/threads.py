@@ -1,4 +1,4 @@
-"""Watching an engine as it works: what it reports is told, and it ends early when that is asked."""
+"""Work that computes for minutes without a word: it has a thread of its own, and is looked at beside."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +12,11 @@ class Stoppable(Protocol):
     def stop(self) -> None: ...
 
 
-def watched[Made](work: Callable[[], Made], *, look: Callable[[], bool], halt: Stoppable) -> Made:
-    """Let it work in a thread of its own and look every so often; `look` says whether an end is asked for."""
+def in_thread[Made](work: Callable[[], Made], *, look: Callable[[], bool], halt: Stoppable) -> Made:
+    """Let it work in a thread of its own and look every so often; `look` says whether an end is asked for.
+
+    What `look` raises, as where the job was cancelled, ends the work too.
+    """
     with ThreadPoolExecutor(max_workers=1) as pool:
         done = pool.submit(work)
         try:
