@@ -17,7 +17,9 @@ from django.db import models
 import muntada
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here
+from muntada.foundations.jobs.models import Job
 from muntada.people.models import Person
+from muntada.programme.actions.task_types import make_book
 from muntada.record.rules import Actor
 
 type Action = Callable[..., Any]
@@ -196,6 +198,9 @@ class Making:
             model = model.__subclasses__()[0]
         if model not in self.rows:
             row = self.rows[model] = model(pk=1)
+            if isinstance(row, Job):
+                # Its kind says who may change it.
+                row.kind = make_book.name
             for field in _relations(model):
                 setattr(row, field.name, self._row(field.related_model))
         return self.rows[model]

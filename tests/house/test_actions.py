@@ -14,7 +14,6 @@ from muntada.people.rules import Role
 
 pytestmark = pytest.mark.django_db
 
-BY_ITS_KIND = "The kind of a job says who may; one made in memory has no kind. Tests of jobs ask."
 VOTES = "Who has no account votes under a key of their browser, where the call or the showcase lets them."
 IN_ANOTHER = "Part of another action, which has checked who acts; the log itself refuses another forum."
 THEIR_OWN = (
@@ -31,9 +30,6 @@ NOBODY_MAY = {
     "evidence.actions.showcase.log": IN_ANOTHER,
     "evidence.actions.showcase_votes.cast_showcase_vote": VOTES,
     "evidence.actions.showcase_votes.take_back_vote": VOTES,
-    "foundations.jobs.actions.begin": BY_ITS_KIND,
-    "foundations.jobs.actions.cancel": BY_ITS_KIND,
-    "foundations.jobs.actions.stop": BY_ITS_KIND,
     "record.actions.write": "The log writes down who voted or answered by a link, and they have no account.",
 }
 # Somebody with a role elsewhere, and it is not refused for that.
@@ -51,25 +47,18 @@ EVERYBODY_MAY = {
     "evidence.actions.showcase.log": IN_ANOTHER,
     "evidence.actions.showcase_entries.enter_initiative": THEIR_OWN,
     "evidence.actions.showcase_entries.withdraw_entry": THEIR_OWN,
-    "foundations.jobs.actions.begin": BY_ITS_KIND,
-    "foundations.jobs.actions.cancel": BY_ITS_KIND,
-    "foundations.jobs.actions.stop": BY_ITS_KIND,
     "meeting.actions.ask_question": "Everybody asks.",
     "programme.actions.decisions.take_out": IN_ANOTHER,
     "programme.actions.requests.hand_in": IN_ANOTHER,
     "record.actions.write": "The log has no roles; the actions that write it have.",
 }
-PART_OF_WITHDRAWAL = "Part of `home.withdraw_name`, which checks who acts."
 THEMSELVES = "The person acts for themselves, and the page takes them from the session."
 # Told of a person, not of who acts in what role.
 OF_A_PERSON = {
-    "consultation.actions.withdrawals.withdraw_name": PART_OF_WITHDRAWAL,
-    "evidence.actions.partnering.withdraw_name": PART_OF_WITHDRAWAL,
     "meeting.actions.drop_support": THEMSELVES,
     "meeting.actions.support_question": THEMSELVES,
     "people.actions.ask_to_withdraw_name": THEMSELVES,
     "people.actions.claim_affiliation": THEMSELVES,
-    "people.actions.empty_person": PART_OF_WITHDRAWAL,
     "people.actions.end_affiliation": THEMSELVES,
     "people.actions.issue_sign_in_link": "Only the command line calls it, for whoever has the machine.",
     "people.actions.keep_name": THEMSELVES,
@@ -78,8 +67,6 @@ OF_A_PERSON = {
     "programme.actions.favourites.mark": THEMSELVES,
     "programme.actions.favourites.take_over": THEMSELVES,
     "programme.actions.requests.draft_from_file": IN_ANOTHER,
-    "programme.actions.selection_decisions.carry_out_publication": "A task; it reads their roles anew.",
-    "programme.actions.withdrawals.withdraw_name": PART_OF_WITHDRAWAL,
 }
 FOUND = actions()
 
