@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from engines.test_examples import cells
 from muntada import __version__
 from muntada.cli.translations import LOCALES
 from muntada.cli.words import TOOLS, WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "docs" / "engines" / "examples"
 REQUESTS = "id,title,organiser,minutes\na,Opening,ITU,60\nb,Closing,ITU,60\n"
 ROOMS = "name,seats,services\nHall,100,hybrid\n"
 SLOTS = """start,end
@@ -79,7 +81,8 @@ def test_the_package_alone_brings_the_engines(wheel: Path, tmp_path: Path) -> No
     words = WORDS | TOOLS
     listed = {line.split()[0] for line in overview.splitlines() if line.startswith("  ")}
     assert listed == {name for name, word in words.items() if not word.needs_checkout}
-    assert "there is no word 'test'" in done(muntada, "test", where=tmp_path).stderr
+    for word in ("test", "check", "fix", "bench"):
+        assert f"there is no word '{word}'" in done(muntada, word, where=tmp_path).stderr
 
     for name, text in (("requests", REQUESTS), ("rooms", ROOMS), ("slots", SLOTS)):
         (tmp_path / f"{name}.csv").write_text(text)
@@ -88,6 +91,13 @@ def test_the_package_alone_brings_the_engines(wheel: Path, tmp_path: Path) -> No
     )
     assert (made.returncode, made.stderr) == (0, "")
     assert "2 of 2 sessions placed." in made.stdout
+
+    python = muntada.with_name("python")
+    for example in sorted(EXAMPLES.glob("*.py")):
+        ran = done(python, example, where=tmp_path)
+        assert (ran.returncode, ran.stderr) == (0, ""), example.name
+    notebook = done(python, "-c", cells("notebook.md"), where=tmp_path)
+    assert notebook.returncode == 0, notebook.stderr
 
     refused = done(muntada, "serve", where=tmp_path)
     assert refused.returncode == 2

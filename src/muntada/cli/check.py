@@ -13,11 +13,12 @@ from muntada.cli.translations import compile_all
 
 ROOT = Path(__file__).resolve().parents[3]
 BIN = Path(sys.executable).parent
+WRITTEN = ("src", "tests", "benchmarks", "docs/engines/examples")
 CHECKS: dict[str, list[str]] = {
     # The longest first: it works on one core, the others go through on the rest.
     "types": [str(BIN / "mypy")],
-    "format": [str(BIN / "ruff"), "format", "--check", "src", "tests", "benchmarks"],
-    "style": [str(BIN / "ruff"), "check", "src", "tests", "benchmarks"],
+    "format": [str(BIN / "ruff"), "format", "--check", *WRITTEN],
+    "style": [str(BIN / "ruff"), "check", *WRITTEN],
     "contracts": [str(BIN / "lint-imports")],
     "migrations": [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
     "translations": [sys.executable, "-m", "muntada", "translations", "check"],

@@ -24,9 +24,9 @@ ENGINES = ("opinion", "themes", "selection", "timetable", "progress", "stocktaki
 LIBRARY = """\
 `pip install muntada` brings the engines and their commands, without the platform: no Django, no database.
 `pip install "muntada[platform]"` brings all. What goes in and comes out are frozen dataclasses of plain
-values; the same problem, settings and seed give the same answer. The examples below are run by the tests.
-Each engine is also a command on plain files, as in `muntada timetable`; the pages beside this one describe
-the methods.
+values; the same problem, settings and seed give the same answer. The examples below are run by the tests;
+each engine has a page with its method, and a longer example. How to use them in a notebook:
+[notebook.md](notebook.md). Each engine is also a command on plain files, as in `muntada timetable`.
 """
 
 
@@ -81,7 +81,8 @@ def library() -> str:
         package = import_module(f"muntada.engines.{engine}")
         text = inspect.cleandoc(package.__doc__ or "")
         names = ", ".join(f"`{name}`" for name in package.__all__)
-        sections.append(f"## muntada.engines.{engine}\n\n{text}\n\nNames: {names}.\n")
+        links_to = f"Page: [{engine}.md]({engine}.md). Example: [examples/{engine}.py](examples/{engine}.py)."
+        sections.append(f"## muntada.engines.{engine}\n\n{text}\n\nNames: {names}.\n\n{links_to}\n")
     return "\n".join(sections)
 
 

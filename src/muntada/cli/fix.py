@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from muntada.cli.check import WRITTEN
+
 ROOT = Path(__file__).resolve().parents[3]
 BIN = Path(sys.executable).parent
 
@@ -15,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  (every word takes its arguments)
     commands = [
-        [str(BIN / "ruff"), "check", "--fix", "--quiet", "src", "tests", "benchmarks"],
-        [str(BIN / "ruff"), "format", "src", "tests", "benchmarks"],
+        [str(BIN / "ruff"), "check", "--fix", "--quiet", *WRITTEN],
+        [str(BIN / "ruff"), "format", *WRITTEN],
     ]
     return max(subprocess.run(command, cwd=ROOT, check=False).returncode for command in commands)

@@ -7,7 +7,7 @@ r"""Readers of figures: each source a small reader, one shape out. No network, n
     [('CHE', 2023, 98.0), ('KEN', 2023, 35.0)]
 
 Tables as CSV or XLSX, SDMX-CSV, SDMX-JSON and SDMX-ML, the answers of the World Bank, of UNSD and of ITU, and
-data packages are recognised by their content.
+data packages are recognised by their content: docs/engines/readers.md.
 """
 
 import lazy_loader
