@@ -8,13 +8,15 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.evidence import tasks
-from muntada.evidence.actions.tables import drop_old_tables
 from muntada.evidence.actions.task_types import take_in_table
 from muntada.evidence.models import Initiative, InitiativeTable
 from muntada.evidence.rules.initiatives import Standing
+from muntada.forums.models import StageWindow
+from muntada.foundations.jobs.actions import drop_uploads
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.jobs.running import Run, carry_out, fail_left_jobs
+from muntada.people.models import RoleHeld
 from muntada.people.rules import Role
 from muntada.record.queries import check_log
 
@@ -68,11 +70,33 @@ class TestLookingAtATable:
         assert "as line 2" in kept.refused[2]["reason"]
         assert Initiative.objects.count() == 2
 
+    @pytest.mark.usefixtures("forum")
+    def test_what_would_be_refused_when_it_is_taken_in_is_named_before(self, staff):
+        rows = (
+            RADIO.replace("Weather, read aloud.", "As [C/999] says.")
+            + RADIO.replace("Radio", "Film")
+            + RADIO.replace("Radio", "Post").replace("1 200 | boats", "1 200 | boats of [S/7]")
+        )
+        send(staff, rows)
+        table = InitiativeTable.objects.get()
+        assert [one["line"] for one in table.refused] == [2, 4]
+        assert "[C/999] does not exist." in table.refused[0]["reason"]
+        assert "[S/7] does not exist." in table.refused[1]["reason"]
+        staff.post(f"{AT}/{table.pk}")
+        take_in(table)
+        after = InitiativeTable.objects.get()
+        assert (after.refused, Initiative.objects.get().title) == (table.refused, "Film for fishers")
+
+    def test_a_table_for_a_stage_that_is_closed_is_refused_at_once(self, staff, forum):
+        StageWindow.objects.filter(forum=forum, stage="evidence").update(closes_at=timezone.now())
+        assert send(staff, RADIO).status_code == 422
+        assert not InitiativeTable.objects.exists()
+
     @pytest.mark.parametrize(
         ("head", "rows", "sentence"),
         [
-            ("title,language\n", "A,en\n", "The column description is missing"),
-            (HEAD.replace("figures", "colour"), RADIO, "The column colour is not known"),
+            ("title,language\n", "A,en\n", "missing: description, organisation, organisation_kind, activity"),
+            ("title,colour,size\n", "A,red,9\n", "not known: colour, size. Please name the columns"),
             (HEAD, "", "There is no row in this table"),
         ],
     )
@@ -135,7 +159,7 @@ class TestTakingATableIn:
         second, first = InitiativeTable.objects.all()
         staff.post(f"{AT}/{first.pk}")
         staff.post(f"{AT}/{second.pk}")
-        assert InitiativeTable.objects.get(pk=second.pk).job is None
+        assert InitiativeTable.objects.get(pk=second.pk).job.state == JobState.PREVIEWED
         # The queue has given up its task: no row stands for it any more.
         ProcrastinateJob.objects.filter(task_name=take_in_table.name).update(status="failed")
         assert fail_left_jobs(now=now) == 1
@@ -156,20 +180,30 @@ class TestTakingATableIn:
         carry_out(job_id=Job.objects.get().pk, work=cancelled_first, clock=timezone.now)
         assert Job.objects.get().state == JobState.CANCELLED
         assert not Initiative.objects.exists()
+        assert "Send another table" not in staff.get(f"{AT}/{table.pk}").content.decode()
+
+    @pytest.mark.usefixtures("forum")
+    def test_who_lost_their_role_meanwhile_takes_nothing_in(self, staff):
+        send(staff, RADIO)
+        table = InitiativeTable.objects.get()
+        staff.post(f"{AT}/{table.pk}")
+        RoleHeld.objects.all().delete()
+        take_in(table)
+        assert Job.objects.get().state == JobState.REFUSED
+        assert not Initiative.objects.exists()
 
     @pytest.mark.usefixtures("forum")
     @pytest.mark.parametrize(
-        ("state", "is_dropped"), [(None, True), ("failed", True), ("queued", False), ("done", False)]
+        ("state", "is_dropped"), [("previewed", True), ("failed", True), ("queued", False), ("done", False)]
     )
     def test_what_was_not_taken_in_goes_after_a_day_whatever_became_of_it(self, staff, state, is_dropped):
         send(staff, RADIO)
-        table = InitiativeTable.objects.get()
-        if state is not None:
-            staff.post(f"{AT}/{table.pk}")
-            ended = None if state == "queued" else timezone.now()
-            Job.objects.update(state=state, ended_at=ended, progress=int(state == "done"))
-        assert drop_old_tables(now=table.looked_at + timedelta(hours=23)) == 0
-        assert drop_old_tables(now=table.looked_at + timedelta(days=1)) == is_dropped
+        ended = None if state in ("previewed", "queued") else timezone.now()
+        Job.objects.update(state=state, ended_at=ended, progress=int(state == "done"))
+        ordered_at = Job.objects.get().ordered_at
+        assert drop_uploads(now=ordered_at + timedelta(hours=23)) == 0
+        assert drop_uploads(now=ordered_at + timedelta(days=1)) == is_dropped
+        assert InitiativeTable.objects.exists() is not is_dropped
 
     def test_what_leaves_as_a_table_changes_nothing_when_it_comes_back(self, staff, make_initiative):
         make_initiative(title="=cmd|' /C calc'!A0", also_in=("UG",))

@@ -76,12 +76,6 @@ def take_in_table(run: Run) -> None:
     tables.carry_out_table(run=run)
 
 
-@on_calendar("41 3 * * *")
-def drop_old_tables(*, now: datetime) -> None:
-    """Each night: throw away tables nobody took in."""
-    tables.drop_old_tables(now=now)
-
-
 @carries_out(task_types.look_at_import)
 def look_at_import(run: Run, *, import_id: int) -> None:
     """Look at an import that somebody began."""

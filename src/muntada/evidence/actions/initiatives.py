@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.evidence.models import Initiative, InitiativeFigure, InitiativeVersion
-from muntada.evidence.queries.initiatives import PLAIN, said_of, text_of, words_of
+from muntada.evidence.queries.initiatives import PLAIN, joined_text, said_of, text_of, words_of
 from muntada.evidence.rules import initiatives as rules
 from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope, Standing
 from muntada.forums.models import Forum, Goal, Line
@@ -69,7 +69,7 @@ def register_initiative(
     """
     require_role(actor, ANY_ROLE, forum.pk)
     require_open(forum, Stage.EVIDENCE, now)
-    _require_sensible(forum, new)
+    require_enterable(forum, new)
     with transaction.atomic():
         symbol = record.give_symbol(
             forum_id=forum.pk,
@@ -109,7 +109,7 @@ def update_initiative(
     require_role(actor, ANY_ROLE, initiative.symbol.forum_id)
     forum = initiative.symbol.forum
     require_open(forum, Stage.EVIDENCE, now)
-    _require_sensible(forum, new)
+    require_enterable(forum, new, initiative)
     with transaction.atomic():
         kept = held(initiative)
         _require_own(kept, actor)
@@ -224,10 +224,16 @@ def _require_standing(initiative: Initiative) -> None:
         raise Refused(gettext("This initiative was withdrawn before. Nothing was changed."), "withdrawn")
 
 
-def _require_sensible(forum: Forum, new: NewInitiative) -> None:
-    """Refuse what cannot be; lines and goals of another framework say nothing in this forum."""
+def require_enterable(forum: Forum, new: NewInitiative, there: Initiative | None = None) -> None:
+    """Refuse what cannot be entered, or said of an entry that is there.
+
+    Lines and goals of another framework say nothing in this forum.
+    """
     rules.require_sensible(new.starts_year, new.ends_year, new.website)
     rules.require_media(new.media)
     frameworks = {line.framework_id for line in new.lines} | {goal.framework_id for goal in new.goals}
     if frameworks - {forum.framework_id}:
         raise Refused(gettext("Please choose lines and goals of this forum."), "other-framework", "lines")
+    itself = there.symbol if there is not None else None
+    text = joined_text(new, new.figures)
+    record.check_citations(forum_id=forum.pk, text=text, field="description", itself=itself)

@@ -1,5 +1,6 @@
 """Taking in a table of initiatives: looked at first, then row by row in the queue."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -7,10 +8,16 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from muntada.evidence.actions.checking import publish_initiative
-from muntada.evidence.actions.initiatives import NewInitiative, register_initiative, update_initiative
+from muntada.evidence.actions.initiatives import (
+    NewInitiative,
+    register_initiative,
+    require_enterable,
+    update_initiative,
+)
 from muntada.evidence.actions.task_types import take_in_table
 from muntada.evidence.models import Initiative, InitiativeTable
 from muntada.evidence.models.tables import FILE_NAME_LENGTH
@@ -19,11 +26,12 @@ from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
 from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.evidence.rules.tables import Outcome
 from muntada.forums.models import Forum, Goal, Line
-from muntada.forums.queries import goals_of, lines_of, who_ordered
+from muntada.forums.queries import goals_of, lines_of, require_open, who_ordered
+from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
-from muntada.foundations.jobs.actions import Order, begin, order
-from muntada.foundations.jobs.rules import ACTIVE, KEPT_FOR, MAY_BEGIN, JobState
+from muntada.foundations.jobs.actions import Order, begin, keep_upload
+from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.foundations.jobs.running import Run
 from muntada.people.rules import OrganisationKind
 from muntada.record import actions as record
@@ -52,6 +60,7 @@ def look_at_table(
 ) -> InitiativeTable:
     """Say of each row what it would do, and keep it so that exactly this can be taken in."""
     require_role(actor, IMPORTING_ROLES, forum.pk)
+    require_open(forum, Stage.EVIDENCE, now)
     known = _known(forum)
     kept: list[dict[str, Any]] = []
     away = [{"line": line, "reason": reason} for line, reason in refused]
@@ -69,6 +78,9 @@ def look_at_table(
             away.append({"line": row.line, "reason": sentence})
             continue
         there = there or known.get(key)
+        if reason := _reason_against(forum, row.new, there):
+            away.append({"line": row.line, "reason": reason})
+            continue
         said = _plain(row.new)
         kept.append(
             {
@@ -78,15 +90,34 @@ def look_at_table(
                 "said": said,
             }
         )
-    return InitiativeTable.objects.create(
-        forum=forum,
-        name=name[-FILE_NAME_LENGTH:],
-        rows=[row for row in kept if row["outcome"] != Outcome.SAME],
-        count=sum(row["outcome"] != Outcome.SAME for row in kept),
-        same=sum(row["outcome"] == Outcome.SAME for row in kept),
-        refused=sorted(away, key=lambda one: int(str(one["line"]))),
-        looked_at=now,
+    rows_to_do = [row for row in kept if row["outcome"] != Outcome.SAME]
+    new = Order(
+        forum_id=forum.pk,
+        key=f"evidence.tables:{forum.pk}",
+        about=name[-FILE_NAME_LENGTH:],
+        back=reverse("evidence:tables", args=[forum.slug]),
+        actor=actor,
+        now=now,
     )
+    with transaction.atomic():
+        return InitiativeTable.objects.create(
+            forum=forum,
+            name=new.about,
+            job=keep_upload(take_in_table, new, json.dumps(rows_to_do).encode()),
+            count=len(rows_to_do),
+            same=len(kept) - len(rows_to_do),
+            refused=sorted(away, key=lambda one: int(str(one["line"]))),
+            looked_at=now,
+        )
+
+
+def _reason_against(forum: Forum, new: NewInitiative, there: Initiative | None) -> str:
+    """Say why an entry would be refused when it is taken in, by the checks of that."""
+    try:
+        require_enterable(forum, new, there)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _known(forum: Forum) -> dict[str, Initiative]:
@@ -154,35 +185,24 @@ def order_table(*, table: InitiativeTable, actor: Actor, now: datetime, publishe
     require_role(actor, IMPORTING_ROLES, table.forum_id)
     with transaction.atomic():
         kept = _locked(table)
-        if kept.job is not None and (kept.job.is_active or kept.job.state == JobState.DONE):
-            return
-        kept.publishes = publishes
-        if kept.job is not None and kept.job.state in MAY_BEGIN:
-            begin(job=kept.job, actor=actor, now=now)
-        else:
-            new = Order(
-                forum_id=kept.forum_id,
-                key=f"evidence.tables:{kept.forum_id}",
-                about=kept.name,
-                back=kept.get_absolute_url(),
-                actor=actor,
-                now=now,
-            )
-            kept.job = order(take_in_table, new)
-        kept.save(update_fields=["publishes", "job"])
+        if kept.job.state in MAY_BEGIN:
+            kept.publishes = publishes
+            kept.save(update_fields=["publishes"])
+        begin(job=kept.job, actor=actor, now=now)
 
 
 def carry_out_table(*, run: Run) -> None:
     """Take in a table row by row; begun anew it goes on where it broke off."""
-    table = InitiativeTable.objects.select_related("forum").get(job=run.job)
+    table = InitiativeTable.objects.select_related("forum").get(job=run.job.pk)
     actor = who_ordered(run.job)
+    require_role(actor, IMPORTING_ROLES, table.forum_id)
+    rows = json.loads(run.content())
     lines = {one.code: one for one in lines_of(table.forum)}
     goals = {one.code: one for one in goals_of(table.forum)}
-    for place, row in enumerate(table.rows[table.done :], start=table.done + 1):
+    for place, row in enumerate(rows[table.done :], start=table.done + 1):
         _take_in(run, table, row, _new(row["said"], lines, goals), actor, place)
         run.tell(place / table.count)
     with transaction.atomic():
-        InitiativeTable.objects.filter(pk=table.pk).update(rows=[])
         record.write(
             forum_id=table.forum_id,
             actor=actor,
@@ -221,12 +241,6 @@ def _take_in(
         with transaction.atomic():
             run.require_wanted()
             InitiativeTable.objects.filter(pk=table.pk).update(done=place, refused=table.refused)
-
-
-def drop_old_tables(*, now: datetime) -> int:
-    """Drop tables that were not taken in within a day, and are not being taken in; return how many."""
-    old = InitiativeTable.objects.filter(looked_at__lte=now - KEPT_FOR)
-    return old.exclude(job__state__in=[*ACTIVE, JobState.DONE]).delete()[1].get("evidence.InitiativeTable", 0)
 
 
 def _locked(table: InitiativeTable) -> InitiativeTable:

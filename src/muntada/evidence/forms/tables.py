@@ -74,12 +74,16 @@ def rows_in(
 def _require_columns(rows: Sequence[SheetRow]) -> None:
     there = set(rows[0].values) if rows else set()
     unknown, missing = sorted(there - set(COLUMNS)), [name for name in NEEDED if name not in there]
+    said = []
     if missing:
-        sentence = gettext("The column %(name)s is missing. Please name the columns as in the empty table.")
-        raise Refused(sentence % {"name": missing[0]}, "column-missing", "file")
+        sentence = gettext("These columns are missing: %(missing)s. The file has: %(found)s.")
+        said.append(sentence % {"missing": ", ".join(missing), "found": ", ".join(sorted(there))})
     if unknown:
-        sentence = gettext("The column %(name)s is not known. Please name the columns as in the empty table.")
-        raise Refused(sentence % {"name": unknown[0]}, "column-unknown", "file")
+        sentence = gettext("These columns are not known: %(unknown)s.")
+        said.append(sentence % {"unknown": ", ".join(unknown)})
+    if said:
+        said.append(gettext("Please name the columns as in the empty table."))
+        raise Refused(" ".join(said), "columns", "file")
 
 
 def _typed(row: SheetRow) -> MultiValueDict[str, Any]:

@@ -1,22 +1,24 @@
 """Tables of initiatives that were sent in."""
 
+import json
+from typing import Any
+
 from django.db import models
 
-from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.models import Upload
 
 FILE_NAME_LENGTH = 120
 
 
 class InitiativeTable(models.Model):
-    """A table somebody looked at, with its job once it was ordered; dropped after a day if it was not.
+    """A table somebody looked at. What would be taken in is the content of its upload, and goes with it.
 
-    `rows` holds what would be taken in and is emptied once it is; `done` says how many of them are.
+    `done` says how many of the rows are taken in.
     """
 
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="+")
     name = models.CharField(max_length=FILE_NAME_LENGTH)
-    job = models.OneToOneField(Job, models.CASCADE, null=True, blank=True, related_name="+")
-    rows = models.JSONField(default=list)
+    job = models.OneToOneField(Upload, models.CASCADE, related_name="+")
     count = models.PositiveIntegerField()
     same = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
@@ -34,6 +36,11 @@ class InitiativeTable(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows that would be taken in; none any more once they are."""
+        return list(json.loads(bytes(self.job.content))) if self.job.content else []
 
     def get_absolute_url(self) -> str:
         return f"/{self.forum.slug}/evidence/initiatives/tables/{self.pk}"

@@ -1,13 +1,14 @@
 """One initiative: what it says, and how it stood before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext
 
-from muntada.evidence.models import Initiative
-from muntada.evidence.rules.initiatives import Progress, Standing, is_due, may_change, may_see
+from muntada.evidence.models import Initiative, InitiativeFigure
+from muntada.evidence.rules.initiatives import Figure, Progress, Standing, is_due, may_change, may_see
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere
 from muntada.record.models import Receipt
@@ -67,17 +68,38 @@ def receipt_of(initiative: Initiative) -> Receipt | None:
     ).first()
 
 
+class Texts(Protocol):
+    """What is said of an initiative, stored or still to be."""
+
+    @property
+    def description(self) -> str: ...
+    @property
+    def beneficiaries(self) -> str: ...
+    @property
+    def results(self) -> str: ...
+    @property
+    def challenges(self) -> str: ...
+    @property
+    def replicability(self) -> str: ...
+    @property
+    def partners(self) -> str: ...
+
+
 def text_of(initiative: Initiative) -> str:
     """Return the texts of an initiative as one, as they are cited from and receipted."""
-    figures = [f"{one.what}: {number(one.value)} {one.unit}" for one in initiative.figures.all()]
+    return joined_text(initiative, initiative.figures.all())
+
+
+def joined_text(said: Texts, figures: Iterable[InitiativeFigure | Figure]) -> str:
+    """Join the texts of an initiative that is stored or still to be."""
     parts = (
-        initiative.description,
-        initiative.beneficiaries,
-        initiative.results,
-        *figures,
-        initiative.challenges,
-        initiative.replicability,
-        initiative.partners,
+        said.description,
+        said.beneficiaries,
+        said.results,
+        *(f"{one.what}: {number(one.value)} {one.unit}" for one in figures),
+        said.challenges,
+        said.replicability,
+        said.partners,
     )
     return "\n\n".join(part for part in parts if part)
 

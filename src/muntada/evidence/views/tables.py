@@ -22,6 +22,7 @@ from muntada.record.engine import condition_of, wanted
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 SECRETARIAT = role(Role.SECRETARIAT)
+EARLIER_SHOWN = 10
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
@@ -45,15 +46,16 @@ def tables(request: HttpRequest, here: Here) -> HttpResponse:
             put_refusal(form, refusal)
         else:
             return redirect(table)
-    earlier = InitiativeTable.objects.filter(forum=here.forum).select_related("job").defer("rows")[:10]
-    context = {"form": form, "earlier": earlier, "columns": COLUMNS}
+    sent = InitiativeTable.objects.filter(forum=here.forum).select_related("job").defer("job__content")
+    context = {"form": form, "earlier": sent[:EARLIER_SHOWN], "columns": COLUMNS}
     return answer_form(request, "evidence/tables.html", form, context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def table(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     """Show what a table would do or has done, and have it taken in."""
-    kept = InitiativeTable.objects.select_related("job__forum").filter(forum=here.forum, pk=pk).first()
+    sent = InitiativeTable.objects.select_related("forum", "job__forum")
+    kept = sent.filter(forum=here.forum, pk=pk).first()
     if kept is None:
         raise NotThere(gettext("This table is not here any more. Please send it again."), "table")
     if request.method == "POST":
@@ -67,13 +69,14 @@ def table(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect(kept)
-    outcomes = [row["outcome"] for row in kept.rows]
+    rows = kept.rows
+    outcomes = [row["outcome"] for row in rows]
     context = {
         "table": kept,
         "job": kept.job,
         "new": outcomes.count(Outcome.NEW),
         "changed": outcomes.count(Outcome.CHANGED),
-        "rows_shown": kept.rows[:ROWS_SHOWN],
+        "rows_shown": rows[:ROWS_SHOWN],
         "refused_shown": kept.refused[:REFUSED_SHOWN],
     }
     return render(request, "evidence/table.html", context)
