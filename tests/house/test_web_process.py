@@ -10,6 +10,8 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 # SciPy itself is a small package; each of its parts that computes is loaded when it is first used.
 HEAVY = {
+    "dask",
+    "distributed",
     "highspy",
     "ortools",
     "pandas",

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from muntada.consultation.engine.polled import Asked, Polled, people_in_a_part, with_polled
 from muntada.consultation.models import Call, OpinionMap, Statement, Voter
-from muntada.consultation.queries.ballots import Cut, cut_now, cut_of, votes_of
+from muntada.consultation.queries.ballots import Cut, cut_now, cut_of
 from muntada.consultation.rules.balance import UNKNOWN, kept_back
 from muntada.consultation.rules.maps import (
     SMALLEST_GROUP_SHOWN,
@@ -25,7 +26,6 @@ from muntada.engines.opinion.heard import Dimension, Heard, Shares, StatementVoi
 from muntada.engines.opinion.intervals import Estimate
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.voices import Voices
-from muntada.engines.opinion.votes import VoteTable
 from muntada.engines.reasons import Reason
 from muntada.forums.rules.schemes import Facts, scheme_at
 
@@ -67,14 +67,6 @@ class _Ballot:
     facts: Mapping[int, Facts]
 
 
-@dataclass(frozen=True)
-class _Polled:
-    """The votes of a call up to a cut, and the people who cast them by the names the engine knows."""
-
-    table: VoteTable
-    rows: Mapping[str, int]
-
-
 def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
     """Compute the map of a call from all votes cast so far."""
     statements = dict(
@@ -86,7 +78,8 @@ def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
     left_out = {number for number, state in statements.items() if state != StatementState.OPEN}
     facts = _facts_of(call) if call.gives_out == GivesOut.BREAKDOWN else {}
     ballot = _Ballot(call, sorted(statements), left_out, call.margins, facts)
-    return _drawn(ballot, cut_now(call, now), seed)
+    cut = cut_now(call, now)
+    return _drawn(ballot, cut, seed, people_in_a_part(_asked(ballot, cut)))
 
 
 def draw_again(kept: OpinionMap) -> Drawn:
@@ -95,7 +88,7 @@ def draw_again(kept: OpinionMap) -> Drawn:
     left_out = {int(number) for number, one in before.items() if one["left_out"]}
     facts = _facts_of(kept.call) if kept.declared is None else _facts_kept(kept.declared)
     ballot = _Ballot(kept.call, sorted(map(int, before)), left_out, kept.settings.get("margins", {}), facts)
-    return _drawn(ballot, cut_of(kept), kept.seed)
+    return _drawn(ballot, cut_of(kept), kept.seed, kept.settings.get("people_in_a_part", 0))
 
 
 def comes_out_again(kept: OpinionMap) -> bool:
@@ -114,16 +107,27 @@ def comes_out_again(kept: OpinionMap) -> bool:
     return as_stored == stored
 
 
-def _drawn(ballot: _Ballot, cut: Cut, seed: int) -> Drawn:
-    polled = _polled(ballot, cut)
+def _drawn(ballot: _Ballot, cut: Cut, seed: int, people: int) -> Drawn:
+    """Draw a map; where there are parts, it hangs on the people in each how the last digits are rounded."""
+    beside = _beside(ballot, cut) | ({"people_in_a_part": people} if people else {})
+    return with_polled(
+        _asked(ballot, cut), people, lambda polled: _drawn_from(polled, ballot, cut, seed, beside)
+    )
+
+
+def _asked(ballot: _Ballot, cut: Cut) -> Asked:
+    return Asked(ballot.call, cut, ballot.numbers, ballot.left_out)
+
+
+def _drawn_from(polled: Polled, ballot: _Ballot, cut: Cut, seed: int, beside: Mapping[str, Any]) -> Drawn:
     facts = {name: ballot.facts[voter] for name, voter in polled.rows.items() if voter in ballot.facts}
     voters = [ballot.facts.get(voter, Facts()) for voter in polled.rows.values()]
     found = analyse(polled.table, Settings(), seed, _voices(ballot.margins, facts))
     return Drawn(
         seed=found.seed,
-        settings=asdict(found.settings) | _beside(ballot, cut),
+        settings=asdict(found.settings) | dict(beside),
         voters=len(polled.rows),
-        votes=len(polled.table.value),
+        votes=len(polled.table),
         statements=len(ballot.numbers),
         points=_points(found, polled.rows),
         priorities={one.id: _rounded(one.priority) for one in found.statements if not one.left_out},
@@ -141,34 +145,6 @@ def _beside(ballot: _Ballot, cut: Cut) -> dict[str, Any]:
         "taken_back": list(cut.taken_back),
         "margins": dict(ballot.margins),
     }
-
-
-def _polled(ballot: _Ballot, cut: Cut) -> _Polled:
-    """Read every vote up to the cut as places and values; the engine keeps the last of each cell."""
-    aliases = dict(Voter.objects.filter(call=ballot.call).order_by("pk").values_list("pk", "alias"))
-    statement_at = {number: place for place, number in enumerate(ballot.numbers)}
-    rows = votes_of(ballot.call, cut).values_list("voter_id", "statement__symbol__number", "value", "cast_at")
-    place_of: dict[int, int] = {}
-    people, texts, values, moments = [], [], [], []
-    for voter, number, value, cast_at in rows.iterator(chunk_size=20_000):
-        text = statement_at.get(number)
-        if voter not in aliases or text is None:
-            continue
-        people.append(place_of.setdefault(voter, len(place_of)))
-        texts.append(text)
-        values.append(value)
-        moments.append(cast_at.timestamp())
-    named = {aliases[voter]: voter for voter in place_of}
-    table = VoteTable.from_arrays(
-        list(named),
-        [str(number) for number in ballot.numbers],
-        participant=people,
-        statement=texts,
-        value=values,
-        moment=moments,
-        moderated_out=[str(number) for number in ballot.left_out],
-    )
-    return _Polled(table, named)
 
 
 def _facts_of(call: Call) -> dict[int, Facts]:

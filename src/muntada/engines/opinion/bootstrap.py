@@ -15,7 +15,7 @@ from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.clusters import nearest
 from muntada.engines.opinion.grid import Cells, gather
 from muntada.engines.opinion.groups import outline
-from muntada.engines.opinion.projection import Centred, of_people, project, with_votes
+from muntada.engines.opinion.projection import Centred, at_hand, of_people, project, with_votes
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.statements import representative, strengths, tally
 from muntada.engines.opinion.unity import Direction
@@ -69,6 +69,8 @@ def redraw(
     if len(tried) > MOST_DRAWN:
         tried = np.sort(chance.choice(tried, MOST_DRAWN, replace=False))
         centred, found = of_people(centred, tried), Found(found.labels[tried], found.listed)
+    else:
+        centred = at_hand(centred)
     rounds = [_round(table, centred, found, settings, chance) for _ in range(settings.redraw_rounds)]
     people = np.full(table.coded.participants, np.nan)
     stayed = np.mean([one.stayed for one in rounds], axis=0, dtype=np.float64)

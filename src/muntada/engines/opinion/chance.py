@@ -63,7 +63,7 @@ def support(
         places = np.sort(chance.choice(places, MOST_COMPARED, replace=False))
         centred, places = of_people(centred, places), np.arange(MOST_COMPARED)
         found = _pattern(centred, places, settings, chance)
-    deck = _Deck(centred.loops.votes)
+    deck = _Deck(centred.loops.votes.whole())
     silhouettes, shares = [-1.0], [0.0]
     for _ in range(settings.chance_rounds):
         shuffled = with_votes(centred, Loops(deck.dealt(chance)))

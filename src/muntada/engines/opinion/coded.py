@@ -4,9 +4,9 @@ A vote `v` on the statement `t` is the code `3 t + v + 1`; the codes of a person
 of the statements. Whatever a loop needs to know of a vote, it finds in a table with one entry per code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +19,25 @@ CHUNK = 1 << 17
 
 type Codes = NDArray[np.uint16] | NDArray[np.uint32]
 type Values = NDArray[np.int8]
+
+
+class Votes(Protocol):
+    """The current votes by participant, wherever they are: here, or in parts (`parts.PartedVotes`)."""
+
+    @property
+    def statements(self) -> int: ...
+    @property
+    def participants(self) -> int: ...
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """On how many statements each participant voted."""
+
+    def __len__(self) -> int: ...
+    def of_people(self, places: Integers) -> "CodedVotes":
+        """Return the votes of some people, whose places rise, as if they were all there are."""
+
+    def whole(self) -> "CodedVotes":
+        """Return all votes, here."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,14 +85,35 @@ class CodedVotes:
         np.cumsum(counts, out=offsets[1:])
         return cls(statements, codes, offsets)
 
+    @classmethod
+    def joined(cls, statements: int, pieces: Sequence["CodedVotes"]) -> Self:
+        """Put the votes of people after each other."""
+        counts = [piece.counts for piece in pieces]
+        offsets = np.concatenate([np.zeros(1, dtype=np.int64), *counts]).cumsum()
+        codes: Codes = np.concatenate([np.empty(0, dtype=np.uint16), *(piece.codes for piece in pieces)])
+        return cls(statements, codes, offsets)
+
     @property
     def participants(self) -> int:
         return len(self.offsets) - 1
 
     @property
+    def arrays(self) -> tuple[NDArray[np.integer], ...]:
+        return self.codes, self.offsets
+
+    @property
     def counts(self) -> NDArray[np.int64]:
         """On how many statements each participant voted."""
         return np.diff(self.offsets)
+
+    def of_people(self, places: Integers) -> "CodedVotes":
+        counts = self.counts[places]
+        offsets = np.append(0, np.cumsum(counts))
+        chosen = np.arange(offsets[-1]) + np.repeat(self.offsets[places] - offsets[:-1], counts)
+        return CodedVotes(self.statements, self.codes[chosen], offsets)
+
+    def whole(self) -> "CodedVotes":
+        return self
 
     def participant(self) -> Integers:
         return np.repeat(np.arange(self.participants), self.counts)

@@ -15,7 +15,7 @@ import numpy as np
 
 from muntada.engines.opinion.arrays import Bools, Floats
 from muntada.engines.opinion.coded import ANSWERS
-from muntada.engines.opinion.kernel import Loops
+from muntada.engines.opinion.kernel import Passes
 
 RIDGE_OF_LEVELS, RIDGE_OF_LEANINGS = 0.75, 0.6
 CLOSE_ENOUGH = 1e-4
@@ -41,7 +41,7 @@ class Factors:
         return np.clip(self.mean + self.statements, -1.0, 1.0)
 
 
-def fit(loops: Loops, counted: Bools, start: Floats, weights: Floats | None = None) -> Factors:
+def fit(loops: Passes, counted: Bools, start: Floats, weights: Floats | None = None) -> Factors:
     """Fit by alternating least squares; statements that are not counted are left out.
 
     `start` are the leanings of the statements to begin with: the first axis of the map. With weights, the
@@ -71,7 +71,7 @@ def fit(loops: Loops, counted: Bools, start: Floats, weights: Floats | None = No
 class _Fitting:
     """The parts as they stand, and each person's and each statement's votes that are no passes."""
 
-    def __init__(self, loops: Loops, counted: Bools, start: Floats, weights: Floats | None) -> None:
+    def __init__(self, loops: Passes, counted: Bools, start: Floats, weights: Floats | None) -> None:
         self.loops, self.counted = loops, counted
         self.weights = np.ones(loops.votes.participants) if weights is None else weights
         histogram = loops.histogram(weights) * counted[:, None]

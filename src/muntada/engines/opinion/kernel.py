@@ -15,7 +15,7 @@ from typing import Protocol, cast
 import numpy as np
 
 from muntada.engines.opinion.arrays import Floats, Integers
-from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes
+from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes, Votes
 from muntada.engines.opinion.plain import PlainBlock
 
 BLOCK = 1 << 17  # votes: with fewer the calls around the products tell, with more the caches of the processor
@@ -38,6 +38,27 @@ class Block(Protocol):
 
     def scatter_moved(self, values: Floats, moved: Integers, size: int) -> Floats:
         """Do so where `moved` says by how much the codes of each person are shifted, up to `size` codes."""
+
+
+class Passes(Protocol):
+    """What is asked of all votes: `Loops` answers where they are here, `parts.PartedLoops` elsewhere."""
+
+    @property
+    def votes(self) -> Votes: ...
+    def histogram(self, weights: Floats | None = None) -> Floats:
+        """Count (or weigh) the votes: statements x (disagree, pass, agree)."""
+
+    def scatter(self, values: Callable[[slice], Floats], columns: int) -> Floats:
+        """Sum over the votes of each code the values of whoever gave it, asked for by blocks of people."""
+
+    def fused_pass(self, table: Floats, weights: Floats | None = None) -> Floats:
+        """Gather what each person's votes are worth by the table, and scatter the sum over their codes."""
+
+    def positions(self, table: Floats) -> Floats:
+        """Sum for each person what their votes are worth by the table."""
+
+    def group_counts(self, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
+        """Count (or weigh) the votes of each group: groups x statements x answers; -1 is left out."""
 
 
 def block_for(votes: int, rows: int, codes: int, room: int) -> Block:

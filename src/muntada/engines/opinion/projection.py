@@ -6,8 +6,8 @@ import numpy as np
 
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.axes import EXACT, Axes, principal_axes
-from muntada.engines.opinion.coded import CodedVotes
-from muntada.engines.opinion.kernel import Loops
+from muntada.engines.opinion.kernel import Loops, Passes
+from muntada.engines.opinion.parts import loops_over
 from muntada.engines.opinion.settings import Settings
 from muntada.engines.opinion.tendency import apply_without, places_without, spread_without, tendencies
 from muntada.engines.opinion.votes import VoteTable
@@ -26,7 +26,7 @@ class Centred:
     `tendency`, that is taken off each person's votes as well.
     """
 
-    loops: Loops
+    loops: Passes
     worth: Floats
     counts: Floats
     means: Floats
@@ -76,7 +76,7 @@ def centre(table: VoteTable, settings: Settings, weights: Floats | None = None) 
 
     Polis sets their columns to zero instead, so that everybody counts as having voted on them.
     """
-    loops, out = Loops(table.coded), table.left_out()
+    loops, out = loops_over(table.coded), table.left_out()
     counts = loops.histogram(weights)
     totals = counts.sum(axis=1)
     statements, zeroed = int(np.count_nonzero(totals[~out])), int(np.count_nonzero(totals[out]))
@@ -91,7 +91,7 @@ def centre(table: VoteTable, settings: Settings, weights: Floats | None = None) 
     return Centred(loops, worth, counts, means, voted, seen, statements, weights, tendency)
 
 
-def with_votes(centred: Centred, loops: Loops) -> Centred:
+def with_votes(centred: Centred, loops: Passes) -> Centred:
     """Centre other votes of the same people on the same statements."""
     counts = loops.histogram(centred.weights)
     means, worth = taken_off(counts, ~centred.worth.any(axis=1))
@@ -108,18 +108,18 @@ def taken_off(counts: Floats, out: Bools) -> tuple[Floats, Floats]:
 
 def of_people(centred: Centred, places: Integers) -> Centred:
     """Give the votes of some people as if they were all there are."""
-    votes = centred.loops.votes
-    counts = votes.counts[places]
-    offsets = np.append(0, np.cumsum(counts))
-    chosen = np.arange(offsets[-1]) + np.repeat(votes.offsets[places] - offsets[:-1], counts)
-    fewer = Loops(CodedVotes(votes.statements, votes.codes[chosen], offsets))
     some = replace(
         centred,
         voted=centred.voted[places],
         seen=centred.seen[places],
         weights=None if centred.weights is None else centred.weights[places],
     )
-    return with_votes(some, fewer)
+    return with_votes(some, Loops(centred.loops.votes.of_people(places)))
+
+
+def at_hand(centred: Centred) -> Centred:
+    """Bring all votes here, for whoever goes over them many times."""
+    return replace(centred, loops=Loops(centred.loops.votes.whole()))
 
 
 def project(centred: Centred, tolerance: float = EXACT) -> Projection:

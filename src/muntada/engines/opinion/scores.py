@@ -10,7 +10,7 @@ import numpy as np
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.intervals import Z_95, wilson
-from muntada.engines.opinion.kernel import Loops
+from muntada.engines.opinion.kernel import Passes
 
 CENTRES, FIRST, LAST = 25, 0.02, 0.98
 BANDWIDTH = 0.35  # standard deviations
@@ -43,7 +43,7 @@ class Least:
     high: Floats
 
 
-def along_axis(loops: Loops, axis: Floats, counted: Bools, weights: Floats | None = None) -> AlongAxis:
+def along_axis(loops: Passes, axis: Floats, counted: Bools, weights: Floats | None = None) -> AlongAxis:
     """Score statements by the people around 25 places on the axis, each place counting alike.
 
     It needs no groups: what a group-aware score does between groups, this does along a line. Where nobody

@@ -20,7 +20,7 @@ from muntada.engines.opinion.heard import (
     Weighting,
 )
 from muntada.engines.opinion.intervals import Estimate, estimates
-from muntada.engines.opinion.kernel import Loops
+from muntada.engines.opinion.kernel import Passes
 from muntada.engines.opinion.pooling import Pooled, over_groups, pool
 from muntada.engines.opinion.raking import WITHOUT_NUMBERS, Declared, rake
 from muntada.engines.opinion.scores import AlongAxis, least, together
@@ -72,7 +72,7 @@ def weigh(table: VoteTable, declared: Sequence[Declared], voices: Voices) -> Wei
     return Weighted(weights, raked.weighting)
 
 
-def hear(table: VoteTable, loops: Loops, voices: Voices, score: Score | None = None) -> Heard:
+def hear(table: VoteTable, loops: Passes, voices: Voices, score: Score | None = None) -> Heard:
     """Give what everybody says, raw and weighted, and what each declared group says.
 
     `score` gives, for weights, what unites without groups: along the first axis, and by the factor model.
@@ -107,7 +107,7 @@ def _shares(counts: Floats, sizes: Floats) -> list[Shares]:
     return [Shares(*row) for row in zip(agree, disagree, passed, map(float, sizes), strict=True)]
 
 
-def _weighted_shares(loops: Loops, weights: Floats) -> list[Shares]:
+def _weighted_shares(loops: Passes, weights: Floats) -> list[Shares]:
     """The votes on a statement are worth (sum w)^2 / sum w^2 of unweighted ones."""
     both = np.stack((weights, weights**2), axis=1)
     sums = loops.scatter(both.__getitem__, 2).reshape(-1, ANSWERS, 2)
@@ -162,7 +162,7 @@ class _Room:
     """One dimension: the votes of its groups on all statements, and what of it may be told."""
 
     def __init__(
-        self, declared: Declared, voted: Bools, everybody: Floats, loops: Loops, voices: Voices
+        self, declared: Declared, voted: Bools, everybody: Floats, loops: Passes, voices: Voices
     ) -> None:
         self.name, self.categories = declared.name, declared.categories
         self.voted, self.smallest, self.cap = voted, voices.smallest, voices.cap

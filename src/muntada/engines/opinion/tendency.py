@@ -7,17 +7,17 @@ The tendency `m_p` of a person is the mean of the votes less the statements' mea
 import numpy as np
 
 from muntada.engines.opinion.arrays import Floats, Integers
-from muntada.engines.opinion.kernel import Loops
+from muntada.engines.opinion.kernel import Passes
 
 ROUNDING = 1e-12
 
 
-def tendencies(loops: Loops, worth: Floats, voted: Integers) -> Floats:
+def tendencies(loops: Passes, worth: Floats, voted: Integers) -> Floats:
     """Give everybody's tendency; `worth` is what each answer is worth less the mean of its statement."""
     return np.asarray(loops.positions(worth.ravel()) / np.maximum(voted, 1))
 
 
-def places_without(loops: Loops, worth: Floats, tendency: Floats, directions: Floats) -> Floats:
+def places_without(loops: Passes, worth: Floats, tendency: Floats, directions: Floats) -> Floats:
     """Sum what is left of each person's votes along directions in the space of statements (columns)."""
     kept = np.where(worth.any(axis=1)[:, None], directions, 0.0)
     along = (worth[:, :, None] * directions[:, None, :]).reshape(-1, directions.shape[1])
@@ -26,7 +26,7 @@ def places_without(loops: Loops, worth: Floats, tendency: Floats, directions: Fl
 
 
 def apply_without(
-    loops: Loops, worth: Floats, tendency: Floats, direction: Floats, weights: Floats | None
+    loops: Passes, worth: Floats, tendency: Floats, direction: Floats, weights: Floats | None
 ) -> Floats:
     """Give what `Y'Y` makes of a direction, `Y` being what is left of the votes."""
     people = places_without(loops, worth, tendency, direction[:, None])[:, 0]
@@ -39,7 +39,7 @@ def apply_without(
     return made
 
 
-def spread_without(loops: Loops, worth: Floats, tendency: Floats, weights: Floats | None) -> Floats:
+def spread_without(loops: Passes, worth: Floats, tendency: Floats, weights: Floats | None) -> Floats:
     """Sum the squares of what is left on each statement; what is only rounding is nothing."""
     times = np.ones_like(tendency) if weights is None else weights
     powers = np.stack((times, times * tendency, times * tendency**2), axis=1)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from muntada.engines.opinion.arrays import Bools, Floats, Integers
 from muntada.engines.opinion.coded import CodedVotes, Values, places_in
+from muntada.engines.opinion.parts import PartedVotes
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 LONGEST_NUMBER = 18
@@ -53,7 +54,7 @@ class VoteTable:
 
     participants: Sequence[str]
     statements: tuple[str, ...]
-    coded: CodedVotes
+    coded: CodedVotes | PartedVotes
     arrival: Integers
     moderated_out: frozenset[str] = frozenset()
     meta: frozenset[str] = frozenset()
@@ -63,7 +64,7 @@ class VoteTable:
         _check_ids(self.statements)
         if (len(self.participants), len(self.statements)) != (self.coded.participants, self.coded.statements):
             raise ValueError("the votes are not on so many statements by so many participants")
-        for array in (self.coded.codes, self.coded.offsets, self.arrival):
+        for array in (*self.coded.arrays, self.arrival):
             array.flags.writeable = False
 
     @classmethod
@@ -79,15 +80,15 @@ class VoteTable:
     @property
     def participant(self) -> Integers:
         """The place of each vote's participant; beside it run `statement` and `value`."""
-        return self.coded.participant()
+        return self.coded.whole().participant()
 
     @property
     def statement(self) -> Integers:
-        return self.coded.statement()
+        return self.coded.whole().statement()
 
     @property
     def value(self) -> Values:
-        return self.coded.value()
+        return self.coded.whole().value()
 
     def __len__(self) -> int:
         return len(self.coded)

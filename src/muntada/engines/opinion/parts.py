@@ -1,0 +1,158 @@
+"""Votes in parts, each with all votes of its people: what is asked of all votes is asked of each part.
+
+Where the parts are is the business of `Parts`: in this process (`PartsHere`) or on a cluster
+(`cluster.PartsOnCluster`). Sums are added in the order of the parts, so the same parts give the same bytes
+wherever they are. Why so: docs/decisions/0012-sums-travel-votes-stay.md.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise, repeat
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muntada.engines.opinion.arrays import Floats, Integers
+from muntada.engines.opinion.coded import ANSWERS, CodedVotes
+from muntada.engines.opinion.kernel import Loops, Passes
+
+type Question[R] = Callable[..., R]
+
+
+class PartsLost(Exception):
+    """The parts do not answer any more; what was begun is begun anew somewhere else."""
+
+
+class Parts(Protocol):
+    """Parts of the votes, in the order in which they were added."""
+
+    def add(self, votes: CodedVotes) -> None:
+        """Take one more part."""
+
+    def ask[R](self, question: Question[R], told: Iterable[tuple[Any, ...]]) -> Iterator[R]:
+        """Ask each part a question, with what is told to this part; the answers come in the same order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartsHere(Parts):
+    """Parts in this process, asked one after the other."""
+
+    votes: list[CodedVotes] = field(default_factory=list)
+
+    def add(self, votes: CodedVotes) -> None:
+        self.votes.append(votes)
+
+    def ask[R](self, question: Question[R], told: Iterable[tuple[Any, ...]]) -> Iterator[R]:
+        return (question(one, *words) for one, words in zip(self.votes, told, strict=False))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartedVotes:
+    """The same as `CodedVotes`, in parts. The part `n` has the people from `bounds[n]` to `bounds[n + 1]`."""
+
+    statements: int
+    counts: NDArray[np.int64]
+    bounds: Integers
+    parts: Parts
+
+    @classmethod
+    def taken(cls, statements: int, pieces: Iterable[CodedVotes], parts: Parts) -> Self:
+        """Hand over piece by piece; only the number of votes of each person stays here."""
+        counts = [np.empty(0, dtype=np.int64)]
+        for piece in pieces:
+            parts.add(piece)
+            counts.append(piece.counts)
+        bounds = np.cumsum([len(one) for one in counts])
+        return cls(statements, np.concatenate(counts), bounds, parts)
+
+    @property
+    def participants(self) -> int:
+        return len(self.counts)
+
+    @property
+    def arrays(self) -> tuple[NDArray[np.integer], ...]:
+        return self.counts, self.bounds
+
+    @property
+    def slices(self) -> list[slice]:
+        """The people of each part."""
+        return [slice(int(first), int(last)) for first, last in pairwise(self.bounds)]
+
+    def __len__(self) -> int:
+        return int(self.counts.sum())
+
+    def of_people(self, places: Integers) -> CodedVotes:
+        cuts = np.searchsorted(places, self.bounds)
+        told = ((places[a:b] - first,) for (a, b), first in zip(pairwise(cuts), self.bounds, strict=False))
+        return CodedVotes.joined(self.statements, list(self.parts.ask(CodedVotes.of_people, told)))
+
+    def whole(self) -> CodedVotes:
+        return self.of_people(np.arange(self.participants))
+
+
+class PartedLoops:
+    """The passes over votes in parts: each part makes its own; what comes back is added or put in a row."""
+
+    def __init__(self, votes: PartedVotes) -> None:
+        self.votes = votes
+
+    def histogram(self, weights: Floats | None = None) -> Floats:
+        return self._sum((self.votes.statements, ANSWERS), _histogram, zip(self._split(weights), strict=True))
+
+    def scatter(self, values: Callable[[slice], Floats], columns: int) -> Floats:
+        told = ((values(people), columns) for people in self.votes.slices)
+        return self._sum((self.votes.statements * ANSWERS, columns), _scatter, told)
+
+    def fused_pass(self, table: Floats, weights: Floats | None = None) -> Floats:
+        return self._sum(table.shape, _fused_pass, zip(repeat(table), self._split(weights), strict=False))
+
+    def positions(self, table: Floats) -> Floats:
+        sums = np.empty((self.votes.participants, *table.shape[1:]))
+        answers = self.votes.parts.ask(_positions, repeat((table,)))
+        for people, answer in zip(self.votes.slices, answers, strict=True):
+            sums[people] = answer
+        return sums
+
+    def group_counts(self, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
+        told = zip(self._split(labels), repeat(groups), self._split(weights), strict=False)
+        return self._sum((groups, self.votes.statements, ANSWERS), _group_counts, told)
+
+    def _split(self, row: NDArray[Any] | None) -> Iterator[NDArray[Any] | None]:
+        return (None if row is None else row[people] for people in self.votes.slices)
+
+    def _sum(
+        self, shape: tuple[int, ...], question: Question[Floats], told: Iterable[tuple[Any, ...]]
+    ) -> Floats:
+        total = np.zeros(shape)
+        for answer in self.votes.parts.ask(question, told):
+            total += answer
+        return total
+
+
+def loops_over(votes: CodedVotes | PartedVotes) -> Passes:
+    """Return the passes over votes, wherever they are."""
+    return PartedLoops(votes) if isinstance(votes, PartedVotes) else Loops(votes)
+
+
+# What a part is asked. These are looked up by their names where the part is.
+
+
+def _histogram(votes: CodedVotes, weights: Floats | None) -> Floats:
+    return Loops(votes).histogram(weights)
+
+
+def _scatter(votes: CodedVotes, values: Floats, columns: int) -> Floats:
+    return Loops(votes).scatter(values.__getitem__, columns)
+
+
+def _fused_pass(votes: CodedVotes, table: Floats, weights: Floats | None) -> Floats:
+    return Loops(votes).fused_pass(table, weights)
+
+
+def _positions(votes: CodedVotes, table: Floats) -> Floats:
+    return Loops(votes).positions(table)
+
+
+def _group_counts(votes: CodedVotes, labels: Integers, groups: int, weights: Floats | None) -> Floats:
+    return Loops(votes).group_counts(labels, groups, weights)
