@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
-from muntada.programme.actions import decisions, drafts, moves, places, timetable_runs
+from muntada.programme.actions import decisions, drafts, moves, places, timetable_runs, timetables
 from muntada.programme.actions.releases import publish_release
 from muntada.programme.actions.session_changes import change_session, facts_of
 from muntada.programme.models import Placement, Release, ReleaseEntry
@@ -94,14 +94,16 @@ def test_a_timetable_is_released_once(released, now, refuses):
         publish(released.timetable, now)
 
 
-def test_an_empty_or_unfinished_timetable_is_not_released(make_draft, now, refuses):
+def test_an_empty_timetable_is_not_released(make_draft, now, refuses):
     with refuses("timetable-empty"):
         publish(make_draft(), now)
-    waiting = make_draft()
-    waiting.state = "making"
-    waiting.save()
+
+
+def test_a_timetable_that_is_being_made_is_not_released(forum, make_session, room, slots, now, refuses):
+    make_session("Villages")
+    ordered = timetables.order_timetable(forum=forum, actor=SYSTEM, now=now)
     with refuses("not-ready"):
-        publish(waiting, now)
+        publish(ordered, now)
 
 
 def test_a_timetable_is_judged_anew_before_it_is_released(draft, forum, slots, later, refuses):
