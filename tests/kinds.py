@@ -97,7 +97,16 @@ def _not_today(config: pytest.Config, items: list[pytest.Item]) -> set[int]:
         first = day(config).toordinal() + crc32(name.encode())
         today = {(first + number * len(group) // at_once) % len(group) for number in range(at_once)}
         absent |= {id(item) for place, item in enumerate(group) if place not in today}
-    return absent
+    return absent | {id(item) for item in items if not _is_their_day(config, item)}
+
+
+def _is_their_day(config: pytest.Config, item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("every")
+    if mark is None or _is_chosen_by_name(config):
+        return True
+    [days] = mark.args
+    name = item.nodeid.partition("[")[0]
+    return (day(config).toordinal() + crc32(name.encode())) % days == 0
 
 
 def _is_wanted(config: pytest.Config, item: pytest.Item) -> bool:

@@ -211,6 +211,7 @@ def test_a_seed_that_is_none_is_refused(folder: Path, seed: str, capsys: pytest.
 
 
 @pytest.mark.shared_data
+@pytest.mark.long
 def test_the_real_consultations_are_analysed(shared_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(str(shared_data / "polis" / "15-per-hour-seattle")) == 0
     page = capsys.readouterr().out

@@ -115,6 +115,7 @@ def test_only_the_areas_of_a_group_are_judged(files, capsys):
     ]
 
 
+@pytest.mark.long
 def test_more_processes_print_the_same(files, capsys):
     run(files, "--json")
     alone = capsys.readouterr().out

@@ -100,6 +100,7 @@ def test_titles_cannot_command_the_terminal(files: Path, capsys: pytest.CaptureF
     assert "\x1b" not in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_the_engine_and_its_command_stand_without_django() -> None:
     script = "import sys, muntada.cli.timetable; sys.exit('django' in sys.modules)"
     path = ":".join(entry for entry in sys.path if entry)

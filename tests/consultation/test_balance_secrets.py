@@ -191,7 +191,7 @@ def _tables(
 
 @pytest.mark.parametrize("seed", DRAWS)
 @pytest.mark.parametrize("measure", ["contributions", "voters"])
-@pytest.mark.turns(2)
+@pytest.mark.turns(1)
 def test_no_small_number_can_be_computed_from_all_pages_together(
     forum: Forum, world: Callable[[int], World], seed: int, measure: str
 ) -> None:

@@ -43,6 +43,7 @@ def filled_in(names: set[str], turn: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("turn", [0, 4])
+@pytest.mark.slow
 def test_no_nonsense_in_a_query_or_a_form_is_a_defect(call, one_of_each, client_as, turn):
     browser = client_as(Role.SECRETARIAT, Role.MODERATOR)
     for address in addresses():
@@ -54,6 +55,7 @@ def test_no_nonsense_in_a_query_or_a_form_is_a_defect(call, one_of_each, client_
 
 
 @pytest.mark.parametrize("number", [2**63, "9" * 5000])
+@pytest.mark.slow
 def test_a_number_that_nothing_has_is_not_found(call, one_of_each, client_as, number):
     browser = client_as(Role.SECRETARIAT, Role.MODERATOR)
     for address in addresses(number=number, pk=number):

@@ -39,6 +39,7 @@ def first_of(call: Call, here: Here, key: str) -> int:
     return ballot_of(call, here, None, key=key).row.statement.symbol.number
 
 
+@pytest.mark.every(3)
 def test_newcomers_are_asked_by_the_priorities_of_the_map_and_not_all_the_same(drawn, nobody):
     call, weights = drawn.call, {int(number): weight for number, weight in drawn.priorities.items()}
     assert len(set(weights.values())) > 1, "the map says what should be asked more"
@@ -60,6 +61,7 @@ def test_people_who_are_signed_in_get_a_draw_of_their_own(drawn, here_as):
     assert len({first_of(drawn.call, here_as(), "") for _ in range(30)}) > 1
 
 
+@pytest.mark.every(3)
 def test_whoever_has_voted_is_asked_by_the_priorities_of_what_is_left(drawn, nobody):
     call = drawn.call
     weights = {int(number): weight for number, weight in drawn.priorities.items()}

@@ -161,6 +161,7 @@ class TestImport:
         assert (str(one.symbol), str(two.symbol)) == ("WSIS20/D/1", "NIGF/D/1")
 
     @pytest.mark.shared_data
+    @pytest.mark.slow
     def test_every_line_of_the_real_files_is_imported(self, shared_data, forum, now):
         for path in sorted((shared_data / "indicators" / "wdi").glob("*.csv")):
             with path.open(encoding="utf-8") as stream:

@@ -36,6 +36,7 @@ def test_a_reader_gets_the_parts_and_what_it_is_asked():
         ("opens_many", "file-broken"),
     ],
 )
+@pytest.mark.long
 def test_what_leaves_its_bounds_is_refused_with_a_sentence(reader, code):
     with pytest.raises(Refused) as refused:
         read(reader)

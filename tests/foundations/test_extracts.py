@@ -118,6 +118,7 @@ def test_a_document_that_declares_entities_is_not_read():
     assert extract(a_docx("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>", bomb), DOCX).found is Found.FAILED
 
 
+@pytest.mark.long
 def test_a_document_that_unpacks_too_far_is_not_read():
     assert extract(a_docx("<w:p/>" * 20_000_000), DOCX).found is Found.FAILED
 

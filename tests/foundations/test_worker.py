@@ -58,6 +58,7 @@ def an_order(path: Path) -> ProcrastinateJob:
     return ProcrastinateJob.objects.latest("pk")
 
 
+@pytest.mark.slow
 def test_what_a_killed_worker_had_in_its_hands_is_done_by_the_next_one(tmp_path):
     path = tmp_path / "said"
     slow.order(path=str(path), seconds=600)
@@ -70,6 +71,7 @@ def test_what_a_killed_worker_had_in_its_hands_is_done_by_the_next_one(tmp_path)
         second.wait_until(lambda: not ProcrastinateJob.objects.filter(task_name=slow.name).exists())
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_stopped_puts_back_what_it_cannot_finish_and_nobody_died_over_it(tmp_path):
     path = tmp_path / "said"
     slow.order(path=str(path), seconds=600)
@@ -81,6 +83,7 @@ def test_a_worker_that_is_stopped_puts_back_what_it_cannot_finish_and_nobody_die
     assert (job.status, job.priority) == ("todo", 0)
 
 
+@pytest.mark.slow
 def test_a_worker_comes_back_when_the_database_was_away(tmp_path):
     path = tmp_path / "said"
     with a_worker(PGAPPNAME="a worker") as worker:
@@ -105,6 +108,7 @@ def test_a_task_in_the_hands_of_a_worker_that_lives_stays_there(tmp_path):
     assert begin_stalled_again(now=timezone.now()) == 1
 
 
+@pytest.mark.slow
 def test_a_task_whose_worker_died_twice_is_given_up(tmp_path):
     job = an_order(tmp_path / "said")
     begin_and_die(job)

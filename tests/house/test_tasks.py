@@ -3,7 +3,8 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,36 +19,42 @@ ORDERS = {"order", "order_after", "order_all"}
 QUEUE = SOURCE / "foundations" / "tasks.py"
 
 
-def attributes(source: str) -> Iterator[ast.Attribute]:
-    return (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute))
+@dataclass(frozen=True)
+class Read:
+    """The kinds of tasks that a module orders, and all names and attributes that stand in it."""
+
+    orders: frozenset[str]
+    names: frozenset[str]
+    attributes: frozenset[str]
 
 
-def ordered_in(source: str) -> set[str]:
-    """Return the names of the kinds of which `NAME.order` or `task_types.NAME` is read in a module."""
-    found = set()
-    for node in attributes(source):
-        owner = node.value
-        if node.attr in ORDERS and isinstance(owner, (ast.Name, ast.Attribute)):
-            found.add(owner.id if isinstance(owner, ast.Name) else owner.attr)
-        elif isinstance(owner, ast.Name) and owner.id == "task_types":
-            found.add(node.attr)
-    return found
+@cache
+def read_by(path: Path) -> Read:
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
+    return Read(
+        frozenset(filter(None, map(ordered_by, attributes))),
+        frozenset(node.id for node in nodes if isinstance(node, ast.Name)),
+        frozenset(node.attr for node in attributes),
+    )
 
 
-def names_in(source: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+def ordered_by(node: ast.Attribute) -> str:
+    """Return the name of the kind that `NAME.order` or `task_types.NAME` speaks of."""
+    owner = node.value
+    if node.attr in ORDERS and isinstance(owner, (ast.Name, ast.Attribute)):
+        return owner.id if isinstance(owner, ast.Name) else owner.attr
+    return node.attr if isinstance(owner, ast.Name) and owner.id == "task_types" else ""
 
 
 def test_every_kind_is_ordered_by_its_stage_or_a_later_one():
     load_carriers()
     tasks_ordered, jobs_ordered = set(), set()
     for path in SOURCE.rglob("*.py"):
-        text = path.read_text()
-        tasks_ordered |= {
-            one for one in ordered_in(text) if path.name != "tasks.py" or f"{one}.order" in text
-        }
+        text, read = path.read_text(), read_by(path)
+        tasks_ordered |= {one for one in read.orders if path.name != "tasks.py" or f"{one}.order" in text}
         if path.name not in {"tasks.py", "task_types.py"}:
-            jobs_ordered |= names_in(text) | ordered_in(text)
+            jobs_ordered |= read.names | read.orders
     ours = {name for name in declared_tasks if not name.startswith("tests.")}
     assert len(ours) > 25
     assert {name.split(".")[1] for name in ours - declared_kinds.keys()} - tasks_ordered == set()
@@ -63,10 +70,7 @@ def test_every_kind_is_carried_out_and_what_is_carried_out_was_declared_or_stand
 
 @pytest.mark.parametrize("word", ["configure_task", "batch_defer", "defer_async"])
 def test_nobody_speaks_to_the_queue_by_a_name_of_its_own(word):
-    found = {
-        path for path in SOURCE.rglob("*.py") for node in attributes(path.read_text()) if node.attr == word
-    }
-    assert found <= {QUEUE}
+    assert {path for path in SOURCE.rglob("*.py") if word in read_by(path).attributes} <= {QUEUE}
 
 
 def test_who_orders_does_not_load_what_carries_out():
@@ -82,6 +86,7 @@ def test_who_orders_does_not_load_what_carries_out():
     assert run.stdout.strip() == "['muntada.foundations.tasks']"
 
 
+@pytest.mark.slow
 def test_a_wrong_argument_fails_the_type_check(tmp_path):
     """One right order and two wrong ones: an argument of another type, and one of another name."""
     program = tmp_path / "orders.py"

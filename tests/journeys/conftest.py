@@ -44,10 +44,11 @@ def wait_no_longer() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A journey is made in one of its ways a day: with or without JavaScript, in one of its languages."""
+    """A journey is made on each third day, in one of its ways: with or without scripts, in one language."""
     for item in items:
         if item.path.parent == FOLDER and not item.get_closest_marker("turns"):
             item.add_marker(pytest.mark.turns(1))
+            item.add_marker(pytest.mark.every(3))
 
 
 @pytest.fixture(autouse=True)

@@ -77,6 +77,7 @@ OF_THE_SECRETARIAT = [
 ]
 
 
+@pytest.mark.every(3)
 def test_who_may_see_which_page(everything, client_as):
     for role in ROLES:
         browser = client_as(role) if role else Client()

@@ -388,6 +388,7 @@ def test_progress_tells_each_step_and_when_something_became_better():
     assert (later["improved"], later["bound"]) == (9, 13)
 
 
+@pytest.mark.slow
 def test_5000_sessions_for_100_slots_are_placed_as_far_as_they_fit(forum, room, start, now):
     """All slots of the one room are filled; of each other session it is said why it has no place."""
     Slot.objects.bulk_create(

@@ -41,6 +41,7 @@ def partition(opinion: OpinionMap) -> set[frozenset[str]]:
     }
 
 
+@pytest.mark.long
 def test_two_camps_are_found_told_apart_from_chance_and_described() -> None:
     opinion = analyse(table_of(camps(50, 16)))
     assert partition(opinion) == {
@@ -72,6 +73,7 @@ def test_votes_without_a_pattern_make_one_group_with_the_reason() -> None:
     assert {one.group for one in opinion.participants} == {0}
 
 
+@pytest.mark.long
 def test_a_scale_of_opinions_without_a_gap_is_divided_with_a_warning() -> None:
     chance = np.random.default_rng(7)
     leaning, weight = chance.uniform(-1, 1, 90), chance.uniform(-1, 1, 24)
@@ -156,6 +158,7 @@ def test_any_votes_give_a_map_of_finite_numbers(cells: Cells, compat: Compat) ->
 
 @given(st.integers(0, 1000))
 @rounds(10)
+@pytest.mark.long
 def test_the_order_of_votes_changes_nothing(seed: int) -> None:
     events = events_of(camps(30, 10, seed=seed))
     shuffled = random.Random(seed).sample(events, len(events))  # noqa: S311 - dice of a test
@@ -204,6 +207,7 @@ def test_turning_all_votes_turns_the_map_over(seed: int) -> None:
         assert statement.unites == pytest.approx(again.unites_against)
 
 
+@pytest.mark.long
 def test_voting_the_same_again_changes_nothing() -> None:
     events = events_of(camps(30, 10))
     again = [

@@ -52,6 +52,7 @@ def test_the_axes_are_those_of_the_imputed_matrix_by_dense_decomposition(cells: 
 
 
 @pytest.mark.parametrize("shape", [(700, 300), (300, 700)])
+@pytest.mark.long
 def test_the_axes_of_a_larger_table_are_exact_where_the_spectrum_is_crowded(shape: tuple[int, int]) -> None:
     chance = np.random.default_rng(5)
     noise = sparse.random_array(shape, density=0.1, rng=chance, data_sampler=chance.standard_normal).tocsr()
@@ -88,6 +89,7 @@ def test_a_table_of_nothing_has_no_axes() -> None:
 
 
 @pytest.mark.parametrize("off", [0.0, 0.05, 1.0])
+@pytest.mark.long
 def test_a_start_spares_passes_and_changes_nothing(off: float) -> None:
     chance = np.random.default_rng(3)
     leanings = chance.standard_normal((4000, 2)) @ (chance.standard_normal((2, 120)) * [[1], [0.7]])

@@ -149,6 +149,7 @@ def ranks(opinion: OpinionMap, target: int) -> tuple[int, int, int]:
 
 
 @pytest.mark.shared_data
+@pytest.mark.long
 def test_many_accounts_of_one_camp_move_the_factor_model_least(shared_data: Path) -> None:
     """A fifth and half as many accounts as there are people, added to a real consultation."""
     table = read_polis(shared_data / "polis" / "vtaiwan.uberx").table()

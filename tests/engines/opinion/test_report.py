@@ -34,6 +34,7 @@ def test_the_report_has_the_documented_fields() -> None:
     }
 
 
+@pytest.mark.long
 def test_the_report_agrees_with_the_map_and_is_plain_json() -> None:
     opinion = analyse(table_of(camps(30, 12)))
     report = json.loads(json.dumps(as_plain_values(opinion), allow_nan=False))

@@ -44,6 +44,7 @@ def test_the_reasons_name_the_figures() -> None:
     assert "some show groups as clearly apart" in words[2]
 
 
+@pytest.mark.long
 def test_one_crowd_without_camps_is_steady_too_and_the_result_says_so() -> None:
     found = analyse(table_of(one_crowd(200, 20)), Settings(scores=False)).grouping.steadiness
     assert found is not None

@@ -64,6 +64,7 @@ def test_the_asem_index_of_coinr_cell_by_cell_to_two_decimals(asem, shared_data)
 
 
 @pytest.mark.shared_data
+@pytest.mark.long
 def test_ranks_of_the_asem_index_move_with_its_choices_and_the_seed_repeats_them(asem):
     *index, groups = asem
     found = rank_doubt(*index, groups=groups, seed=7, draws=200)

@@ -118,6 +118,7 @@ def test_a_file_of_200_megabytes_is_refused_before_it_is_read(tmp_path):
 
 
 @pytest.mark.shared_data
+@pytest.mark.long
 def test_every_row_of_the_real_files_is_read(shared_data):
     for path in sorted((shared_data / "indicators" / "wdi").glob("*.csv")):
         with path.open(encoding="utf-8") as stream:

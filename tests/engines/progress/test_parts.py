@@ -33,6 +33,7 @@ def told(panel, targets, found) -> str:
     return "".join(as_json(rows_of(panel, targets, found, tuple(METHODS))))
 
 
+@pytest.mark.long
 def test_any_number_of_processes_gives_the_same_bytes(panel, targets):
     alone = told(panel, targets, assess(panel, targets))
     assert alone == told(panel, targets, assess_in_processes(2, panel, targets))

@@ -121,6 +121,7 @@ def test_a_rule_less_never_lowers_the_best_score(problem: Problem) -> None:
 
 @rounds(25)
 @given(problems(requests=6))
+@pytest.mark.long
 def test_a_conflict_is_impossible_and_no_smaller_set_of_its_rules_is(problem: Problem) -> None:
     problem = replace(problem, pins=tuple(Pin(one.id) for one in problem.requests))
     assume(best_by_trying_all(problem) is None)
@@ -317,6 +318,7 @@ def test_a_price_without_proof_is_enclosed_narrowly_by_two_that_are_proved() -> 
         assert one.price.least <= points <= one.price.most
 
 
+@pytest.mark.long
 def test_a_halt_keeps_the_choice_and_says_what_was_not_worked_out() -> None:
     halt = Halt()
 

@@ -104,6 +104,7 @@ class TestFinding:
     def test_nothing_is_found_in_nothing(self):
         assert duplicates([]) == duplicates([an_entry()]) == ()
 
+    @pytest.mark.long
     def test_among_thousands_each_copy_is_found_once_and_the_order_of_the_entries_says_nothing(self):
         entries = stocktaking(2000, copies=60)
         found = duplicates(entries)

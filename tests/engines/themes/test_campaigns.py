@@ -83,6 +83,7 @@ def test_letters_in_chinese_and_arabic_are_found() -> None:
     assert [len(campaign.members) for campaign in suggest.campaigns(texts)] == [3, 3]
 
 
+@pytest.mark.long
 def test_the_order_in_which_letters_came_does_not_matter() -> None:
     texts = [one.text for one in contributions(150)]
     shuffled = sorted(texts, key=lambda text: text.id[::-1])
@@ -93,6 +94,7 @@ def test_the_order_in_which_letters_came_does_not_matter() -> None:
     assert as_sets[0] == as_sets[1]
 
 
+@pytest.mark.long
 def test_all_letters_of_made_campaigns_are_found_and_no_other_text() -> None:
     made = contributions(400)
     wanted = {one.text.id for one in made if one.campaign in {0, 1, 2}}
@@ -121,6 +123,7 @@ def test_no_texts_make_no_campaign() -> None:
     assert suggest.campaigns([Text("a", "en", ""), Text("b", "en", "😀")]) == ()
 
 
+@pytest.mark.long
 def test_a_book_sent_three_times_is_found_and_nobody_waits_for_it() -> None:
     book = " ".join(
         f"chapter {number} {sentence}" for number in range(900) for sentence in LETTER.split(". ")

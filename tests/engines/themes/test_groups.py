@@ -20,6 +20,7 @@ def made() -> Grouping:
     return suggest.groups(MANY_TEXTS)
 
 
+@pytest.mark.long
 def test_every_text_is_in_one_group_or_in_none(made: Grouping) -> None:
     inside = [member.id for group in made.groups for member in group.members]
     assert sorted([*inside, *made.ungrouped]) == sorted(text.id for text in MANY_TEXTS)
@@ -63,6 +64,7 @@ def test_copies_of_a_letter_stay_together(made: Grouping) -> None:
         assert len({group_of.get(copy.id) for copy in campaign.members}) == 1
 
 
+@pytest.mark.long
 def test_a_campaign_does_not_make_the_themes() -> None:
     letters = [
         Text(f"letter {number}", "en", "Goats must graze freely on the hills of our old town, we want goats.")
@@ -73,10 +75,12 @@ def test_a_campaign_does_not_make_the_themes() -> None:
     assert abs(len(beside.groups) - len(without.groups)) <= 2
 
 
+@pytest.mark.long
 def test_the_same_texts_and_seed_give_the_same_groups(made: Grouping) -> None:
     assert suggest.groups(MANY_TEXTS) == made
 
 
+@pytest.mark.long
 def test_so_many_groups_are_made_as_asked_for() -> None:
     assert len(suggest.groups(all_texts("texts"), settings=Settings(groups=7)).groups) == 7
 

@@ -185,6 +185,7 @@ def test_an_even_spread_that_must_be_can_be_to_blame() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.slow
 def test_in_a_forum_of_300_sessions_the_rules_to_blame_are_found() -> None:
     """A minister in four sessions; the other speakers of three of them are there at two times only.
 

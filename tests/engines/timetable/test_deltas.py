@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,7 @@ def test_each_exchange_costs_what_the_evaluator_says(problem: Problem, seed: int
                 break
 
 
+@pytest.mark.long
 def test_a_forum_with_favourites_is_weighed_exactly_after_thousands_of_moves() -> None:
     options, deltas = begun(with_favourites(forum(60, 6, 3), 200))
     before = deltas.total

@@ -36,6 +36,7 @@ def sound() -> tuple[Problem, Plan]:
 
 @rounds(30)
 @given(st.data())
+@pytest.mark.long
 def test_an_injected_double_booking_of_a_room_is_counted_exactly(
     sound: tuple[Problem, Plan], data: st.DataObject
 ) -> None:

@@ -38,6 +38,7 @@ def published() -> Problem:
     return replace(problem, published=solve(problem, effort=2.0).placements)
 
 
+@pytest.mark.long
 def test_nothing_moves_when_nothing_has_changed(published: Problem) -> None:
     plan = repaired(published)
     assert plan.score.moved == 0

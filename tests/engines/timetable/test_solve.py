@@ -97,6 +97,7 @@ def test_a_forum_of_120_sessions_in_10_rooms_on_5_days_is_placed() -> None:
     assert plan.gap == 0
 
 
+@pytest.mark.long
 def test_the_same_problem_seed_and_effort_give_the_same_timetable() -> None:
     problem = forum(60, 6, 3)
     assert solve(problem, seed=7, effort=0.4) == solve(problem, seed=7, effort=0.4)
@@ -138,6 +139,7 @@ def test_with_no_effort_the_first_draft_comes_back() -> None:
     assert plan.placements
 
 
+@pytest.mark.long
 def test_a_halt_brings_back_the_best_so_far() -> None:
     halt = Halt()
     seen: list[Progress] = []
@@ -152,6 +154,7 @@ def test_a_halt_brings_back_the_best_so_far() -> None:
     assert plan.effort < 10
 
 
+@pytest.mark.long
 def test_far_too_many_sessions_are_placed_as_far_as_there_is_room_and_the_others_told_why() -> None:
     problem = forum(400, 2, 2)
     plan = solved(problem, effort=3.0)
@@ -169,6 +172,7 @@ def test_progress_tells_the_gap_and_how_long_nothing_has_changed() -> None:
     assert Progress("wishes", 0, 0, 1.0).gap == 0
 
 
+@pytest.mark.long
 def test_progress_only_ever_improves() -> None:
     seen: list[Progress] = []
     plan = solve(forum(60, 6, 2), effort=5.0, report=seen.append)

@@ -128,6 +128,7 @@ def make_pinned(solution: Path, folder: Path) -> Path:
 
 
 @pytest.mark.shared_data
+@pytest.mark.long
 def test_the_smallest_given_conference_is_solved_as_well_as_by_the_peer() -> None:
     path = SHARED / "18talks-6timeslots-5rooms.xlsx"
     if not path.exists():
