@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from muntada.evidence.actions import import_runs
 from muntada.evidence.actions.areas import load_areas
 from muntada.evidence.models import Import, Observation
-from muntada.evidence.rules.imports import ImportState
+from muntada.evidence.rules.imports import COLUMNS, ImportState
 from muntada.people.rules import Role
 
 from .test_imports import NEWER, OLDER, SERIES, work_off
@@ -55,6 +55,21 @@ def test_only_the_secretariat_imports(role, client, client_as, begin):
         posted = [someone.post(f"{LIST}/{one.pk}/{act}").status_code for act in acts]
         assert {*pages, *posted} == {403 if role else 302}
         assert Import.objects.get().state == ImportState.LOOKED_AT
+
+
+def test_a_file_that_was_taken_in_before_is_told_before_anybody_confirms_it(begin, secretariat, now):
+    page = take(begin(), secretariat, now)
+    assert 'id="in-the-way"' not in page
+    again = begin()
+    address = f"{LIST}/{again.pk}"
+    assert 'id="in-the-way"' in secretariat.get(address).content.decode()
+    assert "exactly this file" in secretariat.post(f"{address}/take-in", follow=True).content.decode()
+    assert Import.objects.get(pk=again.pk).state == ImportState.LOOKED_AT
+
+
+def test_the_empty_table_is_there_to_be_filled_in(secretariat, forum):
+    assert f'href="{LIST}/empty.csv"' in secretariat.get(LIST).content.decode()
+    assert secretariat.get(f"{LIST}/empty.csv").content.decode("utf-8-sig").strip() == ",".join(COLUMNS)
 
 
 def test_an_import_of_another_forum_is_not_here(begin, other_forum, secretariat):

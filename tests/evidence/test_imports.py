@@ -8,10 +8,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from muntada.evidence import tasks
 from muntada.evidence.actions import import_runs, imports
 from muntada.evidence.actions.areas import areas_by_code, load_areas
+from muntada.evidence.actions.import_editions import coming_in, edition_of, editions_in_the_way
 from muntada.evidence.actions.imports import NewImport
 from muntada.evidence.models import Area, Import, ImportPart, Indicator, Membership, Observation, Vintage
 from muntada.evidence.queries.indicators import current_vintage
-from muntada.evidence.rules.imports import ImportState
+from muntada.evidence.rules.imports import COLUMNS, ImportState
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.fetching import Fetched
 from muntada.foundations.jobs.actions import cancel
@@ -137,13 +138,46 @@ def test_a_withdrawn_import_keeps_its_numbers_and_the_older_edition_shows_again(
     assert take(NEWER, edition="2025", leaves_out=True).state == ImportState.DONE
 
 
-def test_the_same_file_or_edition_twice_is_refused_and_nothing_is_written(take):
+def in_the_way(one: Import) -> list[bool]:
+    return [each.is_same_file for each in editions_in_the_way(one, coming_in(one), edition_of(one))]
+
+
+def test_the_same_file_or_edition_twice_is_told_at_the_look_and_refused(take, look, actor, now):
     take(edition="2023")
-    again = take(edition="2024")
-    assert (again.state, "exactly this file" in again.job.sentence) == (ImportState.REFUSED, True)
-    other = take(NEWER, edition="2023", leaves_out=True)
-    assert (other.state, "edition 2023" in other.job.sentence) == (ImportState.REFUSED, True)
+    again, other = look(edition="2024"), look(NEWER, edition="2023")
+    assert (in_the_way(again), in_the_way(other)) == ([True], [False])
+    for one, code in ((again, "file-known"), (other, "edition-known")):
+        with pytest.raises(Refused) as refusal:
+            imports.order_taking(one=one, leaves_out=True, actor=actor, now=now)
+        assert refusal.value.code == code
+    imports.order_taking(one=other, leaves_out=True, actor=actor, now=now, edition="2023, revised")
+    assert work_off(other, import_runs.carry_out_taking).state == ImportState.DONE
+    assert Vintage.objects.count() == 2
+
+
+def test_an_edition_that_came_since_the_look_is_refused_and_nothing_is_written(take, look, actor, now):
+    first = take(edition="2023")
+    imports.withdraw_import(one=first, reason="Another table was meant", actor=actor, now=now)
+    one = look(edition="2023")
+    imports.order_taking(one=one, leaves_out=False, actor=actor, now=now)
+    Vintage.objects.update(withdrawn_at=None)
+    one = work_off(one, import_runs.carry_out_taking)
+    assert (one.state, "exactly this file" in one.job.sentence) == (ImportState.REFUSED, True)
     assert Vintage.objects.count() == 1
+
+
+def test_editions_of_another_part_of_the_people_are_not_in_the_way(take, look):
+    take("code,year,value,sex\nKEN,2023,35,female\n", edition="2023")
+    assert in_the_way(look("code,year,value,sex\nKEN,2023,36,male\n", edition="2023")) == [False]
+    assert in_the_way(look("code,year,value,residence\nKEN,2023,36,urban\n", edition="2023")) == []
+    assert in_the_way(look("code,year,value\nKEN,2023,35\n", edition="2023")) == []
+
+
+def test_the_empty_table_is_understood_when_it_is_filled_in(look):
+    row = "X.1,Shops online,KEN,Kenya,2024,12,%,female,15-24,urban,measured,\n"
+    one = look(",".join(COLUMNS) + "\n" + row, series="")
+    assert one.state == ImportState.LOOKED_AT
+    assert (one.preview["numbers"], one.preview["left_out"]) == (1, [])
 
 
 def test_codes_of_sources_are_mapped_or_named_and_never_dropped(take, look):
@@ -278,7 +312,7 @@ def test_what_was_looked_at_anew_is_not_taken_in_by_a_job_from_before(look, acto
 def test_what_nobody_took_in_is_thrown_away_after_two_days_but_for_what_is_under_way(look, take, actor, now):
     take()
     look(NEWER)
-    under_way = look(NEWER)
+    under_way = look(NEWER, edition="2025")
     imports.order_taking(one=under_way, leaves_out=True, actor=actor, now=now)
     assert imports.drop_old_imports(now=now + timedelta(days=3)) == 1
     assert [one.state for one in Import.objects.order_by("pk")] == [ImportState.DONE, ImportState.TAKING]

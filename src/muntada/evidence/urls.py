@@ -70,6 +70,7 @@ urlpatterns = [
     path("evidence/indexes/<int:number>/compute", composites.compute, name="compute_index"),
     path("evidence/indexes/<int:number>/remove", composites.remove, name="remove_index"),
     path("evidence/imports", imports.imports, name="imports"),
+    path("evidence/imports/empty.csv", imports.empty_table, name="empty_import"),
     path("evidence/imports/<int:pk>", imports.one_import, name="import"),
     path("evidence/imports/<int:pk>/columns", imports.columns, name="columns"),
     path("evidence/imports/<int:pk>/take-in", imports.take_in, name="take_in"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_noop
 
 from muntada.evidence.actions.areas import load_areas
+from muntada.evidence.actions.import_editions import dimension_of
 from muntada.evidence.actions.indicators import facts_of
 from muntada.evidence.engine import sources
 from muntada.evidence.engine.sources import Fault, Observation, Part
@@ -115,6 +116,7 @@ class _Series:
             "is_new": self.indicator is None,
             "symbol": self.indicator.symbol.short if self.indicator else "",
             "is_whole": "total" in self.dimensions,
+            "dimension": dimension_of(self.dimensions),
             **{word: self.counts[word] for word in ("new", "changed", "same")},
         }
 

@@ -10,6 +10,13 @@ from django.utils.translation import gettext
 
 from muntada.evidence.actions.areas import areas_by_code
 from muntada.evidence.actions.following import follow_numbers
+from muntada.evidence.actions.import_editions import (
+    NAMES_NO_SOURCE,
+    Coming,
+    dimension_of,
+    edition_of,
+    require_new_editions,
+)
 from muntada.evidence.actions.import_looks import TELL_EVERY_ROWS, Tell, placed_in
 from muntada.evidence.actions.indicators import facts_of, indicator_of, source_key_of_form, source_of
 from muntada.evidence.engine.sources import Fault, Observation, Part
@@ -61,8 +68,11 @@ def take_in(*, one: Import, found: Sorted, actor: Actor, now: datetime) -> None:
     # One import into a forum at a time, so that two of the same edition cannot pass each other.
     Forum.objects.select_for_update(no_key=True).get(pk=one.forum_id)
     areas = areas_by_code(found.names)
-    one.edition = one.edition or one.begun_at.date().isoformat()
+    one.edition = edition_of(one)
     one.save(update_fields=["edition"])
+    # Looked at before; another import may have come since.
+    coming = [Coming(facts_of(code)["code"], _dimension(rows)) for code, rows in found.series.items()]
+    require_new_editions(one, coming, one.edition)
     for code, rows in found.series.items():
         indicator = indicator_of(one.forum, _facts(one, code, rows[0]), now)
         vintage = _new_vintage(one, indicator, rows, now)
@@ -95,28 +105,15 @@ def _facts(one: Import, code: str, first: Observation) -> Mapping[str, Any]:
 
 def _new_vintage(one: Import, indicator: Indicator, rows: list[Observation], now: datetime) -> Vintage:
     key = source_key_of_form(one.form)
-    source = one.source or (source_of(key) if key and key != "wdi" else indicator.source)
-    parts = {row.breakdown for row in rows}
-    dimension = "" if "total" in parts else _dimension(parts)
+    source = one.source or (source_of(key) if key and key != NAMES_NO_SOURCE else indicator.source)
     retrieved = one.begun_at.date()
-    label = one.edition
-    standing = Vintage.objects.filter(indicator=indicator, withdrawn_at=None)
-    if standing.filter(file_digest=one.digest).exists():
-        sentence = gettext("%(title)s was taken in from exactly this file before. Nothing was changed.")
-        raise Refused(sentence % {"title": indicator.title_here}, "file-known")
-    if standing.filter(source=source, label=label, dimension=dimension).exists():
-        sentence = gettext(
-            "There is an edition %(label)s of %(indicator)s already, from another file, and numbers are "
-            "never overwritten. Please give this one a name of its own."
-        )
-        raise Refused(sentence % {"label": label, "indicator": indicator.symbol.short}, "edition-known")
     return Vintage.objects.create(
         indicator=indicator,
         source=source,
-        label=label,
-        dimension=dimension,
+        label=one.edition,
+        dimension=_dimension(rows),
         unit=rows[0].unit[:120],
-        edition_year=edition_year(label, retrieved),
+        edition_year=edition_year(one.edition, retrieved),
         retrieved_date=retrieved,
         file_name=one.name,
         file_digest=one.digest,
@@ -125,11 +122,8 @@ def _new_vintage(one: Import, indicator: Indicator, rows: list[Observation], now
     )
 
 
-def _dimension(parts: Iterable[str]) -> str:
-    """Name by what an edition divides the people that has no number for all of them."""
-    known = {"female": "sex", "male": "sex", "urban": "location", "rural": "location"}
-    words = {known.get(word, word.partition("-")[0]) for part in parts for word in part.split("+")}
-    return "+".join(sorted(words))[:64]
+def _dimension(rows: Iterable[Observation]) -> str:
+    return dimension_of({row.breakdown for row in rows})
 
 
 def _write(vintage: Vintage, areas: Mapping[str, Area], rows: Iterable[Observation]) -> None:

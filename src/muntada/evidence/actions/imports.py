@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from muntada.evidence.actions import task_types
 from muntada.evidence.actions.following import follow_numbers
+from muntada.evidence.actions.import_editions import coming_in, edition_of, require_new_editions
 from muntada.evidence.engine.sources import MANY, YEAR_COLUMN, Says
 from muntada.evidence.models import Import, ImportPart, Source
 from muntada.evidence.queries.imports import indicators_brought
@@ -128,6 +129,7 @@ def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime, 
         )
         kept.leaves_out = leaves_out
         kept.edition = edition.strip()[:EDITION_LENGTH] or kept.edition
+        require_new_editions(kept, coming_in(kept), edition_of(kept))
         kept.save(update_fields=["leaves_out", "edition"])
         # One import of a forum after the other: the second may say the same.
         _order(kept, task_types.take_in_import, f"evidence.imports:{kept.forum_id}", actor, now)

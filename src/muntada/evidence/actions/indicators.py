@@ -78,6 +78,10 @@ def source_of(key: str) -> Source:
     return source
 
 
+def source_name_of(key: str) -> str:
+    return str(_known()["sources"][key]["name"])
+
+
 def _known() -> Mapping[str, Any]:
     known: Mapping[str, Any] = json.loads(_KNOWN.read_text(encoding="utf-8"))
     return known

@@ -59,6 +59,21 @@ FORM_NAMES: Mapping[str, Promise] = {
     "data-package": _("Data package"),
     "table": _("Table"),
 }
+# Of the table that is offered to be filled in; the readers know what each says by its name.
+COLUMNS = (
+    "series_code",
+    "series_name",
+    "area_code",
+    "area_name",
+    "year",
+    "value",
+    "unit",
+    "sex",
+    "age",
+    "residence",
+    "nature",
+    "note",
+)
 # The kind of job that looks at an import; the other takes it in.
 LOOK = "evidence.look_at_import"
 # What nobody took in is kept so long.

@@ -9,10 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from muntada.evidence.actions import imports as actions
+from muntada.evidence.actions.import_editions import (
+    MOST_NAMED,
+    InTheWay,
+    coming_in,
+    edition_of,
+    editions_in_the_way,
+)
 from muntada.evidence.forms.imports import ColumnsForm, ImportForm
 from muntada.evidence.models import Import
 from muntada.evidence.queries import imports as queries
-from muntada.evidence.rules.imports import ImportState
+from muntada.evidence.rules.imports import COLUMNS, ImportState
 from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
@@ -20,6 +27,7 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.sheets import CSV, csv_parts
 
 IMPORTS = role(*IMPORTING_ROLES)
 READS_AND_WRITES = ("GET", "HEAD", "POST")
@@ -45,6 +53,14 @@ def imports(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE)
+def empty_table(_request: HttpRequest, here: Here) -> HttpResponse:
+    """Give a table with the names of its columns alone, to be filled in."""
+    answer = HttpResponse(b"".join(csv_parts(COLUMNS, ())), content_type=CSV)
+    answer["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-figures-empty.csv"'
+    return answer
+
+
+@forum_page(may=IMPORTS, stage=Stage.EVIDENCE)
 def one_import(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     """Show how far an import is and what it would change or has brought."""
     one = queries.import_at(here.forum, pk)
@@ -57,9 +73,14 @@ def _context(one: Import) -> dict[str, object]:
         "import": one,
         "job": one.job,
         "preview": one.preview,
+        "in_the_way": _in_the_way(one) if one.state == ImportState.LOOKED_AT else (),
         "indicators": queries.indicators_brought(one),
         "may_name": one.state in MAY_BE_NAMED and bool(one.header),
     }
+
+
+def _in_the_way(one: Import) -> list[InTheWay]:
+    return editions_in_the_way(one, coming_in(one), edition_of(one))[:MOST_NAMED]
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
