@@ -105,7 +105,7 @@ def make_programme() -> Forum:
     starts = [monday + timedelta(days=day, hours=hour) for day in range(DAYS) for hour in range(HOURS)]
     for start in starts:
         Slot.objects.create(forum=forum, starts_at=start, ends_at=start + timedelta(hours=1))
-    draft = Timetable.objects.create(forum=forum, number=1, made_at=now, state="ready")
+    draft = Timetable.objects.create(forum=forum, number=1, made_at=now)
     lines = list(Line.objects.all())
     languages = list(TEXTS)
     for number in range(SESSIONS):

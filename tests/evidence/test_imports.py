@@ -15,7 +15,7 @@ from muntada.evidence.queries.indicators import current_vintage
 from muntada.evidence.rules.imports import COLUMNS, ImportState
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.fetching import Fetched
-from muntada.foundations.jobs.actions import cancel
+from muntada.foundations.jobs.actions import begin, cancel, drop_uploads
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.jobs.running import Run, carry_out, fail_left_jobs
@@ -309,12 +309,38 @@ def test_what_was_looked_at_anew_is_not_taken_in_by_a_job_from_before(look, acto
     assert not Observation.objects.exists()
 
 
-def test_what_nobody_took_in_is_thrown_away_after_two_days_but_for_what_is_under_way(look, take, actor, now):
+def test_confirmed_on_the_page_of_its_job_it_is_held_to_the_same_rules(look, actor, now):
+    refused_rows, empty = look(NEWER), look("code,year,value\nKEN,2023,\n")
+    for one, words in ((refused_rows, "Some rows are refused."), (empty, "There is no value")):
+        begin(job=one.job, actor=actor, now=now)
+        done = work_off(one, import_runs.carry_out_taking)
+        assert (done.state, words in done.job.sentence) == (ImportState.REFUSED, True)
+    assert not Vintage.objects.exists()
+
+
+def test_an_import_that_is_looked_at_anew_leaves_no_second_job_to_be_begun(look, actor, now):
+    one = look(NEWER)
+    before = one.job
+    imports.say_columns(one=one, says=one.says, series=SERIES, actor=actor, now=now)
+    before.refresh_from_db()
+    assert before.state == JobState.CANCELLED
+    assert work_off(one, import_runs.carry_out_look).state == ImportState.LOOKED_AT
+
+
+def test_what_nobody_took_in_is_thrown_away_after_a_day_but_for_what_is_under_way(look, take, actor, now):
     take()
     look(NEWER)
+    look("a;b\n1;2\n", series="")
     under_way = look(NEWER, edition="2025")
     imports.order_taking(one=under_way, leaves_out=True, actor=actor, now=now)
-    assert imports.drop_old_imports(now=now + timedelta(days=3)) == 1
+    assert [one.state for one in Import.objects.order_by("pk")] == [
+        ImportState.DONE,
+        ImportState.LOOKED_AT,
+        ImportState.COLUMNS,
+        ImportState.TAKING,
+    ]
+    assert drop_uploads(now=now + timedelta(hours=23)) == 0
+    assert drop_uploads(now=now + timedelta(days=1)) == 2
     assert [one.state for one in Import.objects.order_by("pk")] == [ImportState.DONE, ImportState.TAKING]
 
 

@@ -71,7 +71,6 @@ def waiting(submitted, now, forum):
         forum=forum,
         number=1,
         made_at=now,
-        state="ready",
         published_at=now,
         result={"chosen": ["P/1"], "waiting": ["P/4", "P/2"]},
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from muntada.evidence.actions import duplicates, import_runs, imports, tables, task_types, yearly
+from muntada.evidence.actions import duplicates, import_runs, tables, task_types, yearly
 from muntada.evidence.models import (
     Initiative,
     Introduction,
@@ -86,12 +86,6 @@ def look_at_import(run: Run, *, import_id: int) -> None:
 def take_in_import(run: Run, *, import_id: int) -> None:
     """Take in an import somebody confirmed."""
     import_runs.carry_out_taking(run=run, one=import_of(run.job.forum_id, import_id))
-
-
-@on_calendar("43 3 * * *")
-def drop_old_imports(*, now: datetime) -> None:
-    """Each night: throw away what nobody took in, and the files of what was."""
-    imports.drop_old_imports(now=now)
 
 
 @task_types.look_for_duplicates.carried_out_by

@@ -10,11 +10,14 @@ from django.utils.translation import gettext
 
 from muntada.evidence.actions.import_looks import look_through
 from muntada.evidence.actions.import_takes import sort_out, take_in
+from muntada.evidence.actions.imports import await_columns, await_taking, require_confirmable
 from muntada.evidence.engine import sources
 from muntada.evidence.engine.sources import Part
 from muntada.evidence.models import Import, ImportPart
 from muntada.evidence.rules.imports import Reached
+from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.queries import who_ordered
+from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.fetching import Fetcher
 from muntada.foundations.jobs.running import Run
@@ -24,6 +27,8 @@ MOST_PAGES = 500
 
 def carry_out_look(*, run: Run, one: Import, fetcher: Fetcher | None = None) -> None:
     """Fetch where there is an address, recognise the source, and say what taking it in would change."""
+    actor = who_ordered(run.job)
+    require_role(actor, IMPORTING_ROLES, one.forum_id)
     if one.address and not one.parts.exists():
         _fetch(run, one, fetcher or Fetcher())
     first = one.parts.first()
@@ -33,10 +38,14 @@ def carry_out_look(*, run: Run, one: Import, fetcher: Fetcher | None = None) -> 
     columns = sources.columns_again(one.header, one.says, one.series)
     if not columns.is_complete:
         sample = sources.sample_of(Part(first.name, bytes(first.content)), one.form)
-        _end(run, one, Reached.COLUMNS, preview={"sample": sample})
+        with transaction.atomic():
+            _end(run, one, Reached.COLUMNS, preview={"sample": sample})
+            await_columns(one=one, actor=actor, now=run.clock())
         return
     preview = look_through(one, parts_of(one), run.tell, _rows_about(one))
-    _end(run, one, Reached.LOOKED_AT, preview=preview)
+    with transaction.atomic():
+        _end(run, one, Reached.LOOKED_AT, preview=preview)
+        await_taking(one=one, actor=actor, now=run.clock())
 
 
 def carry_out_taking(*, run: Run, one: Import) -> None:
@@ -45,6 +54,8 @@ def carry_out_taking(*, run: Run, one: Import) -> None:
         # Another look was ordered since somebody confirmed it.
         sentence = gettext("Only an import that was looked at can be taken in. Please reload the page.")
         raise Refused(sentence, "import-state")
+    # Confirmed on the page of its job alone, it was not asked whether rows may be left out.
+    require_confirmable(one, leaves_out=one.leaves_out)
     found = sort_out(one, parts_of(one), run.tell)
     with transaction.atomic():
         take_in(one=one, found=found, actor=who_ordered(run.job), now=run.clock())
@@ -55,6 +66,7 @@ def carry_out_taking(*, run: Run, one: Import) -> None:
 def _end(run: Run, one: Import, reached: Reached, **columns: object) -> None:
     with transaction.atomic():
         Import.objects.filter(pk=one.pk).update(reached=reached, **columns)
+        one.reached = reached
         run.end(result_at=one.get_absolute_url())
 
 

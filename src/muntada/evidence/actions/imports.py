@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from muntada.evidence.actions import task_types
@@ -21,9 +20,9 @@ from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
-from muntada.foundations.jobs.actions import Order, order
+from muntada.foundations.jobs.actions import Order, begin, cancel, keep_upload
 from muntada.foundations.jobs.kinds import JobKind
-from muntada.foundations.jobs.rules import ACTIVE
+from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -121,18 +120,24 @@ def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime, 
         kept = _locked(one)
         if kept.reached == Reached.DONE or kept.is_under_way:
             return
-        rules.require_confirmable(
-            kept.reached,
-            has_values=bool(kept.preview.get("numbers")),
-            refused=kept.preview.get("refused", 0),
-            leaves_out=leaves_out,
-        )
+        require_confirmable(kept, leaves_out=leaves_out)
         kept.leaves_out = leaves_out
         kept.edition = edition.strip()[:EDITION_LENGTH] or kept.edition
         require_new_editions(kept, coming_in(kept), edition_of(kept))
         kept.save(update_fields=["leaves_out", "edition"])
-        # One import of a forum after the other: the second may say the same.
-        _order(kept, task_types.take_in_import, f"evidence.imports:{kept.forum_id}", actor, now)
+        if kept.job is None or kept.job.kind == rules.LOOK or kept.job.state not in MAY_BEGIN:
+            await_taking(one=kept, actor=actor, now=now)
+        _begin(kept, actor, now)
+
+
+def require_confirmable(one: Import, *, leaves_out: bool) -> None:
+    """Refuse to take in what was not looked at, holds nothing, or would leave rows out unsaid."""
+    rules.require_confirmable(
+        one.reached,
+        has_values=bool(one.preview.get("numbers")),
+        refused=one.preview.get("refused", 0),
+        leaves_out=leaves_out,
+    )
 
 
 def look_again(*, one: Import, actor: Actor, now: datetime) -> None:
@@ -147,11 +152,36 @@ def look_again(*, one: Import, actor: Actor, now: datetime) -> None:
 
 
 def _order_look(kept: Import, actor: Actor, now: datetime) -> None:
+    before = kept.job
     kept.reached = Reached.BEGUN
-    _order(kept, task_types.look_at_import, f"evidence.import:{kept.pk}", actor, now)
+    await_columns(one=kept, actor=actor, now=now)
+    if before is not None:
+        # What waited for being confirmed was looked at before.
+        cancel(job=before, actor=actor, now=now)
+    _begin(kept, actor, now)
 
 
-def _order(kept: Import, kind: JobKind[...], key: str, actor: Actor, now: datetime) -> None:
+def _begin(kept: Import, actor: Actor, now: datetime) -> None:
+    if kept.job is not None:
+        begin(job=kept.job, actor=actor, now=now)
+
+
+def await_columns(*, one: Import, actor: Actor, now: datetime) -> None:
+    """Have an import wait until somebody says what its columns hold; then it is looked at."""
+    require_role(actor, IMPORTING_ROLES, one.forum_id)
+    _await(one, task_types.look_at_import, f"evidence.import:{one.pk}", actor, now)
+
+
+def await_taking(*, one: Import, actor: Actor, now: datetime) -> None:
+    """Have an import wait until somebody confirms that it is taken in.
+
+    One import of a forum comes after the other: the second may say the same.
+    """
+    require_role(actor, IMPORTING_ROLES, one.forum_id)
+    _await(one, task_types.take_in_import, f"evidence.imports:{one.forum_id}", actor, now)
+
+
+def _await(kept: Import, kind: JobKind[...], key: str, actor: Actor, now: datetime) -> None:
     new = Order(
         forum_id=kept.forum_id,
         key=key,
@@ -160,7 +190,8 @@ def _order(kept: Import, kind: JobKind[...], key: str, actor: Actor, now: dateti
         actor=actor,
         now=now,
     )
-    kept.job = order(kind, new, import_id=kept.pk)
+    # Its files are kept as its parts; an answer may have hundreds of pages.
+    kept.job = keep_upload(kind, new, b"", import_id=kept.pk)
     kept.save(update_fields=["reached", "job"])
 
 
@@ -173,7 +204,10 @@ def throw_away(*, one: Import, actor: Actor, now: datetime) -> None:
             sentence = gettext("What is under way or was taken in is not thrown away; it can be withdrawn.")
             raise Refused(sentence, "import-state")
         _log(kept, "throw_away_import", {"name": kept.name}, actor, now)
-        kept.delete()
+        if kept.job is not None:
+            kept.job.delete()
+        else:
+            kept.delete()
 
 
 def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) -> None:
@@ -197,15 +231,6 @@ def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) ->
                 change={"import": kept.pk, "reason": kept.withdrawn_why},
                 now=now,
             )
-
-
-def drop_old_imports(*, now: datetime) -> int:
-    """Throw away what nobody took in, and the files of what was; return how many imports went."""
-    ImportPart.objects.filter(of_import__reached__in=ENDED).delete()
-    standing = Import.objects.annotate(worked_at=Coalesce("job__ordered_at", "begun_at"))
-    old = standing.filter(worked_at__lte=now - rules.KEPT_FOR).exclude(reached__in=ENDED)
-    old = old.exclude(job__state__in=ACTIVE)
-    return old.delete()[1].get("evidence.Import", 0)
 
 
 def digest_of(contents: list[bytes]) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from muntada.evidence.models.choices import codes
 from muntada.evidence.rules.imports import FORM_NAMES, LOOK, STATE_NAMES, ImportState, Reached, import_state
 from muntada.forums.models import Forum
-from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.models import Upload
 from muntada.foundations.jobs.rules import JobState
 
 
@@ -27,8 +27,8 @@ class Source(models.Model):
 class Import(models.Model):
     """Figures from one file or address: looked at, then taken in whole as vintages, or thrown away.
 
-    `preview` says what taking it in would change, `says` what each column says. `job` is the last work on it:
-    looking at it, or taking it in.
+    `preview` says what taking it in would change, `says` what each column says. `job` is the last work on it,
+    or what waits for somebody: naming its columns, confirming it. One that nobody takes in goes with its job.
     """
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="imports")
@@ -42,7 +42,7 @@ class Import(models.Model):
     edition = models.CharField(max_length=80, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     reached = models.CharField(max_length=12, choices=codes(Reached), default=Reached.BEGUN.value)
-    job = models.OneToOneField(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    job = models.OneToOneField(Upload, models.CASCADE, null=True, blank=True, related_name="+")
     preview = models.JSONField(default=dict, blank=True)
     leaves_out = models.BooleanField(default=False)
     begun_by = models.ForeignKey(

@@ -1,7 +1,7 @@
 """How an import goes: looked at first, then taken in whole, and withdrawn where it was wrong."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -76,8 +76,6 @@ COLUMNS = (
 )
 # The kind of job that looks at an import; the other takes it in.
 LOOK = "evidence.look_at_import"
-# What nobody took in is kept so long.
-KEPT_FOR = timedelta(days=2)
 ROWS_SHOWN, FAULTS_SHOWN = 40, 200
 
 
