@@ -1,7 +1,9 @@
 """Commits a second of 16 writers: without announcements, with NOTIFY in each transaction, and as we do.
 
+The same where each transaction orders a task: with the trigger of procrastinate, and as we do.
+
 `python benchmarks/commits.py` starts an embedded PostgreSQL of its own, which waits for the disk at each
-commit, and writes benchmarks/results/commits.md. The three ways take turns, so that other work on the machine
+commit, and writes benchmarks/results/commits.md. The ways take turns, so that other work on the machine
 meets each of them alike; of each the median of its rounds is written. `--quick` writes nothing.
 """
 
@@ -11,15 +13,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from load.served import ROOT, served_database, use
 from load.spent import machine
 
 # isort: split
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from muntada.foundations import live
+from muntada.foundations.task_notices import notices
+from muntada.foundations.tasks import task
 
 RESULTS = ROOT / "benchmarks" / "results" / "commits.md"
 WRITERS, ROUNDS, SECONDS = 16, 5, 4.0
@@ -27,12 +33,13 @@ HEADING = f"""\
 # Commits of many writers
 
 `python benchmarks/commits.py`, or `./muntada bench commits`. {WRITERS} writers, each in a thread with a
-connection of its own, write one row in one transaction again and again and announce one of four topics;
-PostgreSQL waits for the disk at each commit. {ROUNDS} rounds of {SECONDS:.0f} seconds of each way, in turns;
-the median, and the slowest and the fastest round.
+connection of its own, write one row in one transaction again and again and announce one of four topics, or
+order a task; PostgreSQL waits for the disk at each commit. {ROUNDS} rounds of {SECONDS:.0f} seconds of each
+way, in turns; the median, and the slowest and the fastest round.
 
 PostgreSQL lets one transaction at a time commit with a `NOTIFY` in it, and holds that lock while it waits for
-the disk. `live.announce` sends after the commit, at most five times a second for each topic.
+the disk. `live.announce` sends after the commit, at most five times a second for each topic. The trigger of
+procrastinate notifies in the transaction that orders a task; `task_notices` tell the workers after it.
 
 """
 
@@ -49,10 +56,30 @@ def notify_within(topic: str) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [live.CHANNEL, topic])
 
 
-WAYS: Mapping[str, Announce] = {
-    "no announcement": nothing,
-    "`NOTIFY` in the transaction": notify_within,
-    "`live.announce`": live.announce,
+@task()
+def follow_up(*, topic: str) -> None:
+    """Stand for what an action leaves to the queue."""
+
+
+def order(topic: str) -> None:
+    follow_up.order(topic=topic)
+
+
+@dataclass(frozen=True)
+class Way:
+    """What each transaction says, and whether the trigger of procrastinate is there."""
+
+    say: Announce
+    has_trigger: bool = False
+
+
+TRIGGER = "procrastinate_jobs_notify_queue_job_inserted_v1"
+WAYS: Mapping[str, Way] = {
+    "no announcement": Way(nothing),
+    "`NOTIFY` in the transaction": Way(notify_within),
+    "`live.announce`": Way(live.announce),
+    "a task, told of by the trigger of procrastinate": Way(order, has_trigger=True),
+    "a task, told of by `task_notices`": Way(order),
 }
 
 
@@ -65,17 +92,28 @@ def main() -> None:
         use(url)
         with connection.cursor() as cursor:
             cursor.execute("CREATE TABLE written (id bigserial PRIMARY KEY, writer int NOT NULL)")
-        found: dict[str, list[float]] = {way: [] for way in WAYS}
+        call_command("migrate", "procrastinate", verbosity=0)
+        found: dict[str, list[float]] = {name: [] for name in WAYS}
         for _ in range(rounds):
-            for way, announce in WAYS.items():
-                found[way].append(commits_a_second(announce, seconds))
-        live.announcer.join()
+            for name, way in WAYS.items():
+                have_trigger(is_wanted=way.has_trigger)
+                found[name].append(commits_a_second(way.say, seconds))
+                live.announcer.join()
+                notices.join()
         table = HEADING + rows(found) + f"\n{machine()}\n"
         connection.close()
         connection.close_pool()
     print(table)
     if not arguments.quick:
         RESULTS.write_text(table)
+
+
+def have_trigger(*, is_wanted: bool) -> None:
+    with connection.cursor() as cursor:
+        # What the round before ordered does not burden this one.
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+        word = "ENABLE" if is_wanted else "DISABLE"
+        cursor.execute(f"ALTER TABLE procrastinate_jobs {word} TRIGGER {TRIGGER}")
 
 
 def commits_a_second(announce: Announce, seconds: float) -> float:
@@ -104,7 +142,7 @@ def commits_a_second(announce: Announce, seconds: float) -> float:
 
 
 def rows(found: Mapping[str, list[float]]) -> str:
-    lines = ["| announced by | commits a second | slowest | fastest |", "|---|--:|--:|--:|"]
+    lines = ["| announcement | commits a second | slowest | fastest |", "|---|--:|--:|--:|"]
     lines += [
         f"| {way} | {statistics.median(rates):,.0f} | {min(rates):,.0f} | {max(rates):,.0f} |"
         for way, rates in found.items()

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.foundations import tasks
+from muntada.foundations.task_notices import CHANNEL, notices
 from muntada.foundations.tasks import LONG, Task, load_carriers, task
 
 
@@ -62,6 +65,34 @@ def test_many_are_ordered_at_once(db, burn):
     burn.order_all(burn.arguments_of(hall=hall) for hall in (1, 2))
     burn.order_all([])
     assert [job.args["hall"] for job in ProcrastinateJob.objects.order_by("pk")] == [1, 2]
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_workers_are_told_of_a_task_after_the_commit_and_outside_its_transaction(
+    transactional_db, burn, many
+):
+    """A NOTIFY within a transaction makes all commits wait for each other."""
+    parameters = connection.get_connection_params()
+    with psycopg.connect(**parameters, autocommit=True) as listening:
+        listening.execute(f'LISTEN "{CHANNEL}{LONG}"')
+        listening.execute("LISTEN procrastinate_any_queue_v1")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (acting,) = cursor.fetchone()
+            if many:
+                burn.order_all([burn.arguments_of(hall=1), burn.arguments_of(hall=2)])
+            else:
+                burn.order(hall=1)
+        notices.join()
+        heard = list(listening.notifies(timeout=30, stop_after=1))
+    assert [one.channel for one in heard] == [CHANNEL + LONG]
+    assert heard[0].pid != acting
+
+
+def test_what_is_due_later_is_left_to_the_looks_of_the_workers(db, burn, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        burn.order_after(timedelta(minutes=1), hall=5)
+    assert callbacks == []
 
 
 def test_a_kind_that_nobody_carries_out_stops_the_start(burn):

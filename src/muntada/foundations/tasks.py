@@ -33,6 +33,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import JobDeferrer
 
+from muntada.foundations.task_notices import tell_workers
+
 # What takes minutes has a worker of its own, so that no letter waits for it.
 # What goes on for minutes after its result is there has one too: nobody else is to wait for it.
 SHORT, LONG, PATIENT = "default", "long", "patient"
@@ -75,16 +77,20 @@ class Task[**P]:
         arguments = self.signature.bind(*args, **kwargs).arguments
         due = timezone.now() + wait
         at = due if wait else None
-        if not self.is_single:
+        if self.is_single:
+            due = self._order_single(due, at, arguments)
+        else:
             self._deferrer(None, at).defer(**arguments)
-            return due
-        return self._order_single(due, at, arguments)
+        if at is None:
+            tell_workers(self.queue)
+        return due
 
     def order_all(self, arguments: Iterable[Arguments]) -> None:
         """Put many tasks into the queue at once; `arguments_of` makes the arguments of each."""
         orders = [dict(one) for one in arguments]
         if orders:
             self._deferrer(None, None).batch_defer(*orders)
+            tell_workers(self.queue)
 
     def arguments_of(self, *args: P.args, **kwargs: P.kwargs) -> Arguments:
         """Return checked arguments for `order_all`."""
