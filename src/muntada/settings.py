@@ -60,6 +60,9 @@ def _database(url: str) -> dict[str, object]:
             "keepalives_interval": 2,
             "keepalives_count": 2,
             "tcp_user_timeout": 5_000,
+            # Prepared is what the code asks for (foundations.prepared), and it is planned once.
+            "prepare_threshold": 1_000_000_000,
+            "options": "-c plan_cache_mode=force_generic_plan",
         },
     }
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
 from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.prepared import prepared_cursor
 from muntada.record import queries, rules
 from muntada.record.engine import Weighed, vector_of
 from muntada.record.models import Edge, FoundBy, LogEntry, Receipt, Symbol
@@ -139,7 +141,7 @@ def _found_by(symbol: Symbol, found: Findable) -> FoundBy:
 
 def link(*, source: Symbol, target: Symbol, relation: Relation, now: datetime) -> None:
     """Say that the source rests on the target; saying it twice changes nothing."""
-    Edge.objects.get_or_create(source=source, target=target, relation=relation, defaults={"added_at": now})
+    link_all(source=source, targets=[target], relation=relation, now=now)
 
 
 def link_all(*, source: Symbol, targets: Sequence[Symbol], relation: Relation, now: datetime) -> None:
@@ -238,13 +240,58 @@ def write_all(*, forum_id: int, entries: Sequence[Entry], is_held: bool = False)
     with transaction.atomic(savepoint=False):
         if not is_held:
             hold_log(forum_id)
-        kept = LogEntry.objects.filter(forum_id=forum_id).order_by("-sequence")
-        sequence, before = kept.values_list("sequence", "digest").first() or (0, rules.GENESIS)
+        sequence, before = _last_in_log(forum_id)
         chained: list[LogEntry] = []
         for place, one in enumerate(entries, start=1):
             chained.append(_chained(forum_id, one, sequence + place, before))
             before = chained[-1].digest
-        return LogEntry.objects.bulk_create(chained)
+        _append(chained)
+    return chained
+
+
+# Every action writes to the log, so both are sent as they stand here.
+_LAST = "SELECT sequence, digest FROM record_logentry WHERE forum_id = %s ORDER BY sequence DESC LIMIT 1"
+_APPEND = """
+INSERT INTO record_logentry (
+    forum_id, sequence, at, person_id, role, verb, symbol_id, salt, change_digest, digest_before, digest
+) VALUES {rows} RETURNING id
+"""
+_ROW = f"({', '.join(['%s'] * 11)})"
+_row_of = attrgetter(
+    "forum_id",
+    "sequence",
+    "at",
+    "person_id",
+    "role",
+    "verb",
+    "symbol_id",
+    "salt",
+    "change_digest",
+    "digest_before",
+    "digest",
+)
+ROWS_AT_ONCE = 1_000
+
+
+def _last_in_log(forum_id: int) -> tuple[int, str]:
+    """Return place and digest of the last entry."""
+    with prepared_cursor() as cursor:
+        cursor.execute(_LAST, [forum_id])
+        sequence, digest = cursor.fetchone() or (0, rules.GENESIS)
+    return sequence, digest
+
+
+def _append(entries: Sequence[LogEntry]) -> None:
+    """Store entries and give them their numbers."""
+    # Mostly it is one.
+    with prepared_cursor() if len(entries) == 1 else connection.cursor() as cursor:
+        for start in range(0, len(entries), ROWS_AT_ONCE):
+            part = entries[start : start + ROWS_AT_ONCE]
+            rows = [_row_of(one) for one in part]
+            statement = _APPEND.format(rows=", ".join([_ROW] * len(rows)))
+            cursor.execute(statement, [value for row in rows for value in row])
+            for one, (pk,) in zip(part, cursor.fetchall(), strict=True):
+                one.pk = pk
 
 
 def _require_from_here(forum_id: int, actor: Actor) -> None:

@@ -21,6 +21,7 @@ from muntada.consultation.rules.votes import (
 from muntada.foundations.batches import Batches
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
+from muntada.foundations.prepared import prepared_cursor
 from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.rules import Actor, day_of
@@ -185,7 +186,7 @@ ORDER BY given.place
 
 
 def _standing(casts: Sequence[Cast]) -> list[_Standing]:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             _STANDING, [[one.voter_id for one in casts], [one.ballot.statement_id for one in casts]]
         )
@@ -231,7 +232,7 @@ def _insert(casts: Sequence[Cast]) -> list[int]:
         [one.important for one in casts],
         [one.at for one in casts],
     ]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_INSERT, columns)
         return [pk for (pk,) in cursor.fetchall()]
 

@@ -20,6 +20,7 @@ from muntada.consultation.rules.maps import GivesOut
 from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
+from muntada.foundations.bulk_rows import copy_in
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -170,16 +171,15 @@ def _cast_votes(
 ) -> list[Vote]:
     """Write the votes in the order in which they were cast; those of one moment as they stand in the file."""
     in_time = sorted(conversation.votes, key=lambda vote: vote.cast_at)
-    return Vote.objects.bulk_create(
-        (
-            Vote(
-                voter=voters[vote.voter],
-                statement=statements[vote.statement],
-                value=vote.value,
-                is_current=vote.is_current,
-                cast_at=vote.cast_at,
-            )
-            for vote in in_time
-        ),
-        batch_size=BATCH,
-    )
+    votes = [
+        Vote(
+            voter_id=voters[vote.voter].pk,
+            statement_id=statements[vote.statement].pk,
+            value=vote.value,
+            is_current=vote.is_current,
+            cast_at=vote.cast_at,
+        )
+        for vote in in_time
+    ]
+    copy_in(votes)
+    return votes

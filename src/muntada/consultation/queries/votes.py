@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils.translation import gettext
 
@@ -22,6 +21,7 @@ from muntada.consultation.rules.votes import (
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage, State, Window, state_of
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.prepared import prepared_cursor
 from muntada.people.models import Affiliation, Person
 
 _BALLOT = """
@@ -60,7 +60,7 @@ def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
     person_id = here.person.pk if here.person else None
     params: dict[str, Any] = {"forum": here.forum.pk, "number": number, "stage": Stage.CONSULTATION.value}
     params |= {"person": person_id, "key": key}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_BALLOT, params)
         row = cursor.fetchone()
     if row is None:

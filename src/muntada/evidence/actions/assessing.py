@@ -14,12 +14,12 @@ from muntada.evidence.queries.indicators import current_vintage
 from muntada.evidence.rules import verdicts as rules
 from muntada.evidence.rules.verdicts import TARGET_ROLES, Direction
 from muntada.forums.rules.roles import require_role
+from muntada.foundations.bulk_rows import copy_in
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
-BATCH = 500
 KEPT = (
     "method",
     "method_version",
@@ -112,7 +112,7 @@ def assess_target(*, target: IndicatorTarget, now: datetime) -> int:
     areas, cells = numbers_for(target.indicator, vintage)
     made = [
         Assessment(
-            target=target,
+            target_id=target.pk,
             area_id=areas[row["area"]],
             reason=row["reason"] or "",
             **{name: row[name] for name in KEPT},
@@ -122,7 +122,7 @@ def assess_target(*, target: IndicatorTarget, now: datetime) -> int:
     with transaction.atomic():
         IndicatorTarget.objects.select_for_update(no_key=True).get(pk=target.pk)
         target.assessments.all().delete()
-        Assessment.objects.bulk_create(made, batch_size=BATCH)
+        copy_in(made)
         target.vintage, target.assessed_at = vintage, now
         target.save(update_fields=["vintage", "assessed_at"])
     return len(made)

@@ -20,11 +20,10 @@ from muntada.evidence.rules.areas import Grouping
 from muntada.evidence.rules.imports import edition_year
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
+from muntada.foundations.bulk_rows import copy_in
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.rules import Actor
-
-BATCH = 2000
 
 
 @dataclass(frozen=True)
@@ -81,18 +80,17 @@ def import_indicators(
             added_at=now,
         )
         areas = _areas(file.readings, path.name)
-        Observation.objects.bulk_create(
-            (
+        copy_in(
+            [
                 Observation(
-                    vintage=vintage,
-                    area=areas[one.code],
+                    vintage_id=vintage.pk,
+                    area_id=areas[one.code].pk,
                     year=one.year,
                     breakdown=one.breakdown,
                     value=one.value,
                 )
                 for one in file.readings
-            ),
-            batch_size=BATCH,
+            ]
         )
         change = {"vintage": edition, "file": file.digest, "observations": len(file.readings)}
         _log(indicator, "import_indicators", change, actor, now)
@@ -121,7 +119,7 @@ def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, 
             indicator = indicator_of(forum, facts_of_publication(one), now)
             new = _new_figures(indicator, rows, areas, now=now, retrieved=retrieved)
             if new:
-                Observation.objects.bulk_create(new)
+                copy_in(new)
                 _log(indicator, "publish_figures", {"figures": rows}, actor, now)
                 follow_numbers(indicator=indicator, now=now)
             added += len(new)

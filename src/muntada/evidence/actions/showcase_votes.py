@@ -38,7 +38,8 @@ def cast_showcase_vote(*, here: Here, showcase: Showcase, entry_id: int, browser
     voter = _voter(here, browser)
     with transaction.atomic():
         kept = _open_vote(showcase, here)
-        entry = nominees_of(kept).filter(pk=entry_id).first()
+        # Without what a page shows of it: many vote.
+        entry = nominees_of(kept).select_related(None).filter(pk=entry_id).first()
         if entry is None:
             sentence = gettext(
                 "This initiative is not, or no longer, put to the vote. Please choose another."

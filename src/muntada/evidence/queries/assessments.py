@@ -146,15 +146,19 @@ def numbers_for(
 
     Where no edition is a whole series, each year is that of the newest edition that has it.
     """
-    rows = Observation.objects.filter(breakdown=Breakdown.TOTAL, vintage__withdrawn_at=None)
+    rows = Observation.objects.filter(breakdown=Breakdown.TOTAL)
     if vintage is not None:
-        rows = rows.filter(vintage=vintage)
+        # By itself: thousands of rows that were written just now are joined slowly.
+        found = rows.filter(vintage=vintage).order_by() if vintage.withdrawn_at is None else rows.none()
     else:
-        rows = rows.filter(vintage__indicator=indicator, vintage__dimension="")
-    newest = rows.order_by("vintage__edition_year", "vintage__retrieved_date", "vintage")
+        editions = rows.filter(
+            vintage__indicator=indicator, vintage__dimension="", vintage__withdrawn_at=None
+        )
+        found = editions.order_by("vintage__edition_year", "vintage__retrieved_date", "vintage")
+    codes = dict(Area.objects.values_list("pk", "code"))
     areas: dict[str, int] = {}
     cells: dict[tuple[str, int], float] = {}
-    for code, area_id, year, value in newest.values_list("area__code", "area_id", "year", "value"):
-        areas[code] = area_id
-        cells[code, year] = value
+    for area_id, year, value in found.values_list("area_id", "year", "value"):
+        areas[codes[area_id]] = area_id
+        cells[codes[area_id], year] = value
     return areas, [(code, year, value) for (code, year), value in cells.items()]

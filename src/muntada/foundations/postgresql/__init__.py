@@ -1,1 +1,1 @@
-"""Django's PostgreSQL, with one difference: during an outage nobody waits for a connection."""
+"""Django's PostgreSQL: nobody waits for a connection in an outage, and statements can be planned once."""

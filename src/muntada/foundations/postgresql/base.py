@@ -1,11 +1,19 @@
 """The engine named in the settings. Django looks for it under this name."""
 
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
 
 from muntada.foundations.outage import outage
+
+
+class PreparedCursor(psycopg.Cursor[Any]):
+    """Has PostgreSQL plan a statement once for a connection, and fill in its values each time."""
+
+    def execute(self, query: Any, params: Any = None, **named: Any) -> Self:
+        return super().execute(query, params, **named | {"prepare": True})
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,3 +26,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except psycopg.OperationalError:
             outage.begin()
             raise
+
+    def prepared_cursor(self) -> CursorWrapper:
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor: Any = PreparedCursor(self.connection)
+            return self.make_cursor(cursor)
