@@ -72,7 +72,7 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MUNTADA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 # The scheduler of a Dask cluster, as in tcp://10.0.0.1:8786: opinion maps of more votes are computed there.
 DASK = os.environ.get("MUNTADA_DASK", "")
-DASK_ABOVE = int(os.environ.get("MUNTADA_DASK_ABOVE", "5000000"))
+DASK_ABOVE = int(os.environ.get("MUNTADA_DASK_ABOVE", "20000000"))
 MAP_FILE = os.environ.get("MUNTADA_MAP", "")
 SITE_ADDRESS = os.environ.get("MUNTADA_ADDRESS", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]

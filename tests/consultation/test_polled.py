@@ -1,4 +1,4 @@
-"""The opinion map of a crowd: computed in parts, on the cluster of the settings or on this machine."""
+"""The opinion map of many votes: computed in parts, on the cluster of the settings or on this machine."""
 
 import json
 import logging
@@ -32,7 +32,7 @@ def nobody_listens() -> str:
 
 
 @pytest.fixture
-def crowd(call: Call, put_statement: Callable[..., Statement], now: datetime) -> list[Voter]:
+def camps(call: Call, put_statement: Callable[..., Statement], now: datetime) -> list[Voter]:
     """Forty people in two camps on ten statements; some voted twice, and one statement was hidden."""
     statements = [put_statement(f"Statement {number}") for number in range(10)]
     dice = np.random.default_rng(5)  # no two axes are equally good
@@ -67,7 +67,7 @@ def same(one: OpinionMap, other: OpinionMap) -> None:
 
 
 def test_up_to_the_size_in_the_settings_no_cluster_is_asked(
-    call: Call, crowd: list[Voter], now: datetime, settings: Any, nobody_listens: str, caplog: Any
+    call: Call, camps: list[Voter], now: datetime, settings: Any, nobody_listens: str, caplog: Any
 ) -> None:
     settings.DASK, settings.DASK_ABOVE = nobody_listens, Vote.objects.count()
     kept = redraw_opinion_map(call=call, now=now, seed=3)
@@ -77,7 +77,7 @@ def test_up_to_the_size_in_the_settings_no_cluster_is_asked(
 
 def test_where_the_cluster_is_away_this_machine_draws_the_same_map_and_says_so(
     call: Call,
-    crowd: list[Voter],
+    camps: list[Voter],
     now: datetime,
     settings: Any,
     nobody_listens: str,
@@ -109,7 +109,7 @@ def cluster_address() -> Iterator[str]:
 @pytest.mark.slow
 def test_a_worker_of_the_cluster_killed_half_way_leaves_the_map_as_it_is(
     call: Call,
-    crowd: list[Voter],
+    camps: list[Voter],
     now: datetime,
     settings: Any,
     cluster_address: str,

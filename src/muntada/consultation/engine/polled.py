@@ -1,4 +1,4 @@
-"""The votes of a call as the opinion engine takes them: all at once, or those of a crowd in parts."""
+"""The votes of a call as the opinion engine takes them: all at once, or in parts."""
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -58,8 +58,8 @@ class Polled:
 
 def people_in_a_part(asked: Asked) -> int:
     """Return how many people a part has where there are so many votes that a cluster helps; else 0."""
-    is_crowd = bool(settings.DASK) and asked.votes.count() > settings.DASK_ABOVE
-    return PEOPLE_IN_A_PART if is_crowd else 0
+    is_large = bool(settings.DASK) and asked.votes.count() > settings.DASK_ABOVE
+    return PEOPLE_IN_A_PART if is_large else 0
 
 
 def with_polled[R](asked: Asked, people: int, use: Callable[[Polled], R]) -> R:
