@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from muntada import asgi
 from muntada.foundations.health import AWAY, MISSING, NEWER, READY, SILENT, Health, Readiness, readiness
-from muntada.foundations.migration_state import NewerDatabase, refuse_newer_database
+from muntada.foundations.migration_state import UnknownDatabase, refuse_unknown_database
 
 from .apart import run_apart
 from .outages import the_database_away
@@ -74,8 +74,18 @@ def test_a_database_that_is_away_is_said():
 def test_a_newer_database_is_said_and_refused():
     a_migration_applied("forums", "9999_from_the_future")
     assert readiness().migrations == NEWER
-    with pytest.raises(NewerDatabase, match=r"forums\.9999_from_the_future"):
-        refuse_newer_database()
+    with pytest.raises(UnknownDatabase, match=r"a newer Muntada.*forums\.9999_from_the_future"):
+        refuse_unknown_database()
+
+
+@pytest.mark.django_db
+def test_a_database_from_before_the_first_release_is_refused_with_what_to_do():
+    """The migrations of then were replaced by one for each app."""
+    a_migration_applied("forums", "0002_extensions")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'foundations'")
+    with pytest.raises(UnknownDatabase, match=r"before the first release.*\./muntada demo --fresh"):
+        refuse_unknown_database()
 
 
 @pytest.mark.django_db
@@ -83,7 +93,7 @@ def test_an_older_database_is_said_and_not_refused():
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'forums' AND name LIKE '0001%%'")
     assert readiness().migrations == MISSING
-    refuse_newer_database()
+    refuse_unknown_database()
 
 
 def test_what_is_not_ready_is_named_and_answered_with_503():

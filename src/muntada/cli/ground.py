@@ -6,12 +6,12 @@ from contextlib import contextmanager
 import django
 
 from muntada.cli.database import database
-from muntada.foundations.migration_state import refuse_newer_database
+from muntada.foundations.migration_state import refuse_unknown_database
 
 
 @contextmanager
 def ground() -> Iterator[None]:
     with database():
         django.setup()
-        refuse_newer_database()
+        refuse_unknown_database()
         yield

@@ -10,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 
 from muntada.cli.lifeline import add_lifeline, end_with_parent
 from muntada.cli.translations import compile_all
-from muntada.foundations.migration_state import refuse_newer_database
+from muntada.foundations.migration_state import refuse_unknown_database
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
 def prepare() -> None:
     compile_all()
     django.setup()
-    refuse_newer_database()
+    refuse_unknown_database()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
 

@@ -23,8 +23,8 @@ class MigrationState:
     unknown: frozenset[Name]
 
 
-class NewerDatabase(CannotRun):
-    """The database was brought to a version that this code does not know."""
+class UnknownDatabase(CannotRun):
+    """The database has migrations that this code does not know."""
 
 
 def migration_state() -> MigrationState:
@@ -32,15 +32,23 @@ def migration_state() -> MigrationState:
     return MigrationState(missing=known - applied, unknown=applied - known)
 
 
-def refuse_newer_database() -> None:
+def refuse_unknown_database() -> None:
     """Refuse to work on a database with migrations that this version does not have."""
-    unknown = sorted(migration_state().unknown)
-    if unknown:
-        label, name = unknown[-1]
-        raise NewerDatabase(
-            f"The database was made by a newer Muntada: this version does not know {len(unknown)} of its "
-            f"migrations, such as {label}.{name}. Start the newer version, or restore a backup of this one."
+    state = migration_state()
+    if not state.unknown:
+        return
+    label, name = max(state.unknown)
+    unknown = f"{len(state.unknown)} of its migrations, such as {label}.{name}"
+    if state.missing:
+        raise UnknownDatabase(
+            f"The database was made by a Muntada from before the first release: this version does not know "
+            f"{unknown}, and cannot bring it up to date. Start the version that made it, or begin with an "
+            f"empty database; for the demo, ./muntada demo --fresh."
         )
+    raise UnknownDatabase(
+        f"The database was made by a newer Muntada: this version does not know {unknown}. "
+        f"Start the newer version, or restore a backup of this one."
+    )
 
 
 def _known() -> frozenset[Name]:
