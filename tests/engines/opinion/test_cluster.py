@@ -1,8 +1,13 @@
 """Parts on a cluster of two worker processes on this machine, one of which is killed half-way."""
 
+import json
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,3 +106,32 @@ def test_a_cluster_whose_workers_are_all_gone_is_lost_in_time(table: VoteTable) 
 
         with pytest.raises(PartsLost):
             analyse(in_parts(table, 5, Interrupted(parts, 5, end_all)))
+
+
+def test_a_scheduler_killed_half_way_is_lost(table: VoteTable, tmp_path: Path) -> None:
+    told = tmp_path / "scheduler.json"
+    with started("dask_scheduler", told, "--host", "127.0.0.1", "--port", "0") as scheduler:
+        while not told.exists():
+            time.sleep(0.1)
+        address = json.loads(told.read_text())["address"]
+        with started("dask_worker", told, "--nthreads", "1", "--no-nanny"):
+            with Client(address, set_as_default=False) as client:
+                client.wait_for_workers(1)
+            with cluster_at(address) as parts, pytest.raises(PartsLost):
+                analyse(in_parts(table, 5, Interrupted(parts, 5, scheduler.kill)))
+
+
+@contextmanager
+def started(command: str, told: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a part of Dask as its own command, and end it."""
+    module = f"distributed.cli.{command}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, "--scheduler-file", str(told), "--no-dashboard", *more],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()

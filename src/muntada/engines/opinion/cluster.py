@@ -12,6 +12,7 @@ from typing import Any
 
 import dask
 from distributed import Client, Future, KilledWorker, wait
+from distributed.client import ClosedClientError
 
 from muntada import __version__
 from muntada.engines.opinion.coded import CodedVotes
@@ -22,7 +23,7 @@ ANSWERED_WITHIN = 300  # seconds in which the parts that were asked at once have
 AT_ONCE = 64  # parts; what is told to them and what they answer has to find room
 # Many small tasks: to move them from worker to worker takes longer than they do.
 SETTINGS = {"distributed.scheduler.work-stealing": False}
-AWAY = (OSError, CancelledError, KilledWorker, ImportError)  # a timeout is an OSError
+AWAY = (OSError, CancelledError, ClosedClientError, KilledWorker, ImportError)  # a timeout is an OSError
 
 
 class PartsOnCluster(Parts):
