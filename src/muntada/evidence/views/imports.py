@@ -69,11 +69,13 @@ def one_import(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 
 
 def _context(one: Import) -> dict[str, object]:
+    in_the_way = _in_the_way(one) if one.state == ImportState.LOOKED_AT else []
     return {
         "import": one,
         "job": one.job,
         "preview": one.preview,
-        "in_the_way": _in_the_way(one) if one.state == ImportState.LOOKED_AT else (),
+        "in_the_way": in_the_way,
+        "may_confirm": not any(each.is_same_file for each in in_the_way),
         "indicators": queries.indicators_brought(one),
         "may_name": one.state in MAY_BE_NAMED and bool(one.header),
     }
