@@ -27,6 +27,14 @@ def test_a_national_framework_needs_no_special_case(db):
     assert (national.lines.count(), national.goals.count(), national.targets.count()) == (4, 3, 2)
 
 
+@pytest.mark.parametrize("slug", ["healthz", "readyz", "live", "api", "static"])
+def test_no_forum_takes_an_address_of_the_platform(db, now, slug):
+    with pytest.raises(Refused) as refused:
+        a_forum(actions.load_framework(FRAMEWORK), now, slug=slug)
+    assert (refused.value.code, refused.value.field) == ("forum-address-reserved", "slug")
+    assert not Forum.objects.filter(slug=slug).exists()
+
+
 def test_an_extension_is_kept_as_an_event(forum, now):
     window = StageWindow.objects.get(forum=forum, stage="consultation")
     old, new = window.closes_at, window.closes_at + timedelta(days=10)

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from muntada.consultation.rules.calls import RESERVED_SLUGS
+from muntada.forums.rules import slugs
+from muntada.foundations.health import HEALTH, READINESS
+from muntada.foundations.live_streams import LIVE
 from muntada.people.rules import Role
 
 # Addresses whose permission is a library's own: signing in, and the interface with its routers.
@@ -49,6 +53,13 @@ def test_no_call_can_take_the_address_of_something_else_in_the_consultation():
         address.removeprefix(below).partition("/")[0] for address, _ in ours() if address.startswith(below)
     }
     assert {segment for segment in first if "<" not in segment} <= RESERVED_SLUGS
+
+
+def test_no_forum_can_take_the_address_of_something_else():
+    apart_from_django = [HEALTH, READINESS, LIVE, settings.STATIC_URL]
+    served = [address for address, _ in addresses(get_resolver())] + apart_from_django
+    first = {address.strip("/").partition("/")[0] for address in served}
+    assert {word for word in first if word and "<" not in word} == slugs.RESERVED_SLUGS
 
 
 def test_only_the_ways_in_change_something_for_anyone():

@@ -99,11 +99,6 @@ class OpenStreams:
                 del self._of[who]
 
 
-def _most_streams() -> int:
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return MOST_STREAMS if files == resource.RLIM_INFINITY else min(MOST_STREAMS, files - OTHER_FILES)
-
-
 open_streams = OpenStreams()
 # One for each stream: it is done when the browser has left.
 _leaving: set[asyncio.Task[None]] = set()

@@ -22,6 +22,7 @@ from muntada.forums.models import (
 )
 from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import SECRETARIAT, require_role
+from muntada.forums.rules.slugs import require_free_slug
 from muntada.forums.rules.zones import require_zone
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -127,6 +128,7 @@ def open_forum(*, new: NewForum, framework: Framework, actor: Actor, now: dateti
     """Set up an edition and begin its record."""
     require_system(actor)
     require_zone(new.zone)
+    require_free_slug(new.slug)
     with transaction.atomic():
         forum = Forum.objects.create(
             slug=new.slug,
