@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "muntada.foundations.hosts.HostMiddleware",
     "django.middleware.common.CommonMiddleware",
     "muntada.foundations.long_texts.LongTextMiddleware",
+    "muntada.foundations.uploads.UploadMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Exceptions come back in reverse order: django-allauth answers what it raises itself, the rest is ours.
@@ -210,6 +211,8 @@ STORAGES = {
 # and a form that takes more text says so itself (foundations.long_texts).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# What is sent in stands here until it is stored or refused: on the disk of the platform itself.
+FILE_UPLOAD_TEMP_DIR = VAR / "uploads"
 
 MAIL_FOLDER = VAR / "mail"
 MAILERS = {
@@ -249,6 +252,7 @@ SECURE_CSP = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
+    "files.E001",  # whoever writes the first file there makes the folder (foundations.storage)
     "security.W008",  # the proxy in front redirects to https, see docs/operating
 ]
 

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
-def run_apart(waiting: Coroutine[Any, Any, object]) -> None:
+def run_apart[Result](waiting: Coroutine[Any, Any, Result]) -> Result:
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, waiting).result()
+        return pool.submit(asyncio.run, waiting).result()
 
 
 async def until(is_so: Callable[[], bool]) -> None:

@@ -9,7 +9,9 @@ from django.core.signals import request_finished
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
+from foundations.test_whole_files import names_in, room_for
 from muntada.foundations.serving import PlainHandler
+from muntada.foundations.storage import FULL
 
 from .apart import run_apart
 
@@ -108,3 +110,20 @@ def test_a_defect_and_a_wrong_address_are_answered(settings):
 
 def test_whoever_leaves_while_sending_gets_no_answer():
     assert ask("/plain", leaves=True) == []
+
+
+def test_what_there_is_no_room_for_is_taken_in_to_its_end_and_whoever_reads_it_is_told(settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    parts = [b"x" * 2_000_000] * 4
+    messages = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
+    messages.append({"type": "http.request", "body": b"end"})
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0)
+
+    with room_for(3_000_000):
+        body = run_apart(PlainHandler().read_body(receive))
+    assert messages == []
+    with pytest.raises(OSError, check=lambda fault: fault.errno in FULL):
+        body.read()
+    assert names_in(tmp_path) == []

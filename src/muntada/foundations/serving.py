@@ -7,10 +7,13 @@ into one of a few standing threads, and comes out answered.
 """
 
 import asyncio
+import io
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from contextvars import copy_context
+from functools import partial
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
@@ -19,6 +22,8 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.urls import set_script_prefix
+
+from muntada.foundations.storage import FULL
 
 type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
@@ -53,6 +58,27 @@ class PlainHandler(ASGIHandler):
             if response is not None:
                 await self.send_response(response, send)
 
+    async def read_body(self, receive: Receive) -> IO[bytes]:
+        """Return what was sent, a long one in a file. Where no room is left, whoever reads it is told."""
+        most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        body: IO[bytes] = SpooledTemporaryFile(most, "w+b", dir=str(settings.FILE_UPLOAD_TEMP_DIR))  # noqa: SIM115
+        size, is_all, full = 0, False, None
+        while not is_all:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                body.close()
+                raise RequestAborted
+            part, is_all = message.get("body", b""), not message.get("more_body")
+            size += len(part)
+            # All of it is taken in, or the browser would show a broken connection instead of the answer.
+            if full is None:
+                write = partial(_written, body, part, is_all=is_all)
+                full = await asyncio.to_thread(write) if size > most else write()
+        if full is None:
+            return body
+        body.close()
+        return Unwritten(full)  # type: ignore[return-value]
+
     def _answer(
         self, scope: dict[str, Any], body: IO[bytes], send_part: Callable[[Message], None]
     ) -> HttpResponse | None:
@@ -79,6 +105,30 @@ class PlainHandler(ASGIHandler):
             for chunk, _ in self.chunk_bytes(part):
                 send_part({"type": "http.response.body", "body": chunk, "more_body": True})
         send_part({"type": "http.response.body", "body": b""})
+
+
+class Unwritten(io.RawIOBase):
+    """The body of a request that could not be written down."""
+
+    def __init__(self, fault: OSError) -> None:
+        super().__init__()
+        self._fault = fault
+
+    def read(self, _size: int = -1) -> bytes:
+        raise self._fault
+
+
+def _written(body: IO[bytes], part: bytes, *, is_all: bool) -> OSError | None:
+    """Write a part of a body; return why there is no room for it."""
+    try:
+        body.write(part)
+        if is_all:
+            body.seek(0)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        return error
+    return None
 
 
 async def _sent(send: Send, message: Message) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext
@@ -36,6 +37,13 @@ def refused_when_full(field: str | None = None) -> Iterator[None]:
             "Please try again later, and tell the people who run this site."
         )
         raise Refused(sentence, "disk-full", field) from error
+
+
+def temporary_folder() -> Path:
+    """Return where files stand that nobody needs after a request or a job."""
+    folder = Path(str(settings.FILE_UPLOAD_TEMP_DIR))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 class WholeFileStorage(FileSystemStorage):

@@ -11,7 +11,7 @@ from django.db import transaction
 from muntada.consultation.models import Call, OpinionMap
 from muntada.consultation.queries.opendata import mark_of, write_open_data
 from muntada.consultation.rules.maps import require_rows
-from muntada.foundations.storage import refused_when_full
+from muntada.foundations.storage import refused_when_full, temporary_folder
 
 
 def archive_of(kept: OpinionMap) -> "File[Any]":
@@ -21,7 +21,7 @@ def archive_of(kept: OpinionMap) -> "File[Any]":
     before = kept.open_data.name or ""
     if before.startswith(stem) and default_storage.exists(before):
         return default_storage.open(before)
-    with refused_when_full(), TemporaryFile() as made:
+    with refused_when_full(), TemporaryFile(dir=temporary_folder()) as made:
         write_open_data(kept, made, settings.SITE_ADDRESS)
         made.seek(0)
         saved = default_storage.save(f"{stem}.zip", File(made))
