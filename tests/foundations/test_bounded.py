@@ -17,8 +17,21 @@ def read(reader, bounds=SMALL, **arguments):
 
 
 def test_a_reader_gets_the_parts_and_what_it_is_asked():
-    found = read_files(f"{READERS}:echoes", [b"one", b"", b"three"], said={"a": "é\ud800"})
-    assert list(found) == [{"said": {"a": "é\ud800"}, "sizes": [3, 0, 5]}]
+    found = read_files(f"{READERS}:echoes", [b"one", b"", b"three"], said={"a": "é"})
+    assert list(found) == [{"said": {"a": "é"}, "sizes": [3, 0, 5]}]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x7f", "\x9b", "\u202e", "\u2067", "\u200b", "\ud800"])
+def test_what_nobody_sees_is_taken_out_of_what_was_read(sign):
+    (found,) = read_files(
+        f"{READERS}:echoes", [], said={f"a{sign}": [f"b{sign} ", 1, None, {"c": f"{sign}d"}]}
+    )
+    assert found["said"] == {"a": ["b ", 1, None, {"c": "d"}]}
+
+
+def test_line_ends_and_joiners_stay_in_what_was_read():
+    (found,) = read_files(f"{READERS}:echoes", [], said="one\r\ntwo\rthree\tمی\u200cخواهم")
+    assert found["said"] == "one\ntwo\nthree\tمی\u200cخواهم"
 
 
 @pytest.mark.parametrize(

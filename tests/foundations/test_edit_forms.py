@@ -70,7 +70,7 @@ def test_what_another_changed_in_other_fields_stays():
     ("field", "typed", "theirs"),
     [
         ("title", "Mine", "Theirs"),
-        ("text", "Mine\r\nand more", "Theirs"),
+        ("text", "Mine\nand more", "Theirs"),
         ("days", ["1"], ["2"]),
         ("due", "2025-07-09", date(2025, 7, 8)),
     ],

@@ -91,7 +91,9 @@ def our_forms() -> Iterator[type[BaseForm]]:
     while waiting:
         below = waiting.pop().__subclasses__()
         waiting += below
-        yield from (one for one in below if one.__module__.startswith("muntada."))
+        ours = (one for one in below if one.__module__.startswith("muntada."))
+        # What the forms of the stages are made of is no form itself.
+        yield from (one for one in ours if not one.__module__.startswith("muntada.foundations."))
 
 
 def name_of(form: type[BaseForm]) -> str:

@@ -1,8 +1,9 @@
 """Reading a file of a stranger in a process of its own, whose bounds and whose end harm nobody.
 
 The reader is a function of `muntada.parsers` or of an engine, named as `module:function`. It is given the
-contents and plain arguments, and yields plain values, which come back as JSON, one line each. The process
-starts without Django and without what is installed beside it, so that it begins quickly.
+contents and plain arguments, and yields plain values, which come back as JSON, one line each. What nobody
+sees is taken out of their texts, so whatever comes in a file is cleaned at this one place. The process starts
+without Django and without what is installed beside it, so that it begins quickly.
 """
 
 import json
@@ -21,8 +22,9 @@ from typing import IO, Any
 
 from django.utils.translation import gettext
 
+from muntada.foundations.cleaning import seen_text
 from muntada.foundations.errors import Refused
-from muntada.foundations.storage import refused_when_full
+from muntada.foundations.storage import refused_when_full, temporary_folder
 
 log = logging.getLogger("muntada.foundations")
 
@@ -76,7 +78,7 @@ def read_files(
     **arguments: object,
 ) -> Iterator[Any]:
     """Read a file that came in parts, such as the pages of an answer."""
-    with _turn(field), refused_when_full(field), TemporaryFile() as sent:
+    with _turn(field), refused_when_full(field), TemporaryFile(dir=temporary_folder()) as sent:
         sizes = [sent.write(content) for content in contents]
         sent.seek(0)
         order = {
@@ -119,7 +121,7 @@ def _values(process: "subprocess.Popen[bytes]", bounds: Bounds, field: str | Non
     for line in _lines(process.stdout, bounds, field):
         kind, said = line[:1], line[1:]
         if kind == b"v":
-            yield json.loads(said)
+            yield _seen(json.loads(said))
         elif kind == b"f":
             code, sentence, params = json.loads(said)
             raise FileFault(gettext(sentence) % params, code, field)
@@ -131,6 +133,18 @@ def _values(process: "subprocess.Popen[bytes]", bounds: Bounds, field: str | Non
         elif kind == b"e":
             return
     raise _ended(process.wait(), bounds, field)
+
+
+def _seen(value: Any) -> Any:
+    """Return what was read without what nobody sees in its texts, however deep they stand."""
+    match value:
+        case str():
+            return seen_text(value)
+        case list():
+            return [_seen(one) for one in value]
+        case dict():
+            return {seen_text(name): _seen(one) for name, one in value.items()}
+    return value
 
 
 def _lines(out: IO[bytes], bounds: Bounds, field: str | None) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """What people write, without what nobody sees: one way to clean a text, a line and a name."""
 
+import re
 import unicodedata
 
 # Marks that turn the order of what follows around: a text could read otherwise than it was written.
@@ -24,10 +25,19 @@ _NO_CHARACTERS = dict.fromkeys(
 # A blank of the Braille alphabet: it stands where a blank does, and looks like nothing else.
 _BLANKS = {0x2800: " "}
 _NEVER = TURNING | _INVISIBLE | _CONTROLS | _NO_CHARACTERS | _BLANKS
+_UNSEEN = re.compile("[" + "".join(map(chr, _NEVER)) + "\r]")
 # Persian, Arabic and Indian words are spelt with these, and families of emoji are joined by them.
 _JOINERS = "\u200c\u200d"
 # Vietnamese needs two on a letter, Arabic three, Hebrew with its accents four, Tibetan up to eight.
 MARKS_ON_A_LETTER = 8
+
+
+def seen_text(text: str) -> str:
+    """Return a text with one kind of line end and without what nobody sees; all else stays as it is."""
+    is_plain = text.isascii() and text.isprintable()
+    if is_plain or not _UNSEEN.search(text):
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_NEVER)
 
 
 def clean_text(text: str) -> str:
@@ -36,7 +46,7 @@ def clean_text(text: str) -> str:
     Joiners stay between two letters, where languages need them; marks that turn the reading direction around
     go, since the letters have their direction of themselves.
     """
-    seen = text.replace("\r\n", "\n").replace("\r", "\n").translate(_NEVER)
+    seen = seen_text(text)
     if not seen.isascii():
         seen = _bounded(seen)
         seen = "".join(letter for at, letter in enumerate(seen) if letter not in _JOINERS or _joins(seen, at))

@@ -27,6 +27,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from muntada.foundations.clean_forms import CleanField, CleanForm
+from muntada.foundations.cleaning import clean_text
+
 PREFIX = "shown-"
 DIGEST_LENGTH = 12
 DIGITS_OF_A_MOMENT = 11
@@ -50,7 +53,7 @@ class Conflict:
     stands: Sequence[Piece]
 
 
-class EditedField(forms.BoundField):
+class EditedField(CleanField):
     """A field that remembers what it showed when its page was opened."""
 
     form: "EditBase"
@@ -185,7 +188,7 @@ class EditBase(forms.BaseForm):
             self.add_error(field.name, forms.ValidationError(sentence, code=CONFLICT))
 
 
-class EditForm(EditBase, forms.Form):
+class EditForm(EditBase, CleanForm):
     """A form over something that stands already."""
 
 
@@ -214,7 +217,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
     if isinstance(value, str):
-        return "\n".join(line.rstrip() for line in value.splitlines()).strip()
+        return "\n".join(line.rstrip() for line in clean_text(value).splitlines())
     if hasattr(value, "__iter__"):
         rows = list(value)
         texts = [_plain(one) for one in rows]

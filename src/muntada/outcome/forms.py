@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.outcome.actions import Undertaking, Words
@@ -46,7 +47,7 @@ class MarkForm(EditForm):
     )
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(CleanForm):
     """Words for a paragraph, in the name of a party."""
 
     kind = forms.ChoiceField(label=_("What do you propose?"), choices=list(PROPOSAL_KIND_NAMES.items()))
@@ -69,7 +70,7 @@ class ProposalForm(forms.Form):
         return Words(self.cleaned_data["text"], self.cleaned_data["language"])
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(CleanForm):
     """What becomes of a proposal."""
 
     decision = forms.ChoiceField(
@@ -82,7 +83,7 @@ class DecisionForm(forms.Form):
     )
 
 
-class CommitmentForm(forms.Form):
+class CommitmentForm(CleanForm):
     """What is undertaken on a paragraph."""
 
     verb = forms.CharField(

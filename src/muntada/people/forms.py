@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from muntada.foundations.cleaning import clean_line
+from muntada.foundations.clean_forms import CleanField, CleanForm
 from muntada.foundations.edit_forms import EditModelForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.models import Person
@@ -19,17 +19,10 @@ from muntada.people.rules import KIND_NAMES
 CODE_LENGTH = 2
 
 
-class LineField(forms.CharField):
-    """One line of words, without what nobody sees."""
-
-    def to_python(self, value: object) -> str:
-        return clean_line(super().to_python(value) or "")
-
-
-class WhoYouAre(forms.Form):
+class WhoYouAre(CleanForm):
     """What a new person tells beside the e-mail address: the least that a forum needs."""
 
-    name = LineField(
+    name = forms.CharField(
         label=_("Your name"), max_length=120, help_text=_("As it should stand beside what you write.")
     )
     language = forms.ChoiceField(label=_("Language for letters to you"), choices=CONTENT_LANGUAGES)
@@ -71,7 +64,7 @@ _NO_COUNTRIES = frozenset(
 class PersonForm(EditModelForm):
     """What a person may change of themselves."""
 
-    name = LineField(label=_("Your name"), max_length=120, required=False)
+    name = forms.CharField(label=_("Your name"), max_length=120, required=False)
     country = CountryField(label=_("Country"))
 
     class Meta:
@@ -87,10 +80,10 @@ class PersonForm(EditModelForm):
         self.fields["country"].prepare()  # type: ignore[attr-defined]
 
 
-class AffiliationForm(forms.Form):
+class AffiliationForm(CleanForm):
     """The organisation one belongs to."""
 
-    name = LineField(label=_("Name of the organization"), max_length=200)
+    name = forms.CharField(label=_("Name of the organization"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind of organization"), choices=list(KIND_NAMES.items()))
     country = CountryField(label=_("Country of its seat"))
     is_international_headquarters = forms.BooleanField(
@@ -113,16 +106,19 @@ class CredentialField(forms.JSONField):
 
 
 class LoginPasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
+    bound_field_class = CleanField
     credential = CredentialField(widget=forms.HiddenInput)
 
 
 class AgainPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    bound_field_class = CleanField
     credential = CredentialField(widget=forms.HiddenInput)
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey is added to sign in with; that is what its box means, so it is ticked."""
 
+    bound_field_class = CleanField
     credential = CredentialField(widget=forms.HiddenInput)
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum, Goal, Line
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.review.actions import FindingText
@@ -119,7 +120,7 @@ class StepField(forms.Field):
         return tuple(Step(**row) for row in value or [])
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(CleanForm):
     """The three chapters of a facilitator's return, and the next steps. A draft may hold less."""
 
     achievements = DraftText(max_length=CHAPTER_LENGTH)

@@ -18,6 +18,7 @@ from muntada.consultation.rules.calls import ResultsVisible, StatementsOpenTo, V
 from muntada.consultation.rules.contributions import TITLE_LENGTH
 from muntada.consultation.rules.maps import GIVES_OUT_WORDS
 from muntada.consultation.rules.replies import REASON_LENGTH
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.edit_forms import EditForm, EditFormSet
 from muntada.foundations.languages import (
@@ -296,7 +297,7 @@ def _free_code(taken: set[str]) -> str:
     return next(code for code in (f"q{number}" for number in range(1, 1_000)) if code not in taken)
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(CleanForm):
     """Until when a call is kept open, and why."""
 
     closes_at = moment_field(_("New end"))

@@ -17,6 +17,7 @@ from muntada.consultation.rules.contributions import (
 )
 from muntada.consultation.rules.drafts import WINDOW_LENGTH, by_question, under_questions
 from muntada.forums.queries import Here, goals_of, lines_of
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
 from muntada.people.forms import country_names
 from muntada.people.queries import organisations_of
@@ -25,7 +26,7 @@ from muntada.people.rules import KIND_NAMES
 FIRST_ROWS, LATER_ROWS = 12, 6
 
 
-class ContributionForm(forms.Form):
+class ContributionForm(CleanForm):
     """A contribution: one field for each question, and who says it.
 
     Nothing is obliged while it is a draft; what is missing is said on submitting.

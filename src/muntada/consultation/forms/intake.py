@@ -13,6 +13,7 @@ from muntada.consultation.models import QuestionSet
 from muntada.consultation.rules.contributions import CameBy, ShownAs
 from muntada.consultation.rules.intake import NAME_LENGTH, PROVENANCE_LENGTH, Taken
 from muntada.forums.queries import Here
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.cleaning import clean_line
 
 LEFT_OUT = ("revision", "window", "questions", "seen", "attachment", "left_out", "organisation")
@@ -85,7 +86,7 @@ class EntryForm(ContributionForm):
         )
 
 
-class TableForm(forms.Form):
+class TableForm(CleanForm):
     """A table of contributions to be taken in."""
 
     table = forms.FileField(

@@ -14,6 +14,7 @@ from muntada.consultation.rules.calls import LONGEST_MEETING_RECORD
 from muntada.consultation.rules.contributions import TITLE_LENGTH
 from muntada.consultation.rules.meetings import AGENDA_LENGTH, PLACE_LENGTH
 from muntada.consultation.rules.replies import REASON_LENGTH
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
@@ -79,7 +80,7 @@ class RecordForm(EditForm):
     language = forms.ChoiceField(label=_("Language of the record"), choices=CONTENT_LANGUAGES)
 
 
-class CancelForm(forms.Form):
+class CancelForm(CleanForm):
     """Why a meeting is not held."""
 
     reason = words_field(_("Why it is not held"), REASON_LENGTH, rows=2)

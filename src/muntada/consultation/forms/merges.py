@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from muntada.consultation.forms.fields import line_field, words_field
 from muntada.consultation.rules.contributions import TEXT_LENGTH
 from muntada.forums.rules.merging import REASON_LENGTH, Joint
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 
 SYMBOL_LENGTH = 40
 
 
-class JointForm(forms.Form):
+class JointForm(CleanForm):
     """The words in which two are to be said as one."""
 
     other = forms.CharField(max_length=SYMBOL_LENGTH, widget=forms.HiddenInput)
@@ -29,7 +30,7 @@ class JointForm(forms.Form):
         return Joint(words["title"], words["text"], words["language"])
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(CleanForm):
     """Why two are not to be said as one."""
 
     reason = words_field(
@@ -40,7 +41,7 @@ class DeclineForm(forms.Form):
     )
 
 
-class UndoForm(forms.Form):
+class UndoForm(CleanForm):
     """Why two that were said as one stand alone again."""
 
     reason = words_field(_("Reason"), REASON_LENGTH, rows=3, help_text=_("Everybody reads it."))

@@ -16,11 +16,12 @@ from muntada.consultation.rules.replies import (
     Disposition,
     TemplateWords,
 )
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language, language_name, language_of
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(CleanForm):
     """What became of a contribution or a statement, and why."""
 
     disposition = forms.ChoiceField(

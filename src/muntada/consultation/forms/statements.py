@@ -16,6 +16,7 @@ from muntada.consultation.rules.statements import (
     STATEMENT_LENGTH,
     TranslationStatus,
 )
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 
@@ -27,7 +28,7 @@ STATUS_CHOICES: Mapping[TranslationStatus, Promise] = {
 }
 
 
-class StatementForm(forms.Form):
+class StatementForm(CleanForm):
     """A sentence put to the vote."""
 
     text = words_field(
@@ -48,7 +49,7 @@ class StatementForm(forms.Form):
         return hashlib.sha256(words.encode()).hexdigest()
 
 
-class PasteForm(forms.Form):
+class PasteForm(CleanForm):
     """Many statements, one per line."""
 
     text = words_field(
@@ -60,7 +61,7 @@ class PasteForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the statements"), choices=CONTENT_LANGUAGES)
 
 
-class SplitForm(forms.Form):
+class SplitForm(CleanForm):
     """The parts of a longer statement, one per line."""
 
     text = words_field(
@@ -74,7 +75,7 @@ class SplitForm(forms.Form):
     )
 
 
-class MergeForm(forms.Form):
+class MergeForm(CleanForm):
     """Which statement says the same and stays in the vote."""
 
     into = line_field(
@@ -112,13 +113,13 @@ class TranslateForm(EditForm):
         self.fields["text"].required = self.fields["reason"].required = False
 
 
-class HideForm(forms.Form):
+class HideForm(CleanForm):
     """Why a statement is taken out of the vote."""
 
     reason = words_field(_("Why it is taken out of the vote"), REASON_LENGTH, rows=2)
 
 
-class RefuseForm(forms.Form):
+class RefuseForm(CleanForm):
     """Why a statement is not put to the vote."""
 
     reason = words_field(_("Why it is not put to the vote"), REASON_LENGTH, rows=2)

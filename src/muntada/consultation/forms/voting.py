@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.forms.fields import words_field
 from muntada.consultation.rules.replies import REASON_LENGTH
+from muntada.foundations.clean_forms import CleanForm
 from muntada.people.forms import CountryField
 from muntada.people.rules import KIND_NAMES
 
 
-class DeclareForm(forms.Form):
+class DeclareForm(CleanForm):
     """Who somebody is who votes without an account: asked once, and nobody has to say."""
 
     kind = forms.ChoiceField(
@@ -28,7 +29,7 @@ class DeclareForm(forms.Form):
             country.prepare()
 
 
-class BanForm(forms.Form):
+class BanForm(CleanForm):
     """Why the votes of somebody do not count."""
 
     reason = words_field(_("Why their votes do not count; it is said to them"), REASON_LENGTH, rows=2)

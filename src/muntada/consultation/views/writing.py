@@ -236,7 +236,7 @@ def _submit(page: _Page, form: ContributionForm) -> HttpResponse:
         kept = actions.resubmit_contribution(here=page.here, contribution=contribution, saying=saying)
         sentence = _word_on_improving(is_new=kept.versions.count() > before)
     messages.success(page.request, sentence % {"symbol": contribution.symbol})
-    if any(turns_around(text) for text in (saying.title, saying.text, *saying.answers.values())):
+    if any(turns_around(str(sent)) for sent in page.request.POST.values()):
         messages.info(
             page.request,
             gettext("Marks that turn the reading direction around were taken out of the text."),

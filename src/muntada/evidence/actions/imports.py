@@ -19,6 +19,7 @@ from muntada.evidence.rules.imports import ImportState, Reached
 from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
+from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.actions import Order, begin, cancel, keep_upload
 from muntada.foundations.jobs.kinds import JobKind
@@ -218,7 +219,7 @@ def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) ->
         rules.require_withdrawable(kept.state, reason)
         indicators = indicators_brought(kept)
         kept.vintages.update(withdrawn_at=now)
-        kept.reached, kept.withdrawn_at, kept.withdrawn_why = Reached.WITHDRAWN, now, reason.strip()[:400]
+        kept.reached, kept.withdrawn_at, kept.withdrawn_why = Reached.WITHDRAWN, now, clean_line(reason)[:400]
         kept.save(update_fields=["reached", "withdrawn_at", "withdrawn_why"])
         for indicator in indicators:
             # A verdict that rested on what was withdrawn goes too.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.actions.imports import NewImport
 from muntada.evidence.engine.sources import YEAR_COLUMN, Says
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.cleaning import clean_line
 
 MOST_BYTES = 50_000_000
@@ -34,7 +35,7 @@ SAYS_NAMES: Mapping[str, Promise] = {
 }
 
 
-class ImportForm(forms.Form):
+class ImportForm(CleanForm):
     """A file or an address, and what nobody can see in it."""
 
     file = forms.FileField(
@@ -103,7 +104,7 @@ class ImportForm(forms.Form):
         )
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(CleanForm):
     """What each column of a table holds."""
 
     def __init__(

@@ -14,6 +14,7 @@ from muntada.evidence.rules.initiatives import (
     Scope,
 )
 from muntada.forums.models import Goal, Line
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.forms import CountryField, country_names
@@ -116,7 +117,7 @@ class InitiativeForm(EditForm):
         )
 
 
-class SendBackForm(forms.Form):
+class SendBackForm(CleanForm):
     """What is missing before an entry can be published."""
 
     reason = forms.CharField(

@@ -10,6 +10,7 @@ from muntada.evidence.queries.cooperation import scheme_of_regions
 from muntada.evidence.queries.partnering import Party
 from muntada.evidence.rules.partnering import SUPPORT_NAMES, Side, Support
 from muntada.forums.models import Line
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.forms import country_names
@@ -105,7 +106,7 @@ def as_typed(entry: Partnering) -> dict[str, object]:
     }
 
 
-class LetterForm(forms.Form):
+class LetterForm(CleanForm):
     """A letter to whoever seeks or offers something."""
 
     text = forms.CharField(
@@ -117,7 +118,7 @@ class LetterForm(forms.Form):
     language = forms.ChoiceField(label=_("Language you write in"), choices=CONTENT_LANGUAGES)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(CleanForm):
     """What a letter is answered with."""
 
     text = forms.CharField(

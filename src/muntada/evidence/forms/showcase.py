@@ -32,6 +32,7 @@ from muntada.evidence.rules.showcase import (
     VotesOpenTo,
     WinnerBy,
 )
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import city_name, direction, language_name
@@ -338,7 +339,7 @@ class PhaseForm(EditForm):
         }
 
 
-class ExpertForm(forms.Form):
+class ExpertForm(CleanForm):
     """Who is asked to judge, and what."""
 
     email = forms.EmailField(
@@ -358,7 +359,7 @@ class ExpertForm(forms.Form):
         self.fields["categories"].queryset = showcase.categories.select_related("line")  # type: ignore[attr-defined]
 
 
-class TieForm(forms.Form):
+class TieForm(CleanForm):
     """Who of the tied is in, and why."""
 
     chosen = forms.MultipleChoiceField(label=_("Who is in?"), widget=forms.CheckboxSelectMultiple)

@@ -11,13 +11,14 @@ from muntada.evidence.models import Showcase, ShowcaseCategory
 from muntada.evidence.queries.judging import ToJudge
 from muntada.evidence.queries.showcase import Own
 from muntada.evidence.rules.showcase import CASE_LENGTH, PICK, JudgedBy, Terms
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import in_language
 
 CONFLICT_LENGTH = 300
 
 
-class EnterForm(forms.Form):
+class EnterForm(CleanForm):
     """An initiative to be entered, and in which category."""
 
     initiative = forms.ChoiceField(label=_("Initiative"))
@@ -81,7 +82,7 @@ class MarksForm(EditForm):
         return {one.code: self.cleaned_data[one.code] for one in self.terms.asked}
 
 
-class ConflictForm(forms.Form):
+class ConflictForm(CleanForm):
     """What connects an expert with an entry."""
 
     reason = forms.CharField(

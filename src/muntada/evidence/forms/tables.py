@@ -14,6 +14,7 @@ from muntada.evidence.forms.figures import CELLS
 from muntada.evidence.forms.initiatives import InitiativeForm
 from muntada.evidence.rules.tables import COLUMNS, MOST_ROWS, SEVERAL
 from muntada.forums.models import Goal, Line
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.errors import Refused
 from muntada.foundations.sheets import SheetRow, read_rows
 
@@ -29,7 +30,7 @@ NEEDED = (
 )
 
 
-class TableForm(forms.Form):
+class TableForm(CleanForm):
     """A table of initiatives."""
 
     file = forms.FileField(

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.actions.assessing import NewTarget
 from muntada.evidence.rules.verdicts import DIRECTION_NAMES, FIRST_YEAR, LAST_YEAR, Direction
+from muntada.foundations.clean_forms import CleanForm
 
 LARGEST = 1e15
 
 
-class TargetForm(forms.Form):
+class TargetForm(CleanForm):
     """A value, a year and where they were agreed; what only some methods need stands last."""
 
     value = forms.FloatField(label=_("Value to reach"), min_value=-LARGEST, max_value=LARGEST)

@@ -13,6 +13,7 @@ from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import ANY_ROLE, require_role
+from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import NotThere, Refused
 from muntada.people import queries as people
 from muntada.people.models import Person
@@ -216,7 +217,7 @@ def _said_before(here: Here, new: NewRequest) -> SessionRequest | None:
 
 
 def one_line(title: str) -> str:
-    return " ".join(title.split())[:TITLE_LENGTH]
+    return clean_line(title)[:TITLE_LENGTH]
 
 
 def locked_draft(request: SessionRequest, here: Here) -> SessionRequest:

@@ -3,12 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.actions.decisions import Reason
 from muntada.programme.forms.fields import page_language
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(CleanForm):
     """What the secretariat decides on one request."""
 
     reason = forms.CharField(
@@ -27,7 +28,7 @@ class DecisionForm(forms.Form):
         return Reason(self.cleaned_data["reason"], self.cleaned_data["reason_language"])
 
 
-class GiveBackForm(forms.Form):
+class GiveBackForm(CleanForm):
     """Why whoever asked for a session cannot hold it."""
 
     reason = forms.CharField(

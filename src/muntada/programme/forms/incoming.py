@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.clean_forms import CleanForm
 
-class IncomingForm(forms.Form):
+
+class IncomingForm(CleanForm):
     """A file; what it is, its content tells."""
 
     file = forms.FileField(

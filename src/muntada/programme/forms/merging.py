@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.rules.merging import REASON_LENGTH, Joint
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.actions.merging import JointRequest
 from muntada.programme.forms.speakers import PARTS
@@ -18,7 +19,7 @@ from muntada.programme.rules.sessions import TITLE_LENGTH
 SYMBOL_LENGTH = 40
 
 
-class JoiningForm(forms.Form):
+class JoiningForm(CleanForm):
     """The joint request: its words, whose author leads, and who does what."""
 
     other = forms.CharField(max_length=SYMBOL_LENGTH, widget=forms.HiddenInput)
@@ -66,7 +67,7 @@ def _leader(request: SessionRequest) -> str:
     return f"{request.author} ({symbol})" if request.author else symbol
 
 
-class WhyForm(forms.Form):
+class WhyForm(CleanForm):
     """Why somebody says no, or undoes what was joined."""
 
     reason = forms.CharField(

@@ -5,13 +5,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 
 NOTE = "note_"
 ROWS = {"rows": 3}
 
 
-class ReleaseForm(forms.Form):
+class ReleaseForm(CleanForm):
     """A note in each language of the forum, and whether those affected get a letter."""
 
     is_told = forms.BooleanField(

@@ -11,6 +11,7 @@ from muntada.consultation.forms.fields import Words, words_field
 from muntada.consultation.rules.contributions import answer_field
 from muntada.consultation.rules.drafts import WINDOW_LENGTH
 from muntada.forums.models import Goal, Line
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, LANGUAGE_CODES, in_language, language_name
 from muntada.people.models import Organisation
 from muntada.programme.actions.requests import NewRequest
@@ -34,7 +35,7 @@ class Offered:
     organisations: Iterable[Organisation]
 
 
-class RequestForm(forms.Form):
+class RequestForm(CleanForm):
     """A session request. Nothing is obliged while it is a draft; what is missing is said on submitting."""
 
     use_required_attribute = False

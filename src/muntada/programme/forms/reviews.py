@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
 from muntada.people.models import Person
@@ -139,7 +140,7 @@ class ReviewForm(EditForm):
         return Judgement(marks, said["comment"], said["comment_language"], said["note"])
 
 
-class ConflictForm(forms.Form):
+class ConflictForm(CleanForm):
     reason = forms.CharField(
         label=_("What connects you with it"),
         help_text=_("For the secretariat; a few words are enough."),
@@ -148,7 +149,7 @@ class ConflictForm(forms.Form):
     )
 
 
-class AskForm(forms.Form):
+class AskForm(CleanForm):
     """Who should read a request besides."""
 
     reviewer: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.actions.decisions import Reason
@@ -54,7 +55,7 @@ class SchemeRows:
     is_used: bool
 
 
-class SelectionForm(forms.Form):
+class SelectionForm(CleanForm):
     seed = forms.IntegerField(
         label=_("Seed"),
         help_text=_(
@@ -66,7 +67,7 @@ class SelectionForm(forms.Form):
     )
 
 
-class ScoresForm(forms.Form):
+class ScoresForm(CleanForm):
     """A table of scores; how many rows and columns, its content tells."""
 
     file = forms.FileField(
@@ -202,7 +203,7 @@ class SelectionRulesForm(EditForm):
                     yield Band(scheme.key, group, least, most, in_percent, strength)
 
 
-class WhyForm(forms.Form):
+class WhyForm(CleanForm):
     """A reason and its language."""
 
     reason = forms.CharField(

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.people.forms import LineField
 from muntada.programme.actions.session_changes import SessionFacts, facts_of
 from muntada.programme.models import Session
 from muntada.programme.rules.requests import DESCRIPTION_LENGTH
@@ -66,10 +66,10 @@ class SessionForm(EditForm):
         )
 
 
-class PersonForm(forms.Form):
+class PersonForm(CleanForm):
     """Who gets a part in a session."""
 
-    name = LineField(label=_("Name"), max_length=NAME_LENGTH)
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     part = forms.ChoiceField(
         label=_("Part"),
         choices=[(part.value, name) for part, name in PART_NAMES.items()],
@@ -77,7 +77,7 @@ class PersonForm(forms.Form):
     )
 
 
-class CancelForm(forms.Form):
+class CancelForm(CleanForm):
     reason = forms.CharField(
         label=_("Why the session is cancelled"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

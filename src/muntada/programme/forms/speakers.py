@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.people.forms import LineField, country_names
+from muntada.people.forms import country_names
 from muntada.people.rules import KIND_NAMES
 from muntada.programme.actions.speakers import Naming, NamingBody, Reply
 from muntada.programme.forms.availability import AvailabilityForm, availability_as_typed
@@ -77,7 +77,7 @@ def facts_as_typed(facts: Facts) -> dict[str, Any]:
 class SpeakerForm(FactsForm):
     """Whom an author wants to hear."""
 
-    name = LineField(label=_("Name"), max_length=NAME_LENGTH)
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     part = forms.ChoiceField(label=_("What they are asked to do"), choices=PARTS)
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -104,13 +104,13 @@ def speaker_as_typed(speaker: RequestSpeaker | None) -> dict[str, Any]:
 class CoOrganiserForm(EditForm):
     """With whom an author wants to organise."""
 
-    body = LineField(
+    body = forms.CharField(
         label=_("Organization"),
         help_text=_("Leave it empty for somebody who organizes for themselves."),
         max_length=200,
         required=False,
     )
-    name = LineField(label=_("Name of the person who answers for it"), max_length=NAME_LENGTH)
+    name = forms.CharField(label=_("Name of the person who answers for it"), max_length=NAME_LENGTH)
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("For the letter that asks them. Nobody else sees it, and it is deleted after the forum."),
@@ -148,7 +148,7 @@ class ReplyForm(EditForm):
         choices=[(YES, _("Yes, I take part")), (NO, _("No"))],
         widget=forms.RadioSelect,
     )
-    name = LineField(
+    name = forms.CharField(
         label=_("Your name"), max_length=NAME_LENGTH, help_text=_("As it should stand in the programme.")
     )
     note = forms.CharField(

@@ -6,12 +6,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from muntada.foundations.clean_forms import CleanForm
 from muntada.programme.actions.timetables import EFFORTS
 from muntada.programme.models import Placement, Room, Session, Slot, Timetable
 from muntada.programme.rules.timetables import moment_in_words
 
 
-class TimetableForm(forms.Form):
+class TimetableForm(CleanForm):
     effort = forms.ChoiceField(
         label=_("How long to search"),
         choices=[("quick", _("quickly")), ("normal", _("normally")), ("thorough", _("thoroughly"))],
@@ -38,7 +39,7 @@ class SlotField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return moment_in_words(obj.starts_at, self.zone)
 
 
-class MoveForm(forms.Form):
+class MoveForm(CleanForm):
     """A place that is asked about."""
 
     room = forms.ModelChoiceField(label=_("Room"), queryset=Room.objects.none())
@@ -54,7 +55,7 @@ class MoveForm(forms.Form):
         self.fields["slot"].zone = forum.timezone  # type: ignore[attr-defined]
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(CleanForm):
     """Where a session should stand instead, and which version of the timetable its editor saw."""
 
     room = forms.ModelChoiceField(label=_("Room"), queryset=Room.objects.none())

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Forum
+from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.errors import Refused
 from muntada.programme.models import Building, Room
@@ -55,11 +56,11 @@ class RoomChangeForm(RoomForm):
     )
 
 
-class BuildingForm(forms.Form):
+class BuildingForm(CleanForm):
     name = forms.CharField(label=_("Name"), max_length=80)
 
 
-class WalkForm(forms.Form):
+class WalkForm(CleanForm):
     """How long one walks from one building to another."""
 
     first = forms.ModelChoiceField(label=_("From"), queryset=Building.objects.none())
@@ -111,7 +112,7 @@ def _as_form_error[T](read: Callable[[], T]) -> T:
         raise forms.ValidationError(str(refusal)) from refusal
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(CleanForm):
     """A period by the clock of the forum."""
 
     on_date = forms.DateField(
