@@ -4,10 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from muntada.consultation.actions import withdrawals as consultation
 from muntada.evidence.actions import partnering as evidence
 from muntada.forums.rules.roles import SECRETARIAT, require_role
+from muntada.foundations.errors import NotAllowed
+from muntada.home.queries import names_asked
 from muntada.people import actions as people
 from muntada.people.models import Person
 from muntada.programme.actions import withdrawals as programme
@@ -34,10 +37,19 @@ def withdraw_name(*, person: Person, actor: Actor, now: datetime, forum_id: int 
         if kept.withdrawn_at is not None:
             return
         people.require_withdrawal(person=kept, actor=actor)
+        _require_known(kept, forum_id)
         reached = {forum_id} if forum_id is not None else set()
         for withdraw in STAGES:
             reached |= withdraw(person=kept, actor=actor, now=now)
+        # The other forums learn who did it, in a role that is held in this one.
+        who = Actor(actor.person_id, actor.role)
         for pk in sorted(reached):
-            record.write(forum_id=pk, actor=actor, verb="withdraw_name", change={"person": kept.pk}, now=now)
+            record.write(forum_id=pk, actor=who, verb="withdraw_name", change={"person": kept.pk}, now=now)
         record.forget_person(person_id=kept.pk)
         people.empty_person(person=kept, actor=actor, now=now)
+
+
+def _require_known(person: Person, forum_id: int | None) -> None:
+    """Refuse the secretariat of a forum in which this person did nothing."""
+    if forum_id is not None and not names_asked(forum_id).filter(person=person).exists():
+        raise NotAllowed(gettext("This belongs to another forum. Please go there first."), "other-forum")

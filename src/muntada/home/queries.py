@@ -115,14 +115,14 @@ def finds(symbols: Iterable[Symbol], words: str) -> list[Find]:
     ]
 
 
-def names_asked(forum: Forum) -> list[NameWithdrawal]:
+def names_asked(forum_id: int) -> QuerySet[NameWithdrawal]:
     """Return who asked that their name be withdrawn and did something, or stands, in this forum."""
-    did = LogEntry.objects.filter(forum=forum, person__isnull=False).values("person")
-    stands = SessionPerson.objects.filter(session__forum=forum, person__isnull=False).values("person")
+    did = LogEntry.objects.filter(forum=forum_id, person__isnull=False).values("person")
+    stands = SessionPerson.objects.filter(session__forum=forum_id, person__isnull=False).values("person")
     found = NameWithdrawal.objects.filter(done_at=None).filter(
-        Q(person__in=did) | Q(person__in=stands) | Q(person__roles__forum=forum)
+        Q(person__in=did) | Q(person__in=stands) | Q(person__roles__forum=forum_id)
     )
-    return list(found.select_related("person").distinct())
+    return found.select_related("person").distinct()
 
 
 OF_A_LINE = 8

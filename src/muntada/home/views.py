@@ -64,7 +64,7 @@ def forum(request: HttpRequest, here: Here) -> HttpResponse:
         "milestones": queries.milestones_of(here.forum),
         "counts": queries.counts_of(here.forum),
         "organisers": here.forum.organisers.all(),
-        "names_asked": len(queries.names_asked(here.forum)) if here.has(Role.SECRETARIAT) else 0,
+        "names_asked": queries.names_asked(here.forum.pk).count() if here.has(Role.SECRETARIAT) else 0,
     }
     return render(request, "home/forum.html", context)
 
@@ -134,13 +134,13 @@ def log(request: HttpRequest, here: Here) -> HttpResponse:
 @forum_page(may=role(Role.SECRETARIAT))
 def names(request: HttpRequest, here: Here) -> HttpResponse:
     """Show who of this forum asked that their name be withdrawn."""
-    return render(request, "home/names.html", {"asked": queries.names_asked(here.forum)})
+    return render(request, "home/names.html", {"asked": queries.names_asked(here.forum.pk)})
 
 
 @forum_page(may=role(Role.SECRETARIAT), methods=("POST",))
 def withdraw(request: HttpRequest, here: Here, asked: int) -> HttpResponse:
     """Carry out what somebody asked: take their name out of all that is kept."""
-    found = next((one for one in queries.names_asked(here.forum) if one.pk == asked), None)
+    found = queries.names_asked(here.forum.pk).filter(pk=asked).first()
     if found is None:
         raise NotThere(gettext("This is carried out already, or was taken back."), "names")
     actions.withdraw_name(

@@ -16,7 +16,7 @@ from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.running import Run, carry_out
 from muntada.home.actions import STAGES, withdraw_name
 from muntada.people import actions as people
-from muntada.people.models import NameWithdrawal
+from muntada.people.models import NameWithdrawal, RoleHeld
 from muntada.people.rules import Role
 from muntada.programme import tasks
 from muntada.programme.actions.releases import publish_release
@@ -169,6 +169,19 @@ def test_it_is_carried_out_by_the_secretariat_once_and_only_where_it_was_asked(
     for _ in range(2):
         withdraw_name(person=named, actor=secretariat, now=now, forum_id=forum.pk)
     assert LogEntry.objects.filter(verb="withdraw_name").count() == 1
+
+
+def test_the_secretariat_of_a_forum_they_did_nothing_in_does_not_carry_it_out(
+    named, make_person, other_forum, now
+):
+    staff = make_person()
+    elsewhere = Actor(staff.pk, Role.SECRETARIAT, other_forum.pk)
+    with pytest.raises(NotAllowed):
+        withdraw_name(person=named, actor=elsewhere, now=now, forum_id=other_forum.pk)
+    assert cells_with(NAME)
+    RoleHeld.objects.create(person=named, forum=other_forum, role=Role.SPEAKER, given_at=now)
+    withdraw_name(person=named, actor=elsewhere, now=now, forum_id=other_forum.pk)
+    assert not cells_with(NAME)
 
 
 @pytest.mark.parametrize("part", [*STAGES, people.empty_person])
