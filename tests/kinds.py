@@ -102,7 +102,7 @@ def _not_today(config: pytest.Config, items: list[pytest.Item]) -> set[int]:
 
 def _is_their_day(config: pytest.Config, item: pytest.Item) -> bool:
     mark = item.get_closest_marker("every")
-    if mark is None or _is_chosen_by_name(config):
+    if mark is None or _is_chosen_by_name(config) or item.path.relative_to(ROOT) in _changed_tests():
         return True
     [days] = mark.args
     name = item.nodeid.partition("[")[0]

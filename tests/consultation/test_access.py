@@ -136,6 +136,7 @@ TABLE = [
     TABLE,
     ids=[f"{row[0]}-{row[2]}" for row in TABLE],
 )
+@pytest.mark.every(3)
 def test_each_role_gets_what_it_may(
     client,
     client_as,

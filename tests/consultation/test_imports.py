@@ -172,6 +172,7 @@ def test_a_real_conversation_comes_in_whole(name, shared_data, forum, now, secre
 
 
 @pytest.mark.shared_data
+@pytest.mark.every(3)
 def test_a_real_map_comes_out_the_same_again(shared_data, forum, now, secretariat):
     folder = shared_data / "polis" / "15-per-hour-seattle"
     call = imports.import_polis(folder=folder, forum=forum, actor=secretariat, now=now).call

@@ -58,6 +58,7 @@ def test_what_is_longer_still_is_told_that_it_stands_in_the_browser(open_now, cl
     assert answer.status_code == 413
 
 
+@pytest.mark.every(3)
 def test_a_long_text_is_taken_only_with_the_token_of_its_form(open_now, make_person):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(

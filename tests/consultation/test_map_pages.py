@@ -125,6 +125,7 @@ def rows_given_out(call: Call) -> Call:
     return call
 
 
+@pytest.mark.every(3)
 def test_the_open_data_and_the_map_as_json_are_served(client: Client, rows_given_out, draw) -> None:
     draw()
     answer = client.get(address("map_data"))

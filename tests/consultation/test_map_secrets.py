@@ -75,6 +75,7 @@ def everything(client: Client) -> dict[str, str]:
     return found
 
 
+@pytest.mark.every(3)
 def test_where_rows_are_given_out_nothing_depends_on_what_people_declared(
     client: Client, call, polled, now
 ) -> None:

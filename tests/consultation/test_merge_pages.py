@@ -22,6 +22,7 @@ def open_now(forum, call, now):
     return call
 
 
+@pytest.mark.every(3)
 def test_two_are_compared_proposed_and_merged_through_the_pages(open_now, two, client_as, client):
     page = client_as().get(address("propose_merge", 1), {"with": "C/2"}).text
     assert "<mark>build masts first</mark>" in page.replace("Build", "build")

@@ -75,6 +75,7 @@ def test_up_to_the_size_in_the_settings_no_cluster_is_asked(
     assert caplog.records == []
 
 
+@pytest.mark.every(3)
 def test_where_the_cluster_is_away_this_machine_draws_the_same_map_and_says_so(
     call: Call,
     camps: list[Voter],

@@ -84,6 +84,7 @@ def test_what_is_no_vote_has_the_map_drawn_soon(call, drawn, django_capture_on_c
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("asked", ["by votes", "by the secretariat"])
+@pytest.mark.every(3)
 def test_a_worker_draws_the_map_soon_though_a_drawing_was_ordered_for_later(call, put, now, asked) -> None:
     redraw_map.order_after(REDRAW_LATER, call_id=call.pk)
     a_voter_says(call, put, [1], now)

@@ -236,6 +236,7 @@ def real_call(shared_data, forum, now, secretariat) -> Call:
 
 
 @pytest.mark.shared_data
+@pytest.mark.every(3)
 def test_a_real_map_shows_groups_statements_and_method_in_less_than_sixty_kilobytes(real_call, client):
     answer = client.get(address("map", real_call.slug))
     page = answer.text

@@ -47,6 +47,7 @@ def cells(page: str) -> str:
 
 @pytest.mark.long
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.every(3)
 def test_the_example_of_an_engine_prints_what_its_page_says(engine: str, tmp_path: Path) -> None:
     page = (PAGES / f"{engine}.md").read_text(encoding="utf-8")
     example = PAGES / "examples" / f"{engine}.py"
@@ -65,6 +66,7 @@ def test_an_example_needs_no_more_than_the_face_of_its_engine(engine: str) -> No
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_the_cells_of_the_notebook_run_one_after_the_other_without_the_platform(tmp_path: Path) -> None:
     printed = run(cells("notebook.md"), tmp_path).splitlines()
     assert printed == [

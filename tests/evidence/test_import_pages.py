@@ -57,6 +57,7 @@ def test_only_the_secretariat_imports(role, client, client_as, begin):
         assert Import.objects.get().state == ImportState.LOOKED_AT
 
 
+@pytest.mark.every(3)
 def test_a_file_that_was_taken_in_before_is_told_before_anybody_confirms_it(begin, secretariat, now):
     page = take(begin(), secretariat, now)
     assert 'id="in-the-way"' not in page
@@ -78,6 +79,7 @@ def test_an_import_of_another_forum_is_not_here(begin, other_forum, secretariat)
     assert secretariat.get(f"/nigf/evidence/imports/{one.pk}").status_code in (403, 404)
 
 
+@pytest.mark.every(3)
 def test_a_file_is_looked_at_confirmed_and_withdrawn(begin, secretariat, now):
     take(begin(edition="2023"), secretariat, now)
     one = begin(NEWER, edition="2025")
@@ -144,6 +146,7 @@ def test_the_part_that_htmx_asks_for_is_the_part_alone(begin, secretariat):
     assert "What was found" in part
 
 
+@pytest.mark.every(3)
 def test_an_edition_can_be_renamed_when_it_is_confirmed(begin, secretariat, now):
     take(begin(edition="2025"), secretariat, now)
     one = begin(NEWER, edition="2025")

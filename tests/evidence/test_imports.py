@@ -123,6 +123,7 @@ def test_a_newer_edition_stands_beside_the_older_one(take):
     assert not ImportPart.objects.exists()
 
 
+@pytest.mark.every(3)
 def test_a_withdrawn_import_keeps_its_numbers_and_the_older_edition_shows_again(take, actor, now):
     take(edition="2023")
     wrong = take(NEWER, edition="2025", leaves_out=True)
@@ -166,6 +167,7 @@ def test_an_edition_that_came_since_the_look_is_refused_and_nothing_is_written(t
     assert Vintage.objects.count() == 1
 
 
+@pytest.mark.every(3)
 def test_editions_of_another_part_of_the_people_are_not_in_the_way(take, look):
     take("code,year,value,sex\nKEN,2023,35,female\n", edition="2023")
     assert in_the_way(look("code,year,value,sex\nKEN,2023,36,male\n", edition="2023")) == [False]

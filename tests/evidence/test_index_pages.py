@@ -120,11 +120,13 @@ class TestComputing:
         )
         assert areas["UGA"]["known"] == 0
 
+    @pytest.mark.every(3)
     def test_the_same_seed_and_numbers_give_the_same_result(self, index, now):
         before = (index.result, index.digest)
         again = composing.compute_index(index=index, actor=SYSTEM, now=now)
         assert (again.result, again.digest) == before
 
+    @pytest.mark.every(3)
     def test_a_cited_result_stands_until_it_is_computed_anew(self, index, import_text, client, now):
         import_text(USERS.replace("KEN,KEN,2020,30", "KEN,KEN,2020,99"), label="later")
         index.refresh_from_db()
@@ -213,6 +215,7 @@ class TestRefusals:
 class TestPages:
     @pytest.mark.usefixtures("index")
     @pytest.mark.parametrize("role", [None, *Role])
+    @pytest.mark.every(3)
     def test_everybody_reads_and_the_secretariat_makes(self, role, client, client_as, indicators):
         reader = client_as(role) if role else client
         for address in ("", "/1", "/1.csv", "/1.json"):
@@ -229,6 +232,7 @@ class TestPages:
         reader.post("/wsis20/evidence/indexes/1/remove")
         assert CompositeIndex.objects.filter(number=1).exists() is not is_secretariat
 
+    @pytest.mark.every(3)
     def test_what_was_typed_is_what_is_computed(self, client_as, indicators):
         client_as(Role.SECRETARIAT).post("/wsis20/evidence/indexes/new", typed(indicators))
         made = CompositeIndex.objects.get()
@@ -270,6 +274,7 @@ class TestPages:
         assert told["digest"] == index.digest
         assert [one["parent"] for one in told["parts"]][:2] == ["", "index"]
 
+    @pytest.mark.every(3)
     def test_more_areas_need_no_more_queries(self, client, index, import_text, now):
         def asked() -> int:
             client.get("/wsis20/evidence/indexes/1")

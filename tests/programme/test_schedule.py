@@ -40,6 +40,7 @@ def requests(forum, now):
     return made
 
 
+@pytest.mark.every(3)
 def test_120_requests_become_a_published_programme_over_10_rooms_and_5_days_without_a_broken_rule(
     forum, requests, now
 ):

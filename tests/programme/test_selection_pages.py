@@ -60,6 +60,7 @@ def fields_of(client, address):
     return {name: "" if value is None else value for name, value in names.items()}
 
 
+@pytest.mark.every(3)
 def test_from_rules_to_published_decisions(forum, four, secretariat, make_person):
     body = Organisation.objects.create(name="Hamlets Union", kind="civil-society", country="KE")
     SessionRequest.objects.filter(pk__in=[four[0].pk, four[1].pk]).update(organisation=body)

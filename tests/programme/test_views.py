@@ -89,6 +89,7 @@ def test_who_may_see_which_page(everything, client_as):
         assert browser.get("/wsis20/programme/requests/new").status_code == (200 if role else 302), role
 
 
+@pytest.mark.every(3)
 def test_no_other_role_changes_the_programme(everything, client_as):
     browsers = {role: client_as(role) for role in sorted(set(Role) - {Role.SECRETARIAT})}
     for page in (
@@ -368,6 +369,7 @@ def test_a_title_is_changed_by_form(everything, client_as):
     assert Session.objects.get().title == "Hamlets online"
 
 
+@pytest.mark.every(3)
 def test_the_public_programme_asks_as_often_for_30_sessions_as_for_3(
     client, make_session, submitted, forum, room, other_room, now, django_assert_num_queries, start
 ):

@@ -138,6 +138,7 @@ def test_one_round_is_enough_to_say_something(rounds: int) -> None:
     ],
 )
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_of_real_consultations_three_have_groups_that_hold_and_one_has_none(
     shared_data: Path, name: str, verdicts: set[str]
 ) -> None:

@@ -146,6 +146,7 @@ def kept_only(problem: Problem, names: set[str]) -> Problem:
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_another_process_gives_the_same_selection() -> None:
     """Sets are ordered differently in each process, which must not show."""
     script = (
@@ -303,6 +304,7 @@ def test_without_requests_nothing_is_chosen() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_a_price_without_proof_is_enclosed_narrowly_by_two_that_are_proved() -> None:
     """The turns of a price end in the same number, wherever between them the effort ends."""
     problem = call(100, seed=3)

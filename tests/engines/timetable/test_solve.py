@@ -90,6 +90,7 @@ def test_the_names_of_things_do_not_change_the_score(problem: Problem) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_a_forum_of_120_sessions_in_10_rooms_on_5_days_is_placed() -> None:
     plan = solved(forum(120, 10, 5), effort=10.0)
     assert plan.unplaced == ()
@@ -98,12 +99,14 @@ def test_a_forum_of_120_sessions_in_10_rooms_on_5_days_is_placed() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_the_same_problem_seed_and_effort_give_the_same_timetable() -> None:
     problem = forum(60, 6, 3)
     assert solve(problem, seed=7, effort=0.4) == solve(problem, seed=7, effort=0.4)
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_another_process_gives_the_same_timetable() -> None:
     """Sets are ordered differently in each process, which must not show."""
     script = (
@@ -117,6 +120,7 @@ def test_another_process_gives_the_same_timetable() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_favourites_are_met_beyond_what_the_exact_model_can_count() -> None:
     """The same in another process: neither the order of sets nor the clock shows in the local search."""
     script = (
@@ -140,6 +144,7 @@ def test_with_no_effort_the_first_draft_comes_back() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_a_halt_brings_back_the_best_so_far() -> None:
     halt = Halt()
     seen: list[Progress] = []
@@ -164,6 +169,7 @@ def test_far_too_many_sessions_are_placed_as_far_as_there_is_room_and_the_others
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_progress_tells_the_gap_and_how_long_nothing_has_changed() -> None:
     seen: list[Progress] = []
     solve(with_favourites(forum(40, 5, 2), 150), effort=1.0, report=seen.append)
@@ -173,6 +179,7 @@ def test_progress_tells_the_gap_and_how_long_nothing_has_changed() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.every(3)
 def test_progress_only_ever_improves() -> None:
     seen: list[Progress] = []
     plan = solve(forum(60, 6, 2), effort=5.0, report=seen.append)
