@@ -23,6 +23,7 @@ SHOWN = 40
 PERCENT_OF_ROUNDS = {"quick": 5, "core": 20, "full": 100}
 FEWEST_ROUNDS = 3
 WHOLLY_SLOW = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
+WHOLLY_IN_DATABASE = re.compile(r"^pytestmark = .*\bpytest\.mark\.django_db\b", re.MULTILINE)
 DATABASE = {"db", "transactional_db", "live_server"}
 SECONDS: Counter[str] = Counter()
 
@@ -65,10 +66,14 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave a file alone whose tests are all slow: what it imports would be loaded by each worker."""
+    """Leave a file alone of which no test is wanted: what it imports would be loaded by each worker."""
     if collection_path.suffix != ".py" or _is_chosen_by_name(config):
         return None
-    return True if WHOLLY_SLOW.search(collection_path.read_text(encoding="utf-8")) else None
+    text = collection_path.read_text(encoding="utf-8")
+    if WHOLLY_SLOW.search(text):
+        return True
+    is_quick = config.getoption("quick") and collection_path.relative_to(ROOT) not in _changed_tests()
+    return True if is_quick and WHOLLY_IN_DATABASE.search(text) else None
 
 
 @pytest.hookimpl(trylast=True)

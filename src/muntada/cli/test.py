@@ -37,7 +37,8 @@ def run_pytest(extra: list[str]) -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-rsfE", *extra]
     if not any(argument.startswith(("-n", "-x", "--pdb")) for argument in extra):
         # A worker waits a fifth of its time for the database or the browser: one more than cores fills that.
-        command += ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+        waits = "--quick" not in extra
+        command += ["-n", str((os.cpu_count() or 1) + waits), "--dist", "worksteal"]
     with tempfile.TemporaryDirectory(prefix="muntada-test-") as folder:
         (Path(folder) / "static").mkdir()
         environment = os.environ | {"MUNTADA_VAR": folder, "MUNTADA_SECRET_KEY": "for tests only"}

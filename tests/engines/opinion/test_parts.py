@@ -106,6 +106,7 @@ def test_parts_give_the_map_of_the_whole_with_chance_and_redrawing_and_scores(
     same(analyse(in_parts(table, parts), seed=2, voices=voices), analyse(table, seed=2, voices=voices))
 
 
+@pytest.mark.long
 def test_of_a_crowd_those_drawn_by_lot_are_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "MOST_DRAWN", 100)
     monkeypatch.setattr(chance, "MOST_COMPARED", 60)
@@ -118,11 +119,13 @@ def test_of_a_crowd_those_drawn_by_lot_are_the_same_people(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("way", [Settings(compat="polis"), Settings(without_tendency=True)])
+@pytest.mark.long
 def test_parts_follow_the_other_ways_too(way: Settings) -> None:
     table = table_of(camps(60, 12))
     same(analyse(in_parts(table, 3), way), analyse(table, way))
 
 
+@pytest.mark.long
 def test_the_same_parts_give_the_same_bytes() -> None:
     table = table_of(camps(60, 12))
     once, again = (as_plain_values(analyse(in_parts(table, 3), seed=4)) for _ in range(2))

@@ -75,6 +75,7 @@ def test_with_the_installed_encoder_meanings_come_together_across_languages(enco
         assert len({member.id.partition("/")[0] for member in group.members}) == 1
 
 
+@pytest.mark.long
 def test_the_installed_encoder_helps_with_lines(encoder: Encoder) -> None:
     text = Text("a", "en", "A surgeon operates through a robot from another town.")
     assert "C7-eHea" in {one.code for one in suggest.lines(text, descriptions("lines"), encoder=encoder)}

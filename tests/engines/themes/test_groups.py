@@ -27,6 +27,7 @@ def test_every_text_is_in_one_group_or_in_none(made: Grouping) -> None:
     assert sorted([*inside, *made.ungrouped]) == sorted(text.id for text in MANY_TEXTS)
 
 
+@pytest.mark.long
 def test_groups_hold_texts_about_the_same_in_several_languages(made: Grouping) -> None:
     by_id = {one.text.id: one for one in contributions(300)}
     kept = [member.id for group in made.groups for member in group.members]

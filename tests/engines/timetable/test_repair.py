@@ -45,6 +45,7 @@ def test_nothing_moves_when_nothing_has_changed(published: Problem) -> None:
     assert set(plan.placements) == set(published.published)
 
 
+@pytest.mark.long
 def test_a_closed_room_moves_only_its_own_sessions(published: Problem) -> None:
     slot = next(placement.slot for placement in published.published if placement.room == "r3")
     rooms = tuple(
