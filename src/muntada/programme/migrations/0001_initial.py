@@ -12,8 +12,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from muntada.foundations.first_migration import FirstMigration
 
-class Migration(migrations.Migration):
+
+class Migration(FirstMigration):
 
     initial = True
 
