@@ -94,7 +94,7 @@ def test_too_many_words_are_refused_at_their_field_and_kept(browser):
     ("words", "sentence"),
     [
         ({"text": "🎉🎉"}, "There are no letters in this text"),
-        ({"text": "\u200b\u200d"}, "Please answer"),
+        ({"text": "\u200b\u200d"}, "Please write your contribution."),
         ({"title": "🎉"}, "This title has no letters"),
     ],
 )

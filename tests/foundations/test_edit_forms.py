@@ -169,3 +169,18 @@ def test_a_row_both_changed_is_refused():
 def test_the_differing_words_hold_both_texts_whole(one, other):
     for pieces, text in zip(_compared(one, other), (one, other), strict=True):
         assert "".join(piece.text for piece in pieces) == text
+
+
+def test_words_that_differ_one_after_the_other_are_one_stretch():
+    mine, theirs = _compared("the small networks stay", "the very large nets stay")
+    assert [(piece.text, piece.is_other) for piece in theirs] == [
+        ("the ", False),
+        ("very large nets", True),
+        (" stay", False),
+    ]
+    assert [piece.is_other for piece in mine] == [False, True, False]
+
+
+def test_a_blank_beside_what_both_have_is_no_difference():
+    mine, _ = _compared("one two", "one and two")
+    assert not any(piece.is_other for piece in mine)

@@ -18,6 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -242,4 +244,15 @@ def _compared(typed: str, stands: str) -> tuple[list[Piece], list[Piece]]:
         is_other = kind != "equal"
         mine += [Piece("".join(one[a:b]), is_other)] if b > a else []
         theirs += [Piece("".join(other[c:d]), is_other)] if d > c else []
-    return mine, theirs
+    return _in_stretches(mine), _in_stretches(theirs)
+
+
+def _in_stretches(pieces: Sequence[Piece]) -> list[Piece]:
+    """Take words that differ one after the other as one stretch, with the blanks between them."""
+    beside = [False, *(one.is_other for one in pieces), False]
+    marked = [
+        one.is_other or (one.text.isspace() and before and after)
+        for before, one, after in zip(beside, pieces, beside[2:], strict=False)
+    ]
+    stretches = groupby(zip(marked, pieces, strict=True), key=itemgetter(0))
+    return [Piece("".join(one.text for _, one in some), is_other) for is_other, some in stretches]
