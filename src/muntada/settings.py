@@ -70,7 +70,8 @@ def _database(url: str) -> dict[str, object]:
 SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MUNTADA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-# The scheduler of a Dask cluster, as in tcp://10.0.0.1:8786: opinion maps of more votes are computed there.
+# The scheduler of a Dask cluster, as in tcp://10.0.0.1:8786. Opinion maps of more votes are computed in
+# parts: there, or else in the worker.
 DASK = os.environ.get("MUNTADA_DASK", "")
 DASK_ABOVE = int(os.environ.get("MUNTADA_DASK_ABOVE", "20000000"))
 MAP_FILE = os.environ.get("MUNTADA_MAP", "")

@@ -51,6 +51,10 @@ def camps(call: Call, put_statement: Callable[..., Statement], now: datetime) ->
     return voters
 
 
+def warnings(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [one for one in caplog.records if one.name == polled.__name__]
+
+
 def stored(kept: OpinionMap) -> dict[str, Any]:
     return dict(numbers(json.loads(json.dumps([kept.points, kept.priorities, kept.result, kept.voices]))))
 
@@ -72,7 +76,24 @@ def test_up_to_the_size_in_the_settings_no_cluster_is_asked(
     settings.DASK, settings.DASK_ABOVE = nobody_listens, Vote.objects.count()
     kept = redraw_opinion_map(call=call, now=now, seed=3)
     assert "people_in_a_part" not in kept.settings
-    assert caplog.records == []
+    assert warnings(caplog) == []
+
+
+def test_without_a_cluster_many_votes_are_read_in_parts_here(
+    call: Call,
+    camps: list[Voter],
+    now: datetime,
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = redraw_opinion_map(call=call, now=now, seed=3)
+    monkeypatch.setattr(polled, "PEOPLE_IN_A_PART", 9)
+    settings.DASK_ABOVE = 100
+    kept = redraw_opinion_map(call=call, now=now, seed=3)
+    assert kept.settings["people_in_a_part"] == 9
+    assert warnings(caplog) == []
+    same(kept, before)
 
 
 @pytest.mark.every(3)
@@ -90,7 +111,7 @@ def test_where_the_cluster_is_away_this_machine_draws_the_same_map_and_says_so(
     monkeypatch.setattr(polled, "PEOPLE_IN_A_PART", 7)
     settings.DASK, settings.DASK_ABOVE = nobody_listens, 100
     kept = redraw_opinion_map(call=call, now=now, seed=3)
-    ours = [one for one in caplog.records if one.name == polled.__name__]
+    ours = warnings(caplog)
     assert [one.levelno for one in ours] == [logging.WARNING]
     assert f"The cluster {nobody_listens} does not answer" in ours[0].getMessage()
     assert kept.settings["people_in_a_part"] == 7
@@ -134,7 +155,7 @@ def test_a_worker_of_the_cluster_killed_half_way_leaves_the_map_as_it_is(
     kept = redraw_opinion_map(call=call, now=now, seed=3)
     killer.join()
     assert killed.is_set()
-    assert [one for one in caplog.records if one.name == polled.__name__] == []
+    assert warnings(caplog) == []
     same(kept, before)
     settings.DASK = ""
     kept.refresh_from_db()

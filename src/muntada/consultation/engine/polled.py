@@ -57,8 +57,10 @@ class Polled:
 
 
 def people_in_a_part(asked: Asked) -> int:
-    """Return how many people a part has where there are so many votes that a cluster helps; else 0."""
-    is_large = bool(settings.DASK) and asked.votes.count() > settings.DASK_ABOVE
+    """Return how many people a part has where there are too many votes to be read all at once; else 0."""
+    most = settings.DASK_ABOVE
+    # Numbers of votes are those of all calls, so mostly nothing has to be counted.
+    is_large = asked.cut.last_vote > most and asked.votes.count() > most
     return PEOPLE_IN_A_PART if is_large else 0
 
 
