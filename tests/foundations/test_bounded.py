@@ -89,3 +89,12 @@ def test_where_all_turns_are_taken_the_next_is_asked_to_come_again(monkeypatch):
     # Whoever stops asking gives the turn back.
     first.close()
     assert read("echoes", Bounds(), said=1)
+
+
+def test_json_of_more_values_than_a_schedule_has_is_refused_before_the_platform_holds_it():
+    content = b"[" + b",".join([b"[[]]"] * 150_000) + b"]"
+    assert list(read_file("muntada.parsers.schedules:json", b"[[1, 2], {}]")) == [[[1, 2], {}]]
+    assert len(list(read_file("muntada.parsers.schedules:json", content))) == 1
+    with pytest.raises(Refused) as refused:
+        list(read_file("muntada.parsers.schedules:json", b"[" + content + b"," + content + b"]"))
+    assert refused.value.code == "json-too-large"

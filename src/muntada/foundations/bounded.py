@@ -136,14 +136,18 @@ def _values(process: "subprocess.Popen[bytes]", bounds: Bounds, field: str | Non
 
 
 def _seen(value: Any) -> Any:
-    """Return what was read without what nobody sees in its texts, however deep they stand."""
+    """Return what was read without what nobody sees in its texts; changed in place, as it may be large."""
     match value:
         case str():
             return seen_text(value)
         case list():
-            return [_seen(one) for one in value]
+            for place, one in enumerate(value):
+                value[place] = _seen(one)
         case dict():
-            return {seen_text(name): _seen(one) for name, one in value.items()}
+            for name, one in value.items():
+                value[name] = _seen(one)
+            if any(name != seen_text(name) for name in value):
+                return {seen_text(name): one for name, one in value.items()}
     return value
 
 

@@ -14,4 +14,4 @@ def xml(contents: Iterable[bytes]) -> Iterator[markup.Node]:
 
 
 def json(contents: Iterable[bytes]) -> Iterator[Any]:
-    yield json_documents.loads(next(iter(contents)))
+    yield json_documents.loads(next(iter(contents)), most_values=MOST_ELEMENTS)
