@@ -15,6 +15,8 @@ from muntada.cli.demo.frame import ROLES_SHOWN
 from muntada.cli.demo.loading import mark_as_ours, refuse_what_is_not_ours
 from muntada.forums.models import Forum
 from muntada.foundations.faults import CannotRun
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.rules import ACTIVE
 from muntada.people.models import Person, SignInLink
 
 
@@ -85,9 +87,9 @@ def test_an_empty_database_becomes_the_demos_whatever_is_put_into_it(framework, 
 def test_only_the_jobs_that_the_loading_ordered_are_dropped():
     task = queue.configure_task("tests.any")
     before = task.defer()
-    newest = load._newest_job()
+    newest = load._newest_task()
     ordered = task.defer()
-    load._drop_jobs(after=newest)
+    load._drop_tasks(after=newest)
     assert list(ProcrastinateJob.objects.filter(pk__in=[before, ordered]).values_list("pk", flat=True)) == [
         before
     ]
@@ -112,3 +114,8 @@ def test_the_loading_says_how_far_it_is(demo):
     assert [line.strip().partition(":")[0] for line in said] == [
         f"{number} of {len(load.Part)}" for number in range(1, len(load.Part) + 1)
     ]
+
+
+def test_no_job_of_the_loading_waits_for_a_worker(demo):
+    assert Job.objects.exists()
+    assert not Job.objects.filter(state__in=ACTIVE).exists()

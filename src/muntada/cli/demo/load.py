@@ -23,6 +23,8 @@ from muntada.cli.demo import (
 from muntada.cli.demo.frame import ROLES_SHOWN, set_up
 from muntada.cli.demo.reading import Clock, read
 from muntada.forums.models import Forum
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.rules import JobState
 from muntada.people import actions as people
 from muntada.people.models import Person, RoleHeld, SignInLink
 from muntada.people.rules import ROLE_NAMES, Role
@@ -68,25 +70,29 @@ def load(say: Say) -> None:
     mailers = settings.MAILERS
     # Nobody invented reads letters; the folder is for those that follow.
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
-    newest = _newest_job()
+    newest = _newest_task()
     try:
         with transaction.atomic():
             _load(say)
-        _drop_jobs(after=newest)
+        _drop_tasks(after=newest)
     finally:
         settings.MAILERS = mailers
 
 
-def _newest_job() -> int:
+def _newest_task() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM procrastinate_jobs")
         return int(cursor.fetchone()[0])
 
 
-def _drop_jobs(after: int) -> None:
-    """Take back what the loading itself ordered, such as letters to people who do not exist."""
-    with connection.cursor() as cursor:
+def _drop_tasks(after: int) -> None:
+    """Take back what the loading itself ordered, such as letters to people who do not exist.
+
+    With the tasks go the jobs that wait for them, as for the books of the programme: nobody asked for those.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND id > %s", [after])
+        Job.objects.filter(forum__slug=SLUG, state=JobState.QUEUED).delete()
 
 
 def _load(say: Say) -> None:
