@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Contribution, Merge
@@ -13,11 +13,12 @@ from muntada.foundations.errors import NotThere
 from muntada.record.models import Edge, Symbol
 from muntada.record.rules import Relation
 
-_SHOWN = ("symbol__forum", "author", "organisation", "call__forum", "question_set")
-MERGES_READ = Merge.objects.select_related(
-    *[f"{side}__{column}" for side in ("first", "second") for column in _SHOWN],
-    "joint__symbol__forum",
-    "proposed_by",
+_SIDE_READ = Contribution.objects.select_related(
+    "symbol__forum", "author", "organisation", "call__forum", "question_set"
+)
+# Both sides in one query would be twenty tables, which PostgreSQL plans for longer than it reads them.
+MERGES_READ = Merge.objects.select_related("joint__symbol__forum", "proposed_by").prefetch_related(
+    Prefetch("first", _SIDE_READ), Prefetch("second", _SIDE_READ)
 )
 ORIGINALS_READ = Contribution.objects.select_related("symbol__forum", "call__forum", "question_set")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
@@ -14,13 +14,11 @@ from muntada.programme.models import MergeRole, Release, RequestMerge, Session, 
 from muntada.programme.rules.merging import MERGE_OTHERS, Resting
 from muntada.programme.rules.requests import RequestState
 
-_SHOWN = ("symbol__forum", "author", "organisation")
-MERGES_READ = RequestMerge.objects.select_related(
-    *[f"{side}__{column}" for side in ("first", "second") for column in (*_SHOWN, "form")],
-    "joint__symbol__forum",
-    "proposed_by",
+ORIGINALS_READ = SessionRequest.objects.select_related("symbol__forum", "author", "organisation", "form")
+# Both sides in one query would be twenty tables, which PostgreSQL plans for longer than it reads them.
+MERGES_READ = RequestMerge.objects.select_related("joint__symbol__forum", "proposed_by").prefetch_related(
+    Prefetch("first", ORIGINALS_READ), Prefetch("second", ORIGINALS_READ)
 )
-ORIGINALS_READ = SessionRequest.objects.select_related(*_SHOWN, "form")
 
 
 def resting_on(session: Session, joint: SessionRequest) -> Resting:
