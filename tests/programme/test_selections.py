@@ -448,7 +448,8 @@ def test_what_an_account_that_is_gone_ordered_is_not_done_by_the_system(five, ma
     made = make()
     selection_decisions.order_publication(selection=made, actor=secretariat, now=now)
     Job.objects.update(ordered_by=None)
-    assert publish_by_worker(Job.objects.get()).state == "refused"
+    job = publish_by_worker(Job.objects.get())
+    assert (job.state, "no account any more" in job.sentence) == ("refused", True)
     made.refresh_from_db()
     assert made.published_at is None
 

@@ -58,8 +58,10 @@ def who_ordered(job: Job) -> Actor:
     """Return who acts in a job: whoever ordered it, in a role of its kind that they hold now."""
     if job.is_ordered_by_system:
         return SYSTEM
-    roles = roles_of(job.ordered_by, job.forum_id) if job.ordered_by else frozenset()
-    return Actor(job.ordered_by_id, role_acting(roles, tuple(map(Role, job.roles))), job.forum_id)
+    if job.ordered_by is None:
+        sentence = gettext("Whoever ordered this has no account any more. Please order it again.")
+        raise NotAllowed(sentence, "orderer-gone")
+    return actor_of(job.ordered_by, job.forum_id, tuple(map(Role, job.roles)))
 
 
 @dataclass(frozen=True)
