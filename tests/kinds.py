@@ -182,7 +182,12 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    # The quiet form prints no header: who looks into a failure needs the day.
+    terminalreporter.write_line(pytest_report_header(config))
     if not config.getoption("write_slowest"):
+        return
+    if config.args != config.getini("testpaths"):
+        terminalreporter.write_line("--write-slowest is for a whole run: nothing is written.")
         return
     files: Counter[str] = Counter()
     for name, seconds in SECONDS.items():

@@ -40,7 +40,7 @@ def numbers(import_text):
 
 def state_of(client, area: str, query: str = "") -> dict[str, str]:
     answer = client.get(f"/wsis20/evidence/coverage.csv{query}")
-    rows = csv.DictReader(io.StringIO(answer.content.decode()))
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     return next(row for row in rows if (row["indicator"], row["area"]) == ("IT.NET.USER.ZS", area))
 
 

@@ -144,7 +144,7 @@ def test_all_measures_can_be_taken_along(client, import_text):
     import_text(PEOPLE, "SP.POP.TOTL.csv")
     users = Indicator.objects.get(code="IT.NET.USER.ZS")
     answer = client.get(f"{users.get_absolute_url()}/divides.csv")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     countries = {row["year"]: row for row in rows if not row["area"]}
     assert float(countries["2010"]["gini"]) == pytest.approx(0.15)
     assert (countries["2020"]["gini"], countries["2020"]["reason"] != "") == ("", True)

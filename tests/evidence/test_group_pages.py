@@ -43,7 +43,7 @@ def indicator(import_text, now) -> Indicator:
 
 def rows_of(client, indicator) -> dict[tuple[str, str], dict[str, str]]:
     answer = client.get(f"{indicator.get_absolute_url()}/groups.csv")
-    rows = csv.DictReader(io.StringIO(answer.content.decode()))
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     return {(row["group"], row["year"]): row for row in rows}
 
 

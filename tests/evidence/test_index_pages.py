@@ -267,7 +267,9 @@ class TestPages:
 
     def test_it_can_be_taken_along_and_computed_again(self, client, index):
         rows = list(
-            csv.DictReader(io.StringIO(client.get("/wsis20/evidence/indexes/1.csv").content.decode()))
+            csv.DictReader(
+                io.StringIO(client.get("/wsis20/evidence/indexes/1.csv").content.decode("utf-8-sig"))
+            )
         )
         assert (rows[0]["area"], rows[0]["rank"], rows[-1]["area"]) == ("NOR", "1", "ALB")
         told = json.loads(client.get("/wsis20/evidence/indexes/1.json").content)

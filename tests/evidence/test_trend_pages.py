@@ -110,7 +110,7 @@ def test_dates_of_the_forum_stand_beside_and_are_no_causes(client, import_text, 
 def test_the_table_can_be_taken_along(client, import_text):
     import_text(USERS)
     answer = client.get("/wsis20/d/1/trends.csv")
-    told = {row["area"]: row for row in csv.DictReader(io.StringIO(answer.content.decode()))}
+    told = {row["area"]: row for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))}
     assert set(told) == {"KEN", "NOR", "NAM", "IND", "WLD"}
     assert (told["KEN"]["turn_1"], told["NOR"]["turn_1"]) == ("2009", "")
     assert told["NAM"]["reason"] == "There are too few years with a value."

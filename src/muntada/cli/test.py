@@ -6,6 +6,7 @@ can follow: `muntada test tests/record -k trace`. A test that is named with `::`
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def run_pytest(extra: list[str]) -> int:
     """Run pytest in parallel and return its exit code."""
+    # Ended from outside, too, the folder and its server are cleared away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     command = [sys.executable, "-m", "pytest", "-q", "-rsfE", *extra]
     if not any(argument.startswith(("-n", "-x", "--pdb")) for argument in extra):
         # A worker waits a fifth of its time for the database or the browser: one more than cores fills that.

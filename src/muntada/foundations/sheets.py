@@ -37,11 +37,16 @@ def as_csv(rows: Sequence[Row]) -> bytes:
 
 def csv_parts(names: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
     """Write the same row by row, so that a table of any length takes the memory of one row."""
+    yield from csv_lines(names, ([row[name] for name in names] for row in rows))
+
+
+def csv_lines(names: Sequence[str], lines: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """Write rows whose cells stand in the order of the names; two columns may have one name."""
     yield "\ufeff".encode()
     if names:
-        yield _csv_line(names)
-    for row in rows:
-        yield _csv_line([_harmless(row[name]) for name in names])
+        yield _csv_line([_harmless(name) for name in names])
+    for line in lines:
+        yield _csv_line([_harmless(cell) for cell in line])
 
 
 def _csv_line(cells: Sequence[object]) -> bytes:

@@ -1,7 +1,5 @@
 """Composite indexes: the list, the ranking, making one, computing it anew."""
 
-import csv
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,7 +11,7 @@ from muntada.evidence.forms.composites import IndexForm, as_typed
 from muntada.evidence.models import CompositeIndex
 from muntada.evidence.queries import composites as queries
 from muntada.evidence.rules.composites import AGGREGATE_NAMES, COMPARED, INDEX_ROLES, NORMALISE_NAMES
-from muntada.evidence.views.downloads import csv_of, plain
+from muntada.evidence.views.downloads import csv_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
@@ -103,21 +101,18 @@ def index_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give a row for each area: rank, interval, scores, and what was not known."""
     kept = queries.index_at(here.forum, number)
     ranking = ranking_here(kept)
-    response = csv_of(f"{here.forum.prefix}-index-{kept.number}")
-    writer = csv.writer(response)
     codes = [part.indicator.code for part in ranking.parts]
-    pillars = [plain(one.title) for one in ranking.pillars]
-    writer.writerow((*COLUMNS, *pillars, *codes, "missing", "reason", "digest"))
+    pillars = [one.title for one in ranking.pillars]
+    columns = (*COLUMNS, *pillars, *codes, "missing", "reason", "digest")
+    lines = []
     for one in (*ranking.ranked, *ranking.unranked):
         row = one.row
         told = [row[name] for name in ("rank", "low", "high", "median", "score")]
         told += [*one.pillars, *(row["parts"].get(code) for code in codes)]
-        writer.writerow(
-            [one.area.code, plain(one.name)]
-            + ["" if value is None else value for value in told]
-            + [" ".join(row["missing"]), row["reason"] or "", kept.digest]
+        lines.append(
+            [one.area.code, one.name, *told, " ".join(row["missing"]), row["reason"] or "", kept.digest]
         )
-    return response
+    return csv_of(f"{here.forum.prefix}-index-{kept.number}", columns, lines)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)

@@ -1,6 +1,5 @@
 """What is known: of each indicator and target, by groups of countries, and area by area."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from muntada.evidence.queries import coverage as asked_for
 from muntada.evidence.queries import groups as in_groups
 from muntada.evidence.queries import indicators as queries
 from muntada.evidence.rules.areas import GROUPING_NAMES, Grouping, asked_year
-from muntada.evidence.views.downloads import csv_of, plain
+from muntada.evidence.views.downloads import csv_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -110,23 +109,20 @@ def coverage_csv(request: HttpRequest, here: Here) -> HttpResponse:
     known = _known(asked_for.indicators_in(here.forum))
     asked = _asked(request, known, here)
     found = engine.coverage_of(known, asked.year, asked.oldest)
-    response = csv_of(f"{here.forum.prefix}-coverage-{asked.year}")
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
     names = {state: name for name, state in STATES.items()}
-    for number, kept in enumerate(known.indicators):
-        for line in engine.areas_of(known, found, number, known.codes):
-            writer.writerow(
-                (
-                    kept.code,
-                    plain(kept.title_here),
-                    line.area.code,
-                    plain(line.name),
-                    asked.year,
-                    asked.oldest,
-                    names[line.state],
-                    line.latest or "",
-                    line.points,
-                )
-            )
-    return response
+    lines = (
+        (
+            kept.code,
+            kept.title_here,
+            line.area.code,
+            line.name,
+            asked.year,
+            asked.oldest,
+            names[line.state],
+            line.latest or "",
+            line.points,
+        )
+        for number, kept in enumerate(known.indicators)
+        for line in engine.areas_of(known, found, number, known.codes)
+    )
+    return csv_of(f"{here.forum.prefix}-coverage-{asked.year}", COLUMNS, lines)

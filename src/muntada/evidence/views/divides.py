@@ -1,7 +1,5 @@
 """How unequal countries are and were, and how far groups of them are behind."""
 
-import csv
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -40,15 +38,15 @@ def divides_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give all measures of every year between countries, and the gaps of groups to the world."""
     inputs = inputs_of(queries.indicator_at(here.forum, number))
     found = divides_here(inputs)
-    response = csv_of(f"{inputs.indicator.symbol}-divides")
-    writer = csv.writer(response)
-    writer.writerow(("indicator", "area", "year", *MEASURES, "gap_to_world", "ratio_to_world", "digest"))
+    columns = ("indicator", "area", "year", *MEASURES, "gap_to_world", "ratio_to_world", "digest")
     code = inputs.indicator.code
-    for row in found.all_years:
-        told = ["" if row[name] is None else row[name] for name in MEASURES]
-        writer.writerow((code, "", row["year"], *told, "", "", found.digest))
-    for one in found.groups:
-        for year, gap, ratio in one.row["gaps"]:
-            told = ["" if value is None else value for value in (gap, ratio)]
-            writer.writerow((code, one.area.code, year, *("" for _ in MEASURES), *told, found.digest))
-    return response
+    lines: list[tuple[object, ...]] = [
+        (code, "", row["year"], *(row[name] for name in MEASURES), "", "", found.digest)
+        for row in found.all_years
+    ]
+    lines += [
+        (code, one.area.code, year, *("" for _ in MEASURES), gap, ratio, found.digest)
+        for one in found.groups
+        for year, gap, ratio in one.row["gaps"]
+    ]
+    return csv_of(f"{inputs.indicator.symbol}-divides", columns, lines)

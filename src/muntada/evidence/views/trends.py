@@ -1,7 +1,5 @@
 """Trends and turning points of all areas of an indicator, with the dates of the forum noted beside."""
 
-import csv
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -17,7 +15,7 @@ from muntada.evidence.engine.trends_here import (
 from muntada.evidence.queries import indicators as queries
 from muntada.evidence.queries.milestones import milestones_beside
 from muntada.evidence.queries.results import inputs_of
-from muntada.evidence.views.downloads import csv_of, plain
+from muntada.evidence.views.downloads import csv_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -69,9 +67,7 @@ def trends_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give what is told of every area, and why where nothing is."""
     inputs = inputs_of(queries.indicator_at(here.forum, number))
     found = trends_here(inputs)
-    response = csv_of(f"{inputs.indicator.symbol}-trends")
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
+    lines = []
     for line in found.lines:
         trend = line.trend
         turns = [
@@ -80,10 +76,21 @@ def trends_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
             for cell in ((turn["year"], turn["earliest"], turn["latest"]) if turn else ("", "", ""))
         ]
         told = [trend[name] for name in ("score", "tau", "chance", "slope", "low", "high")]
-        writer.writerow(
-            [inputs.indicator.code, line.area.code, plain(line.name), line.first, line.last, line.points]
-            + ["" if one is None else one for one in told]
-            + [line.why, *turns, " ".join(str(piece["slope"]) for piece in line.row["pieces"])]
-            + [line.row["support"] or "", line.why_unturned, found.digest]
+        lines.append(
+            (
+                inputs.indicator.code,
+                line.area.code,
+                line.name,
+                line.first,
+                line.last,
+                line.points,
+                *told,
+                line.why,
+                *turns,
+                " ".join(str(piece["slope"]) for piece in line.row["pieces"]),
+                line.row["support"] or "",
+                line.why_unturned,
+                found.digest,
+            )
         )
-    return response
+    return csv_of(f"{inputs.indicator.symbol}-trends", COLUMNS, lines)
