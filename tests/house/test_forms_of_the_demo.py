@@ -1,0 +1,185 @@
+"""All forms of the demo, as the secretariat and a participant find them, sent with what nobody sees."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urljoin
+
+import lxml.html
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from muntada.forums.models import Forum, StageWindow
+from muntada.people.models import Person, RoleHeld
+from muntada.people.rules import Role
+from muntada.programme.models import SessionRequest
+
+pytestmark = pytest.mark.slow
+
+LEFT_OUT = re.compile(
+    r"\.(ics|csv|json|jsonld|xml|pdf|svg|png|xlsx|zip|atom)$"
+    r"|^/api/|^/static/|^/live/|/consultation/files/|^/account/log"
+)
+PER_ADDRESS = 2
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+# Where something was written, changed or deleted in this transaction; sessions and the memory of forms apart.
+WRITTEN_SQL = """
+SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables
+WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
+  AND relname NOT IN ('django_session', 'foundations_sentform', 'foundations_ratecount')
+"""
+UNSEEN = "\x07\x1b\u202e\u2066"
+# A row as text; JSON writes what controls as an escape.
+DIRTY_SQL = "SELECT row_to_json(one)::text FROM {} AS one WHERE row_to_json(one)::text ~ %s LIMIT 1"
+DIRTY = r"\\u00(07|1b)|[\u202e\u2066]"
+TYPED = {"number": "1", "email": "somebody@example.org", "url": "https://example.org/", "date": "2025-07-08"}
+SECRETARY, PARTICIPANT = "secretary", "participant"
+FEWEST_SENT = {SECRETARY: 60, PARTICIPANT: 8}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A form on a page: where it stands, where it is sent, and what a browser sends of it."""
+
+    page: str
+    address: str
+    fields: tuple[tuple[str, str], ...]
+    # The fields of words, each with the kind of its input.
+    texts: tuple[tuple[str, str], ...]
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        names = sorted({re.sub(r"\d+", "0", name) for name, _ in self.fields})
+        return (resolve(self.address.partition("?")[0]).view_name, *names)
+
+    def sent(self, **typed: str) -> dict[str, list[str]]:
+        sent: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            sent.setdefault(name, []).append(value)
+        return sent | {name: [value] for name, value in typed.items()}
+
+    def value(self, name: str) -> str:
+        return dict(self.fields).get(name, "")
+
+
+@pytest.fixture
+def demo(demo):
+    """The demo forum with all its stages open."""
+    now = timezone.now()
+    StageWindow.objects.update(opens_at=now - timedelta(days=30), closes_at=now + timedelta(days=30))
+    return demo
+
+
+@pytest.fixture
+def secretary(demo) -> Person:
+    """Somebody who may do all that a role may do."""
+    person = RoleHeld.objects.filter(role=Role.SECRETARIAT).select_related("person")[0].person
+    forum = Forum.objects.get(slug="wsis20")
+    for role in Role:
+        held = {"person": person, "forum": forum, "role": role}
+        RoleHeld.objects.get_or_create(**held, defaults={"given_at": person.joined_at})
+    return person
+
+
+@pytest.fixture
+def people(secretary) -> dict[str, Person]:
+    authors = SessionRequest.objects.filter(forum__slug="wsis20", author__roles=None)
+    somebody = authors.exclude(author=None).select_related("author")[0].author
+    return {SECRETARY: secretary, PARTICIPANT: somebody}
+
+
+def browser_of(person: Person) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(person, backend=BACKEND)
+    return client
+
+
+def crawl(client: Client) -> Iterator[tuple[str, str]]:
+    waiting, seen, visits = ["/wsis20", "/account/me"], {"/wsis20", "/account/me"}, {}
+    while waiting:
+        address = waiting.pop(0)
+        try:
+            kind = resolve(address.partition("?")[0]).view_name
+        except Resolver404:
+            continue
+        if visits.get(kind, 0) >= PER_ADDRESS:
+            continue
+        visits[kind] = visits.get(kind, 0) + 1
+        answer = client.get(address)
+        if "html" not in answer.headers.get("Content-Type", "") or answer.streaming:
+            continue
+        page = answer.content.decode()
+        yield address, page
+        for written_out in re.findall(r'<a [^>]*href="(/[^"#]*)', page):
+            link = written_out.replace("&amp;", "&")
+            if link not in seen and "lang=" not in link and not LEFT_OUT.search(link.partition("?")[0]):
+                seen.add(link)
+                waiting.append(link)
+
+
+def forms_on(address: str, page: str) -> Iterator[Found]:
+    """Yield each form as often as it has buttons that say what they do."""
+    # A redirection has no page.
+    for form in lxml.html.fromstring(page).forms if page.strip() else ():
+        if form.method != "POST" or form.get("action", "").endswith("/logout/"):
+            continue
+        buttons = form.xpath(".//button[@name] | .//input[@type='submit'][@name]")
+        typing = form.xpath(".//textarea[@name] | .//input[@name][not(@type='hidden')]")
+        kinds = [
+            (one.get("name"), one.get("type", "text") if one.tag == "input" else "text") for one in typing
+        ]
+        texts = tuple((name, kind) for name, kind in kinds if kind in {"text", "search", *TYPED})
+        fields = [(name, value or "") for name, value in form.form_values()]
+        action = urljoin(address, form.get("action") or "")
+        for pressed in buttons or [None]:
+            button = [] if pressed is None else [(pressed.get("name"), pressed.get("value", ""))]
+            yield Found(address, action, (*fields, *button), texts)
+
+
+def forms_found(client: Client) -> list[Found]:
+    """Return one form of each kind that can be reached."""
+    first: dict[tuple[str, ...], Found] = {}
+    for address, page in crawl(client):
+        for form in forms_on(address, page):
+            first.setdefault(form.kind, form)
+    return list(first.values())
+
+
+def written() -> dict[str, tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(WRITTEN_SQL)
+        return {name: tuple(counts) for name, *counts in cursor.fetchall()}
+
+
+def filled_in(form: Found, unseen: str) -> dict[str, list[str]]:
+    empty = {
+        name: TYPED.get(kind) or f"A word{unseen} or two" for name, kind in form.texts if not form.value(name)
+    }
+    return form.sent(**empty)
+
+
+@pytest.mark.parametrize("who", [SECRETARY, PARTICIPANT])
+def test_no_form_stores_what_nobody_sees(people, who):
+    client = browser_of(people[who])
+    faults, stored = [], 0
+    for form in forms_found(client):
+        with transaction.atomic():
+            client.post(form.address, filled_in(form, UNSEEN))
+            tables = written()
+            stored += bool(tables)
+            faults += [f"{form.kind[0]}: {row}" for table in tables for row in dirty_rows(table)]
+            transaction.set_rollback(True)
+        client = browser_of(people[who])
+    assert faults == []
+    assert stored >= FEWEST_SENT[who]
+
+
+def dirty_rows(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(DIRTY_SQL.format(connection.ops.quote_name(table)), [DIRTY])
+        return [f"{table} {row[:200]}" for (row,) in cursor.fetchall()]
