@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "muntada.foundations.languages.LanguageMiddleware",
     "muntada.foundations.hosts.HostMiddleware",
+    "muntada.foundations.private_pages.PrivatePageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "muntada.foundations.long_texts.LongTextMiddleware",
     "muntada.foundations.uploads.UploadMiddleware",
