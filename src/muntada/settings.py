@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.csp import CSP
 
+from muntada.foundations import environment
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.foundations.outage import check_connection
 from muntada.foundations.whole_files import write_whole
@@ -16,7 +17,7 @@ SOURCE = Path(__file__).resolve().parent
 VAR = Path(os.environ.get("MUNTADA_VAR", Path.cwd() / "var")).resolve()
 # Requests that one process answers at once. Each may hold a connection, so several web processes share what
 # PostgreSQL takes (docs/operating/processes.md).
-THREADS = int(os.environ.get("MUNTADA_THREADS", "32"))
+THREADS = environment.number("MUNTADA_THREADS", 32)
 # Beside the threads that answer: what asks whether the database is back, and how everything is.
 SPARE_CONNECTIONS = 4
 
@@ -73,9 +74,9 @@ ALLOWED_HOSTS = os.environ.get("MUNTADA_HOSTS", "localhost,127.0.0.1,[::1]").spl
 # The scheduler of a Dask cluster, as in tcp://10.0.0.1:8786. Opinion maps of more votes are computed in
 # parts: there, or else in the worker.
 DASK = os.environ.get("MUNTADA_DASK", "")
-DASK_ABOVE = int(os.environ.get("MUNTADA_DASK_ABOVE", "20000000"))
+DASK_ABOVE = environment.number("MUNTADA_DASK_ABOVE", 20_000_000)
 MAP_FILE = os.environ.get("MUNTADA_MAP", "")
-SITE_ADDRESS = os.environ.get("MUNTADA_ADDRESS", "http://localhost:8000").rstrip("/")
+SITE_ADDRESS = environment.address("MUNTADA_ADDRESS", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
 CSRF_FAILURE_VIEW = "muntada.foundations.stale_forms.stale_form_page"
 SECURE = SITE_ADDRESS.startswith("https://")
@@ -178,7 +179,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # Counted by muntada.people.limits: in the database, and not by address alone.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 # Forms of sign-in and sign-up from one network address in ten minutes: a conference stands behind one.
-ATTEMPTS_OF_AN_ADDRESS = int(os.environ.get("MUNTADA_ATTEMPTS_OF_AN_ADDRESS", "6000"))
+ATTEMPTS_OF_AN_ADDRESS = environment.number("MUNTADA_ATTEMPTS_OF_AN_ADDRESS", 6000)
 ACCOUNT_ADAPTER = "muntada.people.adapter.AccountAdapter"
 MFA_ADAPTER = "muntada.people.adapter.PasskeyAdapter"
 MFA_FORMS = {
@@ -223,7 +224,7 @@ MAILERS = {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {
                 "host": os.environ["MUNTADA_SMTP_HOST"],
-                "port": int(os.environ.get("MUNTADA_SMTP_PORT", "587")),
+                "port": environment.number("MUNTADA_SMTP_PORT", 587),
                 "username": os.environ.get("MUNTADA_SMTP_USER", ""),
                 "password": os.environ.get("MUNTADA_SMTP_PASSWORD", ""),
                 "use_tls": True,

@@ -24,13 +24,15 @@ def test_a_person_gets_a_role_and_a_link(forum, capsys):
     ("argv", "words"),
     [
         (["no-address"], "is no e-mail address"),
-        (["a@example.org", "--role", "moderator"], "name the forum"),
+        (["a@example.org", "--role", "moderator"], "--forum SLUG"),
+        (["a@example.org", "--role", "moderator", "--forum", "nowhere"], "no forum 'nowhere'"),
         (["a@example.org", "--role", "moderator", "--forum", "nowhere"], "Forums here: wsis20"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(forum, capsys, argv, words):
     assert run(*argv) == 2
     assert words in capsys.readouterr().err
+    assert not Person.objects.filter(email="a@example.org").exists()
 
 
 def test_verify_says_whether_the_log_is_whole(forum, capsys):

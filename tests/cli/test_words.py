@@ -42,6 +42,40 @@ def test_a_port_in_use_is_said_in_one_sentence(live_server):
     assert done.stderr == f"muntada: port {port} is in use. Choose another one with --port, below 65536.\n"
 
 
+@pytest.mark.parametrize("port", ["65536", "70000"])
+def test_a_port_that_there_is_not_is_refused_in_one_sentence(port):
+    done = muntada("serve", "--port", port)
+    assert done.returncode == 2
+    assert f"port {port}, is no address" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "says"),
+    [
+        ("MUNTADA_THREADS", "abc", "no whole number"),
+        ("MUNTADA_ADDRESS", "forum.example.org", "https://"),
+        ("DATABASE_URL", "mysql://me:secret@localhost/forum", "PostgreSQL"),
+        ("DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/forum", "cannot be reached"),
+    ],
+)
+@pytest.mark.parametrize("word", [("serve", "--port", "0"), ("verify",)], ids=" ".join)
+def test_a_wrong_setting_is_named_in_one_sentence(tmp_path, word, name, given, says):
+    done = muntada(*word, **{"MUNTADA_VAR": str(tmp_path), "DATABASE_URL": "", name: given})
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+@pytest.mark.parametrize("word", ["person", "worker", "import"])
+def test_help_starts_no_database(tmp_path, word):
+    done = muntada(word, "--help", MUNTADA_VAR=str(tmp_path), DATABASE_URL="")
+    assert done.returncode == 0
+    assert not (tmp_path / "postgres").exists()
+
+
 @pytest.mark.django_db
 def test_the_pages_made_from_the_code_are_up_to_date():
     old = {path.name for path, text in docs.pages().items() if path.read_text() != text}

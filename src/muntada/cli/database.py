@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from muntada.foundations import embedded
+from muntada.foundations import embedded, environment
 
 NAME = "muntada"
 
@@ -20,7 +20,7 @@ def database() -> Iterator[tuple[int, ...]]:
 
     It gives the open files that a child process inherits to use the embedded one as long as it lives.
     """
-    if os.environ.get("DATABASE_URL"):
+    if environment.database_address():
         yield ()
         return
     with embedded.start(var_folder() / "postgres") as cluster, embedded.watched(cluster):

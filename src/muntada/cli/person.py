@@ -1,6 +1,7 @@
 """Give a person a role in a forum, or a sign-in link. A person not known yet is made."""
 
 import argparse
+import os
 import sys
 
 from django.conf import settings
@@ -39,16 +40,21 @@ def run(arguments: argparse.Namespace) -> int:
         withdraw_name(person=person, actor=SYSTEM, now=now)
         print("The name is withdrawn. What they said stays, without it.")
         return 0
+    forum = Forum.objects.filter(slug=arguments.forum or "").first()
+    if arguments.role and forum is None:
+        known = ", ".join(Forum.objects.values_list("slug", flat=True)) or "none yet"
+        wanted = f"there is no forum '{arguments.forum}'" if arguments.forum else "a role is held in a forum"
+        sys.stderr.write(f"muntada: {wanted}. Name one with --forum SLUG. Forums here: {known}.\n")
+        return 2
     person = person or Person.objects.create_user(arguments.email, name=arguments.name)
-    if arguments.role:
-        forum = Forum.objects.filter(slug=arguments.forum or "").first()
-        if forum is None:
-            known = ", ".join(Forum.objects.values_list("slug", flat=True)) or "none yet"
-            sys.stderr.write(f"muntada: name the forum with --forum SLUG. Forums here: {known}.\n")
-            return 2
+    if arguments.role and forum is not None:
         roles.give_role(person=person, forum_id=forum.pk, role=Role(arguments.role), actor=SYSTEM, now=now)
         print(f"{person} is {arguments.role} in {forum.slug}.")
     if arguments.link:
         token = actions.issue_sign_in_link(person=person, now=now)
         print(f"{settings.SITE_ADDRESS}/account/link/{token}")
+        if "MUNTADA_ADDRESS" not in os.environ:
+            sys.stderr.write(
+                "muntada: where the server has another address, name it in MUNTADA_ADDRESS; the rest holds.\n"
+            )
     return 0

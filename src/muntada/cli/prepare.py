@@ -4,12 +4,14 @@ import argparse
 import sys
 
 import django
+import psycopg
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from muntada.cli.lifeline import add_lifeline, end_with_parent
 from muntada.cli.translations import compile_all
+from muntada.foundations.faults import CannotRun
 from muntada.foundations.migration_state import refuse_unknown_database
 
 
@@ -29,9 +31,28 @@ def run(arguments: argparse.Namespace) -> int:
 def prepare() -> None:
     compile_all()
     django.setup()
+    require_database()
     refuse_unknown_database()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def require_database() -> None:
+    """Refuse to begin where no database answers, and say which one, without its password."""
+    settings = connection.settings_dict
+    try:
+        with psycopg.connect(
+            dbname=settings["NAME"],
+            user=settings["USER"],
+            password=settings["PASSWORD"],
+            host=settings["HOST"],
+            port=settings["PORT"],
+            connect_timeout=5,
+        ):
+            pass
+    except psycopg.OperationalError as error:
+        reason = " ".join(str(error).split())
+        raise CannotRun(f"the database of DATABASE_URL cannot be reached: {reason}") from error
 
 
 def warn_of_too_few_connections(wanted: int) -> None:

@@ -15,10 +15,12 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 from muntada.cli.connections import WORKER_THREADS, connections_wanted, threads_of_each
 from muntada.cli.database import database
 from muntada.cli.processes import Order, Processes, allow_many_open_files, stopped_by_signals
+from muntada.foundations import environment
 
 # Connections that wait while a web process is started anew.
 BACKLOG = 2048
@@ -47,12 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
     if listening is None:
         return 2
     with closing(listening):
-        address = f"http://localhost:{listening.getsockname()[1]}"
-        address = os.environ.setdefault("MUNTADA_ADDRESS", address)
+        address = environment.address("MUNTADA_ADDRESS", f"http://localhost:{listening.getsockname()[1]}")
+        os.environ["MUNTADA_ADDRESS"] = address
         worker = os.environ.get("MUNTADA_WORKER", "beside") == "beside" and not arguments.no_worker
-        threads = threads_of_each(arguments.web)
-        threads = int(os.environ.setdefault("MUNTADA_THREADS", str(threads)))
+        threads = environment.number("MUNTADA_THREADS", threads_of_each(arguments.web))
+        os.environ["MUNTADA_THREADS"] = str(threads)
         wanted = connections_wanted(arguments.web, threads, worker=worker)
+        print("Starting; the first time this takes a minute or two ...", flush=True)
         return serve(
             listening,
             first=Order("the preparation", ["prepare", "--connections", str(wanted)]),
@@ -64,13 +67,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def open_port(host: str, port: int) -> socket.socket | None:
     """Take the port, without listening yet; or say in one sentence what to do when it cannot be had."""
-    try:
-        kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (socket.gaierror, OverflowError):
+    found = _found(host, port)
+    if found is None:
         sys.stderr.write(
             f"muntada: '{host}', port {port}, is no address: see --host and --port (1024 to 65535).\n"
         )
         return None
+    kind, address = found
     opened = socket.socket(kind, socket.SOCK_STREAM)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -84,6 +87,17 @@ def open_port(host: str, port: int) -> socket.socket | None:
         sys.stderr.write(f"muntada: port {port} {reason}. Choose another one with --port, below 65536.\n")
         return None
     return opened
+
+
+def _found(host: str, port: int) -> tuple[socket.AddressFamily, Any] | None:
+    # The system takes a number that is too high as another one.
+    if not 0 <= port <= environment.HIGHEST_PORT:
+        return None
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror:
+        return None
+    return kind, address
 
 
 def serve(listening: socket.socket, *, first: Order, ready: Ready, web: int = 1, worker: bool = True) -> int:

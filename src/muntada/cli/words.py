@@ -123,6 +123,7 @@ class Module(Protocol):
 
 class Ground(Protocol):
     def ground(self) -> AbstractContextManager[None]: ...
+    def without_database(self) -> None: ...
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -138,7 +139,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     try:
         require_platform(argv[0], word)
-        with _ground(word):
+        with _ground(word, needs_help=bool({"-h", "--help"}.intersection(argv[1:]))):
             module = module_of(word)
             return module.run(_arguments(argv[0], module, argv[1:]))
     except CannotRun as fault:
@@ -158,12 +159,16 @@ def offered(words: Mapping[str, Word]) -> dict[str, Word]:
     return {name: word for name, word in words.items() if is_checkout or not word.needs_checkout}
 
 
-def _ground(word: Word) -> AbstractContextManager[None]:
+def _ground(word: Word, *, needs_help: bool) -> AbstractContextManager[None]:
     """Give a word what it stands on: nothing, or the database with Django, which is loaded for it alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
     if not word.needs_database:
         return nullcontext()
-    return cast("Ground", import_module("muntada.cli.ground")).ground()
+    module = cast("Ground", import_module("muntada.cli.ground"))
+    if needs_help:
+        module.without_database()
+        return nullcontext()
+    return module.ground()
 
 
 def module_of(word: Word) -> Module:

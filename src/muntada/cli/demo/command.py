@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 from contextlib import closing
+from pathlib import Path
 
 from muntada.cli import serve
 from muntada.cli.demo.folder import clear, demo_folder, enter
@@ -37,16 +38,16 @@ def run(arguments: argparse.Namespace) -> int:
 
         def ready() -> None:
             os.close(writing)
-            announce(address, json.loads(os.read(links, MOST_BYTES)))
+            announce(address, folder, json.loads(os.read(links, MOST_BYTES)))
 
         print("  Starting PostgreSQL ...", flush=True)
         order = Order("the loading", ["load-demo", "--links", str(writing)], handed_on=(writing,))
         return serve.serve(listening, first=order, ready=ready)
 
 
-def announce(address: str, links: list[tuple[str, str, str]]) -> None:
+def announce(address: str, folder: Path, links: list[tuple[str, str, str]]) -> None:
     width = max(len(role) for role, _, _ in links)
     print(f"\nMuntada is ready: {address}\n\nSign in as (links hold for 12 hours):", flush=True)
     for role, name, url in links:
         print(f"  {role:<{width}}  {url}  {name}")
-    print("\nLetters go to this console and to var/demo/mail. Ctrl-C stops everything.\n", flush=True)
+    print(f"\nLetters go to this console and to {folder / 'mail'}. Ctrl-C stops everything.\n", flush=True)
