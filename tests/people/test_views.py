@@ -1,6 +1,7 @@
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from muntada.people import actions
@@ -57,9 +58,27 @@ def test_a_sign_in_link_asks_once_before_it_signs_in(client, make_person, now, s
     token = actions.issue_sign_in_link(person=person, now=now, days=10_000)
     assert client.get(f"/account/link/{token}").status_code == 200
     assert client.get("/account/me").status_code == 302
-    answer = client.post(f"/account/link/{token}", {"next": "https://elsewhere.example"})
-    assert answer.headers["Location"] == "/"
+    answer = client.post(f"/account/link/{token}", {"next": "/wsis20"})
+    assert answer.headers["Location"] == "/wsis20"
     assert client.get("/account/me").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "///elsewhere.example"],
+)
+def test_a_sign_in_link_leads_to_no_other_site(client, make_person, now, target):
+    token = actions.issue_sign_in_link(person=make_person(), now=now, days=10_000)
+    assert client.post(f"/account/link/{token}", {"next": target}).headers["Location"] == "/"
+
+
+def test_a_sign_in_link_signs_in_once_and_that_of_an_invented_person_again(client, make_person, now):
+    person, invented = make_person(), make_person()
+    Person.objects.filter(pk=invented.pk).update(is_invented=True)
+    for one, second in ((person, 404), (invented, 302)):
+        token = actions.issue_sign_in_link(person=one, now=now, days=10_000)
+        assert Client().post(f"/account/link/{token}").status_code == 302
+        assert Client().post(f"/account/link/{token}").status_code == second
 
 
 def test_an_unknown_link_is_answered_calmly(client):

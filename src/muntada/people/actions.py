@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.foundations.cleaning import clean_line
@@ -92,17 +93,34 @@ def issue_sign_in_link(*, person: Person, now: datetime, days: float = LINK_DAYS
 
 
 def follow_sign_in_link(*, token: str, now: datetime) -> Person:
-    """Return the person a link belongs to, or refuse a link that is unknown or has expired."""
+    """Return the person a link belongs to, or refuse a link that is unknown, used or expired."""
+    return _link_of(token, now).person
+
+
+@transaction.atomic
+def use_sign_in_link(*, token: str, now: datetime) -> Person:
+    """Return the person who signs in by a link, which then is used up; those of invented people go on."""
+    link = _link_of(token, now)
+    if not link.person.is_invented and not SignInLink.objects.filter(pk=link.pk).delete()[0]:
+        # Somebody else was quicker.
+        return _link_of(token, now).person
+    return link.person
+
+
+def _link_of(token: str, now: datetime) -> SignInLink:
     link = SignInLink.objects.select_related("person").filter(token_digest=_digest(token)).first()
     if link is None or not link.person.is_active:
         raise NotThere(
-            gettext("This sign-in link is not known. Please sign in with your e-mail address."), "link"
+            gettext(
+                "This sign-in link is not known, or it was used. Please sign in with your e-mail address."
+            ),
+            "link",
         )
     if link.expires_at <= now:
         raise Refused(
             gettext("This sign-in link has expired. Please sign in with your e-mail address."), "link"
         )
-    return link.person
+    return link
 
 
 def ask_to_withdraw_name(*, person: Person, now: datetime) -> NameWithdrawal:

@@ -4,6 +4,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from muntada.foundations.errors import NotThere, Refused
@@ -103,8 +104,10 @@ def leave(request: HttpRequest, affiliation: int) -> HttpResponse:
 @page(may=ANYONE, methods=("GET", "HEAD", "POST"))
 def follow_link(request: HttpRequest, token: str) -> HttpResponse:
     """Sign in by a link: ask once, so that no mail program signs anybody in by looking ahead."""
-    person = actions.follow_sign_in_link(token=token, now=timezone.now())
+    now = timezone.now()
+    person = actions.follow_sign_in_link(token=token, now=now)
     if request.method == "POST":
+        actions.use_sign_in_link(token=token, now=now)
         login(request, person, backend=BACKEND)
         # Noted as django-allauth notes its own ways in: a passkey can be added right after.
         record_authentication(request, person, method="link")
@@ -120,7 +123,8 @@ def no_passwords(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 def _next(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next") or "/"
-    return target if target.startswith("/") and not target.startswith("//") else "/"
+    # Browsers read more as another site than two slashes, so Django says what is one.
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else "/"
 
 
 def _person(request: HttpRequest) -> Person:
