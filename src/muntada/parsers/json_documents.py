@@ -6,22 +6,34 @@ from typing import Any
 from muntada.parsers.faults import Unreadable, gettext_noop
 
 DEEPEST = 64
+# No figure and no key has more; Python's own limit would be said in Python's words.
+MOST_DIGITS = 400
 
 BROKEN = gettext_noop("This is no JSON document: %(fault)s.")
 TOO_LARGE = gettext_noop("This JSON document has more than %(limit)s values. Please split it.")
 TOO_DEEP = gettext_noop("This JSON document is nested too deeply to be read.")
+TOO_LONG = gettext_noop(
+    "This JSON document holds a number of more than %(limit)s digits. "
+    "Please correct it, or write it as a text in quotation marks."
+)
 
 
 def loads(content: bytes, *, most_values: int | None = None) -> Any:
-    """Return a document, or refuse it. A whole number of thousands of digits is refused by Python itself."""
+    """Return a document, or refuse it."""
     try:
-        document = json.loads(content)
+        document = json.loads(content, parse_int=_whole_number)
     except RecursionError as error:
         raise Unreadable("json-too-deep", TOO_DEEP) from error
     except ValueError as error:
         raise Unreadable("json-broken", BROKEN, {"fault": str(error)[:120]}) from error
     _require_bounds(document, most_values)
     return document
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits.lstrip("-")) > MOST_DIGITS:
+        raise Unreadable("json-number", TOO_LONG, {"limit": MOST_DIGITS})
+    return int(digits)
 
 
 def _require_bounds(document: Any, most_values: int | None) -> None:

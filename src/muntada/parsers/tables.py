@@ -12,6 +12,8 @@ from muntada.parsers.faults import Unreadable, gettext_noop
 MOST_COLUMNS = 2_000
 MOST_CELLS = 2_000_000
 ROWS_AT_ONCE = 200
+# Somebody waits for these tables, so less may be packed in them than in a source of figures.
+MOST_UNPACKED_BYTES = 40_000_000
 # A cell that begins so is taken for a formula by spreadsheet programmes.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -39,7 +41,8 @@ def sheet(contents: Iterable[bytes], *, most: int, refuses_macros: bool) -> Iter
 
 
 def _of_workbook(content: bytes, *, refuses_macros: bool) -> Iterator[list[str]]:
-    for row in workbooks.rows_of(content, refuses_macros=refuses_macros):
+    rows = workbooks.rows_of(content, most_bytes=MOST_UNPACKED_BYTES, refuses_macros=refuses_macros)
+    for row in rows:
         yield [_as_text(cell) for cell in row]
 
 

@@ -23,9 +23,14 @@ TOO_FAR = gettext_noop(
     "The cells of this workbook reach to column %(column)s of row %(row)s, which is more than can be read. "
     "Please delete what stands far from the table, or save it as CSV."
 )
+TOO_LONG = gettext_noop(
+    "The cells of this workbook hold more than %(limit)s million characters. Please shorten or split it."
+)
 MACROS = gettext_noop("This workbook holds macros. Please save it as XLSX without macros.")
 
 XLSX_PART, ODS_PART, MACROS_PART = "xl/workbook.xml", "content.xml", "vbaProject.bin"
+STRINGS_PART = "xl/sharedstrings.xml"
+MILLION = 1_000_000
 REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 # A member in which a cell may stand begins so, perhaps behind a mark of its encoding.
 XML_BEGINS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b" ", b"\n", b"\r", b"\t")
@@ -38,10 +43,16 @@ class Extent:
     rows: int = 200_000
     columns: int = 2_000
     cells: int = 2_000_000
+    # Of the texts of all cells: one text may stand in many of them, and is made anew for each.
+    letters: int = 50 * MILLION
 
     def require(self, row: int, column: int) -> None:
         if row > self.rows or column > self.columns or row * column > self.cells:
             raise Unreadable("table-too-far", TOO_FAR, {"column": column, "row": row})
+
+    def require_letters(self, letters: int) -> None:
+        if letters > self.letters:
+            raise Unreadable("table-too-long-texts", TOO_LONG, {"limit": self.letters // MILLION})
 
 
 type Cells = Sequence[object]
@@ -84,31 +95,77 @@ def _measure(archive: zipfile.ZipFile, extent: Extent, *, refuses_macros: bool) 
         raise Unreadable("table-macros", MACROS)
     if not {XLSX_PART, ODS_PART} & set(names):
         raise Unreadable("table-broken", BROKEN)
+    lengths = _string_lengths(archive)
     # All members, under whatever name: which of them is the sheet is decided by another reader.
     for name in names:
-        with archive.open(name) as member:
-            first = member.read(PIECE_BYTES)
-            if first.startswith(XML_BEGINS):
-                handler = _OdsCells(extent) if name == ODS_PART else _XlsxCells(extent)
-                markup.parse(chain([first], iter(partial(member.read, PIECE_BYTES), b"")), handler)
+        _parse(archive, name, _OdsCells(extent) if name == ODS_PART else _XlsxCells(extent, lengths))
+
+
+def _string_lengths(archive: zipfile.ZipFile) -> list[int]:
+    """Return how long the texts are that the cells of a workbook share."""
+    # The reader finds them whatever the case of their name.
+    parts = [name for name in archive.namelist() if name.replace("\\", "/").lower() == STRINGS_PART]
+    if len(parts) > 1:
+        raise Unreadable("table-broken", BROKEN)
+    strings = _SharedStrings()
+    for name in parts:
+        _parse(archive, name, strings)
+    return strings.lengths
+
+
+def _parse(archive: zipfile.ZipFile, name: str, handler: "_XlsxCells | _OdsCells | _SharedStrings") -> None:
+    with archive.open(name) as member:
+        first = member.read(PIECE_BYTES)
+        if first.startswith(XML_BEGINS):
+            pieces = chain([first], iter(partial(member.read, PIECE_BYTES), b""))
+            markup.parse(pieces, handler, letters=handler.letters)
+
+
+class _SharedStrings:
+    """Counts the letters of each text that cells share."""
+
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+
+    def start(self, name: str, _attributes: object) -> None:
+        if name == "si":
+            self.lengths.append(0)
+
+    def letters(self, letters: str) -> None:
+        if self.lengths:
+            self.lengths[-1] += len(letters)
+
+    def end(self, name: str) -> None:
+        pass
 
 
 class _XlsxCells:
     """Follows the cells of a sheet of XLSX. Only cells with a value count, as for the reader."""
 
-    def __init__(self, extent: Extent) -> None:
-        self.extent = extent
-        self.row = self.column = self.cells = 0
+    def __init__(self, extent: Extent, lengths: Sequence[int]) -> None:
+        self.extent, self.lengths = extent, lengths
+        self.row = self.column = self.cells = self.written = 0
+        # Whether the cell names a shared text by its number, and whether that number is what goes by now.
+        self.is_shared = self.in_value = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
+            self.is_shared = attributes.get("t") == "s"
             self._next_cell(attributes.get("r", ""))
         elif name == "row":
             written = attributes.get("r", "")
             self.row = int(written) if written.isascii() and written.isdigit() else self.row + 1
             self.column = 0
         elif name in {"v", "is"}:
+            self.in_value = self.is_shared and name == "v"
             self.extent.require(self.row, self.column)
+
+    def letters(self, letters: str) -> None:
+        if self.in_value:
+            number = letters.strip()
+            if number.isascii() and number.isdigit() and int(number[:12]) < len(self.lengths):
+                self.written += self.lengths[int(number[:12])]
+                self.extent.require_letters(self.written)
 
     def _next_cell(self, reference: str) -> None:
         found = REFERENCE.match(reference)
@@ -122,7 +179,8 @@ class _XlsxCells:
             raise Unreadable("table-too-far", TOO_FAR, {"column": self.column, "row": self.row})
 
     def end(self, name: str) -> None:
-        pass
+        if name == "v":
+            self.in_value = False
 
 
 def column_number(letters: str) -> int:
@@ -138,24 +196,40 @@ class _OdsCells:
 
     def __init__(self, extent: Extent) -> None:
         self.extent = extent
-        self.row = self.column = 0
+        self.row = self.column = self.written = 0
+        # How often the row and the cell that go by are repeated.
+        self.rows = self.times = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         said = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         if name == "table":
             self.row = 0
         elif name == "table-row":
-            self.row += _times(said.get("number-rows-repeated"))
+            self.rows = _times(said.get("number-rows-repeated"))
+            self.row += self.rows
             self.column = 0
         elif name in {"table-cell", "covered-table-cell"}:
-            self.column += _times(said.get("number-columns-repeated"))
+            self.times = _times(said.get("number-columns-repeated"))
+            self.column += self.times
+            self._write(len(said.get("string-value", "")))
             if {"value-type", "value", "formula", "string-value"} & said.keys():
                 self.extent.require(self.row, self.column)
         elif name == "p":
             self.extent.require(self.row, self.column)
+        elif name == "s":
+            # So many spaces.
+            self._write(_times(said.get("c")))
+
+    def letters(self, letters: str) -> None:
+        self._write(len(letters))
+
+    def _write(self, letters: int) -> None:
+        self.written += letters * self.rows * self.times
+        self.extent.require_letters(self.written)
 
     def end(self, name: str) -> None:
-        pass
+        if name in {"table-cell", "covered-table-cell"}:
+            self.times = 0
 
 
 def _times(written: str | None) -> int:
