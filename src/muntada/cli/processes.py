@@ -19,10 +19,12 @@ from types import FrameType
 log = logging.getLogger("muntada.processes")
 
 # What is in hand is finished or put back in this time; what still runs then is killed.
-STOP_SECONDS = 4.0
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+# The rest of the five seconds is for the embedded database.
+STOP_SECONDS = 3.5
+# Who asks meanwhile waits at the open port, so even the longest pause is short.
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 4.0
 # A process that lived so long did not die of how it was started.
-WELL_AFTER_SECONDS = 60.0
+WELL_AFTER_SECONDS = 10.0
 MOST_OPEN_FILES = 65_536
 STEP_SECONDS = 0.1
 
@@ -100,7 +102,7 @@ class Processes:
         )
 
     def _keep_running(self, order: Order) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        pause: float | None = None
         while True:
             with self._lock:
                 if self._leaving.is_set():
@@ -112,14 +114,19 @@ class Processes:
                 del self._running[order.name]
             if self._leaving.is_set():
                 return
-            if time.monotonic() - began > WELL_AFTER_SECONDS:
-                pause = FIRST_PAUSE_SECONDS
+            pause = next_pause(pause, time.monotonic() - began)
             log.warning(
                 "%s (process %d) ended %s; started anew in %.1f s", order.name, running.pid, _how(code), pause
             )
             if self._leaving.wait(pause):
                 return
-            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+def next_pause(before: float | None, lived_seconds: float) -> float:
+    """Return how long to wait before a process that died is started anew, after the pause before this one."""
+    if before is None or lived_seconds > WELL_AFTER_SECONDS:
+        return FIRST_PAUSE_SECONDS
+    return min(2 * before, LONGEST_PAUSE_SECONDS)
 
 
 def _how(code: int) -> str:
