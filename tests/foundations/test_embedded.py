@@ -450,6 +450,20 @@ def test_a_server_that_was_killed_is_started_anew_at_the_same_address(data: Path
     assert is_gone(second)
 
 
+def test_a_server_that_cannot_write_all_down_is_ended_all_the_same_and_loses_nothing(data: Path):
+    with embedded.start(data) as cluster:
+        cluster.create_database("muntada")
+        with psycopg.connect(cluster.url("muntada"), autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+        asked = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+        os.kill(int(cluster.sql(asked)), signal.SIGSTOP)
+        server = server_of(data)
+    assert is_gone(server)
+    assert "received immediate shutdown request" in (data / "server.log").read_text()
+    with embedded.start(data) as cluster:
+        assert ask(cluster, "SELECT number FROM kept") == 42
+
+
 def test_a_server_whose_keeper_was_killed_is_kept_by_another(data: Path):
     with embedded.start(data) as cluster, embedded.watched(cluster):
         server = server_of(data)

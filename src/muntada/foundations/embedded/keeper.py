@@ -17,6 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+# A busy disk can take long to have all written down. What is acknowledged is in the log of the server
+# already, and the next start reads it from there.
+ORDERLY_SECONDS = 1.0
 GRACE_SECONDS = 60.0
 STEP_SECONDS = 0.05
 
@@ -69,9 +72,9 @@ def _started(order: dict[str, Any]) -> "subprocess.Popen[bytes]":
 def _end_when_unused(users: str, server: int) -> None:
     with Path(users).open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # SIGINT ends open sessions and writes all down; SIGQUIT is for a server that cannot any more.
+        # SIGINT ends open sessions and writes all down; SIGQUIT ends a server that takes too long for it.
         _tell(server, signal.SIGINT)
-        time.sleep(GRACE_SECONDS)
+        time.sleep(ORDERLY_SECONDS)
         _tell(server, signal.SIGQUIT)
         time.sleep(GRACE_SECONDS)
 
