@@ -49,11 +49,12 @@ def said(path: Path) -> list[str]:
 class WorkerProcess:
     """A worker that works off the queue of the test's own database."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, log: Path | None = None, **environment: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM],
             env=os.environ | {"DATABASE_URL": _address(), "PYTHONPATH": str(ROOT / "src")} | environment,
             stdout=subprocess.PIPE,
+            stderr=None if log is None else log.open("w"),
             text=True,
             cwd=ROOT,
         )
@@ -66,8 +67,8 @@ class WorkerProcess:
 
 
 @contextmanager
-def a_worker(**environment: str) -> Iterator[WorkerProcess]:
-    worker = WorkerProcess(**environment)
+def a_worker(log: Path | None = None, **environment: str) -> Iterator[WorkerProcess]:
+    worker = WorkerProcess(log, **environment)
     try:
         assert worker.process.stdout is not None
         assert "Working off the queue" in worker.process.stdout.readline()

@@ -131,10 +131,15 @@ def test_an_outage_fills_no_log():
     calm = CalmLog()
     answered = logging.makeLogRecord({"msg": "Service Unavailable: /", "status_code": 503})
     broken = logging.makeLogRecord(
-        {"msg": "a job broke off", "exc_info": (AdminShutdown, AdminShutdown(), None)}
+        {
+            "name": "muntada.tasks",
+            "msg": "a job broke off",
+            "exc_info": (AdminShutdown, AdminShutdown(), None),
+        }
     )
     defect = logging.makeLogRecord({"msg": "a defect", "exc_info": (ValueError, ValueError(), None)})
-    assert [calm.filter(record) for record in (answered, broken, defect)] == [False, True, True]
+    queue = logging.makeLogRecord({"name": "procrastinate.worker", "exc_info": broken.exc_info})
+    assert [calm.filter(record) for record in (answered, queue, broken, defect)] == [False, False, True, True]
     assert broken.exc_info is None
     assert defect.exc_info is not None
 

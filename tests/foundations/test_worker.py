@@ -85,14 +85,17 @@ def test_a_worker_that_is_stopped_puts_back_what_it_cannot_finish_and_nobody_die
 
 @pytest.mark.slow
 def test_a_worker_comes_back_when_the_database_was_away(tmp_path):
-    path = tmp_path / "said"
-    with a_worker(PGAPPNAME="a worker") as worker:
+    path, log = tmp_path / "said", tmp_path / "log"
+    with a_worker(log, PGAPPNAME="a worker") as worker:
         slow.order(path=str(path), seconds=0)
         worker.wait_until(lambda: said(path) == ["begun", "done"])
         with the_database_away_from("a worker"):
             time.sleep(3)
         slow.order(path=str(path), seconds=0)
         worker.wait_until(lambda: said(path) == ["begun", "done"] * 2)
+    begins, ends = said(log)
+    assert "muntada.outage: the database does not answer" in begins
+    assert "muntada.outage: the database answers again" in ends
 
 
 def test_a_task_in_the_hands_of_a_worker_that_lives_stays_there(tmp_path):

@@ -7,7 +7,6 @@ processes at most the seconds for which a page is cached.
 """
 
 import asyncio
-import logging
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -20,8 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from muntada.foundations.announcer import Announcer
-
-log = logging.getLogger("muntada.live")
+from muntada.foundations.outage import outage
 
 CHANNEL = "muntada_live"
 RECONNECT_SECONDS = 2
@@ -138,8 +136,8 @@ async def _listen() -> None:
                     if sender != PROCESS:
                         hub.publish(topic)
         except psycopg.OperationalError:
-            log.warning("live updates lost the database, trying again")
             hub.end()
+            await asyncio.to_thread(outage.check)
             await asyncio.sleep(RECONNECT_SECONDS)
 
 

@@ -4,6 +4,7 @@ The first request that finds the database gone begins the outage. Until the data
 others are told at once. One thread asks for it meanwhile, and drops the connections from before.
 """
 
+import asyncio
 import logging
 import select
 import threading
@@ -41,6 +42,8 @@ class Outage:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._since: float | None = None
+        # How many began: who kept connections knows by it that they are from before.
+        self.count = 0
 
     @property
     def is_on(self) -> bool:
@@ -52,7 +55,18 @@ class Outage:
             if self.is_on:
                 return
             self._since = time.monotonic()
+            self.count += 1
         threading.Thread(target=self._ask_until_it_answers, name="outage", daemon=True).start()
+
+    def check(self) -> None:
+        """Ask the database now, and begin an outage where it does not answer."""
+        if not self.is_on and not _answers():
+            self.begin()
+
+    async def over(self) -> None:
+        """Wait until the database answers again; go on at once where it is not away."""
+        while self.is_on:  # noqa: ASYNC110 - a thread ends it, and many loops may wait
+            await asyncio.sleep(ASK_EVERY_SECONDS)
 
     def _ask_until_it_answers(self) -> None:
         began = time.monotonic()
@@ -84,8 +98,10 @@ class CalmLog(logging.Filter):
     """Lets an outage fill no log: it has its line when it begins and when it ends."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Drop the line of each answer that is a 503, and of faults the traceback."""
+        """Drop the lines of answers that are a 503 and of the queue's library; of others the traceback."""
         if record.exc_info and is_outage(record.exc_info[1]):
+            if record.name.startswith("procrastinate"):
+                return False
             record.exc_info = record.exc_text = None
         return getattr(record, "status_code", None) != UNAVAILABLE
 

@@ -19,12 +19,14 @@ from django.utils import timezone
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
 from muntada.foundations.jobs.running import fail_left_jobs
 from muntada.foundations.models import RateCount, SentForm
+from muntada.foundations.outage import is_outage, outage
 from muntada.foundations.tasks import (
     LONG,
     PATIENT,
@@ -34,6 +36,7 @@ from muntada.foundations.tasks import (
     load_carriers,
     on_calendar,
 )
+from muntada.foundations.worker_connector import WorkerConnector
 
 log = logging.getLogger("muntada.tasks")
 
@@ -42,7 +45,7 @@ _in_hand: set[int] = set()
 # Tasks at once, by queue.
 AT_ONCE = {SHORT: 2, LONG: 1, PATIENT: 1}
 SWEEP_EVERY_SECONDS = 30.0
-BEGIN_AGAIN_SECONDS = 5.0
+BEGIN_AGAIN_SECONDS = 1.0
 # So long a worker that stops waits for the tasks in hand; then it puts them back, and the process is to end.
 GRACE_SECONDS = 3
 # A task whose process died is begun again after all others. The mark of a second beginning at the same time.
@@ -58,8 +61,7 @@ SENT_FORMS_KEPT = timedelta(days=1)
 def worker_app() -> App:
     """Return the queue on a connection of its own, as a worker needs it."""
     load_carriers()
-    app: App = queue.with_connector(queue.connector.get_worker_connector())  # type: ignore[attr-defined]
-    return app
+    return queue.with_connector(WorkerConnector(kwargs=connector_params()))
 
 
 @asynccontextmanager
@@ -117,10 +119,11 @@ async def _keep_working(name: str, at_once: int) -> None:
                     delete_jobs="successful",
                     worker_middleware=[_note_in_hand],
                 )
-        except Exception:
+        except Exception as fault:
             if _is_stopping():
                 raise
-            log.exception("the worker of the queue '%s' broke off; another one follows", name)
+            if not is_outage(fault):
+                log.exception("the worker of the queue '%s' broke off; another one follows", name)
         await asyncio.sleep(BEGIN_AGAIN_SECONDS)
 
 
@@ -128,10 +131,13 @@ async def _keep_sweeping() -> None:
     while True:
         try:
             await asyncio.to_thread(_sweep)
-        except Exception:
+        except Exception as fault:
             if _is_stopping():
                 raise
-            log.warning("no sweep of the queue: the database does not answer", exc_info=True)
+            if is_outage(fault):
+                outage.begin()
+            else:
+                log.exception("no sweep of the queue")
         await asyncio.sleep(SWEEP_EVERY_SECONDS)
 
 

@@ -1,0 +1,37 @@
+"""The connections of a worker while the database is away."""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from procrastinate.contrib.django.utils import connector_params
+
+from muntada.foundations.outage import outage
+from muntada.foundations.worker_connector import WorkerConnector
+
+from .outages import PATIENCE_SECONDS, the_database_away
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def _ask(connector: WorkerConnector) -> dict[str, object]:
+    await connector.open_async()
+    try:
+        return await connector.execute_query_one_async("SELECT 1 AS one")
+    finally:
+        await connector.close_async()
+
+
+def test_a_worker_that_starts_while_the_database_is_away_opens_its_pool_when_it_is_back():
+    """A pool opened before would ask again after pauses that double."""
+    connector = WorkerConnector(kwargs=connector_params())
+    with ThreadPoolExecutor(1) as worker:
+        with the_database_away():
+            asking = worker.submit(asyncio.run, _ask(connector))
+            until = time.monotonic() + PATIENCE_SECONDS
+            while not outage.is_on:
+                assert time.monotonic() < until
+                time.sleep(0.02)
+            assert connector._async_pool is None
+        assert asking.result(PATIENCE_SECONDS) == {"one": 1}
