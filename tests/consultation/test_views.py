@@ -10,18 +10,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.foundations.test_extracts import a_pdf
 
 from muntada.consultation.actions import imports, replies, themes
+from muntada.consultation.actions.attachments import read_attachment
 from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft, Theme
 from muntada.consultation.rules.calls import VotesOpenTo
-from muntada.consultation.rules.contributions import ShownAs
+from muntada.consultation.rules.contributions import ShownAs, require_given_out
 from muntada.consultation.rules.replies import Answer, Disposition
 from muntada.consultation.rules.themes import Matter
 from muntada.forums.models import Line
+from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 from muntada.record.models import Receipt
 
-PDF = b"%PDF-1.7 a map of masts"
+PDF = a_pdf("A map of masts")
 
 
 def address(name: str, *args: object) -> str:
@@ -111,11 +114,41 @@ def test_a_file_goes_with_the_contribution_and_is_handed_out_for_saving_only(ope
     upload = SimpleUploadedFile("../map of <masts>.exe", PDF)
     client_as().post(address("write", "open-call"), form_of(attachment=upload))
     attachment = Attachment.objects.get()
+    read_attachment(attachment=attachment)
     answer = Client().get(address("file", attachment.pk))
     assert b"".join(answer.streaming_content) == PDF
     assert answer.headers["Content-Disposition"] == 'attachment; filename="map of _masts.pdf"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("waiting", "file-unread"), ("failed", "file-unreadable"), ("locked", "file-unreadable")],
+)
+def test_a_file_that_was_not_read_goes_to_nobody_but_its_author_and_those_who_answer(
+    open_now, client_as, make_person, state, code
+):
+    author = client_as(person=make_person())
+    upload = SimpleUploadedFile("map.pdf", PDF)
+    author.post(address("write", "open-call"), form_of(attachment=upload))
+    attachment = Attachment.objects.get()
+    Attachment.objects.update(text_state=state)
+    place, page = address("file", attachment.pk), attachment.contribution.get_absolute_url()
+    link = f'href="{place}"'
+    for stranger in (Client(), client_as()):
+        refused = stranger.get(place)
+        assert refused.status_code == 403
+        assert refused.headers["Content-Type"].startswith("text/html")
+        shown = stranger.get(page).text
+        assert link not in shown
+        assert attachment.name in shown
+    for reader in (author, client_as(Role.MODERATOR)):
+        assert b"".join(reader.get(place).streaming_content) == PDF
+        assert link in reader.get(page).text
+    with pytest.raises(Refused) as refusal:
+        require_given_out(state, is_author=False, roles=())
+    assert refusal.value.code == code
 
 
 def test_a_file_of_another_kind_is_refused_and_the_text_is_kept(open_now, client_as):

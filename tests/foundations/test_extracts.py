@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+import threading
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from muntada.foundations import bounded
 from muntada.foundations.errors import Refused
 from muntada.foundations.extracts import DOCX, ODT, PDF, Extract, Found, extract
 from muntada.foundations.files import check_upload
@@ -132,6 +134,14 @@ def test_a_very_long_text_is_cut():
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr("muntada.foundations.bounded.sys.executable", "/bin/false")
     assert extract(a_pdf(), PDF).found is Found.FAILED
+
+
+def test_a_file_is_read_again_later_where_the_platform_was_busy(monkeypatch):
+    monkeypatch.setattr("muntada.foundations.bounded._free", threading.BoundedSemaphore(1))
+    monkeypatch.setattr("muntada.foundations.bounded.WAIT_SECONDS", 0.01)
+    with bounded._turn(None), pytest.raises(Refused) as refusal:
+        extract(a_pdf(), PDF)
+    assert refusal.value.code == "files-busy"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,11 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.foundations.test_extracts import a_pdf
 
+from hostile.archives import docx
+from hostile.spreadsheets import LAUGHS
+from hostile.texts import pdf
 from muntada.foundations import files
 from muntada.foundations.errors import Refused
 
@@ -57,9 +61,9 @@ def check(name: str, content: bytes, limit: int = files.LIMIT_BYTES) -> files.Ch
 
 
 def test_a_wrong_extension_is_corrected_and_a_path_is_taken_off():
-    assert check("../../etc/pass wd.exe", b"%PDF-1.4").name == "pass wd.pdf"
-    assert check("تقرير.pdf", b"%PDF-1.4").name == "تقرير.pdf"
-    assert check("...", b"%PDF-1.4").name == "file.pdf"
+    assert check("../../etc/pass wd.exe", a_pdf()).name == "pass wd.pdf"
+    assert check("تقرير.pdf", a_pdf()).name == "تقرير.pdf"
+    assert check("...", a_pdf()).name == "file.pdf"
 
 
 @pytest.mark.parametrize(
@@ -71,3 +75,24 @@ def test_what_is_empty_too_large_or_of_another_kind_is_refused_in_words(content,
         check("a.pdf", content, limit)
     assert refused.value.code == code
     assert refused.value.field == "attachment"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("laughs.docx", docx("&i;", LAUGHS), "xml-doctype"),
+        ("laughs-inside.docx", docx("", **{"word__styles.xml": f"{LAUGHS}<s/>"}), "xml-doctype"),
+        ("no-xml.docx", archive(**{"word__document.xml": b"<w"}), "file-broken"),
+        ("no.pdf", b"%PDF-1.7 a map of masts", "file-broken"),
+        ("no-pages.pdf", pdf(b"<< /Type /Catalog >>"), "file-broken"),
+    ],
+)
+def test_a_document_that_does_not_open_is_refused_as_it_comes(name, content, code):
+    with pytest.raises(Refused) as refused:
+        check(name, content)
+    assert (refused.value.code, refused.value.field) == (code, "attachment")
+
+
+def test_an_empty_part_of_a_document_does_no_harm():
+    content = archive(**{"word__document.xml": b"<w/>", "word__current.xml": b""})
+    assert check("a.docx", content).media_type == files.DOCX

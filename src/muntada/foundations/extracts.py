@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from muntada.foundations.bounded import DOCUMENT, read_file
+from muntada.foundations.bounded import DOCUMENT, Bounds, read_file
 from muntada.foundations.errors import Refused
 
 PDF = "application/pdf"
@@ -11,6 +11,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
 
 MOST_PAGES = 2_000
+# What has to do with the platform and not with the file: it is read again later.
+NOT_ITS_FAULT = frozenset({"files-busy", "disk-full"})
 
 
 class Found(StrEnum):
@@ -31,18 +33,27 @@ class Extract:
 
 
 def extract(content: bytes, media_type: str, *, pages: int = MOST_PAGES) -> Extract:
-    """Take the words out of a file. Pictures have none; whatever goes wrong, there is an answer."""
+    """Take the words out of a file. Pictures have none; whatever is wrong with it, there is an answer."""
+    try:
+        return read_words(content, media_type, pages=pages)
+    except Refused as refusal:
+        if refusal.code in NOT_ITS_FAULT:
+            raise
+        return Extract(Found.FAILED)
+
+
+def read_words(
+    content: bytes,
+    media_type: str,
+    *,
+    pages: int = MOST_PAGES,
+    bounds: Bounds = DOCUMENT,
+    field: str | None = None,
+) -> Extract:
+    """Do the same, and refuse a file that leaves its bounds."""
     if media_type not in {PDF, DOCX, ODT}:
         return Extract(Found.NONE)
     reader = "muntada.parsers.documents:words"
-    try:
-        ((found, text),) = read_file(reader, content, bounds=DOCUMENT, media_type=media_type, pages=pages)
-    except Refused:
-        return Extract(Found.FAILED)
+    values = read_file(reader, content, bounds=bounds, field=field, media_type=media_type, pages=pages)
+    ((found, text),) = values
     return Extract(Found(found), text)
-
-
-def is_locked(content: bytes) -> bool:
-    """Say whether a PDF needs a password to be read."""
-    # Many a PDF is encrypted without one, only to forbid printing; it can be read.
-    return b"/Encrypt" in content and extract(content, PDF, pages=1).found is Found.LOCKED

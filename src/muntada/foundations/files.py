@@ -8,9 +8,9 @@ from pathlib import PurePath
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 
-from muntada.foundations.bounded import DOCUMENT, read_file
+from muntada.foundations.bounded import UPLOAD, read_file
 from muntada.foundations.errors import Refused
-from muntada.foundations.extracts import DOCX, ODT, PDF, is_locked
+from muntada.foundations.extracts import DOCX, ODT, PDF, Found, read_words
 
 MEGABYTE = 1_000_000
 LIMIT_BYTES = 10 * MEGABYTE
@@ -52,12 +52,7 @@ def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
     if media_type is None:
         sentence = gettext("This kind of file is not accepted. Please send %(kinds)s.")
         raise Refused(sentence % {"kinds": ", ".join(MEDIA_TYPES.values())}, "file-kind", "attachment")
-    if media_type == PDF and is_locked(content):
-        sentence = gettext(
-            "This file is protected by a password, so nobody could read it. "
-            "Please save it without one and send it again."
-        )
-        raise Refused(sentence, "file-locked", "attachment")
+    _require_readable(content, media_type)
     return CheckedFile(
         name=clean_name(upload.name or "file", MEDIA_TYPES[media_type].lower()),
         media_type=media_type,
@@ -67,6 +62,20 @@ def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
     )
 
 
+def _require_readable(content: bytes, media_type: str) -> None:
+    """Refuse a document that does not open. The first page tells; all of it is read by the queue."""
+    found = read_words(content, media_type, pages=1, bounds=UPLOAD, field="attachment").found
+    if found is Found.LOCKED:
+        sentence = gettext(
+            "This file is protected by a password, so nobody could read it. "
+            "Please save it without one and send it again."
+        )
+        raise Refused(sentence, "file-locked", "attachment")
+    if found is Found.FAILED:
+        sentence = gettext("This file is damaged and cannot be read. Please save it anew and send it again.")
+        raise Refused(sentence, "file-broken", "attachment")
+
+
 def media_type_of(content: bytes) -> str | None:
     """Return the media type the content shows, if it is one of those accepted; refuse what is broken."""
     for mark, media_type in ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG)):
@@ -74,7 +83,7 @@ def media_type_of(content: bytes) -> str | None:
             return media_type
     if not content.startswith(b"PK\x03\x04"):
         return None
-    (kind,) = read_file("muntada.parsers.documents:kind", content, bounds=DOCUMENT, field="attachment")
+    (kind,) = read_file("muntada.parsers.documents:kind", content, bounds=UPLOAD, field="attachment")
     return str(kind) if kind else None
 
 

@@ -1,7 +1,9 @@
 """Files that go with a text: what they are, whether they are locked, and the words in them."""
 
+import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import IO
 
 import pypdfium2
 
@@ -37,11 +39,29 @@ def _kind(content: bytes) -> str | None:
         names = archive.namelist()
         if MANIFEST in names and b"encryption-data" in archive.read(MANIFEST):
             raise Unreadable("file-locked", archives.LOCKED)
+        _require_no_doctype(archive)
         if DOCX_PART in names and not any(name.endswith(MACROS_PART) for name in names):
             return DOCX
         if "mimetype" in names and archive.read("mimetype").strip() == ODT.encode():
             return ODT
     return None
+
+
+def _require_no_doctype(archive: zipfile.ZipFile) -> None:
+    """Refuse a document with a document type in any of its parts: who opens it may unfold or fetch it."""
+    for name in archive.namelist():
+        if name.lower().endswith((".xml", ".rels")):
+            with archive.open(name) as member:
+                try:
+                    markup.parse(_pieces(member), _Words((), {}, ()), deepest=DEEPEST)
+                except Unreadable as fault:
+                    # Some programmes leave empty parts; whether the text can be read is seen when it is read.
+                    if fault.code == "xml-doctype":
+                        raise
+
+
+def _pieces(member: IO[bytes]) -> Iterator[bytes]:
+    return iter(partial(member.read, PIECE_BYTES), b"")
 
 
 def words(contents: Iterable[bytes], *, media_type: str, pages: int) -> Iterator[tuple[str, str]]:
@@ -113,6 +133,5 @@ def _words_of_document(content: bytes, media_type: str) -> str:
         part = ODT_PART
         found = _Words({"p", "h"}, {"s": " ", "tab": "\t", "line-break": "\n"}, {"p", "h"})
     with archives.opened(content) as archive, archive.open(part) as member:
-        pieces: Iterator[Any] = iter(lambda: member.read(PIECE_BYTES), b"")
-        markup.parse(pieces, found, letters=found.letters, deepest=DEEPEST)
+        markup.parse(_pieces(member), found, letters=found.letters, deepest=DEEPEST)
     return "".join(found.parts)

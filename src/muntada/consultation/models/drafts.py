@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from muntada.consultation.models.calls import Call, QuestionSet
 from muntada.consultation.models.contributions import Contribution, Said
-from muntada.consultation.rules.contributions import TITLE_LENGTH, AttachmentText
+from muntada.consultation.rules.contributions import GIVEN_OUT, TITLE_LENGTH, AttachmentText
 from muntada.consultation.rules.drafts import WINDOW_LENGTH
 
 
@@ -99,6 +99,10 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_given_out(self) -> bool:
+        return self.text_state in GIVEN_OUT
 
     def stood_at(self, moment: datetime) -> bool:
         """Say whether a file of a contribution belonged to it at a moment."""

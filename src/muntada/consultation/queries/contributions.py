@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from muntada.consultation.models import Attachment, Call, Contribution, ContributionDraft
-from muntada.consultation.rules.contributions import may_read
+from muntada.consultation.rules.contributions import may_read, require_given_out
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.foundations.errors import NotThere, Refused
@@ -83,6 +83,9 @@ def attachment_at(here: Here, pk: int) -> Attachment:
     if found is None or not _may_have(here, found):
         sentence = gettext("There is no such file, or it was not published. Please ask its author.")
         raise NotThere(sentence, "file")
+    if found.contribution is not None:
+        is_own = is_author(here, found.contribution)
+        require_given_out(found.text_state, is_author=is_own, roles=here.roles)
     return found
 
 

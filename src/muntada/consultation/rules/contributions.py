@@ -48,6 +48,9 @@ class AttachmentText(StrEnum):
     FAILED = "failed"
 
 
+GIVEN_OUT = frozenset({AttachmentText.TAKEN, AttachmentText.NONE})
+
+
 class CampaignKind(StrEnum):
     """How alike the texts of a campaign are."""
 
@@ -65,6 +68,19 @@ SHOWN_AS_WORDS: Mapping[ShownAs, Promise] = {
 def may_read(*, consent_to_publish: bool, is_author: bool, roles: Collection[Role]) -> bool:
     """A contribution not for publication is read by its author and by those who answer it."""
     return consent_to_publish or is_author or any(role in ANSWERING_ROLES for role in roles)
+
+
+def require_given_out(state: str, *, is_author: bool, roles: Collection[Role]) -> None:
+    """Refuse a file that was not read, or could not be: what nobody looked into goes to no stranger."""
+    if state in GIVEN_OUT or is_author or any(role in ANSWERING_ROLES for role in roles):
+        return
+    if state == AttachmentText.WAITING:
+        sentence = gettext("This file is being checked. Please come again in a few minutes.")
+        raise NotAllowed(sentence, "file-unread")
+    sentence = gettext(
+        "This file could not be read, so it is not given out. Please ask its author for another one."
+    )
+    raise NotAllowed(sentence, "file-unreadable")
 
 
 def require_author(*, is_author: bool) -> None:
