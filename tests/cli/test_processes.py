@@ -2,7 +2,7 @@
 
 from muntada.cli.processes import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, WELL_AFTER_SECONDS, next_pause
 
-LONGEST_WAIT_OF_A_READER_SECONDS = 5.0
+LONGEST_WAIT_OF_A_READER_SECONDS = 2.5
 
 
 def test_the_pause_grows_with_each_death_and_no_reader_waits_long():

@@ -22,7 +22,7 @@ log = logging.getLogger("muntada.processes")
 # The rest of the five seconds is for the embedded database.
 STOP_SECONDS = 3.5
 # Who asks meanwhile waits at the open port, so even the longest pause is short.
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 4.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 2.0
 # A process that lived so long did not die of how it was started.
 WELL_AFTER_SECONDS = 10.0
 MOST_OPEN_FILES = 65_536
