@@ -45,7 +45,7 @@ _free = threading.BoundedSemaphore(AT_ONCE)
 class Bounds:
     """What the reading of one file may take."""
 
-    memory_bytes: int = 500 * MEGABYTE
+    memory_bytes: int = 280 * MEGABYTE
     cpu_seconds: int = 30
     # How long the platform waits for it in all; while the platform itself is busy, nothing counts.
     seconds: float = 90.0
@@ -54,7 +54,7 @@ class Bounds:
 
 # Somebody waits for the page, and few can be read at once: an honest table of 10,000 rows takes two seconds.
 UPLOAD = Bounds(cpu_seconds=8, seconds=30.0)
-DOCUMENT = Bounds(memory_bytes=1_000 * MEGABYTE, cpu_seconds=60)
+DOCUMENT = Bounds(cpu_seconds=60)
 # Figures of all countries over all years, read by the queue.
 SOURCE = Bounds(memory_bytes=1_500 * MEGABYTE, cpu_seconds=300, seconds=600.0, answer_bytes=600 * MEGABYTE)
 
