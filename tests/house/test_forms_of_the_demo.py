@@ -1,4 +1,4 @@
-"""All forms of the demo, as the secretariat and a participant find them, sent with what nobody sees."""
+"""All forms of the demo, as everybody finds them: sent twice, and sent with what nobody sees."""
 
 import re
 from collections.abc import Iterator
@@ -24,9 +24,12 @@ LEFT_OUT = re.compile(
     r"\.(ics|csv|json|jsonld|xml|pdf|svg|png|xlsx|zip|atom)$"
     r"|^/api/|^/static/|^/live/|/consultation/files/|^/account/log"
 )
+BEGINNINGS = ("/wsis20", "/account/me", "/account/login/", "/account/signup/")
 PER_ADDRESS = 2
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-# Where something was written, changed or deleted in this transaction; sessions and the memory of forms apart.
+REFUSED, BROKEN = 400, 500
+# Where something was written, changed or deleted in this transaction. Left out are sessions, the memory of
+# forms, and the counts of attempts: each sending is an attempt, and is counted before its effect begins.
 WRITTEN_SQL = """
 SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables
 WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
@@ -37,8 +40,8 @@ UNSEEN = "\x07\x1b\u202e\u2066"
 DIRTY_SQL = "SELECT row_to_json(one)::text FROM {} AS one WHERE row_to_json(one)::text ~ %s LIMIT 1"
 DIRTY = r"\\u00(07|1b)|[\u202e\u2066]"
 TYPED = {"number": "1", "email": "somebody@example.org", "url": "https://example.org/", "date": "2025-07-08"}
-SECRETARY, PARTICIPANT = "secretary", "participant"
-FEWEST_SENT = {SECRETARY: 60, PARTICIPANT: 8}
+SECRETARY, PARTICIPANT, VISITOR = "secretary", "participant", "visitor"
+FEWEST_SENT = {SECRETARY: 60, PARTICIPANT: 8, VISITOR: 1}
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Found:
     fields: tuple[tuple[str, str], ...]
     # The fields of words, each with the kind of its input.
     texts: tuple[tuple[str, str], ...]
+    # The first choice of each question whose answer nobody has chosen yet.
+    choices: tuple[tuple[str, str], ...] = ()
 
     @property
     def kind(self) -> tuple[str, ...]:
@@ -86,20 +91,22 @@ def secretary(demo) -> Person:
 
 
 @pytest.fixture
-def people(secretary) -> dict[str, Person]:
+def people(secretary) -> dict[str, Person | None]:
     authors = SessionRequest.objects.filter(forum__slug="wsis20", author__roles=None)
     somebody = authors.exclude(author=None).select_related("author")[0].author
-    return {SECRETARY: secretary, PARTICIPANT: somebody}
+    return {SECRETARY: secretary, PARTICIPANT: somebody, VISITOR: None}
 
 
-def browser_of(person: Person) -> Client:
+def browser_of(person: Person | None) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(person, backend=BACKEND)
+    if person:
+        client.force_login(person, backend=BACKEND)
     return client
 
 
 def crawl(client: Client) -> Iterator[tuple[str, str]]:
-    waiting, seen, visits = ["/wsis20", "/account/me"], {"/wsis20", "/account/me"}, {}
+    waiting, visits = list(BEGINNINGS), {}
+    seen = set(waiting)
     while waiting:
         address = waiting.pop(0)
         try:
@@ -134,10 +141,14 @@ def forms_on(address: str, page: str) -> Iterator[Found]:
         ]
         texts = tuple((name, kind) for name, kind in kinds if kind in {"text", "search", *TYPED})
         fields = [(name, value or "") for name, value in form.form_values()]
+        chosen = {name for name, _ in fields}
+        radios = reversed(form.xpath(".//input[@type='radio'][@name][not(@disabled)]"))
+        first = {one.get("name"): one.get("value", "on") for one in radios}
+        choices = tuple((name, value) for name, value in first.items() if name not in chosen)
         action = urljoin(address, form.get("action") or "")
         for pressed in buttons or [None]:
             button = [] if pressed is None else [(pressed.get("name"), pressed.get("value", ""))]
-            yield Found(address, action, (*fields, *button), texts)
+            yield Found(address, action, (*fields, *button), texts, choices)
 
 
 def forms_found(client: Client) -> list[Found]:
@@ -156,11 +167,58 @@ def written() -> dict[str, tuple[int, ...]]:
         return {name: tuple(counts) for name, *counts in cursor.fetchall()}
 
 
-def filled_in(form: Found, unseen: str) -> dict[str, list[str]]:
+def filled_in(form: Found, unseen: str = "") -> dict[str, list[str]]:
     empty = {
         name: TYPED.get(kind) or f"A word{unseen} or two" for name, kind in form.texts if not form.value(name)
     }
-    return form.sent(**empty)
+    return form.sent(**empty, **dict(form.choices))
+
+
+@pytest.mark.parametrize("who", [SECRETARY, PARTICIPANT, VISITOR])
+def test_each_form_sent_twice_writes_once_and_is_answered_the_same(people, who):
+    client = browser_of(people[who])
+    faults, sent = [], 0
+    for form in forms_found(client):
+        for fields in (form.sent(), filled_in(form)):
+            with transaction.atomic():
+                nothing = written()
+                first = client.post(form.address, fields)
+                if first.status_code < REFUSED:
+                    before = written()
+                    again = client.post(form.address, fields)
+                    sent += before != nothing
+                    faults += [f"{form.kind}: {fault}" for fault in differences(form, first, again, before)]
+                elif first.status_code >= BROKEN:
+                    faults.append(f"{form.kind}: {first.status_code}")
+                transaction.set_rollback(True)
+            # What was rolled back may have ended the session. A visitor has none, but cookies of the pages.
+            client = browser_of(people[who]) if people[who] else client
+            if first.status_code < REFUSED and before != nothing:
+                break
+    assert faults == []
+    assert sent >= FEWEST_SENT[who]
+
+
+def differences(form: Found, first, again, before: dict[str, tuple[int, ...]]) -> Iterator[str]:
+    after = written()
+    if may_write_over(form):
+        before, after = without_changes(before), without_changes(after)
+    if after != before:
+        yield f"writes again {sorted(set(after.items()) - set(before.items()))}"
+    answers = [(one.status_code, one.headers.get("Location")) for one in (first, again)]
+    if answers[0] != answers[1]:
+        yield f"answers otherwise {answers}"
+
+
+def may_write_over(form: Found) -> bool:
+    """Say whether its view writes the same over the same; it says why itself."""
+    return hasattr(resolve(form.address.partition("?")[0]).func, "may_repeat")
+
+
+def without_changes(tables: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, int]]:
+    return {
+        name: (inserted, deleted) for name, (inserted, _, deleted) in tables.items() if inserted or deleted
+    }
 
 
 @pytest.mark.parametrize("who", [SECRETARY, PARTICIPANT])
@@ -169,9 +227,10 @@ def test_no_form_stores_what_nobody_sees(people, who):
     faults, stored = [], 0
     for form in forms_found(client):
         with transaction.atomic():
+            nothing = written()
             client.post(form.address, filled_in(form, UNSEEN))
             tables = written()
-            stored += bool(tables)
+            stored += tables != nothing
             faults += [f"{form.kind[0]}: {row}" for table in tables for row in dirty_rows(table)]
             transaction.set_rollback(True)
         client = browser_of(people[who])
