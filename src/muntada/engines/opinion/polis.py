@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -83,8 +84,9 @@ class PolisExport:
         )
 
 
-def read_polis(folder: Path, wishes: Wishes = WHOLE) -> PolisExport:
+def read_polis(folder: str | PathLike[str], wishes: Wishes = WHOLE) -> PolisExport:
     """Read `comments.csv` and `votes.csv`, and where they are there the summary, format and participants."""
+    folder = Path(folder)
     if not folder.is_dir():
         raise TableFault(folder.name, None, NO_FOLDER)
     leave = Leave(lenient=wishes.lenient)

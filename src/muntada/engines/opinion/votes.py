@@ -140,8 +140,11 @@ class VoteTable:
     ) -> Self:
         """Make the table of parallel arrays: ids in any order, several votes per cell allowed.
 
-        Without moments nobody came before anybody else, and of several votes the later in the row counts.
+        `participant` and `statement` say of each vote at which place of those lists its ids stand, as the
+        codes of `pandas.factorize` do. Without moments nobody came before anybody else, and of several votes
+        the later in the row counts.
         """
+        participants, statements = list(map(str, participants)), list(map(str, statements))
         people, texts = canonical_order(participants), canonical_order(statements)
         person = _moved(participants, people)[places_in(participant, len(people))]
         text = _moved(statements, texts)[places_in(statement, len(texts))]

@@ -8,6 +8,7 @@ line.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -70,13 +71,13 @@ class _Reader:
         return self.columns.index(column) if column in self.columns else None
 
 
-def read_panel(path: Path, *, max_bytes: int = MAX_BYTES) -> Panel:
+def read_panel(path: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> Panel:
     """Read series,area,year,value (and status, if there), or raise a TableFault with file and line.
 
     Other columns are passed over; what they told apart is then a cell with two values. Peak memory is some
     20 bytes a row and 9 a cell.
     """
-    pieces: list[Piece] = []
+    path, pieces = Path(path), list[Piece]()
     with opened(path, max_bytes=max_bytes) as stream:
         rest, line, reader = stream.read(PIECE).removeprefix(BYTE_ORDER_MARK), 1, None
         while True:

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from os import PathLike
 from pathlib import Path
 
 from muntada.engines.reasons import gettext_noop
@@ -73,9 +74,9 @@ class Target:
     unit: str = ""
 
 
-def read_targets(path: Path) -> tuple[Target, ...]:
+def read_targets(path: str | PathLike[str]) -> tuple[Target, ...]:
     """Read a table with the column series and those of COLUMNS, or raise a TableFault with file and line."""
-    lines: dict[str, int] = {}
+    path, lines = Path(path), dict[str, int]()
     targets = []
     for row in read_table(path, required=("series",), optional=COLUMNS):
         target = _target(path.name, row)
