@@ -25,6 +25,8 @@ from muntada.foundations import environment
 # Connections that wait while a web process is started anew.
 BACKLOG = 2048
 MOST_WEB_PROCESSES = 64
+# The C library gives each thread a heap of its own, which keeps what one large upload once took there.
+FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 type Ready = Callable[[], None]
@@ -127,9 +129,11 @@ def _orders(listening: socket.socket, holds: Sequence[int], *, web: int, worker:
     """Name the web processes, all on one socket, and the worker; each holds the embedded database."""
     words = ["web", "--socket", str(listening.fileno())]
     names = ["the web process"] if web == 1 else [f"web process {number}" for number in range(1, web + 1)]
-    orders = [Order(name, words, handed_on=(listening.fileno(), *holds)) for name in names]
+    orders = [
+        Order(name, words, environment=FEW_ARENAS, handed_on=(listening.fileno(), *holds)) for name in names
+    ]
     if worker:
-        fewer = {"MUNTADA_THREADS": str(WORKER_THREADS)}
+        fewer = {"MUNTADA_THREADS": str(WORKER_THREADS)} | FEW_ARENAS
         orders.append(Order("the worker", ["worker"], environment=fewer, handed_on=holds))
     return orders
 

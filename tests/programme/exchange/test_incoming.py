@@ -374,11 +374,11 @@ def test_a_workbook_with_macros_is_refused(look):
     assert refused.value.code == "table-macros"
 
 
-def test_a_workbook_that_unpacks_to_more_than_100_mb_is_refused(look):
+def test_a_workbook_that_unpacks_to_more_than_40_mb_is_refused(look):
     written = io.BytesIO(workbook())
     with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet2.xml", b" " * 100_000_001)
-    with pytest.raises(Refused, match="larger than 100 MB"):
+        archive.writestr("xl/worksheets/sheet2.xml", b" " * 40_000_001)
+    with pytest.raises(Refused, match="larger than 40 MB"):
         look(written.getvalue(), "requests.xlsx")
     assert Upload.objects.count() == 0
 
