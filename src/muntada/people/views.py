@@ -105,13 +105,13 @@ def leave(request: HttpRequest, affiliation: int) -> HttpResponse:
 def follow_link(request: HttpRequest, token: str) -> HttpResponse:
     """Sign in by a link: ask once, so that no mail program signs anybody in by looking ahead."""
     now = timezone.now()
-    person = actions.follow_sign_in_link(token=token, now=now)
     if request.method == "POST":
-        actions.use_sign_in_link(token=token, now=now)
+        person = actions.use_sign_in_link(token=token, now=now)
         login(request, person, backend=BACKEND)
         # Noted as django-allauth notes its own ways in: a passkey can be added right after.
         record_authentication(request, person, method="link")
         return redirect(_next(request))
+    person = actions.follow_sign_in_link(token=token, now=now)
     return render(request, "people/link.html", {"person": person, "next": _next(request)})
 
 

@@ -2,8 +2,7 @@
 
 from django.db.models import QuerySet
 
-from muntada.forums.models import Forum
-from muntada.programme.models import Move, SessionLock, Timetable
+from muntada.programme.models import Move, Timetable
 from muntada.programme.queries.timetables import MADE
 
 
@@ -21,14 +20,6 @@ def moves_since(timetable: Timetable, version: int) -> QuerySet[Move]:
 def last_move(timetable: Timetable) -> Move | None:
     """Return what an undo would put back."""
     return moves_of(timetable).filter(undone_at=None, is_undo=False).first()
-
-
-def locks_of(forum: Forum) -> QuerySet[SessionLock]:
-    return (
-        SessionLock.objects.filter(session__forum=forum)
-        .select_related("session__symbol__forum", "slot", "room", "locked_by")
-        .order_by("session__symbol__number")
-    )
 
 
 def others_of(timetable: Timetable) -> QuerySet[Timetable]:

@@ -238,10 +238,6 @@ def band_id(scheme: str, group: str) -> str:
     return f"{scheme}/{group}"
 
 
-def pin_id(symbol: str, *, is_in: bool) -> str:
-    return f"{'pin' if is_in else 'veto'}:{symbol}"
-
-
 def bands_offered() -> list[tuple[Scheme, list[str]]]:
     """Return the groups a rule can be set for, by scheme."""
     return [(scheme, [group.code for group in scheme.groups]) for scheme in shown_first()]
