@@ -66,12 +66,12 @@ def test_an_example_needs_no_more_than_the_face_of_its_engine(engine: str) -> No
 
 
 @pytest.mark.long
-@pytest.mark.every(3)
 def test_the_cells_of_the_notebook_run_one_after_the_other_without_the_platform(tmp_path: Path) -> None:
     printed = run(cells("notebook.md"), tmp_path).splitlines()
     assert printed == [
         "{0: 10, 1: 10}",
         "{'agree': 10, 'disagree': 10, 'pass': 0}",
+        "3",
         "{'eurostat': 'significant_progress', 'sdsn': 'on_track'}",
         "[{'condition': 'places', 'points': 2.0}]",
     ]
