@@ -31,3 +31,13 @@ def test_the_english_is_spelled_as_the_united_nations_spell_it(sentences):
     """`organization`, `recognize`; names in code and columns of files stay as they are."""
     said = [NAMES.sub("", str(message.id)) for message in sentences if message.id]
     assert [sentence for sentence in said if BRITISH.search(sentence)] == []
+
+
+def test_collecting_the_same_sentences_leaves_the_file_as_it_is(tmp_path, monkeypatch):
+    stands = translations.catalogue_path("fr").read_bytes()
+    monkeypatch.setattr(translations, "CATALOGUES", tmp_path)
+    copy = translations.catalogue_path("fr")
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(stands)
+    translations.collect("fr")
+    assert copy.read_bytes() == stands

@@ -107,8 +107,10 @@ def read_catalogue(locale: str) -> Catalog:
 
 def collect(locale: str) -> None:
     """Bring one catalogue up to date: new sentences stand empty, unused ones go."""
-    catalogue = read_catalogue(locale)
-    catalogue.update(template(), no_fuzzy_matching=True, update_header_comment=False)
+    catalogue, wanted = read_catalogue(locale), template()
+    # The same sentences make the same file: a date that changes would bring each two branches into conflict.
+    wanted.creation_date = catalogue.creation_date
+    catalogue.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
     path = catalogue_path(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
