@@ -214,6 +214,10 @@ STORAGES = {
 # and a form that takes more text says so itself (foundations.long_texts).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "muntada.foundations.uploads.DiskUploadHandler",
+]
 # What is sent in stands here until it is stored or refused: on the disk of the platform itself.
 FILE_UPLOAD_TEMP_DIR = VAR / "uploads"
 

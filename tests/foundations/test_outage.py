@@ -1,6 +1,7 @@
 """While the database is away every kind of request is answered calmly, and nobody waits in vain."""
 
 import logging
+import re
 
 import psycopg
 import pytest
@@ -76,6 +77,17 @@ def test_what_was_typed_can_be_sent_again(client: Client, forum: Forum):
     assert answer.status_code == 503
     assert "Not lost &lt;b&gt;at all&lt;/b&gt;</textarea>" in answer.text
     assert '<input type="hidden" name="csrfmiddlewaretoken" value="known">' in answer.text
+
+
+@away
+def test_each_text_that_was_typed_stands_under_the_label_of_its_field(client: Client, forum: Forum):
+    typed = {"title": "Radio rurale", "text": "Deux mots", "question-7": "Trois mots ici", "step": "save"}
+    with the_database_away():
+        answer = client.post(
+            f"/{forum.slug}/consultation/open/write?lang=fr", typed, headers={"origin": "http://testserver"}
+        )
+    labels = re.findall(r'<label for="typed-\d+"><bdi>(.*?)</bdi>', answer.text)
+    assert labels == ["Titre", "Texte", "Question-7"]
 
 
 @away

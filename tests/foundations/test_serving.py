@@ -1,12 +1,15 @@
 """The server's own way into Django: pages whole, streams part by part, every connection given back."""
 
 import threading
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.signals import request_finished
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.test import RequestFactory
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import path
 
 from foundations.test_whole_files import names_in, room_for
@@ -126,4 +129,22 @@ def test_what_there_is_no_room_for_is_taken_in_to_its_end_and_whoever_reads_it_i
     assert messages == []
     with pytest.raises(OSError, check=lambda fault: fault.errno in FULL):
         body.read()
+    assert names_in(tmp_path) == []
+
+
+def test_of_a_form_there_is_no_room_for_the_fields_come_through(settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    form = encode_multipart(BOUNDARY, {"before": "one", "file": BytesIO(b"x" * 8_000_000), "after": "two"})
+    pieces = [form[start : start + 1_000_003] for start in range(0, len(form), 1_000_003)]
+    messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    messages.append({"type": "http.request", "body": b""})
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0)
+
+    with room_for(3_000_000):
+        body = run_apart(PlainHandler().read_body(receive, MULTIPART_CONTENT))
+    request = RequestFactory().generic("POST", "/plain", body.read(), MULTIPART_CONTENT)
+    assert request.POST.dict() == {"before": "one", "after": "two"}
+    assert body.fault.errno in FULL
     assert names_in(tmp_path) == []

@@ -37,6 +37,18 @@ def test_a_file_there_is_no_room_for_is_refused_as_such_and_leaves_nothing(brows
     assert names_in(folder) == []
 
 
+def test_what_was_typed_beside_the_file_is_given_back_to_be_sent_again(browser, forum):
+    file = SimpleUploadedFile("large.csv", LARGE)
+    typed = {"title": "Radio pour tous", "file": file, "answer": "Ce qui suit\nle fichier", "step": "save"}
+    with room_for(1_000_000):
+        answer = browser.post(PAGE, typed, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 422
+    given = {field.name: field.value.replace("\r\n", "\n") for field in answer.context["fields"]}
+    assert given == {name: value for name, value in typed.items() if name != "file"}
+    assert answer.context["had_files"]
+    assert 'id="typed-1" name="title"' in answer.text
+
+
 def test_a_file_there_is_room_for_comes_in(browser, forum):
     with room_for(5_000_000):
         answer = browser.post(PAGE, {"file": SimpleUploadedFile("large.csv", LARGE)})

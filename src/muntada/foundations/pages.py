@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from muntada.foundations.errors import NotAllowed, NotThere, Refused, SignInFirst
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 from muntada.foundations.outage import is_outage, outage
+from muntada.foundations.typed_text import typed_context
 from muntada.foundations.unavailable import unavailable_page
 
 log = logging.getLogger("muntada.pages")
@@ -101,7 +102,7 @@ def status_of(refusal: Refused) -> int:
 def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = status_of(refusal)
     template = {404: "404.html", 403: "403.html"}.get(status, "refused.html")
-    return render(request, template, {"refusal": refusal}, status=status)
+    return render(request, template, {"refusal": refusal, **typed_context(request)}, status=status)
 
 
 class RefusalMiddleware:

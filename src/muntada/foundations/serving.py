@@ -10,7 +10,7 @@ import asyncio
 import io
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from contextvars import copy_context
 from functools import partial
 from tempfile import SpooledTemporaryFile
@@ -23,6 +23,7 @@ from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.urls import set_script_prefix
 
+from muntada.foundations.form_fields import FieldsOnly, WithoutFiles
 from muntada.foundations.storage import FULL
 
 type Message = Mapping[str, Any]
@@ -44,7 +45,7 @@ class PlainHandler(ASGIHandler):
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         try:
-            body = await self.read_body(receive)
+            body = await self.read_body(receive, _content_type(scope))
         except RequestAborted:
             return
         loop = asyncio.get_running_loop()
@@ -58,8 +59,13 @@ class PlainHandler(ASGIHandler):
             if response is not None:
                 await self.send_response(response, send)
 
-    async def read_body(self, receive: Receive) -> IO[bytes]:
-        """Return what was sent, a long one in a file. Where no room is left, whoever reads it is told."""
+    async def read_body(self, receive: Receive, content_type: str = "") -> IO[bytes]:
+        """Return what was sent, a long one in a file.
+
+        Where no room is left for it, the fields of a form are returned without its files; of anything else,
+        whoever reads it is told.
+        """
+        fields = FieldsOnly(content_type, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
         body: IO[bytes] = SpooledTemporaryFile(most, "w+b", dir=str(settings.FILE_UPLOAD_TEMP_DIR))  # noqa: SIM115
         size, is_all, full = 0, False, None
@@ -70,14 +76,18 @@ class PlainHandler(ASGIHandler):
                 raise RequestAborted
             part, is_all = message.get("body", b""), not message.get("more_body")
             size += len(part)
+            fields.feed(part)
             # All of it is taken in, or the browser would show a broken connection instead of the answer.
             if full is None:
                 write = partial(_written, body, part, is_all=is_all)
                 full = await asyncio.to_thread(write) if size > most else write()
         if full is None:
             return body
-        body.close()
-        return Unwritten(full)  # type: ignore[return-value]
+        with suppress(OSError):
+            # What is still in its buffer has no room either.
+            body.close()
+        form = fields.form()
+        return WithoutFiles(form, full) if form else Unwritten(full)  # type: ignore[return-value]
 
     def _answer(
         self, scope: dict[str, Any], body: IO[bytes], send_part: Callable[[Message], None]
@@ -86,6 +96,8 @@ class PlainHandler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, fault = self.create_request(scope, body)
+        if request is not None and isinstance(body, WithoutFiles):
+            request.disk_fault = body.fault  # type: ignore[attr-defined]
         response = self.get_response(request) if request is not None else fault or HttpResponse(status=400)
         try:
             if isinstance(response, HttpResponse):
@@ -129,6 +141,10 @@ def _written(body: IO[bytes], part: bytes, *, is_all: bool) -> OSError | None:
             raise
         return error
     return None
+
+
+def _content_type(scope: Mapping[str, Any]) -> str:
+    return next((value.decode("latin1") for name, value in scope["headers"] if name == b"content-type"), "")
 
 
 async def _sent(send: Send, message: Message) -> None:

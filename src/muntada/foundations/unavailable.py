@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.foundations.languages import direction
-from muntada.foundations.stale_forms import TOKEN, fields_sent_from_our_pages
+from muntada.foundations.typed_text import TOKEN, typed_context
 
 RETRY_AFTER_SECONDS = 5
 CODE = "database-away"
@@ -37,14 +37,9 @@ def _context(request: HttpRequest) -> dict[str, object]:
         "page_language": language,
         "page_direction": direction(language),
         "page_theme": request.COOKIES.get("theme", ""),
-        "address": request.get_full_path(),
         "sends": request.method not in {"GET", "HEAD"},
+        **typed_context(request),
     }
-    # A request that cannot be read whole has nothing to give back.
     with suppress(SuspiciousOperation, BadRequest, OSError):
-        context |= {
-            "fields": fields_sent_from_our_pages(request),
-            "token": request.POST.get(TOKEN, ""),
-            "had_files": bool(request.FILES),
-        }
+        context["token"] = request.POST.get(TOKEN, "")
     return context

@@ -4,12 +4,41 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.http.request import UnreadablePostError
 
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import View, refusal_page
-from muntada.foundations.storage import refused_when_full, temporary_folder
+from muntada.foundations.storage import FULL, refused_when_full, temporary_folder
+
+
+class DiskUploadHandler(TemporaryFileUploadHandler):
+    """Writes a file to the disk; drops one there is no room for, and has the fields beside it read on."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self._unless_full(super().new_file, *args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self._unless_full(super().receive_data_chunk, raw_data, start)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:  # type: ignore[type-arg]
+        return self._unless_full(super().file_complete, file_size)
+
+    def _unless_full[T](self, write: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
+        """Write on, but nothing more of any file once there was no room; the disk is freed at once."""
+        if hasattr(self.request, "disk_fault"):
+            return None
+        try:
+            return write(*args, **kwargs)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            self.request.disk_fault = error  # type: ignore[union-attr]
+            with suppress(OSError):
+                self.file.close()
+            return None
 
 
 class UploadMiddleware:
@@ -30,20 +59,13 @@ class UploadMiddleware:
         try:
             with refused_when_full():
                 _ = request.POST
+                if fault := getattr(request, "disk_fault", None):
+                    raise fault
         except Refused as refusal:
-            request.POST = QueryDict()
-            _drop_what_was_written(request)
+            if not hasattr(request, "disk_fault"):
+                request.POST = QueryDict()
             return refusal_page(request, refusal)
         except UnreadablePostError:
             # Whoever sent it has left, and whatever reads it next finds nothing.
             return None
         return None
-
-
-def _drop_what_was_written(request: HttpRequest) -> None:
-    """Free the disk at once, not only when the memory of this request is collected."""
-    for handler in request.upload_handlers:
-        file = getattr(handler, "file", None)
-        if file is not None:
-            with suppress(OSError):
-                file.close()
