@@ -35,6 +35,8 @@ class Answers(BaseHTTPRequestHandler):
             self.answer(200 if is_free else 503, b"at last" if is_free else b"")
         elif self.path == "/silent":
             threading.Event().wait(1.5)
+        elif self.path == "/nonsense":
+            self.wfile.write(b"no answer of the web\r\n")
         elif self.path == "/broken":
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")
         else:
@@ -93,6 +95,14 @@ def test_one_that_stays_silent_or_breaks_off_is_given_up_and_named(name, server,
     refusal = why(fetcher, f"{server}/{name}")
     assert "127.0.0.1 did not answer as expected" in str(refusal)
     assert len(waits) == 2
+
+
+def test_what_libraries_say_of_a_fault_is_said_in_words_of_ours(server, fetcher):
+    nonsense = str(why(fetcher, f"{server}/nonsense"))
+    nobody = str(why(fetcher, "http://127.0.0.1:1/"))
+    assert "could not be understood" in nonsense
+    assert "it took no connection" in nobody
+    assert not any(word in nonsense + nobody for word in ("Errno", "StatusLine", "no answer of the web"))
 
 
 def test_one_that_is_not_there_is_not_asked_again(server, fetcher, waits):

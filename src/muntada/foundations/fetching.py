@@ -6,6 +6,7 @@ that changes between the check and the connection.
 """
 
 import http.client
+import logging
 import socket
 import ssl
 import time
@@ -17,6 +18,8 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from django.utils.translation import gettext
 
 from muntada.foundations.errors import Refused
+
+log = logging.getLogger("muntada.foundations")
 
 MEGABYTE = 1_000_000
 MOST_BYTES = 50 * MEGABYTE
@@ -110,9 +113,9 @@ class Fetcher:
             return connection.getresponse(), connection
         except ssl.SSLCertVerificationError as error:
             connection.close()
-            sentence = gettext("The certificate of %(host)s cannot be trusted: %(said)s.")
-            said = error.verify_message
-            raise Refused(sentence % {"host": host, "said": said}, "fetch", "address") from error
+            log.warning("the certificate of %s was not trusted: %s", host, error.verify_message)
+            sentence = gettext("The certificate of %(host)s cannot be trusted. Please check the address.")
+            raise Refused(sentence % {"host": host}, "fetch", "address") from error
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             raise _Transient(_said(error)) from error
@@ -217,6 +220,10 @@ def _embedded(address: IPv6Address) -> IPv4Address | None:
 
 
 def _said(error: Exception) -> str:
+    """Say in our words what a library said in its own, which are those of the log."""
+    log.warning("an address could not be fetched: %r", error)
     if isinstance(error, TimeoutError):
         return gettext("it took too long")
-    return str(error)[:120] or type(error).__name__
+    if isinstance(error, ConnectionRefusedError):
+        return gettext("it took no connection")
+    return gettext("the answer broke off or could not be understood")

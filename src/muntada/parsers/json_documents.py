@@ -9,7 +9,10 @@ DEEPEST = 64
 # No figure and no key has more; Python's own limit would be said in Python's words.
 MOST_DIGITS = 400
 
-BROKEN = gettext_noop("This is no JSON document: %(fault)s.")
+BROKEN = gettext_noop(
+    "This is no JSON document: it breaks off or is wrong in line %(line)s, column %(column)s. "
+    "Please correct it there."
+)
 TOO_LARGE = gettext_noop("This JSON document has more than %(limit)s values. Please split it.")
 TOO_DEEP = gettext_noop("This JSON document is nested too deeply to be read.")
 TOO_LONG = gettext_noop(
@@ -24,8 +27,13 @@ def loads(content: bytes, *, most_values: int | None = None) -> Any:
         document = json.loads(content, parse_int=_whole_number)
     except RecursionError as error:
         raise Unreadable("json-too-deep", TOO_DEEP) from error
-    except ValueError as error:
-        raise Unreadable("json-broken", BROKEN, {"fault": str(error)[:120]}) from error
+    except json.JSONDecodeError as error:
+        where = {"line": error.lineno, "column": error.colno}
+        raise Unreadable("json-broken", BROKEN, where) from error
+    except UnicodeDecodeError as error:
+        before = content[: error.start].rpartition(b"\n")
+        where = {"line": before[0].count(b"\n") + 1 + len(before[1]), "column": len(before[2]) + 1}
+        raise Unreadable("json-broken", BROKEN, where) from error
     _require_bounds(document, most_values)
     return document
 

@@ -20,7 +20,9 @@ NOT_INSTALLED = gettext_noop(
 )
 DECLARES = gettext_noop("This XML document declares entities of its own, which no message of SDMX needs.")
 OTHER_ENCODING = gettext_noop("This message is not written in UTF-8. Please save it so.")
-BROKEN = gettext_noop("This SDMX message cannot be read: %(fault)s.")
+BROKEN = gettext_noop(
+    "This SDMX message cannot be read. Please check that it is whole, or send SDMX-CSV or SDMX-JSON."
+)
 NO_DATA = gettext_noop("There are no data in this SDMX message; it may describe a structure only.")
 
 
@@ -56,7 +58,7 @@ def _message(part: Part) -> Any:
     try:
         return import_module(PACKAGE).read_sdmx(io.BytesIO(part.content))
     except Exception as error:  # the library says in many ways that it does not know a message
-        raise SourceFault(BROKEN, {"fault": f"{type(error).__name__}: {error}"[:160]}) from error
+        raise SourceFault(BROKEN) from error
 
 
 def _cells(one: Any) -> dict[str, str]:
