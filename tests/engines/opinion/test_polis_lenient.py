@@ -220,3 +220,22 @@ def test_many_megabytes_are_read_where_the_files_are_the_user_s_own(folder: Fold
     assert fault_of(path).sentence.startswith("The file has")
     wishes = LENIENT.__class__(lenient=True, max_bytes=10**11)
     assert len(read_polis(path, wishes).votes) == 60_003
+
+
+def test_without_any_counts_it_is_not_said_that_they_fit_both_readings(folder: Folder) -> None:
+    export = lenient(folder(comments=None))
+    (note,) = [note for note in export.notes if "1 or -1" in note]
+    assert note.startswith("votes.csv: ")
+    assert "comments.csv" not in note
+
+
+def test_ids_written_with_a_decimal_point_are_those_without(folder: Folder) -> None:
+    rows = VOTES.removeprefix(VOTES_HEADER).strip().splitlines()
+    before = [row.split(",") for row in rows]
+    at = [VOTES_HEADER.strip().split(",").index(name) for name in ("comment-id", "voter-id")]
+    after = [
+        ",".join(f"{cell}.0" if number in at else cell for number, cell in enumerate(row)) for row in before
+    ]
+    plain, decimal = lenient(folder()), lenient(folder(votes=VOTES_HEADER + "\n".join(after) + "\n"))
+    assert cells_of(decimal) == cells_of(plain)
+    assert decimal.notes == plain.notes

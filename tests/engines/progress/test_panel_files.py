@@ -115,6 +115,39 @@ def test_a_status_is_read_many_at_once_as_row_by_row(tmp_path):
     assert plain.estimated.sum() == 3
 
 
+def test_a_table_a_forum_gives_out_is_read_by_its_newest_edition(tmp_path):
+    panel = read_panel(
+        write(
+            tmp_path,
+            "\ufeffindicator,area,name,year,breakdown,value,unit,edition,nature,withdrawn\n"
+            "i99H,WLD,World,2023,total,66,%,2023,measured,\n"
+            'i99H,WLD,"World, all",2023,total,67,%,2024,estimated,\n'
+            "i99H,WLD,World,2023,total,99,%,2025,measured,2025-06-01\n"
+            "i99H,WLD,World,2023,female,64,%,2024,measured,\n",
+        )
+    )
+    assert (panel.series, panel.areas, panel.first_year) == (("i99H", "i99H female"), ("WLD",), 2023)
+    assert panel.values[:, 0, 0].tolist() == [67.0, 64.0]
+    assert not panel.doubled.any()
+    assert panel.estimated is not None
+    assert panel.estimated[:, 0, 0].tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (",WLD,2023,1,,", "column indicator is empty"),
+        ("i99H,WLD,23,1,,", "is no year"),
+        ("i99H,WLD,2023,x,,", "not a number"),
+        ("i99H,WLD,2023,1,,2024-01-01", "no row below it"),
+    ],
+)
+def test_a_fault_in_a_table_of_a_forum_is_named(tmp_path, row, words):
+    with pytest.raises(TableFault) as fault:
+        read_panel(write(tmp_path, f"indicator,area,year,value,nature,withdrawn\n{row}\n"))
+    assert words in str(fault.value)
+
+
 def test_targets_are_read_with_what_a_method_needs(tmp_path):
     path = tmp_path / "targets.csv"
     path.write_text(

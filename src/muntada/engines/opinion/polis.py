@@ -14,7 +14,7 @@ from muntada.engines.opinion.polis_people import (
     read_listed,
     read_matrix,
 )
-from muntada.engines.opinion.polis_sign import UNDECIDED, Counts, Sign, settled_sign
+from muntada.engines.opinion.polis_sign import NO_COUNTS, UNDECIDED, Counts, Sign, settled_sign
 from muntada.engines.opinion.polis_statements import (
     MODERATED_OUT,
     Statement,
@@ -97,10 +97,11 @@ def read_polis(folder: str | PathLike[str], wishes: Wishes = WHOLE) -> PolisExpo
     summary = read_summary(folder / "summary.csv", leave)
     sign = wishes.agree_is
     if sign is None:
-        counts = _counts(statements, votes, "" if listing is None else listing.name, listed)
-        sign = settled_sign(declared_sign(folder, summary), list(counts))
-    if sign is None and votes.values.any():
-        leave.forgive(TableFault(COMMENTS, None, UNDECIDED), "1 is taken to, as it does in most exports.")
+        counts = list(_counts(statements, votes, "" if listing is None else listing.name, listed))
+        sign = settled_sign(declared_sign(folder, summary), counts)
+        if sign is None and votes.values.any():
+            fault = TableFault(COMMENTS, None, UNDECIDED) if counts else TableFault(VOTES, None, NO_COUNTS)
+            leave.forgive(fault, "1 is taken to, as it does in most exports.")
     sign = sign or AGREE_IN_MOST
     return PolisExport(
         topic=summary.value("topic"),

@@ -33,10 +33,17 @@ def whole_number(file: str, line: int, column: str, cell: str) -> int:
 
 
 def identity(file: str, line: int, column: str, cell: str) -> str:
-    name = cell.strip()
+    name = as_id(cell)
     if not name:
         raise TableFault(file, line, NO_ID, {"column": column})
     return name
+
+
+def as_id(cell: str) -> str:
+    """Return an id as it is compared: a column with a gap is often written as 7.0 where 7 is meant."""
+    name = cell.strip()
+    found = WHOLE_NUMBER.fullmatch(name)
+    return found[1] if found else name
 
 
 def yes_or_no(file: str, line: int, column: str, cell: str) -> bool:

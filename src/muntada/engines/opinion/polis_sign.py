@@ -35,6 +35,10 @@ UNDECIDED = gettext_noop(
     "Nothing tells whether 1 or -1 means agree: no file declares it,"
     " and the counts of agreement in comments.csv fit both readings or neither."
 )
+NO_COUNTS = gettext_noop(
+    "Nothing tells whether 1 or -1 means agree: no file declares it,"
+    " and no counts of agreement stand beside the votes."
+)
 PEOPLE_CONTRADICT = (
     "Agreement is declared as %(declared)s, but n-agree and n-disagree of the participant %(id)s fit only"
     " with %(counted)s. It cannot be told which votes agree."
@@ -49,6 +53,7 @@ UNSURE_SIGN = frozenset(
         COUNTS_CONTRADICT,
         COUNTS_DIVIDED,
         UNDECIDED,
+        NO_COUNTS,
         PEOPLE_CONTRADICT,
         PEOPLE_UNDECIDED,
     }

@@ -15,6 +15,7 @@ from muntada.engines.opinion.polis_cells import (
     EPOCH,
     FIRST_IN_MILLISECONDS,
     LAST_MOMENT,
+    as_id,
     check_unit,
     identity,
     moment_number,
@@ -197,7 +198,7 @@ class Names:
         """Give each name once, and the place of each row in them."""
         different, places = _numbered(self._numbers)
         place_of = {str(number): place for place, number in enumerate(different)}
-        of_words = [place_of.setdefault(word.strip(), len(place_of)) for word in self._words]
+        of_words = [place_of.setdefault(as_id(word), len(place_of)) for word in self._words]
         of_rows = np.array(of_words, dtype=np.int32)[np.frombuffer(self._places, dtype=np.int32)]
         return tuple(place_of), np.concatenate([*places, of_rows])
 

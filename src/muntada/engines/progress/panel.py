@@ -6,6 +6,7 @@ All that is computed for whole databases at once is computed on this shape.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,21 @@ type Floats = NDArray[np.float64]
 type Integers = NDArray[np.integer]
 type Bools = NDArray[np.bool_]
 
+type Cell = tuple[str, str, int, float]
+
 MOST_CELLS = 200_000_000
+COLUMNS = ("series", "area", "year", "value")
+
+
+@runtime_checkable
+class Frame(Protocol):
+    """What is used of a data frame of pandas, which the engines do not need themselves."""
+
+    columns: Any
+
+    def itertuples(self, *, index: bool, name: str | None) -> Iterable[Any]: ...
+
+    def __getitem__(self, columns: list[str]) -> Any: ...
 
 
 class PanelTooLarge(ValueError):
@@ -87,12 +102,15 @@ class Piece:
     is_estimated: Bools | None = None
 
 
-def panel_of(cells: Iterable[tuple[str, str, int, float]]) -> Panel:
+def panel_of(cells: "Iterable[Cell] | Frame") -> Panel:
     """Return the panel of (series, area, year, value) in any order; NaN says that there is no value.
 
-    Series and areas stand in the order of the alphabet. Raises PanelTooLarge.
+    A data frame of pandas with these four columns will do, too; its other columns are passed over. Series
+    and areas stand in the order of the alphabet. Raises PanelTooLarge, and a ValueError for other shapes.
     """
-    given = list(cells)
+    given = list(_cells_of_frame(cells) if isinstance(cells, Frame) else cells)
+    if any(isinstance(cell, str) or len(cell) != len(COLUMNS) for cell in given):
+        raise ValueError(f"each cell is a tuple of {', '.join(COLUMNS)}")
     names = {name: number for number, name in enumerate(dict.fromkeys(cell[0] for cell in given))}
     places = {name: number for number, name in enumerate(dict.fromkeys(cell[1] for cell in given))}
     piece = Piece(
@@ -102,6 +120,14 @@ def panel_of(cells: Iterable[tuple[str, str, int, float]]) -> Panel:
         np.array([cell[3] for cell in given], dtype=np.float64),
     )
     return panel_of_pieces(list(names), list(places), [piece])
+
+
+def _cells_of_frame(frame: Frame) -> Iterable[Cell]:
+    missing = [name for name in COLUMNS if name not in frame.columns]
+    if missing:
+        raise ValueError(f"the data frame has no column {', '.join(missing)}")
+    rows: Iterable[Cell] = frame[list(COLUMNS)].itertuples(index=False, name=None)
+    return rows
 
 
 def panel_of_pieces(series: Sequence[str], areas: Sequence[str], pieces: Sequence[Piece]) -> Panel:

@@ -37,6 +37,9 @@ LONGEST_NAME = 200
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 REQUIRED = ("series", "area", "year", "value")
 STATUS = "status"
+# What a table that a forum gives out tells beside them, and which part of the people is all of them.
+FORUM_COLUMNS = ("breakdown", "nature", "withdrawn")
+WHOLE = ("", "total")
 ESTIMATES = ("estimated", "estimate", "e", "modelled", "m", "projected", "forecast", "f", "p")
 
 _YEAR = re.compile(r"([0-9]{4})(?:\.0*)?", re.ASCII)
@@ -75,10 +78,14 @@ def read_panel(path: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> Pane
     """Read series,area,year,value (and status, if there), or raise a TableFault with file and line.
 
     Other columns are passed over; what they told apart is then a cell with two values. Peak memory is some
-    20 bytes a row and 9 a cell.
+    20 bytes a row and 9 a cell. Of a table of numbers that a forum gives out (with `indicator` instead of
+    `series`), edition and part of the people are read, too.
     """
     path, pieces = Path(path), list[Piece]()
     with opened(path, max_bytes=max_bytes) as stream:
+        if _is_from_a_forum(stream.readline(PIECE)):
+            return _panel_of_a_forum(path, max_bytes)
+        stream.seek(0)
         rest, line, reader = stream.read(PIECE).removeprefix(BYTE_ORDER_MARK), 1, None
         while True:
             more = stream.read(PIECE)
@@ -99,6 +106,42 @@ def read_panel(path: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> Pane
         return panel_of_pieces(tuple(reader.series.numbers), tuple(reader.areas.numbers), pieces)
     except PanelTooLarge as error:
         raise TableFault(path.name, None, TOO_MANY, {"most": MOST_CELLS // 10**6}) from error
+
+
+def _is_from_a_forum(header: bytes) -> bool:
+    names = {name.strip(b' "\r\n') for name in header.removeprefix(BYTE_ORDER_MARK).split(b",")}
+    return b"indicator" in names and b"series" not in names
+
+
+def _panel_of_a_forum(path: Path, max_bytes: int) -> Panel:
+    """Read a table of numbers as a forum gives it out: the newest edition of each that was not withdrawn.
+
+    A part of the people is a series of its own, under the code of the indicator and the name of the part.
+    """
+    newest: dict[tuple[str, str, int], tuple[float, bool]] = {}
+    required = ("indicator", *REQUIRED[1:])
+    for row in read_table(path, required=required, optional=FORUM_COLUMNS, max_bytes=max_bytes):
+        if row.values["withdrawn"]:
+            continue
+        code = _name(path.name, row.line, "indicator", row.values["indicator"].strip())
+        part = row.values["breakdown"].strip()
+        series = code if part in WHOLE else f"{code} {part}"
+        area = _name(path.name, row.line, "area", row.values["area"].strip())
+        year = _year(path.name, row.line, row.values["year"].strip())
+        value = _value(path.name, row.line, row.values["value"].strip())
+        # Editions stand in the order in which they came.
+        newest[series, area, year] = (value, row.values["nature"].strip().lower() in ESTIMATES)
+    if not newest:
+        raise TableFault(path.name, None, NO_ROWS)
+    names, places = _Names({}), _Names({})
+    piece = Piece(
+        np.array([names.number(series) for series, _, _ in newest], dtype=np.int64),
+        np.array([places.number(area) for _, area, _ in newest], dtype=np.int64),
+        np.array([year for _, _, year in newest], dtype=np.int64),
+        np.array([value for value, _ in newest.values()], dtype=np.float64),
+        np.array([is_estimated for _, is_estimated in newest.values()], dtype=np.bool_),
+    )
+    return panel_of_pieces(tuple(names.numbers), tuple(places.numbers), [piece])
 
 
 def read_areas(path: Path) -> tuple[str, ...]:

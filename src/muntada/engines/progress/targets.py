@@ -73,6 +73,10 @@ class Target:
     optimum: float | None = None
     unit: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse with a ValueError what is no direction; 1, -1 and 0 are taken for theirs."""
+        object.__setattr__(self, "direction", Direction(self.direction))
+
 
 def read_targets(path: str | PathLike[str]) -> tuple[Target, ...]:
     """Read a table with the column series and those of COLUMNS, or raise a TableFault with file and line."""
