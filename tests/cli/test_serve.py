@@ -80,8 +80,27 @@ def test_a_process_that_was_killed_is_started_anew(served: Served, word: str):
     [first] = served.children(word)
     os.kill(first, signal.SIGKILL)
     wait_for(lambda: served.children(word) not in ([], [first]))
-    assert served.get("/")[0] == 200
+    wait_for(lambda: served.get("/")[0] == 200)
     assert any(f"(process {first}) ended by signal 9; started anew" in line for line in served.said)
+
+
+def test_while_no_web_process_is_there_a_calm_page_is_answered(served: Served):
+    pages: list[str] = []
+
+    def is_calm() -> bool:
+        for pid in served.children("web"):
+            os.kill(pid, signal.SIGKILL)
+        try:
+            status, page = served.get("/?lang=ar")
+        except (OSError, http.client.HTTPException):
+            # What it had in hand goes with a process.
+            return False
+        pages.append(page)
+        return status == 503
+
+    wait_for(is_calm)
+    assert '<html lang="ar" dir="rtl">' in pages[-1]
+    wait_for(lambda: served.get("/")[0] == 200)
 
 
 def test_it_ends_with_all_its_processes(served: Served, var: Path):

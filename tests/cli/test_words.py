@@ -1,3 +1,4 @@
+import contextlib
 import os
 import subprocess
 import sys
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from muntada.cli import docs, words
+from muntada.cli.serve import open_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,7 +41,18 @@ def test_a_port_in_use_is_said_in_one_sentence(live_server):
     port = live_server.url.rpartition(":")[2]
     done = muntada("serve", "--port", port, "--host", "localhost")
     assert done.returncode == 2
-    assert done.stderr == f"muntada: port {port} is in use. Choose another one with --port, below 65536.\n"
+    assert done.stderr == (
+        f"muntada: port {port} is in use, perhaps by a Muntada that is still starting. "
+        "Choose another one with --port, below 65536.\n"
+    )
+
+
+def test_a_port_is_taken_before_anything_else_is_begun(capsys):
+    """A second start on it would prepare the same database."""
+    with contextlib.closing(open_port("127.0.0.1", 0)) as opened:
+        port = opened.getsockname()[1]
+        assert open_port("127.0.0.1", port) is None
+    assert f"port {port} is in use" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("port", ["65536", "70000"])

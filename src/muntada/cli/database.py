@@ -14,6 +14,11 @@ def var_folder() -> Path:
     return Path(os.environ.get("MUNTADA_VAR", Path.cwd() / "var")).resolve()
 
 
+def fallback_file() -> Path:
+    """Name the file of what is said while no web process is there."""
+    return var_folder() / "fallback.json"
+
+
 @contextmanager
 def database() -> Iterator[tuple[int, ...]]:
     """Make sure DATABASE_URL points to a running PostgreSQL while the block runs.

@@ -1,4 +1,4 @@
-"""A child process ends with its parent, however that ended.
+"""A child process ends with its parent, however that ended, and lets it know when it is ready.
 
 The parent holds the one end of a pipe and never writes. The kernel closes it with the parent, and the child,
 which waits at the other end, reads that nothing will come any more.
@@ -18,12 +18,20 @@ LAST_SECONDS = 5.0
 
 def add_lifeline(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lifeline", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--ready", type=int, help=argparse.SUPPRESS)
 
 
 def end_with_parent(lifeline: int) -> None:
     """End this process in order once the other end of the pipe is closed; if that takes long, at once."""
     os.set_inheritable(lifeline, False)
     threading.Thread(target=_wait_for_the_end, args=(lifeline,), name="lifeline", daemon=True).start()
+
+
+def say_ready(ready: int | None) -> None:
+    """Let the parent know that this process does now what it was started for."""
+    if ready is not None:
+        os.write(ready, b"+")
+        os.close(ready)
 
 
 def end_at_once() -> NoReturn:

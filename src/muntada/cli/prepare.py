@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from muntada.cli.database import fallback_file
+from muntada.cli.fallback_pages import write_fallback_pages
 from muntada.cli.lifeline import add_lifeline, end_with_parent
 from muntada.cli.translations import compile_all
 from muntada.foundations.faults import CannotRun
@@ -31,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
 def prepare() -> None:
     compile_all()
     django.setup()
+    # Before what may take minutes: until it is done, that is all there is to be read.
+    write_fallback_pages(fallback_file())
     require_database()
     refuse_unknown_database()
     call_command("migrate", verbosity=0, interactive=False)

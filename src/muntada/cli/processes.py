@@ -11,9 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from types import FrameType
 
 log = logging.getLogger("muntada.processes")
@@ -21,7 +21,7 @@ log = logging.getLogger("muntada.processes")
 # What is in hand is finished or put back in this time; what still runs then is killed.
 # The rest of the five seconds is for the embedded database.
 STOP_SECONDS = 3.5
-# Who asks meanwhile waits at the open port, so even the longest pause is short.
+# Before a process is started anew that died soon after its start.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 2.0
 # A process that lived so long did not die of how it was started.
 WELL_AFTER_SECONDS = 10.0
@@ -31,12 +31,16 @@ STEP_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Order:
-    """One process to be kept running: its words after `muntada`, and what it inherits."""
+    """One process to be kept running: its words after `muntada`, and what it inherits.
+
+    `while_ready` is entered when it says that it is ready (`lifeline.say_ready`), and left when it ends.
+    """
 
     name: str
     words: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     handed_on: Sequence[int] = ()
+    while_ready: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 class Processes:
@@ -102,31 +106,45 @@ class Processes:
         )
 
     def _keep_running(self, order: Order) -> None:
-        pause: float | None = None
-        while True:
-            with self._lock:
-                if self._leaving.is_set():
-                    return
-                running = self._running[order.name] = self._start(order)
+        pause = 0.0
+        while not self._leaving.wait(pause):
             began = time.monotonic()
-            code = running.wait()
-            with self._lock:
-                del self._running[order.name]
-            if self._leaving.is_set():
+            ended = self._run(order)
+            if ended is None or self._leaving.is_set():
                 return
             pause = next_pause(pause, time.monotonic() - began)
             log.warning(
-                "%s (process %d) ended %s; started anew in %.1f s", order.name, running.pid, _how(code), pause
+                "%s (process %d) ended %s; started anew in %.1f s",
+                order.name,
+                ended.pid,
+                _how(ended.returncode),
+                pause,
             )
-            if self._leaving.wait(pause):
-                return
+
+    def _run(self, order: Order) -> "subprocess.Popen[bytes] | None":
+        """Run one until it ends; none where all is to stop."""
+        reading, writing = os.pipe()
+        words, handed_on = [*order.words, "--ready", str(writing)], [*order.handed_on, writing]
+        with os.fdopen(reading, "rb", buffering=0) as says:
+            with self._lock, os.fdopen(writing, "wb"):
+                if self._leaving.is_set():
+                    return None
+                running = self._start(replace(order, words=words, handed_on=handed_on))
+                self._running[order.name] = running
+            # Nothing comes from a process that ends before it is ready.
+            is_ready = bool(says.read(1))
+            with order.while_ready() if is_ready else nullcontext():
+                running.wait()
+            with self._lock:
+                del self._running[order.name]
+        return running
 
 
-def next_pause(before: float | None, lived_seconds: float) -> float:
+def next_pause(before: float, lived_seconds: float) -> float:
     """Return how long to wait before a process that died is started anew, after the pause before this one."""
-    if before is None or lived_seconds > WELL_AFTER_SECONDS:
-        return FIRST_PAUSE_SECONDS
-    return min(2 * before, LONGEST_PAUSE_SECONDS)
+    if lived_seconds > WELL_AFTER_SECONDS:
+        return 0.0
+    return min(max(2 * before, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
 
 
 def _how(code: int) -> str:

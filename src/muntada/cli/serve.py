@@ -6,7 +6,6 @@ one under ./var is used.
 
 import argparse
 import errno
-import http.client
 import logging
 import os
 import socket
@@ -18,12 +17,11 @@ from dataclasses import replace
 from typing import Any
 
 from muntada.cli.connections import WORKER_THREADS, connections_wanted, threads_of_each
-from muntada.cli.database import database
+from muntada.cli.database import database, fallback_file
+from muntada.cli.fallback import BACKLOG, Fallback
 from muntada.cli.processes import Order, Processes, allow_many_open_files, stopped_by_signals
 from muntada.foundations import environment
 
-# Connections that wait while a web process is started anew.
-BACKLOG = 2048
 MOST_WEB_PROCESSES = 64
 # The C library gives each thread a heap of its own, which keeps what one large upload once took there.
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
@@ -68,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def open_port(host: str, port: int) -> socket.socket | None:
-    """Take the port, without listening yet; or say in one sentence what to do when it cannot be had."""
+    """Take the port, so that nobody else can; or say in one sentence what to do when it cannot be had."""
     found = _found(host, port)
     if found is None:
         sys.stderr.write(
@@ -80,10 +78,11 @@ def open_port(host: str, port: int) -> socket.socket | None:
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         opened.bind(address)
+        opened.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         opened.close()
         reason = {
-            errno.EADDRINUSE: "is in use",
+            errno.EADDRINUSE: "is in use, perhaps by a Muntada that is still starting",
             errno.EACCES: "may not be opened by this user",
         }.get(getattr(error, "errno", 0) or 0, f"cannot be opened ({error})")
         sys.stderr.write(f"muntada: port {port} {reason}. Choose another one with --port, below 65536.\n")
@@ -103,34 +102,41 @@ def _found(host: str, port: int) -> tuple[socket.AddressFamily, Any] | None:
 
 
 def serve(listening: socket.socket, *, first: Order, ready: Ready, web: int = 1, worker: bool = True) -> int:
-    """Run `first` to its end, then serve until a signal; `ready` is called when the first answer came."""
+    """Run `first` to its end, then serve until a signal; `ready` is called when pages are answered."""
     logging.basicConfig(format=LOG_FORMAT)
     allow_many_open_files()
-    with stopped_by_signals() as stopped, database() as holds:
+    with (
+        stopped_by_signals() as stopped,
+        Fallback(listening, fallback_file()) as fallback,
+        database() as holds,
+    ):
         processes = Processes()
         try:
             code = processes.run_once(replace(first, handed_on=(*first.handed_on, *holds)), stopped)
             if code or stopped.is_set():
                 return code
-            listening.listen(BACKLOG)
-            for order in _orders(listening, holds, web=web, worker=worker):
+            for order in _orders(listening, holds, fallback, web=web, worker=worker):
                 processes.keep_running(order)
-            waiting = threading.Thread(target=_call_when_served, args=(listening, ready), daemon=True)
-            waiting.start()
+            threading.Thread(target=_call_when_served, args=(fallback, ready), daemon=True).start()
             stopped.wait()
         finally:
             # Who comes now is refused, not left waiting.
+            fallback.stop()
             listening.close()
             processes.stop()
     return 0
 
 
-def _orders(listening: socket.socket, holds: Sequence[int], *, web: int, worker: bool) -> list[Order]:
+def _orders(
+    listening: socket.socket, holds: Sequence[int], fallback: Fallback, *, web: int, worker: bool
+) -> list[Order]:
     """Name the web processes, all on one socket, and the worker; each holds the embedded database."""
     words = ["web", "--socket", str(listening.fileno())]
     names = ["the web process"] if web == 1 else [f"web process {number}" for number in range(1, web + 1)]
+    handed_on = (listening.fileno(), *holds)
     orders = [
-        Order(name, words, environment=FEW_ARENAS, handed_on=(listening.fileno(), *holds)) for name in names
+        Order(name, words, environment=FEW_ARENAS, handed_on=handed_on, while_ready=fallback.relieved)
+        for name in names
     ]
     if worker:
         fewer = {"MUNTADA_THREADS": str(WORKER_THREADS)} | FEW_ARENAS
@@ -138,15 +144,6 @@ def _orders(listening: socket.socket, holds: Sequence[int], *, web: int, worker:
     return orders
 
 
-def _call_when_served(listening: socket.socket, ready: Ready) -> None:
-    """Ask for a page that waits at the socket until a web process takes it."""
-    host, port = listening.getsockname()[:2]
-    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
-    with closing(http.client.HTTPConnection(asked, port)) as asking:
-        try:
-            asking.request("GET", "/healthz")
-            asking.getresponse().read()
-        except OSError:
-            # Stopped before it began.
-            return
+def _call_when_served(fallback: Fallback, ready: Ready) -> None:
+    fallback.was_relieved.wait()
     ready()

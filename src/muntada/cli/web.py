@@ -5,7 +5,7 @@ import socket
 
 import uvicorn
 
-from muntada.cli.lifeline import add_lifeline, end_at_once, end_with_parent
+from muntada.cli.lifeline import add_lifeline, end_at_once, end_with_parent, say_ready
 from muntada.foundations.live_streams import end_streams
 
 # What a request in hand may still take.
@@ -13,7 +13,19 @@ GRACE_SECONDS = 3
 
 
 class Server(uvicorn.Server):
-    """Ends event streams before it waits for the requests in hand: they would take all of the grace."""
+    """Says when it accepts connections.
+
+    It ends event streams before it waits for the requests in hand: they would take all of the grace.
+    """
+
+    def __init__(self, config: uvicorn.Config, ready: int | None) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        say_ready(self._ready)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, and end streams and requests."""
@@ -39,6 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
     )
     with socket.socket(fileno=arguments.socket) as listening:
         listening.set_inheritable(False)
-        Server(config).run(sockets=[listening])
+        Server(config, arguments.ready).run(sockets=[listening])
     # What was not answered in the grace is still at work in a thread, whose transaction is rolled back.
     end_at_once()
