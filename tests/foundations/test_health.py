@@ -1,9 +1,11 @@
 """What an installation says of itself, to whoever looks after it."""
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -11,9 +13,10 @@ from django.utils import timezone
 from muntada import asgi
 from muntada.foundations.health import AWAY, MISSING, NEWER, READY, SILENT, Health, Readiness, readiness
 from muntada.foundations.migration_state import UnknownDatabase, refuse_unknown_database
+from muntada.foundations.tasks import WORKER_CONNECTION
 
 from .apart import run_apart
-from .outages import the_database_away
+from .outages import PATIENCE_SECONDS, the_database_away
 
 real = pytest.mark.django_db(transaction=True)
 
@@ -50,16 +53,34 @@ def test_a_process_that_answers_lives_whatever_the_host_name():
     assert ask("/healthz") == (200, {"alive": True})
 
 
+def a_worker_connected() -> "psycopg.Connection[Any]":
+    """Open such a connection as a worker has; it ends with the block, as with a process that is killed."""
+    parameters = connection.get_connection_params()
+    return psycopg.connect(**parameters | {"application_name": WORKER_CONNECTION})
+
+
 @real
 def test_all_is_ready_with_a_worker_that_was_heard():
     a_worker_heard(5)
-    assert readiness() == Readiness(READY, READY, READY)
+    with a_worker_connected():
+        assert readiness() == Readiness(READY, READY, READY)
 
 
 @real
 def test_a_worker_not_heard_is_silent():
     a_worker_heard(300)
-    assert readiness() == Readiness(READY, SILENT, READY)
+    with a_worker_connected():
+        assert readiness() == Readiness(READY, SILENT, READY)
+
+
+@real
+def test_a_worker_that_was_killed_is_silent_although_it_was_heard_just_before():
+    a_worker_heard(0)
+    with a_worker_connected():
+        pass
+    until = time.monotonic() + PATIENCE_SECONDS
+    while readiness() != Readiness(READY, SILENT, READY):
+        assert time.monotonic() < until
 
 
 @real

@@ -8,6 +8,7 @@ import pytest
 from procrastinate.contrib.django.utils import connector_params
 
 from muntada.foundations.outage import outage
+from muntada.foundations.tasks import WORKER_CONNECTION
 from muntada.foundations.worker_connector import WorkerConnector
 
 from .outages import PATIENCE_SECONDS, the_database_away
@@ -18,9 +19,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def _ask(connector: WorkerConnector) -> dict[str, object]:
     await connector.open_async()
     try:
-        return await connector.execute_query_one_async("SELECT 1 AS one")
+        return await connector.execute_query_one_async("SELECT current_setting('application_name') AS name")
     finally:
         await connector.close_async()
+
+
+def test_a_worker_is_known_by_the_name_of_its_connections():
+    with ThreadPoolExecutor(1) as worker:
+        asking = worker.submit(asyncio.run, _ask(WorkerConnector(kwargs=connector_params())))
+        assert asking.result(PATIENCE_SECONDS) == {"name": WORKER_CONNECTION}
 
 
 def test_a_worker_that_starts_while_the_database_is_away_opens_its_pool_when_it_is_back():
@@ -34,4 +41,4 @@ def test_a_worker_that_starts_while_the_database_is_away_opens_its_pool_when_it_
                 assert time.monotonic() < until
                 time.sleep(0.02)
             assert connector._async_pool is None
-        assert asking.result(PATIENCE_SECONDS) == {"one": 1}
+        assert asking.result(PATIENCE_SECONDS) == {"name": WORKER_CONNECTION}

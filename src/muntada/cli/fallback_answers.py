@@ -109,7 +109,8 @@ def _response(status: str, method: str, content: str, *headers: str) -> bytes:
 def _language(target: str, headers: Mapping[str, str], pages: Pages) -> str:
     """Return the language of the address, else that of the cookie, else what the browser prefers."""
     cookies = dict(one.strip().partition("=")[::2] for one in headers.get("cookie", "").split(";"))
-    for code in (*ASKED_LANGUAGE.findall(target), cookies.get(pages.language_cookie, "")):
+    chosen: list[str] = [*ASKED_LANGUAGE.findall(target), cookies.get(pages.language_cookie, "")]
+    for code in chosen:
         if code in pages.words:
             return code
     codes = {code.partition("-")[0]: code for code in pages.words}

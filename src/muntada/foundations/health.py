@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from muntada.foundations.migration_state import migration_state
 from muntada.foundations.outage import outage
-from muntada.foundations.tasks import workers_alive
+from muntada.foundations.tasks import is_worker_alive
 
 type Message = Mapping[str, Any]
 type Send = Callable[[Message], Awaitable[None]]
@@ -48,7 +48,7 @@ def readiness() -> Readiness:
         if state.missing:
             # The table of the workers may be what is missing.
             return Readiness(READY, UNKNOWN, MISSING)
-        worker = READY if workers_alive(timezone.now()) else SILENT
+        worker = READY if is_worker_alive(timezone.now()) else SILENT
         return Readiness(READY, worker, NEWER if state.unknown else READY)
     except DatabaseError:
         return Readiness(AWAY, UNKNOWN, UNKNOWN)

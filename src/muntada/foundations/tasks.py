@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from procrastinate import RetryStrategy
@@ -43,6 +43,8 @@ LETTER_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 TWICE, THREE_TIMES = RetryStrategy(max_attempts=2), RetryStrategy(max_attempts=3)
 # A worker writes a heartbeat every 10 seconds; one that is silent for so long has died.
 SILENT_AFTER = timedelta(seconds=30)
+# What the connections of workers to the queue are called in PostgreSQL.
+WORKER_CONNECTION = "muntada worker"
 
 type Arguments = Mapping[str, Any]
 
@@ -200,6 +202,17 @@ def load_carriers() -> None:
         raise LookupError(f"nobody carries out {', '.join(missing)}")
 
 
-def workers_alive(now: datetime) -> int:
-    """Return how many workers gave a sign of life just now, on whatever machine."""
-    return ProcrastinateWorker.objects.filter(last_heartbeat__gt=now - SILENT_AFTER).count()
+def is_worker_alive(now: datetime) -> bool:
+    """Say whether a worker is there, on whatever machine: it is connected, and gave a sign of life just now.
+
+    The connections of one that was killed end with it; the signs of one that hangs cease.
+    """
+    if not ProcrastinateWorker.objects.filter(last_heartbeat__gt=now - SILENT_AFTER).exists():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = %s)",
+            [WORKER_CONNECTION],
+        )
+        return bool(cursor.fetchone()[0])

@@ -14,6 +14,7 @@ from procrastinate.connector import Notify
 from psycopg_pool import AsyncConnectionPool
 
 from muntada.foundations.outage import is_outage, outage
+from muntada.foundations.tasks import WORKER_CONNECTION
 
 # A lost connection is asked for again so long; after that, when somebody wants one.
 RECONNECT_SECONDS = 2.0
@@ -25,7 +26,8 @@ class WorkerConnector(PsycopgConnector):
     """Asks nothing of a database that is known to be away, and makes it known where it finds it gone."""
 
     def __init__(self, **pool: Any) -> None:
-        super().__init__(reconnect_timeout=RECONNECT_SECONDS, timeout=WAIT_SECONDS, **pool)
+        named = {**pool.pop("kwargs", {}), "application_name": WORKER_CONNECTION}
+        super().__init__(kwargs=named, reconnect_timeout=RECONNECT_SECONDS, timeout=WAIT_SECONDS, **pool)
         self._outages = outage.count
 
     async def open_async(self, pool: AsyncConnectionPool | None = None) -> None:
