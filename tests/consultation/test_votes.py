@@ -5,10 +5,13 @@ from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation import tasks
+from muntada.consultation.actions.casting import Cast, cast_all
 from muntada.consultation.actions.maps import redraw_opinion_map
-from muntada.consultation.actions.votes import cast_vote, undo_vote
-from muntada.consultation.models import OpinionMap, Vote, Voter
-from muntada.consultation.queries.votes import ballot_at
+from muntada.consultation.actions.votes import cast_vote, cast_votes, undo_vote
+from muntada.consultation.models import OpinionMap, Statement, Vote, Voter
+from muntada.consultation.queries.votes import ballot_at, ballots_at
+from muntada.consultation.rules.statements import StatementState
+from muntada.consultation.rules.votes import VoterFacts
 from muntada.foundations.errors import Refused
 from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
@@ -29,6 +32,39 @@ def test_the_same_vote_again_changes_nothing(put_statement, here_as, make_person
     again = cast_vote(here=here, statement=statement, value=1)
     assert (again.id, again.is_new) == (first.id, False)
     assert (Vote.objects.count(), LogEntry.objects.count()) == (1, entries)
+
+
+def test_votes_on_several_statements_are_written_together(
+    put_statement, here_as, make_person, forum, django_assert_max_num_queries
+):
+    ones = [put_statement(f"Statement {number}") for number in range(12)]
+    here = here_as(person=make_person())
+    before = cast_vote(here=here, statement=ones[0], value=1)
+    same = cast_votes(here=here, values={ones[0]: 1})
+    assert [(one.id, one.is_new) for one in same] == [(before.id, False)]
+    with django_assert_max_num_queries(20):
+        kept = cast_votes(here=here, values={one: -1 for one in ones})
+    votes = Vote.objects.filter(is_current=True, value=-1)
+    assert [one.id for one in kept] == list(votes.order_by("statement").values_list("pk", flat=True))
+    assert (len(kept), Voter.objects.count()) == (len(ones), 1)
+    assert LogEntry.objects.filter(verb="cast_vote").count() == 1 + len(ones)
+    assert check_log(forum.pk).is_whole
+    assert cast_votes(here=here, values={}) == []
+
+
+def test_of_several_votes_none_is_written_where_one_is_refused(put_statement, here_as, make_person, now):
+    ones = [put_statement("Masts."), put_statement("Cables.")]
+    here = here_as(person=make_person())
+    with pytest.raises(Refused) as refusal:
+        cast_votes(here=here, values={ones[0]: 1, ones[1]: 7})
+    assert refusal.value.code == "vote-value"
+    ballots = ballots_at(here, [one.symbol.number for one in ones])
+    # A moderator takes it out of the vote after the ballot was read.
+    Statement.objects.filter(pk=ones[1].pk).update(state=StatementState.WAITING)
+    with pytest.raises(Refused):
+        cast_all([Cast(one, VoterFacts(here.person.pk), None, 1, important=False, at=now) for one in ballots])
+    assert not Vote.objects.exists()
+    assert not LogEntry.objects.filter(verb="cast_vote").exists()
 
 
 def test_calling_it_important_is_another_vote(put_statement, here_as, make_person):

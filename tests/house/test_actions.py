@@ -25,6 +25,7 @@ NOBODY_MAY = {
     "consultation.actions.voters.declare": VOTES,
     "consultation.actions.votes.cast_on": VOTES,
     "consultation.actions.votes.cast_vote": VOTES,
+    "consultation.actions.votes.cast_votes": VOTES,
     "consultation.actions.votes.undo_vote": VOTES,
     "evidence.actions.initiatives.log": IN_ANOTHER,
     "evidence.actions.showcase.log": IN_ANOTHER,

@@ -113,9 +113,7 @@ def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
     cast = 0
     for place, person in enumerate([*stand.people, *_more_voters()], start=1):
         here = stand.here(person)
-        for statement, value in _ballot(chance, data, put):
-            votes.cast_vote(here=here, statement=statement, value=value)
-            cast += 1
+        cast += len(votes.cast_votes(here=here, values=dict(_ballot(chance, data, put))))
         if place % VOTERS_A_DAY == 0:
             maps.redraw_opinion_map(call=call, now=stand.clock.tick(), seed=SEED)
             stand.clock.tick(minutes=24 * 60)

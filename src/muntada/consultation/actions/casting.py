@@ -72,11 +72,24 @@ def cast_together(cast: Cast) -> Kept:
     """Write a vote with all others that wait at this moment; return when its transaction is committed."""
     if connection.in_atomic_block:
         # Its commit is the caller's, so nobody else's vote may hang on it.
-        (kept,) = _write([cast])
-        if isinstance(kept, Exception):
-            raise kept
+        (kept,) = _all_kept(_write([cast]))
         return kept
     return _batches.take(cast)
+
+
+def cast_all(casts: Sequence[Cast]) -> list[Kept]:
+    """Write votes in one transaction: all of them or, where one is refused, none."""
+    with transaction.atomic():
+        return _all_kept(_write(casts))
+
+
+def _all_kept(results: Iterable[Kept | Exception]) -> list[Kept]:
+    kept = []
+    for one in results:
+        if isinstance(one, Exception):
+            raise one
+        kept.append(one)
+    return kept
 
 
 def _write_together(casts: Sequence[Cast]) -> list[Kept | Exception]:

@@ -1,12 +1,13 @@
 """Casting a vote: the last one counts, those before are kept, the same one again changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from muntada.consultation.actions.casting import Cast, Kept, cast_together
+from muntada.consultation.actions.casting import Cast, Kept, cast_all, cast_together
 from muntada.consultation.models import Statement, Vote
-from muntada.consultation.queries.votes import ballot_at, facts_of
+from muntada.consultation.queries.votes import ballot_at, ballots_at, facts_of
 from muntada.consultation.rules.calls import VotesOpenTo
 from muntada.consultation.rules.statements import VoteValue, require_vote_value
 from muntada.consultation.rules.votes import (
@@ -30,6 +31,21 @@ def cast_vote(
     here.require_forum(statement.symbol.forum_id)
     ballot = ballot_at(here, statement.symbol.number, key)
     return cast_on(here=here, ballot=ballot, value=value, important=important, key=key)
+
+
+def cast_votes(*, here: Here, values: Mapping[Statement, int], key: str = "") -> list[Kept]:
+    """Say of several statements at once what one thinks of each: all of it is written, or nothing."""
+    for statement, value in values.items():
+        here.require_forum(statement.symbol.forum_id)
+        require_vote_value(value)
+    ballots = ballots_at(here, [statement.symbol.number for statement in values], key)
+    facts: dict[int, VoterFacts] = {}
+    casts = []
+    for ballot, value in zip(ballots, values.values(), strict=True):
+        cast = _checked(here, ballot, key, value, important=False, known=facts.get(ballot.call_id))
+        facts[ballot.call_id] = cast.voter
+        casts.append(cast)
+    return cast_all(casts)
 
 
 def cast_on(*, here: Here, ballot: Ballot, value: int, important: bool, key: str = "") -> Kept:
@@ -60,17 +76,18 @@ def undo_vote(*, here: Here, ballot: Ballot, vote_id: int, key: str = "") -> Kep
     return cast_together(replace(cast, value=before.value, important=before.important))
 
 
-def _checked(here: Here, ballot: Ballot, key: str, value: int, *, important: bool) -> Cast:
-    """Refuse who may not vote or what is not to be voted on; return what is to be written."""
+def _checked(
+    here: Here, ballot: Ballot, key: str, value: int, *, important: bool, known: VoterFacts | None = None
+) -> Cast:
+    """Refuse who may not vote or what is not to be voted on; return what is to be written.
+
+    `known` is what was found out about the voter at another vote in the same call.
+    """
     if not ballot.stage_is_open:
         require_open(here.forum, Stage.CONSULTATION, here.now)
     require_votable(ballot, here.now)
     voter = ballot.voter
-    facts = VoterFacts(None, digest_of_key(ballot.call_id, key))
-    if here.person is not None:
-        # Whoever voted before is known; in a call of the vouched, that still holds is asked each time.
-        asks = voter is None or ballot.votes_open_to == VotesOpenTo.VOUCHED
-        facts = facts_of(here.person) if asks else VoterFacts(here.person.pk)
+    facts = known or _facts(here, ballot, key)
     require_voter(
         ballot.votes_open_to,
         is_signed_in=here.person is not None,
@@ -78,9 +95,9 @@ def _checked(here: Here, ballot: Ballot, key: str, value: int, *, important: boo
         is_vouched=facts.is_vouched,
     )
     require_own_account(voter)
-    known = voter or ballot.browser
-    if known is not None:
-        require_not_banned(is_banned=known.is_banned, reason=known.banned_reason)
+    before = voter or ballot.browser
+    if before is not None:
+        require_not_banned(is_banned=before.is_banned, reason=before.banned_reason)
     return Cast(
         ballot,
         facts,
@@ -90,3 +107,11 @@ def _checked(here: Here, ballot: Ballot, key: str, value: int, *, important: boo
         here.now,
         browser_id=ballot.browser.pk if ballot.browser else None,
     )
+
+
+def _facts(here: Here, ballot: Ballot, key: str) -> VoterFacts:
+    if here.person is None:
+        return VoterFacts(None, digest_of_key(ballot.call_id, key))
+    # Whoever voted before is known; in a call of the vouched, that still holds is asked each time.
+    asks = ballot.voter is None or ballot.votes_open_to == VotesOpenTo.VOUCHED
+    return facts_of(here.person) if asks else VoterFacts(here.person.pk)

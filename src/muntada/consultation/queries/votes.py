@@ -1,5 +1,6 @@
 """Who votes here and on what: asked at every vote, so in as few questions as there can be."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
@@ -48,8 +49,8 @@ LEFT JOIN record_symbol other_symbol ON other_symbol.id = other.symbol_id
 LEFT JOIN consultation_voter own ON own.call_id = call.id AND own.person_id = %(person)s
 LEFT JOIN consultation_voter browser ON browser.call_id = call.id AND %(key)s <> ''
     AND browser.key_digest = encode(sha256(convert_to(call.id || ':' || %(key)s, 'UTF8')), 'hex')
-WHERE forum.id = %(forum)s AND symbol.number = %(number)s
-"""
+WHERE forum.id = %(forum)s AND symbol.number = """
+_ONE, _MANY = f"{_BALLOT} %(number)s", f"{_BALLOT} ANY(%(numbers)s)"
 
 
 def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
@@ -57,16 +58,35 @@ def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
 
     It is asked at every vote, so it stands here as it is sent.
     """
-    person_id = here.person.pk if here.person else None
-    params: dict[str, Any] = {"forum": here.forum.pk, "number": number, "stage": Stage.CONSULTATION.value}
-    params |= {"person": person_id, "key": key}
-    with prepared_cursor() as cursor:
-        cursor.execute(_BALLOT, params)
-        row = cursor.fetchone()
-    if row is None:
+    return _found(_ballots(_ONE, here, key, {"number": number}), number)
+
+
+def ballots_at(here: Here, numbers: Sequence[int], key: str = "") -> list[Ballot]:
+    """Return the same of several statements, in their order and in one question."""
+    ballots = _ballots(_MANY, here, key, {"numbers": list(numbers)})
+    return [_found(ballots, number) for number in numbers]
+
+
+def _found(ballots: Mapping[int, Ballot], number: int) -> Ballot:
+    if number not in ballots:
         raise NotThere(
             gettext("There is no statement of this number. Please check it, or use the search."), "statement"
         )
+    return ballots[number]
+
+
+def _ballots(question: str, here: Here, key: str, which: Mapping[str, Any]) -> dict[int, Ballot]:
+    person_id = here.person.pk if here.person else None
+    params: dict[str, Any] = {"forum": here.forum.pk, "stage": Stage.CONSULTATION.value}
+    params |= {"person": person_id, "key": key, **which}
+    with prepared_cursor() as cursor:
+        cursor.execute(question, params)
+        ballots = [_ballot_of(row, here) for row in cursor.fetchall()]
+    return {one.number: one for one in ballots}
+
+
+def _ballot_of(row: tuple[Any, ...], here: Here) -> Ballot:
+    person_id = here.person.pk if here.person else None
     forum_id, call_id, statement_id, number, state, merged_into = row[:6]
     opens_at, closes_at, votes_open_to, stage_opens, stage_closes = row[6:11]
     own = VoterHere(*row[11:16]) if row[11] is not None else None

@@ -7,7 +7,6 @@ from functools import partial
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.urls import reverse
 
 from muntada.foundations.bounded import DOCUMENT, read_file
 from muntada.foundations.jobs.actions import Order, begin, cancel, order
@@ -49,7 +48,7 @@ def _order(release: Release, language: str, now: datetime) -> None:
         forum_id=release.forum_id,
         key=key_of(release.pk, language),
         about=f"{release.number} · {language_name(language)}",
-        back=reverse("programme:downloads", args=[release.forum.slug]),
+        back=f"/{release.forum.slug}/programme/downloads",
         actor=SYSTEM,
         now=now,
     )
@@ -58,7 +57,7 @@ def _order(release: Release, language: str, now: datetime) -> None:
 
 def make_book(*, run: Run, release: Release, language: str) -> None:
     """Set the book and keep it. Begun twice, it is the same book."""
-    address = reverse("programme:book", args=[release.forum.slug, language])
+    address = f"/{release.forum.slug}/programme/book/{language}.pdf"
     if Book.objects.filter(release=release, language=language).exists():
         run.end(result_at=address)
         return
