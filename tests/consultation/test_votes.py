@@ -43,7 +43,7 @@ def test_votes_on_several_statements_are_written_together(
     same = cast_votes(here=here, values={ones[0]: 1})
     assert [(one.id, one.is_new) for one in same] == [(before.id, False)]
     with django_assert_max_num_queries(20):
-        kept = cast_votes(here=here, values={one: -1 for one in ones})
+        kept = cast_votes(here=here, values=dict.fromkeys(ones, -1))
     votes = Vote.objects.filter(is_current=True, value=-1)
     assert [one.id for one in kept] == list(votes.order_by("statement").values_list("pk", flat=True))
     assert (len(kept), Voter.objects.count()) == (len(ones), 1)

@@ -25,6 +25,7 @@ from muntada.cli.demo.reading import Clock, read
 from muntada.forums.models import Forum
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.whole_transactions import all_or_nothing
 from muntada.people import actions as people
 from muntada.people.models import Person, RoleHeld, SignInLink
 from muntada.people.rules import ROLE_NAMES, Role
@@ -72,7 +73,7 @@ def load(say: Say) -> None:
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
     newest = _newest_task()
     try:
-        with transaction.atomic():
+        with all_or_nothing():
             _load(say)
         _drop_tasks(after=newest)
     finally:
