@@ -13,6 +13,7 @@ from muntada.engines.timetable.problem import Person, Placement, Problem, Room, 
 PLACES_UNKNOWN_SESSION = gettext_noop("The timetable places the session %(id)s, which is not there.")
 PLACES_UNKNOWN_SLOT = gettext_noop("The timetable places %(session)s in the slot %(id)s, which is not there.")
 PLACES_UNKNOWN_ROOM = gettext_noop("The timetable places %(session)s in the room %(id)s, which is not there.")
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Span:
 
     def minutes_to(self, other: "Span") -> int:
         """The whole minutes between the end of one and the start of the other; below 0 where they meet."""
-        return int(max(other.start - self.end, self.start - other.end) // timedelta(minutes=1))
+        return max(other.start - self.end, self.start - other.end) // MINUTE
 
 
 @dataclass(frozen=True, slots=True)

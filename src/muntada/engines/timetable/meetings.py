@@ -36,6 +36,7 @@ class Meetings:
         self.people = self._groups(book.person_clash)
         self.excluding = self._groups(book.exclusive)
         self._walks: dict[tuple[int, int], int] = {}
+        self._near: dict[tuple[int, int, int], Sequence[tuple[int, int]]] = {}
         self.longest_walk = max(layout.problem.walks.values(), default=0)
         self.walkers = self._walkers()
         self.blocks: list[dict[int, Table]] = [{} for _ in self.sessions]
@@ -151,6 +152,20 @@ class Meetings:
             return False
         minutes = ours.minutes_to(theirs)
         return minutes < self.longest_walk and minutes < self.least_walk(rooms, others)
+
+    def near(self, first: int, second: int, position: int) -> Sequence[tuple[int, int]]:
+        """Where the second session starts so near to the first that some walk is too long, with the minutes.
+
+        The first starts at the position; the two share no slot.
+        """
+        ours, theirs = self.sessions[first], self.sessions[second]
+        key = (ours.minutes, theirs.minutes, position)
+        if key not in self._near:
+            span = self.layout.span(ours, position)
+            others = ((at, self.layout.span(theirs, at)) for at in range(len(self.layout.slots)))
+            apart = ((at, span.minutes_to(other)) for at, other in others if not span.shares_slot_with(other))
+            self._near[key] = [(at, minutes) for at, minutes in apart if minutes < self.longest_walk]
+        return self._near[key]
 
     def in_reach(self, ours: Span, rooms: int, theirs: Span, room: int) -> int:
         """Those of the rooms from which somebody can walk to the other room in the time between."""

@@ -144,13 +144,18 @@ class TimeModel:
 
     def _walks(self) -> None:
         """Choices from which nobody could walk to the other in time, as far as their rooms are known."""
-        too_far = self.options.meetings.too_far
-        for first, second in self.options.meetings.walkers:
+        meetings = self.options.meetings
+        at: list[dict[int, list[Choice]]] = [{} for _ in self.choices]
+        for number, choices in enumerate(self.choices):
+            for choice in choices:
+                at[number].setdefault(choice.position, []).append(choice)
+        for first, second in meetings.walkers:
             for ours in self.choices[first]:
                 theirs = [
                     choice.taken
-                    for choice in self.choices[second]
-                    if too_far(ours.start.span, ours.rooms, choice.start.span, choice.rooms)
+                    for position, minutes in meetings.near(first, second, ours.position)
+                    for choice in at[second].get(position, ())
+                    if minutes < meetings.least_walk(ours.rooms, choice.rooms)
                 ]
                 if theirs:
                     self.model.add_at_most_one([ours.taken, *theirs])
