@@ -12,7 +12,7 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
 django.setup(set_prefix=False)
 
-from muntada.foundations import health, live  # noqa: E402  (Django has to be set up first)
+from muntada.foundations import hanging, health, live  # noqa: E402  (Django has to be set up first)
 from muntada.foundations.live_streams import LIVE, live_stream  # noqa: E402
 from muntada.foundations.page_cache import PageCache  # noqa: E402
 from muntada.foundations.security_headers import SecurityHeaders  # noqa: E402
@@ -48,6 +48,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await stack.enter_async_context(live.listening())
+                stack.enter_context(hanging.watching())
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await stack.aclose()

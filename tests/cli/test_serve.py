@@ -25,7 +25,7 @@ from muntada.foundations import embedded
 from muntada.foundations.embedded.server import find_server
 from muntada.foundations.live_streams import SALT
 
-from .served import ROOT, Served, is_gone, serve, wait_for
+from .served import ROOT, Served, descendants, is_gone, serve, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -195,6 +195,21 @@ def test_one_process_holds_more_streams_than_a_thousand(served: Served, var: Pat
     finally:
         for asking in streams:
             asking.close()
+
+
+def test_a_page_is_answered_though_the_database_was_halted(served: Served, var: Path):
+    """As by a machine that freezes: all connections stay open, and nothing is answered."""
+    server = postgres_of(var)
+    assert server is not None
+    halted = [server, *descendants(server)]
+    for pid in halted:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        assert served.get("/?not=cached")[0] == 503
+    finally:
+        for pid in halted:
+            os.kill(pid, signal.SIGCONT)
+    wait_for(lambda: served.get("/")[0] == 200)
 
 
 def put_a_call(var: Path) -> None:

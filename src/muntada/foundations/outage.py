@@ -6,9 +6,13 @@ others are told at once. One thread asks for it meanwhile, and drops the connect
 
 import asyncio
 import logging
+import os
 import select
+import socket
 import threading
 import time
+from contextlib import suppress
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -18,6 +22,7 @@ from psycopg_pool import ConnectionPool
 log = logging.getLogger("muntada.outage")
 
 ASK_EVERY_SECONDS = 0.25
+ANSWER_SECONDS = 2
 # Classes of SQLSTATE: the connection broke, and the server stops or starts.
 GONE = ("08", "57P")
 TOO_MANY_CONNECTIONS = "53300"
@@ -60,7 +65,7 @@ class Outage:
 
     def check(self) -> None:
         """Ask the database now, and begin an outage where it does not answer."""
-        if not self.is_on and not _answers():
+        if not self.is_on and not database_answers():
             self.begin()
 
     async def over(self) -> None:
@@ -71,7 +76,7 @@ class Outage:
     def _ask_until_it_answers(self) -> None:
         began = time.monotonic()
         log.warning("the database does not answer")
-        while not _answers():
+        while not database_answers():
             time.sleep(ASK_EVERY_SECONDS)
         pool: ConnectionPool | None = getattr(connection, "pool", None)
         if pool is not None:
@@ -84,14 +89,27 @@ class Outage:
 outage = Outage()
 
 
-def _answers() -> bool:
+def database_answers(within_seconds: int = ANSWER_SECONDS) -> bool:
+    """Ask over a new connection, and wait so long for it and so long for the answer."""
+    parameters = connection.get_connection_params() | {"connect_timeout": within_seconds}
     try:
-        with psycopg.connect(**connection.get_connection_params()) as asking:
-            asking.execute("SELECT 1")
+        with psycopg.connect(**parameters) as asking:
+            ending = threading.Timer(within_seconds, break_off, [asking])
+            ending.start()
+            try:
+                asking.execute("SELECT 1")
+            finally:
+                ending.cancel()
     except psycopg.Error as fault:
         # Who is turned away at the door was answered: the connections that are open go on.
         return fault.sqlstate == TOO_MANY_CONNECTIONS
     return True
+
+
+def break_off(waiting: "psycopg.Connection[Any]") -> None:
+    """End a connection under the thread that waits for an answer; there it is an outage."""
+    with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(waiting.pgconn.socket)) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 class CalmLog(logging.Filter):

@@ -1,12 +1,35 @@
 """The engine named in the settings. Django looks for it under this name."""
 
+import threading
 from typing import Any, Self
+from weakref import WeakSet
 
 import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
+from psycopg.pq import TransactionStatus
 
 from muntada.foundations.outage import outage
+
+
+class OpenConnections:
+    """The connections that the threads of this process have taken from the pool."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken: WeakSet[psycopg.Connection[Any]] = WeakSet()
+
+    def add(self, taken: psycopg.Connection[Any]) -> None:
+        with self._lock:
+            self._taken.add(taken)
+
+    def waiting(self) -> set[psycopg.Connection[Any]]:
+        """Return those over which something was asked that is not answered yet."""
+        with self._lock:
+            return {one for one in self._taken if one.pgconn.transaction_status == TransactionStatus.ACTIVE}
+
+
+open_connections = OpenConnections()
 
 
 class PreparedCursor(psycopg.Cursor[Any]):
@@ -22,10 +45,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if outage.is_on:
             raise psycopg.OperationalError("the database is away")
         try:
-            return super().get_new_connection(conn_params)
+            taken = super().get_new_connection(conn_params)
         except psycopg.OperationalError:
             outage.begin()
             raise
+        open_connections.add(taken)
+        return taken
 
     def prepared_cursor(self) -> CursorWrapper:
         self.ensure_connection()
