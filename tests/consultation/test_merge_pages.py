@@ -104,3 +104,13 @@ def test_each_reads_on_the_page_what_they_can_do(open_now, two, client_as, here_
     for button, browser in answers.items():
         page = browser.get(merge.get_absolute_url()).text
         assert [one for one in answers if one in page] == [button]
+
+
+@pytest.mark.parametrize("sent", [{}, {"step": "consent"}, {"step": "unmerge", "reason": ""}])
+def test_who_is_not_concerned_is_told_so_before_a_field_is_looked_at(
+    open_now, proposed, two, client_as, sent
+):
+    for one in two:
+        client_as(person=one.author).post(f"{proposed.get_absolute_url()}/decide", {"step": "consent"})
+    answer = client_as().post(f"{proposed.get_absolute_url()}/decide", sent)
+    assert answer.status_code == 403

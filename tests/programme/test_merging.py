@@ -196,6 +196,12 @@ def test_the_page_offers_to_undo_a_decision_to_the_secretariat_alone(two, joined
     assert "It was undone" in office.get(address).text
 
 
+@pytest.mark.parametrize("sent", [{}, {"step": "consent"}, {"step": "part", "reason": ""}])
+def test_who_is_not_concerned_is_told_so_before_a_field_is_looked_at(two, joined, client_as, sent):
+    answer = client_as(Role.REVIEWER).post(f"{joined.get_absolute_url()}/decide", sent)
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("who", ["first", "second"])
 def test_on_the_waiting_list_it_is_undone_and_both_wait_there(two, joined, now, refuses, who):
     reason = decisions.Reason("Place 3 of the waiting list.")

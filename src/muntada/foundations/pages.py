@@ -83,7 +83,12 @@ def page(may: Permission, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[
 
 
 def put_refusal(form: BaseForm, refusal: Refused) -> None:
-    """Show a refusal where the person typed, so that nothing typed is lost."""
+    """Show a refusal where the person typed, so that nothing typed is lost.
+
+    Whoever has no right to it is told so, and not what is wrong in a field.
+    """
+    if isinstance(refusal, (NotAllowed, NotThere, SignInFirst)):
+        raise refusal
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, ValidationError(str(refusal.sentence), code=refusal.code))
 

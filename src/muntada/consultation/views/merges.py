@@ -12,6 +12,7 @@ from muntada.consultation.queries import contributions, merges
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.contributions import TEXT_LENGTH
 from muntada.consultation.views.calls import typed
+from muntada.forums.actions.merging import require_may_decide
 from muntada.forums.queries import Here
 from muntada.forums.queries.merging import doors_of
 from muntada.forums.rules import Stage
@@ -80,6 +81,7 @@ def merge(request: HttpRequest, here: Here, number: int, pk: int) -> HttpRespons
 def decide(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
     """Consent, decline or undo, each as its button says."""
     kept = merges.merge_at(here, number, pk)
+    require_may_decide(ANSWERING_ROLES, here=here, merge=kept)
     step = request.POST.get("step", "")
     if step == "consent":
         actions.consent_to_merge(here=here, merge=kept)

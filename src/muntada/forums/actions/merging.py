@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.models.merging import MergeOfTwo
 from muntada.forums.queries import Here, require_open
-from muntada.forums.queries.merging import UNDECIDED, proposals_of_two
+from muntada.forums.queries.merging import UNDECIDED, doors_of, proposals_of_two
 from muntada.forums.rules import Stage
 from muntada.forums.rules.merging import (
     A_DAY,
@@ -140,15 +140,20 @@ def consent[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M) -> M:
     return kept
 
 
+def require_may_decide(others: tuple[Role, ...], *, here: Here, merge: MergeOfTwo) -> None:
+    """Refuse whoever is neither an author of the two nor proposed it, and has none of the other roles."""
+    if not doors_of(here, merge, others).is_concerned:
+        raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
+
+
 def decline[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
     """Say no with a reason, as an author of one of the two; take back what one proposed, or close it."""
     person = here.require_person(merge.first.symbol.forum_id)
+    require_may_decide(law.others, here=here, merge=merge)
     require_reason(reason)
     with transaction.atomic():
         kept = _at_work(law, merge)
         is_theirs = kept.sides_of(person).any or kept.proposed_by_id == person.pk
-        if not is_theirs and not here.has(*law.others):
-            raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
         if kept.state is MergeState.DECLINED:
             return kept
         require_undecided(kept.state)
@@ -168,11 +173,11 @@ def turn_down[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, reason: str,
 def undo[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
     """Undo a merge: the joint one is withdrawn, its number stays, and both stand alone again."""
     person = here.require_person(merge.first.symbol.forum_id)
+    if not merge.sides_of(person).any and not here.has(*law.others):
+        raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
     require_reason(reason)
     with transaction.atomic():
         kept = _at_work(law, merge)
-        if not kept.sides_of(person).any and not here.has(*law.others):
-            raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
         if kept.state is MergeState.UNMERGED:
             return kept
         require_made(kept.state)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from muntada.forums.actions.merging import require_may_decide
 from muntada.forums.queries import Here
 from muntada.forums.queries.merging import doors_of
 from muntada.forums.rules import Stage
@@ -149,6 +150,7 @@ def joining(request: HttpRequest, here: Here, number: int, pk: int) -> HttpRespo
 def decide_joining(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
     """Consent, decline or undo, each as its button says."""
     kept = merging.merge_at(here, number, pk)
+    require_may_decide(MERGE_OTHERS, here=here, merge=kept)
     step = request.POST.get("step", "")
     form = WhyForm(request.POST if step != "consent" else None)
     try:
@@ -158,10 +160,8 @@ def decide_joining(request: HttpRequest, here: Here, number: int, pk: int) -> Ht
         if step in ENDINGS and form.is_valid():
             ENDINGS[step](here=here, merge=kept, reason=form.cleaned_data["reason"])
             return redirect(kept)
-    except NotAllowed:
-        raise
     except Refused as refusal:
-        if step == "consent":
+        if step == "consent" and not isinstance(refusal, NotAllowed):
             messages.error(request, str(refusal))
             return redirect(kept)
         put_refusal(form, refusal)
