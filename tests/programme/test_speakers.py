@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -305,3 +306,35 @@ def test_an_author_says_when_somebody_can_until_they_say_so_themselves(amina, au
     late = browser.post(at, typed)
     assert (late.status_code, "said themselves" in late.content.decode()) == (422, True)
     assert client_as().get(at).status_code == 404
+
+
+LOCKED_SQL = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND (classid::bigint << 32) | objid::bigint = hashtextextended(%s, 0)
+"""
+
+
+def locks_on(name):
+    with connection.cursor() as cursor:
+        cursor.execute(LOCKED_SQL, [f"edit {name}"])
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("page", ["link", "author", "hours"])
+def test_all_who_edit_what_is_known_of_somebody_take_turns(amina, author, draft, client_as, page):
+    named = f"/wsis20/programme/requests/{draft.pk}/people/{amina.pk}"
+    address, browser = {
+        "link": (link(amina), Client()),
+        "author": (
+            f"/wsis20/programme/requests/{draft.pk}/people/{amina.pk}",
+            client_as(person=author.person),
+        ),
+        "hours": (
+            f"{named}/hours",
+            client_as(person=author.person),
+        ),
+    }[page]
+    browser.post(address, {"shown-name": "x", "csrfmiddlewaretoken": "t"})
+    # The transaction of the test holds it still.
+    assert locks_on(speakers.lock_name(speakers.SPEAKER, amina.pk)) == 1
+    assert locks_on(address) == 0

@@ -50,6 +50,19 @@ def may_repeat(reason: str) -> Callable[[View], View]:
     return decorate
 
 
+def edits(thing: Callable[..., str]) -> Callable[[View], View]:
+    """Say what a view edits that can be edited at another address, too: all who edit it take turns.
+
+    `thing` is given what the address names, and returns the same text for each of these addresses.
+    """
+
+    def decorate(view: View) -> View:
+        view.edits = thing  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 class SentFormMiddleware:
     """Answers a form that was sent before as it was answered then; runs after the check against forgery."""
 
@@ -66,14 +79,15 @@ class SentFormMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: View, _args: tuple[Any, ...], _named: Mapping[str, Any]
+        self, request: HttpRequest, view: View, _args: tuple[Any, ...], named: Mapping[str, Any]
     ) -> HttpResponse | None:
         """Begin the transaction of the whole answer; it ends when the answer is known."""
         if request.method != "POST" or hasattr(view, "may_repeat") or not request.POST.get(TOKEN):
             return None
         request.effects.enter_context(transaction.atomic())  # type: ignore[attr-defined]
         if any(name.startswith(SHOWN) for name in request.POST):
-            _wait_for_other_editors(request.path)
+            thing = getattr(view, "edits", None)
+            _wait_for_other_editors(thing(**named) if thing else request.path)
         key = _key(request)
         if not _begin(request, key):
             return _repeated(request, SentForm.objects.get(pk=key))
@@ -81,10 +95,10 @@ class SentFormMiddleware:
         return None
 
 
-def _wait_for_other_editors(address: str) -> None:
+def _wait_for_other_editors(thing: str) -> None:
     """Let those who edit the same thing pass one by one: each is compared with what stands then."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"edit {address}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"edit {thing}"])
 
 
 def sent_since(request: HttpRequest, moment: datetime) -> SentForm | None:

@@ -221,6 +221,20 @@ def token_of(asked: Asked) -> str:
     return signing.dumps([kind, asked.pk, asked.round], salt=SALT)
 
 
+def lock_name(kind: str, pk: object) -> str:
+    """Name whoever is asked to take part: for those who edit what is known of them, to take turns."""
+    return f"asked {kind} {pk}"
+
+
+def lock_name_of(token: str) -> str:
+    """Return the same by a link. No link is refused here."""
+    try:
+        kind, pk, _ = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return token
+    return lock_name(kind, pk)
+
+
 def asked_by(token: str, forum_id: int, now: datetime) -> Asked:
     """Return who is asked by a link, or refuse it in one sentence that tells nothing of anybody."""
     try:

@@ -12,6 +12,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.sent_forms import edits
 from muntada.programme.actions import speakers as actions
 from muntada.programme.drawings.zones import ZONES
 from muntada.programme.forms.availability import (
@@ -58,6 +59,7 @@ def people(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@edits(lambda speaker, **_: actions.lock_name(actions.SPEAKER, speaker))
 def hours(request: HttpRequest, here: Here, pk: int, speaker: int) -> HttpResponse:
     """Say when somebody can take part whom one names, or oneself."""
     kept = speakers.own_request(here, pk)
@@ -92,6 +94,7 @@ def new_speaker(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@edits(lambda speaker, **_: actions.lock_name(actions.SPEAKER, speaker))
 def speaker(request: HttpRequest, here: Here, pk: int, speaker: int) -> HttpResponse:
     """Say otherwise what somebody is asked."""
     kept = speakers.own_request(here, pk)
@@ -121,6 +124,7 @@ def new_co_organiser(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@edits(lambda organiser, **_: actions.lock_name(actions.ORGANISER, organiser))
 def co_organiser(request: HttpRequest, here: Here, pk: int, organiser: int) -> HttpResponse:
     """Say otherwise with whom one organises."""
     kept = speakers.own_request(here, pk)
@@ -195,6 +199,7 @@ def _one_of(request: HttpRequest, kept: SessionRequest) -> RequestSpeaker | CoOr
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@edits(lambda token, **_: actions.lock_name_of(token))
 def asked(request: HttpRequest, here: Here, token: str) -> HttpResponse:
     """Show somebody what they are asked, and take down their answer. The link is all they need."""
     one = actions.asked_by(token, here.forum.pk, here.now)
