@@ -1,23 +1,28 @@
-"""Tables that come in, and that leave so that no programme that opens them runs what somebody wrote."""
+"""Tables that come in, and that leave so that no programme that opens them runs what somebody wrote.
+
+All tables that leave write lists, dates and the like alike: see `written`, and docs/using/tables.md.
+"""
 
 import csv
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from django.utils.translation import gettext
 from rustpy_xlsxwriter import write_worksheet
 
 from muntada.foundations.bounded import read_file
 from muntada.foundations.errors import Refused
+from muntada.parsers.formulas import guarded
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-# A cell that begins so is taken for a formula by spreadsheet programmes.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# Between the pieces of a list in one cell.
+BETWEEN = "; "
 LONGEST_CELL = 32_000
 MOST_BYTES = 10_000_000
 # Where a workbook says when it was made, and how.
@@ -28,6 +33,30 @@ MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 type Row = Mapping[str, object]
+
+
+def written(value: object) -> str | int | float | None:
+    """Return a value as every table writes it; empty is what is not known."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, int | float):
+        return value
+    return _in_words(value)
+
+
+def _in_words(value: object) -> str:
+    match value:
+        case datetime():
+            return value.isoformat(timespec="seconds")
+        case date():
+            return value.isoformat()
+        case time():
+            return value.isoformat(timespec="minutes")
+        case list() | tuple():
+            return BETWEEN.join(str(written(one)) for one in value)
+    return str(value)
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
@@ -46,14 +75,14 @@ def csv_lines(names: Sequence[str], lines: Iterable[Sequence[object]]) -> Iterat
     if names:
         yield _csv_line([_harmless(name) for name in names])
     for line in lines:
-        yield _csv_line([_harmless(cell) for cell in line])
+        yield _csv_line([_harmless(written(cell)) for cell in line])
 
 
 def _csv_line(cells: Sequence[object]) -> bytes:
-    written = io.StringIO(newline="")
-    csv.writer(written).writerow(cells)
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow(cells)
     # Half a character cannot be written in UTF-8.
-    return written.getvalue().encode(errors="replace")
+    return line.getvalue().encode(errors="replace")
 
 
 def as_xlsx(rows: Iterable[Row], *, made_at: datetime | None = None) -> bytes:
@@ -61,39 +90,35 @@ def as_xlsx(rows: Iterable[Row], *, made_at: datetime | None = None) -> bytes:
 
     With the moment it was made given, the same rows give the same bytes.
     """
-    written = io.BytesIO()
+    workbook = io.BytesIO()
     # Row by row: a long table takes the memory of one row.
-    write_worksheet(map(_cells, rows), written, "Sheet1")
-    return written.getvalue() if made_at is None else _dated(written, made_at)
+    write_worksheet(map(_cells, rows), workbook, "Sheet1")
+    return workbook.getvalue() if made_at is None else _dated(workbook, made_at)
 
 
 def _cells(row: Row) -> dict[str, object]:
-    return {name: _cell(value) for name, value in row.items()}
+    return {name: _cell(written(value)) for name, value in row.items()}
 
 
 def _cell(value: object) -> object:
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return NOT_IN_XML.sub("", str(value))[:LONGEST_CELL]
+    return NOT_IN_XML.sub("", value)[:LONGEST_CELL] if isinstance(value, str) else value
 
 
 def _dated(workbook: io.BytesIO, made_at: datetime) -> bytes:
     """Write the same workbook with another moment of its making: else no two would be alike."""
-    written = io.BytesIO()
+    dated = io.BytesIO()
     moment = f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}".encode()
-    with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(dated, "w", zipfile.ZIP_DEFLATED) as target:
         for part in source.infolist():
             content = source.read(part)
             if part.filename == PROPERTIES:
                 content = MOMENT.sub(moment, content)
             target.writestr(part, content, compresslevel=1)
-    return written.getvalue()
+    return dated.getvalue()
 
 
 def _harmless(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-        return f"'{value}"
-    return value
+    return guarded(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ from itertools import batched
 
 from muntada.parsers import workbooks
 from muntada.parsers.faults import Unreadable, gettext_noop
+from muntada.parsers.formulas import unguarded
 
 MOST_COLUMNS = 2_000
 MOST_CELLS = 2_000_000
 ROWS_AT_ONCE = 200
 # Somebody waits for these tables, so less may be packed in them than in a source of figures.
 MOST_UNPACKED_BYTES = 40_000_000
-# A cell that begins so is taken for a formula by spreadsheet programmes.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 NOT_UTF8 = gettext_noop("This table is not written in UTF-8. Please save it as CSV (UTF-8) or XLSX.")
 NO_TABLE = gettext_noop("This is no table. Please send a CSV or XLSX file.")
@@ -72,6 +71,4 @@ def _as_text(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, datetime | date):
         return cell.isoformat()
-    text = str(cell)
-    # The sign by which a table of ours keeps a text from being taken for a formula.
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text
+    return unguarded(str(cell))

@@ -176,10 +176,10 @@ class IndicatorMap:
                 "rank": row.rank,
                 "class": row.number,
                 "target": f"{self.target.value:.15g}" if self.target else "",
-                "target_year": self.target.year if self.target else "",
+                "target_year": self.target.year if self.target else None,
                 "source": str(self.vintage.source or ""),
                 "edition": self.vintage.label,
-                "retrieved": self.vintage.retrieved_date.isoformat(),
+                "retrieved": self.vintage.retrieved_date,
             }
             for row in self.rows
         ]

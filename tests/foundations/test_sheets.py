@@ -1,0 +1,73 @@
+"""All tables that leave write the same thing alike, as CSV and as workbook, and nothing in them is run."""
+
+import csv
+import io
+import math
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from muntada.foundations.sheets import as_csv, as_xlsx
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "using" / "tables.md"
+CONVENTION = [
+    (None, ""),
+    ("", ""),
+    (True, "yes"),
+    (False, "no"),
+    (date(2025, 7, 7), "2025-07-07"),
+    (time(9, 5), "09:05"),
+    (datetime(2025, 7, 7, 9, 5, 1, 999, tzinfo=UTC), "2025-07-07T09:05:01+00:00"),
+    (datetime(2025, 7, 7, 9, 5, tzinfo=ZoneInfo("Europe/Zurich")), "2025-07-07T09:05:00+02:00"),
+    (["C2", "C7"], "C2; C7"),
+    ((), ""),
+    ([True, 3], "yes; 3"),
+    (math.nan, ""),
+    (math.inf, ""),
+]
+NUMBERS = [(0, "0"), (-3, "-3"), (12.5, "12.5")]
+FORMULAS = ["=2+2", "+1", "-1", "@x", "\tx", "\rx"]
+
+
+def in_csv(value: object) -> str:
+    (row,) = csv.DictReader(io.StringIO(as_csv([{"a": value, "b": "."}]).decode("utf-8-sig"), newline=""))
+    return row["a"]
+
+
+def in_workbook(value: object) -> object:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(as_xlsx([{"a": value, "b": "."}])))
+    return book.get_sheet_by_index(0).to_python()[1][0]
+
+
+@pytest.mark.parametrize(("value", "written"), CONVENTION)
+def test_a_value_is_written_alike_in_every_table(value, written):
+    assert in_csv(value) == written
+    assert in_workbook(value) == written
+
+
+@pytest.mark.parametrize(("value", "written"), NUMBERS)
+def test_a_number_is_a_number(value, written):
+    assert in_csv(value) == written
+    assert in_workbook(value) == value
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_what_looks_like_a_formula_is_a_text(text):
+    assert in_csv(text) == f"'{text}"
+    assert in_csv([text, "x"]) == f"'{text}; x"
+    assert str(in_workbook(text)).strip() == text.strip()
+
+
+def test_the_guard_against_formulas_is_written_once():
+    sources = Path(DOCS.parents[2] / "src").rglob("*.py")
+    found = [path.name for path in sources if "FORMULA_SIGNS =" in path.read_text(encoding="utf-8")]
+    assert found == ["formulas.py"]
+
+
+def test_the_documents_show_what_is_written():
+    text = DOCS.read_text(encoding="utf-8")
+    for written in ("yes", "no", "2025-07-07", "09:05", "2025-07-07T09:05:00+02:00", "C2; C7"):
+        assert f"`{written}`" in text
