@@ -148,7 +148,7 @@ def test_what_a_person_said_of_themselves_is_counted_and_never_given_out_with_th
     assert 'value="KE"' not in page
     (row,) = downloaded(client)
     assert (row["author"], row["organisation"]) == ("Amina Example", "")
-    assert (row["organisation_kind"], row["country"], row["is_headquarters"]) == ("", "", "False")
+    assert (row["organisation_kind"], row["country"], row["is_headquarters"]) == ("", "", "no")
     (held,) = json.loads(body(client.get(LIST + "/download.json")))["contributions"]
     assert (held["organisation_kind"], held["country"], held["is_headquarters"]) == ("", "", False)
 

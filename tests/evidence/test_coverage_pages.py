@@ -60,7 +60,11 @@ class TestStates:
 
     def test_how_old_is_too_old_can_be_said(self, client):
         assert state_of(client, "NAM", "?year=2020&oldest=10")["state"] == "recent"
-        assert state_of(client, "NAM", "?oldest=nonsense")["oldest"] == "5"
+        assert state_of(client, "NAM")["oldest"] == "5"
+
+    @pytest.mark.parametrize("question", ["?oldest=nonsense", "?oldest=31", "?year=20", "?old=3"])
+    def test_what_cannot_be_chosen_is_answered_with_no_table(self, client, question):
+        assert client.get(f"/wsis20/evidence/coverage.csv{question}").status_code == 404
 
 
 class TestMatrix:

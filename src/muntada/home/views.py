@@ -16,6 +16,7 @@ from muntada.forums.queries import Here, life_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.actions import begin, cancel
 from muntada.foundations.jobs.queries import job_at
 from muntada.foundations.pages import ANYONE, SIGNED_IN, page
@@ -225,6 +226,7 @@ def line(request: HttpRequest, here: Here, code: str) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def line_figures(_request: HttpRequest, here: Here, code: str) -> HttpResponse:
     """Give the figures of a line as CSV: what the page shows, each with its edition."""
     kept = review.line_at(here.forum, code)

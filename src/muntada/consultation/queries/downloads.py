@@ -26,9 +26,9 @@ class ContributionRow:
     organisation_kind: str
     country: str
     is_headquarters: bool
-    lines: str
-    goals: str
-    themes: str
+    lines: tuple[str, ...]
+    goals: tuple[str, ...]
+    themes: tuple[str, ...]
     came_by: str
     campaign: int | None
     submitted_at: datetime
@@ -38,11 +38,7 @@ class ContributionRow:
     leads_to: str
 
     def as_values(self) -> dict[str, object]:
-        values = asdict(self)
-        return {
-            name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in values.items()
-        }
+        return asdict(self)
 
 
 COLUMNS = tuple(field.name for field in fields(ContributionRow))
@@ -75,9 +71,9 @@ def _row(contribution: Contribution, address: str) -> ContributionRow:
         organisation_kind=contribution.kind if organisation else "",
         country=contribution.country if organisation else "",
         is_headquarters=contribution.is_headquarters and organisation is not None,
-        lines=" ".join(line.code for line in contribution.lines.all()),
-        goals=" ".join(goal.code for goal in contribution.goals.all()),
-        themes=" ".join(theme.symbol.short for theme in contribution.themes.all()),
+        lines=tuple(line.code for line in contribution.lines.all()),
+        goals=tuple(goal.code for goal in contribution.goals.all()),
+        themes=tuple(theme.symbol.short for theme in contribution.themes.all()),
         came_by=contribution.came_by,
         campaign=contribution.campaign_id,
         submitted_at=contribution.submitted_at,

@@ -26,6 +26,10 @@ ORDERS = {
 }
 
 
+# The names of the choices as they stand in an address.
+CHOICES = ("q", "line", "goal", "language", "kind", "country", "standing", "order")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody wants to see of a list; empty means everything."""
@@ -41,8 +45,7 @@ class Wanted:
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Self:
-        names = ("line", "goal", "language", "kind", "country", "standing", "order")
-        chosen = {name: asked.get(name, "").strip()[:LONGEST_CHOICE] for name in names}
+        chosen = {name: asked.get(name, "").strip()[:LONGEST_CHOICE] for name in CHOICES[1:]}
         return cls(words=asked.get("q", "").strip()[:LONGEST_CHOICE], **chosen)
 
     @property

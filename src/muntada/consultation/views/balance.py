@@ -18,6 +18,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.foundations.sheets import as_csv
 from muntada.people.rules import KIND_NAMES, OrganisationKind
@@ -39,8 +40,10 @@ def balance_of_all(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
+@chosen_by("scheme")
 def invite(request: HttpRequest, here: Here, slug: str = "") -> HttpResponse:
     """Serve the organisations to invite as a table for the secretariat."""
+    require_choice(request.GET, "scheme", (scheme.key for scheme in balance.schemes_of(here.forum)))
     card = calls.card_at(here.forum, slug, here.now) if slug else None
     found = balance.balance_page(here.forum, card.call if card else None, request.GET.get("scheme", ""))
     name = f"{here.forum.slug}-{slug or 'consultation'}-{slugify(found.scheme.key.replace(':', '-'))}.csv"

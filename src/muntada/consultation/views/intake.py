@@ -22,6 +22,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.queries import ordered_jobs
 from muntada.foundations.jobs.rules import FAULTS_SHOWN
 from muntada.foundations.pages import answer_form, put_refusal
@@ -103,6 +104,7 @@ def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)
+@chosen_by()
 def template(_request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse:
     """Hand out the table to fill in."""
     call = card_at(here.forum, slug, here.now).call

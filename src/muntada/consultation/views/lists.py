@@ -14,15 +14,16 @@ from muntada.consultation.models import Contribution
 from muntada.consultation.queries import calls, lists
 from muntada.consultation.queries.calls import CallCard
 from muntada.consultation.queries.downloads import COLUMNS, contribution_rows
-from muntada.consultation.queries.lists import Wanted
+from muntada.consultation.queries.lists import CHOICES, Wanted
 from muntada.consultation.views.calls import call_context
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import NotThere
+from muntada.foundations.file_addresses import chosen_by, chosen_in
 from muntada.foundations.pages import ANYONE
-from muntada.foundations.sheets import CSV, XLSX, as_xlsx, csv_parts
+from muntada.foundations.sheets import CSV, XLSX, as_xlsx, csv_parts, written
 from muntada.record.engine import condition_of, excerpt, wanted
 from muntada.record.rules import plain_words
 
@@ -44,19 +45,18 @@ def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpRespon
     if looked_for:
         for one in page:
             one.excerpt = excerpt(one.symbol.found_by.text, one.language, looked_for)  # type: ignore[attr-defined]
-    asked = request.GET.copy()
-    asked.pop("page", None)
     context = call_context(here, card, "contributions") | {
         "page": page,
         "facets": lists.facets_of(card.call),
         "wanted": sought,
-        "asked": asked.urlencode(),
+        "asked": chosen_in(request.GET, CHOICES),
         "campaigns": lists.campaigns_in(card.call),
     }
     return render(request, "consultation/contributions.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+@chosen_by(*CHOICES)
 def feed(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse:
     """Give the newest contributions of a call to a feed reader, as Atom or JSON Feed."""
     card = calls.card_at(here.forum, slug, here.now)
@@ -126,6 +126,7 @@ def _json_feed(request: HttpRequest, card: CallCard, newest: list[Contribution])
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+@chosen_by(*CHOICES)
 def download(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponseBase:
     """Give the chosen contributions of a call as a table or as JSON, in bounded memory however many."""
     card = calls.card_at(here.forum, slug, here.now)
@@ -153,7 +154,7 @@ def _table(form: str, card: CallCard, rows: Iterable[Mapping[str, object]]) -> H
 def _json_parts(card: CallCard, rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
     yield f'{{"call": {json.dumps(card.call.slug)}, "contributions": ['
     for place, row in enumerate(rows):
-        yield (", " if place else "") + json.dumps(row)
+        yield (", " if place else "") + json.dumps(row, default=written)
     yield "]}"
 
 

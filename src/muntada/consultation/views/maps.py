@@ -23,6 +23,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme, scheme_at, schemes
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 
 PER_PAGE = 40
@@ -74,6 +75,7 @@ def who_spoke(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+@chosen_by()
 def download(request: HttpRequest, here: Here, slug: str) -> HttpResponseBase:
     """Serve the votes behind the map, in the files other tools read, and the map."""
     kept = _published(here, slug)
@@ -91,6 +93,7 @@ def download(request: HttpRequest, here: Here, slug: str) -> HttpResponseBase:
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+@chosen_by()
 def as_json(request: HttpRequest, here: Here, slug: str) -> HttpResponseBase:
     """Serve the map as plain values."""
     kept = _published(here, slug)

@@ -77,6 +77,10 @@ class Cooperation:
         return self.members[member].is_registered or self.met[member] > 1
 
 
+# The names of the choices as they stand in an address.
+CHOICES = ("line", "region", "kind", "once")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What part of the network somebody wants to see; empty means everything."""
@@ -88,9 +92,7 @@ class Wanted:
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Self:
-        line, region, kind = (
-            asked.get(name, "").strip()[:LONGEST_CHOICE] for name in ("line", "region", "kind")
-        )
+        line, region, kind = (asked.get(name, "").strip()[:LONGEST_CHOICE] for name in CHOICES[:-1])
         return cls(line, region, kind, asked.get("once", "") == "yes")
 
     @property

@@ -21,7 +21,7 @@ from muntada.evidence.rules.initiatives import (
     Scope,
     Standing,
 )
-from muntada.evidence.rules.tables import COLUMNS, SEVERAL
+from muntada.evidence.rules.tables import COLUMNS
 from muntada.forums.models import Forum, Goal, Line
 from muntada.people.models import Person
 from muntada.people.rules import KIND_NAMES, OrganisationKind
@@ -34,6 +34,9 @@ ORDERS = {
     "number": ("symbol__number",),
 }
 FACTS = ("line", "goal", "country", "kind", "activity", "scope", "status", "language")
+
+# The names of the choices as they stand in an address.
+CHOICES = ("q", *FACTS, "order")
 
 
 @dataclass(frozen=True)
@@ -200,13 +203,11 @@ def as_rows(chosen: QuerySet[Initiative]) -> Iterator[dict[str, object]]:
             " | ".join([row["what"], row["value"], row["unit"], str(row["year"] or ""), row["source"]])
             for row in said["figures"]
         )
-        several = {name: "; ".join(said[name]) for name in SEVERAL}
         yield {
             name: {
                 **said,
-                **several,
                 "symbol": str(one.symbol),
-                "figures": "; ".join(figures),
+                "figures": list(figures),
                 "organisation_kind": one.organisation.kind,
                 "organisation_country": one.organisation.country,
             }[name]

@@ -59,6 +59,10 @@ TOGETHER: tuple[tuple[Breakdown, ...], ...] = (
 )
 
 
+# The names of the choices as they stand in an address.
+CHOICES = ("form", "measure", "area", "part", "from", "to", "edition", "band")
+
+
 @dataclass(frozen=True)
 class Choices:
     """What somebody asked for; what is not said is empty and chosen by the house."""

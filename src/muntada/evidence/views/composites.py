@@ -16,6 +16,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
@@ -97,6 +98,7 @@ def remove(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def index_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give a row for each area: rank, interval, scores, and what was not known."""
     kept = queries.index_at(here.forum, number)
@@ -109,13 +111,12 @@ def index_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
         row = one.row
         told = [row[name] for name in ("rank", "low", "high", "median", "score")]
         told += [*one.pillars, *(row["parts"].get(code) for code in codes)]
-        lines.append(
-            [one.area.code, one.name, *told, " ".join(row["missing"]), row["reason"] or "", kept.digest]
-        )
+        lines.append([one.area.code, one.name, *told, list(row["missing"]), row["reason"], kept.digest])
     return csv_of(f"{here.forum.prefix}-index-{kept.number}", columns, lines)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def index_json(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give the index whole: its structure, its choices, its result and their digest."""
     return JsonResponse(

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from muntada.evidence.engine import cooperation
-from muntada.evidence.engine.cooperation import UNREGISTERED, Seen, Wanted
+from muntada.evidence.engine.cooperation import CHOICES, UNREGISTERED, Seen, Wanted
 from muntada.evidence.queries.cooperation import scheme_of_regions
 from muntada.forums.queries import Here, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
+from muntada.foundations.file_addresses import chosen_by, chosen_in
 from muntada.foundations.pages import ANYONE
 from muntada.foundations.sheets import CSV, csv_parts
 from muntada.people.rules import KIND_NAMES
@@ -28,13 +29,11 @@ def network(request: HttpRequest, here: Here) -> HttpResponse:
     """Show who works with whom: all of it, or by line, by region and by kind of organization."""
     wanted = Wanted.of(request.GET.dict())
     seen = cooperation.kept.seen(here.forum, wanted)
-    asked = request.GET.copy()
-    asked.pop("page", None)
     context = {
         "wanted": wanted,
         "seen": seen,
         "page": Paginator(seen.rows, PER_PAGE).get_page(request.GET.get("page")),
-        "asked": asked.urlencode(),
+        "asked": chosen_in(request.GET, CHOICES),
         "lines": lines_of(here.forum),
         "regions": scheme_of_regions().groups,
         "kinds": kinds(),
@@ -60,6 +59,7 @@ def member(request: HttpRequest, here: Here, member: str) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by(*CHOICES)
 def nodes(request: HttpRequest, here: Here) -> StreamingHttpResponse:
     """Give the organizations of the network that was asked for."""
     seen = cooperation.kept.seen(here.forum, Wanted.of(request.GET.dict()))
@@ -74,14 +74,15 @@ def _nodes(seen: Seen) -> Iterator[Mapping[str, object]]:
             "kind": row.member.kind,
             "country": row.member.country,
             "region": row.member.region,
-            "registered": "yes" if row.member.is_registered else "no",
+            "registered": row.member.is_registered,
             "initiatives": len(row.entries),
             "partners": len(row.partners),
-            "lines": "; ".join(row.lines),
+            "lines": tuple(row.lines),
         }
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by(*CHOICES)
 def edges(request: HttpRequest, here: Here) -> StreamingHttpResponse:
     """Give the ties of the network that was asked for, each with the initiatives it stands on."""
     seen = cooperation.kept.seen(here.forum, Wanted.of(request.GET.dict()))
@@ -90,7 +91,7 @@ def edges(request: HttpRequest, here: Here) -> StreamingHttpResponse:
             "one": tie.one,
             "other": tie.other,
             "initiatives": len(tie.works),
-            "symbols": "; ".join(f"{here.forum.prefix}/I/{number}" for number in tie.works),
+            "symbols": [f"{here.forum.prefix}/I/{number}" for number in tie.works],
         }
         for tie in seen.graph.ties
     )

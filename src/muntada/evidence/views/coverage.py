@@ -17,6 +17,7 @@ from muntada.evidence.views.downloads import csv_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
+from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
 
 GROUPINGS = (Grouping.REGION, Grouping.ITU_REGION, Grouping.INCOME, Grouping.DEVELOPMENT, Grouping.M49)
@@ -104,8 +105,11 @@ def _counted(lines: Sequence[engine.AreaKnown]) -> Mapping[str, int]:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by("year", "oldest")
 def coverage_csv(request: HttpRequest, here: Here) -> HttpResponse:
     """Give a row for each indicator and country: what is known as of a year."""
+    require_choice(request.GET, "year", (asked_year(request.GET.get("year", "")),))
+    require_choice(request.GET, "oldest", range(MOST_YEARS_BACK + 1))
     known = _known(asked_for.indicators_in(here.forum))
     asked = _asked(request, known, here)
     found = engine.coverage_of(known, asked.year, asked.oldest)
@@ -119,7 +123,7 @@ def coverage_csv(request: HttpRequest, here: Here) -> HttpResponse:
             asked.year,
             asked.oldest,
             names[line.state],
-            line.latest or "",
+            line.latest or None,
             line.points,
         )
         for number, kept in enumerate(known.indicators)

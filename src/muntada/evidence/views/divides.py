@@ -10,6 +10,7 @@ from muntada.evidence.views.downloads import csv_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE
 
 MEASURES = (
@@ -34,6 +35,7 @@ def divides(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def divides_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give all measures of every year between countries, and the gaps of groups to the world."""
     inputs = inputs_of(queries.indicator_at(here.forum, number))

@@ -11,6 +11,7 @@ from muntada.evidence.views.downloads import csv_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE
 
 TOLD = ("year", "value", "share", "counted", "members", "reason")
@@ -30,6 +31,7 @@ def groups(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def groups_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give every group and year."""
     inputs = inputs_of(queries.indicator_at(here.forum, number))
@@ -38,7 +40,7 @@ def groups_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
             inputs.indicator.code,
             group,
             *(row[name] for name in TOLD),
-            " ".join(code for code, _ in row["missing"]),
+            [code for code, _ in row["missing"]],
         )
         for group, row in all_rows(inputs)
     )

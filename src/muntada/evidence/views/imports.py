@@ -26,6 +26,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.foundations.sheets import CSV, csv_parts
 
@@ -53,6 +54,7 @@ def imports(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE)
+@chosen_by()
 def empty_table(_request: HttpRequest, here: Here) -> HttpResponse:
     """Give a table with the names of its columns alone, to be filled in."""
     answer = HttpResponse(b"".join(csv_parts(COLUMNS, ())), content_type=CSV)

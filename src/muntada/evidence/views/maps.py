@@ -1,5 +1,7 @@
 """Maps: an indicator in one year, and the initiatives by country."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,10 +20,13 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
+from muntada.foundations.file_addresses import chosen_by, chosen_in, require_choice
 from muntada.foundations.pages import ANYONE
 from muntada.foundations.sheets import CSV, as_csv
 from muntada.record.engine import condition_of, wanted
 
+# The names of the choices as they stand in an address.
+MAP_CHOICES = ("vintage", "year", "region")
 FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": CSV}
 
 
@@ -30,15 +35,19 @@ def indicator_map(request: HttpRequest, here: Here, number: int) -> HttpResponse
     """Show the countries of an indicator in one year on a map, and the same numbers as a table."""
     kept = indicator_at(here.forum, number)
     shown, choices = _asked_map(request, kept)
-    asked = request.GET.urlencode()
+    asked = chosen_in(request.GET, MAP_CHOICES)
     context = {"indicator": kept, "map": shown, "forms": FORMS, "asked": asked, **choices}
     return render(request, "evidence/map.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by(*MAP_CHOICES)
 def map_file(request: HttpRequest, here: Here, number: int, form: str) -> HttpResponse:
     """Give a map as a picture, or its numbers as a table."""
-    shown, _ = _asked_map(request, indicator_at(here.forum, number))
+    shown, choices = _asked_map(request, indicator_at(here.forum, number))
+    require_choice(request.GET, "vintage", (one.pk for one in choices["editions"]))
+    require_choice(request.GET, "year", choices["years"])
+    require_choice(request.GET, "region", choices["views"])
     if shown is None or form not in FORMS:
         raise NotThere(gettext("There is no such map. Choose one on the page of the map."), "map")
     if form == "csv":
@@ -52,7 +61,7 @@ def map_file(request: HttpRequest, here: Here, number: int, form: str) -> HttpRe
     return answer
 
 
-def _asked_map(request: HttpRequest, kept: Indicator) -> tuple[IndicatorMap | None, dict[str, object]]:
+def _asked_map(request: HttpRequest, kept: Indicator) -> tuple[IndicatorMap | None, dict[str, Any]]:
     """Return the map of the year, edition and region that is asked for, with what can be chosen."""
     editions = queries.editions_with_series(kept)
     asked = request.GET.get("vintage", "")
@@ -62,7 +71,7 @@ def _asked_map(request: HttpRequest, kept: Indicator) -> tuple[IndicatorMap | No
     year = next((one for one in years if str(one) == asked), queries.year_to_show(years))
     shapes = world()
     view = shapes.view(request.GET.get("region", ""))
-    choices: dict[str, object] = {"editions": editions, "years": years, "views": shapes.views, "view": view}
+    choices: dict[str, Any] = {"editions": editions, "years": years, "views": shapes.views, "view": view}
     if vintage is None or year is None:
         return None, choices
     ranked, target = queries.ranked_in(vintage, year), queries.target_for(kept, year)

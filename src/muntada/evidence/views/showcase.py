@@ -31,6 +31,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
 from muntada.foundations.sent_forms import may_repeat
 from muntada.foundations.sheets import CSV, csv_parts
@@ -217,6 +218,7 @@ def withdraw_entry(request: HttpRequest, here: Here, edition: str, pk: int) -> H
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def results(_request: HttpRequest, here: Here, edition: str) -> StreamingHttpResponse:
     """Give the counted vote as a table."""
     kept = queries.showcase_at(here, edition)

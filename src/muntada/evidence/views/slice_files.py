@@ -24,16 +24,17 @@ from muntada.evidence.queries import slices as queries
 from muntada.evidence.queries.indicators import indicator_at, vintages_of
 from muntada.evidence.queries.slices import Edition
 from muntada.evidence.rules.citations import Citation, as_bibtex, as_csl, as_ris
-from muntada.evidence.rules.slices import Choices
+from muntada.evidence.rules.slices import CHOICES, NO_BAND, Choices, Form, Measure
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
+from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
 from muntada.foundations.sheets import CSV
 
 # Whatever changes in how a file is written changes this, so that no program keeps the old one.
-VERSION = 1
+VERSION = 2
 CSVW = "application/csvm+json"
 MEDIA_TYPES = {
     "csv": CSV,
@@ -71,6 +72,7 @@ def address_of(here: Here, number: int, choices: Choices, form: str = "") -> str
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by(*CHOICES)
 def compare_file(request: HttpRequest, here: Here, number: int, form: str) -> HttpResponseBase:
     """Give what is shown as a file: CSV and its description, package, SVG, PNG, specification, citation."""
     if form not in _WRITERS:
@@ -83,8 +85,18 @@ def compare_file(request: HttpRequest, here: Here, number: int, form: str) -> Ht
         raise NotThere(gettext("There are no numbers for this indicator yet."), "edition")
     tag = _tag(kept, edition.vintages, form, asked.query, here.now.date().isoformat())
 
+    require_choice(request.GET, "edition", (one.pk for each in editions for one in each.vintages))
+    require_choice(request.GET, "form", Form)
+    require_choice(request.GET, "measure", Measure)
+    require_choice(request.GET, "from", (asked.first,))
+    require_choice(request.GET, "to", (asked.last,))
+
     def write() -> Written:
         ground = engine.ground_of(edition)
+        areas = [area.code for area in ground.areas]
+        require_choice(request.GET, "area", areas)
+        require_choice(request.GET, "band", (NO_BAND, *areas))
+        require_choice(request.GET, "part", (part.code for part in ground.parts))
         choices = engine.settled(asked, ground)
         shown = engine.slice_of(kept, ground, choices)
         if not shown.lines:
@@ -101,6 +113,7 @@ def compare_file(request: HttpRequest, here: Here, number: int, form: str) -> Ht
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def numbers(request: HttpRequest, here: Here, number: int, form: str = "csv") -> HttpResponseBase:
     """Give every number in every edition: CSV, its description, or a data package."""
     kept = indicator_at(here.forum, number)

@@ -5,11 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from muntada.evidence.queries import stocktaking
-from muntada.evidence.queries.stocktaking import Wanted
+from muntada.evidence.queries.stocktaking import CHOICES, Wanted
 from muntada.evidence.rules.initiatives import READING_ROLES
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
+from muntada.foundations.file_addresses import chosen_in
 from muntada.foundations.pages import ANYONE, SIGNED_IN
 from muntada.people.rules import Role
 from muntada.record.engine import condition_of, excerpt, wanted
@@ -29,11 +30,9 @@ def initiatives(request: HttpRequest, here: Here) -> HttpResponse:
     if looked_for:
         for one in page:
             one.excerpt = excerpt(one.symbol.found_by.text, one.language, looked_for)  # type: ignore[attr-defined]
-    asked = request.GET.copy()
-    asked.pop("page", None)
     context = {
         "page": page,
-        "asked": asked.urlencode(),
+        "asked": chosen_in(request.GET, CHOICES),
         "may_take_in": here.has(Role.SECRETARIAT),
         "facets": stocktaking.facets_of(here.forum),
         "wanted": sought,

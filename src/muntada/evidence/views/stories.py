@@ -15,6 +15,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.foundations.sheets import CSV, csv_parts
@@ -62,6 +63,7 @@ def story(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give every number a story shows or names as CSV, each with its edition."""
     kept = queries.story_at(here.forum, number, with_drafts=here.has(*STORY_ROLES))
@@ -76,7 +78,7 @@ def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
             "value": one.value,
             "source": str(one.vintage.source or ""),
             "edition": one.vintage.label,
-            "retrieved": one.vintage.retrieved_date.isoformat(),
+            "retrieved": one.vintage.retrieved_date,
             "status": one.status,
             "note": one.note,
         }

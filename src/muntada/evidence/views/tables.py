@@ -9,12 +9,13 @@ from muntada.evidence.actions import tables as actions
 from muntada.evidence.forms.tables import TableForm, rows_in
 from muntada.evidence.models import InitiativeTable
 from muntada.evidence.queries import stocktaking
-from muntada.evidence.queries.stocktaking import Wanted, as_rows
+from muntada.evidence.queries.stocktaking import CHOICES, Wanted, as_rows
 from muntada.evidence.rules.tables import COLUMNS, REFUSED_SHOWN, ROWS_SHOWN, Outcome
 from muntada.forums.queries import Here, goals_of, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE, answer_form, put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_xlsx, csv_parts
 from muntada.people.rules import Role
@@ -83,6 +84,7 @@ def table(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by(*CHOICES)
 def download(request: HttpRequest, here: Here, form: str) -> HttpResponse | StreamingHttpResponse:
     """Give the initiatives somebody chose as a table that can be sent in again."""
     sought = Wanted.of(request.GET.dict())
@@ -98,6 +100,7 @@ def download(request: HttpRequest, here: Here, form: str) -> HttpResponse | Stre
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def empty_table(_request: HttpRequest, here: Here) -> HttpResponse:
     """Give a table with the names of its columns alone, to be filled in."""
     answer = HttpResponse(b"".join(csv_parts(COLUMNS, ())), content_type=CSV)

@@ -19,6 +19,7 @@ from muntada.evidence.views.downloads import csv_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE
 
 SHOWN = ("turned", "up", "down", "none", "untold")
@@ -63,6 +64,7 @@ def _shown(found: Trends, asked: str) -> list[object]:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
 def trends_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Give what is told of every area, and why where nothing is."""
     inputs = inputs_of(queries.indicator_at(here.forum, number))
@@ -73,7 +75,7 @@ def trends_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
         turns = [
             cell
             for turn in (*line.turns, None, None)[:2]
-            for cell in ((turn["year"], turn["earliest"], turn["latest"]) if turn else ("", "", ""))
+            for cell in ((turn["year"], turn["earliest"], turn["latest"]) if turn else (None, None, None))
         ]
         told = [trend[name] for name in ("score", "tau", "chance", "slope", "low", "high")]
         lines.append(
@@ -87,8 +89,8 @@ def trends_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 *told,
                 line.why,
                 *turns,
-                " ".join(str(piece["slope"]) for piece in line.row["pieces"]),
-                line.row["support"] or "",
+                [piece["slope"] for piece in line.row["pieces"]],
+                line.row["support"],
                 line.why_unturned,
                 found.digest,
             )

@@ -8,6 +8,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.queries import ordered_jobs
 from muntada.foundations.pages import answer_form, put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
@@ -59,6 +60,7 @@ def files(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@chosen_by()
 def template(_request: HttpRequest, here: Here, form: str) -> HttpResponse:
     """Hand out the table of session requests to fill in."""
     if form not in {"xlsx", "csv"}:

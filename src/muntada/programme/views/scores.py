@@ -9,6 +9,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 from muntada.people.rules import Role
@@ -67,6 +68,7 @@ def _take_in(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@chosen_by()
 def scores_template(request: HttpRequest, here: Here, form: str) -> HttpResponse:  # noqa: ARG001
     """A table of all requests that wait, with the scores they were given by hand so far."""
     given = terms_of_selection(here.forum).scores
