@@ -16,7 +16,7 @@ from muntada.engines.readers.read import read, sight_of
 from muntada.engines.readers.shape import Observation, Part
 from muntada.evidence.actions import figures
 from muntada.evidence.actions.areas import load_areas
-from muntada.evidence.models import Vintage
+from muntada.evidence.models import Source, Vintage
 from muntada.evidence.rules.slices import MOST_LINES, Cell, Choices, Form, Measure, areas_found, in_measure
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM
@@ -373,6 +373,44 @@ class TestFiles:
         assert content.decode().splitlines()[0].split(",") == fields
         assert resource["bytes"] == len(content)
         assert re.fullmatch(r"[a-z0-9._-]+", described["name"])
+
+    def test_each_source_and_each_row_name_their_own_licence(self, client, import_text):
+        first = import_text(label="2024").vintage
+        other = import_text(USERS.replace("67.4", "65.0"), label="2025").vintage
+        licences = {"2024": "CC BY 4.0", "2025": "CC BY-NC-SA 3.0 IGO"}
+        for vintage in (first, other):
+            licence = licences[vintage.label]
+            source = Source.objects.create(name=f"Numbers of {vintage.label}", publisher="P", licence=licence)
+            Vintage.objects.filter(pk=vintage.pk).update(source=source)
+        with zipfile.ZipFile(io.BytesIO(client.get("/wsis20/d/1.zip").content)) as archive:
+            described = json.loads(archive.read("datapackage.json"))
+            table = list(csv.DictReader(io.StringIO(archive.read("data.csv").decode())))
+        assert {row["edition"]: row["licence"] for row in table} == licences
+        assert {one["title"] for one in described["licenses"]} == set(licences.values())
+        assert sorted(one["licenses"][0]["title"] for one in described["sources"]) == sorted(
+            licences.values()
+        )
+        csvw = client.get("/wsis20/d/1.csv-metadata.json").json()
+        assert len(csvw["dc:license"]) == len(csvw["dc:source"]) == 2
+        kept = client.get(f"{PAGE}.zip?edition={other.pk}").content
+        with zipfile.ZipFile(io.BytesIO(kept)) as archive:
+            described = json.loads(archive.read("datapackage.json"))
+        assert [one["title"] for one in described["licenses"]] == ["CC BY-NC-SA 3.0 IGO"]
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            *("?edition=999999", "?edition=x", "?area=ATL", "?area=WLD&area=ATL", "?part=left"),
+            *("?form=pie", "?measure=none", "?from=20", "?band=ATL", "?areas=WLD", "?year=2020"),
+        ],
+    )
+    @pytest.mark.parametrize("form", ["csv", "svg", "bib"])
+    def test_a_file_that_cannot_be_given_as_asked_for_is_not_given(self, client, import_text, question, form):
+        import_text()
+        assert client.get(f"{PAGE}.{form}").status_code == 200
+        answer = client.get(f"{PAGE}.{form}{question}")
+        assert answer.status_code == 404
+        assert answer.context["refusal"].code in {"parameter", "parameter-value"}
 
     def test_all_numbers_are_described_where_programs_look(self, client, import_text):
         import_text()

@@ -37,8 +37,17 @@ class Column:
 
 
 @dataclass(frozen=True)
+class TableSource:
+    """Where rows of a table are from, and under which licence."""
+
+    title: str
+    address: str
+    licence: str
+
+
+@dataclass(frozen=True)
 class About:
-    """What is said of a table as a whole."""
+    """What is said of a table as a whole. Of several sources, each row names its own."""
 
     name: str
     title: str
@@ -47,9 +56,11 @@ class About:
     language: str
     edition: str
     retrieved: date | None
-    source: str
-    source_address: str
-    licence: str
+    sources: tuple[TableSource, ...]
+
+    @property
+    def licences(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.licence for one in self.sources if one.licence))
 
 
 def csv_of(columns: Sequence[Column], rows: Iterable[Row]) -> bytes:
@@ -66,8 +77,8 @@ def description_of(about: About, columns: Sequence[Column], key: Sequence[str], 
         "dc:isPartOf": about.address,
     }
     more = {
-        "dc:source": about.source,
-        "dc:license": _LICENCES.get(about.licence, about.licence),
+        "dc:source": _one_or_all([one.title for one in about.sources]),
+        "dc:license": _one_or_all([_LICENCES.get(one, one) for one in about.licences]),
         "dc:hasVersion": about.edition,
         "dc:created": about.retrieved.isoformat() if about.retrieved else "",
     }
@@ -87,6 +98,10 @@ def description_of(about: About, columns: Sequence[Column], key: Sequence[str], 
         "primaryKey": list(key),
     }
     return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+
+
+def _one_or_all(said: Sequence[str]) -> str | Sequence[str]:
+    return said[0] if len(said) == 1 else said
 
 
 def package_of(about: About, columns: Sequence[Column], key: Sequence[str], table: bytes) -> bytes:
@@ -112,12 +127,11 @@ def _package(about: About, columns: Sequence[Column], key: Sequence[str], table:
     }
     if about.edition:
         said["version"] = about.edition
-    if about.source:
-        source = {"title": about.source}
-        said["sources"] = [source | ({"path": about.source_address} if about.source_address else {})]
-    if about.licence in _LICENCES:
-        name = about.licence.replace(" ", "-")
-        said["licenses"] = [{"name": name, "title": about.licence, "path": _LICENCES[about.licence]}]
+    if about.sources:
+        said["sources"] = [_source_in_package(one) for one in about.sources]
+    licences = [_licence_in_package(one) for one in about.licences if one in _LICENCES]
+    if licences:
+        said["licenses"] = licences
     said["resources"] = [
         {
             "profile": "tabular-data-resource",
@@ -139,6 +153,20 @@ def _package(about: About, columns: Sequence[Column], key: Sequence[str], table:
         }
     ]
     return said
+
+
+def _source_in_package(source: TableSource) -> dict[str, object]:
+    said: dict[str, object] = {"title": source.title}
+    if source.address:
+        said["path"] = source.address
+    if source.licence in _LICENCES:
+        # Beside what the standard asks for: several sources may have several licences.
+        said["licenses"] = [_licence_in_package(source.licence)]
+    return said
+
+
+def _licence_in_package(licence: str) -> dict[str, str]:
+    return {"name": licence.replace(" ", "-"), "title": licence, "path": _LICENCES[licence]}
 
 
 def name_in_package(words: str) -> str:

@@ -1,15 +1,15 @@
 """The rows of a slice and of a whole indicator, as they are given out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from urllib.parse import quote
 
 from django.utils.translation import get_language, gettext
 
-from muntada.evidence.drawings.open_data import About, Column
+from muntada.evidence.drawings.open_data import About, Column, TableSource
 from muntada.evidence.engine.slices import Slice
-from muntada.evidence.models import Indicator
-from muntada.evidence.queries.indicators import all_numbers
+from muntada.evidence.models import Indicator, Source
+from muntada.evidence.queries.indicators import all_numbers, vintages_of
 from muntada.evidence.queries.slices import Edition
 from muntada.evidence.rules.citations import Citation
 from muntada.foundations.sheets import Row
@@ -55,6 +55,7 @@ def _place() -> tuple[Column, ...]:
 def _origin() -> tuple[Column, ...]:
     return (
         Column("source", "string", gettext("Who publishes it")),
+        Column("licence", "string", gettext("Licence under which the source publishes it")),
         Column("edition", "string", gettext("Edition of the source")),
         Column("retrieved", "date", gettext("Day on which it was read from its source")),
         Column("nature", "string", gettext("Measured, estimated or projected, as far as the source says")),
@@ -67,6 +68,7 @@ def slice_rows(shown: Slice) -> Iterator[Row]:
     """Give each number of a slice, in the order of its lines and years."""
     band = {one.year: one for one in shown.band.years} if shown.band else {}
     published_unit = shown.indicator.unit_here or shown.edition.first.unit
+    source = shown.edition.first.source
     for line in shown.lines:
         has_band = shown.band is not None and shown.band.line is line
         for cell in line.cells:
@@ -81,12 +83,13 @@ def slice_rows(shown: Slice) -> Iterator[Row]:
                 "unit": shown.unit,
                 "published": plain(cell.published),
                 "published_unit": published_unit,
-                "lower_quartile": plain(around.lower) if around else "",
-                "upper_quartile": plain(around.upper) if around else "",
-                "countries": around.counted if around else "",
+                "lower_quartile": plain(around.lower) if around else None,
+                "upper_quartile": plain(around.upper) if around else None,
+                "countries": around.counted if around else None,
                 "source": shown.edition.source,
+                "licence": source.licence if source else "",
                 "edition": shown.edition.label,
-                "retrieved": shown.edition.retrieved.isoformat(),
+                "retrieved": shown.edition.retrieved,
                 "nature": cell.nature,
                 "status": cell.status,
                 "note": cell.note,
@@ -110,12 +113,13 @@ def number_rows(indicator: Indicator) -> Iterator[Row]:
             "value": plain(one.value),
             "unit": unit or vintage.unit,
             "source": str(vintage.source or ""),
+            "licence": vintage.source.licence if vintage.source else "",
             "edition": vintage.label,
-            "retrieved": vintage.retrieved_date.isoformat(),
+            "retrieved": vintage.retrieved_date,
             "nature": one.nature,
             "status": one.status,
             "note": one.note,
-            "withdrawn": vintage.withdrawn_at.date().isoformat() if vintage.withdrawn_at else "",
+            "withdrawn": vintage.withdrawn_at.date() if vintage.withdrawn_at else None,
         }
 
 
@@ -152,15 +156,12 @@ def about_slice(shown: Slice, citation: Citation, stem: str) -> About:
         language=get_language() or "en",
         edition=shown.edition.label,
         retrieved=shown.edition.retrieved,
-        source=citation.source,
-        source_address=source.address if source else "",
-        licence=citation.licence,
+        sources=_sources([source]),
     )
 
 
 def about_indicator(indicator: Indicator, address: str, stem: str) -> About:
     """Say what is known of all numbers of an indicator; each row names its own edition."""
-    source = indicator.source
     return About(
         name=stem,
         title=f"{indicator.title_here}, {indicator.unit_here}"
@@ -177,7 +178,11 @@ def about_indicator(indicator: Indicator, address: str, stem: str) -> About:
         language=get_language() or "en",
         edition="",
         retrieved=None,
-        source=str(source or ""),
-        source_address=source.address if source else "",
-        licence=source.licence if source else "",
+        sources=_sources(one.source for one in vintages_of(indicator)),
+    )
+
+
+def _sources(sources: Iterable[Source | None]) -> tuple[TableSource, ...]:
+    return tuple(
+        TableSource(str(one), one.address, one.licence) for one in dict.fromkeys(sources) if one is not None
     )

@@ -37,9 +37,9 @@ def specification_of(shown: Slice, about: About) -> str:
         "description": words_of(shown).description,
         "usermeta": {
             "citation": about.citation,
-            "source": about.source,
+            "source": "; ".join(one.title for one in about.sources),
             "edition": about.edition,
-            "licence": about.licence,
+            "licence": "; ".join(about.licences),
             "language": about.language,
         },
         "data": {"values": _values(shown)},
