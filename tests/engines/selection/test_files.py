@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from muntada.engines.selection.files import read_problem, read_requests
+from muntada.engines.selection.files import parsed, read_problem, read_requests
 from muntada.engines.selection.problem import (
     Alternatives,
     Apportionment,
@@ -135,7 +135,11 @@ def test_a_fault_in_the_requests_is_one_sentence_with_its_line(
 @pytest.mark.parametrize(
     ("before", "after", "sentence"),
     [
-        ("most = 2", "most =", "rules.toml, line 26: This is not TOML: "),
+        (
+            "most = 2",
+            "most =",
+            "rules.toml, line 26: This is not TOML: it breaks off or is wrong at column 7.",
+        ),
         ("most = 2", 'most = "two"', "rules.toml, line 23: “most” is “two”; a whole number of at least 0"),
         ("most = 2", "", "rules.toml, line 23: “most” is missing."),
         ("most = 2", "most = 2\nleats = 1", "rules.toml, line 23: There is no “leats” here. Known are: id,"),
@@ -158,10 +162,16 @@ def test_a_fault_in_the_rules_is_one_sentence_with_its_line(
     assert str(caught.value).startswith(sentence)
 
 
+def test_rules_that_end_too_early_are_said_in_words_of_ours() -> None:
+    with pytest.raises(TableFault) as caught:
+        parsed(Path("rules.toml"), "x = [1")
+    assert str(caught.value) == "rules.toml: This is not TOML: something that was begun is not ended."
+
+
 @pytest.mark.parametrize(
     ("rules", "sentence"),
     [
-        ('{\n"rule": [}', "rules.json, line 2: This is not JSON: "),
+        ('{\n"rule": [}', "rules.json, line 2: This is not JSON: it breaks off or is wrong at column 10."),
         ("[" * 100_000, "rules.json: A table with capacity"),
         ("[]", "rules.json: A table with capacity"),
         ('{"capacity": [{"id": "x", "sessions": 1e999}]}', "rules.json, line 1: “sessions” is “inf”"),

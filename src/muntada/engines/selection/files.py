@@ -58,8 +58,8 @@ EMPTY_CELL = gettext_noop("The %(column)s is empty.")
 NO_NUMBER = gettext_noop("The %(column)s is “%(value)s”; a number such as 3.25 is expected.")
 NO_WHOLE_NUMBER = gettext_noop("The %(column)s is “%(value)s”; a whole number is expected.")
 GIVEN_TWICE = gettext_noop("The request “%(value)s” is already on line %(first)s.")
-BROKEN_TOML = gettext_noop("This is not TOML: %(fault)s.")
-BROKEN_JSON = gettext_noop("This is not JSON: %(fault)s.")
+BROKEN = gettext_noop("This is not %(format)s: it breaks off or is wrong at column %(column)s.")
+BROKEN_AT_THE_END = gettext_noop("This is not %(format)s: something that was begun is not ended.")
 UNKNOWN_ENDING = gettext_noop("The rules are read from a file that ends in .toml or .json.")
 NO_TABLE = gettext_noop("A table with capacity, rule, pins and vetoes is expected.")
 UNKNOWN_NAME = gettext_noop("There is no “%(name)s” here. Known are: %(known)s.")
@@ -162,11 +162,16 @@ def parsed(path: Path, text: str) -> object:
         if path.suffix.lower() == ".json":
             return json.loads(text)
     except tomllib.TOMLDecodeError as error:
-        fault, _, where = str(error).partition(" (at line ")
-        line = re.match("[0-9]+", where)
-        raise TableFault(path.name, int(line[0]) if line else None, BROKEN_TOML, {"fault": fault}) from error
+        # Before Python 3.14 only the text says where.
+        where = re.search("at line ([0-9]+), column ([0-9]+)", str(error))
+        if where is None:
+            raise TableFault(path.name, None, BROKEN_AT_THE_END, {"format": "TOML"}) from error
+        raise TableFault(
+            path.name, int(where[1]), BROKEN, {"format": "TOML", "column": int(where[2])}
+        ) from error
     except json.JSONDecodeError as error:
-        raise TableFault(path.name, error.lineno, BROKEN_JSON, {"fault": error.msg}) from error
+        params: dict[str, str | int] = {"format": "JSON", "column": error.colno}
+        raise TableFault(path.name, error.lineno, BROKEN, params) from error
     except (RecursionError, ValueError) as error:  # nested too deeply, or a number of too many digits
         raise TableFault(path.name, None, NO_TABLE) from error
     raise TableFault(path.name, None, UNKNOWN_ENDING)
