@@ -15,7 +15,7 @@ from muntada.evidence.actions import (
     showcase_entries,
     showcase_judging,
 )
-from muntada.evidence.actions.showcase_votes import take_back_vote
+from muntada.evidence.actions.showcase_votes import cast_showcase_votes, take_back_vote
 from muntada.evidence.models import (
     PhaseChange,
     Showcase,
@@ -436,8 +436,45 @@ class TestNomination:
         showcase_judging.judge_entry(entry=entries[1], marks={"pick": 0}, **named)
         assert held.announce(Award.NOMINEE) == 1
 
+    def test_experts_who_pick_several_at_once_pick_no_more_than_there_are_places(self, hold, three):
+        held = hold(judged_by=JudgedBy.PICKS, nominees=1, champions=1)
+        first, second, third = (held.enter(one) for one in three)
+        named = {"expert": held.experts[0], "now": held.at[Phase.NOMINATION]}
+        both = {first: {"pick": 1}, second: {"pick": 1}, third: {"pick": 0}}
+        assert refused(showcase_judging.judge_entries, marks=both, **named) == "picks"
+        assert not ShowcaseJudgement.objects.exists()
+        showcase_judging.judge_entries(marks=both | {second: {"pick": 0}}, **named)
+        given = ShowcaseJudgement.objects.order_by("entry").values_list("marks__pick", flat=True)
+        assert list(given) == [1, 0, 0]
+        assert LogEntry.objects.filter(verb="judge_entry").count() == 3
+
+    def test_what_is_judged_together_stands_together(self, hold, three):
+        held = hold()
+        entry, foreign = held.enter(three[0]), held.enter(three[1], "C3")
+        expert = held.experts[0]
+        expert.categories.set([entry.category])
+        marks = {one: {"k1": 3, "k2": 4} for one in (entry, foreign)}
+        named = {"expert": expert, "now": held.at[Phase.NOMINATION]}
+        assert refused(showcase_judging.judge_entries, marks=marks, **named) == "not-asked"
+        assert not ShowcaseJudgement.objects.exists()
+
 
 class TestVote:
+    def test_votes_in_several_categories_are_cast_together(self, hold, three, make_person):
+        held = hold()
+        entries = [held.enter(three[0]), held.enter(three[1], "C3")]
+        for entry in entries:
+            held.judge(entry, 5, 5)
+        held.announce(Award.NOMINEE)
+        here = Here(held.showcase.forum, make_person(), frozenset(), held.at[Phase.VOTE])
+        numbers = [one.pk for one in entries]
+        named = {"here": here, "showcase": held.showcase}
+        assert refused(cast_showcase_votes, entry_ids=[*numbers, 0], **named) == "no-nominee"
+        assert not ShowcaseVote.objects.exists()
+        assert cast_showcase_votes(entry_ids=numbers, **named) == entries
+        assert cast_showcase_votes(entry_ids=numbers, **named) == entries
+        assert list(ShowcaseVote.objects.order_by("entry").values_list("entry", flat=True)) == numbers
+
     def test_a_second_vote_in_a_category_takes_the_place_of_the_first(self, at_the_vote, make_person):
         held, (first, second, _third) = at_the_vote()
         person = make_person()

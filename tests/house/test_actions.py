@@ -29,7 +29,9 @@ NOBODY_MAY = {
     "consultation.actions.votes.undo_vote": VOTES,
     "evidence.actions.initiatives.log": IN_ANOTHER,
     "evidence.actions.showcase.log": IN_ANOTHER,
+    "evidence.actions.showcase.log_all": IN_ANOTHER,
     "evidence.actions.showcase_votes.cast_showcase_vote": VOTES,
+    "evidence.actions.showcase_votes.cast_showcase_votes": VOTES,
     "evidence.actions.showcase_votes.take_back_vote": VOTES,
     "record.actions.write": "The log writes down who voted or answered by a link, and they have no account.",
 }
@@ -46,6 +48,7 @@ EVERYBODY_MAY = {
     "evidence.actions.initiatives.update_initiative": THEIR_OWN,
     "evidence.actions.initiatives.withdraw_initiative": THEIR_OWN,
     "evidence.actions.showcase.log": IN_ANOTHER,
+    "evidence.actions.showcase.log_all": IN_ANOTHER,
     "evidence.actions.showcase_entries.enter_initiative": THEIR_OWN,
     "evidence.actions.showcase_entries.withdraw_entry": THEIR_OWN,
     "meeting.actions.ask_question": "Everybody asks.",

@@ -17,7 +17,7 @@ from muntada.evidence.actions import (
 )
 from muntada.evidence.actions.showcase import Plan
 from muntada.evidence.models import Initiative, Showcase, ShowcaseEntry, ShowcaseExpert
-from muntada.evidence.queries.judging import choices_of, conflict_with, entries_for
+from muntada.evidence.queries.judging import choices_of, conflict_between, entries_for, organisations_ever
 from muntada.evidence.queries.showcase import has_won, nominees_of, periods_of
 from muntada.evidence.queries.standings import standings_of
 from muntada.evidence.rules.showcase import Award, Mark, Period, Phase, Terms
@@ -176,14 +176,16 @@ def _judge(
     worth = {initiatives[place].pk: value for _code, place, value in row["entries"]}
     now = periods_of(kept)[Phase.NOMINATION].opens_at + HOUR
     for expert in experts:
+        organisations = organisations_ever(expert.person_id)
+        marks = {}
         for entry in entries_for(expert):
-            if conflict_with(expert, entry) is None:
+            if conflict_between(expert.person_id, organisations, entry) is None:
                 middle = worth[entry.initiative_id]
-                marks = {
+                marks[entry] = {
                     one.code: min(5, max(1, middle + chance.choice((-1, 0, 0, 1))))
                     for one in kept.terms.criteria
                 }
-                showcase_judging.judge_entry(expert=expert, entry=entry, marks=marks, now=now)
+        showcase_judging.judge_entries(expert=expert, marks=marks, now=now)
 
 
 def _vote(stand: Stand, kept: Showcase, chance: Random, share: float, now: datetime) -> None:
@@ -194,10 +196,13 @@ def _vote(stand: Stand, kept: Showcase, chance: Random, share: float, now: datet
     shown = {person.pk for person in stand.shown.values()}
     for person in Person.objects.filter(is_invented=True).exclude(pk__in=shown).order_by("pk"):
         here = Here(stand.forum, person, frozenset({Role.PARTICIPANT}), now)
+        chosen: list[int] = []
         for entries in nominees.values():
             if chance.random() < share:
-                chosen = chance.choices(entries, weights=[float(one.score or 1) ** 2 for one in entries])[0]
-                showcase_votes.cast_showcase_vote(here=here, showcase=kept, entry_id=chosen.pk)
+                weights = [float(one.score or 1) ** 2 for one in entries]
+                chosen += [one.pk for one in chance.choices(entries, weights=weights)]
+        if chosen:
+            showcase_votes.cast_showcase_votes(here=here, showcase=kept, entry_ids=chosen)
 
 
 def _choose(kept: Showcase, experts: list[ShowcaseExpert], chance: Random) -> None:

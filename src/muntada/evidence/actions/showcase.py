@@ -1,6 +1,6 @@
 """Holding a showcase: its rules, its categories, its dates, the people who judge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -244,3 +244,11 @@ def hold_votes(showcase: Showcase, *, is_shared: bool = False) -> None:
 
 def log(kept: Showcase, actor: Actor, verb: str, change: Mapping[str, object], now: datetime) -> None:
     record.write(forum_id=kept.forum_id, actor=actor, verb=verb, change=dict(change), now=now)
+
+
+def log_all(
+    kept: Showcase, actor: Actor, verb: str, changes: Iterable[Mapping[str, object]], now: datetime
+) -> None:
+    """Write several acts of the same kind into the log."""
+    entries = [record.Entry(actor, verb, dict(change), now) for change in changes]
+    record.write_all(forum_id=kept.forum_id, entries=entries)

@@ -1,13 +1,13 @@
 """The experts of a showcase: who they are, what they say of each entry, whom they would have win."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.evidence.actions import task_types
-from muntada.evidence.actions.showcase import held, log
+from muntada.evidence.actions.showcase import held, log, log_all
 from muntada.evidence.models import (
     Showcase,
     ShowcaseCategory,
@@ -16,7 +16,12 @@ from muntada.evidence.models import (
     ShowcaseJudgement,
     WinnerPick,
 )
-from muntada.evidence.queries.judging import conflict_with, entries_for, yes_given
+from muntada.evidence.queries.judging import (
+    conflict_between,
+    entries_for,
+    most_yes_given,
+    organisations_ever,
+)
 from muntada.evidence.queries.showcase import step_here
 from muntada.evidence.rules.showcase import (
     CONFLICT_SENTENCES,
@@ -88,22 +93,38 @@ def judge_entry(
     *, expert: ShowcaseExpert, entry: ShowcaseEntry, marks: Mapping[str, int], now: datetime
 ) -> None:
     """Say what one thinks of an entry; until nomination closes it can be said otherwise."""
+    judge_entries(expert=expert, marks={entry: marks}, now=now)
+
+
+def judge_entries(
+    *, expert: ShowcaseExpert, marks: Mapping[ShowcaseEntry, Mapping[str, int]], now: datetime
+) -> None:
+    """Say of several entries at once what one thinks of each: all of it stands, or nothing."""
     with transaction.atomic():
-        kept = _open_for(expert, entry, Step.NOMINATION, now)
-        _require_no_conflict(expert, entry)
+        kept = _open_for(expert, marks, Step.NOMINATION, now)
+        _require_no_conflict(expert, marks)
         terms = kept.terms
-        said = {one.code: marks[one.code] for one in terms.asked if one.code in marks}
-        require_marks(terms, said)
-        if terms.judged_by is JudgedBy.PICKS and said[PICK]:
-            others = yes_given(expert, entry)
-            if others >= terms.nominees:
-                sentence = gettext(
-                    "You said yes %(count)s times in this category, as often as there are places. "
-                    "Please take one back first."
-                )
-                raise Refused(sentence % {"count": others}, "picks", PICK)
-        _keep(expert, entry, {"marks": said, "conflict": ""}, now)
-        log(kept, EXPERT, "judge_entry", {"entry": entry.pk, "expert": expert.pk, "marks": said}, now)
+        judged = {
+            entry: {one.code: given[one.code] for one in terms.asked if one.code in given}
+            for entry, given in marks.items()
+        }
+        for said in judged.values():
+            require_marks(terms, said)
+        _keep(expert, {entry: {"marks": said, "conflict": ""} for entry, said in judged.items()}, now)
+        if terms.judged_by is JudgedBy.PICKS:
+            _require_places(expert, [entry for entry, said in judged.items() if said[PICK]], terms.nominees)
+        changes = [{"entry": one.pk, "expert": expert.pk, "marks": said} for one, said in judged.items()]
+        log_all(kept, EXPERT, "judge_entry", changes, now)
+
+
+def _require_places(expert: ShowcaseExpert, entries: Iterable[ShowcaseEntry], places: int) -> None:
+    """Refuse more picks in one category than there are places."""
+    if most_yes_given(expert, {one.category_id for one in entries}) > places:
+        sentence = gettext(
+            "You said yes %(count)s times in this category, as often as there are places. "
+            "Please take one back first."
+        )
+        raise Refused(sentence % {"count": places}, "picks", PICK)
 
 
 def declare_conflict(*, expert: ShowcaseExpert, entry: ShowcaseEntry, reason: str, now: datetime) -> None:
@@ -113,15 +134,15 @@ def declare_conflict(*, expert: ShowcaseExpert, entry: ShowcaseEntry, reason: st
         sentence = gettext("Please say in a few words what connects you with it; the secretariat reads it.")
         raise Refused(sentence, "reason", "reason")
     with transaction.atomic():
-        kept = _open_for(expert, entry, Step.NOMINATION, now)
-        _keep(expert, entry, {"marks": {}, "conflict": why}, now)
+        kept = _open_for(expert, [entry], Step.NOMINATION, now)
+        _keep(expert, {entry: {"marks": {}, "conflict": why}}, now)
         log(kept, EXPERT, "declare_conflict", {"entry": entry.pk, "expert": expert.pk}, now)
 
 
 def take_back_judgement(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
     """Take back what one said of an entry, or that one has a conflict with it."""
     with transaction.atomic():
-        kept = _open_for(expert, entry, Step.NOMINATION, now)
+        kept = _open_for(expert, [entry], Step.NOMINATION, now)
         gone, _by_model = ShowcaseJudgement.objects.filter(expert=expert, entry=entry).delete()
         if gone:
             log(kept, EXPERT, "take_back_judgement", {"entry": entry.pk, "expert": expert.pk}, now)
@@ -130,36 +151,45 @@ def take_back_judgement(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: da
 def pick_winner(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
     """Say which champion of a category should win; until the choice closes it can be said otherwise."""
     with transaction.atomic():
-        kept = _open_for(expert, entry, Step.CHOICE, now)
+        kept = _open_for(expert, [entry], Step.CHOICE, now)
         if not entry.is_champion:
             raise Refused(gettext("A winner is chosen among the champions."), "no-champion")
-        _require_no_conflict(expert, entry)
+        _require_no_conflict(expert, [entry])
         WinnerPick.objects.update_or_create(
             category_id=entry.category_id, expert=expert, defaults={"entry": entry, "picked_at": now}
         )
         log(kept, EXPERT, "pick_winner", {"entry": entry.pk, "expert": expert.pk}, now)
 
 
-def _open_for(expert: ShowcaseExpert, entry: ShowcaseEntry, wanted: Step, now: datetime) -> Showcase:
+def _open_for(
+    expert: ShowcaseExpert, entries: Collection[ShowcaseEntry], wanted: Step, now: datetime
+) -> Showcase:
     kept = held(expert.showcase)
     if expert.ended_at is not None:
         raise Refused(gettext("You are no longer among the experts of this showcase."), "expert-ended")
     require_step(step_here(kept, now), wanted)
-    if not entries_for(expert).filter(pk=entry.pk).exists():
+    if entries_for(expert).filter(pk__in=[one.pk for one in entries]).count() < len(entries):
         sentence = gettext("This entry is not among those you were asked to judge.")
         raise Refused(sentence, "not-asked")
     return kept
 
 
-def _require_no_conflict(expert: ShowcaseExpert, entry: ShowcaseEntry) -> None:
-    conflict = conflict_with(expert, entry)
-    if conflict is not None:
-        raise Refused(CONFLICT_SENTENCES[conflict], "conflict")
-    declared = ShowcaseJudgement.objects.filter(expert=expert, entry=entry).exclude(conflict="")
+def _require_no_conflict(expert: ShowcaseExpert, entries: Collection[ShowcaseEntry]) -> None:
+    organisations = organisations_ever(expert.person_id)
+    for entry in entries:
+        conflict = conflict_between(expert.person_id, organisations, entry)
+        if conflict is not None:
+            raise Refused(CONFLICT_SENTENCES[conflict], "conflict")
+    declared = ShowcaseJudgement.objects.filter(expert=expert, entry__in=entries).exclude(conflict="")
     if declared.exists():
         sentence = gettext("You declared a conflict of interest with it. Please take that back first.")
         raise Refused(sentence, "conflict")
 
 
-def _keep(expert: ShowcaseExpert, entry: ShowcaseEntry, said: Mapping[str, object], now: datetime) -> None:
-    ShowcaseJudgement.objects.update_or_create(expert=expert, entry=entry, defaults={**said, "given_at": now})
+def _keep(expert: ShowcaseExpert, said: Mapping[ShowcaseEntry, Mapping[str, object]], now: datetime) -> None:
+    ShowcaseJudgement.objects.bulk_create(
+        [ShowcaseJudgement(expert=expert, entry=entry, given_at=now, **one) for entry, one in said.items()],
+        update_conflicts=True,
+        unique_fields=["entry", "expert"],
+        update_fields=["marks", "conflict", "given_at"],
+    )

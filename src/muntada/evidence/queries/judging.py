@@ -1,6 +1,7 @@
 """The experts of a showcase: what each is asked to judge, what they said, how far they are."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -46,11 +47,6 @@ def ties_of_experts(showcase: Showcase) -> dict[int, set[int]]:
     return ties
 
 
-def conflict_with(expert: ShowcaseExpert, entry: ShowcaseEntry) -> Conflict | None:
-    """Return what connects an expert with an entry."""
-    return conflict_between(expert.person_id, organisations_ever(expert.person_id), entry)
-
-
 def organisations_ever(person_id: int) -> set[int]:
     """Return the organisations somebody belongs or belonged to, confirmed or not."""
     rows = Affiliation.objects.filter(person=person_id)
@@ -63,10 +59,11 @@ def conflict_between(person_id: int, organisations: set[int], entry: ShowcaseEnt
     return conflict_of(person_id, organisations, people=people, led_by=entry.initiative.organisation_id)
 
 
-def yes_given(expert: ShowcaseExpert, entry: ShowcaseEntry) -> int:
-    """Return how many other entries of the same category an expert said yes to."""
-    given = ShowcaseJudgement.objects.filter(expert=expert, entry__category=entry.category_id)
-    return given.filter(**{f"marks__{PICK}": 1}).exclude(entry=entry).count()
+def most_yes_given(expert: ShowcaseExpert, categories: Collection[int]) -> int:
+    """Return how many entries an expert said yes to in that of these categories in which they are most."""
+    given = ShowcaseJudgement.objects.filter(expert=expert, entry__category__in=categories)
+    counted = given.filter(**{f"marks__{PICK}": 1}).order_by().values("entry__category")
+    return max(counted.annotate(yes=Count("pk")).values_list("yes", flat=True), default=0)
 
 
 @dataclass(frozen=True)
