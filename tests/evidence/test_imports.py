@@ -7,7 +7,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.evidence import tasks
 from muntada.evidence.actions import import_runs, imports
-from muntada.evidence.actions.areas import areas_by_code, load_areas
+from muntada.evidence.actions.areas import load_areas
+from muntada.evidence.actions.import_areas import areas_by_code
 from muntada.evidence.actions.import_editions import coming_in, edition_of, editions_in_the_way
 from muntada.evidence.actions.imports import NewImport
 from muntada.evidence.models import Area, Import, ImportPart, Indicator, Membership, Observation, Vintage

@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from muntada.evidence.actions import assessing
-from muntada.evidence.actions.areas import load_areas
 from muntada.evidence.actions.assessing import NewTarget
+from muntada.evidence.actions.import_areas import enter_areas
 from muntada.evidence.engine.keeping import keep_missing
 from muntada.evidence.engine.results import OF_THE_NUMBERS, VERSIONS, result_of, result_parts
 from muntada.evidence.models import Indicator, Membership, StoredResult
@@ -179,8 +179,8 @@ def test_memberships_entered_later_make_everything_anew(import_text):
     import_text(USERS)
     assert StoredResult.objects.exists()
     Membership.objects.all().delete()
-    load_areas()
+    enter_areas()
     assert not StoredResult.objects.exists()
     result_of(inputs_of(users()), ResultKind.KNOWN)
-    load_areas()
+    enter_areas()
     assert StoredResult.objects.exists()

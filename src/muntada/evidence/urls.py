@@ -1,5 +1,6 @@
 from django.urls import path
 
+from muntada.evidence.engine import initiative_partners, initiative_prizes
 from muntada.evidence.views import (
     areas,
     comparing,
@@ -30,6 +31,11 @@ from muntada.evidence.views import (
 
 app_name = "evidence"
 SHOWCASE = "evidence/showcase/<slug:edition>"
+# What later features add to the page of an initiative.
+PANELS = {
+    "above": (initiative_prizes.initiative_panel,),
+    "below": (initiative_partners.initiative_panel,),
+}
 urlpatterns = [
     path("evidence", front.front, name="front"),
     path("evidence/initiatives", stocktaking.initiatives, name="initiatives"),
@@ -118,11 +124,11 @@ urlpatterns = [
     path(f"{SHOWCASE}/hold/decide", showcase_holding.decide, name="showcase_decide"),
     path(f"{SHOWCASE}/hold/decide/<int:pk>", showcase_holding.settle, name="showcase_settle"),
     path(f"{SHOWCASE}/hold/announce", showcase_holding.announce, name="showcase_announce"),
-    path("i/<int:number>", initiatives.initiative, name="initiative"),
+    path("i/<int:number>", initiatives.initiative, {"panels": PANELS}, name="initiative"),
     path("i/<int:number>/edit", initiatives.edit, name="edit"),
     path("i/<int:number>/confirm", initiatives.confirm, name="confirm"),
     path("i/<int:number>/publish", initiatives.publish, name="publish"),
-    path("i/<int:number>/send-back", initiatives.send_back, name="send_back"),
+    path("i/<int:number>/send-back", initiatives.send_back, {"panels": PANELS}, name="send_back"),
     path("i/<int:number>/withdraw", initiatives.withdraw, name="withdraw"),
     path("d/<int:number>", indicators.indicator, name="indicator"),
     path("d/<int:number>/coverage", coverage.known_of_indicator, name="known"),

@@ -65,6 +65,15 @@ SIGNED_IN = SignedIn()
 type View = Callable[..., HttpResponseBase]
 
 
+@dataclass(frozen=True)
+class Panel:
+    """What a feature adds to the page of another one: a template, what it shows, and its style sheet."""
+
+    template: str
+    shown: Mapping[str, object]
+    style: str = ""
+
+
 def page(may: Permission, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[View], View]:
     """Give a view its permission and its methods; a house test finds views without one."""
 

@@ -1,4 +1,4 @@
-"""Countries and groups as the house knows them, and what a file brings along besides."""
+"""Countries and groups as the house knows them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from muntada.evidence.models import Area, Membership, StoredResult
-from muntada.evidence.queries.area_codes import CODES, area_codes
+from muntada.evidence.models import Area, Membership
+from muntada.evidence.queries.area_codes import CODES
 from muntada.evidence.rules.areas import DEVELOPMENT_TOO, AreaKind, Grouping
 from muntada.forums.models import Status
 
@@ -17,35 +17,11 @@ _UNSD = "UNSD, Standard country or area codes for statistical use (M49)"
 _WORLD_BANK = "World Bank country and lending groups"
 
 
-def areas_by_code(names: Mapping[str, str]) -> dict[str, Area]:
-    """Find the area of each code; `names` gives the source's own name to a code nobody knows.
+def load_areas() -> bool:
+    """Enter the countries and groups the house knows, and who belongs to which; once is enough.
 
-    A code of two letters, of M49 or of a source stands for its country or group. An unknown code becomes a
-    group of its own, so that nothing in a file is dropped.
+    Return whether the memberships are new.
     """
-    found = area_codes().found(names)
-    if len(found) < len(names):
-        load_areas()
-        found = area_codes().found(names)
-    strangers = [
-        Area(
-            code=code[:16],
-            kind=AreaKind.AGGREGATE,
-            grouping=Grouping.OTHER,
-            titles={"en": name or code},
-            position=len(names) + Area.objects.count(),
-        )
-        for code, name in names.items()
-        if code not in found
-    ]
-    if strangers:
-        Area.objects.bulk_create(strangers, ignore_conflicts=True)
-        found = area_codes().found(names)
-    return found
-
-
-def load_areas() -> None:
-    """Enter the countries and groups the house knows, and who belongs to which; once is enough."""
     with transaction.atomic():
         Area.objects.bulk_create(_known_areas(), ignore_conflicts=True)
         unnumbered = {area.code: area for area in Area.objects.filter(m49="")}
@@ -54,10 +30,10 @@ def load_areas() -> None:
         for area in numbered:
             area.m49 = by_code[area.code]
         Area.objects.bulk_update(numbered, ["m49"])
-        if not Membership.objects.exists():
+        are_new = not Membership.objects.exists()
+        if are_new:
             Membership.objects.bulk_create(_memberships())
-            # What was computed of groups without members, and of countries nobody knew, is made anew.
-            StoredResult.objects.all().delete()
+    return are_new
 
 
 def _known_areas() -> Iterator[Area]:

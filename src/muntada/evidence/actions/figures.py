@@ -10,8 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
-from muntada.evidence.actions.areas import areas_by_code
 from muntada.evidence.actions.following import follow_numbers
+from muntada.evidence.actions.import_areas import areas_by_code
 from muntada.evidence.actions.indicators import facts_of, facts_of_publication, indicator_of, source_of
 from muntada.evidence.engine import series as engine
 from muntada.evidence.models import Area, Indicator, Observation, Vintage

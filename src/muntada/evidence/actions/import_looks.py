@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop
 
-from muntada.evidence.actions.areas import load_areas
+from muntada.evidence.actions.import_areas import enter_areas
 from muntada.evidence.actions.import_editions import dimension_of
 from muntada.evidence.actions.indicators import facts_of
 from muntada.evidence.engine import sources
@@ -47,7 +47,7 @@ class Placed:
 def placed_in(one: Import, parts: Iterable[Part]) -> Iterator[Placed | Fault]:
     """Read an import; what cannot be kept as it is stated is refused with its line."""
     if not Membership.objects.exists():
-        load_areas()
+        enter_areas()
     codes = area_codes()
     units: dict[str, str] = {}
     under: dict[tuple[str, str, int, str], str] = {}

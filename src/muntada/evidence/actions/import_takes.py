@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext
 
-from muntada.evidence.actions.areas import areas_by_code
 from muntada.evidence.actions.following import follow_numbers
+from muntada.evidence.actions.import_areas import areas_by_code
 from muntada.evidence.actions.import_editions import (
     NAMES_NO_SOURCE,
     Coming,

@@ -29,6 +29,11 @@ def measure_weighted(*, weights: Indicator, now: datetime) -> None:
         measure_indicator(indicator=indicator, now=now)
 
 
+def drop_results() -> None:
+    """Forget what was computed of all indicators; each result is computed anew when it is asked for."""
+    StoredResult.objects.all().delete()
+
+
 def _results(inputs: Inputs, numbers: Numbers, now: datetime) -> Iterator[StoredResult]:
     digest = numbers.digest
     for kind, measure in OF_THE_NUMBERS.items():

@@ -23,12 +23,11 @@ from muntada.evidence.models import Initiative, InitiativeTable
 from muntada.evidence.models.tables import FILE_NAME_LENGTH
 from muntada.evidence.queries.initiatives import PLAIN, said_of
 from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
-from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.evidence.rules.tables import Outcome
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import goals_of, lines_of, require_open, who_ordered
 from muntada.forums.rules import Stage
-from muntada.forums.rules.roles import require_role
+from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.actions import Order, begin, keep_upload
 from muntada.foundations.jobs.rules import MAY_BEGIN
@@ -59,7 +58,7 @@ def look_at_table(
     now: datetime,
 ) -> InitiativeTable:
     """Say of each row what it would do, and keep it so that exactly this can be taken in."""
-    require_role(actor, IMPORTING_ROLES, forum.pk)
+    require_role(actor, SECRETARIAT, forum.pk)
     require_open(forum, Stage.EVIDENCE, now)
     known = _known(forum)
     kept: list[dict[str, Any]] = []
@@ -182,7 +181,7 @@ def order_table(*, table: InitiativeTable, actor: Actor, now: datetime, publishe
 
     Ordered twice is once; one that broke off goes on where it stood.
     """
-    require_role(actor, IMPORTING_ROLES, table.forum_id)
+    require_role(actor, SECRETARIAT, table.forum_id)
     with transaction.atomic():
         kept = _locked(table)
         if kept.job.state in MAY_BEGIN:
@@ -195,7 +194,7 @@ def carry_out_table(*, run: Run) -> None:
     """Take in a table row by row; begun anew it goes on where it broke off."""
     table = InitiativeTable.objects.select_related("forum").get(job=run.job.pk)
     actor = who_ordered(run.job)
-    require_role(actor, IMPORTING_ROLES, table.forum_id)
+    require_role(actor, SECRETARIAT, table.forum_id)
     rows = json.loads(run.content())
     lines = {one.code: one for one in lines_of(table.forum)}
     goals = {one.code: one for one in goals_of(table.forum)}

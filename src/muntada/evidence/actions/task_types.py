@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.rules.observations import IMPORTING_ROLES
+from muntada.forums.rules.roles import SECRETARIAT
 from muntada.foundations.jobs.kinds import job_kind
 from muntada.foundations.tasks import LETTER_RETRY, LONG, task
 
@@ -22,7 +23,7 @@ def send_award(*, entry_id: int, award: str) -> None:
     """Tell whoever entered an initiative that it is nominated, a champion or a winner."""
 
 
-@job_kind(title=_("Many initiatives at once"), roles=IMPORTING_ROLES, goes_on=True)
+@job_kind(title=_("Many initiatives at once"), roles=SECRETARIAT, goes_on=True)
 def take_in_table() -> None:
     """Take in a table of initiatives."""
 

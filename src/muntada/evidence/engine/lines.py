@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from muntada.engines.progress.coverage import OLDEST
-from muntada.engines.progress.series import Gap, gap
+from muntada.evidence.engine.coverage import OLDEST
+from muntada.evidence.engine.series import Gap, gap
 from muntada.evidence.engine.verdicts import methods_here
 from muntada.evidence.models import Assessment, Indicator, IndicatorTarget, LineIndicator, Observation
 from muntada.evidence.queries import lines as queries

@@ -28,7 +28,7 @@ from muntada.evidence.rules.areas import LINES_IN_A_CHART, Grouping
 from muntada.evidence.rules.observations import Breakdown
 from muntada.foundations.errors import Refused
 
-__all__ = ["MIN_SHARE", "Reading", "SeriesFile"]
+__all__ = ["MIN_SHARE", "Gap", "Reading", "SeriesFile", "gap"]
 
 RECENT_YEARS = 6
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from muntada.engines.progress.series import Gap, gap
 from muntada.evidence.drawings.canvas import Anchor, ChartWords
 from muntada.evidence.drawings.lines import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Line, line_chart, plot_of
 from muntada.evidence.drawings.numbers import figure
 from muntada.evidence.drawings.palette import LETTERS, WORLD_LETTER
+from muntada.evidence.engine.series import Gap, gap
 from muntada.evidence.models import Area, Observation, Story, StoryPart, Vintage
 from muntada.evidence.queries import stories as queries
 from muntada.evidence.queries.indicators import WORLD

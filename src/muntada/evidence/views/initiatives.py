@@ -1,5 +1,6 @@
 """The pages of one initiative: registering it, reading it, keeping it true, taking it back."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -16,20 +17,21 @@ from muntada.evidence.forms.initiatives import InitiativeForm, SendBackForm
 from muntada.evidence.models import Initiative
 from muntada.evidence.queries import initiatives as queries
 from muntada.evidence.queries.duplicates import stands_for
-from muntada.evidence.queries.partnering import entries_for
-from muntada.evidence.queries.showcase import awards_of, entering_in
 from muntada.evidence.rules.initiatives import READING_ROLES, Standing
 from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, SIGNED_IN, Panel, answer_form, put_refusal
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
 from muntada.record.queries import trace_panels
 
 READS_AND_WRITES = ("GET", "HEAD", "POST")
 OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
+
+# What later features add to the page of an initiative, by where it stands: "above" or "below" its text.
+type Panels = Mapping[str, tuple[Callable[[Here, Initiative], Panel | None], ...]]
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
@@ -77,13 +79,13 @@ def _known_of(here: Here) -> dict[str, object]:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def initiative(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def initiative(request: HttpRequest, here: Here, number: int, panels: Panels) -> HttpResponse:
     kept = queries.initiative_at(here, number)
-    return _page(request, here, kept, SendBackForm())
+    return _page(request, here, kept, panels, SendBackForm())
 
 
 def _page(
-    request: HttpRequest, here: Here, kept: Initiative, form: SendBackForm, status: int = 200
+    request: HttpRequest, here: Here, kept: Initiative, panels: Panels, form: SendBackForm, status: int = 200
 ) -> HttpResponse:
     may_change = queries.may_change_here(here, kept)
     is_own = queries.is_own(here, kept)
@@ -98,11 +100,11 @@ def _page(
         "receipt": queries.receipt_of(kept) if is_own else None,
         "cooperation_id": id_of(kept.organisation_id),
         "stands_for": stands_for(kept),
-        "partnering": entries_for(kept, here),
-        "may_seek": is_own and kept.is_public,
         "versions": queries.versions_of(kept),
-        "awards": awards_of(kept),
-        "entering": entering_in(here, kept) if is_own else None,
+        "panels": {
+            place: [panel for make in makers if (panel := make(here, kept)) is not None]
+            for place, makers in panels.items()
+        },
     }
     return render(request, "evidence/initiative.html", context | trace_panels(kept.symbol), status=status)
 
@@ -158,12 +160,12 @@ def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def send_back(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def send_back(request: HttpRequest, here: Here, number: int, panels: Panels) -> HttpResponse:
     """Ask the author to complete the entry."""
     kept = queries.initiative_at(here, number)
     form = SendBackForm(request.POST)
     if not form.is_valid():
-        return _page(request, here, kept, form, status=422)
+        return _page(request, here, kept, panels, form, status=422)
     checking.send_back_initiative(
         initiative=kept, reason=form.cleaned_data["reason"], actor=here.actor(*READING_ROLES), now=here.now
     )
