@@ -128,7 +128,12 @@ class TestTheMapOfAnIndicator:
     @pytest.mark.parametrize("asked", ["year=soon", "vintage=x", "region=Atlantis", "year=1700&vintage=-1"])
     def test_what_is_no_choice_shows_the_usual_map(self, asked, client, import_text):
         import_text(NUMBERS)
-        assert len(rows(client.get(f"{MAP}?{asked}").content.decode())) == 5
+        page = client.get(f"{MAP}?{asked}").content.decode()
+        assert len(rows(page)) == 5
+        # The files are those of the map that is shown; another one is not given.
+        for address in re.findall(rf'href="({MAP}\.[^"]*)"', page):
+            assert client.get(address.replace("&amp;", "&")).status_code == 200
+        assert client.get(f"{MAP}.csv?{asked}").status_code == 404
 
     def test_it_says_how_far_each_country_is_from_the_target(self, client, import_text, now):
         import_text(NUMBERS)
@@ -228,7 +233,8 @@ class TestFiles:
     def test_the_page_leads_to_the_files_of_what_it_shows(self, client, import_text):
         import_text(NUMBERS)
         page = client.get(f"{MAP}?region=002&year=2023").content.decode()
-        assert f'href="{MAP}.svg?region=002&amp;year=2023"' in page
+        (address,) = re.findall(rf'href="{MAP}\.svg\?([^"]*)"', page)
+        assert re.fullmatch(r"vintage=\d+&amp;year=2023&amp;region=002", address)
 
 
 class TestTheMapOfTheInitiatives:

@@ -1,6 +1,7 @@
 """Maps: an indicator in one year, and the initiatives by country."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +21,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
-from muntada.foundations.file_addresses import chosen_by, chosen_in, require_choice
+from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
 from muntada.foundations.sheets import CSV, as_csv
 from muntada.record.engine import condition_of, wanted
@@ -35,9 +36,16 @@ def indicator_map(request: HttpRequest, here: Here, number: int) -> HttpResponse
     """Show the countries of an indicator in one year on a map, and the same numbers as a table."""
     kept = indicator_at(here.forum, number)
     shown, choices = _asked_map(request, kept)
-    asked = chosen_in(request.GET, MAP_CHOICES)
-    context = {"indicator": kept, "map": shown, "forms": FORMS, "asked": asked, **choices}
+    context = {"indicator": kept, "map": shown, "forms": FORMS, "file_query": _file_query(shown), **choices}
     return render(request, "evidence/map.html", context)
+
+
+def _file_query(shown: IndicatorMap | None) -> str:
+    """Return what chooses the files of a map that is shown, whatever was asked for."""
+    if shown is None:
+        return ""
+    chosen = (shown.vintage.pk, shown.year, shown.view.name)
+    return urlencode(dict(zip(MAP_CHOICES, chosen, strict=True)))
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
