@@ -142,6 +142,7 @@ def consent[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M) -> M:
 
 def require_may_decide(others: tuple[Role, ...], *, here: Here, merge: MergeOfTwo) -> None:
     """Refuse whoever is neither an author of the two nor proposed it, and has none of the other roles."""
+    here.require_person(merge.first.symbol.forum_id)
     if not doors_of(here, merge, others).is_concerned:
         raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
 
