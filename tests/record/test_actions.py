@@ -5,7 +5,7 @@ from django.db import DatabaseError, transaction
 
 from muntada.foundations.errors import Refused
 from muntada.record import actions, queries
-from muntada.record.models import Edge, LogEntry, Symbol
+from muntada.record.models import Edge, FoundBy, LogEntry, Symbol
 from muntada.record.queries import Direction
 from muntada.record.rules import SYSTEM, Kind, Relation
 
@@ -38,6 +38,17 @@ def test_a_withdrawn_symbol_cannot_be_cited_anew_but_an_old_citation_stays(give,
     with pytest.raises(Refused) as refused:
         actions.cite(source=newcomer, text="See [C/1].", now=now)
     assert refused.value.code == "citation-withdrawn"
+
+
+def test_a_thing_is_found_by_other_words_than_the_text_whose_citations_are_stored(give, now):
+    give()
+    story = give(Kind.STORY)
+    actions.retitle(story, title="Masts", language="en", text="Of cables.")
+    actions.store_citations(source=story, text="See [C/1] on satellites.", now=now)
+    assert [line.symbol for line in queries.rests_on(story)] == ["WSIS20/C/1"]
+    assert FoundBy.objects.get(symbol=story).text == "Of cables."
+    actions.cite(source=story, text="Of [C/1] and satellites.", now=now)
+    assert FoundBy.objects.get(symbol=story).text == "Of and satellites."
 
 
 def test_a_text_cannot_cite_itself(give, now):

@@ -38,6 +38,15 @@ def test_citations_are_found_once_each_in_order_and_not_in_code_or_links():
     assert [str(found) for found in citations_in(text)] == ["C/2", "WSIS20/T/1"]
 
 
+@pytest.mark.parametrize("text", ["See &#91;C/1&#93;.", "See &lbrack;C/1].", r"See \[C/1]."])
+def test_a_bracket_written_in_another_way_is_a_bracket(text):
+    assert [str(found) for found in citations_in(text)] == ["C/1"]
+
+
+def test_a_text_without_brackets_cites_nothing():
+    assert citations_in("See C/1, *and* `C/2`.") == ()
+
+
 @given(st.lists(st.one_of(st.text(alphabet="ab[] ", max_size=8), st.just("[C/7]")), max_size=8).map("".join))
 def test_splitting_a_text_loses_nothing(text):
     rebuilt = "".join(f"[{part}]" if isinstance(part, SymbolRef) else part for part in split_citations(text))

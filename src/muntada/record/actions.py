@@ -100,11 +100,11 @@ def shorten(title: str) -> str:
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def retitle(symbol: Symbol, *, title: str, language: str, is_public: bool = True) -> None:
-    """Follow a change of the thing's own title; the symbol stays."""
+def retitle(symbol: Symbol, *, title: str, language: str, is_public: bool = True, text: str = "") -> None:
+    """Follow a change of the thing's own title; the symbol stays. It is found by its title and the text."""
     symbol.title, symbol.language, symbol.is_public = shorten(title), language, is_public
     symbol.save(update_fields=["title", "language", "is_public"])
-    put_words(symbol)
+    put_words(symbol, text)
 
 
 def withdraw_symbol(symbol: Symbol, *, now: datetime) -> None:
@@ -146,6 +146,8 @@ def link(*, source: Symbol, target: Symbol, relation: Relation, now: datetime) -
 
 def link_all(*, source: Symbol, targets: Sequence[Symbol], relation: Relation, now: datetime) -> None:
     """Say of several at once that the source rests on them; what was said before stays as it is."""
+    if not targets:
+        return
     edges = [Edge(source=source, target=one, relation=relation, added_at=now) for one in targets]
     Edge.objects.bulk_create(edges, ignore_conflicts=True)
 
@@ -165,6 +167,12 @@ def cite(*, source: Symbol, text: str, now: datetime, field: str = "text") -> No
 
     Refuse a symbol that is unknown, withdrawn or the text itself.
     """
+    store_citations(source=source, text=text, now=now, field=field)
+    put_words(source, text)
+
+
+def store_citations(*, source: Symbol, text: str, now: datetime, field: str = "text") -> None:
+    """Store what a text cites as edges, where the thing is found by other words than its text."""
     targets = check_citations(forum_id=source.forum_id, text=text, field=field, itself=source)
     kept = {target.pk for target in targets}
     already = set(
@@ -174,7 +182,6 @@ def cite(*, source: Symbol, text: str, now: datetime, field: str = "text") -> No
         Edge.objects.filter(source=source, relation=Relation.CITES, target_id__in=gone).delete()
     new = [target for target in targets if target.pk not in already]
     link_all(source=source, targets=new, relation=Relation.CITES, now=now)
-    put_words(source, text)
 
 
 def check_citations(

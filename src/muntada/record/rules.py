@@ -185,6 +185,9 @@ _markdown = markdown_reader()
 
 def citations_in(text: str) -> tuple[SymbolRef, ...]:
     """Return the symbols a Markdown text cites, in order and once each; code is not read."""
+    if "[" not in text and "&" not in text:
+        # Most texts. A bracket may also be written as an entity.
+        return ()
     found: dict[SymbolRef, None] = {}
     for token in _text_tokens(_markdown.parse(text)):
         for match in _BRACKETED.finditer(token.content):

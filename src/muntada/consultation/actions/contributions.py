@@ -296,7 +296,7 @@ def put_on_record(
         record.check_citations(
             forum_id=forum.pk, text=answer, field=answer_field(code), itself=contribution.symbol
         )
-    record.cite(source=contribution.symbol, text=contribution.whole_text, now=now)
+    record.store_citations(source=contribution.symbol, text=contribution.whole_text, now=now)
     contribution.lines.set(_of_framework(forum, Line, saying.line_ids, "lines"))
     contribution.goals.set(_of_framework(forum, Goal, saying.goal_ids, "goals"))
     find_by_all_words(contribution)

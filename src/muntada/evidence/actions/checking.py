@@ -29,8 +29,7 @@ def publish_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -
         rules.require_step(Standing(kept.standing), Standing.PUBLISHED)
         kept.standing, kept.published_at, kept.read_by_id = Standing.PUBLISHED, now, actor.person_id
         kept.save(update_fields=["standing", "published_at", "read_by"])
-        record.retitle(kept.symbol, title=kept.title, language=kept.language)
-        record.put_words(kept.symbol, words_of(kept))
+        record.retitle(kept.symbol, title=kept.title, language=kept.language, text=words_of(kept))
         log(kept, actor, "publish_initiative", {"title": kept.title}, now)
         _tell_author(kept)
     return kept

@@ -122,10 +122,10 @@ def update_initiative(
         _put(kept, new)
         if said_of(kept) != before:
             _keep_version(kept, before, actor, now)
-        record.retitle(kept.symbol, title=new.title, language=new.language, is_public=kept.is_public)
+        named = {"title": new.title, "language": new.language, "text": words_of(kept)}
+        record.retitle(kept.symbol, is_public=kept.is_public, **named)
         text = text_of(kept)
-        record.cite(source=kept.symbol, text=text, now=now, field="description")
-        record.put_words(kept.symbol, words_of(kept))
+        record.store_citations(source=kept.symbol, text=text, now=now, field="description")
         log(kept, actor, "update_initiative", {"title": new.title, "text": text}, now)
     return kept
 

@@ -235,15 +235,14 @@ def _follow(story: Story, now: datetime) -> None:
     parts = list(story.parts.select_related("indicator__symbol"))
     language = story.symbol.language
     title = story.titles.get(language) or story.title_here
-    record.retitle(story.symbol, title=title, language=language, is_public=story.is_public)
+    own = [part.texts.get(language, "") for part in parts]
+    words = rules.with_figures("\n\n".join([story.leads.get(language, ""), *own]), lambda _: "")
+    record.retitle(story.symbol, title=title, language=language, is_public=story.is_public, text=words)
     shown = {part.indicator.symbol.short for part in parts if part.indicator}
     named = {f"D/{one.indicator}" for one in queries.all_figures_in(parts)}
     grounds = " ".join(f"[{symbol}]" for symbol in sorted(shown | named))
     said = [text for texts in (story.leads, *(part.texts for part in parts)) for text in texts.values()]
-    record.cite(source=story.symbol, text="\n\n".join([*said, grounds]), now=now)
-    own = [part.texts.get(language, "") for part in parts]
-    words = "\n\n".join([story.leads.get(language, ""), *own])
-    record.put_words(story.symbol, rules.with_figures(words, lambda _: ""))
+    record.store_citations(source=story.symbol, text="\n\n".join([*said, grounds]), now=now)
 
 
 def _log(story: Story, verb: str, change: dict[str, object], actor: Actor, now: datetime) -> None:
