@@ -1,10 +1,11 @@
 """A forum in the middle of its life, and people in each role. The database is a real PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from muntada.forums import actions as forums
@@ -23,6 +24,7 @@ LANGUAGES = ("ar", "zh-hans", "en", "fr", "ru", "es")
 
 type MakePerson = Callable[..., Person]
 type ClientAs = Callable[..., Client]
+type EachRole = Callable[..., Iterator[tuple[Role | None, Client]]]
 type HereAs = Callable[..., Here]
 
 
@@ -146,6 +148,22 @@ def client_as(make_person: MakePerson) -> ClientAs:
         return client
 
     return make
+
+
+@pytest.fixture
+def each_role(client_as: ClientAs) -> EachRole:
+    """`for role, browser in each_role():` somebody without an account and each role, one after the other.
+
+    What one of them does is undone before the next. A scene is set up once for all, as that takes longer.
+    """
+
+    def go(roles: Iterable[Role | None] = (None, *Role)) -> Iterator[tuple[Role | None, Client]]:
+        for role in roles:
+            with transaction.atomic():
+                yield role, client_as(role) if role else Client()
+                transaction.set_rollback(True)
+
+    return go
 
 
 @pytest.fixture

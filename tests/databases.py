@@ -1,8 +1,9 @@
 """The databases of a run: migrated once and copied for each worker; the demo forum is loaded once, too.
 
 A test that commits leaves its copy dirty, and the next test gets a new one: a copy takes a tenth of a second,
-emptying all tables three times as long. The tables as the migrations leave them are kept in `.tools`, under
-the digest of the migrations, for the next run.
+emptying all tables three times as long. The tables as the migrations leave them, with the countries and
+groups that the first import of figures enters, are kept in `.tools` for the next run, under the digest of
+what they are made from.
 """
 
 import fcntl
@@ -10,6 +11,7 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -20,7 +22,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from tests.foundations.outages import wait_until_it_is_over
 
-from muntada.cli.demo import load, voices
+from muntada.evidence.actions.areas import load_areas
 from muntada.foundations.embedded.place import ENVIRONMENT, wheel_binaries
 from muntada.programme.queries import exchange
 
@@ -119,8 +121,8 @@ def _made_once(name: str, make: Callable[[], None]) -> None:
 
 
 def tables_laid_by() -> Path:
-    """Return where the tables of these migrations are, or will be, for the next run."""
-    return DUMPS / f"{_digest_of_migrations()}.sql"
+    """Return where the tables as they are made now are, or will be, for the next run."""
+    return DUMPS / f"{_digest_of_tables()}.sql"
 
 
 def _migrate() -> None:
@@ -131,6 +133,8 @@ def _migrate() -> None:
         _tool("psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", str(dump))
         return
     call_command("migrate", verbosity=0)
+    # Entering them takes longer than all else that most tests of figures do.
+    load_areas()
     shutil.rmtree(DUMPS, ignore_errors=True)
     DUMPS.mkdir(parents=True)
     unfinished = dump.with_suffix(".new")
@@ -142,6 +146,8 @@ def _load_demo() -> None:
     _copy(MIGRATED, DEMO)
     connect_to(DEMO)
     _number_from(NUMBERS_OF_DEMO)
+    # The first test that asks for the demo loads these: they bring half of the platform with them.
+    load, voices = (import_module(f"muntada.cli.demo.{name}") for name in ("load", "voices"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(voices, "MORE_VOTERS", 0)
         patch.setattr(voices, "SEEN", 0.3)
@@ -150,10 +156,12 @@ def _load_demo() -> None:
     DEMO_SAID.write_text("\n".join(said), encoding="utf-8")
 
 
-def _digest_of_migrations() -> str:
-    """Name what the tables are made from: our migrations, and the packages that bring their own."""
+def _digest_of_tables() -> str:
+    """Name what the tables are made from: migrations, packages that bring their own, countries and groups."""
     digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    for path in sorted((ROOT / "src" / "muntada").rglob("migrations/*.*")):
+    source = ROOT / "src" / "muntada"
+    areas = [source / "evidence" / "actions" / "areas.py", *source.glob("*/data/*.json")]
+    for path in sorted([*source.rglob("migrations/*.*"), *areas]):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:20]
 

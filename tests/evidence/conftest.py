@@ -18,7 +18,9 @@ from muntada.evidence.actions import (
     showcase_votes,
 )
 from muntada.evidence.models import (
+    Area,
     Initiative,
+    Membership,
     Showcase,
     ShowcaseCategory,
     ShowcaseEntry,
@@ -60,6 +62,13 @@ LDC,female,2024,26.3
 LDC,male,2024,36.5
 SAS,female,2024,56.3
 """
+
+
+@pytest.fixture
+def no_areas(db) -> None:
+    """Take away the countries and groups with which the databases of tests begin."""
+    Membership.objects.all().delete()
+    Area.objects.all().delete()
 
 
 @pytest.fixture

@@ -91,15 +91,14 @@ class TestLooking:
 
 
 class TestDeciding:
-    @pytest.mark.parametrize("role", [None, *Role])
-    def test_only_the_secretariat_sees_and_decides(self, role, alike, client, client_as):
-        other = client_as(role) if role else client
-        may = role in DECIDING_ROLES
-        for address in (PAGE, f"{PAGE}/{alike.pk}"):
-            assert other.get(address).status_code == (200 if may else 403 if role else 302)
-        other.post(f"{PAGE}/{alike.pk}/decide", {"decision": "different"})
-        alike.refresh_from_db()
-        assert alike.verdict == (Verdict.DIFFERENT if may else Verdict.OPEN)
+    def test_only_the_secretariat_sees_and_decides(self, each_role, alike):
+        for role, browser in each_role():
+            may = role in DECIDING_ROLES
+            for address in (PAGE, f"{PAGE}/{alike.pk}"):
+                assert browser.get(address).status_code == (200 if may else 403 if role else 302)
+            browser.post(f"{PAGE}/{alike.pk}/decide", {"decision": "different"})
+            alike.refresh_from_db()
+            assert alike.verdict == (Verdict.DIFFERENT if may else Verdict.OPEN)
 
     def test_the_same_one_is_withdrawn_points_to_the_other_and_its_author_is_told(
         self, alike, client, client_as, forum

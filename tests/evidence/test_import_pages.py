@@ -41,23 +41,22 @@ def take(one: Import, secretariat, now, **posted) -> str:
     return secretariat.get(f"{LIST}/{one.pk}").content.decode()
 
 
-@pytest.mark.parametrize("role", [None, *Role])
-def test_only_the_secretariat_imports(role, client, client_as, begin):
+def test_only_the_secretariat_imports(each_role, begin):
     one = begin()
-    someone = client_as(role) if role else client
-    pages = [
-        someone.get(address).status_code for address in (LIST, f"{LIST}/{one.pk}", f"{LIST}/{one.pk}/columns")
-    ]
-    acts = ("take-in", "again", "withdraw", "throw-away")
-    if role is Role.SECRETARIAT:
-        assert pages == [200, 200, 200]
-    else:
-        posted = [someone.post(f"{LIST}/{one.pk}/{act}").status_code for act in acts]
-        assert {*pages, *posted} == {403 if role else 302}
-        assert Import.objects.get().state == ImportState.LOOKED_AT
+    for role, browser in each_role():
+        pages = [
+            browser.get(address).status_code
+            for address in (LIST, f"{LIST}/{one.pk}", f"{LIST}/{one.pk}/columns")
+        ]
+        acts = ("take-in", "again", "withdraw", "throw-away")
+        if role is Role.SECRETARIAT:
+            assert pages == [200, 200, 200]
+        else:
+            posted = [browser.post(f"{LIST}/{one.pk}/{act}").status_code for act in acts]
+            assert {*pages, *posted} == {403 if role else 302}
+            assert Import.objects.get().state == ImportState.LOOKED_AT
 
 
-@pytest.mark.every(3)
 def test_a_file_that_was_taken_in_before_is_told_before_anybody_confirms_it(begin, secretariat, now):
     page = take(begin(), secretariat, now)
     assert 'id="in-the-way"' not in page
@@ -79,7 +78,6 @@ def test_an_import_of_another_forum_is_not_here(begin, other_forum, secretariat)
     assert secretariat.get(f"/nigf/evidence/imports/{one.pk}").status_code in (403, 404)
 
 
-@pytest.mark.every(3)
 def test_a_file_is_looked_at_confirmed_and_withdrawn(begin, secretariat, now):
     take(begin(edition="2023"), secretariat, now)
     one = begin(NEWER, edition="2025")
@@ -146,7 +144,6 @@ def test_the_part_that_htmx_asks_for_is_the_part_alone(begin, secretariat):
     assert "What was found" in part
 
 
-@pytest.mark.every(3)
 def test_an_edition_can_be_renamed_when_it_is_confirmed(begin, secretariat, now):
     take(begin(edition="2025"), secretariat, now)
     one = begin(NEWER, edition="2025")
@@ -157,7 +154,7 @@ def test_an_edition_can_be_renamed_when_it_is_confirmed(begin, secretariat, now)
     assert [*Import.objects.values_list("edition", flat=True)] == ["2025, revised", "2025"]
 
 
-@pytest.mark.usefixtures("forum")
+@pytest.mark.usefixtures("forum", "no_areas")
 def test_who_belongs_to_a_group_is_shown_by_year(client):
     assert "No area is known" in client.get("/wsis20/evidence/areas").content.decode()
     load_areas()

@@ -124,7 +124,6 @@ def test_a_newer_edition_stands_beside_the_older_one(take):
     assert not ImportPart.objects.exists()
 
 
-@pytest.mark.every(3)
 def test_a_withdrawn_import_keeps_its_numbers_and_the_older_edition_shows_again(take, actor, now):
     take(edition="2023")
     wrong = take(NEWER, edition="2025", leaves_out=True)
@@ -168,7 +167,6 @@ def test_an_edition_that_came_since_the_look_is_refused_and_nothing_is_written(t
     assert Vintage.objects.count() == 1
 
 
-@pytest.mark.every(3)
 def test_editions_of_another_part_of_the_people_are_not_in_the_way(take, look):
     take("code,year,value,sex\nKEN,2023,35,female\n", edition="2023")
     assert in_the_way(look("code,year,value,sex\nKEN,2023,36,male\n", edition="2023")) == [False]
@@ -353,6 +351,7 @@ def test_only_the_secretariat_begins_an_import(forum, now):
         imports.begin_import(forum=forum, new=NewImport(name="x", content=b"x"), actor=participant, now=now)
 
 
+@pytest.mark.usefixtures("no_areas")
 def test_countries_belong_to_groups_for_as_long_as_they_did():
     load_areas()
     load_areas()
@@ -367,6 +366,7 @@ def test_countries_belong_to_groups_for_as_long_as_they_did():
     assert Membership.objects.filter(group__code="ITU-CIS").count() == 9
 
 
+@pytest.mark.usefixtures("no_areas")
 def test_areas_that_stood_before_get_their_numbers():
     Area.objects.create(code="KEN", kind="country", alpha2="KE")
     assert areas_by_code({"404": "Kenya"})["404"].code == "KEN"

@@ -108,10 +108,10 @@ class TestLookingAtATable:
         assert not InitiativeTable.objects.exists()
 
     @pytest.mark.usefixtures("forum")
-    @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SECRETARIAT])
-    def test_only_the_secretariat_sends_tables(self, role, client_as):
-        assert client_as(role).get(AT).status_code == 403
-        assert send(client_as(role), RADIO).status_code == 403
+    def test_only_the_secretariat_sends_tables(self, each_role):
+        for _, browser in each_role([role for role in Role if role is not Role.SECRETARIAT]):
+            assert browser.get(AT).status_code == 403
+            assert send(browser, RADIO).status_code == 403
 
 
 class TestTakingATableIn:
