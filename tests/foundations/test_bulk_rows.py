@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from muntada.foundations.bulk_rows import copy_in
+from muntada.foundations.bulk_rows import copy_in, copy_values
 from muntada.foundations.models import RateCount
 from muntada.record.models import Counter
 
@@ -24,6 +24,17 @@ def test_defaults_and_numbers_are_those_of_the_model(forum):
     stored = Counter.objects.filter(kind__in="XY").order_by("kind")
     assert [(one.forum_id, one.last) for one in stored] == [(forum.pk, 0), (forum.pk, 4)]
     assert all(one.pk for one in stored)
+
+
+def test_values_alone_are_stored_with_the_defaults_of_the_model(forum):
+    copy_values(Counter, ("kind", "forum_id"), ((kind, forum.pk) for kind in "XY"))
+    copy_values(Counter, ("kind", "forum_id", "last"), [("Z", forum.pk, 7)])
+    stored = Counter.objects.filter(kind__in="XYZ").order_by("kind")
+    assert list(stored.values_list("forum_id", "kind", "last")) == [
+        (forum.pk, "X", 0),
+        (forum.pk, "Y", 0),
+        (forum.pk, "Z", 7),
+    ]
 
 
 def test_the_database_refuses_all_rows_where_it_refuses_one(db):

@@ -20,7 +20,7 @@ from muntada.evidence.rules.areas import Grouping
 from muntada.evidence.rules.imports import edition_year
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
-from muntada.foundations.bulk_rows import copy_in
+from muntada.foundations.bulk_rows import copy_in, copy_values
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -80,17 +80,10 @@ def import_indicators(
             added_at=now,
         )
         areas = _areas(file.readings, path.name)
-        copy_in(
-            [
-                Observation(
-                    vintage_id=vintage.pk,
-                    area_id=areas[one.code].pk,
-                    year=one.year,
-                    breakdown=one.breakdown,
-                    value=one.value,
-                )
-                for one in file.readings
-            ]
+        copy_values(
+            Observation,
+            ("vintage_id", "area_id", "year", "breakdown", "value"),
+            ((vintage.pk, areas[one.code].pk, one.year, one.breakdown, one.value) for one in file.readings),
         )
         change = {"vintage": edition, "file": file.digest, "observations": len(file.readings)}
         _log(indicator, "import_indicators", change, actor, now)
