@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-import numpy as np
-import scipy
-
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -82,17 +79,17 @@ def around(graph: Graph, node: str) -> Graph:
 
 def components(graph: Graph) -> tuple[tuple[str, ...], ...]:
     """Return the groups between which nothing is tied, the largest first, each in the order of its reach."""
-    if not graph.nodes:
-        return ()
-    place = {node: number for number, node in enumerate(graph.nodes)}
-    ends = np.array([(place[tie.one], place[tie.other]) for tie in graph.ties])
-    matrix = scipy.sparse.coo_array(
-        (np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(graph.nodes), len(graph.nodes))
-    )
-    _, labels = scipy.sparse.csgraph.connected_components(matrix, directed=False)
-    groups: dict[int, list[str]] = defaultdict(list)
+    root: dict[str, str] = {}
+    for first in graph.nodes:
+        reached = [] if first in root else [first]
+        while reached:
+            node = reached.pop()
+            if node not in root:
+                root[node] = first
+                reached.extend(graph.partners[node])
+    groups: dict[str, list[str]] = defaultdict(list)
     for node in graph.by_reach:
-        groups[int(labels[place[node]])].append(node)
+        groups[root[node]].append(node)
     return tuple(tuple(group) for group in sorted(groups.values(), key=lambda one: (-len(one), one[0])))
 
 
