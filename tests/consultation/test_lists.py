@@ -7,6 +7,7 @@ import zipfile
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.page_text import in_one_line
 
 from muntada.consultation.actions import contributions, replies
 from muntada.consultation.actions.replies import Answer
@@ -120,7 +121,7 @@ def test_what_was_answered_again_is_found_by_its_last_reply(client, said, now, m
     said[1].replies.create(disposition=UNDONE, reason="x", language="en", role=Role.MODERATOR, replied_at=now)
     assert titles(client, standing="accepted") == []
     assert "Écoles rurales" in titles(client, standing="waiting")
-    page = client.get(LIST).text
+    page = in_one_line(client.get(LIST).text)
     assert "Not answered yet (3)" in page
     assert "Accepted (" not in page
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.page_text import tight
 
 from engines.opinion.random_votes import one_crowd
 from muntada.consultation.actions.maps import redraw_opinion_map, weigh_by
@@ -99,7 +100,7 @@ def test_raw_and_reweighted_stand_side_by_side_with_what_that_costs(
 
 def test_groups_are_told_by_the_scheme_that_is_asked_for(client: Client, draw) -> None:
     draw()
-    by_region = client.get(address("voices"), {"scheme": "region:m49-region"}).text
+    by_region = tight(client.get(address("voices"), {"scheme": "region:m49-region"}).text)
     assert "Who was heard: UN regions (M49)" in by_region
     assert '<th scope="row">Africa</th><td class="num">15</td>' in by_region
     assert '<th scope="row">Asia</th><td class="num">not heard</td>' in by_region

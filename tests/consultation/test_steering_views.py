@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.page_text import tight
 
 from muntada.consultation import tasks
 from muntada.consultation.actions import meetings, preparing, task_types
@@ -303,7 +304,7 @@ def test_a_table_is_looked_at_first_and_then_taken_in_by_the_queue(asked, staff)
 def test_each_wrong_cell_is_named_and_nothing_is_kept(asked, staff):
     page = staff.post(f"{HERE}/asked/intake", upload(GOOD, GOOD | {"id": "L-2", "kind": "ngo", "title": ""}))
     assert page.status_code == 422
-    text = page.content.decode()
+    text = tight(page.content.decode())
     assert "2 cells are wrong. Nothing was taken in." in text
     assert '<td class="num">3</td><td><bdi>kind</bdi></td>' in text
     assert '<td class="num">3</td><td><bdi>title</bdi></td>' in text

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.page_text import tight
 
 from muntada.consultation.actions import moderation
 from muntada.consultation.actions.maps import redraw_opinion_map
@@ -202,7 +203,7 @@ def test_those_who_moderate_read_how_fast_somebody_voted_and_never_at_which_hour
     for minutes in (0, 40):
         at, last = first + timedelta(minutes=minutes), minutes > 0
         Vote.objects.create(voter=voter, statement=statement, value=1, is_current=last, cast_at=at)
-    page = client_as(Role.MODERATOR).get(address("voters", "open-call")).text
+    page = tight(client_as(Role.MODERATOR).get(address("voters", "open-call")).text)
     (row,) = re.findall(r"<tbody><tr>(.*)</tr></tbody>", page)
     days = '<td class="day">4 March 2025</td>' * 2
     assert days + "<td>40\xa0minutes</td>" in row
@@ -242,8 +243,8 @@ def test_a_vote_is_changed_and_the_change_undone_from_my_votes(open_now, put_sta
     agree(browser)
     assert "Undo" not in browser.get(mine).text
     browser.post(address("cast", 1), {"value": "disagree", "important": "1", "next": mine})
-    page = browser.get(mine).text
-    assert re.search(r"You said: <strong>Disagree</strong> <span class=.tag.>This matters to me", page)
+    page = tight(browser.get(mine).text)
+    assert re.search(r"You said:<strong>Disagree</strong><span class=.tag.>This matters to me", page)
     words = {"next": mine, "vote": re.search(r'name="vote" value="(\d+)"', page)[1]}
     answer = browser.post(address("undo", 1), words, follow=True)
     assert "Your vote is again what it was before." in answer.text

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.page_text import tight
 
 from muntada.evidence.queries.cooperation import scheme_of_regions
 from muntada.forums.models import Line
@@ -17,7 +18,7 @@ AMERICAS = scheme_of_regions().members["PE"]
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a [^>]*>(.*?)</a>', page)
+    return re.findall(r'<th scope="row"><a [^>]*>(.*?)</a>', tight(page))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.page_text import tight
 
 from muntada.evidence.models import Area, Indicator, Membership
 
@@ -37,7 +38,7 @@ PEOPLE = "code,name,year,value\n" + "".join(
 def page_of(client, address="/wsis20/d/1/divides") -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return re.sub(r"<[^>]*>", " ", answer.content.decode().replace("<tr>", "\n<tr>"))
+    return re.sub(r"<[^>]*>", " ", tight(answer.content.decode()).replace("<tr>", "\n<tr>"))
 
 
 def row_of(page: str, name: str) -> list[str]:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.page_text import tight
 
 from muntada.evidence.actions import assessing
 from muntada.evidence.models import Indicator
@@ -119,7 +120,7 @@ class TestTheMapOfAnIndicator:
         import_text(NUMBERS.replace("35.0", "36.0"), label="2025")
         page = client.get(f"{MAP}?year=2022").content.decode()
         assert rows(page) == ["1 Namibia 45.0 2", "2 Kenya 15.0 1"]
-        editions = re.findall(r'<select name="vintage">(.*?)</select>', page)[0]
+        editions = re.findall(r'<select name="vintage">(.*?)</select>', tight(page))[0]
         first = re.findall(r'value="(\d+)"', editions)[0]
         assert "5 Kenya 36.0 2" in rows(client.get(MAP).content.decode())
         assert "5 Kenya 35.0 2" in rows(client.get(f"{MAP}?vintage={first}").content.decode())
@@ -277,7 +278,9 @@ class TestTheMapOfTheInitiatives:
         make_initiative(country="", scope="international", title="Everywhere")
         page = client.get(INITIATIVES).content.decode()
         assert rows(page) == ["Kenya 1"]
-        assert re.search(r"International</dt><dd>1 initiative <span class=\"hint\">1 without a country", page)
+        assert re.search(
+            r"International</dt><dd>1 initiative<span class=\"hint\">1 without a country", tight(page)
+        )
 
     def test_what_waits_to_be_read_is_on_no_map(self, client, make_initiative):
         make_initiative(is_published=False)

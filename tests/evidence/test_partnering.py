@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from tests.page_text import in_one_line
 
 from muntada.evidence import tasks
 from muntada.evidence.actions import partnering as actions
@@ -185,7 +186,7 @@ class TestMatching:
         page = client.get(PAGE).content.decode()
         assert "Grants for masts" in page
         assert "Grants elsewhere" not in page
-        told = re.sub(r"<.*?>", "", page)
+        told = in_one_line(re.sub(r"<.*?>", "", page))
         assert "They fit by 6 of 13 points: Funding; Kenya; one language." in told
         assert "Masts for twelve villages" in client.get(f"{PAGE}/{offered.pk}").content.decode()
 

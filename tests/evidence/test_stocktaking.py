@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from tests.page_text import tight
 
 from muntada.evidence import tasks
 from muntada.evidence.actions import checking, initiatives, yearly
@@ -38,7 +39,7 @@ TYPED = {
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r"<h[23][^>]*><a [^>]*>(.*?)</a>", page)
+    return re.findall(r"<h[23][^>]*><a [^>]*>(.*?)</a>", tight(page))
 
 
 class TestReading:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.page_text import tight
 
 from muntada.evidence.actions import figures
 from muntada.evidence.models import Initiative
@@ -164,12 +165,12 @@ class TestFront:
         self, client, import_text, forum, now
     ):
         import_text(label="October")
-        page = client.get("/wsis20/evidence").content.decode()
+        page = tight(client.get("/wsis20/evidence").content.decode())
         row = re.search(r"<tr><th.*?Individuals using the Internet.*?</tr>", page, re.DOTALL)[0]
         for words in ("67.4", "2023", "October", "World Bank", 'class="spark"'):
             assert words in row
         figures.publish_figures(document=a_document(), forum=forum, actor=SYSTEM, now=now)
-        page = client.get("/wsis20/evidence").content.decode()
+        page = tight(client.get("/wsis20/evidence").content.decode())
         row = re.search(r"<tr><th.*?Individuals using the Internet.*?</tr>", page, re.DOTALL)[0]
         assert "74" in row
         assert "Facts and Figures" in row
@@ -182,7 +183,7 @@ class TestFront:
         found = {
             query: re.findall(
                 r"<h[23][^>]*><a [^>]*>(.*?)</a>",
-                client.get(f"/wsis20/evidence/initiatives?{query}").content.decode(),
+                tight(client.get(f"/wsis20/evidence/initiatives?{query}").content.decode()),
             )
             for query in ("", "line=C2", "goal=9", "q=ecole", "q=institut", "q=fishers+voices", "q=nothing")
         }

@@ -6,6 +6,7 @@ import io
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.page_text import tight
 
 from evidence.conftest import BY_SEX, a_document, a_file, import_text, make_initiative
 from muntada.evidence.actions import assessing, figures, ties
@@ -95,9 +96,9 @@ def test_what_stood_in_the_way_is_counted_over_languages(client, make_initiative
     make_initiative(lines=(line,), challenges="Spectrum fees and diesel.")
     make_initiative(lines=(line,), title="Réseau", language="fr", challenges="Les fréquences coûtent cher.")
     make_initiative(lines=(line,), title="网络", language="zh-hans", challenges="频谱太贵。")
-    page = client.get(PAGE).content.decode()
-    assert '<span class="tag"><bdi>spectrum</bdi> 3</span>' in page
-    assert "<bdi>频谱</bdi> 3" in client.get(f"{PAGE}?lang=zh-hans").content.decode()
+    page = tight(client.get(PAGE).content.decode())
+    assert '<span class="tag"><bdi>spectrum</bdi>3</span>' in page
+    assert "<bdi>频谱</bdi>3" in tight(client.get(f"{PAGE}?lang=zh-hans").content.decode())
 
 
 def test_more_rows_need_no_more_queries(client, import_text, tie, make_initiative, forum, line, now):

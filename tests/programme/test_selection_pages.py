@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from tests.page_text import tight
 
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.running import carry_out
@@ -192,7 +193,7 @@ def test_a_selection_under_way_shows_its_steps_and_can_be_stopped(forum, four, s
     made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
     Job.objects.update(state="running", details={"step": "prices"})
     address = f"/wsis20/programme/selections/{made.number}"
-    part = secretariat.get(f"{address}?part=making").text
+    part = tight(secretariat.get(f"{address}?part=making").text)
     assert '<li aria-current="step"><strong>Working out what each rule costs' in part
     assert part.count('<li class="done">') == 2
     stopped = secretariat.post(f"{address}/stop", follow=True).text

@@ -18,6 +18,7 @@ CHECKS: dict[str, list[str]] = {
     # The longest first: it works on one core, the others go through on the rest.
     "types": [str(BIN / "mypy")],
     "format": [str(BIN / "ruff"), "format", "--check", *WRITTEN],
+    "templates": [str(BIN / "djangofmt"), "--check", "--quiet", "src"],
     "style": [str(BIN / "ruff"), "check", *WRITTEN],
     "contracts": [str(BIN / "lint-imports")],
     "migrations": [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],

@@ -20,4 +20,5 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  (every word take
     # Formatting mends some of what the first look finds: only what is left after it is told.
     subprocess.run([ruff, "check", "--fix-only", "--quiet", *WRITTEN], cwd=ROOT, check=False)
     subprocess.run([ruff, "format", *WRITTEN], cwd=ROOT, check=False)
+    subprocess.run([str(BIN / "djangofmt"), "--quiet", "src"], cwd=ROOT, check=False)
     return subprocess.run([ruff, "check", "--quiet", *WRITTEN], cwd=ROOT, check=False).returncode

@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation import templatize
 
+INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 SOURCE = Path(__file__).resolve().parents[1]
 CATALOGUES = SOURCE / "locale"
 # Catalogue folder of each language but English, whose sentences are the source.
@@ -71,7 +72,8 @@ def template() -> Catalog:
 def _sentences(path: Path) -> Iterator[tuple[int, object, object]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        text = templatize(text, origin=str(path.relative_to(SOURCE)))
+        # What stands for a template is read as Python, in which an indentation would mean something.
+        text = INDENTATION.sub("", templatize(text, origin=str(path.relative_to(SOURCE))))
     for line, function, messages, _ in extract_python(
         BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"}
     ):

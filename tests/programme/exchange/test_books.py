@@ -8,6 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
+from tests.page_text import tight
 
 from muntada.foundations.jobs import actions as jobs
 from muntada.foundations.jobs import running
@@ -135,12 +136,12 @@ def test_a_release_orders_its_books_and_the_page_gives_them(first, forum, client
 
 def test_the_page_tells_how_far_a_book_is_step_by_step(first, client, monkeypatch):
     ordered = dict(sorted(active_books(first).items(), key=lambda one: one[1].pk))
-    pages = [client.get("/wsis20/programme/book/fr.pdf").content.decode()]
+    pages = [tight(client.get("/wsis20/programme/book/fr.pdf").content.decode())]
     assert "Of this release 0 of 6 languages are made." in pages[0]
     assert f"{list(ordered).index('fr')} books are made before it." in pages[0]
 
     def look(topic: str) -> None:
-        pages.append(client.get("/wsis20/programme/book/fr.pdf?part=making").content.decode())
+        pages.append(tight(client.get("/wsis20/programme/book/fr.pdf?part=making").content.decode()))
 
     monkeypatch.setattr(running, "announce", look)
     monkeypatch.setattr(jobs, "announce", look)

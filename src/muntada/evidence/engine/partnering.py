@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from django.utils.translation import gettext
+
 from muntada.engines.stocktaking.matching import MOST_POINTS, Match, Wish, matches
 from muntada.evidence.models import Partnering
 from muntada.evidence.queries.cooperation import scheme_of_regions
 from muntada.evidence.rules.partnering import SUPPORT_NAMES, Support
 from muntada.forums.models import Line
+from muntada.forums.templatetags.here import country
 
 LONGEST_CHOICE = 40
 
@@ -55,9 +58,15 @@ class Fit:
     is_language: bool
 
     @property
-    def is_anywhere(self) -> bool:
-        """Say whether one side named no place."""
-        return not self.countries and not self.regions
+    def reasons(self) -> tuple[str, ...]:
+        """In what they fit, in the language of the page."""
+        places = (*map(country, self.countries), *self.regions)
+        return (
+            ", ".join(self.kinds),
+            *(gettext("line %(code)s") % {"code": line.code} for line in self.lines),
+            *(places or (gettext("no place named by one side or both"),)),
+            *((gettext("one language"),) if self.is_language else ()),
+        )
 
 
 def fits_of(entries: Sequence[Partnering], *, of: int | None = None) -> list[Fit]:
