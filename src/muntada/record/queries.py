@@ -93,10 +93,13 @@ def symbols_by_reference(forum_id: int, references: Iterable[SymbolRef]) -> dict
     wanted = list(references)
     if not wanted:
         return {}
-    condition = Q()
+    numbers: dict[tuple[str, Kind], list[int]] = defaultdict(list)
     for reference in wanted:
-        where = Q(forum__prefix=reference.prefix) if reference.prefix else Q(forum_id=forum_id)
-        condition |= where & Q(kind=reference.kind, number=reference.number)
+        numbers[reference.prefix, reference.kind].append(reference.number)
+    condition = Q()
+    for (prefix, kind), some in numbers.items():
+        where = Q(forum__prefix=prefix) if prefix else Q(forum_id=forum_id)
+        condition |= where & Q(kind=kind, number__in=some)
     found: dict[SymbolRef, Symbol] = {}
     for symbol in Symbol.objects.filter(condition).select_related("forum"):
         full = SymbolRef(symbol.forum.prefix, Kind(symbol.kind), symbol.number)

@@ -41,14 +41,22 @@ class Stand:
     lines: dict[str, Line]
     goals: dict[str, Goal]
     symbols: dict[str, list[Symbol]] = field(default_factory=dict)
+    roles: dict[Person, frozenset[Role]] = field(default_factory=dict)
 
     def here(self, person: Person) -> Here:
         """Return where somebody stands who acts now."""
-        return Here(self.forum, person, roles_of(person, self.forum.pk), self.clock.tick())
+        if person not in self.roles:
+            self.roles[person] = roles_of(person, self.forum.pk)
+        return Here(self.forum, person, self.roles[person], self.clock.tick())
+
+    def give_role(self, person: Person, role: Role, now: datetime) -> None:
+        roles.give_role(person=person, forum_id=self.forum.pk, role=role, actor=SYSTEM, now=now)
+        self.roles.pop(person, None)
 
     def in_role(self, person: Person, role: Role) -> Actor:
         """Return somebody who acts in a role; who does not hold it yet is given it."""
-        roles.give_role(person=person, forum_id=self.forum.pk, role=role, actor=SYSTEM, now=self.clock.now)
+        if role not in self.roles.get(person, ()):
+            self.give_role(person, role, self.clock.now)
         return self.here(person).actor(role)
 
     def line_ids(self, row: Row) -> list[int]:

@@ -3,7 +3,6 @@
 from random import Random
 
 from muntada.cli.demo.frame import Stand
-from muntada.forums.actions import roles
 from muntada.people.rules import Role
 from muntada.programme.actions import reviews
 from muntada.programme.actions.reviews import Judgement
@@ -58,9 +57,7 @@ def read_requests(stand: Stand) -> None:
     random = Random(SEED)  # noqa: S311 - invented marks
     readers = [person for person in stand.people if person not in stand.shown.values()][:READERS]
     for person in readers:
-        roles.give_role(
-            person=person, forum_id=stand.forum.pk, role=Role.REVIEWER, actor=SYSTEM, now=stand.clock.tick()
-        )
+        stand.give_role(person, Role.REVIEWER, stand.clock.tick())
     terms = Terms(CRITERIA, reviewers=3)
     reviews.set_terms(forum=stand.forum, terms=terms, due_date=None, actor=SYSTEM, now=stand.clock.tick())
     reviews.ask_reviewers(forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())

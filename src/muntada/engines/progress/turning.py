@@ -119,6 +119,25 @@ def _fit(time: Floats, values: Floats, numbers: int) -> tuple[float, float, floa
     return slope, mean, float(((values - mean - slope * apart) ** 2).sum())
 
 
+def _unexplained_before(time: Floats, values: Floats, numbers: int) -> Floats:
+    """Return for each place what a level or a line through the points before it leaves unexplained."""
+    t, y = time - time.mean(), values - values.mean()
+    count = np.maximum(np.arange(len(t) + 1), 1)
+    sum_t, sum_y, tt, ty, yy = (
+        np.concatenate(([0.0], np.cumsum(one))) for one in (t, y, t * t, t * y, y * y)
+    )
+    rest = yy - sum_y**2 / count
+    if numbers == LINES:
+        apart = tt - sum_t**2 / count
+        together = ty - sum_t * sum_y / count
+        rest -= np.divide(together**2, apart, out=np.zeros_like(apart), where=apart > 0)
+    return np.asarray(np.maximum(rest, 0.0), dtype=np.float64)
+
+
+def _unexplained_after(time: Floats, values: Floats, numbers: int) -> Floats:
+    return _unexplained_before(time[::-1], values[::-1], numbers)[::-1]
+
+
 def _piece(time: Floats, values: Floats, numbers: int) -> Piece:
     slope, mean, _ = _fit(time, values, numbers)
     start, end = (mean + slope * float(year - time.mean()) for year in (time[0], time[-1]))
@@ -135,12 +154,8 @@ def _turn(
     before = mean_before + slope_before * float(time[at] - time[first:at].mean())
     after = mean_after + slope_after * float(time[at] - time[at:end].mean())
     places = range(first + least, end - least + 1)
-    left = np.array(
-        [
-            _fit(time[first:k], values[first:k], numbers)[2] + _fit(time[k:end], values[k:end], numbers)[2]
-            for k in places
-        ]
-    )
+    whole, inner = (time[first:end], values[first:end]), np.asarray(places) - first
+    left = _unexplained_before(*whole, numbers)[inner] + _unexplained_after(*whole, numbers)[inner]
     # What the other pieces leave belongs to the variance of the whole and hardly moves with this turn.
     finest = max(float(left.min()), 1e-12 * float(((values - values.mean()) ** 2).sum()))
     size = end - first
