@@ -73,7 +73,8 @@ def ask_question(
 def support_question(*, question: Question, person: Person, now: datetime) -> None:
     """Say that one wants this answered too; a second time changes nothing."""
     rules.require_askable(QuestionState(question.state))
-    Support.objects.get_or_create(question=question, person=person, defaults={"given_at": now})
+    support = Support(question=question, person=person, given_at=now)
+    Support.objects.bulk_create([support], ignore_conflicts=True)
     announce(topic_of(question.session))
 
 
