@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from muntada.cli.test import run_pytest
@@ -33,30 +33,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--full", action="store_true", help="run the tests that are slow by nature, too")
 
 
+type Checked = tuple[bool, str, float]
+
+
 def run(arguments: argparse.Namespace) -> int:
     compile_all()
-    results = _checked()
-    if not arguments.no_tests:
-        results["tests"] = run_pytest(["--full"] if arguments.full else []) == 0
+    results = dict.fromkeys(CHECKS, False)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        running = {threads.submit(_check, command): name for name, command in CHECKS.items()}
+        # The tests begin where only the longest check is left: else it would keep one core alone.
+        _take(running, results, left=0 if arguments.no_tests else 1)
+        if not arguments.no_tests:
+            results["tests"] = run_pytest(["--full"] if arguments.full else []) == 0
+        _take(running, results, left=0)
     print()
     for name, is_good in results.items():
         print(f"{'ok    ' if is_good else 'FAILED'}  {name}")
     return 0 if all(results.values()) else 1
 
 
-def _checked() -> dict[str, bool]:
-    """Run as many checks at once as there are cores; show what each says when it is done."""
-    results = dict.fromkeys(CHECKS, False)
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        running = {threads.submit(_check, command): name for name, command in CHECKS.items()}
-        for done in as_completed(running):
-            name, (is_good, said, seconds) = running[done], done.result()
+def _take(running: dict[Future[Checked], str], results: dict[str, bool], *, left: int) -> None:
+    """Show what each check says when it is done, until so many are left."""
+    while len(running) > left:
+        for done in wait(running, return_when=FIRST_COMPLETED).done:
+            name, (is_good, said, seconds) = running.pop(done), done.result()
             results[name] = is_good
             print(f"== {name}: {'ok' if is_good else 'FAILED'}, {seconds:.1f} s\n{said.strip()}", flush=True)
-    return results
 
 
-def _check(command: list[str]) -> tuple[bool, str, float]:
+def _check(command: list[str]) -> Checked:
     started = time.monotonic()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "muntada.settings",
