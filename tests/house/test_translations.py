@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from muntada.cli import translations
 
@@ -14,8 +15,8 @@ NAMES = re.compile(r"%\(\w+\)[sd]")
 
 
 @pytest.fixture(scope="module")
-def sentences():
-    return list(translations.template())
+def sentences() -> Catalog:
+    return translations.template()
 
 
 def test_there_are_sentences_to_translate(sentences):
@@ -33,11 +34,11 @@ def test_the_english_is_spelled_as_the_united_nations_spell_it(sentences):
     assert [sentence for sentence in said if BRITISH.search(sentence)] == []
 
 
-def test_collecting_the_same_sentences_leaves_the_file_as_it_is(tmp_path, monkeypatch):
+def test_collecting_the_same_sentences_leaves_the_file_as_it_is(sentences, tmp_path, monkeypatch):
     stands = translations.catalogue_path("fr").read_bytes()
     monkeypatch.setattr(translations, "CATALOGUES", tmp_path)
     copy = translations.catalogue_path("fr")
     copy.parent.mkdir(parents=True)
     copy.write_bytes(stands)
-    translations.collect("fr")
+    translations.collect("fr", sentences)
     assert copy.read_bytes() == stands

@@ -45,8 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.what == "collect":
+        wanted = template()
         for locale in LOCALES.values():
-            collect(locale)
+            collect(locale, wanted)
         return 0
     if arguments.what == "compile":
         compile_all(anew=True)
@@ -107,9 +108,9 @@ def read_catalogue(locale: str) -> Catalog:
         return read_po(file, locale=locale)
 
 
-def collect(locale: str) -> None:
+def collect(locale: str, wanted: Catalog) -> None:
     """Bring one catalogue up to date: new sentences stand empty, unused ones go."""
-    catalogue, wanted = read_catalogue(locale), template()
+    catalogue = read_catalogue(locale)
     # The same sentences make the same file: a date that changes would bring each two branches into conflict.
     wanted.creation_date = catalogue.creation_date
     catalogue.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
