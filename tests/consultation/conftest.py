@@ -11,12 +11,14 @@ from muntada.consultation.actions import calls, contributions, merges, statement
 from muntada.consultation.actions.calls import NewCall, Question
 from muntada.consultation.actions.reply_letters import send_reply_letter
 from muntada.consultation.actions.statements import Wording
+from muntada.consultation.engine import opinion
 from muntada.consultation.models import Call, Contribution, Merge, Statement
 from muntada.consultation.queries.reply_letters import one_for_each_address
 from muntada.consultation.rules.calls import StatementsOpenTo
 from muntada.consultation.rules.contributions import Saying
 from muntada.consultation.rules.replies import TRIED_FOR
 from muntada.consultation.rules.themes import Matter
+from muntada.engines.opinion.settings import Settings
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.forums.rules.merging import Joint
@@ -57,7 +59,16 @@ def participant(forum: Forum, make_person) -> Actor:
 
 
 @pytest.fixture
-def make_call(forum: Forum, now: datetime) -> MakeCall:
+def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Maps are tried against fewer shuffled and redrawn copies of the votes: that takes most of a drawing.
+
+    tests/engines/opinion shows that the copies show what holds.
+    """
+    monkeypatch.setattr(opinion, "SETTINGS", Settings(chance_rounds=5, redraw_rounds=12))
+
+
+@pytest.fixture
+def make_call(forum: Forum, now: datetime, few_rounds: None) -> MakeCall:
     def make(slug: str = "open-call", **changes: Any) -> Call:
         words: dict[str, Any] = {
             "slug": slug,

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from ortools.sat.python import cp_model
 
+from kinds import first_in_core
 from muntada.consultation.actions.maps import redraw_opinion_map, weigh_by
 from muntada.consultation.models import Call, OpinionMap, Statement, Vote, Voter
 from muntada.consultation.rules.balance import counted_by
@@ -44,19 +45,20 @@ def polled(call: Call, put_statement: Callable[..., Statement], now: datetime):
     def make(seed: int) -> dict[int, Facts]:
         chance = random.Random(seed)  # noqa: S311
         put = [put_statement(f"Statement {number}") for number in range(STATEMENTS)]
-        facts = {}
-        for place in range(PEOPLE):
-            said = _drawn(chance)
-            voter = Voter.objects.create(
-                call=call, kind=said.kind, country=said.country, is_headquarters=said.is_headquarters
-            )
-            facts[voter.pk] = said
+        facts = [_drawn(chance) for _ in range(PEOPLE)]
+        voters = Voter.objects.bulk_create(
+            Voter(call=call, kind=said.kind, country=said.country, is_headquarters=said.is_headquarters)
+            for said in facts
+        )
+        votes = []
+        for place, voter in enumerate(voters):
             for number, statement in enumerate(put):
                 if chance.random() < 0.9:
                     camp = 1 if (place % 2) == (number % 2) else -1
                     value = chance.choice((camp, camp, camp, -camp, 0))
-                    Vote.objects.create(voter=voter, statement=statement, value=value, cast_at=now)
-        return facts
+                    votes.append(Vote(voter=voter, statement=statement, value=value, cast_at=now))
+        Vote.objects.bulk_create(votes)
+        return {voter.pk: said for voter, said in zip(voters, facts, strict=True)}
 
     return make
 
@@ -75,7 +77,6 @@ def everything(client: Client) -> dict[str, str]:
     return found
 
 
-@pytest.mark.every(3)
 def test_where_rows_are_given_out_nothing_depends_on_what_people_declared(
     client: Client, call, polled, now
 ) -> None:
@@ -94,8 +95,7 @@ def test_where_rows_are_given_out_nothing_depends_on_what_people_declared(
     assert everything(client) == before
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.turns(1)
+@pytest.mark.parametrize("seed", first_in_core(range(4)))
 def test_where_groups_are_told_there_are_no_rows_no_places_and_no_few_people(
     client: Client, call, polled, now, seed
 ) -> None:
@@ -118,8 +118,7 @@ def test_where_groups_are_told_there_are_no_rows_no_places_and_no_few_people(
             assert all(sum(counts[:3]) >= FEW for counts in groups.values())
 
 
-@pytest.mark.parametrize("seed", range(8))
-@pytest.mark.turns(1)
+@pytest.mark.parametrize("seed", first_in_core(range(8)))
 def test_no_group_of_a_few_people_can_be_computed_from_all_tables(
     client: Client, call, polled, now, seed, secretariat
 ) -> None:

@@ -30,12 +30,14 @@ def camps(call: Call, put_statement: Callable[..., Statement], now: datetime) ->
     """Thirty people in two camps on eight statements: governments here, civil society and others there."""
     statements = [put_statement(f"Statement {number}") for number in range(8)]
     kinds = ["government"] * 14 + ["civil-society"] * 12 + ["academia"] * 2 + [""] * 2
-    voters = [Voter.objects.create(call=call, kind=kind, country="KE") for kind in kinds]
+    voters = Voter.objects.bulk_create(Voter(call=call, kind=kind, country="KE") for kind in kinds)
+    votes = []
     for place, voter in enumerate(voters):
         for number, statement in enumerate(statements):
             turned = (place < 14) == (number < 4) or number == 7
             value = 0 if (place + number) % 9 == 0 else 1 if turned else -1
-            Vote.objects.create(voter=voter, statement=statement, value=value, cast_at=now)
+            votes.append(Vote(voter=voter, statement=statement, value=value, cast_at=now))
+    Vote.objects.bulk_create(votes)
     return voters
 
 
@@ -47,7 +49,6 @@ def same(kept: OpinionMap) -> bool:
     return json.dumps([again.points, again.priorities, again.result, again.voices], sort_keys=True) == stored
 
 
-@pytest.mark.every(3)
 def test_an_earlier_map_comes_out_of_its_votes_to_the_byte(
     call, camps, put_statement, now, secretariat
 ) -> None:
@@ -72,7 +73,6 @@ def test_an_earlier_map_comes_out_of_its_votes_to_the_byte(
     assert (before.voters, after.voters) == (30, 29)
 
 
-@pytest.mark.every(3)
 def test_a_vote_that_was_taken_back_counts_no_more_and_an_earlier_map_still_has_it(call, camps, now) -> None:
     before = redraw_opinion_map(call=call, now=now)
     changed = Vote.objects.filter(voter=camps[0]).order_by("pk")[1]
@@ -86,7 +86,6 @@ def test_a_vote_that_was_taken_back_counts_no_more_and_an_earlier_map_still_has_
     assert same(after)
 
 
-@pytest.mark.every(3)
 def test_whoever_was_kept_out_and_is_let_in_again_makes_no_earlier_map_differ(call, camps, now) -> None:
     banned = Voter.objects.filter(pk=camps[1].pk)
     banned.update(banned_at=now - timedelta(hours=1), banned_reason="A programme voted here.")
@@ -100,7 +99,6 @@ def test_whoever_was_kept_out_and_is_let_in_again_makes_no_earlier_map_differ(ca
         assert same(kept)
 
 
-@pytest.mark.every(3)
 def test_whoever_says_otherwise_who_they_are_makes_no_earlier_map_differ(
     call, camps, now, secretariat
 ) -> None:
@@ -156,7 +154,6 @@ def test_numbers_of_votes_that_are_missing_are_remembered(call, camps, now) -> N
     assert missing_pk in redraw_opinion_map(call=call, now=now).settings["not_yet"]
 
 
-@pytest.mark.every(3)
 def test_a_map_that_was_meddled_with_does_not_come_out_again(call, camps, now, capsys) -> None:
     kept = redraw_opinion_map(call=call, now=now)
     words = argparse.Namespace(forum="wsis20", maps=True)
@@ -168,7 +165,6 @@ def test_a_map_that_was_meddled_with_does_not_come_out_again(call, camps, now, c
     assert "DIFFERS" in capsys.readouterr().out
 
 
-@pytest.mark.every(3)
 def test_of_the_maps_of_a_day_the_last_is_kept(call, camps, now) -> None:
     morning = now.replace(hour=6)
     kept = [
@@ -186,7 +182,6 @@ def test_the_day_of_a_map_is_that_of_the_forum(call, camps, now) -> None:
     assert OpinionMap.objects.count() == 2
 
 
-@pytest.mark.every(3)
 def test_an_earlier_map_that_gave_way_is_not_there(call, camps, now) -> None:
     gone = redraw_opinion_map(call=call, now=now).pk
     redraw_opinion_map(call=call, now=now)
@@ -204,7 +199,6 @@ def page_of(call: Call, key: str = "stakeholder:wsis") -> voices.VoicesPage:
     return found
 
 
-@pytest.mark.every(3)
 def test_a_group_of_two_is_kept_back_and_another_with_it_and_nobody_is_made_up(call, camps, now) -> None:
     redraw_opinion_map(call=call, now=now)
     groups = {group.code: (group.standing, group.people) for group in page_of(call).groups}

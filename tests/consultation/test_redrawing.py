@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.worker_process import a_worker
 
+from kinds import first_in_core
 from muntada.consultation.actions import maps as drawing
 from muntada.consultation.actions.maps import ask_for_redraw, ask_for_redraw_of, redraw_opinion_map, weigh_by
 from muntada.consultation.actions.task_types import REDRAW_LATER, redraw_map
@@ -28,11 +29,17 @@ def put(call: Call, put_statement: Callable[..., Statement]) -> list[Statement]:
 @pytest.fixture
 def drawn(call: Call, put: list[Statement], now: datetime) -> OpinionMap:
     """Twenty people in two camps have voted ten times each."""
-    for place in range(20):
-        voter = Voter.objects.create(call=call)
-        for number, statement in enumerate(put):
-            value = 1 if (place < 10) == (number < 5) else -1
-            Vote.objects.create(voter=voter, statement=statement, value=value, cast_at=now)
+    voters = Voter.objects.bulk_create(Voter(call=call) for _ in range(20))
+    Vote.objects.bulk_create(
+        Vote(
+            voter=voter,
+            statement=statement,
+            value=1 if (place < 10) == (number < 5) else -1,
+            cast_at=now,
+        )
+        for place, voter in enumerate(voters)
+        for number, statement in enumerate(put)
+    )
     return redraw_opinion_map(call=call, now=now)
 
 
@@ -83,8 +90,7 @@ def test_what_is_no_vote_has_the_map_drawn_soon(call, drawn, django_capture_on_c
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("asked", ["by votes", "by the secretariat"])
-@pytest.mark.every(3)
+@pytest.mark.parametrize("asked", first_in_core(["by votes", "by the secretariat"]))
 def test_a_worker_draws_the_map_soon_though_a_drawing_was_ordered_for_later(call, put, now, asked) -> None:
     redraw_map.order_after(REDRAW_LATER, call_id=call.pk)
     a_voter_says(call, put, [1], now)

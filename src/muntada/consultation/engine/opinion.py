@@ -30,6 +30,7 @@ from muntada.engines.reasons import Reason
 from muntada.forums.rules.schemes import Facts, scheme_at
 
 SEED = 0
+SETTINGS = Settings()
 # Beyond these digits two machines may differ.
 DECIMALS = 9
 # A share and its interval need no more.
@@ -122,7 +123,7 @@ def _asked(ballot: _Ballot, cut: Cut) -> Asked:
 def _drawn_from(polled: Polled, ballot: _Ballot, cut: Cut, seed: int, beside: Mapping[str, Any]) -> Drawn:
     facts = {name: ballot.facts[voter] for name, voter in polled.rows.items() if voter in ballot.facts}
     voters = [ballot.facts.get(voter, Facts()) for voter in polled.rows.values()]
-    found = analyse(polled.table, Settings(), seed, _voices(ballot.margins, facts))
+    found = analyse(polled.table, SETTINGS, seed, _voices(ballot.margins, facts))
     return Drawn(
         seed=found.seed,
         settings=asdict(found.settings) | dict(beside),
