@@ -22,7 +22,6 @@ def open_now(make_call, forum) -> Call:
 
 
 @ALL_OR_FEW
-@pytest.mark.every(3)
 def test_files_sent_with_a_contribution(few, client_as, make_person, open_now, monkeypatch):
     monkeypatch.setattr("muntada.consultation.actions.drafts.ATTACHMENTS_PER_CONTRIBUTION", 1_000)
     author = client_as(person=make_person(name="Amina Example"))
@@ -37,7 +36,6 @@ def test_files_sent_with_a_contribution(few, client_as, make_person, open_now, m
 
 
 @ALL_OR_FEW
-@pytest.mark.every(3)
 def test_tables_of_contributions(few, client_as, open_now):
     secretariat = client_as(Role.SECRETARIAT)
     refused = send_all(secretariat, "/wsis20/consultation/open/intake", "table", few=few)

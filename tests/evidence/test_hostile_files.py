@@ -14,14 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 @ALL_OR_FEW
-@pytest.mark.every(3)
 def test_tables_of_initiatives(few, client_as):
     refused = send_all(client_as(Role.SECRETARIAT), "/wsis20/evidence/initiatives/tables", "file", few=few)
     assert refused >= FEW
 
 
 @ALL_OR_FEW
-@pytest.mark.every(3)
 def test_figures_are_looked_at_by_the_queue(few, client_as, now):
     secretariat = client_as(Role.SECRETARIAT)
     before = resident_bytes()

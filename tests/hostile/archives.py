@@ -83,13 +83,17 @@ def doubled() -> bytes:
     return written.getvalue()
 
 
+def few_archives() -> Iterator[tuple[str, bytes]]:
+    yield "overlap.docx", overlapping()
+
+
 def archives() -> Iterator[tuple[str, bytes]]:
+    yield from few_archives()
     zeros = b"\0" * 60_000_000
     flat = docx("", bomb__a=zeros)
     yield "flat-bomb.docx", flat
     yield "flat-bomb.zip", packed({"datapackage.json": "{}", "data.csv": zeros})
     yield "nested-bomb.docx", docx("", inner__zip=packed({"a": flat, "b": flat}))
-    yield "overlap.docx", overlapping()
     yield "lying-small.docx", lying(packed({"word/document.xml": b"<w>" + b"x" * 5_000_000}), 100)
     yield "lying-large.docx", lying(packed({"word/document.xml": b"<w/>"}), 0xFFFFFFF0)
     yield "paths.docx", packed({"word/document.xml": "<w/>", "../../../etc/cron.d/x": "x"})

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -13,9 +14,11 @@ from tempfile import mkdtemp
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-FEW = frozenset(
-    {"corners.xlsx", "far-right.xlsx", "overlap.docx", "deep-objects.json", "laughs.xml", "nul.csv"}
-)
+from hostile.archives import few_archives
+from hostile.spreadsheets import few_workbooks
+from hostile.texts import few_texts
+
+FEW = frozenset(name for name, _ in chain(few_workbooks(), few_archives(), few_texts()))
 ALL_OR_FEW = pytest.mark.parametrize(
     "few", [pytest.param(True, id="few"), pytest.param(False, id="all", marks=pytest.mark.slow)]
 )
@@ -26,7 +29,7 @@ LARGE = b"\0" * 9_500_000
 
 
 def corpus(*, few: bool = False) -> Iterator[tuple[str, bytes]]:
-    return iter(few_files()) if few else all_files()
+    return few_files() if few else all_files()
 
 
 def all_files() -> Iterator[tuple[str, bytes]]:
@@ -44,10 +47,8 @@ def made_elsewhere() -> Path:
     return folder
 
 
-@cache
-def few_files() -> tuple[tuple[str, bytes], ...]:
-    """Make the few once: making all of them takes seconds."""
-    return tuple((name, content) for name, content in all_files() if name in FEW)
+def few_files() -> Iterator[tuple[str, bytes]]:
+    return chain(few_workbooks(), few_archives(), few_texts())
 
 
 def resident_bytes() -> int:

@@ -1,14 +1,11 @@
 """No file of the programme harms the platform: schedules, session requests, scores."""
 
-import pytest
-
 from hostile.pages import ALL_OR_FEW, FEW, send_all
 from muntada.people.rules import Role
 from muntada.programme.models import Session
 
 
 @ALL_OR_FEW
-@pytest.mark.every(3)
 def test_schedules_and_requests(few, client_as):
     refused = send_all(client_as(Role.SECRETARIAT), "/wsis20/programme/files", "file", few=few)
     assert refused >= FEW
@@ -16,7 +13,6 @@ def test_schedules_and_requests(few, client_as):
 
 
 @ALL_OR_FEW
-@pytest.mark.every(3)
 def test_scores(few, client_as):
     refused = send_all(client_as(Role.SECRETARIAT), "/wsis20/programme/selections/scores", "file", few=few)
     assert refused >= FEW
