@@ -8,10 +8,10 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,7 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("muntada")
     group.addoption("--quick", action="store_true", help="rules, engines, house, and tests of what changed")
     group.addoption("--full", action="store_true", help="also what is slow by nature")
-    group.addoption("--day", default=os.environ.get("MUNTADA_TEST_DAY", ""), help="the day of what rotates")
+    group.addoption(
+        "--day", default=os.environ.get("MUNTADA_TEST_DAY", ""), help="the day whose language the pages have"
+    )
     group.addoption("--write-slowest", action="store_true", help=f"write {SLOWEST.relative_to(ROOT)}")
 
 
@@ -51,7 +53,7 @@ def kind(config: pytest.Config) -> str:
 
 
 def day(config: pytest.Config) -> date:
-    """Return the day that chooses what is looked at today of what takes turns."""
+    """Return the day that chooses the language in which every page is looked at."""
     given = config.getoption("day")
     return date.fromisoformat(given) if given else datetime.now(tz=UTC).date()
 
@@ -61,8 +63,14 @@ def rounds(examples: int) -> settings:
     return settings(max_examples=max(FEWEST_ROUNDS, examples * settings.default.max_examples // 100))
 
 
+def first_in_core(values: Iterable[object]) -> list[object]:
+    """Of what is alike, such as seeds or scripts, the first is in the core, and all are in a full run."""
+    first, *others = values
+    return [first, *(pytest.param(other, marks=pytest.mark.slow) for other in others)]
+
+
 def pytest_report_header(config: pytest.Config) -> str:
-    return f"muntada: {kind(config)} tests; what takes turns is that of --day {day(config)}"
+    return f"muntada: {kind(config)} tests; the language of the pages is that of --day {day(config)}"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -78,8 +86,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    absent = _not_today(config, items)
-    wanted = [item for item in items if id(item) not in absent and _is_wanted(config, item)]
+    wanted = [item for item in items if _is_wanted(config, item)]
     chosen = set(map(id, wanted))
     config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
     items[:] = wanted
@@ -87,31 +94,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_chosen_by_name(config: pytest.Config) -> bool:
     return config.getoption("full") or any("::" in argument for argument in config.args)
-
-
-def _not_today(config: pytest.Config, items: list[pytest.Item]) -> set[int]:
-    """Return those of the tests that take turns whose turn is on another day."""
-    groups: dict[str, list[pytest.Item]] = {}
-    for item in () if _is_chosen_by_name(config) else items:
-        if item.get_closest_marker("turns"):
-            groups.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    absent: set[int] = set()
-    for name, group in groups.items():
-        [at_once] = group[0].get_closest_marker("turns").args
-        # Not all of one kind on one day: the name says where each begins.
-        first = day(config).toordinal() + crc32(name.encode())
-        today = {(first + number * len(group) // at_once) % len(group) for number in range(at_once)}
-        absent |= {id(item) for place, item in enumerate(group) if place not in today}
-    return absent | {id(item) for item in items if not _is_their_day(config, item)}
-
-
-def _is_their_day(config: pytest.Config, item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("every")
-    if mark is None or _is_chosen_by_name(config) or item.path.relative_to(ROOT) in _changed_tests():
-        return True
-    [days] = mark.args
-    name = item.nodeid.partition("[")[0]
-    return (day(config).toordinal() + crc32(name.encode())) % days == 0
 
 
 def _is_wanted(config: pytest.Config, item: pytest.Item) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kinds import first_in_core
 from muntada.consultation.actions.calls import Question
 from muntada.consultation.models import Contribution, ContributionDraft, Statement
 from muntada.consultation.rules.contributions import TEXT_LENGTH
@@ -17,7 +18,8 @@ def address(name: str, *args: object) -> str:
     return reverse(f"consultation:{name}", args=["wsis20", *args])
 
 
-LETTERS = {"ar": "ب", "zh-hans": "村"}
+# The first takes three bytes a letter, the most that those of a living script take.
+LETTERS = {"zh-hans": "村", "ar": "ب"}
 
 
 def pasted(language: str, count: int) -> str:
@@ -25,8 +27,7 @@ def pasted(language: str, count: int) -> str:
     return "\r\n".join(f"{number:04}".ljust(STATEMENT_LENGTH, LETTERS[language]) for number in range(count))
 
 
-@pytest.mark.parametrize("language", LETTERS)
-@pytest.mark.turns(1)
+@pytest.mark.parametrize("language", first_in_core(LETTERS))
 def test_as_many_and_as_long_as_go_in_at_once_go_in_in_every_script(open_now, client_as, language):
     words = {"text": pasted(language, STATEMENTS_PER_PASTE), "language": language}
     answer = client_as(Role.MODERATOR).post(address("paste_statements", "open-call"), words)
@@ -34,8 +35,7 @@ def test_as_many_and_as_long_as_go_in_at_once_go_in_in_every_script(open_now, cl
     assert Statement.objects.filter(language=language).count() == STATEMENTS_PER_PASTE
 
 
-@pytest.mark.parametrize("language", LETTERS)
-@pytest.mark.turns(1)
+@pytest.mark.parametrize("language", first_in_core(LETTERS))
 def test_five_thousand_of_the_longest_come_back_with_a_sentence(open_now, client_as, language):
     text = pasted(language, 5_000)
     moderator, page = client_as(Role.MODERATOR), address("paste_statements", "open-call")
@@ -58,7 +58,6 @@ def test_what_is_longer_still_is_told_that_it_stands_in_the_browser(open_now, cl
     assert answer.status_code == 413
 
 
-@pytest.mark.every(3)
 def test_a_long_text_is_taken_only_with_the_token_of_its_form(open_now, make_person):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(
@@ -67,14 +66,14 @@ def test_a_long_text_is_taken_only_with_the_token_of_its_form(open_now, make_per
     page = address("paste_statements", "open-call")
     form = browser.get(page).text
     assert 'enctype="multipart/form-data"' in form
-    words = {"text": pasted("zh-hans", STATEMENTS_PER_PASTE), "language": "zh-hans"}
+    # One too many: with the token the form is read, and nothing is written.
+    words = {"text": pasted("zh-hans", STATEMENTS_PER_PASTE + 1), "language": "zh-hans"}
     assert browser.post(page, words).status_code == 403
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
-    assert browser.post(page, words | {"csrfmiddlewaretoken": token}).status_code == 302
+    assert browser.post(page, words | {"csrfmiddlewaretoken": token}).status_code == 422
 
 
-@pytest.mark.parametrize("language", LETTERS)
-@pytest.mark.turns(1)
+@pytest.mark.parametrize("language", first_in_core(LETTERS))
 def test_a_contribution_of_ten_answers_at_their_limit_is_saved_and_submitted(
     make_call, client_as, forum, now, language
 ):

@@ -96,7 +96,7 @@ def test_without_a_cluster_many_votes_are_read_in_parts_here(
     same(kept, before)
 
 
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_where_the_cluster_is_away_this_machine_draws_the_same_map_and_says_so(
     call: Call,
     camps: list[Voter],

@@ -91,7 +91,6 @@ def test_lines_suggested_for_other_words_are_not_taken(contribute, now, moderato
     assert not said.lines.exists()
 
 
-@pytest.mark.every(3)
 def test_lines_are_taken_from_the_page_for_the_words_it_shows(contribute, client_as):
     said = contribute(title="Line C1", text="This is about Line C1 and nothing else.")
     browser, page = client_as(Role.MODERATOR), reverse("consultation:line_suggestions", args=["wsis20", 1])

@@ -257,7 +257,6 @@ def test_an_empty_choice_is_no_reading_of_a_theme(theme, open_now, client_as):
 # ---- suggestions ----
 
 
-@pytest.mark.every(3)
 def test_all_public_texts_are_read_and_what_speaks_of_the_same_is_suggested(said, forum, now, moderator):
     run = suggestions.order_run(forum=forum, actor=moderator, now=now)
     (job,) = ProcrastinateJob.objects.filter(task_name__endswith="suggest_themes")
@@ -273,7 +272,6 @@ def test_all_public_texts_are_read_and_what_speaks_of_the_same_is_suggested(said
     assert Symbol.objects.filter(kind="M").count() == 0
 
 
-@pytest.mark.every(3)
 def test_texts_not_for_publication_are_not_read(said, contribute, forum, now, moderator):
     contribute(title="Hidden", text=MASTS[0] + " Hidden.", consent_to_publish=False)
     contributions_read = suggestions.order_run(forum=forum, actor=moderator, now=now)
@@ -296,7 +294,6 @@ def test_a_reading_without_texts_ends_with_nothing(forum, now, moderator):
     assert ThemeSuggestion.objects.count() == 0
 
 
-@pytest.mark.every(3)
 def test_a_suggestion_becomes_a_theme_with_the_chosen_passages(suggested, now, moderator):
     matter = Matter({"en": "Connect the villages"}, "", "en")
     one = suggested[0]
@@ -309,7 +306,6 @@ def test_a_suggestion_becomes_a_theme_with_the_chosen_passages(suggested, now, m
     assert refusal.value.code == "suggestion-decided"
 
 
-@pytest.mark.every(3)
 def test_a_suggestion_is_added_to_a_theme_that_stands(suggested, theme, now, moderator):
     suggestions.add_suggestion_to_theme(
         suggestion=suggested[0], theme=theme, places=[0], actor=moderator, now=now
@@ -318,7 +314,6 @@ def test_a_suggestion_is_added_to_a_theme_that_stands(suggested, theme, now, mod
     assert theme.passages.count() == 1
 
 
-@pytest.mark.every(3)
 def test_what_was_withdrawn_meanwhile_is_not_taken_up(suggested, here_as, now, moderator):
     one = suggested[0]
     for pk in {part["contribution"] for part in one.passages}:
@@ -335,7 +330,6 @@ def test_what_was_withdrawn_meanwhile_is_not_taken_up(suggested, here_as, now, m
     assert queries.suggested_in(one) == []
 
 
-@pytest.mark.every(3)
 def test_a_new_reading_replaces_open_suggestions_only_and_does_not_ask_twice(
     suggested, forum, now, moderator
 ):

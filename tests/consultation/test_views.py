@@ -269,7 +269,7 @@ def real_call(shared_data, forum, now, secretariat) -> Call:
 
 
 @pytest.mark.shared_data
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_a_real_map_shows_groups_statements_and_method_in_less_than_sixty_kilobytes(real_call, client):
     answer = client.get(address("map", real_call.slug))
     page = answer.text
@@ -283,13 +283,17 @@ def test_a_real_map_shows_groups_statements_and_method_in_less_than_sixty_kiloby
 
 
 @pytest.mark.shared_data
-def test_the_statements_of_a_map_are_sorted_by_a_link(shared_data, forum, now, client, secretariat):
+def test_a_smaller_real_map_shows_them_too_and_statements_are_sorted_by_a_link(
+    shared_data, forum, now, client, secretariat
+):
     folder = shared_data / "polis" / "15-per-hour-seattle"
     call = imports.import_polis(folder=folder, forum=forum, actor=secretariat, now=now).call
     page = client.get(address("map", call.slug), {"order": "B"})
     shares = [row.by_group[1].agree_share for row in page.context["page"]]
     assert shares == sorted(shares, reverse=True)
     assert len(shares) == 31
+    assert page.text.count('class="hull"') == len(call.opinion_maps.get().result["groups"])
+    assert len(gzip.compress(page.content)) < 25_000
 
 
 def test_a_map_without_votes_says_what_it_needs(call, client):

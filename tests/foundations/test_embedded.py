@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from kinds import first_in_core
 from muntada.foundations import embedded
 from muntada.foundations.embedded import place
 from muntada.foundations.embedded.server import _is_held, find_server
@@ -141,7 +142,11 @@ def as_nobody(what: str, argument: str) -> str:
 
 
 def test_a_new_cluster_has_the_extensions_and_knows_letters_of_all_languages(data: Path) -> None:
+    """Also: the platform is no superuser but makes databases; a throwaway is careless, and leaves nothing."""
     with embedded.start(data, throwaway=True) as cluster:
+        assert ask(cluster, "SHOW fsync", "postgres") == "off"
+        rights = "SELECT (rolsuper, rolcreatedb)::text FROM pg_roles WHERE rolname = current_user"
+        assert ask(cluster, rights, "postgres") == "(f,t)"
         cluster.create_database("muntada")
         cluster.create_database("muntada")
         extensions = "SELECT array_agg(extname::text) FROM pg_extension"
@@ -152,12 +157,9 @@ def test_a_new_cluster_has_the_extensions_and_knows_letters_of_all_languages(dat
         assert ask(cluster, "SELECT similarity('حقوق رقمية', 'حقوق') > 0.3") is True
         with psycopg.connect(make_conninfo(**cluster.parts("muntada"))) as connection:
             assert connection.info.user == "muntada"
-
-
-def test_the_platform_is_no_superuser_but_may_make_databases(data: Path) -> None:
-    with embedded.start(data, throwaway=True) as cluster:
-        question = "SELECT (rolsuper, rolcreatedb)::text FROM pg_roles WHERE rolname = current_user"
-        assert ask(cluster, question, "postgres") == "(f,t)"
+        # Stopping twice is stopping once.
+        cluster.stop()
+    assert not data.exists()
 
 
 def test_a_second_start_keeps_the_data(data: Path) -> None:
@@ -179,6 +181,7 @@ def test_nothing_is_open_to_the_network_or_to_other_users(data: Path) -> None:
 
 
 @as_root
+@pytest.mark.slow
 def test_another_user_is_stopped_at_the_folder_and_again_at_the_door(data: Path) -> None:
     with embedded.start(data) as cluster:
         url = cluster.url("postgres", "postgres")
@@ -206,8 +209,9 @@ def test_many_first_starts_at_once_make_one_server(data: Path, hold: Hold) -> No
     assert [said(holder) for holder in holders] == ["up"] * 4
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
-@pytest.mark.turns(1)
+@pytest.mark.parametrize(
+    "number", first_in_core([signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+)
 def test_the_server_ends_with_its_user_however_that_ends(
     data: Path, hold: Hold, number: signal.Signals
 ) -> None:
@@ -274,6 +278,7 @@ def test_data_of_another_version_are_refused(data: Path) -> None:
         embedded.start(data)
 
 
+@pytest.mark.slow
 def test_a_broken_cluster_is_refused_with_its_reason_and_the_log(data: Path) -> None:
     with embedded.start(data):
         pass
@@ -303,6 +308,7 @@ def test_a_folder_that_may_not_be_written_is_refused(home: Path) -> None:
 
 
 @as_root
+@pytest.mark.slow
 def test_the_folder_of_another_user_is_refused(data: Path) -> None:
     with embedded.start(data):
         pass
@@ -379,19 +385,13 @@ def test_a_full_disk_is_named(home: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["deep/" * 30 + "postgres", "with, a comma/postgres", "with spaces 'é'/postgres"]
 )
-@pytest.mark.turns(1)
+@pytest.mark.slow
 def test_long_and_odd_paths_work(home: Path, name: str) -> None:
     with embedded.start(home / name, throwaway=True) as cluster:
         assert ask(cluster, "SELECT 1", "postgres") == 1
         assert mode(cluster.socket_dir) == 0o700
         socket_dir = cluster.socket_dir
     assert not socket_dir.exists()
-
-
-def test_a_throwaway_is_careless_and_leaves_nothing(data: Path) -> None:
-    with embedded.start(data, throwaway=True) as cluster:
-        assert ask(cluster, "SHOW fsync", "postgres") == "off"
-    assert not data.exists()
 
 
 def test_a_throwaway_never_takes_a_folder_that_holds_something(data: Path) -> None:
@@ -402,9 +402,8 @@ def test_a_throwaway_never_takes_a_folder_that_holds_something(data: Path) -> No
     assert (data / "letter").read_text() == "keep me"
 
 
-def test_removing_refuses_what_is_in_use_and_what_is_not_a_cluster(
-    data: Path, hold: Hold, home: Path
-) -> None:
+@pytest.mark.slow
+def test_removing_refuses_what_is_in_use(data: Path, hold: Hold) -> None:
     holder = hold(data)
     assert said(holder) == "up"
     with pytest.raises(embedded.EmbeddedFault, match="is in use: stop Muntada"):
@@ -412,17 +411,13 @@ def test_removing_refuses_what_is_in_use_and_what_is_not_a_cluster(
     holder.kill()
     embedded.remove(data)
     assert not data.exists()
+
+
+def test_removing_refuses_what_is_not_a_cluster(data: Path, home: Path) -> None:
     embedded.remove(data)
     (home / "letters").mkdir()
     with pytest.raises(embedded.EmbeddedFault, match="holds no embedded database"):
         embedded.remove(home / "letters")
-
-
-def test_stopping_twice_is_stopping_once(data: Path) -> None:
-    cluster = embedded.start(data, throwaway=True)
-    cluster.stop()
-    cluster.stop()
-    assert not data.exists()
 
 
 def answers_again(cluster: embedded.Cluster) -> bool:
@@ -450,6 +445,7 @@ def test_a_server_that_was_killed_is_started_anew_at_the_same_address(data: Path
     assert is_gone(second)
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_write_all_down_is_ended_all_the_same_and_loses_nothing(data: Path):
     with embedded.start(data) as cluster:
         cluster.create_database("muntada")
@@ -464,6 +460,7 @@ def test_a_server_that_cannot_write_all_down_is_ended_all_the_same_and_loses_not
         assert ask(cluster, "SELECT number FROM kept") == 42
 
 
+@pytest.mark.slow
 def test_a_server_whose_keeper_was_killed_is_kept_by_another(data: Path):
     with embedded.start(data) as cluster, embedded.watched(cluster):
         server = server_of(data)

@@ -121,7 +121,6 @@ def test_a_document_that_declares_entities_is_not_read():
 
 
 @pytest.mark.long
-@pytest.mark.every(3)
 def test_a_document_that_unpacks_too_far_is_not_read():
     assert extract(a_docx("<w:p/>" * 20_000_000), DOCX).found is Found.FAILED
 

@@ -24,88 +24,56 @@ def client() -> Client:
 
 
 @away
-def test_a_page_says_so_in_the_language_of_the_reader(client: Client, forum: Forum):
+def test_every_kind_of_request_is_answered_calmly(client: Client, client_as, forum: Forum, subtests):
+    """One outage for all: to take the database away and bring it back takes longer than to ask."""
+    signed_in = client_as()
+    signed_in.raise_request_exception = False
     with the_database_away():
-        answer = client.get(f"/{forum.slug}", headers={"accept-language": "ar"})
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "5"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert '<html lang="ar" dir="rtl">' in answer.text
-    assert f'href="/{forum.slug}"' in answer.text
-
-
-@away
-def test_a_page_for_somebody_signed_in_says_so_too(client_as, forum: Forum):
-    client = client_as()
-    client.raise_request_exception = False
-    with the_database_away():
-        assert client.get(f"/{forum.slug}").status_code == 503
-
-
-@away
-def test_who_comes_later_waits_for_no_connection(client: Client, forum: Forum):
-    with the_database_away():
-        client.get(f"/{forum.slug}")
-        asked = connection.pool.get_stats()["requests_num"]
-        assert client.get(f"/{forum.slug}").status_code == 503
-        assert connection.pool.get_stats()["requests_num"] == asked
-
-
-@away
-def test_a_program_gets_json(client: Client, forum: Forum):
-    with the_database_away():
-        answer = client.get("/api/trace/WSIS20/C/1")
-    assert (answer.status_code, answer.json()["code"]) == (503, "database-away")
-    assert answer.headers["Retry-After"] == "5"
-
-
-@away
-def test_a_part_of_a_page_stays_as_it_is(client: Client, forum: Forum):
-    with the_database_away():
-        answer = client.get(f"/{forum.slug}", headers={"hx-request": "true"})
-    assert (answer.status_code, answer.headers["HX-Reswap"], answer.content) == (503, "none", b"")
-
-
-@away
-def test_what_was_typed_can_be_sent_again(client: Client, forum: Forum):
-    with the_database_away():
-        answer = client.post(
+        page = client.get(f"/{forum.slug}", headers={"accept-language": "ar"})
+        page_of_somebody = signed_in.get(f"/{forum.slug}")
+        as_json = client.get("/api/trace/WSIS20/C/1")
+        part = client.get(f"/{forum.slug}", headers={"hx-request": "true"})
+        typed = client.post(
             f"/{forum.slug}/receipt/x",
             {"text": "Not lost <b>at all</b>", "csrfmiddlewaretoken": "known"},
             headers={"origin": "http://testserver"},
         )
-    assert answer.status_code == 503
-    assert "Not lost &lt;b&gt;at all&lt;/b&gt;</textarea>" in answer.text
-    assert '<input type="hidden" name="csrfmiddlewaretoken" value="known">' in answer.text
-
-
-@away
-def test_each_text_that_was_typed_stands_under_the_label_of_its_field(client: Client, forum: Forum):
-    typed = {"title": "Radio rurale", "text": "Deux mots", "question-7": "Trois mots ici", "step": "save"}
-    with the_database_away():
-        answer = client.post(
-            f"/{forum.slug}/consultation/open/write?lang=fr", typed, headers={"origin": "http://testserver"}
+        labelled = client.post(
+            f"/{forum.slug}/consultation/open/write?lang=fr",
+            {"title": "Radio rurale", "text": "Deux mots", "question-7": "Trois mots ici", "step": "save"},
+            headers={"origin": "http://testserver"},
         )
-    labels = re.findall(r'<label for="typed-\d+"><bdi>(.*?)</bdi>', answer.text)
-    assert labels == ["Titre", "Texte", "Question-7"]
-
-
-@away
-def test_what_another_site_sent_is_written_into_no_page(client: Client, forum: Forum):
-    with the_database_away():
-        answer = client.post(
+        foreign = client.post(
             f"/{forum.slug}/receipt/x", {"text": "foreign"}, headers={"origin": "https://other.example"}
         )
-    assert answer.status_code == 503
-    assert "foreign" not in answer.text
-
-
-@away
-def test_all_is_well_once_the_database_is_back(client: Client, forum: Forum):
-    with the_database_away():
-        client.get(f"/{forum.slug}")
+        waited = connection.pool.get_stats()["requests_num"]
+        later = client.get(f"/{forum.slug}")
+        waited_since = connection.pool.get_stats()["requests_num"] - waited
         assert outage.is_on
-    assert client.get(f"/{forum.slug}").status_code == 200
+    for answer in (page, page_of_somebody, as_json, part, typed, labelled, foreign, later):
+        assert answer.status_code == 503
+    with subtests.test("a page says so in the language of the reader"):
+        assert page.headers["Retry-After"] == "5"
+        assert page.headers["Cache-Control"] == "no-store"
+        assert '<html lang="ar" dir="rtl">' in page.text
+        assert f'href="/{forum.slug}"' in page.text
+    with subtests.test("a program gets JSON"):
+        assert as_json.json()["code"] == "database-away"
+        assert as_json.headers["Retry-After"] == "5"
+    with subtests.test("a part of a page stays as it is"):
+        assert (part.headers["HX-Reswap"], part.content) == ("none", b"")
+    with subtests.test("what was typed can be sent again"):
+        assert "Not lost &lt;b&gt;at all&lt;/b&gt;</textarea>" in typed.text
+        assert '<input type="hidden" name="csrfmiddlewaretoken" value="known">' in typed.text
+    with subtests.test("each text that was typed stands under the label of its field"):
+        labels = re.findall(r'<label for="typed-\d+"><bdi>(.*?)</bdi>', labelled.text)
+        assert labels == ["Titre", "Texte", "Question-7"]
+    with subtests.test("what another site sent is written into no page"):
+        assert "foreign" not in foreign.text
+    with subtests.test("who comes later waits for no connection"):
+        assert waited_since == 0
+    with subtests.test("all is well once the database is back"):
+        assert client.get(f"/{forum.slug}").status_code == 200
 
 
 @away

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kinds import first_in_core
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "muntada"
 LINTER = Path(sys.executable).parent / "lint-imports"
@@ -32,8 +34,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("stray", ["record/utils.py", "stuff.py", "engines/common.py"])
-@pytest.mark.turns(1)
+@pytest.mark.parametrize("stray", first_in_core(["record/utils.py", "stuff.py", "engines/common.py"]))
 @pytest.mark.long
 def test_a_stray_room_fails_the_build(copy: Path, stray: str):
     (copy / "src" / "muntada" / stray).write_text('"""Stray."""\n')

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from muntada.people import actions as people
 from muntada.people.models import Person
@@ -16,8 +16,10 @@ from muntada.people.models import Person
 # Playwright runs a loop of its own in this thread; the database calls between its steps are plain ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-FOLDER = Path(__file__).parent
 LONGEST_SECONDS = 600
+# Long, so that a busy machine fails nothing.
+PATIENCE_MILLISECONDS = 60_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 FLAGS = [
@@ -41,14 +43,6 @@ def chromium() -> str | None:
 def wait_no_longer() -> None:
     """From now on count anew how long a test waits; a test that goes on and on says so at each step."""
     faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A journey is made on each third day, in one of its ways: with or without scripts, in one language."""
-    for item in items:
-        if item.path.parent == FOLDER and not item.get_closest_marker("turns"):
-            item.add_marker(pytest.mark.turns(1))
-            item.add_marker(pytest.mark.every(3))
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +73,7 @@ def context(browser: Browser, live_server, request) -> Iterator[BrowserContext]:
         # A script that goes on behind the pages outlives the test and its database.
         service_workers="block",
     )
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(PATIENCE_MILLISECONDS)
     yield opened
     opened.close()
 

@@ -63,6 +63,7 @@ def saved(page: Page) -> None:
     expect(page.locator("#saved [data-revision]")).to_be_visible(timeout=15_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("context", [True], indirect=True, ids=["with-javascript"])
 def test_a_draft_survives_a_lost_connection_and_a_closed_browser(
@@ -111,6 +112,7 @@ def test_a_draft_survives_a_lost_connection_and_a_closed_browser(
     again.close()
 
 
+@pytest.mark.slow
 def test_who_signed_in_again_in_another_window_goes_on_writing(writing: Page, context: BrowserContext):
     writing.goto(WRITE)
     type_in(writing, *TEXTS["en"])
@@ -144,6 +146,7 @@ def test_a_draft_is_kept_and_submitted_with_and_without_javascript(writing: Page
     assert not ContributionDraft.objects.exists()
 
 
+@pytest.mark.slow
 def test_what_two_windows_type_is_kept_both(writing: Page, context: BrowserContext):
     writing.goto(WRITE)
     type_in(writing, "One", "The first words.")
@@ -165,6 +168,7 @@ def test_what_two_windows_type_is_kept_both(writing: Page, context: BrowserConte
     assert ContributionDraft.objects.get().text == "Words of the second window."
 
 
+@pytest.mark.slow
 def test_two_windows_opened_before_the_first_save_keep_both_texts(writing: Page, context: BrowserContext):
     second = context.new_page()
     for page in (writing, second):
@@ -179,6 +183,7 @@ def test_two_windows_opened_before_the_first_save_keep_both_texts(writing: Page,
     assert not Contribution.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_call_that_closes_while_one_writes_keeps_the_text(writing: Page, call):
     writing.goto(WRITE)
     type_in(writing, *TEXTS["en"])
@@ -190,6 +195,7 @@ def test_a_call_that_closes_while_one_writes_keeps_the_text(writing: Page, call)
     assert not Contribution.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("context", [True], indirect=True, ids=["with-javascript"])
 def test_words_are_counted_in_the_page_as_on_the_server(writing: Page):
     writing.goto(WRITE)

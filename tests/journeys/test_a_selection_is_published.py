@@ -17,7 +17,7 @@ from muntada.programme.models import SessionRequest
 
 from .accessibility import shuts_nobody_out
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 HOME = "/wsis20/programme/selections"
 

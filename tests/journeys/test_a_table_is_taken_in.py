@@ -18,7 +18,7 @@ from muntada.record.rules import SYSTEM
 
 from .accessibility import shuts_nobody_out
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 INTAKE = "/wsis20/consultation/open/intake"
 HEAD = "id,language,title,views,publish\n"

@@ -28,7 +28,7 @@ from muntada.record.rules import SYSTEM, Kind
 
 from .accessibility import shuts_nobody_out
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 PATIENCE_SECONDS = 60
 PATIENCE = PATIENCE_SECONDS * 1000

@@ -17,7 +17,7 @@ from muntada.record.models import Symbol
 from muntada.record.queries import check_log
 from muntada.record.rules import SYSTEM
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 SENTENCE = "نطلب أن تُربط مدارس الواحات بالإنترنت بسعر لا يتجاوز اثنين في المئة من الدخل."
 

@@ -14,7 +14,7 @@ from muntada.people.rules import Role
 
 from .accessibility import shuts_nobody_out
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 IMPORTS = "/wsis20/evidence/imports"
 FIGURES = "code,name,year,value\nWLD,World,2015,39.9\nWLD,World,2020,59.3\nKEN,Kenya,2020,22.7\n"

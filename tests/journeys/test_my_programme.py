@@ -13,7 +13,7 @@ from muntada.programme.models import Favourite, Room, Session, Slot, Timetable
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

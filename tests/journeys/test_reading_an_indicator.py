@@ -16,7 +16,7 @@ from muntada.record.rules import SYSTEM
 
 from .accessibility import shuts_nobody_out
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 FORUM = "/wsis20"
 NARROW = {"width": 360, "height": 740}

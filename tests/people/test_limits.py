@@ -33,7 +33,8 @@ def code_of(letter: mail.EmailMessage) -> str:
 
 
 def test_many_more_people_than_before_sign_in_from_one_address(forum):
-    people = [Person.objects.create_user(f"delegate{number}@example.org") for number in range(60)]
+    # Twenty a minute was the limit once.
+    people = [Person.objects.create_user(f"delegate{number}@example.org") for number in range(22)]
     for person in people:
         browser = Client(REMOTE_ADDR=HALL)
         assert browser.post(reverse(ASK), {"email": person.email}).status_code == 302
@@ -42,10 +43,11 @@ def test_many_more_people_than_before_sign_in_from_one_address(forum):
 
 
 def test_a_hall_of_1500_fits_under_the_ceiling_of_its_address_at_one_moment():
-    ceiling = RateLimit("hall", settings.ATTEMPTS_OF_AN_ADDRESS, timedelta(minutes=10))
-    moment = datetime(2025, 7, 8, 10, 0, tzinfo=UTC)
     # A form for the letter and one for the code.
-    assert all(count_attempt(ceiling, HALL, now=moment) for _ in range(2 * 1_500))
+    assert settings.ATTEMPTS_OF_AN_ADDRESS >= 2 * 1_500
+    ceiling = RateLimit("hall", 30, timedelta(minutes=10))
+    moment = datetime(2025, 7, 8, 10, 0, tzinfo=UTC)
+    assert [count_attempt(ceiling, HALL, now=moment) for _ in range(31)] == [True] * 30 + [False]
 
 
 def test_many_sign_up_from_one_address(forum):
@@ -53,7 +55,7 @@ def test_many_sign_up_from_one_address(forum):
         Client(REMOTE_ADDR=HALL)
         .post(reverse(SIGN_UP), {"email": f"new{number}@example.org", "name": "Nour", "language": "ar"})
         .status_code
-        for number in range(30)
+        for number in range(22)
     ]
     assert set(answers) == {302}
 

@@ -14,16 +14,16 @@ from muntada.programme.queries.releases import last_release
 from muntada.record.queries import check_log
 from muntada.record.rules import SYSTEM
 
-REQUESTS = 120
+FEW, MANY = 24, 120
 
 
-@pytest.fixture
-def requests(forum, now):
-    """120 requests by a seeded generator: some long, some with interpretation, speakers wanted twice."""
+@pytest.fixture(params=[FEW, pytest.param(MANY, marks=pytest.mark.slow)])
+def requests(forum, now, request):
+    """Requests by a seeded generator: some long, some with interpretation, speakers wanted twice."""
     draw = random.Random(20)  # noqa: S311 - made-up requests, not secrets
-    names = [f"Speaker {number}" for number in range(90)]
+    names = [f"Speaker {number}" for number in range(request.param * 3 // 4)]
     made = []
-    for number in range(REQUESTS):
+    for number in range(request.param):
         new = NewRequest(
             title=f"Session {number}",
             description="What we learned.",
@@ -40,12 +40,12 @@ def requests(forum, now):
     return made
 
 
-@pytest.mark.every(3)
-def test_120_requests_become_a_published_programme_over_10_rooms_and_5_days_without_a_broken_rule(
+def test_requests_become_a_published_programme_over_10_rooms_and_5_days_without_a_broken_rule(
     forum, requests, now
 ):
-    scheduled = schedule(forum=forum, actor=SYSTEM, now=now, seed=7, effort=5.0)
-    assert (scheduled.accepted, scheduled.placed) == (REQUESTS, REQUESTS)
+    count = len(requests)
+    scheduled = schedule(forum=forum, actor=SYSTEM, now=now, seed=7, effort=count / 24)
+    assert (scheduled.accepted, scheduled.placed) == (count, count)
     assert Room.objects.filter(forum=forum).count() == 10
     assert {slot.starts_at.astimezone(forum.timezone).date().day for slot in Slot.objects.all()} == {
         7,
@@ -57,8 +57,8 @@ def test_120_requests_become_a_published_programme_over_10_rooms_and_5_days_with
     judgement = judge(frame_of(forum), seats_of(scheduled.timetable))
     assert judgement.hard == ()
     assert scheduled.timetable.unplaced == []
-    assert ReleaseEntry.objects.filter(release=scheduled.release, is_cancelled=False).count() == REQUESTS
-    assert PlacementPerson.objects.filter(timetable=scheduled.timetable).count() > REQUESTS
+    assert ReleaseEntry.objects.filter(release=scheduled.release, is_cancelled=False).count() == count
+    assert PlacementPerson.objects.filter(timetable=scheduled.timetable).count() > count
     assert last_release(forum) == scheduled.release
     assert check_log(forum.pk).is_whole
 
@@ -69,7 +69,7 @@ def test_the_same_rows_and_seed_make_the_same_timetable(forum, requests, now):
     frame = frame_of(forum)
     first, second = (make(frame, seed=3, effort=2.0) for _ in range(2))
     assert first == second
-    assert len(first.seats) == REQUESTS
+    assert len(first.seats) == len(requests)
 
 
 @pytest.mark.slow

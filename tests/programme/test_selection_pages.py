@@ -61,7 +61,6 @@ def fields_of(client, address):
     return {name: "" if value is None else value for name, value in names.items()}
 
 
-@pytest.mark.every(3)
 def test_from_rules_to_published_decisions(forum, four, secretariat, make_person):
     body = Organisation.objects.create(name="Hamlets Union", kind="civil-society", country="KE")
     SessionRequest.objects.filter(pk__in=[four[0].pk, four[1].pk]).update(organisation=body)
@@ -117,22 +116,18 @@ def test_a_rule_that_cannot_be_kept_comes_back_with_all_that_was_typed(forum, se
     assert not SelectionRules.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("address", "sent", "words"),
-    [
-        ("programme/selections", {"seed": 1}, "nothing to choose from"),
-        ("programme/selections", {"seed": "x"}, "whole number"),
-        ("p/1/pin", {"reason": "", "reason_language": "en", "in": ""}, "Please say why"),
-        ("p/1/pin", {"reason": "x", "reason_language": "en"}, "Please choose whether"),
-    ],
-)
-def test_what_cannot_be_is_said_in_words(secretariat, four, now, address, sent, words):
-    if address == "programme/selections":
-        SessionRequest.objects.update(state="declined", decided_at=now, reason="Too many.")
-    answer = secretariat.post(f"/wsis20/{address}", sent)
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert not Pin.objects.exists()
+def test_what_cannot_be_is_said_in_words(secretariat, four, now):
+    def refused(address, sent, words):
+        answer = secretariat.post(f"/wsis20/{address}", sent)
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert not Pin.objects.exists()
+
+    refused("p/1/pin", {"reason": "", "reason_language": "en", "in": ""}, "Please say why")
+    refused("p/1/pin", {"reason": "x", "reason_language": "en"}, "Please choose whether")
+    SessionRequest.objects.update(state="declined", decided_at=now, reason="Too many.")
+    refused("programme/selections", {"seed": 1}, "nothing to choose from")
+    refused("programme/selections", {"seed": "x"}, "whole number")
 
 
 def test_rules_that_cannot_be_kept_together_are_named_on_the_page(secretariat, four, make):
@@ -326,20 +321,17 @@ def test_rows_that_are_wrong_are_named_with_number_and_reason(four, secretariat,
     assert not SelectionRules.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
+def test_what_is_no_table_of_scores_is_refused(four, send):
+    for content, words in [
         ("P/1,4\nP/2,3\n", "The first row must name the columns"),
         ("request,score\nP/1,\n", "No row of this table has a score"),
         (b"PK\x03\x04 no workbook", "cannot be read"),
         (b"request,score\nP/1,\xff\n", "UTF-8"),
-    ],
-)
-def test_what_is_no_table_of_scores_is_refused(four, send, content, words):
-    answer = send(content)
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert not SelectionRules.objects.exists()
+    ]:
+        answer = send(content)
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert not SelectionRules.objects.exists()
 
 
 def test_scores_of_what_is_decided_meanwhile_are_not_kept(four, secretariat, here_as):

@@ -64,7 +64,6 @@ def test_two_who_publish_at_once_decide_once(made, now, together, forum):
     assert check_log(forum.pk).is_whole
 
 
-@pytest.mark.every(3)
 def test_who_withdraws_at_that_moment_either_comes_first_or_too_late(made, now, together, three, here_as):
     def publish():
         return selection_decisions.publish_decisions(selection=made, person=None, actor=SYSTEM, now=now)

@@ -159,7 +159,6 @@ def test_any_votes_give_a_map_of_finite_numbers(cells: Cells, compat: Compat) ->
 @given(st.integers(0, 1000))
 @rounds(10)
 @pytest.mark.long
-@pytest.mark.every(3)
 def test_the_order_of_votes_changes_nothing(seed: int) -> None:
     events = events_of(camps(30, 10, seed=seed))
     shuffled = random.Random(seed).sample(events, len(events))  # noqa: S311 - dice of a test

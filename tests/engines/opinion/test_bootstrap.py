@@ -133,12 +133,11 @@ def test_one_round_is_enough_to_say_something(rounds: int) -> None:
     [
         ("15-per-hour-seattle", {"not steady"}),
         ("canadian-electoral-reform", {"steady", "partly steady"}),
-        ("scoop-hivemind.biodiversity", {"steady", "partly steady"}),
-        ("vtaiwan.uberx", {"steady", "partly steady"}),
+        pytest.param("scoop-hivemind.biodiversity", {"steady", "partly steady"}, marks=pytest.mark.slow),
+        pytest.param("vtaiwan.uberx", {"steady", "partly steady"}, marks=pytest.mark.slow),
     ],
 )
 @pytest.mark.long
-@pytest.mark.every(3)
 def test_of_real_consultations_three_have_groups_that_hold_and_one_has_none(
     shared_data: Path, name: str, verdicts: set[str]
 ) -> None:

@@ -65,7 +65,6 @@ def test_in_one_dimension_the_weight_is_the_target_over_the_share() -> None:
     assert found.weighting.reasons == ()
 
 
-@pytest.mark.every(3)
 def test_in_two_dimensions_the_odds_ratio_of_the_table_is_kept() -> None:
     cells = {("a", "x"): 4, ("a", "y"): 2, ("b", "x"): 3, ("b", "y"): 6}
     people = [cell for cell, count in cells.items() for _ in range(count)]

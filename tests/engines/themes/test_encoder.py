@@ -66,7 +66,6 @@ def test_rows_have_length_one_and_a_broken_row_is_nought() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.every(3)
 def test_with_the_installed_encoder_meanings_come_together_across_languages(encoder: Encoder) -> None:
     texts = [text for text in all_texts("texts") if text.id.startswith(("right-to-repair", "no-backdoors"))]
     grouping = suggest.groups(texts, settings=Settings(groups=2), encoder=encoder)

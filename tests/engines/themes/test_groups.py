@@ -21,7 +21,6 @@ def made() -> Grouping:
 
 
 @pytest.mark.long
-@pytest.mark.every(3)
 def test_every_text_is_in_one_group_or_in_none(made: Grouping) -> None:
     inside = [member.id for group in made.groups for member in group.members]
     assert sorted([*inside, *made.ungrouped]) == sorted(text.id for text in MANY_TEXTS)
@@ -67,7 +66,6 @@ def test_copies_of_a_letter_stay_together(made: Grouping) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.every(3)
 def test_a_campaign_does_not_make_the_themes() -> None:
     letters = [
         Text(f"letter {number}", "en", "Goats must graze freely on the hills of our old town, we want goats.")
@@ -79,9 +77,9 @@ def test_a_campaign_does_not_make_the_themes() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.every(3)
-def test_the_same_texts_and_seed_give_the_same_groups(made: Grouping) -> None:
-    assert suggest.groups(MANY_TEXTS) == made
+def test_the_same_texts_and_seed_give_the_same_groups() -> None:
+    few = MANY_TEXTS[:60]
+    assert suggest.groups(few) == suggest.groups(few)
 
 
 @pytest.mark.long
@@ -106,7 +104,6 @@ def test_few_texts_make_no_group(number: int) -> None:
     assert len(grouping.ungrouped) == number
 
 
-@pytest.mark.every(3)
 def test_texts_without_a_word_are_in_no_group() -> None:
     empty = [Text("empty", "en", ""), Text("smile", "fr", "😀😀"), Text("bidi", "ar", "\u202e\u200b")]
     grouping = suggest.groups([*all_texts("texts"), *empty])
@@ -132,7 +129,6 @@ def test_a_field_without_a_glossary_is_grouped_by_its_words() -> None:
     ]
 
 
-@pytest.mark.every(3)
 def test_progress_grows_from_nothing_to_all() -> None:
     told: list[tuple[float, str]] = []
     suggest.groups(all_texts("texts"), progress=lambda share, step: told.append((share, step)))

@@ -53,8 +53,7 @@ def test_the_likeliest_text_in_another_language_is_mostly_the_right_one() -> Non
     assert sum(shares.values()) / 30 >= 0.82
 
 
-@pytest.mark.long
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_with_the_encoder_meanings_are_matched_nearly_always(encoder: Encoder) -> None:
     pairs, rewordings = corpus.pairs_across_languages(encoder), corpus.rewordings_found(encoder)
     assert min(pairs.recall, pairs.precision) >= 0.93
@@ -72,8 +71,7 @@ def test_lines_and_goals_are_suggested_from_titles_alone(
     assert some > first
 
 
-@pytest.mark.long
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_the_encoder_makes_no_suggestion_worse(encoder: Encoder) -> None:
     for part in ("lines", "goals"):
         assert corpus.lines_suggested(part, encoder)[1] >= corpus.lines_suggested(part)[1] - 0.02

@@ -112,14 +112,12 @@ def test_a_calendar_of_a_room_of_some_sessions_of_a_line_or_of_one_session(fetch
     assert one == str(sessions[2].uid)
 
 
-@pytest.mark.parametrize(
-    "listed", ["", "abc", "1,,2", "1;2", "99999999999999999999", "-1", "1," * 1200 + "1"]
-)
-def test_what_is_no_list_of_sessions_is_refused_with_a_sentence(client, first, listed):
-    answer = client.get("/wsis20/programme.ics", {"s": listed})
-    assert answer.status_code == (422 if listed != "1," * 1200 + "1" else 200)
-    if answer.status_code == 422:
-        assert "numbers with commas" in answer.content.decode()
+def test_what_is_no_list_of_sessions_is_refused_with_a_sentence(client, first):
+    for listed in ["", "abc", "1,,2", "1;2", "99999999999999999999", "-1", "1," * 1200 + "1"]:
+        answer = client.get("/wsis20/programme.ics", {"s": listed})
+        assert answer.status_code == (422 if listed != "1," * 1200 + "1" else 200)
+        if answer.status_code == 422:
+            assert "numbers with commas" in answer.content.decode()
 
 
 def test_too_long_a_list_is_refused(client, first):

@@ -2,14 +2,12 @@
 
 import re
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 from lxml import html
 
 
-@pytest.mark.every(3)
 def test_the_page_leads_to_every_shape_and_each_is_there(client, second):
     page = client.get("/wsis20/programme/downloads").content.decode()
     linked = {one.replace("&amp;", "&") for one in re.findall(r'(?:href)="(/wsis20/[^"]+)"', page)}

@@ -55,7 +55,6 @@ def test_signs_no_xml_holds_are_left_out_and_all_others_kept(fetch, first, sessi
     assert long.findtext("description") == sessions[2].description.replace("\x0b", "")
 
 
-@pytest.mark.every(3)
 def test_schedule_json_is_valid_and_says_the_same_as_the_xml(fetch, first):
     document = json.loads(fetch("schedule.json").content)
     valid(document, "schedule.json")

@@ -145,8 +145,7 @@ def test_nothing_worse_or_broken_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared_data
-@pytest.mark.long
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_n2or_is_solved_to_its_optimum() -> None:
     conference = shared("N2OR")
     best = solve(conference, seed=1, budget=Budget(20.0, Ticking(0.01)))
