@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import muntada
@@ -31,11 +32,14 @@ READS = {"csv.reader", "csv.DictReader", "ET.parse", "ET.fromstring", "ET.XMLPar
 READS |= {"Calendar.from_ical", "zipfile.is_zipfile"}
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(ROOT.rglob("*.py")):
-        place = path.relative_to(ROOT)
-        if place.parts[0] not in READERS:
-            yield str(place), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def trees() -> tuple[tuple[str, ast.Module], ...]:
+    places = [path.relative_to(ROOT) for path in sorted(ROOT.rglob("*.py"))]
+    return tuple(
+        (str(place), ast.parse((ROOT / place).read_text(encoding="utf-8")))
+        for place in places
+        if place.parts[0] not in READERS
+    )
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

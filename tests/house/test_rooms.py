@@ -17,6 +17,7 @@ SOURCE = ROOT / "src" / "muntada"
 LINTER = Path(sys.executable).parent / "lint-imports"
 FILES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
 LINES_LIMIT = 400
+INDENTED_IMPORT = re.compile(r"^[ \t]+(?:import|from)\s", re.MULTILINE)
 NO_ROOMS = {"utils", "util", "helpers", "common", "misc", "manager", "service", "services", "core", "signals"}
 
 
@@ -66,7 +67,10 @@ def test_no_room_has_a_name_that_says_nothing():
 
 
 def imports_inside(path: Path) -> list[int]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    if not INDENTED_IMPORT.search(text):
+        return []
+    tree = ast.parse(text)
     functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
     return [
         node.lineno

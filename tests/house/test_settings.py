@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import muntada
@@ -13,9 +14,9 @@ NAME = re.compile(r"MUNTADA_[A-Z_]+|DATABASE_URL")
 ROW = re.compile(r"^\| `([A-Z_]+)` \|.*\| (.*) \|$", re.MULTILINE)
 
 
-def read_in(path: Path) -> Iterator[tuple[str, object]]:
+def read_in(text: str) -> Iterator[tuple[str, object]]:
     """Yield each setting that a module reads, with the default that is written beside its name."""
-    for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for one in ast.walk(ast.parse(text)):
         named = (
             one.args if isinstance(one, ast.Call) else [one.slice] if isinstance(one, ast.Subscript) else []
         )
@@ -24,10 +25,13 @@ def read_in(path: Path) -> Iterator[tuple[str, object]]:
             yield values[0], values[1] if len(values) > 1 else None
 
 
+@cache
 def settings_read() -> dict[str, set[object]]:
     found: dict[str, set[object]] = {}
     for path in SOURCE.rglob("*.py"):
-        for name, default in read_in(path):
+        # Few modules name one: the others are not parsed.
+        text = path.read_text(encoding="utf-8")
+        for name, default in read_in(text) if NAME.search(text) else ():
             found.setdefault(name, set()).add(default)
     return found
 
