@@ -178,11 +178,13 @@ def _require_seen(last: Contribution | None, saying: Saying, *, is_improved: boo
 def _said_already(person: Person, call: Call, saying: Saying) -> Contribution | None:
     """Return what this person said before in the same words, of the same things and with the same files."""
     said = Contribution.objects.filter(author=person, call=call, withdrawn_at=None)
-    alike = said.filter(title=clean_line(saying.title), text=clean_text(saying.text))
-    files = _files_of_draft(person, call)
-    return next(
-        (one for one in alike.select_related("question_set") if _is_repeated(one, saying, files)), None
+    alike = list(
+        said.filter(title=clean_line(saying.title), text=clean_text(saying.text)).select_related(
+            "question_set"
+        )
     )
+    files = _files_of_draft(person, call) if alike else set()
+    return next((one for one in alike if _is_repeated(one, saying, files)), None)
 
 
 def _is_repeated(said: Contribution, saying: Saying, files: set[str]) -> bool:

@@ -141,8 +141,7 @@ def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
     draft.form = form_asked(draft.forum_id, draft.kind)
     draft.save(update_fields=["symbol", "state", "submitted_at", "form"])
     record.cite(source=symbol, text=draft.description, now=now, field="description")
-    for target in answered:
-        record.link(source=symbol, target=target, relation=Relation.ANSWERS, now=now)
+    record.link_all(source=symbol, targets=answered, relation=Relation.ANSWERS, now=now)
     entry = record.write(
         forum_id=draft.forum_id,
         actor=actor,

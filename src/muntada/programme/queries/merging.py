@@ -78,12 +78,11 @@ def _made(requests: Sequence[SessionRequest]) -> dict[int, RequestMerge]:
 def joint_of(request: SessionRequest) -> SessionRequest | None:
     """Return the joint request this one is asked for in now, if it is."""
     theirs = Q(first=request) | Q(second=request)
-    merge = (
-        RequestMerge.objects.filter(theirs, STANDING)
-        .select_related("joint__symbol__forum", "joint__session")
-        .first()
-    )
-    return merge.joint if merge else None
+    joint_id = RequestMerge.objects.filter(theirs, STANDING).values_list("joint", flat=True).first()
+    # Few requests are joint.
+    if joint_id is None:
+        return None
+    return SessionRequest.objects.select_related("symbol__forum", "session").get(pk=joint_id)
 
 
 def standing_request(request: SessionRequest) -> SessionRequest:
