@@ -1,6 +1,7 @@
 """A forum in the middle of its life, and people in each role. The database is a real PostgreSQL."""
 
-from collections.abc import Callable, Iterable, Iterator
+import gc
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,17 @@ type MakePerson = Callable[..., Person]
 type ClientAs = Callable[..., Client]
 type EachRole = Callable[..., Iterator[tuple[Role | None, Client]]]
 type HereAs = Callable[..., Here]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let no search for garbage go through what stays until the end: modules, models, and all tests."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
+    return collected
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
