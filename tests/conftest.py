@@ -110,16 +110,16 @@ def a_forum(
         actor=SYSTEM,
         now=now,
     )
-    for stage in Stage:
-        forums.open_window(
-            forum=forum,
+    windows = [
+        forums.NewWindow(
             stage=stage,
             labels=in_six(f"{stage} window"),
             opens_at=now - timedelta(days=30),
             closes_at=now + timedelta(days=3650),
-            actor=SYSTEM,
-            now=now,
         )
+        for stage in Stage
+    ]
+    forums.open_windows(forum=forum, windows=windows, actor=SYSTEM, now=now)
     return forum
 
 

@@ -7,6 +7,7 @@ from conftest import FRAMEWORK, a_forum
 from muntada.cli.demo.reading import framework
 from muntada.forums import actions, queries
 from muntada.forums.models import Forum, LineGoal, StageWindow
+from muntada.forums.rules import Stage
 from muntada.foundations.errors import Refused
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM
@@ -33,6 +34,18 @@ def test_no_forum_takes_an_address_of_the_platform(db, now, slug):
         a_forum(actions.load_framework(FRAMEWORK), now, slug=slug)
     assert (refused.value.code, refused.value.field) == ("forum-address-reserved", "slug")
     assert not Forum.objects.filter(slug=slug).exists()
+
+
+def test_windows_are_opened_together_and_each_is_in_the_log(forum, now):
+    new = [
+        actions.NewWindow(stage, {"en": "Again"}, now, now + timedelta(days=1))
+        for stage in (Stage.REVIEW, Stage.OUTCOME)
+    ]
+    opened = actions.open_windows(forum=forum, windows=new, actor=SYSTEM, now=now)
+    assert [window.stage for window in opened] == [Stage.REVIEW, Stage.OUTCOME]
+    assert queries.windows_of(forum)[Stage.REVIEW][-1] == opened[0].window
+    entries = LogEntry.objects.filter(forum=forum, verb="open_window")
+    assert entries.count() == StageWindow.objects.filter(forum=forum).count() == len(Stage) + len(new)
 
 
 def test_an_extension_is_kept_as_an_event(forum, now):

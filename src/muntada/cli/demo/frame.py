@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from muntada.cli.demo.reading import Clock, Row, framework, invented, read
 from muntada.forums import actions as forums
 from muntada.forums.actions import roles
-from muntada.forums.models import Forum, Goal, Line, Milestone, Organiser, StageWindow
+from muntada.forums.models import Forum, Goal, Line, Milestone, Organiser
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.people import actions as people
@@ -113,7 +113,11 @@ def _forum(facts: Row, code: str, clock: Clock) -> Forum:
 
 def _windows(forum: Forum, facts: Row, clock: Clock) -> None:
     """Open the true windows, with the extension one of them had, and those in which the demo can be tried."""
-    opened = {row["code"]: _window(forum, row, clock) for row in (*facts["windows"], *facts["demo_windows"])}
+    rows = (*facts["windows"], *facts["demo_windows"])
+    windows = forums.open_windows(
+        forum=forum, windows=[_window(forum, row) for row in rows], actor=SYSTEM, now=clock.tick()
+    )
+    opened = {row["code"]: window for row, window in zip(rows, windows, strict=True)}
     for row in facts["extensions"]:
         forums.extend_window(
             stage_window=opened[row["window"]],
@@ -126,15 +130,12 @@ def _windows(forum: Forum, facts: Row, clock: Clock) -> None:
         )
 
 
-def _window(forum: Forum, row: Row, clock: Clock) -> StageWindow:
-    return forums.open_window(
-        forum=forum,
+def _window(forum: Forum, row: Row) -> forums.NewWindow:
+    return forums.NewWindow(
         stage=Stage(row["stage"]),
         labels=row["label"],
         opens_at=datetime.combine(date.fromisoformat(row["opens"]), time(), forum.timezone),
         closes_at=_end_of(row["closes"], forum) if row["closes"] else None,
-        actor=SYSTEM,
-        now=clock.tick(),
         source=row["source"],
         status=row["status"],
         is_invented=row.get("is_invented", False),
@@ -157,17 +158,17 @@ def _open_all(forum: Forum, clock: Clock) -> None:
         Stage.REVIEW: (1, 60),
         Stage.OUTCOME: (3, 90),
     }
-    for stage, (opens, closes) in plan.items():
-        forums.open_window(
-            forum=forum,
+    windows = [
+        forums.NewWindow(
             stage=stage,
             labels=forum.names,
             opens_at=first + timedelta(days=opens),
             closes_at=None if closes is None else first + timedelta(days=closes),
-            actor=SYSTEM,
-            now=clock.tick(),
             is_invented=True,
         )
+        for stage, (opens, closes) in plan.items()
+    ]
+    forums.open_windows(forum=forum, windows=windows, actor=SYSTEM, now=clock.tick())
 
 
 def _facts_around(forum: Forum, facts: Row) -> None:

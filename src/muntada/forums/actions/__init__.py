@@ -48,6 +48,19 @@ class NewForum:
     is_invented: bool = False
 
 
+@dataclass(frozen=True)
+class NewWindow:
+    """A period in which a stage is to be open; without an end it stays so."""
+
+    stage: Stage
+    labels: Texts
+    opens_at: datetime
+    closes_at: datetime | None
+    source: str = ""
+    status: str = "sourced"
+    is_invented: bool = False
+
+
 def load_framework(data: Mapping[str, Any]) -> Framework:
     """Store a framework as its file says it; a framework of the same version is kept as it is."""
     known = Framework.objects.filter(code=data["code"], version=data["version"]).first()
@@ -148,39 +161,31 @@ def open_forum(*, new: NewForum, framework: Framework, actor: Actor, now: dateti
     return forum
 
 
-def open_window(
-    *,
-    forum: Forum,
-    stage: Stage,
-    labels: Texts,
-    opens_at: datetime,
-    closes_at: datetime | None,
-    actor: Actor,
-    now: datetime,
-    source: str = "",
-    status: str = "sourced",
-    is_invented: bool = False,
-) -> StageWindow:
+def open_windows(
+    *, forum: Forum, windows: Sequence[NewWindow], actor: Actor, now: datetime
+) -> list[StageWindow]:
     require_role(actor, SECRETARIAT, forum.pk)
     with transaction.atomic():
-        window = StageWindow.objects.create(
-            forum=forum,
-            stage=stage,
-            labels=dict(labels),
-            opens_at=opens_at,
-            closes_at=closes_at,
-            source=source,
-            status=status,
-            is_invented=is_invented,
+        opened = StageWindow.objects.bulk_create(
+            StageWindow(
+                forum=forum,
+                stage=one.stage,
+                labels=dict(one.labels),
+                opens_at=one.opens_at,
+                closes_at=one.closes_at,
+                source=one.source,
+                status=one.status,
+                is_invented=one.is_invented,
+            )
+            for one in windows
         )
-        record.write(
-            forum_id=forum.pk,
-            actor=actor,
-            verb="open_window",
-            change={"stage": stage.value, "opens_at": opens_at, "closes_at": closes_at},
-            now=now,
+        changes = (
+            {"stage": one.stage.value, "opens_at": one.opens_at, "closes_at": one.closes_at}
+            for one in windows
         )
-    return window
+        entries = [record.Entry(actor, "open_window", change, now) for change in changes]
+        record.write_all(forum_id=forum.pk, entries=entries)
+    return opened
 
 
 def extend_window(
