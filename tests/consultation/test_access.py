@@ -5,6 +5,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from kinds import kind
 from muntada.consultation.urls import urlpatterns
 from muntada.people.rules import Role
 
@@ -132,15 +133,19 @@ TABLE = [
 ]
 
 
-def test_each_role_gets_what_it_may(client, client_as, one_of_each):
+def test_each_role_gets_what_it_may(client, client_as, one_of_each, pytestconfig):
     browsers = (client, client_as(), client_as(Role.MODERATOR), client_as(Role.SECRETARIAT))
     wrong = {}
     for name, args, method, stranger, participant, answers in TABLE:
         # Where a moderator is told otherwise than the secretariat, both stand there.
         may = [stranger, participant, *(answers if isinstance(answers, tuple) else (answers, answers))]
+        if kind(pytestconfig) != "full" and not isinstance(answers, tuple):
+            # Pages for the secretariat take longest; where they are those of a moderator, one asks for both.
+            may.pop()
         # What one row changes is not there for the next.
         with transaction.atomic():
-            found = [getattr(one, method)(address(name, *args)).status_code for one in browsers]
+            asking = browsers[: len(may)]
+            found = [getattr(one, method)(address(name, *args)).status_code for one in asking]
             transaction.set_rollback(True)
         if found != may:
             wrong[name, method] = found

@@ -36,12 +36,13 @@ def test_as_many_and_as_long_as_go_in_at_once_go_in_in_every_script(open_now, cl
 
 
 @pytest.mark.parametrize("language", first_in_core(LETTERS))
-def test_five_thousand_of_the_longest_come_back_with_a_sentence(open_now, client_as, language):
-    text = pasted(language, 5_000)
+@pytest.mark.parametrize("count", first_in_core([STATEMENTS_PER_PASTE + 1, 5_000]))
+def test_more_of_the_longest_come_back_with_a_sentence(open_now, client_as, language, count):
+    text = pasted(language, count)
     moderator, page = client_as(Role.MODERATOR), address("paste_statements", "open-call")
     answer = moderator.post(page, {"text": text, "language": language})
     assert answer.status_code == 422
-    assert "You pasted 5000 statements" in answer.text.replace(",", "")
+    assert f"You pasted {count} statements" in answer.text.replace(",", "")
     assert text.replace("\r\n", "\n") in answer.text.replace("\r\n", "\n")
     assert Statement.objects.count() == 0
 
