@@ -68,6 +68,12 @@ def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def all_rounds(few_rounds: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Maps are drawn as they are outside of tests."""
+    monkeypatch.setattr(opinion, "SETTINGS", Settings())
+
+
+@pytest.fixture
 def make_call(forum: Forum, now: datetime, few_rounds: None) -> MakeCall:
     def make(slug: str = "open-call", **changes: Any) -> Call:
         words: dict[str, Any] = {

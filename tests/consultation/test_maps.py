@@ -272,6 +272,7 @@ def unpacked(kept: OpinionMap, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("all_rounds")
 def test_the_same_map_comes_out_of_the_open_data(call, rows_given_out, camps, now, tmp_path, capsys) -> None:
     Statement.objects.filter(symbol__number=3).update(state="hidden", hidden_reason="It names a person.")
     kept = redraw_opinion_map(call=call, now=now, seed=7)

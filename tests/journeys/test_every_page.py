@@ -35,18 +35,14 @@ PER_ADDRESS = {"quick": 1, "core": 1, "full": 2}
 LANGUAGES = ("en", "ar")
 # Between them they hold every part of a page: menus, forms, tables, charts, a map, a board.
 LOOKED_AT = {
-    "home:front",
     "home:forum",
     "evidence:indicator",
     "evidence:indicator_map",
-    "consultation:contribution",
     "consultation:map",
     "consultation:vote",
     "consultation:write",
     "programme:front",
     "programme:timetable",
-    "programme:new_request",
-    "outcome:paragraph",
 }
 
 
