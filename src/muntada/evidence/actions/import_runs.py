@@ -18,6 +18,7 @@ from muntada.evidence.rules.imports import Reached
 from muntada.evidence.rules.observations import IMPORTING_ROLES
 from muntada.forums.queries import who_ordered
 from muntada.forums.rules.roles import require_role
+from muntada.foundations.contents import content_of
 from muntada.foundations.errors import Refused
 from muntada.foundations.fetching import Fetcher
 from muntada.foundations.jobs.running import Run
@@ -31,13 +32,13 @@ def carry_out_look(*, run: Run, one: Import, fetcher: Fetcher | None = None) -> 
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     if one.address and not one.parts.exists():
         _fetch(run, one, fetcher or Fetcher())
-    first = one.parts.first()
+    first = next(parts_of(one), None)
     if first is None:
         raise Refused(gettext("There is nothing in this import."), "import-empty", "file")
-    _recognise(one, Part(first.name, bytes(first.content)))
+    _recognise(one, first)
     columns = sources.columns_again(one.header, one.says, one.series)
     if not columns.is_complete:
-        sample = sources.sample_of(Part(first.name, bytes(first.content)), one.form)
+        sample = sources.sample_of(first, one.form)
         with transaction.atomic():
             _end(run, one, Reached.COLUMNS, preview={"sample": sample})
             await_columns(one=one, actor=actor, now=run.clock())
@@ -77,8 +78,8 @@ def _rows_about(one: Import) -> int:
 
 def parts_of(one: Import) -> Iterator[Part]:
     """Give the parts one after the other, so that an answer of many pages takes the memory of one."""
-    for part in one.parts.iterator(chunk_size=1):
-        yield Part(part.name, bytes(part.content))
+    for number, name in one.parts.values_list("pk", "name"):
+        yield Part(name, content_of(ImportPart.objects.filter(pk=number)) or b"")
 
 
 def _fetch(run: Run, one: Import, fetcher: Fetcher) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from muntada.foundations.contents import content_of
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.actions import close
 from muntada.foundations.jobs.kinds import JobKind
@@ -69,10 +70,10 @@ class Run:
 
     def content(self) -> bytes:
         """Return the file of an upload."""
-        content = Upload.objects.values_list("content", flat=True).get(pk=self.job.pk)
+        content = content_of(Upload.objects.filter(pk=self.job.pk))
         if content is None:
             raise Refused(gettext("This file is no longer kept. Please upload it again."), "upload-gone")
-        return bytes(content)
+        return content
 
     @property
     def language(self) -> str:

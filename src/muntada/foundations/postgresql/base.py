@@ -7,7 +7,7 @@ from weakref import WeakSet
 import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Format, TransactionStatus
 
 from muntada.foundations.outage import outage
 
@@ -74,4 +74,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.ensure_connection()
         with self.wrap_database_errors:
             cursor: Any = PreparedCursor(self.connection)
+            return self.make_cursor(cursor)
+
+    def binary_cursor(self) -> CursorWrapper:
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor: Any = psycopg.Cursor(self.connection)
+            cursor.format = Format.BINARY
             return self.make_cursor(cursor)

@@ -7,6 +7,7 @@ from django.db import connection
 
 from muntada.evidence.models import Import, ImportPart
 from muntada.forums.models import Forum
+from muntada.foundations.contents import content_of
 from muntada.foundations.postgresql.base import ContentCursor
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,23 @@ def test_writing_a_content_takes_little_more_memory_than_it_has_itself(one):
     finally:
         tracemalloc.stop()
     assert most < MEGABYTE
+
+
+def test_reading_a_content_takes_little_more_memory_than_it_has_itself(one):
+    content = EVERY_BYTE * (8 * MEGABYTE // len(EVERY_BYTE))
+    part = ImportPart.objects.create(of_import=one, number=1, name="large", content=content)
+    tracemalloc.start()
+    try:
+        found = content_of(ImportPart.objects.filter(pk=part.pk))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert found == content
+    assert most < 9 * MEGABYTE
+
+
+def test_a_content_that_is_not_there_is_none(one):
+    assert content_of(ImportPart.objects.filter(of_import=one)) is None
 
 
 def test_other_statements_are_sent_as_before(one):
