@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kinds import first_in_core
 from muntada.cli import docs, words
 from muntada.cli.serve import open_port
 
@@ -72,7 +73,8 @@ def test_a_port_that_there_is_not_is_refused_in_one_sentence(port):
         ("DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/forum", "cannot be reached"),
     ],
 )
-@pytest.mark.parametrize("word", [("serve", "--port", "0"), ("verify",)], ids=" ".join)
+@pytest.mark.parametrize("word", first_in_core([("serve", "--port", "0"), ("verify",)]), ids=" ".join)
+@pytest.mark.long
 def test_a_wrong_setting_is_named_in_one_sentence(tmp_path, word, name, given, says):
     done = muntada(*word, **{"MUNTADA_VAR": str(tmp_path), "DATABASE_URL": "", name: given})
     assert done.returncode == 2

@@ -78,6 +78,7 @@ def test_a_letter_for_which_there_is_no_room_is_refused_as_such(settings, tmp_pa
     assert len(names_in(tmp_path)) == 1
 
 
+@pytest.mark.long
 def test_a_full_disk_leaves_no_half_key(tmp_path):
     asks = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2);"

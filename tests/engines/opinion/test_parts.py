@@ -95,6 +95,7 @@ def test_the_votes_of_some_people_are_brought_here(cells: Cells, parts: int, cho
     assert (whole.codes.tolist(), whole.offsets.tolist()) == (votes.codes.tolist(), votes.offsets.tolist())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("parts", [2, 7])
 @pytest.mark.parametrize("cells", [camps(40, 14), one_crowd(50, 8), camps(6, 10), [[None] * 4] * 12])
 def test_parts_give_the_map_of_the_whole_with_chance_and_redrawing_and_scores(
