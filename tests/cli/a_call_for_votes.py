@@ -19,8 +19,7 @@ from conftest import FRAMEWORK, a_forum  # noqa: E402
 from muntada.consultation.actions import calls, statements  # noqa: E402
 from muntada.consultation.rules.calls import VotesOpenTo  # noqa: E402
 from muntada.forums import actions as forums  # noqa: E402
-from muntada.people.rules import Role  # noqa: E402
-from muntada.record.rules import SYSTEM, Actor  # noqa: E402
+from muntada.record.rules import SYSTEM  # noqa: E402
 
 now = timezone.now()
 with transaction.atomic():
@@ -42,6 +41,6 @@ with transaction.atomic():
     statements.put_statement(
         call=call,
         wording=statements.Wording("Masts come before cables.", "en"),
-        actor=Actor(None, Role.MODERATOR),
+        actor=SYSTEM,
         now=now,
     )

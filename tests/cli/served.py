@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Long enough for a busy machine; no test fails for being slow.
 PATIENCE_SECONDS = 1_800.0
 STEP_SECONDS = 0.1
+# What each one that is served has of its own, whatever the run of the tests has.
+OF_ITS_OWN = {"DATABASE_URL", "MUNTADA_SECRET_KEY"}
 
 
 @dataclass
@@ -62,7 +64,7 @@ def serve(var: Path, *words: str, word: str = "serve", sign: str = "is served", 
     """Start it on a free port and wait for the line that says that it serves."""
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "muntada", word, "--port", "0", *words],
-        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        env={name: value for name, value in os.environ.items() if name not in OF_ITS_OWN}
         | {"MUNTADA_VAR": str(var), "PYTHONPATH": str(ROOT / "src")}
         | environment,
         stdout=subprocess.PIPE,

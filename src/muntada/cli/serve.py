@@ -23,8 +23,12 @@ from muntada.cli.processes import Order, Processes, allow_many_open_files, stopp
 from muntada.foundations import environment
 
 MOST_WEB_PROCESSES = 64
-# The C library gives each thread a heap of its own, which keeps what one large upload once took there.
-FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+# The C library gives each thread a heap of its own, and keeps there what one large upload once took.
+SMALL_HEAPS = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "262144",
+    "MALLOC_TRIM_THRESHOLD_": "262144",
+}
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 type Ready = Callable[[], None]
@@ -135,11 +139,11 @@ def _orders(
     names = ["the web process"] if web == 1 else [f"web process {number}" for number in range(1, web + 1)]
     handed_on = (listening.fileno(), *holds)
     orders = [
-        Order(name, words, environment=FEW_ARENAS, handed_on=handed_on, while_ready=fallback.relieved)
+        Order(name, words, environment=SMALL_HEAPS, handed_on=handed_on, while_ready=fallback.relieved)
         for name in names
     ]
     if worker:
-        fewer = {"MUNTADA_THREADS": str(WORKER_THREADS)} | FEW_ARENAS
+        fewer = {"MUNTADA_THREADS": str(WORKER_THREADS)} | SMALL_HEAPS
         orders.append(Order("the worker", ["worker"], environment=fewer, handed_on=holds))
     return orders
 
