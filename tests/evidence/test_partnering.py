@@ -253,7 +253,7 @@ class TestWriting:
         assert client.get(address).status_code == 302
         for role in Role:
             assert client_as(role).get(address).status_code == 404
-        assert client_as(person=writer).post(address, {"wish": "yes", "text": "Yes"}).status_code == 422
+        assert client_as(person=writer).post(address, {"wish": "yes", "text": "Yes"}).status_code == 403
         receiver = client_as(person=entry.entered_by)
         assert receiver.post(address, {"wish": "yes", "text": " "}).status_code == 422
         assert receiver.post(address, {"wish": "no"}).status_code == 302
