@@ -23,15 +23,17 @@ from django.core.management import call_command
 from django.db import connection
 
 from conftest import FRAMEWORK, a_forum
-from muntada.evidence.actions import assessing, composing
-from muntada.evidence.actions.areas import load_areas
-from muntada.evidence.actions.assessing import NewTarget
-from muntada.evidence.actions.composing import NewIndex
-from muntada.evidence.actions.figures import import_indicators
-from muntada.evidence.models import Area, Indicator
-from muntada.evidence.rules.areas import AreaKind
-from muntada.evidence.rules.composites import PartOf, PillarOf
-from muntada.evidence.rules.verdicts import Direction
+from muntada.evidence.areas.actions import load_areas
+from muntada.evidence.areas.models import Area
+from muntada.evidence.areas.rules import AreaKind
+from muntada.evidence.assessments import actions as assessing
+from muntada.evidence.assessments.actions import NewTarget
+from muntada.evidence.imports.actions.figures import import_indicators
+from muntada.evidence.indexes import actions as composing
+from muntada.evidence.indexes.actions import NewIndex
+from muntada.evidence.indexes.rules import PartOf, PillarOf
+from muntada.evidence.indicators.models import Indicator
+from muntada.evidence.indicators.rules.targets import Direction
 from muntada.forums import actions as forums
 from muntada.record.rules import SYSTEM
 

@@ -21,9 +21,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from conftest import FRAMEWORK, a_forum
-from muntada.evidence.actions.areas import load_areas
-from muntada.evidence.actions.figures import import_indicators
-from muntada.evidence.models import Area
+from muntada.evidence.areas.actions import load_areas
+from muntada.evidence.areas.models import Area
+from muntada.evidence.imports.actions.figures import import_indicators
 from muntada.forums import actions as forums
 from muntada.record.rules import SYSTEM
 

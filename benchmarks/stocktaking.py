@@ -22,10 +22,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from conftest import FRAMEWORK, a_forum
-from muntada.evidence.engine import cooperation, duplicates
-from muntada.evidence.engine.cooperation import Wanted
-from muntada.evidence.models import Initiative
-from muntada.evidence.rules.initiatives import Activity, Progress, Scope, Standing
+from muntada.evidence.initiatives.adapter import cooperation, duplicates
+from muntada.evidence.initiatives.adapter.cooperation import Wanted
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.initiatives.rules import Activity, Progress, Scope, Standing
 from muntada.forums import actions as forums
 from muntada.forums.models import Forum, Goal, Line
 from muntada.people.actions import register_organisation

@@ -22,7 +22,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from tests.foundations.outages import wait_until_it_is_over
 
-from muntada.evidence.actions.areas import load_areas
+from muntada.evidence.areas.actions import load_areas
 from muntada.foundations.embedded.place import ENVIRONMENT, wheel_binaries
 from muntada.programme.queries import exchange
 
@@ -160,7 +160,7 @@ def _digest_of_tables() -> str:
     """Name what the tables are made from: migrations, packages that bring their own, countries and groups."""
     digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
     source = ROOT / "src" / "muntada"
-    areas = [source / "evidence" / "actions" / "areas.py", *source.glob("*/data/*.json")]
+    areas = [source / "evidence" / "areas" / "actions.py", *source.rglob("data/*.json")]
     for path in sorted([*source.rglob("migrations/*.*"), *areas]):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:20]

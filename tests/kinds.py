@@ -112,7 +112,7 @@ def _is_wanted(config: pytest.Config, item: pytest.Item) -> bool:
 
 @cache
 def _changed_tests() -> set[Path]:
-    """Return the tests of modules that differ from the main line: changed themselves, or of the same name."""
+    """Return the tests of what differs from the main line: changed, of its name, or of its feature."""
     changed = {
         path
         for command in ("diff --name-only origin/main", "diff --name-only HEAD")
@@ -124,6 +124,9 @@ def _changed_tests() -> set[Path]:
         if path.parts[:2] == ("src", "muntada") and path.suffix == ".py":
             mirrored = ROOT / "tests" / Path(*path.parts[2:-1])
             places = (mirrored, mirrored.parent)
+            if (ROOT / Path(*path.parts[:4]) / "apps.py").exists():
+                folder = ROOT / "tests" / Path(*path.parts[2:4])
+                tests |= {one.relative_to(ROOT) for one in folder.glob("test_*.py")}
             tests |= {(place / f"test_{path.stem}.py").relative_to(ROOT) for place in places}
     return tests
 

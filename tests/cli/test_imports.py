@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 from muntada.cli import imports
-from muntada.evidence.models import Import, Indicator, Observation
+from muntada.evidence.indicators.models import Import, Indicator, Observation
 
 pytestmark = pytest.mark.django_db
 

@@ -7,27 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from muntada.evidence.actions import (
-    checking,
-    figures,
-    initiatives,
-    showcase,
-    showcase_awards,
-    showcase_entries,
-    showcase_judging,
-    showcase_votes,
-)
-from muntada.evidence.models import (
-    Area,
-    Initiative,
-    Membership,
-    Showcase,
-    ShowcaseCategory,
-    ShowcaseEntry,
-    ShowcaseExpert,
-)
-from muntada.evidence.rules.initiatives import Activity, Progress, Scope
-from muntada.evidence.rules.showcase import Award, Mark, Period, Phase, Terms
+from muntada.evidence.areas.models import Area, Membership
+from muntada.evidence.imports.actions import figures
+from muntada.evidence.initiatives.actions import checks, initiatives
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.initiatives.rules import Activity, Progress, Scope
+from muntada.evidence.prizes.actions import awards, entries, judging, rounds, votes
+from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry, ShowcaseExpert
+from muntada.evidence.prizes.rules.rounds import Award, Mark, Period, Phase, Terms
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.people.models import Person
@@ -114,7 +101,7 @@ def make_initiative(forum, make_person, now) -> MakeInitiative:
         made = initiatives.register_initiative(
             forum=forum, actor=actor, new=a_new_initiative(**named), now=now
         ).initiative
-        return checking.publish_initiative(initiative=made, actor=SYSTEM, now=now) if is_published else made
+        return checks.publish_initiative(initiative=made, actor=SYSTEM, now=now) if is_published else made
 
     return make
 
@@ -182,7 +169,7 @@ class Held:
         return self.showcase.categories.select_related("line", "showcase__forum").get(line__code=code)
 
     def enter(self, initiative: Initiative, code: str = "C2", **named) -> ShowcaseEntry:
-        return showcase_entries.enter_initiative(
+        return entries.enter_initiative(
             **{
                 "showcase": self.showcase,
                 "category": self.category(code),
@@ -196,7 +183,7 @@ class Held:
         )
 
     def judge(self, entry: ShowcaseEntry, *marks: int, expert: int = 0) -> None:
-        showcase_judging.judge_entry(
+        judging.judge_entry(
             expert=self.experts[expert],
             entry=entry,
             marks=dict(zip(("k1", "k2"), marks, strict=True)),
@@ -207,17 +194,13 @@ class Held:
         phase = {Award.NOMINEE: Phase.NOMINATION, Award.CHAMPION: Phase.VOTE, Award.WINNER: Phase.CHOICE}[
             award
         ]
-        count = showcase_awards.announce(
-            showcase=self.showcase, award=award, actor=SYSTEM, now=self.ended[phase]
-        )
+        count = awards.announce(showcase=self.showcase, award=award, actor=SYSTEM, now=self.ended[phase])
         self.showcase.refresh_from_db()
         return count
 
     def vote(self, person: Person, entry: ShowcaseEntry, **named) -> ShowcaseEntry:
         here = Here(self.showcase.forum, person, frozenset(), named.pop("now", self.at[Phase.VOTE]))
-        return showcase_votes.cast_showcase_vote(
-            here=here, showcase=self.showcase, entry_id=entry.pk, **named
-        )
+        return votes.cast_showcase_vote(here=here, showcase=self.showcase, entry_id=entry.pk, **named)
 
 
 @pytest.fixture
@@ -225,7 +208,7 @@ def holder(forum: Forum, make_person) -> Actor:
     return Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT, forum.pk)
 
 
-def a_plan(now: datetime, **named) -> showcase.Plan:
+def a_plan(now: datetime, **named) -> rounds.Plan:
     """Four phases of a week each, with a day between; entering is open now."""
     first = now - timedelta(days=1)
     periods = {
@@ -240,7 +223,7 @@ def a_plan(now: datetime, **named) -> showcase.Plan:
         "terms": terms,
         "periods": periods,
     }
-    return showcase.Plan(**(facts | named))
+    return rounds.Plan(**(facts | named))
 
 
 @pytest.fixture
@@ -249,14 +232,14 @@ def hold(forum, now, make_person, holder) -> Callable[..., Held]:
 
     def make(**named) -> Held:
         plan = a_plan(now, **named)
-        kept = showcase.prepare_showcase(forum=forum, plan=plan, actor=holder, now=now)
+        kept = rounds.prepare_showcase(forum=forum, plan=plan, actor=holder, now=now)
         experts = [
-            showcase_judging.name_expert(
+            judging.name_expert(
                 showcase=kept, email=make_person().email, categories=(), actor=holder, now=now
             )
             for _ in range(2)
         ]
-        showcase.open_showcase(showcase=kept, actor=holder, now=now)
+        rounds.open_showcase(showcase=kept, actor=holder, now=now)
         kept.refresh_from_db()
         return Held(
             kept,

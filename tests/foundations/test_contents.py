@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 from django.db import connection
 
-from muntada.evidence.models import Import, ImportPart
+from muntada.evidence.indicators.models import Import, ImportPart
 from muntada.forums.models import Forum
 from muntada.foundations.contents import content_of
 from muntada.foundations.postgresql.base import ContentCursor

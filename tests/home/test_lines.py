@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from tests.page_text import tight
 
 from evidence.conftest import BY_SEX, a_document, a_file, import_text, make_initiative
-from muntada.evidence.actions import assessing, figures, ties
-from muntada.evidence.actions.assessing import NewTarget
-from muntada.evidence.engine.lines import facts_of
-from muntada.evidence.models import Indicator
-from muntada.evidence.rules.verdicts import Direction
+from muntada.evidence.assessments import actions as assessing
+from muntada.evidence.assessments.actions import NewTarget
+from muntada.evidence.imports.actions import figures
+from muntada.evidence.indicators.models import Indicator
+from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.lines import actions as ties
+from muntada.evidence.lines.pages import facts_of
 from muntada.forums.queries import lines_of
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role

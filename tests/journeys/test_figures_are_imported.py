@@ -7,8 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import SignedIn
 
-from muntada.evidence import tasks
-from muntada.evidence.models import Import, Observation
+from muntada.evidence.imports import tasks as imports
+from muntada.evidence.indicators.models import Import, Observation
 from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
 
@@ -37,7 +37,7 @@ def test_a_file_is_looked_at_before_it_is_taken_in(staff: Page, tmp_path: Path, 
     staff.locator("main form[enctype] button.button").click()
     staff.wait_for_url(f"**{IMPORTS}/*")
     one = Import.objects.get()
-    carry_out(job_id=one.job_id, work=tasks.look_at_import, clock=timezone.now)
+    carry_out(job_id=one.job_id, work=imports.look_at_import, clock=timezone.now)
     staff.reload()
     expect(staff.locator("main")).to_contain_text("59.3")
     shuts_nobody_out(staff)
@@ -45,7 +45,7 @@ def test_a_file_is_looked_at_before_it_is_taken_in(staff: Page, tmp_path: Path, 
     staff.locator("main form[action$='/take-in'] button").click()
     expect(staff.locator("main progress")).to_be_visible()
     one.refresh_from_db()
-    carry_out(job_id=one.job_id, work=tasks.take_in_import, clock=timezone.now)
+    carry_out(job_id=one.job_id, work=imports.take_in_import, clock=timezone.now)
     staff.reload()
     expect(staff.locator("main .status.done").first).to_be_visible()
     shuts_nobody_out(staff)

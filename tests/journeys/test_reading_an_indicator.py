@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from muntada.evidence.actions import assessing, figures
-from muntada.evidence.actions.assessing import NewTarget
-from muntada.evidence.models import Indicator
-from muntada.evidence.rules.verdicts import Direction
+from muntada.evidence.assessments import actions as assessing
+from muntada.evidence.assessments.actions import NewTarget
+from muntada.evidence.imports.actions import figures
+from muntada.evidence.indicators.models import Indicator
+from muntada.evidence.indicators.rules.targets import Direction
 from muntada.forums.models import Forum
 from muntada.record.rules import SYSTEM
 

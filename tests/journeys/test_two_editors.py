@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from muntada.consultation.models import Call, ReplyTemplate, Theme
-from muntada.evidence.models import Initiative, Story
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.stories.models import Story
 from muntada.forums.models import Forum, StageWindow
 from muntada.outcome.models import Paragraph
 from muntada.people.models import Person, RoleHeld

@@ -16,8 +16,8 @@ from muntada.consultation.actions.imports import Origin, import_polis
 from muntada.consultation.actions.tables import take_in, wrong_here
 from muntada.consultation.queries.calls import card_at
 from muntada.consultation.queries.intake import read_table
-from muntada.evidence.actions.figures import import_indicators
-from muntada.evidence.actions.import_files import take_file
+from muntada.evidence.imports.actions.figures import import_indicators
+from muntada.evidence.imports.actions.files import take_file
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.rules import FAULTS_SHOWN

@@ -2,8 +2,8 @@
 
 ATLAS.json has an object `countries` whose shapes have the number of M49 as id, as the file
 countries-50m.json of the npm package world-atlas. What comes out is one small file: put it in the place
-of src/muntada/evidence/data/world.json, or name it in MUNTADA_MAP. Maps print its source and its licence.
-docs/decisions/0027-maps.md says what is decided about it.
+of src/muntada/foundations/charts/data/world.json, or name it in MUNTADA_MAP. Maps print its source and
+its licence. docs/decisions/0027-maps.md says what is decided about it.
 """
 
 import argparse
@@ -14,9 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from muntada.evidence.drawings.maps.making import Names, made_world
+from muntada.foundations.charts.maps.making import Names, made_world
 
-_EVIDENCE = files("muntada.evidence") / "data"
+_CHARTS = files("muntada.foundations.charts") / "data"
 _FORUMS = files("muntada.forums") / "data"
 
 
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     try:
         atlas = json.loads(arguments.atlas.read_text(encoding="utf-8"))
-        world = made_world(atlas, json.loads((_EVIDENCE / "world_places.json").read_text("utf-8")), _names())
+        world = made_world(atlas, json.loads((_CHARTS / "world_places.json").read_text("utf-8")), _names())
     except (OSError, ValueError, KeyError, TypeError, IndexError) as fault:
         sys.stderr.write(f"{arguments.atlas} could not be read as an atlas in TopoJSON: {fault}\n")
         return 2

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.consultation.actions import withdrawals as consultation
-from muntada.evidence.actions import partnering as evidence
+from muntada.evidence.partnering import actions as evidence
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import NotAllowed
 from muntada.home.queries import names_asked

@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from muntada.evidence.actions import ties
-from muntada.evidence.engine.challenges import named_most
-from muntada.evidence.engine.lines import facts_of
-from muntada.evidence.models import Indicator
-from muntada.evidence.queries import lines as evidence
-from muntada.evidence.rules.lines import TYING_ROLES
+from muntada.evidence.indicators.models import Indicator
+from muntada.evidence.initiatives.adapter.challenges import named_most
+from muntada.evidence.lines import actions as ties
+from muntada.evidence.lines import queries as evidence
+from muntada.evidence.lines.pages import facts_of
+from muntada.evidence.lines.rules import TYING_ROLES
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here, life_of
 from muntada.forums.rules import Stage

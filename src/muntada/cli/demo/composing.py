@@ -1,10 +1,10 @@
 """The composite index of the demo, made of true series of countries."""
 
 from muntada.cli.demo.frame import Stand
-from muntada.evidence.actions import composing
-from muntada.evidence.actions.composing import NewIndex
-from muntada.evidence.models import Indicator
-from muntada.evidence.rules.composites import COUNTRIES, PartOf, PillarOf
+from muntada.evidence.indexes import actions as composing
+from muntada.evidence.indexes.actions import NewIndex
+from muntada.evidence.indexes.rules import COUNTRIES, PartOf, PillarOf
+from muntada.evidence.indicators.models import Indicator
 from muntada.record.rules import SYSTEM
 
 # Code, and the place of the pillar.

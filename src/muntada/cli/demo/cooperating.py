@@ -7,11 +7,11 @@ from django.utils import timezone
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.meeting import register
 from muntada.cli.demo.reading import Row, read
-from muntada.evidence.actions import duplicates
-from muntada.evidence.actions import partnering as actions
-from muntada.evidence.actions.partnering import NewPartnering
-from muntada.evidence.models import Partnering
-from muntada.evidence.rules.partnering import Side, Support
+from muntada.evidence.initiatives.actions import duplicates
+from muntada.evidence.partnering import actions
+from muntada.evidence.partnering.actions import NewPartnering
+from muntada.evidence.partnering.models import Partnering
+from muntada.evidence.partnering.rules import Side, Support
 from muntada.forums.queries import Here
 from muntada.people.models import Person
 from muntada.record.rules import SYSTEM

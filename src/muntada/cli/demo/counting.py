@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, read
-from muntada.evidence.actions import assessing
-from muntada.evidence.actions.assessing import NewTarget
-from muntada.evidence.actions.figures import import_indicators
-from muntada.evidence.models import Indicator
-from muntada.evidence.rules.verdicts import Direction
+from muntada.evidence.assessments import actions as assessing
+from muntada.evidence.assessments.actions import NewTarget
+from muntada.evidence.imports.actions.figures import import_indicators
+from muntada.evidence.indicators.models import Indicator
+from muntada.evidence.indicators.rules.targets import Direction
 from muntada.record.rules import SYSTEM
 
 USERS = "IT.NET.USER.ZS"

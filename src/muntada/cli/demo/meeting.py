@@ -10,10 +10,12 @@ from muntada.cli.demo.counting import count_countries
 from muntada.cli.demo.drafts import put_up_buildings, tie_sessions, work_on_drafts
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented
-from muntada.evidence.actions import checking, figures, initiatives
-from muntada.evidence.actions.initiatives import NewInitiative
-from muntada.evidence.models import Indicator, Initiative
-from muntada.evidence.rules.initiatives import Activity, Figure, Progress, Scope
+from muntada.evidence.imports.actions import figures
+from muntada.evidence.indicators.models import Indicator
+from muntada.evidence.initiatives.actions import checks, initiatives
+from muntada.evidence.initiatives.actions.initiatives import NewInitiative
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.initiatives.rules import Activity, Figure, Progress, Scope
 from muntada.meeting import actions as meeting
 from muntada.meeting.actions import Point
 from muntada.meeting.rules import Mode, PointKind
@@ -107,7 +109,7 @@ def register(stand: Stand, row: Row, actor: Actor) -> Initiative:
         now=stand.clock.tick(minutes=30),
         is_invented=True,
     )
-    return checking.publish_initiative(
+    return checks.publish_initiative(
         initiative=registered.initiative, actor=SYSTEM, now=stand.clock.tick(minutes=60)
     )
 

@@ -8,19 +8,20 @@ from django.utils import timezone
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.meeting import register
 from muntada.cli.demo.reading import Row, invented, read
-from muntada.evidence.actions import (
-    showcase,
-    showcase_awards,
-    showcase_entries,
-    showcase_judging,
-    showcase_votes,
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.prizes.actions import awards, judging, rounds, votes
+from muntada.evidence.prizes.actions import entries as showcase_entries
+from muntada.evidence.prizes.actions.rounds import Plan
+from muntada.evidence.prizes.models import Showcase, ShowcaseEntry, ShowcaseExpert
+from muntada.evidence.prizes.queries.judging import (
+    choices_of,
+    conflict_between,
+    entries_for,
+    organisations_ever,
 )
-from muntada.evidence.actions.showcase import Plan
-from muntada.evidence.models import Initiative, Showcase, ShowcaseEntry, ShowcaseExpert
-from muntada.evidence.queries.judging import choices_of, conflict_between, entries_for, organisations_ever
-from muntada.evidence.queries.showcase import has_won, nominees_of, periods_of
-from muntada.evidence.queries.standings import standings_of
-from muntada.evidence.rules.showcase import Award, Mark, Period, Phase, Terms
+from muntada.evidence.prizes.queries.rounds import has_won, nominees_of, periods_of
+from muntada.evidence.prizes.queries.standings import standings_of
+from muntada.evidence.prizes.rules.rounds import Award, Mark, Period, Phase, Terms
 from muntada.forums.queries import Here
 from muntada.people.models import Person
 from muntada.people.rules import Role
@@ -77,7 +78,7 @@ def _hold_past(stand: Stand, data: Row, row: Row, initiatives: Initiatives, chan
     _judge(kept, experts, row, initiatives, chance)
     _announce(stand, kept, Award.NOMINEE, data["tie_reason"], periods[Phase.NOMINATION].closes_at)
     longer = Period(periods[Phase.VOTE].opens_at, periods[Phase.VOTE].closes_at + 3 * DAY)
-    showcase.move_phase(
+    rounds.move_phase(
         showcase=kept,
         phase=Phase.VOTE,
         period=longer,
@@ -116,7 +117,7 @@ def _prepared(stand: Stand, data: Row, row: Row, edition: str, periods: dict[Pha
         for number, one in enumerate(data["criteria"], start=1)
     )
     terms = Terms(criteria=criteria, nominees=row["nominees"], champions=row["champions"])
-    kept = showcase.prepare_showcase(
+    kept = rounds.prepare_showcase(
         forum=stand.forum,
         plan=Plan(
             edition=edition,
@@ -129,7 +130,7 @@ def _prepared(stand: Stand, data: Row, row: Row, edition: str, periods: dict[Pha
         now=stand.clock.tick(),
         is_invented=True,
     )
-    showcase.open_showcase(showcase=kept, actor=_secretariat(stand), now=stand.clock.tick())
+    rounds.open_showcase(showcase=kept, actor=_secretariat(stand), now=stand.clock.tick())
     return kept
 
 
@@ -159,7 +160,7 @@ def _enter(stand: Stand, kept: Showcase, row: Row, initiatives: Initiatives) -> 
 def _experts(stand: Stand, kept: Showcase, row: Row, *others: Person) -> list[ShowcaseExpert]:
     named = [stand.people[place] for place in row["experts"]]
     return [
-        showcase_judging.name_expert(
+        judging.name_expert(
             showcase=kept,
             email=person.email,
             categories=(),
@@ -185,7 +186,7 @@ def _judge(
                     one.code: min(5, max(1, middle + chance.choice((-1, 0, 0, 1))))
                     for one in kept.terms.criteria
                 }
-        showcase_judging.judge_entries(expert=expert, marks=marks, now=now)
+        judging.judge_entries(expert=expert, marks=marks, now=now)
 
 
 def _vote(stand: Stand, kept: Showcase, chance: Random, share: float, now: datetime) -> None:
@@ -202,7 +203,7 @@ def _vote(stand: Stand, kept: Showcase, chance: Random, share: float, now: datet
                 weights = [float(one.score or 1) ** 2 for one in entries]
                 chosen += [one.pk for one in chance.choices(entries, weights=weights)]
         if chosen:
-            showcase_votes.cast_showcase_votes(here=here, showcase=kept, entry_ids=chosen)
+            votes.cast_showcase_votes(here=here, showcase=kept, entry_ids=chosen)
 
 
 def _choose(kept: Showcase, experts: list[ShowcaseExpert], chance: Random) -> None:
@@ -212,7 +213,7 @@ def _choose(kept: Showcase, experts: list[ShowcaseExpert], chance: Random) -> No
             if one.champions:
                 weights = [float(entry.votes or 1) for entry in one.champions]
                 chosen = chance.choices(one.champions, weights=weights)[0]
-                showcase_judging.pick_winner(expert=expert, entry=chosen, now=now)
+                judging.pick_winner(expert=expert, entry=chosen, now=now)
 
 
 def _announce(stand: Stand, kept: Showcase, award: Award, reason: str, after: datetime) -> None:
@@ -222,7 +223,7 @@ def _announce(stand: Stand, kept: Showcase, award: Award, reason: str, after: da
         if standing.drawn.tied:
             tied = [row.entry for row in standing.tied_rows]
             first = max(tied, key=lambda one: (one.votes or 0, -one.pk))
-            showcase_awards.settle_tie(
+            awards.settle_tie(
                 category=standing.category,
                 award=award,
                 chosen=[first.pk] if award is Award.WINNER else [one.pk for one in tied],
@@ -230,5 +231,5 @@ def _announce(stand: Stand, kept: Showcase, award: Award, reason: str, after: da
                 actor=_secretariat(stand),
                 now=stand.clock.tick(),
             )
-    showcase_awards.announce(showcase=kept, award=award, actor=_secretariat(stand), now=now)
+    awards.announce(showcase=kept, award=award, actor=_secretariat(stand), now=now)
     kept.refresh_from_db()

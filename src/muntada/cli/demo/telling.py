@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.meeting import resolve
 from muntada.cli.demo.reading import Row, read
-from muntada.evidence.actions import stories, ties
-from muntada.evidence.actions.stories import PartWords, StoryWords
-from muntada.evidence.models import Indicator, Story
-from muntada.evidence.rules.stories import Shape, Slice
+from muntada.evidence.indicators.models import Indicator
+from muntada.evidence.lines import actions as ties
+from muntada.evidence.stories import actions as stories
+from muntada.evidence.stories.actions import PartWords, StoryWords
+from muntada.evidence.stories.models import Story
+from muntada.evidence.stories.rules import Shape, Slice
 from muntada.forums.models import Milestone
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM

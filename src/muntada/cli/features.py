@@ -1,0 +1,63 @@
+"""The map of the features: what each is, how large it is, and which others it uses."""
+
+import ast
+import inspect
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[1]
+STAGES = ("evidence", "consultation", "programme", "meeting", "review", "outcome")
+
+
+def feature_map() -> str:
+    """Return a table for each stage that is cut into features."""
+    sections = []
+    for stage in STAGES:
+        features = features_of(stage)
+        if not features:
+            continue
+        arrows = {feature: uses_of(stage, feature) for feature in features}
+        count = sum(len(uses) for uses in arrows.values())
+        imports = sum(sum(uses.values()) for uses in arrows.values())
+        sections.append(f"## {stage.capitalize()}\n")
+        sections.append(
+            f"{len(features)} features, {count} arrows between them, made of {imports} imports.\n"
+        )
+        sections.append("| feature | what it is | lines | uses (imports) |")
+        sections.append("|---|---|---:|---|")
+        for feature in sorted(features):
+            uses = ", ".join(f"{name} ({number})" for name, number in sorted(arrows[feature].items()))
+            says = inspect.cleandoc(import_module(f"muntada.{stage}.{feature}").__doc__ or "")
+            sections.append(f"| `{feature}` | {says} | {lines_of(stage, feature)} | {uses} |")
+        sections.append("")
+    return "\n".join(sections)
+
+
+def features_of(stage: str) -> list[str]:
+    """Return the features of a stage: its folders that are apps."""
+    return sorted(path.parent.name for path in (SOURCE / stage).glob("*/apps.py"))
+
+
+def lines_of(stage: str, feature: str) -> int:
+    """Count the lines of Python of a feature, without its migrations."""
+    return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in _files(stage, feature))
+
+
+def uses_of(stage: str, feature: str) -> Counter[str]:
+    """Count the imports of a feature from the others of its stage."""
+    others = set(features_of(stage)) - {feature}
+    found: Counter[str] = Counter()
+    for path in _files(stage, feature):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                package, _, rest = node.module.removeprefix("muntada.").partition(".")
+                other = rest.partition(".")[0]
+                if package == stage and other in others:
+                    found[other] += 1
+    return found
+
+
+def _files(stage: str, feature: str) -> list[Path]:
+    folder = SOURCE / stage / feature
+    return [path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts]

@@ -1,0 +1,96 @@
+from collections.abc import Mapping
+from functools import cache
+
+from babel import Locale
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import translation
+
+from muntada.evidence.areas import rules
+from muntada.forums.models import Status
+from muntada.foundations.fields import codes
+from muntada.foundations.languages import in_language
+
+
+@cache
+def _territories(language: str) -> Mapping[str, str]:
+    """Return the names of CLDR for countries and M49 regions; a page asks for hundreds of them."""
+    return dict(Locale.parse(language, sep="-").territories)
+
+
+class Area(models.Model):
+    """A country (ISO 3166 alpha-3) or an aggregate of countries, by the code its sources use."""
+
+    code = models.CharField(max_length=16, unique=True)
+    kind = models.CharField(max_length=12, choices=codes(rules.AreaKind))
+    grouping = models.CharField(max_length=16, choices=codes(rules.Grouping), blank=True)
+    alpha2 = models.CharField(max_length=2, blank=True)
+    # The code of the UN's Statistics Division, with its zeros.
+    m49 = models.CharField(max_length=3, blank=True)
+    titles = models.JSONField(default=dict, blank=True)
+    region = models.CharField(max_length=16, blank=True)
+    income = models.CharField(max_length=16, blank=True)
+    # The aggregates that together make up their grouping; the others overlap them.
+    is_main = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="country", grouping="") | Q(kind="aggregate") & ~Q(grouping=""),
+                name="only_an_aggregate_has_a_grouping",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_here
+
+    @property
+    def name_here(self) -> str:
+        """Return the name in the language of the page: a country's from CLDR, a group's from its titles."""
+        return area_name(self.code, self.alpha2, self.m49, self.titles)
+
+
+def area_name(code: str, alpha2: str, m49: str, titles: Mapping[str, str]) -> str:
+    """Return the name of an area of which no more is known than this."""
+    territories = _territories(translation.get_language() or "en")
+    return str(territories.get(alpha2) or in_language(titles) or territories.get(m49) or code)
+
+
+class Membership(models.Model):
+    """That a country belongs to a group, from a year on and until the year in which it no longer does.
+
+    Without a year it belongs as far back, or on, as the source says anything.
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="memberships")
+    group = models.ForeignKey(Area, models.PROTECT, related_name="members")
+    since_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    until_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=200)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.UNVERIFIED)
+
+    class Meta:
+        ordering = ["group", "area", "since_year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since_year=None) | Q(until_year=None) | Q(until_year__gt=F("since_year")),
+                name="membership_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="one_membership_at_a_time",
+                expressions=[
+                    ("area", RangeOperators.EQUAL),
+                    ("group", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "since_year", "until_year", function="int4range", output_field=IntegerRangeField()
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]

@@ -1,0 +1,20 @@
+"""The door to coverage: of which areas and years there is a number at all."""
+
+from typing import Any
+
+import numpy as np
+
+from muntada.evidence.assessments.adapter.tables import table_of, years_of
+from muntada.evidence.assessments.queries import Numbers
+
+type Plain = dict[str, Any]
+
+VERSION = 1
+
+
+def measure_known(numbers: Numbers) -> Plain:
+    """Return for each area in which years it has a number, as it is kept: a letter for each year."""
+    areas, years = sorted({area for area, _, _ in numbers.cells}), years_of(numbers.cells)
+    known = np.isfinite(table_of(numbers.cells, areas, years))
+    rows = ("".join("1" if one else "0" for one in row) for row in known)
+    return {"first_year": years[0] if years else 0, "areas": dict(zip(areas, rows, strict=True))}

@@ -1,0 +1,69 @@
+"""The door to the forecast: where areas are heading, how sure that is, and how it did in the past."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from muntada.engines.progress.forecast import LEVEL, back_test, forecast
+from muntada.engines.progress.lacks import Floats
+from muntada.evidence.assessments.adapter.tables import table_of, years_of
+from muntada.evidence.assessments.adapter.values import kept, rounded
+from muntada.evidence.assessments.queries import Numbers
+from muntada.evidence.indicators.models import IndicatorTarget
+
+type Plain = dict[str, Any]
+
+VERSION = 2
+# From so many years before the last one the past is forecast.
+BACK = 5
+
+
+def measure_forecast(numbers: Numbers, target: IndicatorTarget) -> Plain:
+    """Return the forecast of every area until the year of a target, as it is kept.
+
+    What is said of all stands in the head and what is said of one area under its code, with its numbers: a
+    page shows one area and reads no more. Countries and groups are forecast apart: groups move more
+    smoothly, and would make the intervals of countries narrower than those deserve.
+    """
+    years = years_of(numbers.cells)
+    points: dict[str, list[tuple[int, float]]] = {}
+    for code, year, value in sorted(numbers.cells):
+        points.setdefault(code, []).append((year, value))
+    sides = {
+        "countries": [code for code in points if code in numbers.countries],
+        "groups": [code for code in points if code not in numbers.countries],
+    }
+    parts: Plain = {}
+    areas: Plain = {}
+    for name, codes in sides.items():
+        if codes:
+            parts[name], rows = _part(codes, years, table_of(numbers.cells, codes, years), target)
+            areas |= {code: row | {"part": name, "points": points[code]} for code, row in rows.items()}
+    return {"head": {"level": LEVEL, "until": target.year, "parts": parts}, "areas": areas}
+
+
+def _part(
+    codes: Sequence[str], years: Sequence[int], values: Floats, target: IndicatorTarget
+) -> tuple[Plain, Plain]:
+    """Return what is said of all these areas, and the way of each that has one."""
+    time = np.array(years)
+    found = forecast(values, time, target.year, limit=target.limit)
+    origin = years[-1] - BACK
+    tried = (
+        back_test(values, time, origin, limit=target.limit, curve=found.curve) if origin > years[0] else ()
+    )
+    rows: Plain = {}
+    for at, code in enumerate(codes):
+        ways = (rounded(float(one)) for one in found.middle[at])
+        if found.origin[at] and any(middle is not None for middle in ways):
+            sides = (found.middle, found.low, found.high)
+            rows[code] = {
+                "origin": int(found.origin[at]),
+                "ahead": [
+                    [int(year), *(rounded(float(side[at, column])) for side in sides)]
+                    for column, year in enumerate(found.years)
+                ],
+            }
+    head = {"curve": found.curve, "codes": list(rows), "tried": [kept(one) for one in tried]}
+    return head, rows

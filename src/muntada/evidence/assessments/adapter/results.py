@@ -1,0 +1,66 @@
+"""The one place where results are computed from numbers: kept ones are read, and missing ones made."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from muntada.evidence.assessments.adapter import coverage_counts, divides, forecasts, groups, trends
+from muntada.evidence.assessments.adapter.store import keep_missing
+from muntada.evidence.assessments.models import StoredResult
+from muntada.evidence.assessments.queries import Inputs, Numbers, Path, kept_parts, kept_result, numbers_of
+from muntada.evidence.assessments.rules import ResultKind
+from muntada.evidence.indicators.models import IndicatorTarget
+
+type Plain = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the engine said, and the digest of the numbers it rests on."""
+
+    found: Plain
+    digest: str
+
+
+OF_THE_NUMBERS: Mapping[ResultKind, Callable[[Numbers], Plain]] = {
+    ResultKind.DIVIDES: divides.measure_divides,
+    ResultKind.TRENDS: trends.measure_trends,
+    ResultKind.KNOWN: coverage_counts.measure_known,
+    ResultKind.GROUPS: groups.measure_groups,
+}
+VERSIONS: Mapping[ResultKind, int] = {
+    ResultKind.DIVIDES: divides.VERSION,
+    ResultKind.TRENDS: trends.VERSION,
+    ResultKind.KNOWN: coverage_counts.VERSION,
+    ResultKind.GROUPS: groups.VERSION,
+    ResultKind.FORECAST: forecasts.VERSION,
+}
+
+
+def result_of(inputs: Inputs, kind: ResultKind, target: IndicatorTarget | None = None) -> Result:
+    """Return what is kept; where nothing is, as after a new version, compute it and keep it."""
+    stored = kept_result(inputs, kind, VERSIONS[kind], target) or _made(inputs, kind, target)
+    return Result(stored.result, stored.digest)
+
+
+def result_parts(
+    inputs: Inputs, kind: ResultKind, paths: Sequence[Path], target: IndicatorTarget | None = None
+) -> Sequence[Any]:
+    """Return only what lies under some paths in a result, for where the whole is much more than is shown."""
+    kept = kept_parts(inputs, kind, VERSIONS[kind], target, paths)
+    if kept is None:
+        _made(inputs, kind, target)
+        kept = kept_parts(inputs, kind, VERSIONS[kind], target, paths)
+    if kept is None:
+        raise LookupError(kind)
+    return kept
+
+
+def _made(inputs: Inputs, kind: ResultKind, target: IndicatorTarget | None) -> StoredResult:
+    def make() -> tuple[Plain, str]:
+        numbers = numbers_of(inputs)
+        if target is not None:
+            return forecasts.measure_forecast(numbers, target), numbers.digest
+        return OF_THE_NUMBERS[kind](numbers), numbers.digest
+
+    return keep_missing(inputs=inputs, kind=kind, version=VERSIONS[kind], target=target, make=make)

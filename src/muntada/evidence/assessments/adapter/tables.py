@@ -1,0 +1,24 @@
+"""Numbers of one series as the engine reads them: a row for each area, a column for each year."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from muntada.engines.progress.lacks import Floats
+from muntada.evidence.assessments.queries import Cell
+
+
+def years_of(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Return every year from the first to the last of which there is a number."""
+    years = [year for _, year, _ in cells]
+    return tuple(range(min(years), max(years) + 1)) if years else ()
+
+
+def table_of(cells: Iterable[Cell], areas: Sequence[str], years: Sequence[int]) -> Floats:
+    """Return areas x years, NaN where there is no number; what lies outside is left out."""
+    row, column = {area: at for at, area in enumerate(areas)}, {year: at for at, year in enumerate(years)}
+    table = np.full((len(areas), len(years)), np.nan)
+    for area, year, value in cells:
+        if area in row and year in column:
+            table[row[area], column[year]] = value
+    return table

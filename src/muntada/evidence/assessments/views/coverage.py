@@ -1,0 +1,132 @@
+"""What is known: of each indicator and target, by groups of countries, and area by area."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.evidence.areas import queries as in_groups
+from muntada.evidence.areas.rules import GROUPING_NAMES, Grouping, asked_year
+from muntada.evidence.assessments import queries as asked_for
+from muntada.evidence.assessments.adapter import coverage as engine
+from muntada.evidence.indicators.models import Indicator
+from muntada.evidence.indicators.queries import indicators as queries
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.charts.downloads import csv_of
+from muntada.foundations.file_addresses import chosen_by, require_choice
+from muntada.foundations.pages import ANYONE
+
+GROUPINGS = (Grouping.REGION, Grouping.ITU_REGION, Grouping.INCOME, Grouping.DEVELOPMENT, Grouping.M49)
+MOST_YEARS_BACK = 30
+STATES = {state.name.lower().replace("_", "-"): state for state in engine.State}
+COLUMNS = ("indicator", "title", "area", "name", "as_of", "oldest", "state", "latest_year", "points")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """As of which year, and how many years a number may lie back to count as recent."""
+
+    year: int
+    oldest: int
+
+
+def _asked(request: HttpRequest, known: engine.Known, here: Here) -> Asked:
+    year = asked_year(request.GET.get("year", ""))
+    back = request.GET.get("oldest", "")
+    oldest = int(back) if back.isascii() and back.isdigit() and len(back) <= 2 else engine.OLDEST  # noqa: PLR2004
+    return Asked(year or engine.usual_year(known, here.now.date()), min(oldest, MOST_YEARS_BACK))
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def coverage(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show for every indicator and group of countries how many have a recent number, an old one or none."""
+    known = _known(asked_for.indicators_in(here.forum))
+    asked = _asked(request, known, here)
+    found = engine.coverage_of(known, asked.year, asked.oldest)
+    by = request.GET.get("by", "")
+    grouping = next((one for one in GROUPINGS if one == by), Grouping.REGION)
+    groups = in_groups.groups_as_of(grouping, asked.year)
+    rows = engine.rows_of(known, found, groups)
+    context = {
+        "asked": asked,
+        "grouping": grouping,
+        "groupings": [(one.value, GROUPING_NAMES[one]) for one in GROUPINGS],
+        "groups": [one.group for one in groups],
+        "rows": rows,
+        "areas": len(known.areas),
+        "targets": engine.targets_of(
+            found, asked_for.targets_in(here.forum), asked_for.people_in(here.forum, asked.year)
+        ),
+    }
+    return render(request, "evidence/assessments/coverage.html", context)
+
+
+def _known(indicators: Sequence[Indicator]) -> engine.Known:
+    return engine.known_of(indicators, in_groups.all_countries())
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def known_of_indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show area by area what is known of one indicator, and for how many countries in each year."""
+    kept = queries.indicator_at(here.forum, number)
+    known = _known([kept])
+    asked = _asked(request, known, here)
+    found = engine.coverage_of(known, asked.year, asked.oldest)
+    every = in_groups.every_group(asked.year)
+    group = every.get(request.GET.get("group", ""))
+    codes = group.members if group else known.codes
+    state = STATES.get(request.GET.get("state", ""))
+    lines = engine.areas_of(known, found, 0, codes)
+    context: dict[str, Any] = {
+        "indicator": kept,
+        "vintage": queries.current_vintage(kept),
+        "asked": asked,
+        "group": group.group if group else None,
+        "group_code": group.group.code if group else "",
+        "groups": [(code, one.group.name_here) for code, one in every.items()],
+        "years": engine.years_of(known, found, 0),
+        "span": known.years,
+        "areas": len(known.areas),
+        "counts": _counted(lines),
+        "state": request.GET.get("state", "") if state is not None else "",
+        "lines": [line for line in lines if state is None or line.state == state],
+    }
+    return render(request, "evidence/assessments/known.html", context)
+
+
+def _counted(lines: Sequence[engine.AreaKnown]) -> Mapping[str, int]:
+    return {
+        name.replace("-", "_"): sum(line.state == state for line in lines) for name, state in STATES.items()
+    }
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by("year", "oldest")
+def coverage_csv(request: HttpRequest, here: Here) -> HttpResponse:
+    """Give a row for each indicator and country: what is known as of a year."""
+    require_choice(request.GET, "year", (asked_year(request.GET.get("year", "")),))
+    require_choice(request.GET, "oldest", range(MOST_YEARS_BACK + 1))
+    known = _known(asked_for.indicators_in(here.forum))
+    asked = _asked(request, known, here)
+    found = engine.coverage_of(known, asked.year, asked.oldest)
+    names = {state: name for name, state in STATES.items()}
+    lines = (
+        (
+            kept.code,
+            kept.title_here,
+            line.area.code,
+            line.name,
+            asked.year,
+            asked.oldest,
+            names[line.state],
+            line.latest or None,
+            line.points,
+        )
+        for number, kept in enumerate(known.indicators)
+        for line in engine.areas_of(known, found, number, known.codes)
+    )
+    return csv_of(f"{here.forum.prefix}-coverage-{asked.year}", COLUMNS, lines)

@@ -1,0 +1,54 @@
+"""How unequal countries are and were, and how far groups of them are behind."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.evidence.assessments.pages.divides import between_countries, divides_here, gaps_to_the_world
+from muntada.evidence.assessments.queries import inputs_of
+from muntada.evidence.indicators.queries import indicators as queries
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.charts.downloads import csv_of
+from muntada.foundations.file_addresses import chosen_by
+from muntada.foundations.pages import ANYONE
+
+MEASURES = (
+    *("areas", "share", "mean", "lowest", "highest", "range", "ratio", "deviation", "variation"),
+    *("half_difference", "gini", "theil", "atkinson", "reason", "reason_relative"),
+)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def divides(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show how unequal countries are and were, absolute beside relative, and how far groups are behind."""
+    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    found = divides_here(inputs)
+    context = {
+        "indicator": inputs.indicator,
+        "vintage": inputs.vintage,
+        "divides": found,
+        "between": between_countries(found, number),
+        "gaps": gaps_to_the_world(found, number),
+    }
+    return render(request, "evidence/assessments/divides.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
+def divides_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Give all measures of every year between countries, and the gaps of groups to the world."""
+    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    found = divides_here(inputs)
+    columns = ("indicator", "area", "year", *MEASURES, "gap_to_world", "ratio_to_world", "digest")
+    code = inputs.indicator.code
+    lines: list[tuple[object, ...]] = [
+        (code, "", row["year"], *(row[name] for name in MEASURES), "", "", found.digest)
+        for row in found.all_years
+    ]
+    lines += [
+        (code, one.area.code, year, *("" for _ in MEASURES), gap, ratio, found.digest)
+        for one in found.groups
+        for year, gap, ratio in one.row["gaps"]
+    ]
+    return csv_of(f"{inputs.indicator.symbol}-divides", columns, lines)

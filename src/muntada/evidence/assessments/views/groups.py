@@ -1,0 +1,49 @@
+"""Numbers of groups computed from the members they had in each year, beside what was published."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.evidence.areas.rules import asked_year
+from muntada.evidence.assessments.pages.groups import all_rows, groups_here
+from muntada.evidence.assessments.queries import inputs_of
+from muntada.evidence.indicators.queries import indicators as queries
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.charts.downloads import csv_of
+from muntada.foundations.file_addresses import chosen_by
+from muntada.foundations.pages import ANYONE
+
+TOLD = ("year", "value", "share", "counted", "members", "reason")
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def groups(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show every group in a year: published, computed from the members it had then, and on what it rests."""
+    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    context = {
+        "indicator": inputs.indicator,
+        "vintage": inputs.vintage,
+        "weights": inputs.weights,
+        "found": groups_here(inputs, asked_year(request.GET.get("year", ""))),
+    }
+    return render(request, "evidence/assessments/groups.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
+def groups_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Give every group and year."""
+    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    lines = (
+        (
+            inputs.indicator.code,
+            group,
+            *(row[name] for name in TOLD),
+            [code for code, _ in row["missing"]],
+        )
+        for group, row in all_rows(inputs)
+    )
+    return csv_of(
+        f"{inputs.indicator.symbol}-groups", ("indicator", "group", *TOLD, "largest_missing"), lines
+    )

@@ -1,0 +1,90 @@
+"""What an indicator is to reach, and what all methods say of every area, side by side."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.evidence.assessments import actions
+from muntada.evidence.assessments import queries as assessments
+from muntada.evidence.assessments.adapter.verdicts import methods_here
+from muntada.evidence.assessments.forms import TargetForm
+from muntada.evidence.assessments.pages.forecasts import forecast_here
+from muntada.evidence.assessments.queries import inputs_of
+from muntada.evidence.assessments.rules import TARGET_ROLES
+from muntada.evidence.indicators.queries import indicators as queries
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+SHOWN = ("agree", "differ")
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def progress(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show what an indicator is to reach."""
+    kept = queries.indicator_at(here.forum, number)
+    targets = list(kept.targets.select_related("indicator__symbol__forum"))
+    context = {"indicator": kept, "targets": targets, "may_set": here.has(*TARGET_ROLES)}
+    return render(request, "evidence/assessments/progress.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResponse:
+    """Show what all methods say of every area, and how many agree."""
+    kept = queries.indicator_at(here.forum, number)
+    found = assessments.target_at(kept, year)
+    lines = assessments.verdicts_of(found)
+    groups = [line for line in lines if not line.is_country]
+    countries = [line for line in lines if line.is_country]
+    asked = request.GET.get("show", "")
+    show = asked if asked in SHOWN else ""
+    shown = [line for line in countries if not show or line.is_agreed == (show == "agree")]
+    methods = methods_here()
+    areas = {line.area.code: line.area for line in lines}
+    context = {
+        "indicator": kept,
+        "target": found,
+        "methods": methods,
+        "titles": {one.id: one.title for one in methods},
+        "groups": groups,
+        "countries": shown,
+        "every": len(countries),
+        "agreement": assessments.agreement_of(countries or groups),
+        "show": show,
+        "forecast": forecast_here(inputs_of(kept), found, request.GET.get("area", ""), areas),
+        "may_set": here.has(*TARGET_ROLES),
+    }
+    return render(request, "evidence/assessments/target.html", context)
+
+
+@forum_page(may=role(*TARGET_ROLES), stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def set_target(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Set what an indicator is to reach; all areas are judged at once."""
+    kept = queries.indicator_at(here.forum, number)
+    form = TargetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.set_target(
+                indicator=kept, new=form.new_target(), actor=here.actor(*TARGET_ROLES), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The target is set, and every area is judged by all methods."))
+            return redirect(made)
+    return answer_form(
+        request, "evidence/assessments/set_target.html", form, {"indicator": kept, "form": form}
+    )
+
+
+@forum_page(may=role(*TARGET_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
+def remove_target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResponse:
+    kept = queries.indicator_at(here.forum, number)
+    found = assessments.target_at(kept, year)
+    actions.remove_target(target=found, actor=here.actor(*TARGET_ROLES), now=here.now)
+    messages.success(request, gettext("The target was removed, with what was judged by it."))
+    return redirect("evidence:progress", here.forum.slug, number)

@@ -1,0 +1,98 @@
+"""Trends and turning points of all areas of an indicator, with the dates of the forum noted beside."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.evidence.assessments.pages.trends import (
+    CHANCE,
+    Trends,
+    Way,
+    chart_of,
+    drawn_of,
+    trends_here,
+    years_between,
+)
+from muntada.evidence.assessments.queries import inputs_of
+from muntada.evidence.indicators.queries import indicators as queries
+from muntada.evidence.indicators.queries.milestones import milestones_beside
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.charts.downloads import csv_of
+from muntada.foundations.file_addresses import chosen_by
+from muntada.foundations.pages import ANYONE
+
+SHOWN = ("turned", "up", "down", "none", "untold")
+CHOSEN = ("a", "b", "c")
+COLUMNS = (
+    *("indicator", "area", "name", "first_year", "last_year", "points", "score", "tau", "chance", "slope"),
+    *("slope_low", "slope_high", "reason", "turn_1", "turn_1_earliest", "turn_1_latest", "turn_2"),
+    *("turn_2_earliest", "turn_2_latest", "slopes_of_pieces", "support", "reason_no_turns", "digest"),
+)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def trends(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Draw the chosen series in pieces, and tell the trend and the turns of every area."""
+    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    found = trends_here(inputs)
+    context: dict[str, object] = {"indicator": inputs.indicator, "vintage": inputs.vintage, "trends": found}
+    if found.lines:
+        drawn = drawn_of(found, [request.GET.get(name, "") for name in CHOSEN])
+        beside = milestones_beside(here.forum)
+        years = years_between(drawn, list(beside))
+        chosen = [one.line.area.code for one in drawn]
+        asked = request.GET.get("show", "")
+        context |= {
+            "drawn": drawn,
+            "chart": chart_of(inputs.indicator, drawn, years),
+            "milestones": [(year, beside[year]) for year in years],
+            "choices": list(zip(CHOSEN, (*chosen, "", "")[: len(CHOSEN)], strict=True)),
+            "show": asked if asked in SHOWN else "",
+            "lines": _shown(found, asked),
+            "level": CHANCE,
+        }
+    return render(request, "evidence/assessments/trends.html", context)
+
+
+def _shown(found: Trends, asked: str) -> list[object]:
+    if asked == "turned":
+        return [line for line in found.lines if line.turns]
+    if asked in set(Way):
+        return [line for line in found.lines if line.way == asked]
+    return list(found.lines)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
+def trends_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Give what is told of every area, and why where nothing is."""
+    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    found = trends_here(inputs)
+    lines = []
+    for line in found.lines:
+        trend = line.trend
+        turns = [
+            cell
+            for turn in (*line.turns, None, None)[:2]
+            for cell in ((turn["year"], turn["earliest"], turn["latest"]) if turn else (None, None, None))
+        ]
+        told = [trend[name] for name in ("score", "tau", "chance", "slope", "low", "high")]
+        lines.append(
+            (
+                inputs.indicator.code,
+                line.area.code,
+                line.name,
+                line.first,
+                line.last,
+                line.points,
+                *told,
+                line.why,
+                *turns,
+                [piece["slope"] for piece in line.row["pieces"]],
+                line.row["support"],
+                line.why_unturned,
+                found.digest,
+            )
+        )
+    return csv_of(f"{inputs.indicator.symbol}-trends", COLUMNS, lines)

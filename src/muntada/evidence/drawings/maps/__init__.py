@@ -1,1 +1,0 @@
-"""Maps: shapes of countries made small enough for a page, and what is drawn with them."""

@@ -1,0 +1,30 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.evidence.indicators.queries.indicators import indicators_of
+from muntada.evidence.indicators.rules.observations import IMPORTING_ROLES
+from muntada.evidence.initiatives.queries import lists
+from muntada.evidence.initiatives.queries.lists import Wanted
+from muntada.evidence.prizes.queries.rounds import newest_open
+from muntada.forums.queries import Here, is_open
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.pages import ANYONE
+from muntada.people.rules import Role
+
+NEWEST = 5
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def front(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show what the data say, and what is being done."""
+    context = {
+        "indicators": indicators_of(here.forum),
+        "initiatives": lists.chosen_of(here.forum, Wanted(), "")[:NEWEST],
+        "count": lists.public_in(here.forum).count(),
+        "card": newest_open(here.forum, here.now),
+        "may_hold": here.has(Role.SECRETARIAT),
+        "may_import": here.has(*IMPORTING_ROLES),
+        "may_register": is_open(here.forum, Stage.EVIDENCE, here.now),
+    }
+    return render(request, "evidence/front/front.html", context)

@@ -1,0 +1,1 @@
+"""Imports of figures as editions of indicators: previewed, imported, withdrawn; figures retyped."""

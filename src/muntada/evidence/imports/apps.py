@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ImportsConfig(AppConfig):
+    name = "muntada.evidence.imports"
+    label = "evidence_imports"

@@ -1,0 +1,23 @@
+"""What an import says in the language of the page: refused rows, and parts of the people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext
+
+from muntada.evidence.indicators.rules.observations import breakdown_name
+
+register = template.Library()
+
+
+@register.filter
+def refusal_here(fault: Mapping[str, Any]) -> str:
+    """`{{ fault|refusal_here }}`: the stored sentence of a refused row."""
+    sentence = fault["sentence"]
+    return str(gettext(sentence) % fault["params"])
+
+
+@register.filter
+def part_name(breakdown: str) -> str:
+    return breakdown_name(breakdown)

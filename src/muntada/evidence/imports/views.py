@@ -1,0 +1,176 @@
+"""Imports of figures: begun, looked at, confirmed, withdrawn. For the secretariat."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.evidence.imports import queries
+from muntada.evidence.imports.actions import imports as actions
+from muntada.evidence.imports.actions.editions import (
+    MOST_NAMED,
+    InTheWay,
+    coming_in,
+    edition_of,
+    editions_in_the_way,
+)
+from muntada.evidence.imports.forms import ColumnsForm, ImportForm
+from muntada.evidence.indicators.models import Import
+from muntada.evidence.indicators.rules.imports import COLUMNS, ImportState
+from muntada.evidence.indicators.rules.observations import IMPORTING_ROLES
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.cleaning import clean_line
+from muntada.foundations.errors import Refused
+from muntada.foundations.file_addresses import chosen_by
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.sheets import CSV, csv_parts
+
+IMPORTS = role(*IMPORTING_ROLES)
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+PER_PAGE = 20
+MAY_BE_NAMED = (ImportState.COLUMNS, ImportState.LOOKED_AT, ImportState.REFUSED)
+
+
+@forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def imports(request: HttpRequest, here: Here) -> HttpResponse:
+    """List the imports of the forum, and begin one."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            begun = actions.begin_import(
+                forum=here.forum, new=form.new_import(), actor=here.actor(*IMPORTING_ROLES), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(begun)
+    page = Paginator(queries.imports_of(here.forum), PER_PAGE).get_page(request.GET.get("page"))
+    return answer_form(request, "evidence/imports/imports.html", form, {"form": form, "imports": page})
+
+
+@forum_page(may=IMPORTS, stage=Stage.EVIDENCE)
+@chosen_by()
+def empty_table(_request: HttpRequest, here: Here) -> HttpResponse:
+    """Give a table with the names of its columns alone, to be filled in."""
+    answer = HttpResponse(b"".join(csv_parts(COLUMNS, ())), content_type=CSV)
+    answer["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-figures-empty.csv"'
+    return answer
+
+
+@forum_page(may=IMPORTS, stage=Stage.EVIDENCE)
+def one_import(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Show how far an import is and what it would change or has brought."""
+    one = queries.import_at(here.forum, pk)
+    part = "evidence/imports/parts/import_run.html" if request.headers.get("HX-Request") == "true" else ""
+    return render(request, part or "evidence/imports/import.html", _context(one))
+
+
+def _context(one: Import) -> dict[str, object]:
+    in_the_way = _in_the_way(one) if one.state == ImportState.LOOKED_AT else []
+    return {
+        "import": one,
+        "job": one.job,
+        "preview": one.preview,
+        "in_the_way": in_the_way,
+        "may_confirm": not any(each.is_same_file for each in in_the_way),
+        "indicators": queries.indicators_brought(one),
+        "may_name": one.state in MAY_BE_NAMED and bool(one.header),
+    }
+
+
+def _in_the_way(one: Import) -> list[InTheWay]:
+    return editions_in_the_way(one, coming_in(one), edition_of(one))[:MOST_NAMED]
+
+
+@forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def columns(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Say what each column of a table holds."""
+    one = queries.import_at(here.forum, pk)
+    form = ColumnsForm(request.POST or None, header=one.header, says=one.says, series=one.series)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.say_columns(
+                one=one,
+                says=form.says(),
+                series=form.cleaned_data["series"].strip(),
+                actor=here.actor(*IMPORTING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            form.add_error("series" if refusal.field == "series" else None, str(refusal))
+        else:
+            return redirect(one)
+    sample = one.preview.get("sample", [])
+    rows = [
+        (field, [row.get(name, "") for row in sample])
+        for field, name in zip(form.columns(), form.header, strict=True)
+    ]
+    context = {"form": form, "import": one, "rows": rows, "sample": sample}
+    return answer_form(request, "evidence/imports/columns.html", form, context)
+
+
+@forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=("POST",))
+def take_in(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    one = queries.import_at(here.forum, pk)
+    leaves_out = request.POST.get("leaves_out") == "on"
+    return _done(
+        request,
+        one,
+        lambda: actions.order_taking(
+            one=one,
+            leaves_out=leaves_out,
+            edition=clean_line(request.POST.get("edition", "")),
+            actor=here.actor(*IMPORTING_ROLES),
+            now=here.now,
+        ),
+    )
+
+
+@forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=("POST",))
+def look_again(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    one = queries.import_at(here.forum, pk)
+    return _done(
+        request,
+        one,
+        lambda: actions.look_again(one=one, actor=here.actor(*IMPORTING_ROLES), now=here.now),
+    )
+
+
+@forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=("POST",))
+def withdraw(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    one = queries.import_at(here.forum, pk)
+    return _done(
+        request,
+        one,
+        lambda: actions.withdraw_import(
+            one=one,
+            reason=request.POST.get("reason", ""),
+            actor=here.actor(*IMPORTING_ROLES),
+            now=here.now,
+        ),
+    )
+
+
+@forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=("POST",))
+def throw_away(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    one = queries.import_at(here.forum, pk)
+    try:
+        actions.throw_away(one=one, actor=here.actor(*IMPORTING_ROLES), now=here.now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(one)
+    messages.success(request, gettext("The import was thrown away. Nothing of it was taken in."))
+    return redirect("evidence:imports", here.forum.slug)
+
+
+def _done(request: HttpRequest, one: Import, act: Callable[[], None]) -> HttpResponse:
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(one)

@@ -1,0 +1,127 @@
+"""A composite index as a page shows it: the ranking, what is missing, and which choices decide."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from muntada.evidence.areas.models import Area
+from muntada.evidence.assessments.adapter.values import said
+from muntada.evidence.assessments.queries import areas_named
+from muntada.evidence.indexes.adapter import TOP, pillar_code
+from muntada.evidence.indexes.models import CompositeIndex, IndexPart, IndexPillar
+from muntada.evidence.indexes.queries import parts_of
+from muntada.evidence.indexes.rules import OPTION_NAMES
+
+type Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An area in the ranking: its rank with the interval, its scores, and what was not known of it."""
+
+    area: Area
+    name: str
+    row: Row
+    pillars: tuple[float | None, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    pillars: tuple[IndexPillar, ...]
+    parts: tuple[IndexPart, ...]
+    ranked: tuple[Ranked, ...]
+    unranked: tuple[Ranked, ...]
+    without_any: int
+    left_out: tuple[tuple[str, str], ...]
+    drawn_in: tuple[tuple[str, int], ...]
+    logarithms: tuple[str, ...]
+    shifts: tuple[tuple[str, float], ...]
+
+    @property
+    def widest(self) -> int:
+        return max((one.row["high"] - one.row["low"] for one in self.ranked), default=0)
+
+
+def ranking_here(index: CompositeIndex) -> Ranking:
+    """Return the ranking as it was computed; areas of which nothing at all is known are only counted."""
+    result = index.result
+    parts = parts_of(index)
+    titles = {part.indicator.code: part.indicator.title_here for part in parts}
+    pillars = tuple(index.pillars.all())
+    areas = areas_named(row["area"] for row in result["areas"])
+    rows = [_ranked(row, areas[row["area"]], pillars, titles) for row in result["areas"] if row["known"]]
+    unranked = sorted((one for one in rows if one.row["rank"] is None), key=lambda one: one.name)
+    return Ranking(
+        pillars=pillars,
+        parts=tuple(parts),
+        ranked=tuple(one for one in rows if one.row["rank"] is not None),
+        unranked=tuple(unranked),
+        without_any=sum(not row["known"] for row in result["areas"]),
+        left_out=tuple((titles.get(code, code), said(why)) for code, why in result["left_out"].items()),
+        drawn_in=tuple((titles.get(code, code), count) for code, count in result["drawn_in"].items()),
+        logarithms=tuple(titles.get(code, code) for code in result["logarithms"]),
+        shifts=_shifts(result["shifts"]),
+    )
+
+
+def _ranked(row: Row, area: Area, pillars: Sequence[IndexPillar], titles: Mapping[str, str]) -> Ranked:
+    return Ranked(
+        area=area,
+        name=area.name_here,
+        row=row,
+        pillars=tuple(row["parts"][pillar_code(one.position)] for one in pillars),
+        missing=tuple(titles.get(code, code) for code in row["missing"]),
+    )
+
+
+def _shifts(shifts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """Return by how many ranks areas move on average under each option, in words."""
+    return tuple((str(OPTION_NAMES.get(name, name)), value) for name, value in shifts.items())
+
+
+def as_data(index: CompositeIndex) -> dict[str, Any]:
+    """Return an index whole, as anyone may take it along and compute it again."""
+    return {
+        "index": f"{index.forum.prefix} index {index.number}",
+        "title": index.title,
+        "about": index.about,
+        "language": index.language,
+        "compares": index.compares,
+        "year": index.year,
+        "oldest": index.oldest,
+        "normalise": index.normalise,
+        "aggregate": index.aggregate,
+        "treats_outliers": index.treats_outliers,
+        "fills_gaps": index.fills_gaps,
+        "parts": [
+            {"part": TOP, "parent": "", "weight": 1.0, "direction": 1},
+            *(_pillar(one) for one in index.pillars.all()),
+            *(_part(one) for one in parts_of(index)),
+        ],
+        "computed_at": index.computed_at.isoformat(),
+        "digest": index.digest,
+        "result": index.result,
+    }
+
+
+def _pillar(one: IndexPillar) -> dict[str, Any]:
+    return {
+        "part": pillar_code(one.position),
+        "title": one.title,
+        "parent": TOP,
+        "weight": one.weight,
+        "direction": 1,
+    }
+
+
+def _part(one: IndexPart) -> dict[str, Any]:
+    return {
+        "part": one.indicator.code,
+        "title": one.indicator.title_here,
+        "parent": pillar_code(one.pillar.position),
+        "weight": one.weight,
+        "direction": 1 if one.more_is_better else -1,
+        "edition": one.vintage.label if one.vintage else "",
+        "source": str(one.vintage.source or "") if one.vintage else "",
+    }

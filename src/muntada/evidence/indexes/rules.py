@@ -1,0 +1,105 @@
+"""What a composite index may be made of, in words; who may make one."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.evidence.areas.rules import GROUPING_NAMES, Grouping
+from muntada.foundations.errors import Refused
+from muntada.people.rules import Role
+
+INDEX_ROLES = (Role.SECRETARIAT,)
+FEWEST_INDICATORS, MOST_INDICATORS, MOST_PILLARS = 2, 60, 6
+COUNTRIES = "country"
+HEAVIEST = 1000.0
+
+
+class Normalise(StrEnum):
+    """How the numbers of an indicator become scores from 0 to 100."""
+
+    MINMAX = "minmax"
+    STANDARD = "standard"
+    RANK = "rank"
+
+
+class Aggregate(StrEnum):
+    """How scores become one."""
+
+    ARITHMETIC = "arithmetic"
+    GEOMETRIC = "geometric"
+
+
+NORMALISE_NAMES: Mapping[Normalise, Promise] = {
+    Normalise.MINMAX: _("From the lowest (0) to the highest (100)"),
+    Normalise.STANDARD: _("By standard deviations from the mean (50)"),
+    Normalise.RANK: _("By rank: the share of the others that lie below"),
+}
+AGGREGATE_NAMES: Mapping[Aggregate, Promise] = {
+    Aggregate.ARITHMETIC: _("Weighted mean: what is good makes up for what is bad"),
+    Aggregate.GEOMETRIC: _("Geometric mean: what is good makes up less for what is bad"),
+}
+COMPARED: Mapping[str, Promise] = {
+    COUNTRIES: _("Countries"),
+    **{
+        one.value: GROUPING_NAMES[one]
+        for one in (Grouping.REGION, Grouping.ITU_REGION, Grouping.INCOME, Grouping.DEVELOPMENT)
+    },
+}
+# What the engine calls the options of each choice, in words.
+OPTION_NAMES: Mapping[str, Promise] = {
+    "treat: True": _("Outliers drawn in"),
+    "treat: False": _("Outliers as they are"),
+    "impute: True": _("Gaps filled with the mean of the region"),
+    "impute: False": _("Gaps left open"),
+    "normalise: minmax": _("Scores from lowest to highest"),
+    "normalise: standard": _("Scores by standard deviations"),
+    "normalise: rank": _("Scores by rank"),
+    "aggregate: arithmetic": _("Weighted mean"),
+    "aggregate: geometric": _("Geometric mean"),
+}
+
+
+@dataclass(frozen=True)
+class PillarOf:
+    """A pillar with its weight among the pillars."""
+
+    title: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """An indicator, the place of its pillar, its weight in it, and whether more is better."""
+
+    indicator_id: int
+    pillar: int
+    weight: float
+    more_is_better: bool
+
+
+def require_structure(pillars: Sequence[PillarOf], parts: Sequence[PartOf]) -> None:
+    """Refuse an index that compares nothing: too few indicators, an empty pillar, no weight."""
+    if not FEWEST_INDICATORS <= len(parts) <= MOST_INDICATORS:
+        sentence = gettext("An index is made of %(fewest)d to %(most)d indicators. Please choose so many.")
+        raise Refused(
+            sentence % {"fewest": FEWEST_INDICATORS, "most": MOST_INDICATORS}, "indicators-number", "parts"
+        )
+    used = {part.pillar for part in parts}
+    if not used <= set(range(len(pillars))):
+        sentence = gettext("An indicator stands in a pillar without a name. Please name the pillar.")
+        raise Refused(sentence, "pillar-nameless", "pillars")
+    empty = [pillar.title for place, pillar in enumerate(pillars) if place not in used]
+    if empty:
+        sentence = gettext("The pillar “%(title)s” has no indicator. Please give it one, or leave it out.")
+        raise Refused(sentence % {"title": empty[0]}, "pillar-empty", "pillars")
+    _require_weights([*(one.weight for one in pillars), *(one.weight for one in parts)])
+
+
+def _require_weights(weights: Collection[float]) -> None:
+    if any(not 0 < weight <= HEAVIEST for weight in weights):
+        sentence = gettext("A weight is above 0 and at most 1000. Please leave out what is to count nothing.")
+        raise Refused(sentence, "weight", "parts")

@@ -1,0 +1,221 @@
+"""A slice of an indicator, put together for a chart, its table and its files: all of them show the same."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from muntada.engines.progress.series import Change, Point, change
+from muntada.evidence.areas.models import Area
+from muntada.evidence.indicators.models import Indicator, Observation
+from muntada.evidence.indicators.queries import slices as queries
+from muntada.evidence.indicators.queries.slices import Edition, Part
+from muntada.evidence.indicators.rules.observations import Breakdown, breakdown_name
+from muntada.evidence.indicators.rules.slices import (
+    MOST_LINES,
+    NO_BAND,
+    WORLD,
+    Cell,
+    Choices,
+    Form,
+    Measure,
+    base_of,
+    in_measure,
+    parts_together,
+)
+from muntada.foundations.charts.palette import LETTERS, WORLD_LETTER
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What there is to choose from in an edition."""
+
+    edition: Edition
+    areas: tuple[Area, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def years(self) -> tuple[int, int]:
+        return min(part.first for part in self.parts), max(part.last for part in self.parts)
+
+
+@dataclass(frozen=True)
+class SliceLine:
+    """One area and part of the people: its letter and slot in the chart, its cells, and its change."""
+
+    area: Area
+    part: str
+    name: str
+    letter: str
+    slot: int
+    cells: tuple[Cell, ...]
+
+    @property
+    def first(self) -> Cell:
+        return self.cells[0]
+
+    @property
+    def last(self) -> Cell:
+        return self.cells[-1]
+
+    @property
+    def change(self) -> Change | None:
+        return change(Point(cell.year, cell.value) for cell in self.cells)
+
+    def at(self, year: int) -> Cell | None:
+        return next((cell for cell in self.cells if cell.year == year), None)
+
+
+@dataclass(frozen=True)
+class BandYear:
+    """Between which values the middle half of a group's countries lies in a year, in the slice's measure."""
+
+    year: int
+    lower: float
+    upper: float
+    counted: int
+
+
+@dataclass(frozen=True)
+class Band:
+    line: SliceLine
+    years: tuple[BandYear, ...]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """All that is shown; `lacking` names lines without a number, `too_many` says that some are left out."""
+
+    indicator: Indicator
+    edition: Edition
+    choices: Choices
+    lines: tuple[SliceLine, ...]
+    lacking: tuple[str, ...]
+    band: Band | None
+    too_many: bool
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(sorted({cell.year for line in self.lines for cell in line.cells}))
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the shown values: the indicator's own, or what counts as 100."""
+        if self.choices.measure is Measure.INDEX:
+            return gettext("first year = 100")
+        if self.choices.measure is Measure.TO_WORLD:
+            return gettext("world = 100")
+        return self.indicator.unit_here or self.edition.first.unit
+
+
+def ground_of(edition: Edition) -> Ground:
+    return Ground(edition, tuple(queries.areas_in(edition)), tuple(queries.parts_in(edition)))
+
+
+def settled(choices: Choices, ground: Ground) -> Choices:
+    """Fill in what was not chosen, and leave out what this edition does not have."""
+    codes = {area.code for area in ground.areas}
+    present = [part.code for part in ground.parts]
+    areas = tuple(code for code in choices.areas if code in codes)
+    parts = tuple(part for part in choices.parts if part in present) or parts_together(present)
+    if not areas:
+        areas = tuple(area.code for area in queries.areas_together(ground.areas))
+        if len(parts) > 1:
+            areas = areas[: MOST_LINES // len(parts)]
+    first, last = choices.first, choices.last
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    return choices.with_(areas=areas, parts=parts, first=first, last=last, edition=ground.edition.pk)
+
+
+def slice_of(indicator: Indicator, ground: Ground, choices: Choices) -> Slice:
+    """Return what settled choices show of an edition."""
+    by_code = {area.code: area for area in ground.areas}
+    areas = [by_code[code] for code in choices.areas]
+    wanted = [(area, part) for area in areas for part in choices.parts]
+    known = queries.cells_of(
+        ground.edition, _with_world(areas, by_code), choices.parts, choices.first, choices.last
+    )
+    world = _world_of(known, by_code, choices.parts)
+    lines: list[SliceLine] = []
+    lacking = []
+    for area, part in wanted[:MOST_LINES]:
+        cells = _cells(known.get((area.pk, part), ()))
+        shown = in_measure(cells, choices.measure, world.get(part, {}))
+        if shown:
+            lines.append(_line(area, part, choices.parts, shown, lines))
+        else:
+            lacking.append(_name(area, part, choices.parts))
+    ordered = tuple(sorted(lines, key=lambda line: (-line.last.value, line.name)))
+    return Slice(
+        indicator=indicator,
+        edition=ground.edition,
+        choices=choices,
+        lines=ordered,
+        lacking=tuple(lacking),
+        band=_band(ground.edition, choices, lines, world),
+        too_many=len(wanted) > MOST_LINES,
+    )
+
+
+def _with_world(areas: Sequence[Area], by_code: Mapping[str, Area]) -> list[Area]:
+    world = by_code.get(WORLD)
+    return [*areas, world] if world is not None and world not in areas else [*areas]
+
+
+def _world_of(
+    known: Mapping[tuple[int, str], Sequence[Observation]],
+    by_code: Mapping[str, Area],
+    parts: Collection[str],
+) -> dict[str, dict[int, float]]:
+    world = by_code.get(WORLD)
+    if world is None:
+        return {}
+    return {part: {one.year: one.value for one in known.get((world.pk, part), ())} for part in parts}
+
+
+def _cells(rows: Sequence[Observation]) -> list[Cell]:
+    return [Cell(one.year, one.value, one.value, one.nature, one.status, one.note) for one in rows]
+
+
+def _line(
+    area: Area, part: str, parts: Sequence[str], cells: tuple[Cell, ...], before: Sequence[SliceLine]
+) -> SliceLine:
+    """Give a line the next letter and slot; the first of the world is the world's own."""
+    is_world = area.code == WORLD and not any(line.slot == 0 for line in before)
+    slot = 0 if is_world else 1 + sum(line.slot > 0 for line in before)
+    letter = WORLD_LETTER if is_world else LETTERS[slot - 1]
+    return SliceLine(area, part, _name(area, part, parts), letter, slot, cells)
+
+
+def _name(area: Area, part: str, parts: Sequence[str]) -> str:
+    if part == Breakdown.TOTAL and len(parts) == 1:
+        return area.name_here
+    return gettext("%(area)s: %(part)s") % {"area": area.name_here, "part": breakdown_name(part)}
+
+
+def groups_with_band(lines: Sequence[SliceLine]) -> list[SliceLine]:
+    """Return the lines of groups: those behind which countries can stand."""
+    return [line for line in lines if line.area.grouping]
+
+
+def _band(
+    edition: Edition,
+    choices: Choices,
+    lines: Sequence[SliceLine],
+    world: Mapping[str, Mapping[int, float]],
+) -> Band | None:
+    """Return the band of the group that is asked for, else of the first one; none where countries are few."""
+    if choices.form is not Form.LINES or choices.band == NO_BAND:
+        return None
+    groups = groups_with_band(lines)
+    line = next((one for one in groups if one.area.code == choices.band), groups[0] if groups else None)
+    if line is None:
+        return None
+    years = []
+    for one in queries.quartiles_of(edition, line.area, line.part, choices.first, choices.last):
+        base = base_of(line.cells, choices.measure, world.get(line.part, {}), one.year)
+        if base is not None:
+            share = 100 / base
+            years.append(BandYear(one.year, one.lower * share, one.upper * share, one.counted))
+    return Band(line, tuple(years)) if years else None

@@ -1,0 +1,116 @@
+"""A slice as a Vega-Lite specification with its numbers in it: the chart, to be changed and used again.
+
+Written by hand after https://vega.github.io/vega-lite/docs/; no program of Vega is needed to write it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from muntada.evidence.indicators.adapter.slices import Slice
+from muntada.evidence.indicators.exports.rows import plain
+from muntada.evidence.indicators.pages.charts import notes_of, words_of
+from muntada.evidence.indicators.rules.slices import Form
+from muntada.foundations.charts.open_data import About
+from muntada.foundations.charts.palette import COLOURS, dashes, tone
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+# Four small charts of 220 stand in a row on a page of 1000.
+WIDE, HIGH, SMALL, IN_A_ROW = 640, 360, 220, 4
+
+type Plain = dict[str, Any]
+
+
+def specification_of(shown: Slice, about: About) -> str:
+    """Write down what is shown, in the form chosen, with where it is from."""
+    lines = sorted(shown.lines, key=lambda line: line.slot)
+    names = [line.name for line in lines]
+    series = {
+        "color": _series(names, [COLOURS[tone(line.slot)] for line in lines]),
+        "strokeDash": _series(
+            names, [[int(length) for length in dashes(line.slot).split(",") if length] for line in lines]
+        ),
+    }
+    spec = {
+        "$schema": SCHEMA,
+        "title": {"text": about.title, "subtitle": notes_of(shown)},
+        "description": words_of(shown).description,
+        "usermeta": {
+            "citation": about.citation,
+            "source": "; ".join(one.title for one in about.sources),
+            "edition": about.edition,
+            "licence": "; ".join(about.licences),
+            "language": about.language,
+        },
+        "data": {"values": _values(shown)},
+    }
+    return json.dumps(spec | _drawn(shown, series), ensure_ascii=False, indent=1) + "\n"
+
+
+def _values(shown: Slice) -> list[Plain]:
+    """Return a row for each number; of the forms that show two years, only the first and the latest."""
+    band = {one.year: one for one in shown.band.years} if shown.band else {}
+    two = shown.choices.form in (Form.SLOPE, Form.DOTS)
+    rows = []
+    for line in shown.lines:
+        for cell in dict.fromkeys((line.first, line.last)) if two else line.cells:
+            row = {
+                "line": line.name,
+                "area": line.area.code,
+                "breakdown": line.part,
+                "year": cell.year,
+                "value": plain(cell.value),
+            }
+            around = band.get(cell.year) if shown.band and shown.band.line is line else None
+            if around:
+                row |= {"lower_quartile": plain(around.lower), "upper_quartile": plain(around.upper)}
+            rows.append(row)
+    return rows
+
+
+def _drawn(shown: Slice, series: Plain) -> Plain:
+    year: Plain = {"field": "year", "type": "quantitative", "title": None, "scale": {"zero": False}}
+    year["axis"] = {"format": "d", "tickMinStep": 1}
+    value: Plain = {"field": "value", "type": "quantitative", "title": shown.unit}
+    size = {"width": WIDE, "height": HIGH}
+    match shown.choices.form:
+        case Form.DOTS:
+            by_name = {"field": "line", "type": "nominal", "title": None, "sort": "-x"}
+            when = {"field": "year", "type": "ordinal", "title": None}
+            encoding: Plain = {"x": value, "y": by_name, "color": when, "tooltip": _told(value)}
+            return {
+                "width": WIDE,
+                "mark": {"type": "point", "filled": True, "size": 80},
+                "encoding": encoding,
+            }
+        case Form.PANELS:
+            facet = {"field": "line", "type": "nominal", "title": None, "columns": IN_A_ROW}
+            encoding = {"x": year, "y": value, "facet": facet, "tooltip": _told(value)}
+            return {"width": SMALL, "height": SMALL, "mark": "line", "encoding": encoding}
+    encoding = {"x": year, "y": value, "tooltip": _told(value), **series}
+    mark: Plain = {"type": "line", "point": shown.choices.form is Form.SLOPE}
+    if shown.band is None:
+        return size | {"mark": mark, "encoding": encoding}
+    ends: Plain = {
+        "y": {"field": "lower_quartile", "type": "quantitative"},
+        "y2": {"field": "upper_quartile"},
+    }
+    area: Plain = {
+        "transform": [{"filter": "isValid(datum.lower_quartile)"}],
+        "mark": {"type": "area", "opacity": 0.14},
+        "encoding": {"x": year, "color": series["color"], **ends},
+    }
+    return size | {"layer": [area, {"mark": mark, "encoding": encoding}]}
+
+
+def _series(names: Sequence[str], signs: Sequence[object]) -> Plain:
+    return {"field": "line", "type": "nominal", "title": None, "scale": {"domain": names, "range": signs}}
+
+
+def _told(value: Mapping[str, Any]) -> list[Plain]:
+    """Say what stands at a point to whoever points at it."""
+    return [
+        {"field": "line", "type": "nominal"},
+        {"field": "year", "type": "quantitative", "format": "d"},
+        {"field": value["field"], "type": "quantitative", "title": value["title"]},
+    ]

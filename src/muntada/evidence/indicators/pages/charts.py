@@ -1,0 +1,154 @@
+"""A slice as charts: on a page with its style sheet, and as a file of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, gettext
+
+from muntada.evidence.indicators.adapter.slices import Slice, SliceLine
+from muntada.evidence.indicators.rules.slices import MEASURE_NAMES, Form, Measure
+from muntada.foundations.charts.canvas import Canvas, ChartWords
+from muntada.foundations.charts.ends import Ends, dots_chart, slope_chart
+from muntada.foundations.charts.lines import HEIGHT, WIDTH, Line, line_chart
+from muntada.foundations.charts.lines import Band as DrawnBand
+from muntada.foundations.charts.numbers import number
+from muntada.foundations.charts.panels import panels
+from muntada.foundations.charts.sheets import ROOM, Entry, Sheet, as_svg
+
+SHEET_HEIGHT = 360
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One chart of a page; a small one stands under the name of its line."""
+
+    svg: str
+    line: SliceLine | None = None
+
+
+def pictures_of(shown: Slice) -> tuple[Picture, ...]:
+    """Draw a slice for a page: one chart, or a small one for each line."""
+    language = get_language() or "en"
+    if not shown.lines:
+        return ()
+    said = words_of(shown)
+    if shown.choices.form is not Form.PANELS:
+        canvas = _canvas(shown, language, WIDTH, HEIGHT)
+        return (Picture(canvas.on_page(said, _name(shown))),)
+    drawn = _panels(shown, language)
+    return tuple(
+        Picture(
+            canvas.on_page(
+                ChartWords(language, f"{line.name}: {said.title}", _told(line, language)),
+                f"{_name(shown)}-{line.letter}",
+                "panel",
+            ),
+            line,
+        )
+        for line, canvas in zip(shown.lines, drawn, strict=True)
+    )
+
+
+def file_of(shown: Slice, foot: Sequence[str]) -> str:
+    """Draw a slice as an SVG file with its title, its legend and what stands below it."""
+    language = get_language() or "en"
+    said = words_of(shown)
+    is_panels = shown.choices.form is Form.PANELS
+    charts = _panels(shown, language) if is_panels else [_canvas(shown, language, ROOM, SHEET_HEIGHT)]
+    has_legend = shown.choices.form in (Form.LINES, Form.SLOPE)
+    sheet = Sheet(
+        said=said,
+        lead=" · ".join(_lead(shown)),
+        legend=tuple(
+            Entry(line.slot, line.letter, line.name, number(line.last.value, language))
+            for line in shown.lines
+            if has_legend
+        ),
+        foot=(*notes_of(shown), *foot),
+        names=tuple(line.name for line in shown.lines) if is_panels else (),
+    )
+    return as_svg(sheet, charts)
+
+
+def _lead(shown: Slice) -> list[str]:
+    measure = shown.choices.measure
+    said = [shown.unit] if shown.unit else []
+    if measure is not Measure.VALUE:
+        said = [shown.indicator.unit_here, str(MEASURE_NAMES[measure])]
+    years = shown.years
+    return [*filter(None, said), f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])]
+
+
+def notes_of(shown: Slice) -> list[str]:
+    """Say what signs of the chart mean beyond its lines."""
+    notes = []
+    if shown.band is not None:
+        sentence = gettext(
+            "The band is the middle half of the countries behind %(area)s, between the lower and the upper"
+            " quartile; it stands in years in which at least half of them have a number. It says how far"
+            " countries lie apart, not how sure the numbers are."
+        )
+        notes.append(sentence % {"area": shown.band.line.name})
+    if shown.choices.form in (Form.DOTS, Form.SLOPE):
+        notes.append(gettext("A ring is the first year with a number, a full dot the latest."))
+    if shown.choices.form is Form.PANELS:
+        notes.append(gettext("All small charts have the same scale."))
+        if _behind(shown) is not None:
+            notes.append(gettext("The dashed line behind each is the world."))
+    return notes
+
+
+def words_of(shown: Slice) -> ChartWords:
+    """Say in words what is shown, for those who do not see it."""
+    language = get_language() or "en"
+    return ChartWords(
+        language=language,
+        title=shown.indicator.title_here,
+        description=" ".join(_told(line, language) for line in shown.lines),
+    )
+
+
+def _told(line: SliceLine, language: str) -> str:
+    return gettext("%(letter)s, %(area)s: %(from)s in %(first)s, %(to)s in %(last)s.") % {
+        "letter": line.letter,
+        "area": line.name,
+        "from": number(line.first.value, language),
+        "first": line.first.year,
+        "to": number(line.last.value, language),
+        "last": line.last.year,
+    }
+
+
+def _name(shown: Slice) -> str:
+    return f"{shown.indicator.symbol.number}-{shown.choices.form}"
+
+
+def _line(line: SliceLine) -> Line:
+    return Line(line.letter, line.slot, tuple((cell.year, cell.value) for cell in line.cells))
+
+
+def _ends(line: SliceLine) -> Ends:
+    first, last = line.first, line.last
+    return Ends(line.name, line.letter, line.slot, (first.year, first.value), (last.year, last.value))
+
+
+def _canvas(shown: Slice, language: str, width: float, height: float) -> Canvas:
+    if shown.choices.form is Form.SLOPE:
+        return slope_chart([_ends(line) for line in shown.lines], language, width=width, height=height)
+    if shown.choices.form is Form.DOTS:
+        return dots_chart([_ends(line) for line in shown.lines], language, width=width)
+    band = None
+    if shown.band is not None:
+        points = tuple((one.year, one.lower, one.upper) for one in shown.band.years)
+        band = DrawnBand(shown.band.line.slot, points)
+    lines = [_line(line) for line in shown.lines]
+    return line_chart(lines, language, band=band, width=width, height=height)
+
+
+def _behind(shown: Slice) -> SliceLine | None:
+    return next((line for line in shown.lines if line.slot == 0), None)
+
+
+def _panels(shown: Slice, language: str) -> list[Canvas]:
+    behind = _behind(shown)
+    return panels([_line(line) for line in shown.lines], language, _line(behind) if behind else None)

@@ -1,0 +1,203 @@
+"""What of an indicator is looked at: which areas, people, years and edition, in which measure and form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from muntada.evidence.areas.rules import asked_year
+from muntada.evidence.indicators.rules.observations import Breakdown, Nature
+
+# More lines than this cannot be told apart in one chart.
+MOST_LINES = 12
+LONGEST_CODE = 64
+# No number of an edition has more digits.
+DIGITS = 9
+NO_BAND = "none"
+WORLD = "WLD"
+
+
+class Form(StrEnum):
+    """In which form a slice is drawn."""
+
+    LINES = "lines"
+    SLOPE = "slope"
+    DOTS = "dots"
+    PANELS = "panels"
+
+
+FORM_NAMES: Mapping[Form, Promise] = {
+    Form.LINES: _("Lines over the years"),
+    Form.SLOPE: _("First and latest year, joined"),
+    Form.DOTS: _("First and latest year, ranked"),
+    Form.PANELS: _("A small chart for each"),
+}
+
+
+class Measure(StrEnum):
+    """How a value is told: as it stands, against the first year, or against the world."""
+
+    VALUE = "value"
+    INDEX = "index"
+    TO_WORLD = "world"
+
+
+MEASURE_NAMES: Mapping[Measure, Promise] = {
+    Measure.VALUE: _("Absolute: as published"),
+    Measure.INDEX: _("Relative: first year is 100"),
+    Measure.TO_WORLD: _("Relative: the world is 100"),
+}
+
+# The parts that are looked at together where an edition has no number for all of the people.
+TOGETHER: tuple[tuple[Breakdown, ...], ...] = (
+    (Breakdown.FEMALE, Breakdown.MALE),
+    (Breakdown.URBAN, Breakdown.RURAL),
+    (Breakdown.AGE_15_24, Breakdown.AGE_OTHER),
+)
+
+
+# The names of the choices as they stand in an address.
+CHOICES = ("form", "measure", "area", "part", "from", "to", "edition", "band")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody asked for; what is not said is empty and chosen by the house."""
+
+    form: Form = Form.LINES
+    measure: Measure = Measure.VALUE
+    areas: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    edition: int | None = None
+    band: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, Sequence[str]]) -> "Choices":
+        """Read the choices of an address; what is none of them is passed over."""
+        said = {name: values[-1].strip() for name, values in asked.items() if values}
+        edition = said.get("edition", "")
+        return cls(
+            form=_word(Form, said.get("form", ""), Form.LINES),
+            measure=_word(Measure, said.get("measure", ""), Measure.VALUE),
+            areas=_codes(asked.get("area", ())),
+            parts=_codes(asked.get("part", ())),
+            first=asked_year(said.get("from", "")),
+            last=asked_year(said.get("to", "")),
+            edition=int(edition)
+            if edition.isascii() and edition.isdigit() and len(edition) <= DIGITS
+            else None,
+            band=said.get("band", "")[:LONGEST_CODE],
+        )
+
+    def with_(self, **changed: object) -> "Choices":
+        return replace(self, **changed)  # type: ignore[arg-type]
+
+    @property
+    def query(self) -> str:
+        """Return the address's question, always in the same order, without what the house would choose."""
+        said: list[tuple[str, object]] = []
+        if self.form is not Form.LINES:
+            said.append(("form", self.form))
+        said += [("area", code) for code in self.areas]
+        # All of the people is what is shown where nobody chose.
+        if self.parts != (Breakdown.TOTAL,):
+            said += [("part", part) for part in self.parts]
+        if self.measure is not Measure.VALUE:
+            said.append(("measure", self.measure))
+        for name, value in (("from", self.first), ("to", self.last), ("edition", self.edition)):
+            if value is not None:
+                said.append((name, value))
+        if self.band:
+            said.append(("band", self.band))
+        return urlencode(said)
+
+
+def _word[Word: StrEnum](words: type[Word], asked: str, otherwise: Word) -> Word:
+    return next((word for word in words if word == asked), otherwise)
+
+
+def _codes(asked: Sequence[str]) -> tuple[str, ...]:
+    said = (code.strip() for code in asked)
+    return tuple(dict.fromkeys(code for code in said if code and len(code) <= LONGEST_CODE))
+
+
+def parts_together(present: Sequence[str]) -> tuple[str, ...]:
+    """Return what is shown where nobody chose: all of the people, else the parts that belong together."""
+    if Breakdown.TOTAL in present:
+        return (Breakdown.TOTAL,)
+    for together in TOGETHER:
+        found = tuple(part for part in together if part in present)
+        if len(found) > 1:
+            return found
+    return tuple(present[: len(TOGETHER)])
+
+
+ESTIMATED, PROJECTED, UNVERIFIED = "e", "p", "?"
+MARK_NAMES: Mapping[str, Promise] = {
+    ESTIMATED: _("estimated"),
+    PROJECTED: _("projected"),
+    UNVERIFIED: _("not verified"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One observation as it is shown: its value in the chosen measure beside the published one."""
+
+    year: int
+    value: float
+    published: float
+    nature: str = ""
+    status: str = ""
+    note: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Return the sign of a value that is not simply measured and checked."""
+        if self.status == "unverified":
+            return UNVERIFIED
+        return {Nature.ESTIMATED.value: ESTIMATED, Nature.PROJECTED.value: PROJECTED}.get(self.nature, "")
+
+    @property
+    def mark_name(self) -> str:
+        return str(MARK_NAMES[self.mark]) if self.mark else ""
+
+
+def in_measure(cells: Sequence[Cell], measure: Measure, world: Mapping[int, float]) -> tuple[Cell, ...]:
+    """Return the cells in a measure; those that cannot be told in it are left out."""
+    if measure is Measure.VALUE:
+        return tuple(cells)
+    return tuple(
+        replace(cell, value=cell.published / base * 100)
+        for cell in cells
+        if (base := base_of(cells, measure, world, cell.year))
+    )
+
+
+def base_of(cells: Sequence[Cell], measure: Measure, world: Mapping[int, float], year: int) -> float | None:
+    """Return what counts as 100 in a year; none where it is zero or below: a share would say nothing."""
+    if measure is Measure.VALUE:
+        return 100.0
+    base = world.get(year) if measure is Measure.TO_WORLD else (cells[0].published if cells else None)
+    return base if base is not None and base > 0 else None
+
+
+def areas_found(words: str, *languages: Mapping[str, str]) -> list[str]:
+    """Return the codes of the areas somebody may mean: one named whole, else all that hold the words.
+
+    `languages` are names by code, the page's own first; the next is asked where the one before knows nothing.
+    """
+    wanted = words.casefold()
+    for names in languages:
+        exact = [code for code, name in names.items() if wanted in (code.casefold(), name.casefold())]
+        if exact:
+            return exact[:1]
+        found = [code for code, name in names.items() if wanted in name.casefold()]
+        if found:
+            return found
+    return []

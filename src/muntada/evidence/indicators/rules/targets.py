@@ -1,0 +1,24 @@
+"""What an indicator is to reach: which way is better, and in which years."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    UP = "up"
+    DOWN = "down"
+    PARITY = "parity"
+
+
+DIRECTION_NAMES: Mapping[Direction, Promise] = {
+    Direction.UP: _("More is better"),
+    Direction.DOWN: _("Less is better"),
+    Direction.PARITY: _("The target itself is best"),
+}

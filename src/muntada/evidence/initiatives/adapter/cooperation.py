@@ -1,0 +1,344 @@
+"""The door to the network of the stocktaking: who works with whom, kept in memory until something changes."""
+
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Self
+
+from muntada.engines.stocktaking import graph as network
+from muntada.engines.stocktaking.graph import Graph, Work
+from muntada.engines.stocktaking.labels import Label, labels
+from muntada.engines.stocktaking.layout import Frame, Place, layout
+from muntada.engines.stocktaking.names import key_of, named_in
+from muntada.evidence.initiatives.queries import cooperation as queries
+from muntada.evidence.initiatives.queries.cooperation import EntryRow, OrganisationRow, Stand
+from muntada.forums.models import Forum
+
+# So many can be told apart in one picture; the table has all.
+MOST_DRAWN, MOST_TIES, MOST_NAMED = 120, 320, 24
+PICTURES_KEPT = 200
+LONGEST_CHOICE = 140
+UNREGISTERED = "named"
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who takes part in the cooperation: a registered organization, or a partner known by its name alone."""
+
+    id: str
+    name: str
+    language: str
+    kind: str
+    country: str
+    region: str
+    is_registered: bool
+
+    @property
+    def kind_key(self) -> str:
+        return self.kind if self.is_registered else UNREGISTERED
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is done together."""
+
+    number: int
+    title: str
+    language: str
+    lines: tuple[str, ...]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cooperation:
+    """All that is done together in a forum's stocktaking, and by whom."""
+
+    members: Mapping[str, Member]
+    entries: Mapping[str, Entry]
+
+    @cached_property
+    def met(self) -> Mapping[str, int]:
+        """In how many entries each member is met."""
+        return Counter(member for entry in self.entries.values() for member in entry.members)
+
+    def graph(self, line: str, *, with_once: bool) -> Graph:
+        """Tie whoever works together, on one line or on all. Names met once are left out unless asked for."""
+        works = (
+            Work(key, tuple(member for member in entry.members if with_once or self._stands(member)))
+            for key, entry in self.entries.items()
+            if not line or line in entry.lines
+        )
+        return network.graph_of(works)
+
+    def _stands(self, member: str) -> bool:
+        return self.members[member].is_registered or self.met[member] > 1
+
+
+# The names of the choices as they stand in an address.
+CHOICES = ("line", "region", "kind", "once")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What part of the network somebody wants to see; empty means everything."""
+
+    line: str = ""
+    region: str = ""
+    kind: str = ""
+    with_once: bool = False
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Self:
+        line, region, kind = (asked.get(name, "").strip()[:LONGEST_CHOICE] for name in CHOICES[:-1])
+        return cls(line, region, kind, asked.get("once", "") == "yes")
+
+    @property
+    def is_everything(self) -> bool:
+        return self == Wanted()
+
+    def chooses(self, member: Member) -> bool:
+        return (not self.region or member.region == self.region) and (
+            not self.kind or member.kind_key == self.kind
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    member: Member
+    at: Place
+    radius: int
+    label: Label | None
+    is_chosen: bool
+    partners: int
+
+    @property
+    def left(self) -> int:
+        return self.at.x - self.radius
+
+    @property
+    def top(self) -> int:
+        return self.at.y - self.radius
+
+    @property
+    def size(self) -> int:
+        return 2 * self.radius
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A tie in the picture; its width says how much is done together."""
+
+    start: Place
+    end: Place
+    width: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    frame: Frame
+    nodes: tuple[Node, ...]
+    strokes: tuple[Stroke, ...]
+    left_out: int
+    ties_left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table that says the same as the picture."""
+
+    member: Member
+    partners: tuple[Member, ...]
+    entries: tuple[Entry, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The part of the network that was asked for."""
+
+    graph: Graph
+    rows: tuple[Row, ...]
+    picture: Picture | None
+    groups: int
+    largest: int
+    named_once: int
+
+
+@dataclass(frozen=True)
+class Around:
+    """One member, what it does with whom, and the picture of its neighbours."""
+
+    member: Member
+    rows: tuple[Row, ...]
+    entries: tuple[Entry, ...]
+    picture: Picture
+
+
+class KeptCooperation:
+    """What was read and drawn stays in this process until an entry or an organization changes."""
+
+    def __init__(self) -> None:
+        self._read: dict[int, tuple[Stand, Cooperation]] = {}
+        self._seen: OrderedDict[tuple[int, Stand, Wanted | str], Seen | Around] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, forum: Forum) -> tuple[Stand, Cooperation]:
+        stand = queries.stand_of(forum)
+        kept = self._read.get(forum.pk)
+        if kept is None or kept[0] != stand:
+            kept = (stand, cooperation_of(queries.entries_with_partners(forum), queries.organisation_rows()))
+            self._read[forum.pk] = kept
+        return kept
+
+    def seen(self, forum: Forum, wanted: Wanted) -> Seen:
+        stand, whole = self.of(forum)
+        found = self._seen.get((forum.pk, stand, wanted))
+        return (
+            found if isinstance(found, Seen) else self._keep((forum.pk, stand, wanted), seen(whole, wanted))
+        )
+
+    def around(self, forum: Forum, member_id: str) -> Around | None:
+        stand, whole = self.of(forum)
+        if member_id not in whole.members:
+            return None
+        found = self._seen.get((forum.pk, stand, member_id))
+        if isinstance(found, Around):
+            return found
+        return self._keep((forum.pk, stand, member_id), around(whole, member_id))
+
+    def _keep[T: (Seen, Around)](self, key: tuple[int, Stand, Wanted | str], found: T) -> T:
+        with self._lock:
+            self._seen[key] = found
+            while len(self._seen) > PICTURES_KEPT:
+                self._seen.popitem(last=False)
+        return found
+
+
+kept = KeptCooperation()
+
+
+def cooperation_of(entries: Sequence[EntryRow], organisations: Sequence[OrganisationRow]) -> Cooperation:
+    """Find in the words on partners who is meant: an organization of this name, else the name itself."""
+    known = {row.pk: _registered(row) for row in organisations}
+    by_key: dict[str, list[Member]] = defaultdict(list)
+    for member in known.values():
+        by_key[key_of(member.name)].append(member)
+    members: dict[str, Member] = {}
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        taking_part = [known[entry.lead], *_partners(entry, by_key)]
+        members |= {one.id: members.get(one.id, one) for one in taking_part}
+        ids = tuple(dict.fromkeys(one.id for one in taking_part))
+        found[str(entry.number)] = Entry(entry.number, entry.title, entry.language, entry.lines, ids)
+    return Cooperation(members, found)
+
+
+def id_of(organisation_id: int) -> str:
+    """Return by which id the network knows a registered organization."""
+    return f"o{organisation_id}"
+
+
+def _registered(row: OrganisationRow) -> Member:
+    return Member(
+        id_of(row.pk), row.name, row.language, row.kind, row.country, row.region, is_registered=True
+    )
+
+
+def _partners(entry: EntryRow, by_key: Mapping[str, Sequence[Member]]) -> Iterator[Member]:
+    for name in named_in(entry.partners):
+        key = key_of(name)
+        meant = by_key.get(key, ())
+        # Ministries of many countries bear one name: then that of the country in which it is done.
+        near = [one for one in meant if one.country in entry.countries] if len(meant) > 1 else meant
+        if len(near) == 1:
+            yield near[0]
+        else:
+            yield Member(f"n-{key}", name, entry.language, "", "", "", is_registered=False)
+
+
+def seen(whole: Cooperation, wanted: Wanted) -> Seen:
+    """Return the part that was asked for: who was chosen, and whom they work with."""
+    graph = whole.graph(wanted.line, with_once=wanted.with_once)
+    chosen = frozenset(node for node in graph.nodes if wanted.chooses(whole.members[node]))
+    graph = network.with_ends(graph, chosen)
+    groups = network.components(graph)
+    largest = frozenset(groups[0]) if groups else frozenset[str]()
+    drawn = network.most_connected(network.with_ends(graph, largest), MOST_DRAWN)
+    everybody = not wanted.region and not wanted.kind
+    return Seen(
+        graph=graph,
+        rows=tuple(_row(whole, graph, node) for node in graph.by_reach if node in chosen),
+        picture=picture_of(whole, graph, drawn, frozenset() if everybody else chosen)
+        if drawn.nodes
+        else None,
+        groups=len(groups),
+        largest=len(largest),
+        named_once=sum(not one.is_registered and whole.met[one.id] == 1 for one in whole.members.values()),
+    )
+
+
+def around(whole: Cooperation, member_id: str) -> Around:
+    """Return one member with those it works with: names met once are told here too."""
+    graph = whole.graph("", with_once=True)
+    near = network.around(graph, member_id)
+    partners = graph.partners.get(member_id, frozenset())
+    drawn = network.most_connected(near, MOST_DRAWN)
+    own = tuple(entry for entry in whole.entries.values() if member_id in entry.members)
+    rows = (_row(whole, graph, node) for node in graph.by_reach if node in partners)
+    together = tuple(_with(row, member_id) for row in rows)
+    return Around(
+        member=whole.members[member_id],
+        rows=tuple(sorted(together, key=lambda row: -len(row.entries))),
+        entries=own,
+        picture=picture_of(whole, near, drawn, frozenset({member_id})),
+    )
+
+
+def _with(row: Row, member_id: str) -> Row:
+    """Keep of a partner's row only what it does with this member."""
+    entries = tuple(entry for entry in row.entries if member_id in entry.members)
+    return Row(row.member, row.partners, entries, _lines(entries))
+
+
+def _row(whole: Cooperation, graph: Graph, node: str) -> Row:
+    entries = tuple(whole.entries[key] for key in sorted(graph.works[node], key=int))
+    rank = graph.partners[node]
+    partners = sorted(rank, key=lambda one: (-len(graph.partners[one]), whole.members[one].name))
+    return Row(whole.members[node], tuple(whole.members[one] for one in partners), entries, _lines(entries))
+
+
+def _lines(entries: Sequence[Entry]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for entry in entries for code in entry.lines))
+
+
+def picture_of(whole: Cooperation, graph: Graph, drawn: Graph, chosen: frozenset[str]) -> Picture:
+    """Place the nodes, widen them and their ties by what they do together, and name the most connected."""
+    drawn = network.strongest(drawn, MOST_TIES)
+    frame = Frame()
+    radii = {node: 5 + min(round(len(graph.partners[node]) ** 0.5 * 1.6), 13) for node in drawn.nodes}
+    places = layout(drawn, radii, seed=SEED, frame=frame)
+    names = {node: whole.members[node].name for node in drawn.nodes}
+    ranked = sorted(drawn.nodes, key=lambda node: (node not in chosen, -len(graph.partners[node]), node))
+    named = labels(ranked, places, radii, names, frame=frame, most=MOST_NAMED)
+    nodes = tuple(
+        Node(
+            whole.members[node],
+            places[node],
+            radii[node],
+            named.get(node),
+            not chosen or node in chosen,
+            len(graph.partners[node]),
+        )
+        for node in drawn.nodes
+    )
+    strokes = tuple(Stroke(places[tie.one], places[tie.other], min(len(tie.works), 5)) for tie in drawn.ties)
+    return Picture(
+        frame=frame,
+        nodes=nodes,
+        strokes=strokes,
+        left_out=len(graph.nodes) - len(drawn.nodes),
+        ties_left_out=len(graph.ties) - len(drawn.ties),
+    )

@@ -1,0 +1,97 @@
+"""The door to finding entries that say the same: over the whole stocktaking, and for a new one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from muntada.engines.reasons import Reason
+from muntada.engines.stocktaking.duplicates import Entry, duplicates, likeness
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.initiatives.queries.duplicates import standing_in, worth_a_look
+from muntada.evidence.initiatives.rules import MOST_PAIRS
+from muntada.forums.models import Forum
+
+MOST_ALIKE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Two entries by their keys, in their order, with how alike they are and why."""
+
+    first: int
+    second: int
+    likeness: int
+    reasons: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An entry that looks like the one somebody is about to register."""
+
+    initiative: Initiative
+    likeness: int
+    reasons: list[dict[str, Any]]
+
+
+class New(Protocol):
+    """What is compared of an entry that is about to be registered."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def also_in(self) -> tuple[str, ...]: ...
+    @property
+    def website(self) -> str: ...
+    @property
+    def partners(self) -> str: ...
+
+
+def pairs_in(forum: Forum) -> tuple[int, list[Found]]:
+    """Return how many entries there are, and which of them look the same."""
+    columns = ("pk", "title", "language", "organisation__name", "country", "also_in", "website", "partners")
+    entries = [
+        Entry(pk, title, language, organisation, frozenset({country, *also_in} - {""}), website, partners)
+        for pk, title, language, organisation, country, also_in, website, partners in standing_in(forum)
+        .order_by("pk")
+        .values_list(*columns)
+    ]
+    found = duplicates(entries, most=MOST_PAIRS)
+    return len(entries), [
+        Found(pair.one, pair.other, pair.likeness.score, as_plain(pair.likeness.reasons)) for pair in found
+    ]
+
+
+def like_it(forum: Forum, new: New) -> list[Alike]:
+    """Return public entries held for the one somebody is about to register, the likest first."""
+    countries = frozenset({new.country, *new.also_in} - {""})
+    about = Entry(0, new.title, new.language, new.organisation, countries, new.website, new.partners)
+    near = worth_a_look(forum, title=new.title, organisation=new.organisation, website=new.website)
+    found = []
+    for one in near:
+        told = likeness(about, _entry(one))
+        if told is not None:
+            found.append(Alike(one, told.score, as_plain(told.reasons)))
+    return sorted(found, key=lambda alike: (-alike.likeness, alike.initiative.pk))[:MOST_ALIKE]
+
+
+def _entry(one: Initiative) -> Entry:
+    return Entry(
+        one.pk,
+        one.title,
+        one.language,
+        one.organisation.name,
+        frozenset(one.countries),
+        one.website,
+        one.partners,
+    )
+
+
+def as_plain(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
+    """Return reasons as they are stored; the page says them in its language."""
+    return [{"sentence": one.sentence, "params": dict(one.params)} for one in reasons]

@@ -1,0 +1,79 @@
+"""The map of the stocktaking: a circle on each country, of a size with the initiatives that name it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import QueryDict
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+from muntada.evidence.initiatives.queries.maps import InCountry
+from muntada.foundations.charts.maps.drawing import Counted, MapWords, circles
+from muntada.foundations.charts.maps.world import WORLD, Shape, View, World
+
+NAME = "initiatives-map"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A country with its initiatives, its place on the map where it has one, and the list of them."""
+
+    found: InCountry
+    shape: Shape | None
+    url: str
+
+
+@dataclass(frozen=True)
+class InitiativeMap:
+    """What the page of the map shows. `asked` are the filters that every link keeps."""
+
+    world: World
+    view: View
+    found: Sequence[InCountry]
+    list_url: str
+    asked: QueryDict
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The countries of the part of the world that is shown, the one with most initiatives first."""
+        places = self.world.by_alpha2
+        rows = (Row(one, places.get(one.alpha2), self._url(one)) for one in self.found)
+        return [row for row in rows if self._is_shown(row)]
+
+    @property
+    def not_drawn(self) -> list[Row]:
+        return [row for row in self.rows if row.shape is None]
+
+    def _is_shown(self, row: Row) -> bool:
+        return self.view.name == WORLD or bool(row.shape and row.shape.code in self.view.members)
+
+    def _url(self, one: InCountry) -> str:
+        filters = self.asked.copy()
+        filters["country"] = one.alpha2
+        return f"{self.list_url}?{filters.urlencode()}"
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing, in the language of the page."""
+        counted = {
+            row.shape.code: Counted(row.found.count, row.url, words_of(row.found))
+            for row in self.rows
+            if row.shape
+        }
+        words = MapWords(
+            language=translation.get_language() or "en",
+            title=gettext("Initiatives by country"),
+            description=gettext(
+                "A circle on each country that initiatives name; the table has the same counts."
+            ),
+            nobodys="",
+        )
+        return circles(self.world, self.view, counted, words=words, name=NAME)
+
+
+def words_of(one: InCountry) -> str:
+    said = {"country": one.name, "count": one.count}
+    return (
+        ngettext("%(country)s: %(count)s initiative", "%(country)s: %(count)s initiatives", one.count) % said
+    )

@@ -1,0 +1,177 @@
+"""One initiative: what it says, and how it stood before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.utils.translation import gettext
+
+from muntada.evidence.initiatives.models import Initiative, InitiativeFigure
+from muntada.evidence.initiatives.rules import Figure, Progress, Standing, is_due, may_change, may_see
+from muntada.forums.queries import Here
+from muntada.foundations.errors import NotThere
+from muntada.record.models import Receipt
+
+# What is stored as it is said; the organisation, the lines, the goals and the figures are rows of their own.
+PLAIN = (
+    "title",
+    "language",
+    "description",
+    "activity",
+    "scope",
+    "status",
+    "country",
+    "beneficiaries",
+    "results",
+    "challenges",
+    "replicability",
+    "partners",
+    "starts_year",
+    "ends_year",
+    "website",
+)
+
+
+def initiative_at(here: Here, number: int) -> Initiative:
+    """Return the initiative of this number, where the one who asks may see it."""
+    found = (
+        Initiative.objects.select_related("symbol__forum", "organisation", "registered_by")
+        .prefetch_related("lines", "goals", "figures")
+        .filter(symbol__forum=here.forum, symbol__number=number)
+        .first()
+    )
+    if found is None or not may_see(Standing(found.standing), is_own=is_own(here, found), roles=here.roles):
+        raise NotThere(gettext("There is no initiative with this number."), "initiative")
+    return found
+
+
+def is_own(here: Here, initiative: Initiative) -> bool:
+    return here.person is not None and initiative.registered_by_id == here.person.pk
+
+
+def may_change_here(here: Here, initiative: Initiative) -> bool:
+    person_id = here.person.pk if here.person else None
+    by = initiative.registered_by_id
+    may = may_change(registered_by=by, person_id=person_id, roles=here.roles)
+    return may and initiative.withdrawn_at is None
+
+
+def is_due_here(initiative: Initiative, now: datetime) -> bool:
+    return is_due(initiative.confirmed_at, Progress(initiative.status), now)
+
+
+def receipt_of(initiative: Initiative) -> Receipt | None:
+    """Return the receipt that was given when the initiative was registered."""
+    return Receipt.objects.filter(
+        entry__symbol=initiative.symbol_id, entry__verb="register_initiative"
+    ).first()
+
+
+class Texts(Protocol):
+    """What is said of an initiative, stored or still to be."""
+
+    @property
+    def description(self) -> str: ...
+    @property
+    def beneficiaries(self) -> str: ...
+    @property
+    def results(self) -> str: ...
+    @property
+    def challenges(self) -> str: ...
+    @property
+    def replicability(self) -> str: ...
+    @property
+    def partners(self) -> str: ...
+
+
+def text_of(initiative: Initiative) -> str:
+    """Return the texts of an initiative as one, as they are cited from and receipted."""
+    return joined_text(initiative, initiative.figures.all())
+
+
+def joined_text(said: Texts, figures: Iterable[InitiativeFigure | Figure]) -> str:
+    """Join the texts of an initiative that is stored or still to be."""
+    parts = (
+        said.description,
+        said.beneficiaries,
+        said.results,
+        *(f"{one.what}: {number(one.value)} {one.unit}" for one in figures),
+        said.challenges,
+        said.replicability,
+        said.partners,
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def words_of(initiative: Initiative) -> str:
+    """Return what an initiative is found by beside its title."""
+    return f"{text_of(initiative)}\n\n{initiative.organisation.name}"
+
+
+def said_of(initiative: Initiative) -> dict[str, Any]:
+    """Return an entry as plain values, as its versions are kept and its form is filled in."""
+    return {
+        **{name: getattr(initiative, name) for name in PLAIN},
+        "organisation": initiative.organisation.name,
+        "also_in": list(initiative.also_in),
+        "media": list(initiative.media),
+        "lines": sorted(one.code for one in initiative.lines.all()),
+        "goals": sorted(one.code for one in initiative.goals.all()),
+        "figures": [
+            {
+                "what": one.what,
+                "value": number(one.value),
+                "unit": one.unit,
+                "year": one.year,
+                "source": one.source,
+            }
+            for one in initiative.figures.all()
+        ],
+    }
+
+
+def number(value: Any) -> str:
+    """Write a number without the noughts its column adds."""
+    return f"{value.normalize():f}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one version changed: the part of the entry, and its words before and after."""
+
+    part: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """An entry as it stood until a moment, and what was changed then."""
+
+    number: int
+    until: datetime
+    changes: tuple[Change, ...]
+
+
+def versions_of(initiative: Initiative) -> list[Version]:
+    """Return how an entry stood before, the last change first."""
+    after, shown = said_of(initiative), []
+    for one in initiative.versions.all():
+        changed = tuple(
+            Change(part, _words(one.said.get(part)), _words(after.get(part)))
+            for part in after
+            if one.said.get(part) != after.get(part)
+        )
+        shown.append(Version(one.number, one.until, changed))
+        after = one.said
+    return shown
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(_words(one) for one in value)
+    if isinstance(value, dict):
+        year = f" ({value['year']})" if value.get("year") else ""
+        return f"{value['what']}: {value['value']} {value['unit']}{year}"
+    return "" if value is None else str(value)

@@ -1,0 +1,212 @@
+"""What an initiative can be, how it comes before the public, and who may change it or take it back."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import Refused
+from muntada.people.rules import Role, has_role
+
+# The columns of a table; those with several values hold them with semicolons between.
+COLUMNS = (
+    "symbol",
+    "title",
+    "language",
+    "description",
+    "organisation",
+    "organisation_kind",
+    "organisation_country",
+    "activity",
+    "scope",
+    "status",
+    "country",
+    "also_in",
+    "lines",
+    "goals",
+    "beneficiaries",
+    "results",
+    "figures",
+    "challenges",
+    "replicability",
+    "partners",
+    "starts_year",
+    "ends_year",
+    "website",
+    "media",
+)
+SEVERAL = frozenset({"also_in", "lines", "goals", "media"})
+MOST_ROWS = 10_000
+REFUSED_SHOWN = 100
+ROWS_SHOWN = 50
+DECIDING_ROLES = (Role.SECRETARIAT,)
+MOST_PAIRS = 500
+
+
+class Activity(StrEnum):
+    """What kind of thing an initiative is."""
+
+    PROJECT = "project"
+    PROGRAMME = "programme"
+    POLICY = "policy"
+    INFRASTRUCTURE = "infrastructure"
+    TRAINING = "training"
+    TOOL = "tool"
+    RESEARCH = "research"
+    EVENT = "event"
+    OTHER = "other"
+
+
+ACTIVITY_NAMES: Mapping[Activity, Promise] = {
+    Activity.PROJECT: _("Project"),
+    Activity.PROGRAMME: pgettext_lazy("kind of initiative", "Programme"),
+    Activity.POLICY: _("Policy or strategy"),
+    Activity.INFRASTRUCTURE: _("Infrastructure"),
+    Activity.TRAINING: _("Training"),
+    Activity.TOOL: _("Tool or online service"),
+    Activity.RESEARCH: _("Research or publication"),
+    Activity.EVENT: _("Event or network"),
+    Activity.OTHER: pgettext_lazy("kind of initiative", "Other"),
+}
+
+
+class Scope(StrEnum):
+    """How far an initiative reaches."""
+
+    LOCAL = "local"
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    INTERNATIONAL = "international"
+
+
+SCOPE_NAMES: Mapping[Scope, Promise] = {
+    Scope.LOCAL: _("Local"),
+    Scope.NATIONAL: _("National"),
+    Scope.REGIONAL: _("Regional"),
+    Scope.INTERNATIONAL: _("International"),
+}
+
+
+class Progress(StrEnum):
+    """Where an initiative stands in its own life."""
+
+    PLANNED = "planned"
+    ONGOING = "ongoing"
+    COMPLETED = "completed"
+
+
+PROGRESS_NAMES: Mapping[Progress, Promise] = {
+    Progress.PLANNED: _("Planned"),
+    Progress.ONGOING: _("Ongoing"),
+    Progress.COMPLETED: _("Completed"),
+}
+
+
+class Standing(StrEnum):
+    """How far an entry has come: it is read by somebody of the forum before everybody reads it."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+
+
+STANDING_NAMES: Mapping[Standing, Promise] = {
+    Standing.SUBMITTED: _("Waiting to be read"),
+    Standing.RETURNED: _("Sent back to its author"),
+    Standing.PUBLISHED: pgettext_lazy("standing of an initiative", "Published"),
+}
+
+# Whoever reads what was submitted, and lets it stand in public.
+READING_ROLES = (Role.SECRETARIAT, Role.FACILITATOR)
+UPDATE_DUE_AFTER = timedelta(days=365)
+MOST_FIGURES = 10
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A result as a number: what was counted, how much of it, in which unit, in which year, who says so."""
+
+    what: str
+    value: Decimal
+    unit: str
+    year: int | None = None
+    source: str = ""
+
+
+def may_see(standing: Standing, *, is_own: bool, roles: Collection[Role]) -> bool:
+    """Everybody sees what is published; before that its author and those who read for the forum."""
+    return standing is Standing.PUBLISHED or is_own or has_role(roles, READING_ROLES)
+
+
+def is_due(confirmed_at: datetime, status: Progress, now: datetime) -> bool:
+    """Say whether its author should look at the entry again: yearly, until the work is completed."""
+    return status is not Progress.COMPLETED and now - confirmed_at >= UPDATE_DUE_AFTER
+
+
+def require_step(standing: Standing, wanted: Standing) -> None:
+    """Refuse to publish or send back what is published already or was not submitted."""
+    if standing is wanted:
+        raise Refused(gettext("This was done before. Nothing was changed."), "done-before")
+    if standing is not Standing.SUBMITTED:
+        sentence = gettext("Only an entry that waits to be read can be published or sent back.")
+        raise Refused(sentence, "not-waiting")
+
+
+def may_change(*, registered_by: int | None, person_id: int | None, roles: Collection[Role]) -> bool:
+    """Whoever registered an initiative may change and withdraw it, and so may the secretariat."""
+    is_own = person_id is not None and registered_by == person_id
+    return is_own or has_role(roles, (Role.SECRETARIAT,))
+
+
+def require_sensible(starts_year: int | None, ends_year: int | None, website: str) -> None:
+    """Refuse an initiative that ends before it starts, or whose website is no address of the web."""
+    if starts_year is not None and ends_year is not None and ends_year < starts_year:
+        sentence = gettext("This initiative ends before it starts. Please check the two years.")
+        raise Refused(sentence, "years-in-order", "ends_year")
+    if website and not _is_web(website):
+        sentence = gettext("A website begins with https:// or http://. Please check the address.")
+        raise Refused(sentence, "website", "website")
+
+
+def require_media(addresses: Sequence[str]) -> None:
+    """Refuse a picture or film whose address is none of the web."""
+    for address in addresses:
+        if not _is_web(address):
+            sentence = gettext("“%(address)s” does not begin with https:// or http://. Please check it.")
+            raise Refused(sentence % {"address": address}, "media", "addresses")
+
+
+def _is_web(address: str) -> bool:
+    return address.startswith(("https://", "http://"))
+
+
+class Outcome(StrEnum):
+    """What taking in a row would do."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+class Verdict(StrEnum):
+    """What is known of two entries that look the same."""
+
+    OPEN = "open"
+    DIFFERENT = "different"
+    SAME = "same"
+
+
+def require_open(verdict: Verdict) -> None:
+    if verdict is not Verdict.OPEN:
+        sentence = gettext("This was decided before. Please undo that decision first.")
+        raise Refused(sentence, "decided-before")
+
+
+def require_decided(verdict: Verdict) -> None:
+    if verdict is Verdict.OPEN:
+        raise Refused(gettext("Nothing was decided here yet, so nothing can be undone."), "not-decided")

@@ -1,0 +1,40 @@
+"""Reasons of an engine and parts of an entry as they are stored, in the language of the page."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import template
+
+from muntada.evidence.initiatives.rules import (
+    ACTIVITY_NAMES,
+    PROGRESS_NAMES,
+    SCOPE_NAMES,
+    Activity,
+    Progress,
+    Scope,
+)
+from muntada.forums.templatetags.here import country, named_language
+from muntada.foundations.errors import template_here
+
+register = template.Library()
+
+_NAMES: Mapping[str, Callable[[str], object]] = {
+    "language": named_language,
+    "country": country,
+    "also_in": lambda codes: "; ".join(country(code) for code in codes.split("; ")),
+    "activity": lambda value: ACTIVITY_NAMES[Activity(value)],
+    "scope": lambda value: SCOPE_NAMES[Scope(value)],
+    "status": lambda value: PROGRESS_NAMES[Progress(value)],
+}
+
+
+@register.filter
+def reason_here(reason: Mapping[str, Any]) -> str:
+    """`{{ reason|reason_here }}`: a stored sentence with its places filled."""
+    return str(template_here(reason["sentence"], reason["params"]) % reason["params"])
+
+
+@register.filter
+def said_here(value: str, part: str) -> str:
+    """`{{ left|said_here:part }}`: what an entry says, its codes as names."""
+    return str(_NAMES[part](value)) if value and part in _NAMES else value

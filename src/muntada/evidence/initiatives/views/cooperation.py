@@ -1,0 +1,106 @@
+"""Who works with whom: the network of the stocktaking as a picture, as a table and as open data."""
+
+from collections.abc import Iterator, Mapping
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from muntada.evidence.initiatives.adapter import cooperation
+from muntada.evidence.initiatives.adapter.cooperation import CHOICES, UNREGISTERED, Seen, Wanted
+from muntada.evidence.initiatives.queries.cooperation import scheme_of_regions
+from muntada.forums.queries import Here, lines_of
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere
+from muntada.foundations.file_addresses import chosen_by, chosen_in
+from muntada.foundations.pages import ANYONE
+from muntada.foundations.sheets import CSV, csv_parts
+from muntada.people.rules import KIND_NAMES
+
+PER_PAGE = 40
+NODES = ("id", "name", "kind", "country", "region", "registered", "initiatives", "partners", "lines")
+EDGES = ("one", "other", "initiatives", "symbols")
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def network(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show who works with whom: all of it, or by line, by region and by kind of organization."""
+    wanted = Wanted.of(request.GET.dict())
+    seen = cooperation.kept.seen(here.forum, wanted)
+    context = {
+        "wanted": wanted,
+        "seen": seen,
+        "page": Paginator(seen.rows, PER_PAGE).get_page(request.GET.get("page")),
+        "asked": chosen_in(request.GET, CHOICES),
+        "lines": lines_of(here.forum),
+        "regions": scheme_of_regions().groups,
+        "kinds": kinds(),
+    }
+    return render(request, "evidence/initiatives/cooperation.html", context)
+
+
+def kinds() -> dict[str, str]:
+    return {kind.value: str(name) for kind, name in KIND_NAMES.items()} | {
+        UNREGISTERED: gettext("Known by name alone")
+    }
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def member(request: HttpRequest, here: Here, member: str) -> HttpResponse:
+    """Show what one organization does, and with whom."""
+    around = cooperation.kept.around(here.forum, member)
+    if around is None:
+        raise NotThere(gettext("No initiative of this stocktaking names this organization."), "organisation")
+    page = Paginator(around.rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"around": around, "page": page, "kinds": kinds(), "regions": scheme_of_regions().groups}
+    return render(request, "evidence/initiatives/cooperation_member.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by(*CHOICES)
+def nodes(request: HttpRequest, here: Here) -> StreamingHttpResponse:
+    """Give the organizations of the network that was asked for."""
+    seen = cooperation.kept.seen(here.forum, Wanted.of(request.GET.dict()))
+    return _table(NODES, _nodes(seen), f"{here.forum.slug}-cooperation-nodes.csv")
+
+
+def _nodes(seen: Seen) -> Iterator[Mapping[str, object]]:
+    for row in seen.rows:
+        yield {
+            "id": row.member.id,
+            "name": row.member.name,
+            "kind": row.member.kind,
+            "country": row.member.country,
+            "region": row.member.region,
+            "registered": row.member.is_registered,
+            "initiatives": len(row.entries),
+            "partners": len(row.partners),
+            "lines": tuple(row.lines),
+        }
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by(*CHOICES)
+def edges(request: HttpRequest, here: Here) -> StreamingHttpResponse:
+    """Give the ties of the network that was asked for, each with the initiatives it stands on."""
+    seen = cooperation.kept.seen(here.forum, Wanted.of(request.GET.dict()))
+    rows = (
+        {
+            "one": tie.one,
+            "other": tie.other,
+            "initiatives": len(tie.works),
+            "symbols": [f"{here.forum.prefix}/I/{number}" for number in tie.works],
+        }
+        for tie in seen.graph.ties
+    )
+    return _table(EDGES, rows, f"{here.forum.slug}-cooperation-edges.csv")
+
+
+def _table(
+    names: tuple[str, ...], rows: Iterator[Mapping[str, object]], file_name: str
+) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(csv_parts(names, rows), content_type=CSV)
+    answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return answer

@@ -1,0 +1,175 @@
+"""The pages of one initiative: registering it, reading it, keeping it true, taking it back."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+
+from muntada.evidence.initiatives.actions import checks
+from muntada.evidence.initiatives.actions import initiatives as actions
+from muntada.evidence.initiatives.adapter import duplicates
+from muntada.evidence.initiatives.adapter.cooperation import id_of
+from muntada.evidence.initiatives.adapter.duplicates import Alike
+from muntada.evidence.initiatives.forms import InitiativeForm, SendBackForm
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.initiatives.queries import initiatives as queries
+from muntada.evidence.initiatives.queries.duplicates import stands_for
+from muntada.evidence.initiatives.rules import READING_ROLES, Standing
+from muntada.forums.queries import Here, goals_of, is_open, lines_of
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.pages import ANYONE, SIGNED_IN, Panel, answer_form, put_refusal
+from muntada.people.queries import organisations_of
+from muntada.people.rules import Role
+from muntada.record.queries import trace_panels
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
+
+# What later features add to the page of an initiative, by where it stands: "above" or "below" its text.
+type Panels = Mapping[str, tuple[Callable[[Here, Initiative], Panel | None], ...]]
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def register(request: HttpRequest, here: Here) -> HttpResponse:
+    """Register an initiative; what was typed stays when it is refused or looks like one that is there."""
+    form = _form(request, here, _known_of(here)).suggests()
+    like_it: list[Alike] = []
+    if request.method == "POST" and form.is_valid():
+        new = form.initiative()
+        if "is_another" not in request.POST:
+            like_it = duplicates.like_it(here.forum, new)
+        if not like_it:
+            try:
+                done = actions.register_initiative(
+                    forum=here.forum, actor=here.actor(Role.PARTICIPANT), new=new, now=here.now
+                )
+            except Refused as refusal:
+                put_refusal(form, refusal)
+            else:
+                return redirect(done.initiative)
+    context = {
+        "form": form,
+        "is_open": is_open(here.forum, Stage.EVIDENCE, here.now),
+        "like_it": like_it,
+        "was_warned": bool(like_it) or "is_another" in request.POST,
+    }
+    return answer_form(request, "evidence/initiatives/register.html", form, context)
+
+
+def _form(request: HttpRequest, here: Here, initial: dict[str, Any]) -> InitiativeForm:
+    return InitiativeForm(
+        request.POST or None, lines=lines_of(here.forum), goals=goals_of(here.forum), initial=initial
+    )
+
+
+def _known_of(here: Here) -> dict[str, object]:
+    """Fill in what the house knows of the person already."""
+    known: dict[str, object] = {"language": get_language()}
+    organisation = next(iter(organisations_of(here.person)), None) if here.person else None
+    if organisation:
+        known["organisation"] = organisation.name
+        known["organisation_kind"] = organisation.kind
+        known["organisation_country"] = known["country"] = organisation.country
+    return known
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def initiative(request: HttpRequest, here: Here, number: int, panels: Panels) -> HttpResponse:
+    kept = queries.initiative_at(here, number)
+    return _page(request, here, kept, panels, SendBackForm())
+
+
+def _page(
+    request: HttpRequest, here: Here, kept: Initiative, panels: Panels, form: SendBackForm, status: int = 200
+) -> HttpResponse:
+    may_change = queries.may_change_here(here, kept)
+    is_own = queries.is_own(here, kept)
+    context = {
+        "initiative": kept,
+        "may_change": may_change,
+        "is_due": may_change and queries.is_due_here(kept, here.now),
+        "may_read": here.has(*READING_ROLES)
+        and kept.standing == Standing.SUBMITTED
+        and not kept.withdrawn_at,
+        "send_back": form,
+        "receipt": queries.receipt_of(kept) if is_own else None,
+        "cooperation_id": id_of(kept.organisation_id),
+        "stands_for": stands_for(kept),
+        "versions": queries.versions_of(kept),
+        "panels": {
+            place: [panel for make in makers if (panel := make(here, kept)) is not None]
+            for place, makers in panels.items()
+        },
+    }
+    return render(
+        request, "evidence/initiatives/initiative.html", context | trace_panels(kept.symbol), status=status
+    )
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def edit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say anew what is done: the yearly update, or what was missing."""
+    kept = queries.initiative_at(here, number)
+    if not queries.may_change_here(here, kept):
+        raise NotAllowed(gettext("Only its author and the secretariat can change this initiative."), "change")
+    initial = queries.said_of(kept) | {
+        "addresses": kept.media,
+        "organisation_kind": kept.organisation.kind,
+        "organisation_country": kept.organisation.country,
+    }
+    form = _form(request, here, initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_initiative(
+                initiative=kept, actor=here.actor(*OWNING_ROLES), new=form.initiative(), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The entry was changed. How it stood before is kept below."))
+            return redirect(kept)
+    context = {"form": form, "initiative": kept, "is_open": is_open(here.forum, Stage.EVIDENCE, here.now)}
+    return answer_form(request, "evidence/initiatives/edit.html", form, context)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
+def confirm(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say that the entry is still true as it stands."""
+    kept = queries.initiative_at(here, number)
+    actions.confirm_initiative(initiative=kept, actor=here.actor(*OWNING_ROLES), now=here.now)
+    messages.success(request, gettext("Thank you. The entry is marked as true today."))
+    return redirect(kept)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
+def withdraw(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    kept = queries.initiative_at(here, number)
+    actions.withdraw_initiative(initiative=kept, actor=here.actor(*OWNING_ROLES), now=here.now)
+    return redirect(kept)
+
+
+@forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
+def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    kept = queries.initiative_at(here, number)
+    checks.publish_initiative(initiative=kept, actor=here.actor(*READING_ROLES), now=here.now)
+    messages.success(request, gettext("The entry is published; its author is told."))
+    return redirect(kept)
+
+
+@forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
+def send_back(request: HttpRequest, here: Here, number: int, panels: Panels) -> HttpResponse:
+    """Ask the author to complete the entry."""
+    kept = queries.initiative_at(here, number)
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        return _page(request, here, kept, panels, form, status=422)
+    checks.send_back_initiative(
+        initiative=kept, reason=form.cleaned_data["reason"], actor=here.actor(*READING_ROLES), now=here.now
+    )
+    messages.success(request, gettext("The entry was sent back; its author is told what is missing."))
+    return redirect(kept)

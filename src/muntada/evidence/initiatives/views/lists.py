@@ -1,0 +1,58 @@
+"""The stocktaking as a list: for everybody, for those who read what comes in, for those who wrote."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.evidence.initiatives.queries import lists
+from muntada.evidence.initiatives.queries.lists import CHOICES, Wanted
+from muntada.evidence.initiatives.rules import READING_ROLES
+from muntada.forums.queries import Here, is_open
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.file_addresses import chosen_in
+from muntada.foundations.pages import ANYONE, SIGNED_IN
+from muntada.people.rules import Role
+from muntada.record.engine import condition_of, excerpt, wanted
+
+PER_PAGE = 20
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def initiatives(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show every initiative, or what somebody looks for among them."""
+    sought = Wanted.of(request.GET.dict())
+    looked_for = wanted(sought.words)
+    listed = lists.chosen_of(here.forum, sought, condition_of(looked_for))
+    if looked_for:
+        listed = listed.select_related("symbol__found_by")
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    if looked_for:
+        for one in page:
+            one.excerpt = excerpt(one.symbol.found_by.text, one.language, looked_for)  # type: ignore[attr-defined]
+    context = {
+        "page": page,
+        "asked": chosen_in(request.GET, CHOICES),
+        "may_take_in": here.has(Role.SECRETARIAT),
+        "facets": lists.facets_of(here.forum),
+        "wanted": sought,
+        "may_register": is_open(here.forum, Stage.EVIDENCE, here.now),
+        "waiting": lists.waiting_in(here.forum).count() if here.has(*READING_ROLES) else 0,
+        "own": lists.own_of(here.forum, here.person).count(),
+    }
+    return render(request, "evidence/initiatives/initiatives.html", context)
+
+
+@forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE)
+def waiting(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show what waits to be read before everybody sees it."""
+    page = Paginator(lists.waiting_in(here.forum), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "evidence/initiatives/waiting.html", {"page": page})
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE)
+def mine(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show what somebody registered, and what of it should be looked at again."""
+    page = Paginator(lists.own_of(here.forum, here.person), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "may_register": is_open(here.forum, Stage.EVIDENCE, here.now)}
+    return render(request, "evidence/initiatives/mine.html", context)

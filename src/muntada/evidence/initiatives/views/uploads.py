@@ -1,0 +1,108 @@
+"""Many initiatives at once: a table is looked at first, then taken in; the list leaves as a table."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.evidence.initiatives.actions import uploads as actions
+from muntada.evidence.initiatives.forms import TableForm, rows_in
+from muntada.evidence.initiatives.models import InitiativeTable
+from muntada.evidence.initiatives.queries import lists
+from muntada.evidence.initiatives.queries.lists import CHOICES, Wanted, as_rows
+from muntada.evidence.initiatives.rules import COLUMNS, REFUSED_SHOWN, ROWS_SHOWN, Outcome
+from muntada.forums.queries import Here, goals_of, lines_of
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_xlsx, csv_parts
+from muntada.people.rules import Role
+from muntada.record.engine import condition_of, wanted
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+SECRETARIAT = role(Role.SECRETARIAT)
+EARLIER_SHOWN = 10
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def tables(request: HttpRequest, here: Here) -> HttpResponse:
+    """Look at a table first: what each row would do, or what is wrong with it."""
+    form = TableForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            # One byte more than is read: what is longer is refused without being read whole.
+            rows, refused = rows_in(upload.read(MOST_BYTES + 1), lines_of(here.forum), goals_of(here.forum))
+            table = actions.look_at_table(
+                forum=here.forum,
+                name=upload.name or "",
+                rows=rows,
+                refused=[(one.line, one.reason) for one in refused],
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(table)
+    sent = InitiativeTable.objects.filter(forum=here.forum).select_related("job").defer("job__content")
+    context = {"form": form, "earlier": sent[:EARLIER_SHOWN], "columns": COLUMNS}
+    return answer_form(request, "evidence/initiatives/tables.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def table(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Show what a table would do or has done, and have it taken in."""
+    sent = InitiativeTable.objects.select_related("forum", "job__forum")
+    kept = sent.filter(forum=here.forum, pk=pk).first()
+    if kept is None:
+        raise NotThere(gettext("This table is not here any more. Please send it again."), "table")
+    if request.method == "POST":
+        try:
+            actions.order_table(
+                table=kept,
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+                publishes="publishes" in request.POST,
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(kept)
+    rows = kept.rows
+    outcomes = [row["outcome"] for row in rows]
+    context = {
+        "table": kept,
+        "job": kept.job,
+        "new": outcomes.count(Outcome.NEW),
+        "changed": outcomes.count(Outcome.CHANGED),
+        "rows_shown": rows[:ROWS_SHOWN],
+        "refused_shown": kept.refused[:REFUSED_SHOWN],
+    }
+    return render(request, "evidence/initiatives/table.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by(*CHOICES)
+def download(request: HttpRequest, here: Here, form: str) -> HttpResponse | StreamingHttpResponse:
+    """Give the initiatives somebody chose as a table that can be sent in again."""
+    sought = Wanted.of(request.GET.dict())
+    chosen = lists.chosen_of(here.forum, sought, condition_of(wanted(sought.words)))
+    rows = as_rows(chosen.prefetch_related("figures"))
+    name = f"{here.forum.slug}-initiatives.{form}"
+    if form == "xlsx":
+        answer: HttpResponse | StreamingHttpResponse = HttpResponse(as_xlsx(rows), content_type=XLSX)
+    else:
+        answer = StreamingHttpResponse(csv_parts(COLUMNS, rows), content_type=CSV)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
+def empty_table(_request: HttpRequest, here: Here) -> HttpResponse:
+    """Give a table with the names of its columns alone, to be filled in."""
+    answer = HttpResponse(b"".join(csv_parts(COLUMNS, ())), content_type=CSV)
+    answer["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-initiatives-empty.csv"'
+    return answer

@@ -1,0 +1,1 @@
+"""Partners sought and offered, and letters of introduction."""

@@ -1,0 +1,182 @@
+"""Entering what is sought or offered, and letters through the platform that bring two sides together."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.partnering import queries, rules, task_types
+from muntada.evidence.partnering.models import Introduction, Partnering
+from muntada.evidence.partnering.rules import OVERSEEING_ROLES, Side, Support
+from muntada.forums.models import Forum, Line
+from muntada.forums.queries import Here, require_open
+from muntada.forums.rules import Stage
+from muntada.foundations.cleaning import clean_line, clean_text, is_readable
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.people.actions import require_withdrawal
+from muntada.people.models import Organisation, Person
+from muntada.people.rules import Role
+from muntada.record import actions as record
+from muntada.record.rules import Actor
+
+
+@dataclass(frozen=True)
+class NewPartnering:
+    """What somebody seeks or offers, in whose name, for what and where, until when."""
+
+    side: Side
+    kinds: tuple[Support, ...]
+    title: str
+    text: str
+    language: str
+    organisation: Organisation
+    until: date
+    initiative: Initiative | None = None
+    lines: tuple[Line, ...] = ()
+    countries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+
+def enter_partnering(*, here: Here, new: NewPartnering, is_invented: bool = False) -> Partnering:
+    """Say what is sought or offered, in the name of an organization that one may speak for."""
+    here.require_person(here.forum.pk)
+    require_open(here.forum, Stage.EVIDENCE, here.now)
+    _require_party(here, new)
+    entry = Partnering(forum=here.forum, entered_by=here.person, entered_at=here.now, is_invented=is_invented)
+    with transaction.atomic():
+        _put(entry, new, here)
+        _log(entry, here, "enter_partnering")
+    return entry
+
+
+def change_partnering(*, entry: Partnering, new: NewPartnering, here: Here) -> Partnering:
+    """Say it anew; one that was closed or has ended stands again until its new day."""
+    here.require_person(entry.forum_id)
+    require_open(here.forum, Stage.EVIDENCE, here.now)
+    with transaction.atomic():
+        kept = _own(entry, here)
+        if (new.organisation, new.initiative) != (kept.organisation, kept.initiative):
+            _require_party(here, new)
+        kept.closed_at = None
+        _put(kept, new, here)
+        _log(kept, here, "change_partnering")
+    return kept
+
+
+def close_partnering(*, entry: Partnering, here: Here) -> None:
+    """Take it out of the lists and of the matching; closed twice is once."""
+    here.require_person(entry.forum_id)
+    with transaction.atomic():
+        kept = _own(entry, here)
+        if kept.closed_at is None:
+            kept.closed_at = here.now
+            kept.save(update_fields=["closed_at"])
+            _log(kept, here, "close_partnering")
+
+
+def introduce(*, entry: Partnering, text: str, language: str, here: Here) -> Introduction:
+    """Write to whoever entered something. The letter goes through the platform: no address is told."""
+    person = here.require_person(entry.forum_id)
+    words = _words(text)
+    with transaction.atomic():
+        # One letter of a person at a time, so that the limit of a day holds.
+        sender = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        kept = queries.entry_at(here, entry.pk)
+        is_read = kept.entered_by is not None and kept.entered_by.is_active
+        rules.require_may_write(
+            is_own=kept.entered_by_id == sender.pk,
+            stands_now=queries.stands_here(kept, here) and is_read,
+            has_written=queries.letter_to(kept, sender) is not None,
+            letters_today=queries.letters_in_a_day(sender, here.now),
+        )
+        letter = Introduction.objects.create(
+            entry=kept, sender=sender, text=words, language=language, sent_at=here.now
+        )
+        task_types.send_introduction.order(letter_id=letter.pk)
+    return letter
+
+
+def answer_introduction(*, letter: Introduction, accepts: bool, text: str, here: Here) -> Introduction:
+    """Answer a letter once: with a yes or a no, and words that go to whoever wrote it."""
+    here.require_person(letter.entry.forum_id)
+    person_id = here.person.pk if here.person else None
+    rules.require_receiver(is_receiver=person_id is not None and letter.entry.entered_by_id == person_id)
+    with transaction.atomic():
+        kept = Introduction.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
+        if kept.answered_at is not None:
+            raise Refused(gettext("You have answered this letter before."), "answered-before")
+        kept.answer = _words(text) if accepts or text.strip() else ""
+        kept.is_accepted, kept.answered_at = accepts, here.now
+        kept.save(update_fields=["answer", "is_accepted", "answered_at"])
+        task_types.send_answer.order(letter_id=kept.pk)
+    return kept
+
+
+def withdraw_name(*, person: Person, actor: Actor, now: datetime) -> set[int]:
+    """Close what somebody entered, since nobody would answer, and delete the letters they wrote and got."""
+    require_withdrawal(person=person, actor=actor)
+    own = Partnering.objects.filter(entered_by=person)
+    reached = set(Forum.objects.filter(pk__in=own.values("forum")).values_list("pk", flat=True))
+    own.filter(closed_at=None).update(closed_at=now)
+    Introduction.objects.filter(sender=person).delete()
+    Introduction.objects.filter(entry__in=own).delete()
+    return reached
+
+
+def _put(entry: Partnering, new: NewPartnering, here: Here) -> None:
+    today = queries.today_in(here.forum, here.now)
+    rules.require_sensible(kinds=new.kinds, until=new.until, today=today)
+    if {line.framework_id for line in new.lines} - {here.forum.framework_id}:
+        raise Refused(gettext("Please choose lines of this forum."), "other-framework", "lines")
+    title = clean_line(new.title)
+    if not is_readable(title):
+        raise Refused(gettext("Please say in a few words what it is about."), "title-missing", "title")
+    entry.side, entry.kinds = new.side.value, [kind.value for kind in dict.fromkeys(new.kinds)]
+    entry.title, entry.text, entry.language = title, clean_text(new.text), new.language
+    entry.organisation, entry.initiative = new.organisation, new.initiative
+    entry.countries, entry.regions = list(new.countries), list(new.regions)
+    entry.until_date = new.until
+    entry.save()
+    entry.lines.set(new.lines)
+
+
+def _words(text: str) -> str:
+    words = clean_text(text)
+    if not is_readable(words):
+        sentence = gettext("Please write some words: who you are, and what you have in mind.")
+        raise Refused(sentence, "text-missing", "text")
+    return words
+
+
+def _own(entry: Partnering, here: Here) -> Partnering:
+    rows = Partnering.objects.select_for_update(of=("self",), no_key=True)
+    kept = rows.select_related("organisation", "initiative__symbol", "forum").get(pk=entry.pk)
+    if not queries.may_change_here(kept, here):
+        sentence = gettext("Only the person who entered this, or the secretariat, can change or close it.")
+        raise NotAllowed(sentence, "change")
+    return kept
+
+
+def _require_party(here: Here, new: NewPartnering) -> None:
+    known = {
+        (party.organisation.pk, party.initiative.pk if party.initiative else None)
+        for party in queries.parties_of(here.forum, here.person)
+    }
+    if (new.organisation.pk, new.initiative.pk if new.initiative else None) not in known:
+        sentence = gettext(
+            "You can speak for an organization that confirmed you, and for initiatives you registered."
+        )
+        raise NotAllowed(sentence, "party")
+
+
+def _log(entry: Partnering, here: Here, verb: str) -> None:
+    record.write(
+        forum_id=here.forum.pk,
+        actor=here.actor(*OVERSEEING_ROLES, Role.PARTICIPANT),
+        verb=verb,
+        symbol=entry.initiative.symbol if entry.initiative else None,
+        change={"entry": entry.pk, "side": entry.side, "title": entry.title},
+        now=here.now,
+    )

@@ -1,0 +1,124 @@
+"""Partners sought and offered: what stands, what is one's own, and for whom somebody may speak."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.initiatives.queries.lists import own_of
+from muntada.evidence.initiatives.rules import Standing
+from muntada.evidence.partnering import rules
+from muntada.evidence.partnering.models import Introduction, Partnering
+from muntada.forums.models import Forum
+from muntada.forums.queries import Here
+from muntada.foundations.errors import NotThere
+from muntada.people.models import Organisation, Person
+from muntada.people.queries import organisations_of
+
+# What is matched is held in memory at once.
+MOST_STANDING = 2_000
+
+
+@dataclass(frozen=True)
+class Party:
+    """In whose name somebody may enter something: an organization, or one for an initiative it leads."""
+
+    key: str
+    label: str
+    organisation: Organisation
+    initiative: Initiative | None
+
+
+def today_in(forum: Forum, now: datetime) -> date:
+    return now.astimezone(forum.timezone).date()
+
+
+def _entries(forum: Forum) -> QuerySet[Partnering]:
+    rows = Partnering.objects.filter(forum=forum)
+    return rows.select_related("forum", "organisation", "initiative__symbol__forum").prefetch_related("lines")
+
+
+def standing_entries(forum: Forum, today: date) -> QuerySet[Partnering]:
+    """Return what is sought and offered now: neither closed nor past its last day."""
+    standing = _entries(forum).filter(closed_at=None, until_date__gte=today)
+    return standing.exclude(entered_by__is_active=False).order_by("until_date", "pk")
+
+
+def entries_for(initiative: Initiative, here: Here) -> list[Partnering]:
+    """Return what is sought and offered now for one initiative."""
+    standing = standing_entries(here.forum, today_in(here.forum, here.now))
+    return list(standing.filter(initiative=initiative)) if initiative.is_public else []
+
+
+def own_entries(here: Here) -> list[Partnering]:
+    """Return what somebody entered, whether it stands or not."""
+    if here.person is None:
+        return []
+    return list(_entries(here.forum).filter(entered_by=here.person).order_by("-entered_at", "-pk"))
+
+
+def entry_at(here: Here, pk: int) -> Partnering:
+    found = _entries(here.forum).select_related("entered_by").filter(pk=pk).first()
+    if found is None:
+        raise NotThere(
+            gettext("There is no such entry. It may have been a slip in the address."), "partnering"
+        )
+    return found
+
+
+def stands_here(entry: Partnering, here: Here) -> bool:
+    today = today_in(here.forum, here.now)
+    return rules.stands(until=entry.until_date, is_closed=entry.closed_at is not None, today=today)
+
+
+def may_change_here(entry: Partnering, here: Here) -> bool:
+    person_id = here.person.pk if here.person else None
+    return rules.may_change(entered_by=entry.entered_by_id, person_id=person_id, roles=here.roles)
+
+
+def parties_of(forum: Forum, person: Person | None) -> list[Party]:
+    """Return in whose names somebody may enter something.
+
+    Those are the organizations that vouched for them, and those of their own published initiatives.
+    """
+    if person is None:
+        return []
+    found = [Party(f"o{one.pk}", one.name, one, None) for one in organisations_of(person, vouched_only=True)]
+    own = own_of(forum, person).filter(standing=Standing.PUBLISHED)
+    return found + [
+        Party(f"i{one.pk}", f"{one.symbol.short} {one.title} ({one.organisation})", one.organisation, one)
+        for one in own
+    ]
+
+
+def letters_of(here: Here) -> list[Introduction]:
+    """Return the letters somebody wrote or got, the newest first."""
+    if here.person is None:
+        return []
+    rows = Introduction.objects.filter(entry__forum=here.forum)
+    mine = rows.filter(Q(sender=here.person) | Q(entry__entered_by=here.person))
+    return list(mine.select_related("entry__forum", "entry__organisation", "sender"))
+
+
+def letter_at(here: Here, pk: int) -> Introduction:
+    """Return a letter, to whoever wrote or got it alone."""
+    rows = Introduction.objects.filter(entry__forum=here.forum, pk=pk)
+    found = rows.select_related("entry__forum", "entry__organisation", "entry__entered_by", "sender").first()
+    if found is None or here.person is None or here.person.pk not in parties_to(found):
+        raise NotThere(gettext("There is no letter here that is yours to read."), "letter")
+    return found
+
+
+def parties_to(letter: Introduction) -> tuple[int | None, int | None]:
+    return letter.sender_id, letter.entry.entered_by_id
+
+
+def letter_to(entry: Partnering, person: Person | None) -> Introduction | None:
+    """Return what somebody wrote about an entry before."""
+    return Introduction.objects.filter(entry=entry, sender=person).first() if person else None
+
+
+def letters_in_a_day(person: Person, now: datetime) -> int:
+    return Introduction.objects.filter(sender=person, sent_at__gt=now - timedelta(days=1)).count()

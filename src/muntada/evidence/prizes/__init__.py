@@ -1,0 +1,1 @@
+"""Prizes: categories, entries, experts, the public vote and the winners."""

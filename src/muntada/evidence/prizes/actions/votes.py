@@ -1,0 +1,98 @@
+"""The public vote of a showcase: one vote in each category, changed or taken back until it closes.
+
+No vote is in the log: the log tells moments, and nobody is to guess a count before the vote is closed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.evidence.prizes.actions.rounds import hold_votes
+from muntada.evidence.prizes.models import Showcase, ShowcaseEntry, ShowcaseVote
+from muntada.evidence.prizes.queries.rounds import nominees_of, step_here
+from muntada.evidence.prizes.queries.votes import obstacle_to_vote
+from muntada.evidence.prizes.rules.rounds import Step, require_step
+from muntada.forums.queries import Here
+from muntada.foundations.errors import Refused
+
+
+@dataclass(frozen=True)
+class Voter:
+    """Who votes: a person, or the digest of a secret that one browser keeps."""
+
+    person_id: int | None
+    browser: str | None
+
+    @property
+    def as_columns(self) -> dict[str, int | str | None]:
+        return {"person_id": self.person_id, "browser": None if self.person_id else self.browser}
+
+
+def cast_showcase_vote(*, here: Here, showcase: Showcase, entry_id: int, browser: str = "") -> ShowcaseEntry:
+    """Vote for a nominee. One vote stands in each category: a second one takes the place of the first."""
+    (entry,) = cast_showcase_votes(here=here, showcase=showcase, entry_ids=[entry_id], browser=browser)
+    return entry
+
+
+def cast_showcase_votes(
+    *, here: Here, showcase: Showcase, entry_ids: Sequence[int], browser: str = ""
+) -> list[ShowcaseEntry]:
+    """Vote in several categories at once, one nominee in each: all of it stands, or nothing."""
+    here.require_forum(showcase.forum_id)
+    obstacle = obstacle_to_vote(here, showcase, browser)
+    if obstacle is not None:
+        raise obstacle
+    voter = _voter(here, browser)
+    with transaction.atomic():
+        kept = _open_vote(showcase, here)
+        # Without what a page shows of it: many vote.
+        found = nominees_of(kept).select_related(None).in_bulk(entry_ids)
+        if found.keys() != set(entry_ids):
+            sentence = gettext(
+                "This initiative is not, or no longer, put to the vote. Please choose another."
+            )
+            raise Refused(sentence, "no-nominee")
+        chosen = {found[one].category_id: found[one] for one in entry_ids}
+        whom = "browser" if voter.person_id is None else "person"
+        # One statement: of two at the same moment the database lets one insert, and the other change it.
+        ShowcaseVote.objects.bulk_create(
+            [
+                ShowcaseVote(category_id=category_id, entry=entry, cast_at=here.now, **voter.as_columns)
+                # In one order, so that two who vote at the same moment never wait for each other.
+                for category_id, entry in sorted(chosen.items())
+            ],
+            update_conflicts=True,
+            unique_fields=["category", whom],
+            update_fields=["entry", "cast_at"],
+        )
+        if voter.person_id is not None and voter.browser:
+            # Whoever voted before signing in has one vote, not two.
+            ShowcaseVote.objects.filter(category_id__in=chosen, browser=voter.browser).delete()
+    return [found[one] for one in entry_ids]
+
+
+def take_back_vote(*, here: Here, showcase: Showcase, category_id: int, browser: str = "") -> bool:
+    """Take one's vote in a category back; return whether there was one."""
+    here.require_forum(showcase.forum_id)
+    voter = _voter(here, browser)
+    with transaction.atomic():
+        kept = _open_vote(showcase, here)
+        votes = ShowcaseVote.objects.filter(category__showcase=kept, category_id=category_id)
+        gone, _by_model = (
+            votes.filter(**voter.as_columns).delete() if any((here.person, browser)) else (0, {})
+        )
+    return bool(gone)
+
+
+def _voter(here: Here, browser: str) -> Voter:
+    return Voter(here.person.pk if here.person else None, browser or None)
+
+
+def _open_vote(showcase: Showcase, here: Here) -> Showcase:
+    """Look at the dates once nobody can move them: a vote is never counted after it was closed."""
+    hold_votes(showcase, is_shared=True)
+    kept = Showcase.objects.get(pk=showcase.pk)
+    require_step(step_here(kept, here.now), Step.VOTE)
+    return kept

@@ -1,0 +1,19 @@
+"""What the page of an initiative says of showcases: what it won, and where it can be entered."""
+
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.initiatives.queries.initiatives import is_own
+from muntada.evidence.prizes.queries.rounds import awards_of, entering_in
+from muntada.forums.queries import Here
+from muntada.foundations.pages import Panel
+
+
+def initiative_panel(here: Here, initiative: Initiative) -> Panel | None:
+    awards = awards_of(initiative)
+    entering = entering_in(here, initiative) if is_own(here, initiative) else None
+    if not awards and entering is None:
+        return None
+    return Panel(
+        "evidence/prizes/parts/initiative_prizes.html",
+        {"awards": awards, "entering": entering, "initiative": initiative},
+        "evidence/prizes/prizes.css",
+    )

@@ -1,0 +1,380 @@
+"""Showcases as they are read: where one stands, what is entered in it, and what an initiative won."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Sum, Value, When
+from django.utils.translation import gettext
+
+from muntada.evidence.initiatives.models import Initiative
+from muntada.evidence.initiatives.rules import Progress, Standing
+from muntada.evidence.prizes.models import (
+    PhaseChange,
+    Showcase,
+    ShowcaseCategory,
+    ShowcaseEntry,
+    ShowcasePhase,
+    TieSettled,
+)
+from muntada.evidence.prizes.rules.rounds import (
+    STEP_SENTENCES,
+    Award,
+    Candidate,
+    Period,
+    Phase,
+    Step,
+    WinnerBy,
+    is_told,
+    obstacle_to_enter,
+    step_of,
+)
+from muntada.forums.models import Forum
+from muntada.forums.queries import Here
+from muntada.foundations.errors import NotThere
+from muntada.people.rules import OrganisationKind, Role
+
+# So many entries are shown on one page; where there are more, one category at a time.
+ALL_AT_ONCE = 60
+CHAMPIONS = (Award.CHAMPION, Award.WINNER)
+# The winner is the first of a category; the others follow by votes, then by what the experts said.
+BEST_FIRST = ("has_won", "-votes", "-score", "entered_at", "pk")
+
+
+def periods_of(showcase: Showcase) -> dict[Phase, Period]:
+    return {Phase(one.phase): one.period for one in showcase.phases.all()}
+
+
+def step_here(showcase: Showcase, now: datetime) -> Step:
+    return step_of(showcase.announced, periods_of(showcase), WinnerBy(showcase.winner_by), now)
+
+
+def showcases_of(here: Here) -> QuerySet[Showcase]:
+    """Return the showcases of a forum that somebody may see, the newest first."""
+    found = Showcase.objects.filter(forum=here.forum).select_related("forum").prefetch_related("phases")
+    return found if here.has(Role.SECRETARIAT) else found.exclude(opened_at=None)
+
+
+def showcase_at(here: Here, edition: str) -> Showcase:
+    found = showcases_of(here).filter(edition=edition).first()
+    if found is None:
+        raise NotThere(gettext("There is no showcase of this edition in this forum."), "showcase")
+    return found
+
+
+def entries_in(showcase: Showcase) -> QuerySet[ShowcaseEntry]:
+    return ShowcaseEntry.objects.filter(showcase=showcase).select_related(
+        "initiative__symbol__forum", "initiative__organisation", "category__line"
+    )
+
+
+def standing_entries(showcase: Showcase) -> QuerySet[ShowcaseEntry]:
+    """Return what is entered and was taken out neither here nor from the stocktaking."""
+    return entries_in(showcase).filter(
+        withdrawn_at=None, initiative__withdrawn_at=None, initiative__standing=Standing.PUBLISHED
+    )
+
+
+def nominees_of(showcase: Showcase) -> QuerySet[ShowcaseEntry]:
+    return standing_entries(showcase).exclude(award="")
+
+
+def champions_of(showcase: Showcase) -> QuerySet[ShowcaseEntry]:
+    return standing_entries(showcase).filter(award__in=CHAMPIONS)
+
+
+def has_won(initiative: Initiative) -> bool:
+    return ShowcaseEntry.objects.filter(initiative=initiative, award=Award.WINNER).exists()
+
+
+@dataclass(frozen=True)
+class Card:
+    """A showcase in a list, and where it stands."""
+
+    showcase: Showcase
+    step: Step
+    until: datetime | None
+
+    @property
+    def sentence(self) -> str:
+        return str(STEP_SENTENCES[self.step])
+
+
+# Until when what is open now stays open.
+OPEN_PHASE = {
+    Step.ENTRY: Phase.ENTRY,
+    Step.NOMINATION: Phase.NOMINATION,
+    Step.VOTE: Phase.VOTE,
+    Step.CHOICE: Phase.CHOICE,
+}
+
+
+def card_of(showcase: Showcase, now: datetime) -> Card:
+    periods = periods_of(showcase)
+    step = step_of(showcase.announced, periods, WinnerBy(showcase.winner_by), now)
+    phase = OPEN_PHASE.get(step)
+    return Card(showcase, step, periods[phase].closes_at if phase else None)
+
+
+def cards_of(here: Here) -> list[Card]:
+    return [card_of(one, here.now) for one in showcases_of(here)]
+
+
+@dataclass(frozen=True)
+class PhaseShown:
+    """One phase on the thread of a showcase."""
+
+    row: ShowcasePhase
+    state: str
+    is_told: bool
+
+    @property
+    def changes(self) -> list[PhaseChange]:
+        return list(self.row.changes.all())
+
+
+def phases_shown(showcase: Showcase, now: datetime) -> list[PhaseShown]:
+    rows = ShowcasePhase.objects.filter(showcase=showcase).prefetch_related("changes")
+    said = showcase.announced
+    return [PhaseShown(one, _state(one.period, now), is_told(Phase(one.phase), said)) for one in rows]
+
+
+def _state(period: Period, now: datetime) -> str:
+    return "upcoming" if now < period.opens_at else "open" if period.holds(now) else "closed"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A category with what stands in it."""
+
+    category: ShowcaseCategory
+    entries: list[ShowcaseEntry]
+    ties: list[TieSettled]
+
+    @property
+    def most_votes(self) -> int:
+        return max((one.votes or 0 for one in self.entries), default=0)
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """What a showcase shows: all its categories, or where that is much, one of them at a time."""
+
+    counts: list[ShowcaseCategory]
+    shown: list[Shelf]
+    chosen: str
+
+    @property
+    def is_split(self) -> bool:
+        return bool(self.chosen)
+
+
+def split_by(counts: Mapping[str, int], asked: str) -> str:
+    """Return the line that is shown alone: where there is much, the one asked for, or else the first."""
+    if sum(counts.values()) <= ALL_AT_ONCE:
+        return ""
+    return asked if asked in counts else next(iter(counts))
+
+
+def shelves_of(showcase: Showcase, asked: str = "") -> Shelves:
+    """Return what everybody may see: what was entered, then the nominees alone, at the end with votes."""
+    shown, ordered = _shown(showcase)
+    counted = dict(shown.order_by().values_list("category").annotate(Count("pk")))
+    categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
+    counts = [one for one in categories if one.pk in counted]
+    for one in counts:
+        one.count = counted[one.pk]  # type: ignore[attr-defined]
+    chosen = split_by({one.line.code: counted[one.pk] for one in counts}, asked)
+    if chosen:
+        categories = categories.filter(line__code=chosen)
+    found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"), "ties")
+    shelves = [Shelf(one, one.shown, said_ties(showcase, one.ties.all())) for one in found if one.shown]
+    return Shelves(counts, shelves, chosen)
+
+
+def _shown(showcase: Showcase) -> tuple[QuerySet[ShowcaseEntry], QuerySet[ShowcaseEntry]]:
+    """Return what is shown, and the same in the order in which it is."""
+    shown = standing_entries(showcase)
+    if showcase.nominees_at is not None:
+        # What was announced stays announced, even if it was taken out since.
+        shown = entries_in(showcase).exclude(award="")
+    if showcase.champions_at is None:
+        shown = shown.filter(withdrawn_at=None, initiative__withdrawn_at=None)
+        # No order says how the experts judged while others still vote.
+        return shown, shown.order_by("initiative__title", "pk")
+    winner_first = Case(When(award=Award.WINNER, then=Value(0)), default=Value(1))
+    return shown, shown.annotate(has_won=winner_first).order_by(*BEST_FIRST)
+
+
+def said_ties(showcase: Showcase, ties: Iterable[TieSettled]) -> list[TieSettled]:
+    """Return the ties whose result is announced."""
+    said = {
+        Award.NOMINEE: showcase.nominees_at,
+        Award.CHAMPION: showcase.champions_at,
+        Award.WINNER: showcase.winners_at,
+    }
+    return [one for one in ties if said[Award(one.award)] is not None]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A showcase in numbers, as far as they are public."""
+
+    entered: int
+    nominees: int
+    champions: int
+    winners: int
+    experts: int
+    votes: int
+
+
+def numbers_of(showcase: Showcase) -> Numbers:
+    counted = ShowcaseEntry.objects.filter(showcase=showcase).aggregate(
+        entered=Count("pk", filter=Q(withdrawn_at=None)),
+        nominees=Count("pk", filter=~Q(award="")),
+        champions=Count("pk", filter=Q(award__in=CHAMPIONS)),
+        winners=Count("pk", filter=Q(award=Award.WINNER)),
+        votes=Sum("votes"),
+    )
+    experts = showcase.experts.filter(ended_at=None).count()
+    return Numbers(experts=experts, votes=counted.pop("votes") or 0, **counted)
+
+
+def awards_of(initiative: Initiative) -> list[ShowcaseEntry]:
+    """Return how far an initiative came in each showcase, where that is announced."""
+    announced = Q(showcase__nominees_at__isnull=False)
+    found = ShowcaseEntry.objects.filter(announced, initiative=initiative).exclude(award="")
+    return list(found.select_related("showcase__forum").order_by("-showcase__made_at"))
+
+
+def entering_in(here: Here, initiative: Initiative) -> Showcase | None:
+    """Return the showcase in which an initiative can be entered now and is not."""
+    if not initiative.is_public:
+        return None
+    entered = ShowcaseEntry.objects.filter(initiative=initiative, withdrawn_at=None).values("showcase")
+    opened = Showcase.objects.filter(forum=here.forum, opened_at__isnull=False, nominees_at=None)
+    rows = opened.exclude(pk__in=entered).select_related("forum").prefetch_related("phases")
+    return next((one for one in rows if step_here(one, here.now) is Step.ENTRY), None)
+
+
+def category_at(showcase: Showcase, pk: int) -> ShowcaseCategory:
+    found = ShowcaseCategory.objects.select_related("showcase__forum", "line").filter(
+        showcase=showcase, pk=pk
+    )
+    category = found.first()
+    if category is None:
+        raise NotThere(gettext("There is no such category in this showcase."), "category")
+    return category
+
+
+def categories_of(showcase: Showcase) -> QuerySet[ShowcaseCategory]:
+    """Return the categories with how much was entered in each."""
+    found = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
+    return found.annotate(entered=Count("entries", filter=Q(entries__withdrawn_at=None)))
+
+
+def entry_at(showcase: Showcase, pk: int) -> ShowcaseEntry:
+    entry = entries_in(showcase).select_related("showcase__forum").filter(pk=pk).first()
+    if entry is None:
+        raise NotThere(gettext("There is no such entry in this showcase."), "entry")
+    return entry
+
+
+@dataclass(frozen=True)
+class Own:
+    """An initiative of somebody, and why it cannot be entered, or that it is."""
+
+    initiative: Initiative
+    obstacle: str
+    entry: ShowcaseEntry | None
+
+
+def own_in(here: Here, showcase: Showcase) -> list[Own]:
+    """Return what somebody registered, with what stands in the way of entering it."""
+    if here.person is None:
+        return []
+    rows = (
+        Initiative.objects.filter(symbol__forum=here.forum, registered_by=here.person, withdrawn_at=None)
+        .select_related("symbol__forum", "organisation")
+        .prefetch_related("lines")
+        .order_by("-registered_at", "-pk")
+    )
+    entered = {
+        one.initiative_id: one for one in entries_in(showcase).filter(withdrawn_at=None, initiative__in=rows)
+    }
+    won = set(
+        ShowcaseEntry.objects.filter(initiative__in=rows, award=Award.WINNER).values_list(
+            "initiative_id", flat=True
+        )
+    )
+    return [
+        Own(
+            one,
+            obstacle_to_enter(
+                showcase.terms,
+                Candidate(
+                    is_public=one.is_public,
+                    is_owner=True,
+                    kind=OrganisationKind(one.organisation.kind),
+                    state=Progress(one.status),
+                    has_won=one.pk in won,
+                ),
+            ),
+            entered.get(one.pk),
+        )
+        for one in rows
+    ]
+
+
+def as_result_rows(showcase: Showcase) -> list[dict[str, object]]:
+    """Return the result as rows of a table: every nominee with votes, place and award."""
+    _shown_rows, ordered = _shown(showcase)
+    categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
+    found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"))
+    shelves = [Shelf(one, one.shown, []) for one in found]
+    return [_result_row(showcase, shelf, one) for shelf in shelves for one in shelf.entries]
+
+
+def _result_row(showcase: Showcase, shelf: Shelf, one: ShowcaseEntry) -> dict[str, object]:
+    votes, total = one.votes or 0, sum(other.votes or 0 for other in shelf.entries)
+    return {
+        "edition": showcase.edition,
+        "line": shelf.category.line.code,
+        "category": shelf.category.title_here,
+        "place": 1 + sum((other.votes or 0) > votes for other in shelf.entries),
+        "symbol": str(one.initiative.symbol),
+        "title": one.initiative.title,
+        "organisation": one.initiative.organisation.name,
+        "country": one.initiative.country,
+        "judgements": one.judgements_counted,
+        "score": one.score,
+        "votes": one.votes,
+        "share_of_category": round(votes / total, 4) if total else None,
+        "picks": one.picks,
+        "award": one.award,
+    }
+
+
+RESULT_COLUMNS = (
+    "edition",
+    "line",
+    "category",
+    "place",
+    "symbol",
+    "title",
+    "organisation",
+    "country",
+    "judgements",
+    "score",
+    "votes",
+    "share_of_category",
+    "picks",
+    "award",
+)
+
+
+def newest_open(forum: Forum, now: datetime) -> Card | None:
+    """Return the newest showcase that is public, for the front of the evidence."""
+    found = Showcase.objects.filter(forum=forum, opened_at__isnull=False)
+    one = found.select_related("forum").prefetch_related("phases").first()
+    return card_of(one, now) if one else None

@@ -1,0 +1,98 @@
+"""The ballot of a showcase: what can be voted for, in an order drawn for each voter, and what they chose."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.utils.translation import gettext
+
+from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry, ShowcaseVote
+from muntada.evidence.prizes.queries.rounds import nominees_of
+from muntada.evidence.prizes.rules.rounds import VotesOpenTo
+from muntada.forums.queries import Here
+from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
+from muntada.people.queries import organisations_of
+
+
+def obstacle_to_vote(here: Here, showcase: Showcase, browser: str) -> Refused | SignInFirst | None:
+    """Return what keeps somebody from voting, whatever phase it is."""
+    open_to = VotesOpenTo(showcase.votes_open_to)
+    if here.person is None:
+        if open_to is not VotesOpenTo.ANYONE:
+            return SignInFirst(gettext("Please sign in to vote."), "sign-in")
+        if not browser:
+            sentence = gettext(
+                "Your browser did not keep the cookie by which it has one vote. "
+                "Please open the ballot again, or sign in."
+            )
+            return Refused(sentence, "no-browser")
+        return None
+    if open_to is VotesOpenTo.VOUCHED and not organisations_of(here.person, vouched_only=True):
+        sentence = gettext(
+            "In this vote only those vote whom their organization has confirmed. "
+            "You can ask for that on your account page."
+        )
+        return NotAllowed(sentence, "not-vouched")
+    return None
+
+
+def digest_of_browser(showcase: Showcase, key: str) -> str:
+    """Return under what a browser is known in one showcase: nothing ties it to other votes."""
+    return sha256(f"evidence.showcase:{showcase.pk}:{key}".encode()).hexdigest() if key else ""
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One category to vote in."""
+
+    category: ShowcaseCategory
+    nominees: list[ShowcaseEntry]
+    chosen: int | None
+    next_category: ShowcaseCategory | None
+
+    @property
+    def is_gone(self) -> bool:
+        """Say whether what was chosen has been taken out since."""
+        return self.chosen is not None and all(one.pk != self.chosen for one in self.nominees)
+
+
+def ballots_of(here: Here, showcase: Showcase, browser: str) -> list[Ballot]:
+    """Return each category with nominees. The order is drawn anew for each voter, so none is always first."""
+    nominees: dict[ShowcaseCategory, list[ShowcaseEntry]] = defaultdict(list)
+    for one in nominees_of(showcase).order_by("category__position", "category"):
+        nominees[one.category].append(one)
+    voter = f"person:{here.person.pk}" if here.person else browser
+    chosen = chosen_by(here, showcase, browser)
+    following = _following(list(nominees), chosen)
+    return [
+        Ballot(
+            category,
+            sorted(entries, key=lambda one: sha256(f"{voter}:{one.pk}".encode()).digest()),
+            chosen.get(category.pk),
+            following.get(category.pk),
+        )
+        for category, entries in nominees.items()
+    ]
+
+
+def chosen_by(here: Here, showcase: Showcase, browser: str) -> dict[int, int]:
+    """Return what somebody voted for, by category."""
+    votes = ShowcaseVote.objects.filter(category__showcase=showcase)
+    if here.person is not None:
+        votes = votes.filter(person=here.person)
+    elif browser:
+        votes = votes.filter(browser=browser)
+    else:
+        return {}
+    return dict(votes.values_list("category", "entry"))
+
+
+def _following(categories: list[ShowcaseCategory], chosen: dict[int, int]) -> dict[int, ShowcaseCategory]:
+    """Return for each category the next one without a vote, so that nobody is thrown back to the first."""
+    following: dict[int, ShowcaseCategory] = {}
+    for place, one in enumerate(categories):
+        around = categories[place + 1 :] + categories[:place]
+        left = next((other for other in around if other.pk not in chosen), None)
+        if left is not None:
+            following[one.pk] = left
+    return following

@@ -1,0 +1,362 @@
+"""The law of a showcase: its rules as data, the order of its phases, and who may do what in each."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.evidence.initiatives.rules import Progress
+from muntada.foundations.errors import Refused
+from muntada.people.rules import OrganisationKind
+
+LOWEST, HIGHEST = 0, 10
+MOST_CRITERIA = 8
+MOST_PLACES = 100
+CASE_LENGTH = 1_200
+REASON_LENGTH = 1_000
+# Where experts say only yes or no, their answer stands under this word.
+PICK = "pick"
+
+
+class Phase(StrEnum):
+    """A period in which one thing is done, one after the other."""
+
+    ENTRY = "entry"
+    NOMINATION = "nomination"
+    VOTE = "vote"
+    CHOICE = "choice"
+
+
+PHASE_NAMES: Mapping[Phase, Promise] = {
+    Phase.ENTRY: _("Entering initiatives"),
+    Phase.NOMINATION: _("Nomination by the experts"),
+    Phase.VOTE: _("Public vote"),
+    Phase.CHOICE: _("Choice of the winners by the experts"),
+}
+
+
+class JudgedBy(StrEnum):
+    """What an expert says about an entry."""
+
+    MARKS = "marks"
+    PICKS = "picks"
+
+
+JUDGED_BY_NAMES: Mapping[JudgedBy, Promise] = {
+    JudgedBy.MARKS: _("They give marks by criteria; the best means are nominated"),
+    JudgedBy.PICKS: _("They say yes or no; those with most yes are nominated"),
+}
+
+
+class VotesOpenTo(StrEnum):
+    """Who has a vote in each category."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed-in"
+    VOUCHED = "vouched"
+
+
+VOTES_OPEN_TO_NAMES: Mapping[VotesOpenTo, Promise] = {
+    VotesOpenTo.ANYONE: _("Anyone; without an account one vote per browser"),
+    VotesOpenTo.SIGNED_IN: _("Whoever is signed in"),
+    VotesOpenTo.VOUCHED: _("Whoever is confirmed by their organization"),
+}
+
+
+class WinnerBy(StrEnum):
+    """How one of the champions becomes the winner of a category."""
+
+    VOTE = "vote"
+    EXPERTS = "experts"
+
+
+WINNER_BY_NAMES: Mapping[WinnerBy, Promise] = {
+    WinnerBy.VOTE: _("The first of the public vote"),
+    WinnerBy.EXPERTS: _("Chosen by the experts among the champions"),
+}
+
+
+class Award(StrEnum):
+    """How far an entry came. A winner is a champion too."""
+
+    NOMINEE = "nominee"
+    CHAMPION = "champion"
+    WINNER = "winner"
+
+
+AWARD_NAMES: Mapping[Award, Promise] = {
+    Award.NOMINEE: _("Nominee"),
+    Award.CHAMPION: _("Champion"),
+    Award.WINNER: _("Winner"),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One criterion of the experts, named in the languages of the forum, and how much it counts."""
+
+    code: str
+    names: Mapping[str, str]
+    weight: int = 1
+
+    def as_data(self) -> dict[str, Any]:
+        return {"code": self.code, "names": dict(self.names), "weight": self.weight}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The rules of a showcase. Without kinds or states named, all may be entered."""
+
+    kinds: tuple[OrganisationKind, ...] = ()
+    states: tuple[Progress, ...] = ()
+    is_one_per_organisation: bool = True
+    lets_winners_again: bool = False
+    judged_by: JudgedBy = JudgedBy.MARKS
+    criteria: tuple[Mark, ...] = ()
+    lowest: int = 1
+    highest: int = 5
+    fewest_judgements: int = 2
+    nominees: int = 10
+    votes_open_to: VotesOpenTo = VotesOpenTo.SIGNED_IN
+    champions: int = 5
+    winner_by: WinnerBy = WinnerBy.EXPERTS
+
+    @property
+    def asked(self) -> tuple[Mark, ...]:
+        """What an expert answers about each entry."""
+        return self.criteria if self.judged_by is JudgedBy.MARKS else (Mark(PICK, {}),)
+
+    @property
+    def marks(self) -> range:
+        return range(self.lowest, self.highest + 1) if self.judged_by is JudgedBy.MARKS else range(2)
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        return tuple(Phase) if self.winner_by is WinnerBy.EXPERTS else tuple(Phase)[:-1]
+
+
+def marks_from(data: list[Mapping[str, Any]]) -> tuple[Mark, ...]:
+    return tuple(Mark(one["code"], one["names"], one["weight"]) for one in data)
+
+
+def require_terms(terms: Terms) -> None:
+    """Refuse rules by which nothing could be decided."""
+    if terms.judged_by is JudgedBy.MARKS:
+        if not 1 <= len(terms.criteria) <= MOST_CRITERIA:
+            sentence = gettext("Please name from 1 to %(limit)s criteria.")
+            raise Refused(sentence % {"limit": MOST_CRITERIA}, "criteria")
+        if not any(one.weight for one in terms.criteria):
+            raise Refused(gettext("At least one criterion has to count."), "criteria-weight")
+        if not LOWEST <= terms.lowest < terms.highest <= HIGHEST:
+            sentence = gettext(
+                "The scale goes from a lower number to a higher one, both from %(lowest)s to %(highest)s."
+            )
+            raise Refused(sentence % {"lowest": LOWEST, "highest": HIGHEST}, "scale", "highest")
+    if not 1 <= terms.champions <= terms.nominees <= MOST_PLACES:
+        sentence = gettext(
+            "There are at least as many nominees as champions in a category, and at most %(limit)s."
+        )
+        raise Refused(sentence % {"limit": MOST_PLACES}, "places", "champions")
+    if terms.fewest_judgements < 1:
+        raise Refused(gettext("At least one expert judges each entry."), "judgements", "fewest_judgements")
+
+
+@dataclass(frozen=True)
+class Period:
+    """When a phase is open; the end is exclusive."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    def holds(self, now: datetime) -> bool:
+        return self.opens_at <= now < self.closes_at
+
+
+def require_order(periods: Mapping[Phase, Period]) -> None:
+    """Refuse periods that end before they begin, or begin before the one before has ended."""
+    before: datetime | None = None
+    for phase in Phase:
+        if phase not in periods:
+            continue
+        period = periods[phase]
+        params = {"phase": PHASE_NAMES[phase]}
+        if period.closes_at <= period.opens_at:
+            sentence = gettext("“%(phase)s” ends before it begins. Please check its two dates.")
+            raise Refused(sentence % params, "period", f"{phase.value}_closes_at")
+        if before is not None and period.opens_at < before:
+            sentence = gettext(
+                "“%(phase)s” begins before the phase before it has ended. "
+                "Please move it, or end that one earlier."
+            )
+            raise Refused(sentence % params, "order", f"{phase.value}_opens_at")
+        before = period.closes_at
+
+
+class Step(StrEnum):
+    """Where a showcase stands."""
+
+    PREPARED = "prepared"
+    BEFORE = "before"
+    ENTRY = "entry"
+    ENTERED = "entered"
+    NOMINATION = "nomination"
+    JUDGED = "judged"
+    NOMINATED = "nominated"
+    VOTE = "vote"
+    VOTED = "voted"
+    COUNTED = "counted"
+    CHOICE = "choice"
+    CHOSEN = "chosen"
+    DONE = "done"
+
+
+BEFORE_NOMINEES = frozenset(
+    {Step.PREPARED, Step.BEFORE, Step.ENTRY, Step.ENTERED, Step.NOMINATION, Step.JUDGED}
+)
+STEP_SENTENCES: Mapping[Step, Promise] = {
+    Step.PREPARED: _("The secretariat prepares this showcase; nobody else sees it yet."),
+    Step.BEFORE: _("Initiatives can be entered soon."),
+    Step.ENTRY: _("Initiatives can be entered now."),
+    Step.ENTERED: _("Initiatives were entered; the experts will judge them soon."),
+    Step.NOMINATION: _("The experts judge what was entered."),
+    Step.JUDGED: _("The experts have judged; the nominees will be announced soon."),
+    Step.NOMINATED: _("The nominees are announced; the public vote opens soon."),
+    Step.VOTE: _("The public vote is open."),
+    Step.VOTED: _("The public vote is closed; the champions will be announced soon."),
+    Step.COUNTED: _("The champions are announced; the winners are chosen among them soon."),
+    Step.CHOICE: _("The champions are announced; the experts choose the winners among them."),
+    Step.CHOSEN: _("The champions are announced; the winners will be announced soon."),
+    Step.DONE: _("The winners and champions are announced."),
+}
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What has been said in public, and when."""
+
+    opened_at: datetime | None = None
+    nominees_at: datetime | None = None
+    champions_at: datetime | None = None
+    winners_at: datetime | None = None
+
+
+def is_told(phase: Phase, said: Announced) -> bool:
+    """Say whether what came of a phase is announced: its dates stay from then on."""
+    told = {Phase.VOTE: said.champions_at, Phase.CHOICE: said.winners_at}
+    return told.get(phase, said.nominees_at) is not None
+
+
+def lets_experts_change(step: Step, winner_by: WinnerBy) -> bool:
+    """Say whether who judges can change: until there are nominees, and again before winners are chosen."""
+    chooses = winner_by is WinnerBy.EXPERTS and step in {Step.COUNTED, Step.CHOICE}
+    return chooses or step in BEFORE_NOMINEES
+
+
+def step_of(said: Announced, periods: Mapping[Phase, Period], winner_by: WinnerBy, now: datetime) -> Step:
+    """Return where a showcase stands: what was announced, then the calendar."""
+    if said.opened_at is None:
+        return Step.PREPARED
+    if said.winners_at is not None:
+        return Step.DONE
+    if said.champions_at is not None:
+        # Where the vote alone decides there is nothing to choose.
+        chosen_by_vote = winner_by is WinnerBy.VOTE
+        return Step.CHOSEN if chosen_by_vote else _by(periods[Phase.CHOICE], now, *_CHOICE)
+    if said.nominees_at is not None:
+        return _by(periods[Phase.VOTE], now, *_VOTE)
+    if now < periods[Phase.NOMINATION].opens_at:
+        return _by(periods[Phase.ENTRY], now, *_ENTRY)
+    return _by(periods[Phase.NOMINATION], now, *_NOMINATION)
+
+
+# Before a phase, within it, and after it.
+_ENTRY = (Step.BEFORE, Step.ENTRY, Step.ENTERED)
+_NOMINATION = (Step.ENTERED, Step.NOMINATION, Step.JUDGED)
+_VOTE = (Step.NOMINATED, Step.VOTE, Step.VOTED)
+_CHOICE = (Step.COUNTED, Step.CHOICE, Step.CHOSEN)
+
+
+def _by(period: Period, now: datetime, before: Step, within: Step, after: Step) -> Step:
+    return before if now < period.opens_at else within if period.holds(now) else after
+
+
+def require_step(step: Step, wanted: Step) -> None:
+    """Refuse what belongs to another phase, and say where the showcase stands."""
+    if step is not wanted:
+        sentence = gettext("This is not possible now. %(where)s")
+        raise Refused(sentence % {"where": STEP_SENTENCES[step]}, "phase")
+
+
+def require_before_nominees(step: Step) -> None:
+    """Refuse what would change who can be nominated, once the nominees are announced."""
+    if step not in BEFORE_NOMINEES:
+        raise Refused(gettext("The nominees are announced, so this stays as it is."), "nominees-announced")
+
+
+def require_reason(reason: str) -> None:
+    if not reason:
+        raise Refused(gettext("Please give the reason; it is shown to everybody."), "reason", "reason")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the rules ask about an initiative that somebody wants to enter."""
+
+    is_public: bool
+    is_owner: bool
+    kind: OrganisationKind
+    state: Progress
+    has_won: bool
+
+
+def obstacle_to_enter(terms: Terms, one: Candidate) -> str:
+    """Return why an initiative cannot be entered, or nothing."""
+    if not one.is_owner:
+        return gettext("Only the person who registered an initiative enters it.")
+    if not one.is_public:
+        return gettext("Only a published initiative can be entered. Please wait until it has been read.")
+    if terms.kinds and one.kind not in terms.kinds:
+        return gettext("This showcase is for other kinds of organizations.")
+    if terms.states and one.state not in terms.states:
+        return gettext("The status of this initiative is none of those that can be entered.")
+    if one.has_won and not terms.lets_winners_again:
+        return gettext("It won in an earlier showcase, and winners are not entered again.")
+    return ""
+
+
+def require_marks(terms: Terms, marks: Mapping[str, int]) -> None:
+    """Refuse marks off the scale, and a judgement that leaves a criterion out."""
+    for criterion in terms.asked:
+        if criterion.code not in marks:
+            raise Refused(gettext("Please give each criterion a mark."), "mark-missing", criterion.code)
+        if marks[criterion.code] not in terms.marks:
+            sentence = gettext("A mark is from %(lowest)s to %(highest)s.")
+            params = {"lowest": terms.marks[0], "highest": terms.marks[-1]}
+            raise Refused(sentence % params, "mark", criterion.code)
+
+
+class Conflict(StrEnum):
+    """What connects an expert with an initiative, as the house sees it."""
+
+    OWN = "own"
+    ORGANISATION = "organisation"
+
+
+CONFLICT_SENTENCES: Mapping[Conflict, Promise] = {
+    Conflict.OWN: _("You registered or entered this initiative, so you do not judge it."),
+    Conflict.ORGANISATION: _("It is led by an organization of yours, so you do not judge it."),
+}
+
+
+def conflict_of(
+    person_id: int, organisations: Collection[int], *, people: Collection[int | None], led_by: int
+) -> Conflict | None:
+    """Return what keeps an expert from judging an initiative of these people, led by this organisation."""
+    if person_id in people:
+        return Conflict.OWN
+    return Conflict.ORGANISATION if led_by in organisations else None

@@ -1,0 +1,66 @@
+"""Who is in and who is out when the first so many of a list are taken, and where that is not clear."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import gettext
+
+from muntada.evidence.prizes.rules.rounds import JudgedBy, Terms
+from muntada.foundations.errors import Refused
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A line drawn under the first so many. Those tied stand on it: more of them than `places` are left."""
+
+    inside: tuple[int, ...]
+    tied: tuple[int, ...] = ()
+    places: int = 0
+
+
+def draw_line(values: Mapping[int, Fraction | int], places: int) -> Drawn:
+    """Take the first so many by their value. Nobody is taken for nothing: a value of zero is out."""
+    ordered = sorted((one for one, value in values.items() if value > 0), key=lambda one: (-values[one], one))
+    if len(ordered) <= places:
+        return Drawn(tuple(ordered))
+    last, next_one = values[ordered[places - 1]], values[ordered[places]]
+    if last != next_one:
+        return Drawn(tuple(ordered[:places]))
+    inside = tuple(one for one in ordered if values[one] > last)
+    return Drawn(inside, tuple(one for one in ordered if values[one] == last), places - len(inside))
+
+
+def require_settled(drawn: Drawn, chosen: Collection[int], *, may_take_all: bool) -> None:
+    """Refuse a way to settle a tie that takes others than the tied, or not as many as there are places."""
+    if not drawn.tied:
+        raise Refused(gettext("There is no tie here any more. Nothing was changed."), "no-tie")
+    if not set(chosen) <= set(drawn.tied):
+        raise Refused(gettext("Please choose only among those that are tied."), "not-tied", "chosen")
+    if may_take_all and len(set(chosen)) == len(drawn.tied):
+        return
+    if len(set(chosen)) != drawn.places:
+        sentence = (
+            gettext("Please choose as many as there are places left (%(places)s), or all of them.")
+            if may_take_all
+            else gettext("Please choose as many as there are places left (%(places)s).")
+        )
+        raise Refused(sentence % {"places": drawn.places}, "places", "chosen")
+
+
+def taken(drawn: Drawn, chosen: Iterable[int]) -> tuple[int, ...]:
+    """Return who is in once a tie is settled."""
+    settled = set(chosen)
+    return drawn.inside + tuple(one for one in drawn.tied if one in settled)
+
+
+def score_of(terms: Terms, judgements: Collection[Mapping[str, int]]) -> Fraction:
+    """Return what the experts say of an entry: the weighted mean of their marks, or how many said yes.
+
+    An exact fraction, so that two equal means are equal.
+    """
+    if terms.judged_by is JudgedBy.PICKS:
+        return Fraction(sum(marks[one.code] for marks in judgements for one in terms.asked))
+    weight = sum(one.weight for one in terms.criteria) * len(judgements)
+    total = sum(one.weight * marks[one.code] for marks in judgements for one in terms.criteria)
+    return Fraction(total, weight) if weight else Fraction(0)

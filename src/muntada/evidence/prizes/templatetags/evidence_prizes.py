@@ -1,0 +1,26 @@
+"""The rules of a showcase in words, and numbers as an attribute takes them."""
+
+from django import template
+
+from muntada.evidence.initiatives.rules import PROGRESS_NAMES
+from muntada.evidence.prizes.rules.rounds import Terms
+from muntada.foundations.languages import listed
+from muntada.people.rules import KIND_NAMES
+
+register = template.Library()
+
+
+@register.filter
+def kinds_said(terms: Terms) -> str:
+    return listed(str(KIND_NAMES[one]) for one in terms.kinds)
+
+
+@register.filter
+def states_said(terms: Terms) -> str:
+    return listed(str(PROGRESS_NAMES[one]) for one in terms.states)
+
+
+@register.filter
+def plain_number(value: int) -> str:
+    """Return a number without the marks a language sets between its digits."""
+    return f"{value or 0:d}"

@@ -1,0 +1,343 @@
+"""The pages of the secretariat: rules, categories, experts, dates, ties, announcements."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+
+from muntada.evidence.prizes.actions import awards, judging
+from muntada.evidence.prizes.actions import rounds as actions
+from muntada.evidence.prizes.forms.rounds import (
+    CategoryForm,
+    ExpertForm,
+    NamesForm,
+    PhaseForm,
+    ShowcaseForm,
+    TieForm,
+)
+from muntada.evidence.prizes.models import Showcase, ShowcaseExpert, ShowcasePhase
+from muntada.evidence.prizes.queries import rounds as queries
+from muntada.evidence.prizes.queries.judging import declared_in, progress_of
+from muntada.evidence.prizes.queries.standings import standings_of, voters_of
+from muntada.evidence.prizes.rules.rounds import Award, Period, Phase, Step, lets_experts_change
+from muntada.evidence.prizes.views.rounds import frame
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.people.rules import Role
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+SECRETARIAT = role(Role.SECRETARIAT)
+# What is to be announced when a phase has ended.
+DUE = {Step.JUDGED: Award.NOMINEE, Step.VOTED: Award.CHAMPION, Step.CHOSEN: Award.WINNER}
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def new(request: HttpRequest, here: Here) -> HttpResponse:
+    """Prepare a showcase; nobody else sees it until it is opened."""
+    form = ShowcaseForm(request.POST or None, languages=here.forum.languages)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = actions.prepare_showcase(
+                forum=here.forum, plan=form.plan(), actor=here.actor(Role.SECRETARIAT), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(
+                request, gettext("Prepared, with a category for each line. Only you see it yet.")
+            )
+            return _hold(here, kept)
+    return answer_form(request, "evidence/prizes/showcase_rules.html", form, {"form": form})
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def rules(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+    """Say anew by what it is held; once it is opened only its name and its words."""
+    kept = queries.showcase_at(here, edition)
+    kind = NamesForm if kept.opened_at else ShowcaseForm
+    form: NamesForm | ShowcaseForm = kind(request.POST or None, languages=here.forum.languages, kept=kept)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = actions.set_showcase_rules(
+                showcase=kept, plan=form.plan(), actor=here.actor(Role.SECRETARIAT), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return _hold(here, kept)
+    return answer_form(
+        request, "evidence/prizes/showcase_rules.html", form, frame(here, kept) | {"form": form}
+    )
+
+
+def _hold(here: Here, kept: Showcase) -> HttpResponse:
+    return redirect("evidence:showcase_hold", here.forum.slug, kept.edition)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE)
+def hold(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+    """Show the secretariat what is to be done, and how far the experts and the vote are."""
+    return _hold_page(request, here, queries.showcase_at(here, edition))
+
+
+def _hold_page(
+    request: HttpRequest, here: Here, kept: Showcase, refused: PhaseForm | None = None
+) -> HttpResponse:
+    step = queries.step_here(kept, here.now)
+    rows = queries.phases_shown(kept, here.now)
+    forms = [
+        (one, refused if refused and refused.phase == one.row.phase else PhaseForm(row=one.row))
+        for one in rows
+    ]
+    context = frame(here, kept) | {
+        "phases": forms,
+        "numbers": queries.numbers_of(kept),
+        "categories": kept.categories.count(),
+        "due": DUE[step].value if step in DUE else "",
+        "voters": voters_of(kept) if kept.nominees_at else None,
+    }
+    return render(request, "evidence/prizes/showcase_hold.html", context, status=422 if refused else 200)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+def open_it(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+    """Make the showcase public."""
+    kept = queries.showcase_at(here, edition)
+    return _done(
+        request,
+        here,
+        kept,
+        lambda: actions.open_showcase(showcase=kept, actor=here.actor(Role.SECRETARIAT), now=here.now),
+        gettext("The showcase is public, and its rules stand."),
+    )
+
+
+def _done(
+    request: HttpRequest, here: Here, kept: Showcase, act: Callable[[], object], sentence: str
+) -> HttpResponse:
+    """Act, and say on the page of the secretariat what came of it."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, sentence)
+    return _hold(here, kept)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+def drop(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+    """Throw away a showcase that is only prepared."""
+    kept = queries.showcase_at(here, edition)
+    actions.drop_showcase(showcase=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    messages.success(request, gettext("The prepared showcase is thrown away."))
+    return redirect("evidence:showcases", here.forum.slug)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+def move(request: HttpRequest, here: Here, edition: str, phase: str) -> HttpResponse:
+    """Give a phase other dates, or end it now."""
+    kept = queries.showcase_at(here, edition)
+    row = ShowcasePhase.objects.filter(showcase=kept, phase=phase).first()
+    if row is None:
+        raise NotThere(gettext("This showcase has no such phase."), "phase")
+    form = PhaseForm(request.POST, row=row)
+    if "now" in request.POST:
+        # An end now is no date that was typed.
+        form.fields["closes_at"].required = form.fields["opens_at"].required = False
+    if form.is_valid():
+        said = form.cleaned_data
+        period = Period(said["opens_at"] or row.opens_at, said["closes_at"] or row.closes_at)
+        if "now" in request.POST:
+            period = Period(row.opens_at, here.now)
+        elif _minute(period.opens_at) == _minute(row.opens_at):
+            period = Period(row.opens_at, period.closes_at)
+        try:
+            actions.move_phase(
+                showcase=kept,
+                phase=Phase(phase),
+                period=period,
+                reason=said["reason"],
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The dates are moved; the reason is shown to everybody."))
+            return _hold(here, kept)
+    return _hold_page(request, here, kept, form)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def categories(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+    """Show the categories, and make those that are missing from the lines of the framework."""
+    kept = queries.showcase_at(here, edition)
+    if request.method == "POST":
+        made = actions.make_categories(showcase=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+        if made:
+            sentence = ngettext("%(count)s category was made.", "%(count)s categories were made.", made)
+            messages.success(request, sentence % {"count": made})
+        else:
+            messages.info(request, gettext("There is a category for each line already."))
+        return redirect("evidence:showcase_categories", here.forum.slug, edition)
+    rows = queries.categories_of(kept)
+    return render(
+        request, "evidence/prizes/showcase_categories.html", frame(here, kept) | {"categories": rows}
+    )
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def category(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+    """Give a category another name."""
+    kept = queries.showcase_at(here, edition)
+    one = queries.category_at(kept, pk)
+    form = CategoryForm(request.POST or None, languages=here.forum.languages, kept=one)
+    if request.method == "POST" and form.is_valid():
+        actions.rename_category(
+            category=one, titles=form.words("title"), actor=here.actor(Role.SECRETARIAT), now=here.now
+        )
+        messages.success(request, gettext("Kept."))
+        return redirect("evidence:showcase_categories", here.forum.slug, edition)
+    context = frame(here, kept) | {"category": one, "form": form}
+    return answer_form(request, "evidence/prizes/showcase_category.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+def remove_category(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+    """Take out a category in which nothing was entered."""
+    kept = queries.showcase_at(here, edition)
+    one = queries.category_at(kept, pk)
+    actions.remove_category(category=one, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    messages.success(request, gettext("The category is taken out. It can be made again from its line."))
+    return redirect("evidence:showcase_categories", here.forum.slug, edition)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def experts(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+    """Name the experts, and see how far they are."""
+    kept = queries.showcase_at(here, edition)
+    form = ExpertForm(request.POST or None, showcase=kept)
+    if request.method == "POST" and form.is_valid():
+        try:
+            named = judging.name_expert(
+                showcase=kept,
+                email=form.cleaned_data["email"],
+                categories=form.cleaned_data["categories"],
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            sentence = gettext("%(name)s is among the experts, and told by letter.")
+            messages.success(request, sentence % {"name": named})
+            return redirect("evidence:showcase_experts", here.forum.slug, edition)
+    context = frame(here, kept) | {
+        "form": form,
+        "may_change": lets_experts_change(queries.step_here(kept, here.now), kept.terms.winner_by),
+        "progress": progress_of(kept),
+        "declared": declared_in(kept),
+    }
+    return answer_form(request, "evidence/prizes/showcase_experts.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+def end_expert(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+    """Let an expert judge no longer."""
+    kept = queries.showcase_at(here, edition)
+    found = ShowcaseExpert.objects.select_related("showcase", "person").filter(showcase=kept, pk=pk).first()
+    if found is None:
+        raise NotThere(gettext("There is no such expert in this showcase."), "expert")
+    judging.end_expert(expert=found, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    sentence = gettext("%(name)s judges no longer. What they said counts again if you name them again.")
+    messages.success(request, sentence % {"name": found.person})
+    return redirect("evidence:showcase_experts", here.forum.slug, edition)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE)
+def decide(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+    """Show who would be announced, and the ties that are to be settled first."""
+    return _decide_page(request, here, queries.showcase_at(here, edition))
+
+
+def _decide_page(
+    request: HttpRequest, here: Here, kept: Showcase, refused: tuple[int, TieForm] | None = None
+) -> HttpResponse:
+    award = DUE.get(queries.step_here(kept, here.now))
+    if award is None:
+        raise NotThere(gettext("There is nothing to announce now: no phase has just ended."), "nothing-due")
+    standings = standings_of(kept, award)
+    rows = [
+        (
+            one,
+            (refused[1] if refused and refused[0] == one.category.pk else TieForm(standing=one))
+            if one.drawn.tied
+            else None,
+        )
+        for one in standings
+    ]
+    context = frame(here, kept) | {
+        "award": award.value,
+        "rows": rows,
+        "taken": sum(len(one.taken) for one in standings),
+        "open_ties": sum(not one.is_clear for one in standings),
+    }
+    return render(request, "evidence/prizes/showcase_decide.html", context, status=422 if refused else 200)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+def settle(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+    """Settle a tie, with the reason."""
+    kept = queries.showcase_at(here, edition)
+    award = DUE.get(queries.step_here(kept, here.now))
+    standing = next(
+        (one for one in standings_of(kept, award) if one.category.pk == pk) if award else iter(()), None
+    )
+    if award is None or standing is None:
+        raise NotThere(gettext("There is nothing to settle in this category now."), "nothing-due")
+    form = TieForm(request.POST, standing=standing)
+    if form.is_valid():
+        try:
+            awards.settle_tie(
+                category=standing.category,
+                award=award,
+                chosen=form.chosen_pks(),
+                reason=form.cleaned_data["reason"],
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Settled. You can change it until you announce."))
+            return redirect("evidence:showcase_decide", here.forum.slug, edition)
+    return _decide_page(request, here, kept, (pk, form))
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+def announce(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+    """Announce what came of the phase that has ended."""
+    kept = queries.showcase_at(here, edition)
+    award = DUE.get(queries.step_here(kept, here.now))
+    if award is None or request.POST.get("award") != award.value:
+        messages.info(request, gettext("This was done already; nothing was changed."))
+        return _hold(here, kept)
+    return _done(
+        request,
+        here,
+        kept,
+        lambda: awards.announce(showcase=kept, award=award, actor=here.actor(Role.SECRETARIAT), now=here.now),
+        gettext("Announced. Those who entered are told by letter."),
+    )

@@ -1,0 +1,144 @@
+"""The pages of an expert: what is to be judged, one entry after the other, and the choice of the winners."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from muntada.evidence.prizes.actions import judging as actions
+from muntada.evidence.prizes.forms.entries import ConflictForm, MarksForm
+from muntada.evidence.prizes.models import Showcase, ShowcaseExpert
+from muntada.evidence.prizes.queries import judging
+from muntada.evidence.prizes.queries import rounds as queries
+from muntada.evidence.prizes.queries.judging import Sheet, ToJudge
+from muntada.evidence.prizes.rules.rounds import Step
+from muntada.evidence.prizes.views.rounds import frame
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotAllowed, NotThere, Refused
+from muntada.foundations.pages import SIGNED_IN, put_refusal
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+
+
+def _expert(here: Here, edition: str) -> tuple[Showcase, ShowcaseExpert]:
+    kept = queries.showcase_at(here, edition)
+    expert = judging.expert_of(kept, here.person)
+    if expert is None:
+        sentence = gettext("This page is for the experts of the showcase. The secretariat names them.")
+        raise NotAllowed(sentence, "expert")
+    return kept, expert
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE)
+def judge(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+    """Show an expert what they are asked, and how far they are."""
+    kept, expert = _expert(here, edition)
+    context = frame(here, kept)
+    if context["step"] in {Step.COUNTED.value, Step.CHOICE.value, Step.CHOSEN.value}:
+        choices = judging.choices_of(expert)
+        context |= {
+            "choices": choices,
+            "picked": sum(one.picked is not None for one in choices),
+            "is_open": context["step"] == Step.CHOICE.value,
+        }
+        return render(request, "evidence/prizes/showcase_choose.html", context)
+    sheet = judging.sheet_of(expert)
+    counts = {category.line.code: len(rows) for category, rows in sheet.categories}
+    chosen = queries.split_by(counts, request.GET.get("line", ""))
+    context |= {
+        "sheet": sheet,
+        "chosen": chosen,
+        "shown": [one for one in sheet.categories if not chosen or one[0].line.code == chosen],
+        "is_open": context["step"] == Step.NOMINATION.value,
+    }
+    return render(request, "evidence/prizes/showcase_judge.html", context)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def judge_entry(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+    """Let an expert say what they think of one entry, then go on to the next."""
+    kept, expert = _expert(here, edition)
+    sheet = judging.sheet_of(expert)
+    asked = _asked(sheet, pk)
+    form = MarksForm(request.POST or None, terms=kept.terms, asked=asked)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.judge_entry(expert=expert, entry=asked.entry, marks=form.marks(), now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept. You can change it until the nomination closes."))
+            return _onward(here, kept, expert)
+    return _entry_page(request, here, kept, sheet, asked, form, ConflictForm())
+
+
+def _entry_page(
+    request: HttpRequest,
+    here: Here,
+    kept: Showcase,
+    sheet: Sheet,
+    asked: ToJudge,
+    form: MarksForm,
+    conflict: ConflictForm,
+) -> HttpResponse:
+    context = frame(here, kept) | {"asked": asked, "sheet": sheet, "form": form, "conflict": conflict}
+    context["is_open"] = context["step"] == Step.NOMINATION.value
+    status = 422 if form.errors or conflict.errors else 200
+    return render(request, "evidence/prizes/showcase_judge_entry.html", context, status=status)
+
+
+def _asked(sheet: Sheet, pk: int) -> ToJudge:
+    found = next((one for one in sheet.all if one.entry.pk == pk), None)
+    if found is None:
+        raise NotThere(gettext("This entry is not among those you were asked to judge."), "entry")
+    return found
+
+
+def _onward(here: Here, kept: Showcase, expert: ShowcaseExpert) -> HttpResponse:
+    """Go on to the next entry that is not judged, or back to the sheet."""
+    following = judging.sheet_of(expert).next
+    if following is None:
+        return redirect("evidence:showcase_judge", here.forum.slug, kept.edition)
+    return redirect("evidence:showcase_judge_entry", here.forum.slug, kept.edition, following.entry.pk)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
+def declare(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+    """Let an expert say that they have an interest in an entry."""
+    kept, expert = _expert(here, edition)
+    sheet = judging.sheet_of(expert)
+    asked = _asked(sheet, pk)
+    form = ConflictForm(request.POST)
+    if not form.is_valid():
+        return _entry_page(
+            request, here, kept, sheet, asked, MarksForm(None, terms=kept.terms, asked=asked), form
+        )
+    actions.declare_conflict(
+        expert=expert, entry=asked.entry, reason=form.cleaned_data["reason"], now=here.now
+    )
+    messages.success(request, gettext("Your conflict of interest is noted; you do not judge this entry."))
+    return _onward(here, kept, expert)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
+def take_back(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+    """Take back what one said of an entry."""
+    _kept, expert = _expert(here, edition)
+    asked = _asked(judging.sheet_of(expert), pk)
+    actions.take_back_judgement(expert=expert, entry=asked.entry, now=here.now)
+    messages.success(request, gettext("Taken back. You can judge this entry anew."))
+    return redirect("evidence:showcase_judge_entry", here.forum.slug, edition, pk)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
+def pick(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+    """Let an expert name the winner of a category."""
+    kept, expert = _expert(here, edition)
+    entry = queries.entry_at(kept, pk)
+    actions.pick_winner(expert=expert, entry=entry, now=here.now)
+    messages.success(request, gettext("Kept. You can change it until the choice closes."))
+    address = reverse("evidence:showcase_judge", args=[here.forum.slug, edition])
+    return redirect(f"{address}#category-{entry.category_id}")

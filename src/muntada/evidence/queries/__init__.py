@@ -1,1 +1,0 @@
-"""Questions to the evidence, by what they are about."""

@@ -1,1 +1,0 @@
-"""The law of the evidence, by what it is about. Pure functions."""

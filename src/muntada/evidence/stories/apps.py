@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StoriesConfig(AppConfig):
+    name = "muntada.evidence.stories"
+    label = "evidence_stories"

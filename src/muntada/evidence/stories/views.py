@@ -1,0 +1,209 @@
+"""Stories of figures: read by everybody, written by the secretariat."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+
+from muntada.evidence.stories import actions, queries
+from muntada.evidence.stories import pages as engine
+from muntada.evidence.stories.forms import PartForm, StoryForm
+from muntada.evidence.stories.models import Story, StoryPart
+from muntada.evidence.stories.rules import STORY_ROLES
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.file_addresses import chosen_by
+from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.sheets import CSV, csv_parts
+from muntada.record.queries import trace_panels
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+WRITES = role(*STORY_ROLES)
+CSV_COLUMNS = (
+    "story",
+    "part",
+    "indicator",
+    "area",
+    "year",
+    "breakdown",
+    "value",
+    "source",
+    "edition",
+    "retrieved",
+    "status",
+    "note",
+)
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def stories(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show the stories of a forum; whoever writes them sees the drafts too."""
+    may_write = here.has(*STORY_ROLES)
+    shown = queries.stories_of(here.forum, with_drafts=may_write)
+    return render(request, "evidence/stories/stories.html", {"stories": shown, "may_write": may_write})
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+def story(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show a story: words, charts and tables, and every figure with its edition."""
+    may_write = here.has(*STORY_ROLES)
+    kept = queries.story_at(here.forum, number, with_drafts=may_write)
+    milestones = list(kept.milestones.all())
+    context = {
+        "story": kept,
+        "told": engine.tell(kept, milestones, get_language() or "en"),
+        "milestones": milestones,
+        "may_write": may_write,
+    }
+    return render(request, "evidence/stories/story.html", context | trace_panels(kept.symbol))
+
+
+@forum_page(may=ANYONE, stage=Stage.EVIDENCE)
+@chosen_by()
+def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Give every number a story shows or names as CSV, each with its edition."""
+    kept = queries.story_at(here.forum, number, with_drafts=here.has(*STORY_ROLES))
+    rows = [
+        {
+            "story": str(kept.symbol),
+            "part": place,
+            "indicator": f"D/{reference}",
+            "area": one.area.code,
+            "year": one.year,
+            "breakdown": one.breakdown,
+            "value": one.value,
+            "source": str(one.vintage.source or ""),
+            "edition": one.vintage.label,
+            "retrieved": one.vintage.retrieved_date,
+            "status": one.status,
+            "note": one.note,
+        }
+        for place, reference, one in engine.tell(kept, [], get_language() or "en").numbers
+    ]
+    name = str(kept.symbol).replace("/", "-")
+    return HttpResponse(
+        b"".join(csv_parts(CSV_COLUMNS, rows)),
+        content_type=CSV,
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+@forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def begin(request: HttpRequest, here: Here) -> HttpResponse:
+    """Begin a story as a draft."""
+    language = _language(request)
+    form = StoryForm(request.POST or None, forum=here.forum, language=language)
+    if request.method == "POST" and form.is_valid():
+        begun = actions.begin_story(
+            forum=here.forum,
+            words=form.words(),
+            milestones=list(form.cleaned_data["milestones"]),
+            actor=here.actor(*STORY_ROLES),
+            now=here.now,
+        )
+        return redirect("evidence:write_story", here.forum.slug, begun.symbol.number)
+    return answer_form(
+        request, "evidence/stories/story_form.html", form, _languages(language) | {"form": form}
+    )
+
+
+@forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def write(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say title and lead anew, put the parts in order, publish."""
+    kept = queries.story_at(here.forum, number, with_drafts=True)
+    language = _language(request)
+    form = StoryForm(request.POST or None, forum=here.forum, language=language, story=kept)
+    if request.method == "POST" and form.is_valid():
+        actions.say_story(
+            story=kept,
+            words=form.words(),
+            milestones=list(form.cleaned_data["milestones"]),
+            actor=here.actor(*STORY_ROLES),
+            now=here.now,
+        )
+        messages.success(request, gettext("Saved."))
+        return redirect(f"{request.path}?in={language}")
+    parts = kept.parts.select_related("indicator__symbol__forum")
+    context = {"story": kept, "form": form, "parts": parts} | _languages(language)
+    return answer_form(request, "evidence/stories/story_form.html", form, context)
+
+
+@forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def add_part(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Add a part at the end."""
+    return _part_page(request, here, queries.story_at(here.forum, number, with_drafts=True), None)
+
+
+@forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+def part(request: HttpRequest, here: Here, number: int, position: int) -> HttpResponse:
+    """Write a part anew."""
+    kept = queries.story_at(here.forum, number, with_drafts=True)
+    return _part_page(request, here, kept, queries.part_at(kept, position))
+
+
+def _part_page(request: HttpRequest, here: Here, kept: Story, part: StoryPart | None) -> HttpResponse:
+    language = _language(request)
+    form = PartForm(request.POST or None, forum=here.forum, language=language, part=part)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.put_part(
+                story=kept,
+                words=form.words(),
+                shape=form.chosen_shape(),
+                indicator=form.cleaned_data["indicator"],
+                chosen=form.slice(),
+                actor=here.actor(*STORY_ROLES),
+                now=here.now,
+                position=part.position if part else None,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Saved."))
+            return redirect("evidence:write_story", here.forum.slug, kept.symbol.number)
+    areas = queries.areas_to_choose(part.indicator) if part and part.indicator else ()
+    context = {"story": kept, "part": part, "form": form, "areas": areas} | _languages(language)
+    return answer_form(request, "evidence/stories/story_part_form.html", form, context)
+
+
+@forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=("POST",))
+def move_part(_request: HttpRequest, here: Here, number: int, position: int) -> HttpResponse:
+    kept = queries.story_at(here.forum, number, with_drafts=True)
+    actions.move_part(story=kept, position=position, actor=here.actor(*STORY_ROLES), now=here.now)
+    return redirect("evidence:write_story", here.forum.slug, number)
+
+
+@forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=("POST",))
+def remove_part(request: HttpRequest, here: Here, number: int, position: int) -> HttpResponse:
+    kept = queries.story_at(here.forum, number, with_drafts=True)
+    actions.remove_part(story=kept, position=position, actor=here.actor(*STORY_ROLES), now=here.now)
+    messages.success(request, gettext("The part is taken out."))
+    return redirect("evidence:write_story", here.forum.slug, number)
+
+
+@forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=("POST",))
+def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    kept = queries.story_at(here.forum, number, with_drafts=True)
+    actions.publish_story(story=kept, actor=here.actor(*STORY_ROLES), now=here.now)
+    messages.success(request, gettext("The story is published."))
+    return redirect(kept)
+
+
+@forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=("POST",))
+def take_back(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    kept = queries.story_at(here.forum, number, with_drafts=True)
+    actions.take_back_story(story=kept, actor=here.actor(*STORY_ROLES), now=here.now)
+    messages.success(request, gettext("The story is a draft again; only the secretariat sees it."))
+    return redirect("evidence:write_story", here.forum.slug, number)
+
+
+def _language(request: HttpRequest) -> str:
+    asked = request.GET.get("in", "")
+    return asked if asked in dict(CONTENT_LANGUAGES) else get_language() or "en"
+
+
+def _languages(language: str) -> dict[str, object]:
+    return {"written_in": language, "languages": CONTENT_LANGUAGES}

@@ -1,0 +1,117 @@
+"""The shapes of the world as the maps draw them: those the project brings, or the host's own file."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+type Box = tuple[float, float, float, float]
+
+WORLD = "001"
+OCEANIA = "009"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An area on the map: its outline, or only its place where it is too small to be seen.
+
+    At `at`, where signs stand, lies a free circle of radius `room`. By `east` an island beyond the line of
+    180 degrees is moved in a view that goes on over it.
+    """
+
+    code: str
+    alpha2: str
+    at: tuple[float, float]
+    path: str = ""
+    room: float = 0
+    box: Box = (0, 0, 0, 0)
+    east: float = 0
+
+
+@dataclass(frozen=True)
+class View:
+    """A part of the map, by its number of M49: left, top, width and height, and the areas it is about."""
+
+    name: str
+    box: Box
+    members: frozenset[str]
+
+    def sees(self, box: Box) -> bool:
+        left, top, width, height = self.box
+        return box[0] <= left + width and left <= box[2] and box[1] <= top + height and top <= box[3]
+
+    def place_of(self, shape: Shape) -> tuple[float, float]:
+        return shape.at[0] + (shape.east if self.name == OCEANIA else 0), shape.at[1]
+
+    @property
+    def unit(self) -> float:
+        """A thousandth of its width."""
+        return self.box[2] / 1000
+
+
+@dataclass(frozen=True)
+class World:
+    """All shapes, what of them belongs to no area, and the areas that are not drawn at all."""
+
+    source: str
+    licence: str
+    views: Mapping[str, View]
+    shapes: Mapping[str, Shape]
+    nobodys: tuple[str, ...]
+    not_drawn: frozenset[str]
+
+    @cached_property
+    def by_alpha2(self) -> Mapping[str, Shape]:
+        return {one.alpha2: one for one in self.shapes.values() if one.alpha2}
+
+    def view(self, asked: str) -> View:
+        return self.views.get(asked, self.views[WORLD])
+
+    def outlines(self, view: View) -> Iterator[Shape]:
+        return (one for one in self.shapes.values() if one.path and view.sees(one.box))
+
+    def places(self, view: View) -> Iterator[Shape]:
+        """Give the areas of which only the place is told."""
+        for one in self.shapes.values():
+            x, y = view.place_of(one)
+            if not one.path and view.sees((x, y, x, y)):
+                yield one
+
+
+@cache
+def world() -> World:
+    """Read the shapes, once in the life of a process."""
+    own = settings.MAP_FILE
+    path = Path(own) if own else files("muntada.foundations.charts") / "data" / "world.json"
+    return read_world(json.loads(path.read_text(encoding="utf-8")))
+
+
+def read_world(said: Mapping[str, Any]) -> World:
+    return World(
+        source=said["source"],
+        licence=said["licence"],
+        views={
+            name: View(name, (*one["box"],), frozenset(one["members"])) for name, one in said["views"].items()
+        },
+        shapes={code: _shape(code, one) for code, one in said["areas"].items()},
+        nobodys=tuple(said["nobodys"]),
+        not_drawn=frozenset(said["not_drawn"]),
+    )
+
+
+def _shape(code: str, said: Mapping[str, Any]) -> Shape:
+    x, y = said["at"]
+    return Shape(
+        code=code,
+        alpha2=said["iso2"],
+        at=(x, y),
+        path=said.get("d", ""),
+        room=said.get("room", 0),
+        box=(*said.get("box", (0, 0, 0, 0)),),
+        east=said.get("east", 0),
+    )
