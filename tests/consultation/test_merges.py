@@ -14,6 +14,7 @@ from muntada.consultation import tasks
 from muntada.consultation.actions import contributions, merges, replies
 from muntada.consultation.models import Contribution, Merge
 from muntada.consultation.queries import replies as queries
+from muntada.consultation.queries.replies import last_reply_to
 from muntada.consultation.rules.contributions import CameBy, ShownAs
 from muntada.consultation.rules.replies import Answer, Disposition
 from muntada.forums.rules.merging import (
@@ -77,7 +78,9 @@ def test_with_the_second_consent_a_joint_contribution_is_made(proposed, two, her
     assert joint.name_shown == "Amina · Boris"
     edges = Edge.objects.filter(source=joint.symbol, relation=Relation.MERGED_FROM)
     assert {edge.target for edge in edges} == {one.symbol for one in two}
-    assert [one.last_reply.leads_to for one in Contribution.objects.order_by("pk")[:2]] == [joint.symbol] * 2
+    assert [last_reply_to(one).leads_to for one in Contribution.objects.order_by("pk")[:2]] == [
+        joint.symbol
+    ] * 2
     assert [args["news"] for args in letters()].count("merged") == 3
     verbs = list(LogEntry.objects.order_by("sequence").values_list("verb", flat=True))
     assert verbs[-4:] == ["propose_merge", "consent_to_merge", "consent_to_merge", "merge_contributions"]

@@ -8,6 +8,7 @@ from muntada.consultation.actions.campaigns import ask_for_campaigns
 from muntada.consultation.actions.maps import call_topic
 from muntada.consultation.models import Contribution, ContributionVersion, Merge, Reply
 from muntada.consultation.queries.merges import MERGES_READ, ORIGINALS_READ, standing_merge_of
+from muntada.consultation.queries.replies import last_reply_to
 from muntada.consultation.rules.calls import ANSWERING_ROLES
 from muntada.consultation.rules.contributions import TEXT_LENGTH, CameBy
 from muntada.consultation.rules.replies import UNDONE, Disposition
@@ -151,7 +152,7 @@ def _answer_by_merging(here: Here, one: Contribution, joint: Contribution) -> No
 
 def _is_answered_by(one: Contribution, joint: Contribution) -> bool:
     """Say whether what became of one is the merge; what was answered after it for itself stays answered."""
-    last = one.last_reply
+    last = last_reply_to(one)
     return last is not None and last.leads_to_id == joint.symbol_id and last.disposition == Disposition.MERGED
 
 

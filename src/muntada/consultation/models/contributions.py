@@ -22,7 +22,6 @@ from muntada.record.models import Receipt, Symbol
 
 if TYPE_CHECKING:
     from muntada.consultation.models.drafts import Attachment
-    from muntada.consultation.models.replies import Reply
 
 
 class Said(models.Model):
@@ -189,10 +188,6 @@ class Contribution(Said):
     def whole_text(self) -> str:
         """All that was said, answer after answer, without the questions."""
         return whole_text(self.text, self.answers, self.question_set.items)
-
-    @property
-    def last_reply(self) -> "Reply | None":
-        return next(iter(reversed(self.replies.all())), None)
 
 
 class ContributionVersion(models.Model):

@@ -4,21 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from muntada.consultation.models import (
     Call,
     CallExtension,
-    CallMeeting,
-    Contribution,
     QuestionSet,
-    Statement,
     Vote,
-    Voter,
 )
-from muntada.consultation.rules.statements import StatementState
 from muntada.forums.models import Forum
 from muntada.forums.rules import State
 from muntada.foundations.errors import NotThere
@@ -109,19 +104,21 @@ def _opened(forum: Forum) -> QuerySet[Call]:
 def _with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:
     # Each count is a query of its own within the one query, so that no join multiplies another.
     return calls.select_related("forum").annotate(
-        said=_count_of(Contribution.objects.filter(withdrawn_at=None)),
-        put=_count_of(Statement.objects.filter(state=StatementState.OPEN)),
-        voting=_count_of(Voter.objects.filter(banned_at=None, joined_to=None)),
-        met=_count_of(CallMeeting.objects.all()),
+        said=_count_of("contributions", withdrawn_at=None),
+        put=_count_of("statements", state="open"),
+        voting=_count_of("voters", banned_at=None, joined_to=None),
+        met=_count_of("meetings"),
         extended_from=Subquery(
             CallExtension.objects.filter(call=OuterRef("pk")).order_by("-decided_at").values("closed_at")[:1]
         ),
     )
 
 
-def _count_of(rows: QuerySet[Model]) -> Coalesce:
-    counted = rows.filter(call=OuterRef("pk")).order_by().values("call").annotate(count=Count("pk"))
-    return Coalesce(Subquery(counted.values("count")), 0)
+def _count_of(name: str, **which: object) -> Coalesce:
+    """Count what refers to a call by the name the reference has; calls know nothing else of what came in."""
+    counted = {f"{name}__{field}": value for field, value in which.items()}
+    calls = Call.objects.filter(pk=OuterRef("pk"), **counted).order_by().values("pk")
+    return Coalesce(Subquery(calls.annotate(count=Count(name)).values("count")), 0)
 
 
 def _card(call: Call, now: datetime) -> CallCard:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from muntada.consultation.models import Call, Contribution
+from muntada.consultation.queries.replies import last_reply_to
 
 # At once from the database; a download is written while it is read.
 CHUNK = 500
@@ -57,7 +58,7 @@ def contribution_rows(call: Call, listed: QuerySet[Contribution], address: str) 
 
 
 def _row(contribution: Contribution, address: str) -> ContributionRow:
-    reply = contribution.last_reply
+    reply = last_reply_to(contribution)
     # Of somebody who writes for themselves these facts are counted, never told beside their name.
     organisation = contribution.organisation_shown
     return ContributionRow(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Call, QuestionSet, ReplyTemplate
+from muntada.consultation.models import Call, QuestionSet
 from muntada.consultation.queries.calls import question_set_of
 from muntada.consultation.rules.dry_run import Plan
 from muntada.forums.models import Forum
@@ -33,8 +33,8 @@ def codes_ever(call: Call) -> set[str]:
     return {item["code"] for asked in QuestionSet.objects.filter(call=call) for item in asked.items}
 
 
-def plan_of(call: Call) -> Plan:
-    """Return a call as the dry run looks at it."""
+def plan_of(call: Call, *, has_reply_templates: bool = True) -> Plan:
+    """Return a call as the dry run looks at it. Templates for replies are only a hint on its page."""
     asked = question_set_of(call)
     return Plan(
         titles=call.titles,
@@ -46,6 +46,6 @@ def plan_of(call: Call) -> Plan:
         takes_contributions=call.takes_contributions,
         votes_open_to=call.votes_open_to,
         stage_windows=windows_of(call.forum)[Stage.CONSULTATION],
-        has_reply_templates=ReplyTemplate.objects.filter(forum=call.forum, retired_at=None).exists(),
+        has_reply_templates=has_reply_templates,
         zone=call.forum.timezone,
     )

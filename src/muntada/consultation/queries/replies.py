@@ -221,6 +221,10 @@ def with_what_came(said: Sequence[Said]) -> list[SaidAndDone]:
     return [SaidAndDone(one, list(one.replies.all())[-1], led.get(one.symbol_id, [])) for one in said]
 
 
+def last_reply_to(contribution: Contribution) -> Reply | None:
+    return next(iter(reversed(contribution.replies.all())), None)
+
+
 def answered_in(forum: Forum, call: Call | None = None) -> Answered:
     """Count the contributions of a forum or a call by their last reply."""
     within = Q(call=call) if call else Q(call__forum=forum)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.drawings import mark
-from muntada.consultation.models import Statement, Vote
+from muntada.consultation.models import Contribution, Reply, Statement, Vote
+from muntada.consultation.queries.replies import last_reply_to
 from muntada.consultation.queries.statements import StatementRow, Tally
 from muntada.consultation.rules.maps import BASIS_WORDS, Basis
 from muntada.consultation.rules.replies import STANDING_WORDS
@@ -54,6 +55,11 @@ def plain(text: str) -> str:
 @register.filter
 def disposition_name(disposition: str) -> str:
     return str(STANDING_WORDS[disposition])
+
+
+@register.filter
+def last_reply(contribution: Contribution) -> Reply | None:
+    return last_reply_to(contribution)
 
 
 @register.filter

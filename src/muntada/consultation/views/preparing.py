@@ -23,6 +23,7 @@ from muntada.consultation.queries import preparing as prepared
 from muntada.consultation.queries.calls import question_set_of
 from muntada.consultation.queries.drafts import people_to_tell
 from muntada.consultation.queries.meetings import meetings_of
+from muntada.consultation.queries.replies import templates_of
 from muntada.consultation.rules.calls import CALLING_ROLES
 from muntada.consultation.rules.dry_run import dry_run, stands_in_the_way
 from muntada.consultation.rules.maps import GivesOut
@@ -75,7 +76,10 @@ def new_call(request: HttpRequest, here: Here) -> HttpResponse:
 def prepare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Show a call as it is prepared or steered, and try it without opening it."""
     call = prepared.call_to_steer(here.forum, slug)
-    points = dry_run(prepared.plan_of(call), here.now) if call.opened_at is None else []
+    points = []
+    if call.opened_at is None:
+        has_templates = templates_of(here.forum).exists()
+        points = dry_run(prepared.plan_of(call, has_reply_templates=has_templates), here.now)
     context = {
         "call": call,
         "points": points,
