@@ -58,11 +58,12 @@ OPEN_STAGES = """
 UPDATE forums_stagewindow SET opens_at = now() - interval '30 days', closes_at = now() + interval '30 days'
 """
 OPEN_CALL = """
-UPDATE consultation_call SET opens_at = now() - interval '2 days', closes_at = now() + interval '9 days',
+UPDATE consultation_calls_call
+SET opens_at = now() - interval '2 days', closes_at = now() + interval '9 days',
     takes_contributions = true, takes_attachments = true WHERE slug = %s
 """
 CALL = """
-SELECT slug FROM consultation_call
+SELECT slug FROM consultation_calls_call
 WHERE opened_at IS NOT NULL AND forum_id = (SELECT id FROM forums_forum WHERE slug = 'wsis20')
 ORDER BY id LIMIT 1
 """

@@ -29,9 +29,9 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from conftest import FRAMEWORK, a_forum  # noqa: E402
-from muntada.consultation.actions.calls import NewCall, Question, open_call  # noqa: E402
-from muntada.consultation.actions.statements import Wording, put_statement  # noqa: E402
-from muntada.consultation.rules.calls import VotesOpenTo  # noqa: E402
+from muntada.consultation.calls.actions.calls import NewCall, Question, open_call  # noqa: E402
+from muntada.consultation.calls.rules.calls import VotesOpenTo  # noqa: E402
+from muntada.consultation.statements.actions.statements import Wording, put_statement  # noqa: E402
 from muntada.forums import actions as forums  # noqa: E402
 from muntada.foundations import embedded  # noqa: E402
 from muntada.people.models import Person  # noqa: E402
@@ -42,15 +42,15 @@ TICKS = os.sysconf("SC_CLK_TCK")
 SESSION = "sessionid"
 KEPT = """
 SELECT person.email, symbol.number, vote.value
-FROM consultation_vote vote
-JOIN consultation_voter voter ON voter.id = vote.voter_id
+FROM consultation_statements_vote vote
+JOIN consultation_statements_voter voter ON voter.id = vote.voter_id
 JOIN people_person person ON person.id = voter.person_id
-JOIN consultation_statement statement ON statement.id = vote.statement_id
+JOIN consultation_statements_statement statement ON statement.id = vote.statement_id
 JOIN record_symbol symbol ON symbol.id = statement.symbol_id
 WHERE vote.is_current
 """
 COUNTS = """
-SELECT (SELECT count(*) FROM consultation_vote),
+SELECT (SELECT count(*) FROM consultation_statements_vote),
     (SELECT count(*) FROM record_logentry WHERE verb = 'cast_vote'),
     (SELECT id FROM forums_forum WHERE slug = 'load')
 """
@@ -143,7 +143,7 @@ def missing(plan: Plan, outcome: Outcome) -> Iterator[str]:
     with connections["default"].cursor() as cursor:
         cursor.execute(KEPT)
         kept = {(email, number): value for email, number, value in cursor.fetchall()}
-        cursor.execute("SELECT count(*) FROM consultation_vote WHERE is_current")
+        cursor.execute("SELECT count(*) FROM consultation_statements_vote WHERE is_current")
         (current,) = cursor.fetchone()
         cursor.execute(COUNTS)
         votes, entries, forum = cursor.fetchone()

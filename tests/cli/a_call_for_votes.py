@@ -16,8 +16,9 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from conftest import FRAMEWORK, a_forum  # noqa: E402
-from muntada.consultation.actions import calls, statements  # noqa: E402
-from muntada.consultation.rules.calls import VotesOpenTo  # noqa: E402
+from muntada.consultation.calls.actions import calls  # noqa: E402
+from muntada.consultation.calls.rules.calls import VotesOpenTo  # noqa: E402
+from muntada.consultation.statements.actions import statements  # noqa: E402
 from muntada.forums import actions as forums  # noqa: E402
 from muntada.record.rules import SYSTEM  # noqa: E402
 

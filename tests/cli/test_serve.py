@@ -295,7 +295,9 @@ def test_what_was_acknowledged_is_stored_though_the_database_is_killed_under_loa
             thread.join()
     wait_for(lambda: served.readiness().get("ready"))
     with psycopg.connect(database_of(var)) as database:
-        votes = database.execute("SELECT count(*) FROM consultation_vote GROUP BY voter_id").fetchall()
+        votes = database.execute(
+            "SELECT count(*) FROM consultation_statements_vote GROUP BY voter_id"
+        ).fetchall()
     stored = sorted(count for (count,) in votes)
     acknowledged = sorted(len(writer.acknowledged) for writer in writers)
     # One may be stored whose answer was lost; none is missing that was acknowledged.

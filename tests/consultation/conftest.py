@@ -7,17 +7,23 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from muntada.consultation.actions import calls, contributions, merges, statements, themes
-from muntada.consultation.actions.calls import NewCall, Question
-from muntada.consultation.actions.reply_letters import send_reply_letter
-from muntada.consultation.actions.statements import Wording
-from muntada.consultation.engine import opinion
-from muntada.consultation.models import Call, Contribution, Merge, Statement
-from muntada.consultation.queries.reply_letters import one_for_each_address
-from muntada.consultation.rules.calls import StatementsOpenTo
-from muntada.consultation.rules.contributions import Saying
-from muntada.consultation.rules.replies import TRIED_FOR
-from muntada.consultation.rules.themes import Matter
+from muntada.consultation.calls.actions import calls
+from muntada.consultation.calls.actions.calls import NewCall, Question
+from muntada.consultation.calls.models import Call
+from muntada.consultation.calls.rules.calls import StatementsOpenTo
+from muntada.consultation.contributions.actions import contributions
+from muntada.consultation.contributions.models import Contribution, Merge
+from muntada.consultation.contributions.rules.contributions import Saying
+from muntada.consultation.merging import actions as merges
+from muntada.consultation.opinion.adapter import opinion
+from muntada.consultation.replies.actions.letters import send_reply_letter
+from muntada.consultation.replies.queries.letters import one_for_each_address
+from muntada.consultation.replies.rules import TRIED_FOR
+from muntada.consultation.statements.actions import statements
+from muntada.consultation.statements.actions.statements import Wording
+from muntada.consultation.statements.models import Statement
+from muntada.consultation.themes.actions import themes
+from muntada.consultation.themes.rules import Matter
 from muntada.engines.opinion.settings import Settings
 from muntada.forums.models import Forum
 from muntada.forums.queries import Here

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from muntada.consultation.actions.calls import NewCall, Question, open_call
-from muntada.consultation.models import ContributionDraft
+from muntada.consultation.calls.actions.calls import NewCall, Question, open_call
+from muntada.consultation.contributions.models import ContributionDraft
 from muntada.record.rules import SYSTEM
 
 PAGE = "/wsis20/consultation/open/write"

@@ -13,7 +13,8 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.worker_process import a_worker, said, slow
 
-from muntada.consultation.actions import task_types
+from muntada.consultation.contributions import task_types as contributions
+from muntada.consultation.statements import task_types as statements
 from muntada.foundations.tasks import LONG, PATIENT, SHORT, WORKER_CONNECTION, load_carriers
 from muntada.foundations.worker import (
     AT_ONCE,
@@ -119,7 +120,7 @@ def test_a_task_whose_worker_died_twice_is_given_up(tmp_path):
 
 
 def test_a_letter_that_was_refused_before_is_still_begun_again_when_its_worker_dies():
-    task_types.send_receipt.order(version_id=1)
+    contributions.send_receipt.order(version_id=1)
     job = ProcrastinateJob.objects.get()
     ProcrastinateJob.objects.filter().update(attempts=5)
     begin_and_die(job)
@@ -127,24 +128,24 @@ def test_a_letter_that_was_refused_before_is_still_begun_again_when_its_worker_d
 
 
 def test_a_task_that_another_one_stands_for_is_not_begun_again_beside_it():
-    task_types.redraw_map.order(call_id=1)
+    statements.redraw_map.order(call_id=1)
     job = ProcrastinateJob.objects.get()
     ProcrastinateJob.objects.filter().update(status="doing")
-    task_types.redraw_map.order(call_id=1)
+    statements.redraw_map.order(call_id=1)
     begin_and_die(job)
     assert job.status == "failed"
     assert ProcrastinateJob.objects.filter(status="todo").count() == 1
 
 
 def test_what_a_wrong_clock_put_off_is_due_now_and_what_waits_as_it_should_stays():
-    task_types.redraw_map.order_after(task_types.REDRAW_LATER, call_id=1)
-    task_types.redraw_map.order_after(task_types.REDRAW_LATER, call_id=2)
-    task_types.send_receipt.order(version_id=1)
+    statements.redraw_map.order_after(statements.REDRAW_LATER, call_id=1)
+    statements.redraw_map.order_after(statements.REDRAW_LATER, call_id=2)
+    contributions.send_receipt.order(version_id=1)
     first, second, letter = ProcrastinateJob.objects.order_by("pk")
     next_year = timezone.now() + timedelta(days=365)
     ProcrastinateJob.objects.filter(pk=second.pk).update(scheduled_at=next_year)
     # A letter that was refused seven times is tried again after most of a day.
-    tomorrow = timezone.now() + task_types.send_receipt.longest_delay
+    tomorrow = timezone.now() + contributions.send_receipt.longest_delay
     ProcrastinateJob.objects.filter(pk=letter.pk).update(scheduled_at=tomorrow)
     assert bring_forward() == 1
     second.refresh_from_db()
@@ -154,7 +155,7 @@ def test_what_a_wrong_clock_put_off_is_due_now_and_what_waits_as_it_should_stays
     assert first.scheduled_at == before
     letter.refresh_from_db()
     assert letter.scheduled_at == tomorrow
-    assert timedelta(hours=12) < task_types.send_receipt.longest_delay + CLOCK_TOLERANCE
+    assert timedelta(hours=12) < contributions.send_receipt.longest_delay + CLOCK_TOLERANCE
 
 
 def test_every_task_has_a_queue_that_somebody_works_off():

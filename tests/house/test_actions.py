@@ -21,12 +21,12 @@ THEIR_OWN = (
 )
 # Nobody is signed in, and it is not refused for that.
 NOBODY_MAY = {
-    "consultation.actions.contributions.require_writable": "It changes nothing, it only asks.",
-    "consultation.actions.voters.declare": VOTES,
-    "consultation.actions.votes.cast_on": VOTES,
-    "consultation.actions.votes.cast_vote": VOTES,
-    "consultation.actions.votes.cast_votes": VOTES,
-    "consultation.actions.votes.undo_vote": VOTES,
+    "consultation.contributions.actions.contributions.require_writable": "It changes nothing, it only asks.",
+    "consultation.statements.actions.voters.declare": VOTES,
+    "consultation.statements.actions.votes.cast_on": VOTES,
+    "consultation.statements.actions.votes.cast_vote": VOTES,
+    "consultation.statements.actions.votes.cast_votes": VOTES,
+    "consultation.statements.actions.votes.undo_vote": VOTES,
     "evidence.initiatives.actions.initiatives.log": IN_ANOTHER,
     "evidence.prizes.actions.rounds.log": IN_ANOTHER,
     "evidence.prizes.actions.rounds.log_all": IN_ANOTHER,
@@ -41,7 +41,7 @@ STRANGERS_MAY = {
 }
 # Whoever is signed in may, without a role in the forum.
 EVERYBODY_MAY = {
-    "consultation.actions.contributions.put_on_record": IN_ANOTHER,
+    "consultation.contributions.actions.contributions.put_on_record": IN_ANOTHER,
     "evidence.initiatives.actions.initiatives.confirm_initiative": THEIR_OWN,
     "evidence.initiatives.actions.initiatives.log": IN_ANOTHER,
     "evidence.initiatives.actions.initiatives.register_initiative": (

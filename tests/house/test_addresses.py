@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from muntada.consultation.rules.calls import RESERVED_SLUGS
+from muntada.consultation.calls.rules.calls import RESERVED_SLUGS
 from muntada.forums.rules import slugs
 from muntada.foundations.health import HEALTH, READINESS
 from muntada.foundations.live_streams import LIVE

@@ -16,7 +16,7 @@ from house.test_forms_of_the_demo import (  # noqa: F401  (fixtures)
     people,
     secretary,
 )
-from muntada.consultation.models import Contribution
+from muntada.consultation.contributions.models import Contribution
 from muntada.evidence.initiatives.models import Initiative
 from muntada.foundations.pages import ANYONE
 from muntada.people.models import Person

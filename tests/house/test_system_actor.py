@@ -13,9 +13,9 @@ COMMAND_LINE = "cli"
 AFTER_A_TASK = "What a task found out is written down; nobody decided it."
 # Where the system acts beside the command line and the modules `tasks`.
 SYSTEM_ACTS = {
-    "consultation.actions.campaigns.group_campaigns": AFTER_A_TASK,
-    "consultation.actions.maps.redraw_opinion_map": AFTER_A_TASK,
-    "consultation.actions.suggestions.store_reading": AFTER_A_TASK,
+    "consultation.campaigns.actions.group_campaigns": AFTER_A_TASK,
+    "consultation.opinion.actions.maps.redraw_opinion_map": AFTER_A_TASK,
+    "consultation.themes.actions.suggestions.store_reading": AFTER_A_TASK,
     "forums.queries.who_ordered": "A job that the system ordered acts as the system, and no other does.",
     "programme.actions.books._order": "Anybody who asks for a book has it made; a book changes nothing.",
     "programme.actions.books.remake_books": "A book is made again because a name was withdrawn.",

@@ -91,7 +91,7 @@ def test_a_wrong_argument_fails_the_type_check(tmp_path):
     """One right order and two wrong ones: an argument of another type, and one of another name."""
     program = tmp_path / "orders.py"
     program.write_text(
-        "from muntada.consultation.actions.task_types import redraw_map\n"
+        "from muntada.consultation.statements.task_types import redraw_map\n"
         "redraw_map.order(call_id=5)\n"
         "redraw_map.order(call_id='five')\n"
         "redraw_map.order(call=5)\n"

@@ -7,8 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from tests.journeys.conftest import SignedIn
 
-from muntada.consultation.actions import calls
-from muntada.consultation.models import Call, Contribution, ContributionDraft
+from muntada.consultation.calls.actions import calls
+from muntada.consultation.calls.models import Call
+from muntada.consultation.contributions.models import Contribution, ContributionDraft
 from muntada.forums.models import Forum
 from muntada.record.rules import SYSTEM
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import SignedIn
 
-from muntada.consultation import tasks
-from muntada.consultation.actions import calls
-from muntada.consultation.models import Contribution
+from muntada.consultation.calls.actions import calls
+from muntada.consultation.contributions import tasks as contributions
+from muntada.consultation.contributions.models import Contribution
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
@@ -57,7 +57,7 @@ def test_a_table_is_looked_at_mended_and_taken_in(staff: Page, tmp_path: Path, l
     staff.locator("form[action*='/jobs/'] button").click()
     staff.wait_for_url("**/jobs/*")
     expect(staff.locator("progress")).to_be_visible()
-    carry_out(job_id=Job.objects.get().pk, work=tasks.take_in_table, clock=timezone.now)
+    carry_out(job_id=Job.objects.get().pk, work=contributions.take_in_table, clock=timezone.now)
     staff.reload()
     expect(staff.locator(".notice.success")).to_be_visible()
     shuts_nobody_out(staff)

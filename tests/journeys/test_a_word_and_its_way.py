@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from muntada.consultation.actions import calls
+from muntada.consultation.calls.actions import calls
 from muntada.forums.models import Forum
 from muntada.foundations.worker import worker_app
 from muntada.people.rules import Role

@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import SignedIn
 
-from muntada.consultation.actions import calls
-from muntada.consultation.models import Contribution
+from muntada.consultation.calls.actions import calls
+from muntada.consultation.contributions.models import Contribution
 from muntada.forums.models import Forum
 from muntada.people.rules import Role
 from muntada.record.queries import check_log

@@ -11,7 +11,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from muntada.consultation.models import Call, ReplyTemplate, Theme
+from muntada.consultation.calls.models import Call
+from muntada.consultation.replies.models import ReplyTemplate
+from muntada.consultation.themes.models import Theme
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.stories.models import Story
 from muntada.forums.models import Forum, StageWindow

@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from muntada.consultation.actions import calls, statements
-from muntada.consultation.actions.statements import Wording
-from muntada.consultation.models import Call, Vote, Voter
-from muntada.consultation.rules.calls import ResultsVisible, StatementsOpenTo, VotesOpenTo
+from muntada.consultation.calls.actions import calls
+from muntada.consultation.calls.models import Call
+from muntada.consultation.calls.rules.calls import ResultsVisible, StatementsOpenTo, VotesOpenTo
+from muntada.consultation.statements.actions import statements
+from muntada.consultation.statements.actions.statements import Wording
+from muntada.consultation.statements.models import Vote, Voter
 from muntada.forums.models import Forum
 from muntada.people.rules import Role
 from muntada.record.queries import check_log

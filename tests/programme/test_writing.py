@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from muntada.consultation.actions.calls import Question
+from muntada.consultation.calls.actions.calls import Question
 from muntada.forums.models import StageWindow
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role

@@ -12,10 +12,10 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from muntada.consultation.actions.imports import Origin, import_polis
-from muntada.consultation.actions.tables import take_in, wrong_here
-from muntada.consultation.queries.calls import card_at
-from muntada.consultation.queries.intake import read_table
+from muntada.consultation.calls.queries import card_at
+from muntada.consultation.contributions.actions.uploads import take_in, wrong_here
+from muntada.consultation.contributions.queries.intake import read_table
+from muntada.consultation.opinion.actions.conversations import Origin, import_polis
 from muntada.evidence.imports.actions.figures import import_indicators
 from muntada.evidence.imports.actions.files import take_file
 from muntada.forums.models import Forum

@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from muntada.consultation.engine.opinion import comes_out_again
-from muntada.consultation.models import OpinionMap
+from muntada.consultation.opinion.adapter.opinion import comes_out_again
+from muntada.consultation.statements.models import OpinionMap
 from muntada.forums.models import Forum
 from muntada.record.queries import check_log
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation.actions import withdrawals as consultation
+from muntada.consultation.front import actions as consultation
 from muntada.evidence.partnering import actions as evidence
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import NotAllowed

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from muntada.consultation.models import Contribution, Theme
+from muntada.consultation.contributions.models import Contribution
+from muntada.consultation.themes.models import Theme
 from muntada.forums.models import Forum, Line, Milestone, StageWindow
 from muntada.forums.rules import STAGE_NAMES, Stage, State
 from muntada.meeting.models import ReportPoint

@@ -5,7 +5,7 @@ from datetime import date, time
 
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented, read
-from muntada.consultation.actions.calls import Question
+from muntada.consultation.calls.actions.calls import Question
 from muntada.forums.queries import Here
 from muntada.forums.rules.merging import Joint
 from muntada.people.models import Person

@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, read
-from muntada.consultation.actions import intake, meetings, preparing
-from muntada.consultation.actions.calls import Question
-from muntada.consultation.models import Call, CallMeeting
-from muntada.consultation.queries.meetings import provenance_of
-from muntada.consultation.rules.contributions import CameBy, Saying
-from muntada.consultation.rules.intake import Taken
-from muntada.consultation.rules.question_sets import template_called
+from muntada.consultation.calls.actions import meetings, preparing
+from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.models import Call, CallMeeting
+from muntada.consultation.calls.queries import provenance_of
+from muntada.consultation.calls.rules.question_sets import template_called
+from muntada.consultation.contributions.actions import intake
+from muntada.consultation.contributions.rules.contributions import CameBy, Saying
+from muntada.consultation.contributions.rules.intake import Taken
 from muntada.people.rules import Role
 from muntada.record.rules import Actor
 

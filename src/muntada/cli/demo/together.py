@@ -4,18 +4,17 @@ from datetime import UTC, datetime
 
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, read
-from muntada.consultation.actions import (
-    campaigns,
-    contributions,
-    merges,
-    replies,
-    suggestions,
-    templates,
-    themes,
-)
-from muntada.consultation.models import Call, Campaign, Contribution, Statement, Theme
-from muntada.consultation.rules.contributions import Saying
-from muntada.consultation.rules.replies import Answer, Disposition, TemplateWords
+from muntada.consultation.calls.models import Call
+from muntada.consultation.campaigns import actions as campaigns
+from muntada.consultation.contributions.actions import contributions
+from muntada.consultation.contributions.models import Campaign, Contribution
+from muntada.consultation.contributions.rules.contributions import Saying
+from muntada.consultation.merging import actions as merges
+from muntada.consultation.replies.actions import replies, reply_templates
+from muntada.consultation.replies.rules import Answer, Disposition, TemplateWords
+from muntada.consultation.statements.models import Statement
+from muntada.consultation.themes.actions import suggestions, themes
+from muntada.consultation.themes.models import Theme
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
@@ -34,7 +33,7 @@ def say_together(stand: Stand, call: Call, said: list[Contribution]) -> None:
     for row in data["passages"]:
         _choose_passages(stand, said, row)
     for row in data["templates"]:
-        templates.make_template(
+        reply_templates.make_template(
             forum=stand.forum,
             words=TemplateWords(row["titles"], Disposition(row["disposition"]), row["reasons"]),
             actor=_moderator(stand),

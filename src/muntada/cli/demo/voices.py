@@ -7,21 +7,20 @@ from datetime import UTC, datetime
 
 from muntada.cli.demo.frame import Stand
 from muntada.cli.demo.reading import Row, invented, read
-from muntada.consultation.actions import (
-    balance,
-    calls,
-    contributions,
-    maps,
-    replies,
-    statements,
-    themes,
-    votes,
-)
-from muntada.consultation.models import Call, Contribution, Statement
-from muntada.consultation.rules.contributions import Saying
-from muntada.consultation.rules.maps import Basis, ChosenShares
-from muntada.consultation.rules.replies import Answer, Disposition
-from muntada.consultation.rules.themes import Matter
+from muntada.consultation.balance import actions as balance
+from muntada.consultation.calls.actions import calls
+from muntada.consultation.calls.models import Call
+from muntada.consultation.contributions.actions import contributions
+from muntada.consultation.contributions.models import Contribution
+from muntada.consultation.contributions.rules.contributions import Saying
+from muntada.consultation.opinion.actions import maps
+from muntada.consultation.opinion.rules import Basis, ChosenShares
+from muntada.consultation.replies.actions import replies
+from muntada.consultation.replies.rules import Answer, Disposition
+from muntada.consultation.statements.actions import statements, votes
+from muntada.consultation.statements.models import Statement
+from muntada.consultation.themes.actions import themes
+from muntada.consultation.themes.rules import Matter
 from muntada.forums.rules.schemes import Dimension, shown_first
 from muntada.people.models import Person
 from muntada.people.rules import Role

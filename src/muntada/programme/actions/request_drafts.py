@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from muntada.consultation.rules.drafts import WINDOW_LENGTH, has_gone_on
+from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH, has_gone_on
 from muntada.forums.queries import Here
 from muntada.people.models import Person
 from muntada.programme.actions.request_words import request_from, words_typed

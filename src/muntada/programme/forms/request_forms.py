@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.consultation.actions.calls import Question
-from muntada.consultation.forms.calls import TextsForm, in_order, initial_texts
+from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.forms.calls import TextsForm, in_order, initial_texts
 from muntada.programme.actions.request_forms import FormPlan
 from muntada.programme.models import FormVersion
 from muntada.programme.rules.request_forms import (

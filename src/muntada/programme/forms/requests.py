@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from muntada.consultation.forms.fields import Words, words_field
-from muntada.consultation.rules.contributions import answer_field
-from muntada.consultation.rules.drafts import WINDOW_LENGTH
+from muntada.consultation.calls.forms.fields import Words, words_field
+from muntada.consultation.contributions.rules.contributions import answer_field
+from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH
 from muntada.forums.models import Goal, Line
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, LANGUAGE_CODES, in_language, language_name

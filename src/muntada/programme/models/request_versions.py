@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from muntada.consultation.rules.drafts import WINDOW_LENGTH
+from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH
 from muntada.programme.models.requests import SessionRequest
 from muntada.record.models import Receipt
 

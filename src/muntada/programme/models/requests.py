@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import (
 from django.db import models
 from django.db.models import Q
 
-from muntada.consultation.rules.drafts import WINDOW_LENGTH
+from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 from muntada.programme.models.choices import choices
 from muntada.programme.models.request_forms import FormVersion

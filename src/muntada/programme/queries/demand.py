@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Contribution, Theme
-from muntada.consultation.queries.balance import contributions_balance, contributions_heard
-from muntada.consultation.rules.balance import Balance, Cell, Counted, balance_of, counted_by
+from muntada.consultation.balance.queries import contributions_balance, contributions_heard
+from muntada.consultation.balance.rules import Balance, Cell, Counted, balance_of
+from muntada.consultation.calls.rules.counts import counted_by
+from muntada.consultation.contributions.models import Contribution
+from muntada.consultation.themes.models import Theme
 from muntada.forums.models import Forum, Line
 from muntada.forums.rules.schemes import Scheme
 from muntada.programme.queries.request_facts import facts_of_all

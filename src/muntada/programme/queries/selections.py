@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext
 
-from muntada.consultation.models import Theme
+from muntada.consultation.themes.models import Theme
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
 from muntada.foundations.jobs.rules import JobState

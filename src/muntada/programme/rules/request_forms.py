@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.consultation.rules.contributions import answer_field, count_words
+from muntada.consultation.contributions.rules.contributions import answer_field, count_words
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import in_language

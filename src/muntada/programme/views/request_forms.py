@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from muntada.consultation.forms.calls import question_set_form, questions_as_typed
+from muntada.consultation.calls.forms.calls import question_set_form, questions_as_typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role

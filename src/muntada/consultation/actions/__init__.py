@@ -1,1 +1,0 @@
-"""Everything that changes the consultation, by what it changes."""

@@ -1,0 +1,118 @@
+"""Who has been heard, against what they are compared with, and who is to be invited."""
+
+from django.contrib import messages
+from django.forms import model_to_dict
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext
+
+from muntada.consultation.balance import queries
+from muntada.consultation.balance.actions import choose_reference
+from muntada.consultation.calls import queries as calls
+from muntada.consultation.calls.rules.calls import CALLING_ROLES
+from muntada.consultation.calls.views.calls import call_context, typed
+from muntada.consultation.opinion.forms import SharesForm
+from muntada.consultation.opinion.rules import Basis
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.rules.schemes import Scheme
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by, require_choice
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.sheets import as_csv
+from muntada.people.rules import KIND_NAMES, OrganisationKind
+
+COMPARED_WITH = (Basis.NONE, Basis.EQUAL, Basis.TYPED, Basis.LAST_FORUM)
+INVITED_SHOWN = 20
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def balance_of_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show who has been heard in a call."""
+    return _page(request, here, slug)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def balance_of_all(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show who has been heard in all calls of the forum together."""
+    return _page(request, here, "")
+
+
+@forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
+@chosen_by("scheme")
+def invite(request: HttpRequest, here: Here, slug: str = "") -> HttpResponse:
+    """Serve the organisations to invite as a table for the secretariat."""
+    require_choice(request.GET, "scheme", (scheme.key for scheme in queries.schemes_of(here.forum)))
+    card = calls.card_at(here.forum, slug, here.now) if slug else None
+    found = queries.balance_page(here.forum, card.call if card else None, request.GET.get("scheme", ""))
+    name = f"{here.forum.slug}-{slug or 'consultation'}-{slugify(found.scheme.key.replace(':', '-'))}.csv"
+    rows = [
+        {
+            "organization": one.name,
+            "kind": str(KIND_NAMES[OrganisationKind(one.kind)]),
+            "country": one.country,
+            "group": one.group,
+            "contributions its group lacks": one.short,
+        }
+        for one in queries.to_invite(here.forum, card.call if card else None, found)
+    ]
+    return HttpResponse(
+        as_csv(rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
+def references(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show with what the voices of the consultation are compared."""
+    listed = queries.references_of(here.forum)
+    return render(request, "consultation/balance/references.html", {"schemes": listed})
+
+
+@forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
+def compare(request: HttpRequest, here: Here, key: str) -> HttpResponse:
+    """Choose with what the groups of a scheme are compared."""
+    scheme = _scheme(here, key)
+    before = queries.reference_of(here.forum, scheme)
+    form = SharesForm(
+        typed(request), scheme=scheme, bases=COMPARED_WITH, chosen=model_to_dict(before) if before else None
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_reference(
+                forum=here.forum,
+                scheme=scheme,
+                chosen=form.chosen(),
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The reference is set."))
+            return redirect("consultation:references", here.forum.slug)
+    context = {"form": form, "scheme": scheme}
+    return answer_form(request, "consultation/balance/compare.html", form, context)
+
+
+def _page(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    card = calls.card_at(here.forum, slug, here.now) if slug else None
+    call = card.call if card else None
+    found = queries.balance_page(here.forum, call, request.GET.get("scheme", ""))
+    context = {"balance": found, "may_invite": here.has(*CALLING_ROLES)}
+    if context["may_invite"]:
+        invited = queries.to_invite(here.forum, call, found)
+        context |= {"invited": invited[:INVITED_SHOWN], "invited_count": len(invited)}
+    if card:
+        context |= call_context(here, card, "balance")
+    return render(request, "consultation/balance/balance.html", context)
+
+
+def _scheme(here: Here, key: str) -> Scheme:
+    found = next((scheme for scheme in queries.schemes_of(here.forum) if scheme.key == key), None)
+    if found is None:
+        raise NotThere(gettext("There is no such scheme. Please choose one from the list."), "scheme")
+    return found

@@ -1,0 +1,35 @@
+"""The front of the stage, and the pages of a call that everybody reads."""
+
+from django.http import HttpRequest, QueryDict
+
+from muntada.consultation.calls import queries
+from muntada.consultation.calls.queries import CallCard, call_topic
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES, CALLING_ROLES, VotesOpenTo
+from muntada.forums.queries import Here, is_open
+from muntada.forums.rules import Stage
+
+LATEST = 5
+THEMES = 6
+
+
+def call_context(here: Here, card: CallCard, tab: str) -> dict[str, object]:
+    """Return what all pages of a call share: the call, its tabs, and what can be done in it now."""
+    stage_open = is_open(here.forum, Stage.CONSULTATION, here.now)
+    current = card.call
+    return {
+        "card": card,
+        "call": current,
+        "tab": tab,
+        "live_topic": call_topic(current),
+        "may_write": stage_open and card.is_open and current.takes_contributions,
+        "may_vote": stage_open and card.is_open and current.votes_open_to != VotesOpenTo.NOBODY,
+        "results_shown": queries.results_shown(current, here.now),
+        "may_answer": here.has(*ANSWERING_ROLES),
+        "may_call": here.has(*CALLING_ROLES),
+        "meeting_count": card.meetings,
+    }
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """Return what was typed into a form, even if it is nothing; none where a form is only shown."""
+    return request.POST if request.method == "POST" else None

@@ -1,0 +1,145 @@
+"""Meetings of a call: what everybody reads, and what the secretariat plans, changes, cancels and records."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.calls import queries
+from muntada.consultation.calls.actions import meetings as actions
+from muntada.consultation.calls.forms.fields import page_language
+from muntada.consultation.calls.forms.meetings import CancelForm, MeetingForm, RecordForm, meeting_as_typed
+from muntada.consultation.calls.models import Call, CallMeeting
+from muntada.consultation.calls.queries import call_to_steer
+from muntada.consultation.calls.rules.calls import CALLING_ROLES
+from muntada.consultation.calls.views.calls import call_context, typed
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+
+CALLS = role(*CALLING_ROLES)
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def meeting_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show when and where one meets about a call."""
+    card = queries.card_at(here.forum, slug, here.now)
+    found = queries.meetings_of(card.call)
+    context = call_context(here, card, "meetings") | {
+        "to_come": [one for one in found if one.ends_at > here.now],
+        "held": [one for one in reversed(found) if one.ends_at <= here.now],
+        "may_call": here.has(*CALLING_ROLES),
+    }
+    return render(request, "consultation/calls/meetings.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def calendar(_request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+    """Hand out a meeting for one's calendar."""
+    kept = meeting_shown(here, slug, number)
+    response = HttpResponse(
+        queries.calendar_of(kept, settings.SITE_ADDRESS), content_type="text/calendar; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{kept.call.slug}-{kept.number}.ics"'
+    return response
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def new_meeting(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Plan a meeting."""
+    return _meeting_form(request, here, call_to_steer(here.forum, slug), None)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def edit_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+    """Meet otherwise than planned."""
+    kept = meeting_shown(here, slug, number)
+    return _meeting_form(request, here, kept.call, kept)
+
+
+def _meeting_form(request: HttpRequest, here: Here, call: Call, kept: CallMeeting | None) -> HttpResponse:
+    initial = meeting_as_typed(kept) if kept else {"language": page_language()}
+    form = MeetingForm(typed(request), initial=initial, languages=here.forum.languages)
+    if kept is None:
+        form.suggests()
+    if request.method == "POST" and form.is_valid():
+        actor = here.actor(*CALLING_ROLES)
+        try:
+            before = kept.sequence if kept else None
+            if kept is None:
+                kept = actions.plan_meeting(call=call, plan=form.plan(), actor=actor, now=here.now)
+            else:
+                kept = actions.change_meeting(meeting=kept, plan=form.plan(), actor=actor, now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            is_same = kept.sequence == before
+            messages.success(request, gettext("Nothing was changed.") if is_same else _word_on(before))
+            return redirect(kept)
+    context = {"form": form, "call": call, "meeting": kept}
+    return answer_form(request, "consultation/calls/meeting_form.html", form, context)
+
+
+def _word_on(sequence: int | None) -> str:
+    if sequence is None:
+        return gettext("The meeting is planned.")
+    return gettext("The meeting is changed. Whoever has it in a calendar takes the file from its page anew.")
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def cancel_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+    """Say that a meeting is not held, and why."""
+    kept = meeting_shown(here, slug, number)
+    form = CancelForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.cancel_meeting(
+                meeting=kept,
+                reason=form.cleaned_data["reason"],
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The meeting is cancelled."))
+            return redirect(kept)
+    context = {"form": form, "call": kept.call, "meeting": kept}
+    return answer_form(request, "consultation/calls/cancel_meeting.html", form, context)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def file_record(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+    """Put on record what was said."""
+    kept = meeting_shown(here, slug, number)
+    initial = {"record": kept.record, "language": kept.record_language or page_language()}
+    form = RecordForm(typed(request), initial=initial)
+    if not kept.record:
+        form.suggests("language")
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.file_record(
+                meeting=kept,
+                text=form.cleaned_data["record"],
+                language=form.cleaned_data["language"],
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The record is public."))
+            return redirect(kept)
+    context = {"form": form, "call": kept.call, "meeting": kept}
+    return answer_form(request, "consultation/calls/meeting_record.html", form, context)
+
+
+def meeting_shown(here: Here, slug: str, number: int) -> CallMeeting:
+    """Return a meeting; one of a call that is still prepared is there for the secretariat alone."""
+    if here.has(*CALLING_ROLES):
+        return queries.meeting_at(call_to_steer(here.forum, slug), number)
+    return queries.meeting_at(queries.card_at(here.forum, slug, here.now).call, number)

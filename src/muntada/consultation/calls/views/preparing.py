@@ -1,0 +1,169 @@
+"""Preparing a call, trying it, opening it, and steering it while it is open: for the secretariat."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from muntada.consultation.calls import queries as prepared
+from muntada.consultation.calls.actions import preparing
+from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.forms.calls import (
+    CallForm,
+    call_as_typed,
+    question_set_form,
+    questions_as_typed,
+)
+from muntada.consultation.calls.models import Call
+from muntada.consultation.calls.queries import question_set_of
+from muntada.consultation.calls.rules.calls import CALLING_ROLES
+from muntada.consultation.calls.rules.gives_out import GivesOut
+from muntada.consultation.calls.rules.question_sets import question_templates, template_called
+from muntada.consultation.calls.views.calls import typed
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import answer_form, put_refusal
+
+CALLS = role(*CALLING_ROLES)
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def new_call(request: HttpRequest, here: Here) -> HttpResponse:
+    """Begin a call, with a question set that is shipped or with none."""
+    template = template_called(request.GET.get("template", ""))
+    initial: dict[str, Any] = {
+        "takes_contributions": True,
+        "takes_attachments": True,
+        "statements_wait": True,
+    }
+    initial |= {"votes_open_to": "signed-in", "statements_open_to": "nobody", "results_visible": "always"}
+    initial |= {"gives_out": GivesOut.BREAKDOWN.value}
+    if template is not None:
+        initial |= {f"title_{language}": title for language, title in template.titles.items()}
+        initial |= {"slug": template.key, "source": template.source, "source_url": template.source_url}
+    form = CallForm(typed(request), initial=initial, languages=here.forum.languages).suggests()
+    if request.method == "POST" and form.is_valid():
+        try:
+            call = preparing.prepare_call(
+                forum=here.forum,
+                plan=form.plan(),
+                questions=_as_questions(template.items if template else (), form.shown_in),
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The call is prepared. Only the secretariat sees it."))
+            return redirect("consultation:prepare", here.forum.slug, call.slug)
+    context = {"form": form, "templates": question_templates(), "template": template}
+    return answer_form(request, "consultation/calls/new_call.html", form, context)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def edit_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Decide otherwise while the call is prepared."""
+    call = prepared.call_to_steer(here.forum, slug)
+    form = CallForm(typed(request), initial=call_as_typed(call), languages=here.forum.languages)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = preparing.edit_call(
+                call=call, plan=form.plan(), actor=here.actor(*CALLING_ROLES), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            is_same = preparing.is_as_planned(call, form.plan())
+            messages.success(request, _nothing_changed() if is_same else gettext("The call was changed."))
+            return redirect("consultation:prepare", here.forum.slug, kept.slug)
+    return answer_form(request, "consultation/calls/edit_call.html", form, {"form": form, "call": call})
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def questions(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Write the questions of a call, all on one page."""
+    call = prepared.call_to_steer(here.forum, slug)
+    asked = question_set_of(call)
+    items = list(asked.items) if asked else []
+    more = 1 if request.method == "POST" or not items else 0
+    form_set = question_set_form(max(more, int(request.GET.get("more") == "1")))(
+        typed(request),
+        initial=questions_as_typed(items),
+        form_kwargs={"languages": here.forum.languages},
+    )
+    refused = ""
+    if request.method == "POST" and form_set.is_valid():
+        try:
+            kept = preparing.ask(
+                call=call,
+                questions=form_set.questions(prepared.codes_ever(call), [item["code"] for item in items]),
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            refused = str(refusal)
+        else:
+            is_same = asked is not None and asked.version == kept.version and items == kept.items
+            messages.success(request, _nothing_changed() if is_same else _asked(call, kept.version))
+            address = "questions" if request.POST.get("step") == "more" else "prepare"
+            url = reverse(f"consultation:{address}", args=[here.forum.slug, call.slug])
+            return redirect(url + ("?more=1#last" if address == "questions" else ""))
+    context = {"call": call, "form_set": form_set, "asked": asked, "refused": refused}
+    status = 422 if refused or (request.method == "POST" and not form_set.is_valid()) else 200
+    return render(request, "consultation/calls/questions.html", context, status=status)
+
+
+def _nothing_changed() -> str:
+    return gettext("Nothing was changed: all of it stood there already.")
+
+
+def _asked(call: Call, version: int) -> str:
+    if call.opened_at is None:
+        return gettext("The questions were saved.")
+    sentence = gettext(
+        "Version %(version)s of the questions is asked from now on. What was said stays as it is."
+    )
+    return sentence % {"version": version}
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=("POST",))
+def open_prepared(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Open a call to everybody."""
+    call = prepared.call_to_steer(here.forum, slug)
+    try:
+        preparing.open_prepared_call(call=call, actor=here.actor(*CALLING_ROLES), now=here.now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("consultation:prepare", here.forum.slug, call.slug)
+    messages.success(request, gettext("The call is public. Everybody sees it."))
+    return redirect(call)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=("POST",))
+def drop_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Give up a call that was never opened."""
+    call = prepared.call_to_steer(here.forum, slug)
+    preparing.drop_call(call=call, actor=here.actor(*CALLING_ROLES), now=here.now)
+    messages.success(request, gettext("The prepared call was dropped."))
+    return redirect("consultation:front", here.forum.slug)
+
+
+def _as_questions(items: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Question]:
+    """Return the questions of a template in the languages of the forum."""
+    return [
+        Question(
+            item["code"],
+            {language: item["labels"][language] for language in languages if language in item["labels"]},
+            {language: item["hints"][language] for language in languages if language in item["hints"]},
+            item["required"],
+            item["words"],
+        )
+        for item in items
+    ]

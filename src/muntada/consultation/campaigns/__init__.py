@@ -1,0 +1,1 @@
+"""The same text sent by many, brought together."""

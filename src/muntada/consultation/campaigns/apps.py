@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "muntada.consultation.campaigns"
+    label = "consultation_campaigns"

@@ -1,0 +1,88 @@
+"""Campaigns: the same text sent by several people, shown together with its count."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.calls import queries as calls
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
+from muntada.consultation.calls.views.calls import call_context, typed
+from muntada.consultation.campaigns import actions, queries
+from muntada.consultation.campaigns.forms import CampaignForm
+from muntada.consultation.contributions.queries import campaigns, contributions
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, put_refusal
+
+PER_PAGE = 25
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def campaign_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show the campaigns of a call, the largest first."""
+    card = calls.card_at(here.forum, slug, here.now)
+    context = call_context(here, card, "contributions") | {
+        "page": Paginator(queries.campaigns_of(card.call), PER_PAGE).get_page(request.GET.get("page")),
+        "campaigns": queries.campaigns_in(card.call),
+    }
+    return render(request, "consultation/campaigns/campaigns.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def campaign(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
+    """Show a campaign and everybody who sent its text."""
+    return _campaign_page(request, here, slug, pk, None)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
+def name_campaign(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
+    """Give a campaign a name in words."""
+    call = calls.card_at(here.forum, slug, here.now).call
+    kept = campaigns.campaign_at(here.forum, pk, call)
+    form = CampaignForm(typed(request), initial={"name": kept.name})
+    if form.is_valid():
+        try:
+            actions.name_campaign(
+                campaign=kept,
+                name=form.cleaned_data["name"],
+                actor=here.actor(*ANSWERING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(kept)
+    return _campaign_page(request, here, slug, pk, form)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
+def split(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Take a contribution out of its campaign, or put it back into the one it left."""
+    kept = contributions.contribution_at(here, number)
+    actor = here.actor(*ANSWERING_ROLES)
+    if request.POST.get("step") == "return":
+        back = actions.return_to_campaign(contribution=kept, actor=actor, now=here.now)
+        return redirect(back.campaign or kept)
+    actions.split_from_campaign(contribution=kept, actor=actor, now=here.now)
+    messages.success(request, gettext("It stands alone now. Its campaign no longer counts it."))
+    return redirect(kept)
+
+
+def _campaign_page(
+    request: HttpRequest, here: Here, slug: str, pk: int, form: CampaignForm | None
+) -> HttpResponse:
+    card = calls.card_at(here.forum, slug, here.now)
+    kept = campaigns.campaign_at(here.forum, pk, card.call)
+    members = queries.members_of(kept)
+    context = call_context(here, card, "contributions") | {
+        "campaign": kept,
+        "size": members.count(),
+        "page": Paginator(members, PER_PAGE).get_page(request.GET.get("page")),
+        "form": form or CampaignForm(initial={"name": kept.name}),
+    }
+    status = 422 if form is not None else 200
+    return render(request, "consultation/campaigns/campaign.html", context, status=status)

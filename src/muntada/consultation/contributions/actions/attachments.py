@@ -1,0 +1,39 @@
+"""Taking the words out of the files people sent, so that the search finds them."""
+
+from django.db import transaction
+
+from muntada.consultation.contributions.models import Attachment, Contribution
+from muntada.consultation.contributions.rules.contributions import AttachmentText
+from muntada.foundations.cleaning import clean_text
+from muntada.foundations.extracts import Extract, Found, extract
+from muntada.record import actions as record
+
+
+def read_attachment(*, attachment: Attachment) -> Attachment:
+    """Read a file once; the same file sent elsewhere was read already."""
+    known = (
+        Attachment.objects.filter(sha256=attachment.sha256, text_state__in=list(Found))
+        .exclude(pk=attachment.pk)
+        .first()
+    )
+    found = Extract(Found(known.text_state), known.text) if known else _read(attachment)
+    attachment.text = clean_text(found.text)
+    attachment.text_state = AttachmentText(found.found.value)
+    with transaction.atomic():
+        attachment.save(update_fields=["text", "text_state"])
+        # Read anew: it may have been submitted while its file was read.
+        contribution = Contribution.objects.filter(attachments=attachment).first()
+        if contribution is not None:
+            find_by_all_words(contribution)
+    return attachment
+
+
+def find_by_all_words(contribution: Contribution) -> None:
+    """Have a contribution found by its answers and by the words of its files."""
+    texts = [file.text for file in contribution.files if file.text]
+    record.put_words(contribution.symbol, contribution.whole_text, files=texts)
+
+
+def _read(attachment: Attachment) -> Extract:
+    with attachment.file.open("rb") as stored:
+        return extract(stored.read(), attachment.media_type)

@@ -1,0 +1,15 @@
+"""Having the texts of a call compared, when new ones came."""
+
+from django.db import transaction
+
+from muntada.consultation.calls.models import Call
+from muntada.consultation.contributions import task_types
+
+
+def ask_for_campaigns(call: Call) -> None:
+    """Have the texts of a call compared soon. Asked after the commit, so that the last one is seen."""
+    transaction.on_commit(lambda: _enqueue(call.pk))
+
+
+def _enqueue(call_id: int) -> None:
+    task_types.group_campaigns.order_after(task_types.CAMPAIGN_PAUSE, call_id=call_id)

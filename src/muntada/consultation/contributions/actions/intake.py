@@ -1,0 +1,193 @@
+"""Taking in what came by letter or was said in a meeting: with where it is from, and a receipt by mail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.consultation.calls.models import Call, CallMeeting, QuestionSet
+from muntada.consultation.calls.rules.calls import CALLING_ROLES, require_language
+from muntada.consultation.contributions.actions.contributions import answers_in, facts_of_who, put_on_record
+from muntada.consultation.contributions.models import Contribution
+from muntada.consultation.contributions.rules.contributions import CameBy
+from muntada.consultation.contributions.rules.intake import PROVENANCE_LENGTH, Taken, require_taken
+from muntada.forums.rules.roles import require_role
+from muntada.foundations.cleaning import clean_line, clean_text
+from muntada.foundations.errors import Refused
+from muntada.people.actions import register_organisation
+from muntada.people.models import Organisation
+from muntada.people.rules import OrganisationKind
+from muntada.record import actions as record
+from muntada.record.models import Symbol
+from muntada.record.rules import Actor, Kind
+
+
+def enter_contribution(
+    *,
+    call: Call,
+    taken: Taken,
+    came_by: CameBy,
+    actor: Actor,
+    now: datetime,
+    meeting: CallMeeting | None = None,
+) -> Contribution:
+    """Type in what came by letter or was said in a meeting. The same words from there twice are one."""
+    require_role(actor, CALLING_ROLES, call.forum_id)
+    require_taking(call)
+    if not taken.provenance:
+        sentence = gettext("Please say where it is from: which letter, of which day, kept where.")
+        raise Refused(sentence, "provenance-missing", "provenance")
+    require_language(taken.saying.language, call.languages)
+    with transaction.atomic():
+        Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+        before = _entered_already(call, taken, came_by)
+        return before or _keep(call, taken, came_by, taken.provenance, actor, now, meeting)
+
+
+def _entered_already(call: Call, taken: Taken, came_by: CameBy) -> Contribution | None:
+    """Return what was typed in before with the same words, of the same things, from there and by the same."""
+    saying = taken.saying
+    questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
+    alike = Contribution.objects.filter(
+        call=call,
+        came_by=came_by,
+        provenance=taken.provenance[:PROVENANCE_LENGTH],
+        author_name=taken.name,
+        author_email=taken.email,
+        language=saying.language,
+        title=clean_line(saying.title),
+        text=clean_text(saying.text),
+        answers=answers_in(saying, questions),
+        withdrawn_at=None,
+    ).prefetch_related("lines", "goals")
+    about = (set(saying.line_ids), set(saying.goal_ids))
+    return next((one for one in alike if _about(one) == about), None)
+
+
+def _about(contribution: Contribution) -> tuple[set[int], set[int]]:
+    return {one.pk for one in contribution.lines.all()}, {one.pk for one in contribution.goals.all()}
+
+
+def require_taking(call: Call) -> None:
+    """Refuse what comes in otherwise where a call takes no contributions."""
+    if call.opened_at is None or not call.takes_contributions:
+        sentence = gettext("This call takes no contributions. Please look for another one.")
+        raise Refused(sentence, "call-takes-none")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What somebody said, cleaned, with the questions it answers."""
+
+    questions: QuestionSet
+    title: str
+    text: str
+    answers: Mapping[str, str]
+
+
+def clean_texts(taken: Taken, questions: QuestionSet) -> Texts:
+    saying = taken.saying
+    answers = answers_in(saying, questions)
+    return Texts(questions, clean_line(saying.title), clean_text(saying.text), answers)
+
+
+def taken_in(
+    call: Call,
+    taken: Taken,
+    texts: Texts,
+    *,
+    symbol: Symbol,
+    organisation: Organisation | None,
+    source: str,
+    came_by: CameBy,
+    actor: Actor,
+    now: datetime,
+    meeting: CallMeeting | None = None,
+) -> Contribution:
+    """Make the contribution of what was said elsewhere; it is not stored yet."""
+    require_role(actor, CALLING_ROLES, call.forum_id)
+    saying = taken.saying
+    return Contribution(
+        symbol=symbol,
+        call=call,
+        author_name=taken.name,
+        author_email=taken.email,
+        organisation=organisation,
+        **facts_of_who(saying, organisation),
+        shown_as=saying.shown_as,
+        language=saying.language,
+        title=texts.title,
+        text=texts.text,
+        answers=dict(texts.answers),
+        consent_to_publish=saying.consent_to_publish,
+        question_set=texts.questions,
+        came_by=came_by,
+        provenance=source[:PROVENANCE_LENGTH],
+        meeting=meeting,
+        entered_by_id=actor.person_id,
+        external_id=taken.external_id,
+        submitted_at=now,
+    )
+
+
+def _keep(
+    call: Call,
+    taken: Taken,
+    came_by: CameBy,
+    source: str,
+    actor: Actor,
+    now: datetime,
+    meeting: CallMeeting | None = None,
+) -> Contribution:
+    questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
+    require_taken(taken, questions.items)
+    saying, texts = taken.saying, clean_texts(taken, questions)
+    organisation = organisation_of(taken)
+    symbol = record.give_symbol(
+        forum_id=call.forum_id,
+        kind=Kind.CONTRIBUTION,
+        title=texts.title,
+        language=saying.language,
+        is_public=saying.consent_to_publish,
+        now=now,
+    )
+    contribution = taken_in(
+        call,
+        taken,
+        texts,
+        symbol=symbol,
+        organisation=organisation,
+        source=source,
+        came_by=came_by,
+        meeting=meeting,
+        actor=actor,
+        now=now,
+    )
+    contribution.save()
+    put_on_record(contribution=contribution, saying=saying, verb="enter_contribution", actor=actor, now=now)
+    return contribution
+
+
+def organisation_of(taken: Taken, *, is_tried: bool = False) -> Organisation | None:
+    """Find the organisation by its name, or register it by what was said of it, unless it is only tried."""
+    if not taken.organisation:
+        return None
+    named = Organisation.objects.filter(name__iexact=taken.organisation)
+    there = named.filter(country=taken.saying.country) if taken.saying.country else named
+    known = there.order_by("pk").first()
+    if known is not None:
+        return known
+    if not taken.saying.kind:
+        sentence = gettext("“%(name)s” is not known here yet. Please say of which kind it is.")
+        raise Refused(sentence % {"name": taken.organisation}, "organisation-kind", "kind")
+    if is_tried:
+        return None
+    return register_organisation(
+        name=taken.organisation,
+        kind=OrganisationKind(taken.saying.kind),
+        country=taken.saying.country,
+        language=taken.saying.language,
+        is_international_headquarters=taken.saying.is_headquarters,
+    )

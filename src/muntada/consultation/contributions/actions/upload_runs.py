@@ -1,0 +1,85 @@
+"""A table of contributions: looked at, kept as an upload, and taken in by a worker once it is confirmed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext, ngettext
+
+from muntada.consultation.calls.models import Call
+from muntada.consultation.calls.rules.calls import CALLING_ROLES
+from muntada.consultation.contributions.actions.intake import require_taking
+from muntada.consultation.contributions.actions.uploads import cut_rows, store, wrong_here
+from muntada.consultation.contributions.queries.intake import known_ids, read_table
+from muntada.consultation.contributions.rules.intake import Fault, Reading, Taken
+from muntada.consultation.contributions.task_types import take_in_table
+from muntada.forums.queries import who_ordered
+from muntada.forums.rules.roles import require_role
+from muntada.foundations.errors import Refused
+from muntada.foundations.files import clean_name
+from muntada.foundations.jobs.actions import Order, keep_upload
+from muntada.foundations.jobs.models import Upload
+from muntada.foundations.jobs.running import Run
+from muntada.record.rules import Actor
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was seen in a table; it is kept to be taken in where nothing is wrong and something is new."""
+
+    taken: Sequence[Taken] = ()
+    known: Sequence[Taken] = ()
+    faults: Sequence[Fault] = ()
+    upload: Upload | None = None
+
+
+def tables_of(call: Call) -> str:
+    """Return the key of the tables of a call: the second of two would only find the rows of the first."""
+    return f"consultation.tables:{call.pk}"
+
+
+def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: datetime) -> Preview:
+    """Check a table as taking it in will, name all faults at once, and keep one that is right."""
+    require_role(actor, CALLING_ROLES, call.forum_id)
+    require_taking(call)
+    reading = _checked(call, content)
+    known = known_ids(call, (one.external_id for one in reading.taken))
+    new = [one for one in reading.taken if one.external_id not in known]
+    before = [one for one in reading.taken if one.external_id in known]
+    if reading.faults or not new:
+        return Preview(new, before, reading.faults)
+    order = Order(
+        forum_id=call.forum_id,
+        key=tables_of(call),
+        about=clean_name(name, "xlsx" if content.startswith(b"PK") else "csv"),
+        back=f"{call.get_absolute_url()}/intake",
+        actor=actor,
+        now=now,
+    )
+    return Preview(new, before, upload=keep_upload(take_in_table, order, content, call_id=call.pk))
+
+
+def carry_out_table(*, run: Run, call: Call) -> None:
+    """Take in a table: all of it or nothing."""
+    reading = _checked(call, run.content())
+    if reading.faults:
+        first = reading.faults[0]
+        sentence = gettext("Row %(row)s: %(sentence)s")
+        raise Refused(sentence % {"row": first.row, "sentence": first.sentence}, "rows-wrong")
+    cut = cut_rows(call, reading.taken, run.tell)
+    actor = who_ordered(run.job)
+    with transaction.atomic():
+        kept = store(cut, call=call, file_name=run.job.about, actor=actor, now=run.clock())
+        sentence = ngettext(
+            "%(count)s contribution was taken in.", "%(count)s contributions were taken in.", len(kept)
+        )
+        run.end(
+            sentence=sentence % {"count": len(kept)}, result_at=f"{call.get_absolute_url()}/contributions"
+        )
+
+
+def _checked(call: Call, content: bytes) -> Reading:
+    reading = read_table(call, content)
+    faults = sorted([*reading.faults, *wrong_here(call, reading.taken)], key=lambda fault: fault.row)
+    return Reading(reading.taken, faults)

@@ -1,0 +1,33 @@
+"""One campaign, and who of it can be read."""
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from muntada.consultation.calls.models import Call
+from muntada.consultation.contributions.models import Campaign
+from muntada.forums.models import Forum
+from muntada.foundations.errors import NotThere
+
+# No number of a row has more digits.
+DIGITS = 12
+
+
+def readable_members() -> Q:
+    """What everybody can read of a campaign; the rest is neither counted nor shown with it."""
+    return Q(contributions__withdrawn_at=None, contributions__consent_to_publish=True)
+
+
+def campaign_at(forum: Forum, number: int | str, call: Call | None = None) -> Campaign:
+    """Return a campaign of a forum, or of one of its calls, in which somebody still stands."""
+    word = str(number)
+    is_number = word.isascii() and word.isdecimal() and len(word) <= DIGITS
+    rows = Campaign.objects.filter(readable_members(), call__forum=forum).select_related("call__forum")
+    rows = rows.filter(call=call) if call else rows
+    found = rows.filter(pk=int(word)).first() if is_number else None
+    if found is None:
+        raise NotThere(campaign_gone(), "campaign")
+    return found
+
+
+def campaign_gone() -> str:
+    return gettext("There is no such campaign any more. Please choose one from the list.")

@@ -1,0 +1,69 @@
+"""What a table of contributions may say in a forum, and which of its rows were taken in before."""
+
+from collections.abc import Iterable
+
+from babel import Locale
+from django.utils.translation import gettext
+
+from muntada.consultation.calls.models import Call
+from muntada.consultation.calls.queries import question_set_of
+from muntada.consultation.contributions.models import Contribution
+from muntada.consultation.contributions.rules.intake import (
+    EXAMPLE,
+    ROWS_AT_ONCE,
+    Reading,
+    Words,
+    columns_for,
+    missing_columns,
+)
+from muntada.consultation.contributions.rules.intake import read_rows as read_plain_rows
+from muntada.forums.queries import goals_of, lines_of
+from muntada.foundations.errors import Refused
+from muntada.foundations.languages import LANGUAGE_CODES, in_language
+from muntada.foundations.sheets import read_rows
+
+
+def words_of(call: Call) -> Words:
+    asked = question_set_of(call)
+    return Words(
+        languages=call.languages or LANGUAGE_CODES,
+        lines={line.code: line.pk for line in lines_of(call.forum)},
+        goals={goal.code: goal.pk for goal in goals_of(call.forum)},
+        countries=frozenset(map(str, Locale.parse("en").territories)),
+        items=asked.items if asked else (),
+    )
+
+
+def read_table(call: Call, content: bytes) -> Reading:
+    """Read a table of contributions to a call, without keeping anything of it."""
+    rows = read_rows(content, most=ROWS_AT_ONCE, field="table")
+    words = words_of(call)
+    missing = missing_columns(list(rows[0].values), words.items)
+    if missing:
+        sentence = gettext("The column %(name)s is missing. Please begin with the template.")
+        raise Refused(sentence % {"name": ", ".join(missing)}, "column-missing", "table")
+    return read_plain_rows([(row.number, row.values) for row in rows], words)
+
+
+def known_ids(call: Call, ids: Iterable[str]) -> set[str]:
+    """Return which of these were taken in before."""
+    before = Contribution.objects.filter(call=call, external_id__in=list(ids))
+    return set(before.values_list("external_id", flat=True))
+
+
+def template_rows(call: Call) -> list[dict[str, object]]:
+    """Return the template of a table: its columns, and one row that shows how it is filled in."""
+    items = words_of(call).items
+    shown: dict[str, object] = dict.fromkeys(columns_for(items), "")
+    shown |= {
+        "id": EXAMPLE,
+        "language": "en",
+        "title": gettext("A title"),
+        "publish": "yes",
+        "shown_as": "name",
+    }
+    shown |= {"kind": "civil-society", "country": "KE", "headquarters": "no", "lines": "C2 C7"}
+    shown |= {"provenance": gettext("Letter of 3 March"), "email": "name@example.org"}
+    for column, item in zip(columns_for(items)[3:], items, strict=False):
+        shown[column] = in_language(item["labels"])
+    return [shown]

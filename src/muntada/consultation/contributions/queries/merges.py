@@ -1,0 +1,77 @@
+"""Which contributions are to be said as one, who is asked, and who agreed."""
+
+from collections.abc import Sequence
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext
+
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
+from muntada.consultation.contributions.models import Contribution, Merge
+from muntada.forums.queries import Here
+from muntada.forums.queries.merging import STANDING, beside, seen_by, waiting_for
+from muntada.foundations.errors import NotThere
+from muntada.record.models import Edge, Symbol
+from muntada.record.rules import Relation
+
+_SIDE_READ = Contribution.objects.select_related(
+    "symbol__forum", "author", "organisation", "call__forum", "question_set"
+)
+# Both sides in one query would be twenty tables, which PostgreSQL plans for longer than it reads them.
+MERGES_READ = Merge.objects.select_related("joint__symbol__forum", "proposed_by").prefetch_related(
+    Prefetch("first", _SIDE_READ), Prefetch("second", _SIDE_READ)
+)
+ORIGINALS_READ = Contribution.objects.select_related("symbol__forum", "call__forum", "question_set")
+
+
+def merges_of(here: Here, contribution: Contribution) -> list[Merge]:
+    """Return every merge of a contribution or by which it was made that may be seen, the newest first."""
+    theirs = Q(first=contribution) | Q(second=contribution) | Q(joint=contribution)
+    return list(MERGES_READ.filter(theirs, seen_by(here, ANSWERING_ROLES)))
+
+
+def merge_at(here: Here, number: int, pk: int) -> Merge:
+    """Return a merge as it stands beside one of its contributions."""
+    seen = MERGES_READ.filter(beside(number), seen_by(here, ANSWERING_ROLES))
+    found = seen.filter(first__call__forum=here.forum, pk=pk).first()
+    if found is None:
+        raise NotThere(
+            gettext("There is no such proposal here. Please look at the page of the contribution."), "merge"
+        )
+    return found
+
+
+def standing_merge_of(contributions: Sequence[int]) -> Merge | None:
+    """Return a merge by which one of these is part of another already."""
+    theirs = Q(first__in=contributions) | Q(second__in=contributions)
+    merged = Merge.objects.filter(theirs, STANDING)
+    return merged.select_related("joint__symbol__forum").first()
+
+
+def voices_of_joint(symbol: Symbol) -> set[int]:
+    """Return the contributions said as one in a joint text by the consent of both authors, if it is one."""
+    standing = Merge.objects.filter(STANDING, joint__symbol=symbol)
+    return {pk for both in standing.values_list("first", "second") for pk in both}
+
+
+def rests_on_by_merging(symbols: Sequence[int], on: int) -> bool:
+    """Say whether one of these was made by merging what is asked for, at once or over others."""
+    reached = set(symbols)
+    frontier = reached
+    while frontier and on not in reached:
+        edges = Edge.objects.filter(source__in=frontier, relation=Relation.MERGED_FROM)
+        frontier = set(edges.values_list("target", flat=True)) - reached
+        reached = reached | frontier
+    return on in reached
+
+
+def joint_of(contribution: Contribution) -> str:
+    """Return the symbol of the joint contribution this one is part of now; empty if none."""
+    merged = standing_merge_of([contribution.pk])
+    return merged.joint.symbol.short if merged and merged.joint else ""
+
+
+def asked_of(here: Here) -> list[Merge]:
+    """Return the proposals of this forum that wait for this person's consent."""
+    if here.person is None:
+        return []
+    return list(MERGES_READ.filter(waiting_for(here.person), first__call__forum=here.forum))

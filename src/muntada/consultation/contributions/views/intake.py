@@ -1,0 +1,117 @@
+"""What came in otherwise: one text typed in, or a table looked at first and then taken in whole."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.calls import queries as meetings
+from muntada.consultation.calls.forms.fields import page_language
+from muntada.consultation.calls.queries import card_at, question_set_of
+from muntada.consultation.calls.rules.calls import CALLING_ROLES
+from muntada.consultation.calls.views.calls import typed
+from muntada.consultation.contributions.actions import intake as actions
+from muntada.consultation.contributions.actions import upload_runs
+from muntada.consultation.contributions.actions.upload_runs import Preview
+from muntada.consultation.contributions.forms import EntryForm, TableForm
+from muntada.consultation.contributions.queries import intake as read
+from muntada.consultation.contributions.rules.contributions import CameBy, ShownAs
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by
+from muntada.foundations.jobs.queries import ordered_jobs
+from muntada.foundations.jobs.rules import FAULTS_SHOWN
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
+
+CALLS = role(*CALLING_ROLES)
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+# Of thousands of rows so many are shown before they are taken in.
+ROWS_SHOWN = 50
+TABLES_SHOWN = 10
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Type in one contribution with where it is from."""
+    call = card_at(here.forum, slug, here.now).call
+    initial: dict[str, Any] = {
+        "language": page_language(),
+        "shown_as": ShownAs.NAME,
+        "came_by": CameBy.LETTER,
+    }
+    number = request.GET.get("meeting", "")
+    meeting = meetings.meeting_named(call, number) if number else None
+    if meeting is not None:
+        initial |= {"came_by": CameBy.MEETING, "provenance": meetings.provenance_of(meeting)}
+    form = EntryForm(
+        typed(request), here=here, asked=question_set_of(call), languages=call.languages, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            contribution = actions.enter_contribution(
+                call=call,
+                taken=form.taken(),
+                came_by=CameBy(form.cleaned_data["came_by"]),
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+                meeting=meeting if form.cleaned_data["came_by"] == CameBy.MEETING else None,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            sentence = gettext("It has the number %(symbol)s now.")
+            messages.success(request, sentence % {"symbol": contribution.symbol})
+            return redirect(contribution)
+    context = {"form": form, "call": call}
+    return answer_form(request, "consultation/contributions/enter.html", form, context)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Look at a table first: each row checked, nothing taken in."""
+    call = card_at(here.forum, slug, here.now).call
+    form = TableForm(typed(request), request.FILES or None)
+    preview = Preview()
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["table"]
+        try:
+            # One byte more than is read of a table: what is longer is refused without being read whole.
+            preview = upload_runs.preview_table(
+                call=call,
+                content=upload.read(MOST_BYTES + 1),
+                name=upload.name or "",
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+    context = {
+        "form": form,
+        "call": call,
+        "preview": preview,
+        "jobs": ordered_jobs(upload_runs.tables_of(call))[:TABLES_SHOWN],
+        "faults": preview.faults,
+        "faults_shown": preview.faults[:FAULTS_SHOWN],
+        "rows_shown": preview.taken[:ROWS_SHOWN],
+    }
+    status = 422 if form.errors or preview.faults else 200
+    return render(request, "consultation/contributions/intake.html", context, status=status)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION)
+@chosen_by()
+def template(_request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse:
+    """Hand out the table to fill in."""
+    call = card_at(here.forum, slug, here.now).call
+    rows = read.template_rows(call)
+    if form not in {"xlsx", "csv"}:
+        raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
+    content, kind = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{call.slug}-contributions.{form}"'
+    return response

@@ -1,1 +1,0 @@
-"""The doors to the engines: opinions of people who vote, themes of what they write."""

@@ -1,0 +1,1 @@
+"""The front page of the consultation, the page of a call and of a contribution, and the public list."""

@@ -1,0 +1,27 @@
+"""Letters about a call that is extended."""
+
+from muntada.consultation.calls import task_types as calls
+from muntada.consultation.calls.models import CallExtension
+from muntada.consultation.front import task_types
+from muntada.consultation.front.queries import people_to_tell
+from muntada.foundations.mail import send_letter
+
+
+@calls.announce_extension.carried_out_by
+def announce_extension(*, extension_id: int) -> None:
+    """Have a letter written to each who writes or has written; one that fails is tried again alone."""
+    extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
+    for told in people_to_tell(extension.call):
+        task_types.send_extension.order(extension_id=extension.pk, email=told.email, language=told.language)
+
+
+@task_types.send_extension.carried_out_by
+def send_extension(*, extension_id: int, email: str, language: str) -> None:
+    """Tell one person that a call is open longer, and why."""
+    extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
+    send_letter(
+        to=email,
+        language=language,
+        template="consultation/front/letters/extension.txt",
+        context={"extension": extension, "call": extension.call, "forum": extension.call.forum},
+    )

@@ -1,0 +1,86 @@
+"""The page of a contribution, and what a moderator takes from it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.calls import queries as meetings
+from muntada.consultation.calls.forms.fields import page_language
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
+from muntada.consultation.calls.views.calls import typed
+from muntada.consultation.contributions.models import Contribution
+from muntada.consultation.contributions.queries import contributions, drafts, merges
+from muntada.consultation.statements.actions import statements
+from muntada.consultation.statements.forms import StatementForm
+from muntada.consultation.themes import queries as themes
+from muntada.forums.queries import Here, is_open
+from muntada.forums.rules import Stage, State
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.record.queries import trace_panels
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show what was said, what became of it, and what it rests on and led to."""
+    kept = contributions.contribution_at(here, number)
+    is_author = contributions.is_author(here, kept)
+    context = {
+        "contribution": kept,
+        "call": kept.call,
+        "may_read": contributions.may_read_here(here, kept),
+        "spoken_of": meetings.cited_in(kept.symbol),
+        "answers": drafts.answered(kept.text, kept.answers, kept.question_set),
+        "is_author": is_author,
+        "may_improve": is_author and _may_improve(here, kept),
+        "may_answer": here.has(*ANSWERING_ROLES),
+        "merges": merges.merges_of(here, kept),
+        "asked": {one.pk for one in merges.asked_of(here)},
+        "raised_here": list(themes.themes_of(here.forum).filter(contributions=kept)),
+        **trace_panels(kept.symbol),
+    }
+    return render(request, "consultation/front/contribution.html", context)
+
+
+def _may_improve(here: Here, kept: Contribution) -> bool:
+    return (
+        kept.withdrawn_at is None
+        and kept.call.window.state(here.now) is State.OPEN
+        and is_open(here.forum, Stage.CONSULTATION, here.now)
+    )
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def take_statement(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Put a sentence of a contribution to the vote."""
+    kept = contributions.contribution_at(here, number)
+    form = StatementForm(typed(request), initial={"language": kept.language})
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken = statements.take_statement(
+                contribution=kept,
+                wording=form.wording(),
+                actor=here.actor(*ANSWERING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The statement is put to the vote."))
+            return redirect(taken)
+    return _tool_page(request, "consultation/front/take_statement.html", form, kept)
+
+
+def _tool_page(request: HttpRequest, template: str, form: StatementForm, kept: Contribution) -> HttpResponse:
+    context = {
+        "form": form,
+        "contribution": kept,
+        "call": kept.call,
+        "page_language_code": page_language(),
+        "taken": list(kept.statements.all()),
+    }
+    return answer_form(request, template, form, context)

@@ -1,0 +1,65 @@
+"""The page on which a call is prepared and steered, and extending it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.calls import queries as prepared
+from muntada.consultation.calls.actions import calls
+from muntada.consultation.calls.forms.calls import ExtensionForm
+from muntada.consultation.calls.queries import meetings_of
+from muntada.consultation.calls.rules.calls import CALLING_ROLES
+from muntada.consultation.calls.rules.dry_run import dry_run, stands_in_the_way
+from muntada.consultation.calls.views.calls import typed
+from muntada.consultation.calls.views.preparing import CALLS, READS_AND_WRITES
+from muntada.consultation.front.queries import people_to_tell
+from muntada.consultation.replies.queries.replies import templates_of
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import answer_form, put_refusal
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION)
+def prepare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show a call as it is prepared or steered, and try it without opening it."""
+    call = prepared.call_to_steer(here.forum, slug)
+    points = []
+    if call.opened_at is None:
+        has_templates = templates_of(here.forum).exists()
+        points = dry_run(prepared.plan_of(call, has_reply_templates=has_templates), here.now)
+    context = {
+        "call": call,
+        "points": points,
+        "in_the_way": stands_in_the_way(points),
+        "versions": prepared.question_versions(call),
+        "extensions": list(call.extensions.all()),
+        "meetings": meetings_of(call),
+        "state": call.window.state(here.now).value,
+    }
+    return render(request, "consultation/front/prepare.html", context)
+
+
+@forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def extend(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Keep a call open longer and tell those who write or have written."""
+    call = prepared.call_to_steer(here.forum, slug)
+    form = ExtensionForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            calls.extend_call(
+                call=call,
+                closes_at=form.cleaned_data["closes_at"],
+                reason=form.cleaned_data["reason"],
+                actor=here.actor(*CALLING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The call is extended, and the letters are on their way."))
+            return redirect("consultation:prepare", here.forum.slug, call.slug)
+    context = {"form": form, "call": call, "told": len(people_to_tell(call))}
+    return answer_form(request, "consultation/front/extend_call.html", form, context)

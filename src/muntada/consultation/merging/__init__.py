@@ -1,0 +1,1 @@
+"""Two contributions made one by consent of both authors."""

@@ -1,0 +1,186 @@
+"""Saying two contributions as one, by the consent of both authors; undone by either."""
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from muntada.consultation.calls.queries import call_topic
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
+from muntada.consultation.contributions.actions.campaigns import ask_for_campaigns
+from muntada.consultation.contributions.models import Contribution, ContributionVersion, Merge
+from muntada.consultation.contributions.queries.merges import MERGES_READ, ORIGINALS_READ, standing_merge_of
+from muntada.consultation.contributions.rules.contributions import TEXT_LENGTH, CameBy
+from muntada.consultation.merging import task_types
+from muntada.consultation.replies.models import Reply
+from muntada.consultation.replies.queries.replies import last_reply_to
+from muntada.consultation.replies.rules import UNDONE, Disposition
+from muntada.forums.actions import merging
+from muntada.forums.actions.merging import Merging, Verbs
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.rules.merging import Joint
+from muntada.foundations.errors import Refused
+from muntada.foundations.live import announce
+from muntada.people.rules import Role
+from muntada.record import actions as record
+from muntada.record.rules import Kind, Relation
+
+
+def propose_merge(*, here: Here, contribution: Contribution, other: Contribution, joint: Joint) -> Merge:
+    """Propose that two be said as one. Whoever wrote one of them has consented for it by that."""
+    here.require_person(contribution.symbol.forum_id)
+    return merging.propose(LAW, here=here, two=(contribution.pk, other.pk), joint=joint)
+
+
+def consent_to_merge(*, here: Here, merge: Merge) -> Merge:
+    """Agree, as the author of one of the two. With the second consent the joint contribution is made."""
+    return merging.consent(LAW, here=here, merge=merge)
+
+
+def decline_merge(*, here: Here, merge: Merge, reason: str) -> Merge:
+    """Say no with a reason, as an author of one of the two; take back what one proposed, or moderate it."""
+    return merging.decline(LAW, here=here, merge=merge, reason=reason)
+
+
+def unmerge(*, here: Here, merge: Merge, reason: str) -> Merge:
+    """Undo a merge: the joint contribution is withdrawn, its number stays, and both stand alone again.
+
+    What rests on the joint text by now goes on resting on both voices: no edge is taken away.
+    """
+    return merging.undo(LAW, here=here, merge=merge, reason=reason)
+
+
+def require_mergeable(first: Contribution, second: Contribution) -> None:
+    """Both stand in public in one call, have an author who can be asked, and are part of nothing else."""
+    if first.call_id != second.call_id:
+        sentence = gettext("These two were said to different calls. Only two of one call can be merged.")
+        raise Refused(sentence, "merge-other-call", "other")
+    for one in (first, second):
+        symbol = {"symbol": one.symbol.short}
+        if not one.is_public:
+            sentence = gettext("%(symbol)s is not public, so it cannot be said together with another.")
+            raise Refused(sentence % symbol, "merge-not-public", "other")
+        if one.author_id is None:
+            sentence = gettext(
+                "%(symbol)s has no author with an account who could be asked. "
+                "Please write to the secretariat."
+            )
+            raise Refused(sentence % symbol, "merge-no-author", "other")
+    before = standing_merge_of([first.pk, second.pk])
+    if before is not None and before.joint is not None:
+        sentence = gettext("One of them is part of %(symbol)s already. That has to be undone first.")
+        raise Refused(sentence % {"symbol": before.joint.symbol.short}, "merge-made-already", "other")
+
+
+def _merge(here: Here, merge: Merge) -> None:
+    """Make the joint contribution: its own number, resting on both, which stay as they are."""
+    first, second = merge.first, merge.second
+    symbol = record.give_symbol(
+        forum_id=here.forum.pk,
+        kind=Kind.CONTRIBUTION,
+        title=merge.title,
+        language=merge.language,
+        now=here.now,
+    )
+    joint = Contribution.objects.create(
+        symbol=symbol,
+        call=first.call,
+        question_set=first.question_set,
+        came_by=CameBy.MERGE,
+        provenance=f"{first.symbol.short}, {second.symbol.short}",
+        language=merge.language,
+        title=merge.title,
+        text=merge.text,
+        consent_to_publish=True,
+        submitted_at=here.now,
+        is_invented=first.is_invented and second.is_invented,
+    )
+    merge.joint = joint
+    record.cite(source=symbol, text=joint.text, now=here.now)
+    joint.lines.set({*first.lines.all(), *second.lines.all()})
+    joint.goals.set({*first.goals.all(), *second.goals.all()})
+    for one in (first, second):
+        record.link(source=symbol, target=one.symbol, relation=Relation.MERGED_FROM, now=here.now)
+        _answer_by_merging(here, one, joint)
+    entry = record.write(
+        forum_id=here.forum.pk,
+        actor=here.actor(Role.PARTICIPANT),
+        verb="merge_contributions",
+        symbol=symbol,
+        change={"title": joint.title, "text": joint.text, "merged": joint.provenance},
+        now=here.now,
+    )
+    ContributionVersion.objects.create(
+        contribution=joint,
+        number=1,
+        language=joint.language,
+        title=joint.title,
+        text=joint.text,
+        submitted_at=here.now,
+        receipt=record.give_receipt(entry=entry, content=joint.text, now=here.now),
+    )
+    ask_for_campaigns(joint.call)
+    announce(call_topic(joint.call))
+
+
+def _unmerge(here: Here, merge: Merge) -> None:
+    """Withdraw the joint contribution, and let what it had answered wait again."""
+    joint = Contribution.objects.select_for_update(of=("self",), no_key=True).get(merge_made=merge)
+    joint.withdrawn_at = here.now
+    joint.save(update_fields=["withdrawn_at"])
+    record.retitle(joint.symbol, title=joint.title, language=joint.language, is_public=False)
+    record.withdraw_symbol(joint.symbol, now=here.now)
+    for one in (merge.first, merge.second):
+        if _is_answered_by(one, joint):
+            _answer_by_undoing(here, one, joint, merge.unmerged_reason)
+    ask_for_campaigns(joint.call)
+    announce(call_topic(joint.call))
+
+
+def _answer_by_merging(here: Here, one: Contribution, joint: Contribution) -> None:
+    """What became of each is public at once; the joint contribution is what waits for a reply now."""
+    with translation.override(one.language):
+        reason = gettext("Both authors agreed to say it as one.")
+    Reply.objects.create(
+        contribution=one,
+        disposition=Disposition.MERGED,
+        reason=reason,
+        language=one.language,
+        leads_to=joint.symbol,
+        role=Role.PARTICIPANT,
+        replied_at=here.now,
+    )
+
+
+def _is_answered_by(one: Contribution, joint: Contribution) -> bool:
+    """Say whether what became of one is the merge; what was answered after it for itself stays answered."""
+    last = last_reply_to(one)
+    return last is not None and last.leads_to_id == joint.symbol_id and last.disposition == Disposition.MERGED
+
+
+def _answer_by_undoing(here: Here, one: Contribution, joint: Contribution, reason: str) -> None:
+    """The reply made by merging stays; a later one beside it says that it was undone, and one waits again."""
+    with translation.override(one.language):
+        undone = gettext("It was undone, and both stand alone again:")
+    Reply.objects.create(
+        contribution=one,
+        disposition=UNDONE,
+        reason=f"{undone}\n\n{reason}",
+        language=one.language,
+        leads_to=joint.symbol,
+        role=here.actor(Role.PARTICIPANT, *ANSWERING_ROLES).role,
+        replied_at=here.now,
+    )
+
+
+LAW = Merging(
+    stage=Stage.CONSULTATION,
+    originals=ORIGINALS_READ,
+    merges=MERGES_READ,
+    longest=TEXT_LENGTH,
+    others=ANSWERING_ROLES,
+    verbs=Verbs("propose_merge", "consent_to_merge", "decline_merge", "close_merge", "unmerge"),
+    order_letter=task_types.send_merge_letter.order,
+    require_mergeable=require_mergeable,
+    make=_merge,
+    undo=_unmerge,
+)

@@ -1,0 +1,123 @@
+"""Proposing that two contributions be said as one, and deciding on it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
+from muntada.consultation.calls.views.calls import typed
+from muntada.consultation.contributions.models import Contribution, Merge
+from muntada.consultation.contributions.queries import contributions, merges
+from muntada.consultation.contributions.rules.contributions import TEXT_LENGTH
+from muntada.consultation.merging import actions
+from muntada.consultation.merging.forms import SYMBOL_LENGTH, DeclineForm, JointForm, UndoForm
+from muntada.forums.actions.merging import require_may_decide
+from muntada.forums.queries import Here
+from muntada.forums.queries.merging import doors_of
+from muntada.forums.rules import Stage
+from muntada.forums.rules.merging import MergeState
+from muntada.forums.rules.overlap import joined_text, overlap
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
+def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Choose another contribution, see what both have in common, and propose a joint text."""
+    one = contributions.contribution_at(here, number)
+    asked = request.POST.get("other", "") if request.method == "POST" else request.GET.get("with", "")
+    asked = asked.strip()[:SYMBOL_LENGTH]
+    context: dict[str, object] = {"contribution": one, "asked": asked}
+    try:
+        other = _other(here, one, asked) if asked else None
+    except Refused as refusal:
+        context["refusal"] = refusal
+        return render(request, "consultation/merging/propose_merge.html", context, status=422)
+    if other is None:
+        return render(request, "consultation/merging/propose_merge.html", context)
+    form = JointForm(
+        typed(request),
+        initial={
+            "other": other.symbol.short,
+            "title": one.title,
+            "text": joined_text(one.whole_text, other.whole_text, TEXT_LENGTH),
+            "language": one.language,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            merge = actions.propose_merge(here=here, contribution=one, other=other, joint=form.joint())
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
+            return redirect(merge)
+    context |= {"form": form, "other": other, "overlap": overlap(one.whole_text, other.whole_text)}
+    return answer_form(request, "consultation/merging/propose_merge.html", form, context)
+
+
+def _other(here: Here, one: Contribution, words: str) -> Contribution:
+    """Return the contribution somebody named, or say why the two cannot be said as one."""
+    named = contributions.contributions_named(here.forum, words)
+    if len(named) > 1:
+        raise Refused(gettext("Please choose one contribution at a time."), "merge-several", "other")
+    if not named or named[0].pk == one.pk:
+        sentence = gettext("Please choose another contribution to be said together with this one.")
+        raise Refused(sentence, "merge-itself", "other")
+    # Before anything of either is shown, and before somebody writes a joint text in vain.
+    actions.require_mergeable(one, named[0])
+    return named[0]
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def merge(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+    """Show a proposal to say two as one: both texts, the joint one, and who agreed."""
+    return _merge_page(request, here, merges.merge_at(here, number, pk), None)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
+def decide(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+    """Consent, decline or undo, each as its button says."""
+    kept = merges.merge_at(here, number, pk)
+    require_may_decide(ANSWERING_ROLES, here=here, merge=kept)
+    step = request.POST.get("step", "")
+    if step == "consent":
+        actions.consent_to_merge(here=here, merge=kept)
+        return redirect(kept)
+    form = _reason_form(kept)(typed(request))
+    if step in {"decline", "unmerge"} and form.is_valid():
+        act = actions.decline_merge if step == "decline" else actions.unmerge
+        try:
+            act(here=here, merge=kept, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(kept)
+    return _merge_page(request, here, kept, form)
+
+
+def _reason_form(kept: Merge) -> type[DeclineForm] | type[UndoForm]:
+    return UndoForm if kept.state is MergeState.MERGED else DeclineForm
+
+
+def _merge_page(
+    request: HttpRequest, here: Here, kept: Merge, form: DeclineForm | UndoForm | None
+) -> HttpResponse:
+    doors = doors_of(here, kept, ANSWERING_ROLES)
+    readable = contributions.may_read_here(here, kept.first) and contributions.may_read_here(
+        here, kept.second
+    )
+    context = {
+        "merge": kept,
+        "state": kept.state.value,
+        # What was undone is withdrawn like any contribution; what is only proposed, others do not get here.
+        "words_shown": kept.state is MergeState.MERGED or (readable and doors.is_concerned),
+        "readable": readable,
+        "overlap": overlap(kept.first.whole_text, kept.second.whole_text) if readable else None,
+        "doors": doors,
+        "form": form or _reason_form(kept)(),
+    }
+    status = 422 if form is not None else 200
+    return render(request, "consultation/merging/merge.html", context, status=status)

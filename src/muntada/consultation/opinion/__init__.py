@@ -1,0 +1,1 @@
+"""The opinion map: drawn, weighed, shown, given out as open data."""

@@ -1,0 +1,313 @@
+"""The door to the opinion engine: votes go in as rows, a drawn map comes out as plain values."""
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from muntada.consultation.calls.models import Call
+from muntada.consultation.calls.rules.counts import UNKNOWN, kept_back
+from muntada.consultation.calls.rules.gives_out import GivesOut
+from muntada.consultation.opinion.adapter.polled import Asked, Polled, people_in_a_part, with_polled
+from muntada.consultation.opinion.queries.ballots import Cut, cut_now, cut_of
+from muntada.consultation.opinion.rules import is_told, schemes_spoken_for, target_shares
+from muntada.consultation.statements.models import OpinionMap, Statement, Voter
+from muntada.consultation.statements.rules.groups import SMALLEST_GROUP_SHOWN
+from muntada.consultation.statements.rules.statements import StatementState
+from muntada.engines.opinion import result
+from muntada.engines.opinion.analysis import analyse
+from muntada.engines.opinion.heard import Dimension, Heard, Shares, StatementVoices, Weighting
+from muntada.engines.opinion.intervals import Estimate
+from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.voices import Voices
+from muntada.engines.reasons import Reason
+from muntada.forums.rules.schemes import Facts, scheme_at
+
+SEED = 0
+SETTINGS = Settings()
+# Beyond these digits two machines may differ.
+DECIMALS = 9
+# A share and its interval need no more.
+SHARE_DECIMALS = 5
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An opinion map as it is stored."""
+
+    seed: int
+    settings: dict[str, Any]
+    voters: int
+    votes: int
+    statements: int
+    points: list[list[Any]]
+    priorities: dict[str, float]
+    result: dict[str, Any]
+    voices: dict[str, Any]
+    declared: list[list[Any]]
+    cut: Cut
+
+
+@dataclass(frozen=True)
+class _Ballot:
+    """What could be voted on, which of it was taken out, what groups are to weigh, who said who they are.
+
+    Where a call gives out rows, nobody is asked: what is not computed is given out nowhere.
+    """
+
+    call: Call
+    numbers: Sequence[int]
+    left_out: Collection[int]
+    margins: Mapping[str, Any]
+    facts: Mapping[int, Facts]
+
+
+def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
+    """Compute the map of a call from all votes cast so far."""
+    statements = dict(
+        Statement.objects.filter(call=call)
+        .exclude(state__in=(StatementState.WAITING, StatementState.REFUSED))
+        .order_by("symbol__number")
+        .values_list("symbol__number", "state")
+    )
+    left_out = {number for number, state in statements.items() if state != StatementState.OPEN}
+    facts = _facts_of(call) if call.gives_out == GivesOut.BREAKDOWN else {}
+    ballot = _Ballot(call, sorted(statements), left_out, call.margins, facts)
+    cut = cut_now(call, now)
+    return _drawn(ballot, cut, seed, people_in_a_part(_asked(ballot, cut)))
+
+
+def draw_again(kept: OpinionMap) -> Drawn:
+    """Compute an earlier map from the votes that went into it: what comes out is what was stored."""
+    before = kept.result["statements"]
+    left_out = {int(number) for number, one in before.items() if one["left_out"]}
+    facts = _facts_of(kept.call) if kept.declared is None else _facts_kept(kept.declared)
+    ballot = _Ballot(kept.call, sorted(map(int, before)), left_out, kept.settings.get("margins", {}), facts)
+    return _drawn(ballot, cut_of(kept), kept.seed, kept.settings.get("people_in_a_part", 0))
+
+
+def comes_out_again(kept: OpinionMap) -> bool:
+    """Say whether the votes and the seed give the stored map again, to the last digit, who spoke included.
+
+    Who spoke cannot be compared where it was not kept what people had declared then.
+    """
+    again = draw_again(kept)
+    drawn, stored = (
+        [again.points, again.priorities, again.result],
+        [kept.points, kept.priorities, kept.result],
+    )
+    if kept.declared is not None:
+        drawn, stored = [*drawn, again.voices], [*stored, kept.voices]
+    as_stored: list[object] = json.loads(json.dumps(drawn))
+    return as_stored == stored
+
+
+def _drawn(ballot: _Ballot, cut: Cut, seed: int, people: int) -> Drawn:
+    """Draw a map; where there are parts, it hangs on the people in each how the last digits are rounded."""
+    beside = _beside(ballot, cut) | ({"people_in_a_part": people} if people else {})
+    return with_polled(
+        _asked(ballot, cut), people, lambda polled: _drawn_from(polled, ballot, cut, seed, beside)
+    )
+
+
+def _asked(ballot: _Ballot, cut: Cut) -> Asked:
+    return Asked(ballot.call, cut, ballot.numbers, ballot.left_out)
+
+
+def _drawn_from(polled: Polled, ballot: _Ballot, cut: Cut, seed: int, beside: Mapping[str, Any]) -> Drawn:
+    facts = {name: ballot.facts[voter] for name, voter in polled.rows.items() if voter in ballot.facts}
+    voters = [ballot.facts.get(voter, Facts()) for voter in polled.rows.values()]
+    found = analyse(polled.table, SETTINGS, seed, _voices(ballot.margins, facts))
+    return Drawn(
+        seed=found.seed,
+        settings=asdict(found.settings) | dict(beside),
+        voters=len(polled.rows),
+        votes=len(polled.table),
+        statements=len(ballot.numbers),
+        points=_points(found, polled.rows),
+        priorities={one.id: _rounded(one.priority) for one in found.statements if not one.left_out},
+        result=_result(found),
+        voices={} if found.voices is None else _heard(found.voices, voters),
+        declared=_kept(ballot.facts),
+        cut=cut,
+    )
+
+
+def _beside(ballot: _Ballot, cut: Cut) -> dict[str, Any]:
+    """Return what the same map needs again beside votes, seed and the settings of the engine."""
+    return {
+        "not_yet": list(cut.not_yet),
+        "taken_back": list(cut.taken_back),
+        "margins": dict(ballot.margins),
+    }
+
+
+def _facts_of(call: Call) -> dict[int, Facts]:
+    """Return what voters say of themselves now, of those who say anything."""
+    voters = Voter.objects.filter(call=call).exclude(kind="", country="", is_headquarters=False)
+    rows = voters.order_by("pk").values_list("pk", "kind", "country", "is_headquarters")
+    return {pk: Facts(kind, country, at_seat) for pk, kind, country, at_seat in rows}
+
+
+def _kept(facts: Mapping[int, Facts]) -> list[list[Any]]:
+    """Return what was declared as it is stored: everything that was said once, with the voters who did."""
+    voters: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    for voter, said in facts.items():
+        voters[said.kind, said.country, said.is_headquarters].append(voter)
+    return [[*said, those] for said, those in sorted(voters.items())]
+
+
+def _facts_kept(declared: Sequence[Sequence[Any]]) -> dict[int, Facts]:
+    found = {
+        voter: Facts(kind, country, at_seat)
+        for kind, country, at_seat, voters in declared
+        for voter in voters
+    }
+    return dict(sorted(found.items()))
+
+
+def _voices(margins: Mapping[str, Any], facts: Mapping[str, Facts]) -> Voices | None:
+    """Say into which groups people fall by what they declared; nothing where nobody declared anything."""
+    declared = {
+        scheme.key: {
+            name: group for name, known in facts.items() if (group := scheme.group_of(known, apart=True))
+        }
+        for scheme in schemes_spoken_for(margins)
+    }
+    if not any(declared.values()):
+        return None
+    return Voices(declared=declared, targets=target_shares(margins), smallest=SMALLEST_GROUP_SHOWN)
+
+
+def _points(found: result.OpinionMap, rows: Mapping[str, int]) -> list[list[Any]]:
+    """Return voter, x, y, group and how surely they are in it, of everybody who voted."""
+    return [
+        [rows[one.id], _rounded(one.x), _rounded(one.y), one.group, _plain(one.support)]
+        for one in found.participants
+        if one.votes
+    ]
+
+
+def _result(found: result.OpinionMap) -> dict[str, Any]:
+    """Return everything but the points as plain values for JSON."""
+    grouping = asdict(found.grouping)
+    grouping["reason"] = _reason(found.grouping.reason)
+    return {
+        "groups": _plain([asdict(group) for group in found.groups]),
+        "statements": {one.id: _statement(one) for one in found.statements},
+        "findings": None if found.findings is None else _plain(asdict(found.findings)),
+        "consensus": _plain(asdict(found.consensus)),
+        "axes": _plain([asdict(axis) for axis in found.axes]),
+        "grouping": _plain(grouping),
+    }
+
+
+def _statement(one: result.StatementPlace) -> dict[str, Any]:
+    """Return a statement with what unites on it both ways; the other scores can be computed again."""
+    plain: dict[str, Any] = _plain(asdict(one))
+    scores = plain.pop("scores")
+    return plain | {"kernel": [scores[side]["kernel"] for side in ("agree", "disagree")] if scores else None}
+
+
+def _heard(heard: Heard, voters: Collection[Facts]) -> dict[str, Any]:
+    """Return what is known of who speaks. The engine has taken out what would tell too few people apart.
+
+    Here what would tell them beside the other pages is taken out too.
+    """
+    dimensions = [_told(one, voters) for one in heard.dimensions if is_told(one.name)]
+    shown = {
+        (dimension.name, group.category)
+        for dimension in dimensions
+        for group in dimension.groups
+        if group.standing == "shown"
+    }
+    return {
+        "weighting": None if heard.weighting is None else _weighting(heard.weighting, shown),
+        "dimensions": _plain([asdict(dimension) for dimension in dimensions]),
+        "statements": {one.id: _voices_on(one, shown) for one in heard.statements},
+    }
+
+
+def _told(dimension: Dimension, voters: Collection[Facts]) -> Dimension:
+    """Keep back what the engine does, and what the rule of the balance does of the same voters."""
+    scheme = scheme_at(dimension.name)
+    if scheme is None:
+        return dimension
+    heard = Counter(scheme.group_of(said, apart=True) for said in voters)
+    hidden = kept_back({code: heard[code] for code in (*(group.code for group in scheme.groups), UNKNOWN)})
+    groups = (
+        replace(one, standing="withheld", people=None) if one.people and one.category in hidden else one
+        for one in dimension.groups
+    )
+    undeclared = None if UNKNOWN in hidden else dimension.undeclared
+    return replace(dimension, groups=tuple(groups), undeclared=undeclared)
+
+
+def _weighting(weighting: Weighting, shown: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """Return what the weights did; of a group that is not shown, neither its number nor its share."""
+    margins = tuple(
+        one if (one.dimension, one.category) in shown else replace(one, people=None, raw=None)
+        for one in weighting.margins
+    )
+    reasons = [_reason(reason) for reason in weighting.reasons]
+    plain: dict[str, Any] = _plain(asdict(replace(weighting, margins=margins)))
+    return plain | {"reasons": reasons}
+
+
+def _voices_on(one: StatementVoices, shown: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """Return one statement: raw, weighted, and by declared group the counts and the pooled share."""
+    return {
+        "raw": _shares(one.raw),
+        "weighted": _shares(one.weighted),
+        "groups": {
+            dimension.dimension: {
+                group.category: [
+                    group.agree,
+                    group.disagree,
+                    group.passed,
+                    _estimate(group.pooled),
+                    _estimate(group.pooled_against),
+                ]
+                for group in dimension.groups
+                if group.standing == "shown" and (dimension.dimension, group.category) in shown
+            }
+            for dimension in one.by_dimension
+            if is_told(dimension.dimension)
+        },
+    }
+
+
+def _shares(shares: Shares | None) -> dict[str, Any] | None:
+    if shares is None:
+        return None
+    return {
+        "agree": _estimate(shares.agree),
+        "disagree": _estimate(shares.disagree),
+        "passed": _estimate(shares.passed),
+        "votes": round(shares.votes, 1),
+    }
+
+
+def _estimate(one: Estimate | None) -> list[float] | None:
+    return None if one is None else [round(part, SHARE_DECIMALS) for part in (one.share, one.low, one.high)]
+
+
+def _reason(reason: Reason | None) -> dict[str, Any] | None:
+    return None if reason is None else {"sentence": reason.sentence, "params": dict(reason.params)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return _rounded(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _rounded(value: float) -> float:
+    return round(value, DECIMALS) if math.isfinite(value) else 0.0

@@ -1,0 +1,74 @@
+"""Which votes go into a drawing, so that exactly they can be found again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from muntada.consultation.calls.models import Call
+from muntada.consultation.statements.models import OpinionMap, Vote, Voter
+
+# A vote that is being cast has one of the newest numbers; nobody's takes longer than so many others.
+NEWEST = 5_000
+_STANDING = """
+    WITH newest AS (SELECT coalesce(max(id), 0) AS id FROM consultation_statements_vote)
+    SELECT newest.id,
+           ARRAY(SELECT number FROM generate_series(greatest(newest.id - %(window)s, 1), newest.id) AS number
+                 EXCEPT SELECT id FROM consultation_statements_vote WHERE id >= newest.id - %(window)s
+                 ORDER BY 1)
+    FROM newest
+"""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The votes up to `last_vote`, but for those `not_yet` there at that moment and those `taken_back`.
+
+    Those of the voters `left_out` do not count either; None where that was not kept when a map was drawn.
+    """
+
+    last_vote: int
+    not_yet: tuple[int, ...]
+    taken_back: tuple[int, ...]
+    at: datetime
+    left_out: tuple[int, ...] | None
+
+
+def cut_now(call: Call, now: datetime) -> Cut:
+    """Return where the votes stand. Those cast by somebody at this very moment come with the next map."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"window": NEWEST})
+        last_vote, not_yet = cursor.fetchone()
+    # A vote that is not current and that none followed was taken back.
+    later = Vote.objects.filter(
+        voter=OuterRef("voter"), statement=OuterRef("statement"), pk__gt=OuterRef("pk")
+    )
+    retired = Vote.objects.filter(statement__call=call, is_current=False, pk__lte=last_vote)
+    taken_back = retired.filter(~Exists(later)).order_by("pk").values_list("pk", flat=True)
+    banned = Voter.objects.filter(call=call, banned_at__isnull=False).order_by("pk")
+    left_out = tuple(banned.values_list("pk", flat=True))
+    return Cut(last_vote, tuple(not_yet), tuple(taken_back), now, left_out)
+
+
+def cut_of(kept: OpinionMap) -> Cut:
+    not_yet, taken_back = (tuple(kept.settings.get(name, ())) for name in ("not_yet", "taken_back"))
+    left_out = None if kept.left_out_voters is None else tuple(kept.left_out_voters)
+    return Cut(kept.last_vote, not_yet, taken_back, kept.made_at, left_out)
+
+
+def votes_of(call: Call, cut: Cut) -> QuerySet[Vote]:
+    """Return the votes cast up to a cut in order of time, those of people banned since then among them.
+
+    Whatever somebody said of a statement before they took their vote back is out with it.
+    """
+    votes = Vote.objects.filter(statement__call=call, pk__lte=cut.last_vote)
+    if cut.taken_back:
+        gone = Vote.objects.filter(
+            pk__in=cut.taken_back, voter=OuterRef("voter"), statement=OuterRef("statement")
+        )
+        votes = votes.filter(~Exists(gone))
+    votes = votes.exclude(pk__in=cut.not_yet).order_by("cast_at", "pk")
+    if cut.left_out is None:
+        return votes.exclude(voter__banned_at__lte=cut.at)
+    return votes.exclude(voter__in=cut.left_out)

@@ -1,1 +1,0 @@
-"""Questions to the consultation, by what they are about."""

@@ -1,0 +1,1 @@
+"""Replies, reply templates, letters and notices; the inbox."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RepliesConfig(AppConfig):
+    name = "muntada.consultation.replies"
+    label = "consultation_replies"

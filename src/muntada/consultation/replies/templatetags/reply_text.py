@@ -1,0 +1,20 @@
+"""Replies in words."""
+
+from django import template
+
+from muntada.consultation.contributions.models import Contribution
+from muntada.consultation.replies.models import Reply
+from muntada.consultation.replies.queries.replies import last_reply_to
+from muntada.consultation.replies.rules import STANDING_WORDS
+
+register = template.Library()
+
+
+@register.filter
+def disposition_name(disposition: str) -> str:
+    return str(STANDING_WORDS[disposition])
+
+
+@register.filter
+def last_reply(contribution: Contribution) -> Reply | None:
+    return last_reply_to(contribution)

@@ -1,0 +1,218 @@
+"""Answering what was said, one or several at once; reply templates; ending the letters about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.csrf import csrf_exempt
+
+from muntada.consultation.calls import queries as calls
+from muntada.consultation.calls.forms.fields import page_language
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
+from muntada.consultation.calls.views.calls import call_context, typed
+from muntada.consultation.contributions.queries import campaigns as contributions_campaigns
+from muntada.consultation.contributions.queries import contributions
+from muntada.consultation.replies.actions import reply_templates as actions
+from muntada.consultation.replies.actions.notices import address_in, stop_letters
+from muntada.consultation.replies.actions.replies import reply_together as answer_all
+from muntada.consultation.replies.forms import ReplyForm, TemplateForm, filled_in
+from muntada.consultation.replies.models import ReplyTemplate
+from muntada.consultation.replies.queries import campaigns, replies
+from muntada.consultation.replies.queries.replies import AGES, Said, Wanted
+from muntada.consultation.replies.rules import DISPOSITION_WORDS, require_some
+from muntada.consultation.statements.queries import statements
+from muntada.consultation.themes import queries as themes
+from muntada.forums.queries import Here, lines_of
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+PER_PAGE = 25
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
+def inbox(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show what still waits for a reply, the oldest first."""
+    wanted = _wanted(request)
+    page = Paginator(replies.inbox(here.forum, wanted, here.now), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "listed": replies.said_in(page),
+        "wanted": wanted,
+        "waiting": replies.waiting_in(here.forum, here.now),
+        "answered": replies.answered_in(here.forum),
+        "calls": calls.call_cards(here.forum, here.now),
+        "lines": lines_of(here.forum),
+        "languages": replies.languages_waiting(here.forum),
+        "ages": AGES,
+        "campaigns": campaigns.waiting_campaigns(here.forum),
+    }
+    return render(request, "consultation/replies/inbox.html", context)
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    asked = {name: request.GET.get(name, "")[:64] for name in ("what", "call", "language", "line", "days")}
+    days = asked.pop("days")
+    return Wanted(**asked, days=int(days) if days in map(str, AGES) else 0)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def reply(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Answer a contribution, for everybody to read."""
+    return _reply_page(request, here, [contributions.contribution_at(here, number)])
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def reply_to_statement(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Answer a statement, for everybody to read."""
+    return _reply_page(request, here, [statements.statement_at(here, number)])
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def reply_together(request: HttpRequest, here: Here) -> HttpResponse:
+    """Answer several with the same words, where that is honest: a campaign, or the same said twice."""
+    asked = request.POST if request.method == "POST" else request.GET
+    number = asked.get("campaign", "")
+    if number:
+        campaign = contributions_campaigns.campaign_at(here.forum, number)
+        return _reply_page(request, here, replies.said_in_campaign(campaign), campaign=campaign.pk)
+    said = replies.said_named(here.forum, asked.getlist("said"))
+    require_some(len(said))
+    return _reply_page(request, here, said)
+
+
+def _reply_page(
+    request: HttpRequest, here: Here, said: Sequence[Said], campaign: int | None = None
+) -> HttpResponse:
+    language = said[0].language if said else page_language()
+    form = ReplyForm(typed(request), initial={"language": language})
+    if request.method == "POST" and request.POST.get("step") == "fill":
+        template = replies.template_named(here.forum, request.POST.get("template", ""))
+        words = request.POST.dict()
+        form = ReplyForm(initial=filled_in(words, template, language) if template else words)
+    elif request.method == "POST" and form.is_valid():
+        try:
+            answer_all(said=said, answer=form.answer(), actor=here.actor(*ANSWERING_ROLES), now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, _published(len(said)))
+            return redirect(said[0]) if len(said) == 1 else redirect("consultation:inbox", here.forum.slug)
+    context = {
+        "form": form,
+        "said": said,
+        "one": said[0] if len(said) == 1 else None,
+        "campaign": campaign,
+        "templates": list(replies.templates_of(here.forum)),
+        "themes": list(themes.themes_of(here.forum)),
+    }
+    return answer_form(request, "consultation/replies/reply.html", form, context)
+
+
+def _published(count: int) -> str:
+    if count == 1:
+        return gettext("The reply is public, and its author gets it by letter.")
+    sentence = ngettext(
+        "%(count)s reply is public, and its author gets it by letter.",
+        "%(count)s replies are public, and the authors get them by letter.",
+        count,
+    )
+    return sentence % {"count": count}
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def said_and_done(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show "you said, we did": what was said in public and answered, with the answer and what it led to."""
+    card = calls.card_at(here.forum, slug, here.now)
+    chosen = request.GET.get("disposition", "")
+    chosen = chosen if chosen in DISPOSITION_WORDS else ""
+    page = Paginator(replies.answered_rows(card.call, chosen), PER_PAGE).get_page(request.GET.get("page"))
+    said, put = replies.answered_in(here.forum, card.call), replies.answered_statements_in(card.call)
+    context: dict[str, Any] = call_context(here, card, "replies") | {
+        "page": page,
+        "listed": replies.with_what_came(replies.said_in(page)),
+        "answered": said,
+        "answered_statements": put,
+        "chosen": chosen,
+        "dispositions": [
+            (one.value, words, said.by_disposition[one] + put.by_disposition[one])
+            for one, words in DISPOSITION_WORDS.items()
+        ],
+    }
+    return render(request, "consultation/replies/replies.html", context)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
+def template_list(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show all reply templates of the forum, those retired last."""
+    kept = sorted(
+        replies.templates_of(here.forum, with_retired=True), key=lambda one: one.retired_at is not None
+    )
+    return render(request, "consultation/replies/reply_templates.html", {"kept": kept})
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
+def new_template(request: HttpRequest, here: Here) -> HttpResponse:
+    """Keep words for a reply that comes again."""
+    return _template_page(request, here, None)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
+def edit_template(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Say a template better."""
+    return _template_page(request, here, replies.template_at(here.forum, pk))
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
+def retire_template(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Offer a template no longer, or again."""
+    template = replies.template_at(here.forum, pk)
+    actor = here.actor(*ANSWERING_ROLES)
+    if template.retired_at is None:
+        actions.retire_template(template=template, actor=actor, now=here.now)
+        messages.success(request, gettext("The template is retired. You can bring it back."))
+    else:
+        actions.bring_back_template(template=template, actor=actor, now=here.now)
+        messages.success(request, gettext("The template is offered again."))
+    return redirect("consultation:reply_templates", here.forum.slug)
+
+
+def _template_page(request: HttpRequest, here: Here, template: ReplyTemplate | None) -> HttpResponse:
+    form = TemplateForm(typed(request), languages=here.forum.languages, template=template)
+    if template is None:
+        form.suggests()
+    if request.method == "POST" and form.is_valid():
+        actor = here.actor(*ANSWERING_ROLES)
+        try:
+            if template is None:
+                actions.make_template(forum=here.forum, words=form.words(), actor=actor, now=here.now)
+            else:
+                actions.edit_template(template=template, words=form.words(), actor=actor, now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The template is kept."))
+            return redirect("consultation:reply_templates", here.forum.slug)
+    context = {"form": form, "template": template}
+    return answer_form(request, "consultation/replies/reply_template.html", form, context)
+
+
+@csrf_exempt
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
+def letters(request: HttpRequest, here: Here, token: str) -> HttpResponse:
+    """Ask once, so that no mail program ends the letters by looking ahead.
+
+    A mail program that is told to end them posts here by itself (RFC 8058), without the page and its token
+    against forgery; the signed address of the letter stands for it.
+    """
+    email = address_in(token)
+    if request.method == "POST":
+        stop_letters(token=token, now=here.now)
+    context = {"email": email, "stopped": request.method == "POST"}
+    return render(request, "consultation/replies/letters_stopped.html", context)

@@ -1,1 +1,0 @@
-"""The law of the consultation, by what it is about. Pure functions."""

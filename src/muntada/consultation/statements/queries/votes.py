@@ -1,0 +1,198 @@
+"""Who votes here and on what: asked at every vote, so in as few questions as there can be."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.utils.translation import gettext
+
+from muntada.consultation.calls.models import Call
+from muntada.consultation.calls.rules.calls import VotesOpenTo
+from muntada.consultation.statements.models import Voter
+from muntada.consultation.statements.rules.statements import VoteValue
+from muntada.consultation.statements.rules.votes import (
+    NOT_SIGNED_IN,
+    Ballot,
+    VoterFacts,
+    VoterHere,
+    digest_of_key,
+    require_not_banned,
+    require_own_account,
+    require_voter,
+)
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage, State, Window, state_of
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.prepared import prepared_cursor
+from muntada.people.models import Affiliation, Person
+
+_BALLOT = """
+SELECT
+    forum.id, call.id, statement.id, symbol.number, statement.state, other_symbol.number,
+    call.opens_at, call.closes_at, call.votes_open_to,
+    ARRAY(
+        SELECT stage.opens_at FROM forums_stagewindow stage
+        WHERE stage.forum_id = forum.id AND stage.stage = %(stage)s ORDER BY stage.id
+    ),
+    ARRAY(
+        SELECT stage.closes_at FROM forums_stagewindow stage
+        WHERE stage.forum_id = forum.id AND stage.stage = %(stage)s ORDER BY stage.id
+    ),
+    own.id, own.banned_at IS NOT NULL, own.banned_reason, own.kind, own.country,
+    browser.id, browser.banned_at IS NOT NULL, browser.banned_reason, browser.kind, browser.country,
+    browser.person_id IS NOT NULL OR browser.joined_to_id IS NOT NULL
+FROM forums_forum forum
+JOIN record_symbol symbol ON symbol.forum_id = forum.id AND symbol.kind = 'T'
+JOIN consultation_statements_statement statement ON statement.symbol_id = symbol.id
+JOIN consultation_calls_call call ON call.id = statement.call_id AND call.opened_at IS NOT NULL
+LEFT JOIN consultation_statements_statement other
+    ON other.id = statement.merged_into_id AND other.state = 'open'
+LEFT JOIN record_symbol other_symbol ON other_symbol.id = other.symbol_id
+LEFT JOIN consultation_statements_voter own ON own.call_id = call.id AND own.person_id = %(person)s
+LEFT JOIN consultation_statements_voter browser ON browser.call_id = call.id AND %(key)s <> ''
+    AND browser.key_digest = encode(sha256(convert_to(call.id || ':' || %(key)s, 'UTF8')), 'hex')
+WHERE forum.id = %(forum)s AND symbol.number = """
+_ONE, _MANY = f"{_BALLOT} %(number)s", f"{_BALLOT} ANY(%(numbers)s)"
+
+
+def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
+    """Return what a vote on this statement of the forum is about and who casts it, in one question.
+
+    It is asked at every vote, so it stands here as it is sent.
+    """
+    return _found(_ballots(_ONE, here, key, {"number": number}), number)
+
+
+def ballots_at(here: Here, numbers: Sequence[int], key: str = "") -> list[Ballot]:
+    """Return the same of several statements, in their order and in one question."""
+    ballots = _ballots(_MANY, here, key, {"numbers": list(numbers)})
+    return [_found(ballots, number) for number in numbers]
+
+
+def _found(ballots: Mapping[int, Ballot], number: int) -> Ballot:
+    if number not in ballots:
+        raise NotThere(
+            gettext("There is no statement of this number. Please check it, or use the search."), "statement"
+        )
+    return ballots[number]
+
+
+def _ballots(question: str, here: Here, key: str, which: Mapping[str, Any]) -> dict[int, Ballot]:
+    person_id = here.person.pk if here.person else None
+    params: dict[str, Any] = {"forum": here.forum.pk, "stage": Stage.CONSULTATION.value}
+    params |= {"person": person_id, "key": key, **which}
+    with prepared_cursor() as cursor:
+        cursor.execute(question, params)
+        ballots = [_ballot_of(row, here) for row in cursor.fetchall()]
+    return {one.number: one for one in ballots}
+
+
+def _ballot_of(row: tuple[Any, ...], here: Here) -> Ballot:
+    person_id = here.person.pk if here.person else None
+    forum_id, call_id, statement_id, number, state, merged_into = row[:6]
+    opens_at, closes_at, votes_open_to, stage_opens, stage_closes = row[6:11]
+    own = VoterHere(*row[11:16]) if row[11] is not None else None
+    browser = _by_key(row[16:], is_signed_in=person_id is not None)
+    windows = [Window(*period) for period in zip(stage_opens, stage_closes, strict=True)]
+    return Ballot(
+        forum_id=forum_id,
+        call_id=call_id,
+        call_topic=f"{here.forum.slug}-call-{call_id}",
+        statement_id=statement_id,
+        number=number,
+        state=state,
+        merged_into=merged_into,
+        window=Window(opens_at, closes_at),
+        votes_open_to=votes_open_to,
+        stage_is_open=state_of(windows, here.now) is State.OPEN,
+        voter=own if person_id is not None else browser,
+        browser=browser if person_id is not None else None,
+    )
+
+
+def _by_key(row: tuple[Any, ...] | None, *, is_signed_in: bool) -> VoterHere | None:
+    """Return who voted under the key of a browser; where that is a person by now, only that they are."""
+    if row is None or row[0] is None:
+        return None
+    pk, is_banned, reason, kind, country, has_account = row
+    if has_account:
+        return None if is_signed_in else NOT_SIGNED_IN
+    return VoterHere(pk, is_banned, reason, kind, country, is_browser=True)
+
+
+def voter_here(call_id: int, here: Here, key: str) -> VoterHere | None:
+    """Find the row of whoever is signed in, else of the browser's key; none before the first vote.
+
+    Whoever signs in after voting goes on with what the browser's key says: their next vote makes it theirs.
+    """
+    own = None
+    if here.person is not None:
+        own = _row_of(Voter.objects.filter(call_id=call_id, person_id=here.person.pk))
+    if own is not None:
+        return VoterHere(*own[:-1])
+    if not key:
+        return None
+    of_key = Voter.objects.filter(call_id=call_id, key_digest=digest_of_key(call_id, key))
+    return _by_key(_row_of(of_key), is_signed_in=here.person is not None)
+
+
+def _row_of(voters: QuerySet[Voter]) -> tuple[Any, ...] | None:
+    is_banned, has_account = Q(banned_at__isnull=False), Q(person__isnull=False) | Q(joined_to__isnull=False)
+    rows = voters.annotate(is_banned=is_banned, has_account=has_account)
+    return rows.values_list("pk", "is_banned", "banned_reason", "kind", "country", "has_account").first()
+
+
+def facts_of(person: Person) -> VoterFacts:
+    """Return what a person's organisation says of them; one that vouched for them counts first."""
+    affiliations = Affiliation.objects.filter(person=person, ended_at=None).select_related("organisation")
+    first = affiliations.order_by(F("vouched_at").asc(nulls_last=True), "claimed_at").first()
+    if first is None:
+        return VoterFacts(person.pk, country=person.country)
+    of = first.organisation
+    return VoterFacts(
+        person.pk,
+        kind=of.kind,
+        country=of.country or person.country,
+        is_headquarters=of.is_international_headquarters,
+        is_vouched=first.vouched_at is not None,
+    )
+
+
+def has_organisation(person: Person) -> bool:
+    """Say whether an organisation says of somebody which group and country they are from."""
+    return Affiliation.objects.filter(person=person, ended_at=None).exists()
+
+
+def voters_in(call: Call) -> QuerySet[Voter]:
+    """Return who votes in a call, those with the most votes first, and how they voted; never their names."""
+    current = Q(votes__is_current=True)
+    return (
+        Voter.objects.filter(call=call, joined_to=None)
+        .annotate(
+            cast=Count("votes", filter=current),
+            agreed=Count("votes", filter=current & Q(votes__value=VoteValue.AGREE)),
+            disagreed=Count("votes", filter=current & Q(votes__value=VoteValue.DISAGREE)),
+            first_at=Min("votes__cast_at"),
+            last_at=Max("votes__cast_at"),
+        )
+        .order_by(F("banned_at").desc(nulls_last=True), "-cast", "pk")
+    )
+
+
+def obstacle_of(call: Call, here: Here, voter: VoterHere | None) -> Refused | None:
+    """Return what keeps somebody from voting in a call that is open, in words for them."""
+    facts = facts_of(here.person) if here.person and call.votes_open_to == VotesOpenTo.VOUCHED else None
+    try:
+        require_voter(
+            call.votes_open_to,
+            is_signed_in=here.person is not None,
+            # The page that is shown brings the key along.
+            has_key=True,
+            is_vouched=facts.is_vouched if facts else False,
+        )
+        require_own_account(voter)
+        if voter is not None:
+            require_not_banned(is_banned=voter.is_banned, reason=voter.banned_reason)
+    except Refused as refusal:
+        return refusal
+    return None

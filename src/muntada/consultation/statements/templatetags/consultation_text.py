@@ -1,0 +1,199 @@
+"""Votes, replies and translations in words, in the language of the page."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from babel.numbers import format_percent
+from django import template
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.consultation.statements.models import Statement, Vote
+from muntada.consultation.statements.queries.statements import StatementRow, Tally
+from muntada.forums.templatetags.here import country, named_language
+from muntada.foundations.languages import listed
+from muntada.people.rules import ROLE_NAMES, Role
+from muntada.record.rules import KIND_NAMES, Kind, plain_words
+
+register = template.Library()
+
+KEY_SIZE = 7.0
+COMMAS = {"ar": "، ", "zh-hans": "，"}
+STATUS_WORDS: Mapping[str, Promise] = {
+    "author": _("Translated by its author"),
+    "machine": _("Machine translation"),
+    "reviewed": _("Reviewed translation"),
+    "official": _("Official translation"),
+    "outdated": _("To be looked at again"),
+}
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A statement in another language, and how that translation was made."""
+
+    language: str
+    text: str
+    status: str
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Return the words of a Markdown text, for the line of a list."""
+    return plain_words(text)
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    return str(KIND_NAMES[Kind(kind)])
+
+
+VOTE_WORDS: Mapping[int, Promise] = {1: _("Agree"), -1: _("Disagree"), 0: _("Pass")}
+
+
+@register.filter
+def vote_name(value: int) -> str:
+    return str(VOTE_WORDS[value])
+
+
+@register.filter
+def vote_row(vote: Vote) -> StatementRow:
+    """Return a vote as the choices under a statement show it."""
+    return StatementRow(vote.statement, Tally(0, 0, 0), vote.value, vote.important)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return str(ROLE_NAMES[Role(role)]) if role in set(Role) else ""
+
+
+@register.filter
+def translations(statement: Statement) -> list[Translation]:
+    """Return all translations of a statement, the one in the language of the page first."""
+    here = translation.get_language()
+    listed = [
+        Translation(language, one["text"], str(STATUS_WORDS.get(one.get("status", ""), "")))
+        for language, one in statement.translations.items()
+    ]
+    return sorted(listed, key=lambda one: (one.language != here, one.language))
+
+
+@register.filter
+def translation_here(statement: Statement) -> Translation | None:
+    """Return the translation into the language of the page, if the statement is in another one."""
+    here = translation.get_language()
+    if statement.language == here:
+        return None
+    return next((one for one in translations(statement) if one.language == here), None)
+
+
+@register.filter
+def percent(share: int) -> str:
+    """Return whole percents as the language of the page writes them."""
+    return format_percent(share / 100, locale=_locale())
+
+
+def _locale() -> str:
+    return (translation.get_language() or "en").replace("-", "_")
+
+
+@register.filter
+def fraction(share: float) -> str:
+    """Return a share of 1 as whole percents, as the language of the page writes them."""
+    return percent(round(100 * share))
+
+
+@register.filter
+def whole_percent(share: float) -> str:
+    """Return percents, rounded to whole ones, as the language of the page writes them."""
+    return percent(round(share))
+
+
+register.filter("listed", listed)
+
+
+@register.filter
+def languages_named(codes: Sequence[str]) -> list[str]:
+    return [named_language(code) for code in codes]
+
+
+@register.filter
+def countries_named(codes: Sequence[str]) -> list[str]:
+    return [country(code) for code in codes]
+
+
+@register.simple_tag
+def comma() -> str:
+    """`{% comma %}`: what stands between a name and its organisation, in the language of the page."""
+    return COMMAS.get(translation.get_language() or "", ", ")
+
+
+@register.filter
+def signed(points: int) -> str:
+    """Return a difference with its sign, a true minus."""
+    return f"+{points}" if points > 0 else f"\N{MINUS SIGN}{-points}" if points < 0 else "0"
+
+
+@register.simple_tag
+def share(tally: Tally) -> SafeString:
+    """`{% share tally %}`: the three parts of the votes as a bar; the numbers stand beside it in words."""
+    if not tally.total:
+        return SafeString("")
+    words = gettext("%(agree)s agree, %(disagree)s disagree, %(passed)s pass") % {
+        "agree": percent(tally.agree_share),
+        "disagree": percent(tally.disagree_share),
+        "passed": percent(tally.passed_share),
+    }
+    return format_html(
+        '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<rect class="agree" width="{}" height="10"/><rect class="pass" x="{}" width="{}" height="10"/>'
+        '<rect class="disagree" x="{}" width="{}" height="10"/></svg>',
+        words,
+        tally.agree_share,
+        tally.agree_share,
+        tally.passed_share,
+        100 - tally.disagree_share,
+        tally.disagree_share,
+    )
+
+
+@register.simple_tag
+def share_bar(share: float | None, reference: float | None) -> SafeString:
+    """`{% share_bar share reference %}`: a bar for a share of 1, marked at the percent it should reach."""
+    if share is None:
+        return SafeString("")
+    should = "" if reference is None else format_html('<path d="M{} 0v12"/>', round(reference, 1))
+    return format_html(
+        '<svg class="share-bar" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="whole" y="2" width="100" height="8"/><rect y="2" width="{}" height="8"/>{}</svg>',
+        round(100 * share, 1),
+        should,
+    )
+
+
+@register.simple_tag
+def bar(count: int, most: int) -> SafeString:
+    """`{% bar row.raised demand.most %}`: a count as a bar; the number stands beside it."""
+    width = round(100 * count / most) if most else 0
+    return format_html(
+        '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="agree" width="{}" height="10"/></svg>',
+        width,
+    )
+
+
+@register.simple_tag
+def marked(text: str, words: Collection[str]) -> SafeString:
+    """`{% marked part.text part.words %}`: a text with the words that led somewhere marked in it."""
+    wanted = sorted({word for word in words if word}, key=len, reverse=True)
+    if not wanted:
+        return format_html("{}", plain_words(text))
+    pieces = re.split(f"({'|'.join(map(re.escape, wanted))})", plain_words(text), flags=re.IGNORECASE)
+    # What stands at the odd places is what was looked for.
+    shown = [format_html("<mark>{}</mark>" if place % 2 else "{}", one) for place, one in enumerate(pieces)]
+    return format_html_join("", "{}", ((piece,) for piece in shown))

@@ -1,0 +1,265 @@
+"""The tools of those who moderate statements: the queue, and what is done with one of them."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+
+from muntada.consultation.calls import queries as calls
+from muntada.consultation.calls.forms.fields import page_language
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
+from muntada.consultation.calls.views.calls import call_context, typed
+from muntada.consultation.statements.actions import moderation, statements
+from muntada.consultation.statements.adapter import near_to
+from muntada.consultation.statements.forms import (
+    CorrectForm,
+    HideForm,
+    MergeForm,
+    PasteForm,
+    RefuseForm,
+    SplitForm,
+    TranslateForm,
+)
+from muntada.consultation.statements.models import Statement
+from muntada.consultation.statements.queries.statements import statement_at, waiting_in
+from muntada.consultation.statements.rules.statements import (
+    PASTED_LENGTH,
+    STATEMENTS_PER_PASTE,
+    StatementState,
+    TranslationStatus,
+    state_named,
+)
+from muntada.consultation.statements.views.statements import statement_page
+from muntada.consultation.statements.views.voting import say_unchanged
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage, State
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.long_texts import takes_text
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.record.rules import Kind, parse_symbol
+
+PER_PAGE = 25
+MODERATORS = role(*ANSWERING_ROLES)
+BOTH = ("GET", "HEAD", "POST")
+
+
+@forum_page(may=MODERATORS, stage=Stage.CONSULTATION)
+def queue(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Show the statements that wait to be let in or refused."""
+    card = calls.card_at(here.forum, slug, here.now)
+    context = call_context(here, card, "statements") | {
+        "page": Paginator(waiting_in(card.call), PER_PAGE).get_page(request.GET.get("page")),
+        "form": RefuseForm(auto_id=False),
+    }
+    return render(request, "consultation/statements/statement_queue.html", context)
+
+
+@forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
+def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Let a statement in that waited, or refuse it with a reason its author is told."""
+    kept, actor = statement_at(here, number), here.actor(*ANSWERING_ROLES)
+    if "let_in" in request.POST:
+        moderation.let_in(statement=kept, actor=actor, now=here.now)
+        messages.success(request, gettext("The statement is put to the vote."))
+        return _next_waiting(here, kept)
+    form = RefuseForm(request.POST)
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            moderation.refuse_statement(statement=kept, reason=reason, actor=actor, now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The statement is refused; its author gets a letter."))
+            return _next_waiting(here, kept)
+    return statement_page(request, here, number, form)
+
+
+def _next_waiting(here: Here, kept: Statement) -> HttpResponse:
+    if waiting_in(kept.call).exists():
+        return redirect("consultation:statement_queue", here.forum.slug, kept.call.slug)
+    return redirect("consultation:statements", here.forum.slug, kept.call.slug)
+
+
+@forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
+def moderate(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Take a statement out of the vote with a reason, or put it back."""
+    kept, actor = statement_at(here, number), here.actor(*ANSWERING_ROLES)
+    if request.POST.get("to") == StatementState.OPEN:
+        was = state_named(request.POST.get("was", ""))
+        is_new = moderation.show_statement(statement=kept, actor=actor, now=here.now, was=was)
+        return _done(request, kept, is_new=is_new)
+    form = HideForm(request.POST)
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            is_new = moderation.hide_statement(statement=kept, reason=reason, actor=actor, now=here.now)
+            return _done(request, kept, is_new=is_new)
+        except Refused as refusal:
+            if refusal.field is None:
+                raise
+            put_refusal(form, refusal)
+    return statement_page(request, here, number, form)
+
+
+def _done(request: HttpRequest, kept: Statement, *, is_new: bool) -> HttpResponse:
+    """Go back to the statement; a form that was sent twice changed nothing, which is said."""
+    if not is_new:
+        say_unchanged(request)
+    return redirect(kept)
+
+
+@takes_text(PASTED_LENGTH)
+@forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
+def paste(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+    """Put many statements to the vote at once, one per line, all or none."""
+    card = calls.card_at(here.forum, slug, here.now)
+    form = PasteForm(typed(request), initial={"language": page_language()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            put, there = statements.paste_statements(
+                call=card.call,
+                pasted=form.cleaned_data["text"],
+                language=form.cleaned_data["language"],
+                actor=here.actor(*ANSWERING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            _say_pasted(request, len(put), there)
+            return redirect("consultation:statements", here.forum.slug, slug)
+    context = call_context(here, card, "statements") | {
+        "form": form,
+        "limit": STATEMENTS_PER_PASTE,
+        "is_over": card.state == State.CLOSED,
+    }
+    return answer_form(request, "consultation/statements/paste_statements.html", form, context)
+
+
+def _say_pasted(request: HttpRequest, put: int, there: int) -> None:
+    sentence = ngettext(
+        "%(count)s statement is put to the vote.", "%(count)s statements are put to the vote.", put
+    )
+    messages.success(request, sentence % {"count": put})
+    if there:
+        left = ngettext(
+            "%(count)s stood there already and was left out.",
+            "%(count)s stood there already and were left out.",
+            there,
+        )
+        messages.info(request, left % {"count": there})
+
+
+@forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
+def split(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Make several statements of a longer one."""
+    kept = statement_at(here, number)
+    form = SplitForm(typed(request), initial={"text": kept.text})
+
+    def act() -> None:
+        statements.split_statement(
+            statement=kept,
+            pasted=form.cleaned_data["text"],
+            keeps_original=form.cleaned_data["keeps_original"],
+            actor=here.actor(*ANSWERING_ROLES),
+            now=here.now,
+        )
+
+    return _tool(request, kept, form, act, "split")
+
+
+@forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
+def merge(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Close a statement that says what another one says."""
+    kept = statement_at(here, number)
+    form = MergeForm(typed(request))
+
+    def act() -> None:
+        moderation.merge_statements(
+            statement=kept,
+            into=_named(here, form.cleaned_data["into"]),
+            actor=here.actor(*ANSWERING_ROLES),
+            now=here.now,
+        )
+
+    return _tool(request, kept, form, act, "merge")
+
+
+def _named(here: Here, written: str) -> Statement:
+    reference = parse_symbol(written.strip().strip("[]"))
+    found = None
+    if reference is not None and reference.kind is Kind.STATEMENT:
+        found = Statement.objects.filter(symbol__forum=here.forum, symbol__number=reference.number).first()
+    if found is None:
+        sentence = gettext("“%(symbol)s” is no statement of this forum. Please check the symbol.")
+        raise Refused(sentence % {"symbol": written}, "statement-unknown", "into")
+    return found
+
+
+@forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
+def correct(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Put a mistake in a statement right, with the reason."""
+    kept = statement_at(here, number)
+    form = CorrectForm(typed(request), initial={"text": kept.text})
+
+    def act() -> None:
+        corrected = moderation.correct_statement(
+            statement=kept,
+            text=form.cleaned_data["text"],
+            reason=form.cleaned_data["reason"],
+            actor=here.actor(*ANSWERING_ROLES),
+            now=here.now,
+        )
+        if corrected.translations:
+            sentence = gettext("Please look at its translations again: until then they are marked as such.")
+            messages.info(request, sentence)
+
+    return _tool(request, kept, form, act, "correct")
+
+
+@forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
+def translate(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Add, change or take out a translation, with how it was made."""
+    kept = statement_at(here, number)
+    language = request.GET.get("language") or page_language()
+    there = kept.translations.get(language, {})
+    form = TranslateForm(typed(request), initial={"language": language, **there}).suggests("language")
+
+    def act() -> None:
+        moderation.translate_statement(
+            statement=kept,
+            language=form.cleaned_data["language"],
+            text=form.cleaned_data["text"],
+            status=TranslationStatus(form.cleaned_data["status"]),
+            reason=form.cleaned_data["reason"],
+            actor=here.actor(*ANSWERING_ROLES),
+            now=here.now,
+        )
+
+    return _tool(request, kept, form, act, "translate")
+
+
+def _tool(
+    request: HttpRequest, kept: Statement, form: Form, act: Callable[[], None], tool: str
+) -> HttpResponse:
+    """Show the form of a tool, or do what it says and go back to the statement."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(kept)
+    near = []
+    if tool == "merge":
+        scores = {one.statement_id: one for one in near_to(kept)}
+        near = list(Statement.objects.filter(pk__in=scores).select_related("symbol__forum"))
+        near.sort(key=lambda one: -scores[one.pk].score)
+    context = {"form": form, "statement": kept, "call": kept.call, "tool": tool, "near": near}
+    return answer_form(request, "consultation/statements/statement_tool.html", form, context)

@@ -1,0 +1,1 @@
+"""Matters raised by several contributions, and what the engine suggests."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ThemesConfig(AppConfig):
+    name = "muntada.consultation.themes"
+    label = "consultation_themes"

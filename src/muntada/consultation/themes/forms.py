@@ -1,0 +1,71 @@
+"""What is filled in to raise a theme, to say it better, and to decide on a suggestion."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from muntada.consultation.calls.forms.fields import line_field
+from muntada.consultation.themes.rules import Matter
+from muntada.forums.rules.reasons import REASON_LENGTH
+from muntada.foundations.edit_forms import EditForm
+from muntada.foundations.languages import CONTENT_LANGUAGES, language_name
+
+
+def _description() -> forms.CharField:
+    return forms.CharField(
+        label=_("What it is about"),
+        max_length=REASON_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+    )
+
+
+class ThemeForm(EditForm):
+    """A matter that several contributions raise."""
+
+    title = line_field(_("Title of the theme"))
+    description = _description()
+    language = forms.ChoiceField(label=_("Language of the theme"), choices=CONTENT_LANGUAGES)
+    contributions = line_field(
+        _("Contributions that raise it"),
+        limit=REASON_LENGTH,
+        help_text=_("Their symbols, like C/1, C/5."),
+        direction="ltr",
+    )
+
+    def matter(self) -> Matter:
+        words = self.cleaned_data
+        return Matter({words["language"]: words["title"].strip()}, words["description"], words["language"])
+
+
+class TitlesForm(EditForm):
+    """What a theme is called in each language of the forum, and what it is about in one of them."""
+
+    def __init__(
+        self, *args: Any, languages: Sequence[str], titles: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        self.languages, self.titles_before = languages, titles
+        kept = {f"title_{language}": titles.get(language, "") for language in languages}
+        kwargs["initial"] = kept | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        for place, language in enumerate(languages):
+            # A refusal of the rule that there is a title stands beside the first of them.
+            name = "title" if place == 0 else f"title_{language}"
+            field = line_field(_("Title in: %(language)s") % {"language": language_name(language)})
+            field.required = False
+            field.widget.attrs["lang"] = language
+            self.fields[name] = field
+        self.initial["title"] = kept[f"title_{languages[0]}"]
+        self.fields["description"] = _description()
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of the description"), choices=CONTENT_LANGUAGES
+        )
+
+    def matter(self) -> Matter:
+        words = self.cleaned_data
+        first, *more = self.languages
+        typed = {first: words["title"]} | {language: words[f"title_{language}"] for language in more}
+        other = {language: title for language, title in self.titles_before.items() if language not in typed}
+        return Matter(other | typed, words["description"], words["language"])

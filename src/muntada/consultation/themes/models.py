@@ -1,0 +1,100 @@
+from django.db import models
+from django.db.models import Q
+
+from muntada.consultation.contributions.models import Contribution
+from muntada.consultation.themes.rules import SuggestionState, in_a_row
+from muntada.forums.models import Forum
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.languages import in_language
+from muntada.record.models import Symbol
+
+
+class Theme(models.Model):
+    """A matter that several contributions raise."""
+
+    symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="theme")
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="themes")
+    titles = models.JSONField()
+    description = models.TextField(blank=True)
+    language = models.CharField(max_length=12)
+    contributions = models.ManyToManyField(Contribution, related_name="themes")
+    raised_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
+    is_invented = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["symbol__number"]
+
+    def __str__(self) -> str:
+        return self.title_here
+
+    def get_absolute_url(self) -> str:
+        return self.symbol.get_absolute_url()
+
+    @property
+    def title_here(self) -> str:
+        return in_language(self.titles)
+
+
+class Passage(models.Model):
+    """A part of a contribution that raises a theme, in its own words; `question` is the code it answered."""
+
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="passages")
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="passages")
+    text = models.TextField()
+    question = models.CharField(max_length=64, blank=True)
+    assigned_at = models.DateTimeField()
+    # Taken out again; kept, so that it can be put back.
+    unassigned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["contribution", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["theme", "contribution", "text"], name="passage_assigned_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="a_passage_has_words"),
+        ]
+
+
+class ThemeRun(models.Model):
+    """One reading of all public texts of a forum by the engine.
+
+    `counts` holds what was read and found: texts, groups, texts in no group, campaigns.
+    """
+
+    forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_runs")
+    job = models.OneToOneField(Job, models.CASCADE, related_name="+")
+    seed = models.PositiveIntegerField(default=0)
+    settings = models.JSONField(default=dict, blank=True)
+    counts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+
+class ThemeSuggestion(models.Model):
+    """A matter the engine found in the texts. It decides nothing: a person takes it up or leaves it.
+
+    `keywords` are by language; `passages` a list of `{"contribution", "text", "question", "words", "score"}`.
+    """
+
+    forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_suggestions")
+    run = models.ForeignKey(ThemeRun, models.CASCADE, related_name="suggestions")
+    keywords = models.JSONField()
+    passages = models.JSONField()
+    contributions = models.ManyToManyField(Contribution, related_name="+")
+    state = models.CharField(
+        max_length=8,
+        choices=[(one.value, one.value) for one in SuggestionState],
+        default=SuggestionState.OPEN,
+    )
+    theme = models.ForeignKey(Theme, models.SET_NULL, null=True, blank=True, related_name="suggestions")
+    made_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    @property
+    def name_here(self) -> str:
+        """The words it was found by, in the language of the page if there are any."""
+        return in_language({language: in_a_row(words, language) for language, words in self.keywords.items()})

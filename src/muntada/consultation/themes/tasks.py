@@ -1,0 +1,11 @@
+"""Reading contributions for themes."""
+
+from muntada.consultation.themes import task_types
+from muntada.consultation.themes.actions import suggestions
+from muntada.foundations.jobs.running import Run, carries_out
+
+
+@carries_out(task_types.suggest_themes)
+def suggest_themes(run: Run) -> None:
+    """Read all public texts of a forum for the themes in them."""
+    suggestions.read_texts(run)

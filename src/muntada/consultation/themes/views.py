@@ -1,0 +1,317 @@
+"""Themes: what several contributions raise together, and what the engine suggests. People decide."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.consultation.calls.forms.fields import page_language
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
+from muntada.consultation.calls.views.calls import typed
+from muntada.consultation.contributions.queries import contributions
+from muntada.consultation.contributions.rules.contributions import require_author
+from muntada.consultation.themes import queries
+from muntada.consultation.themes.actions import suggestions
+from muntada.consultation.themes.actions import themes as actions
+from muntada.consultation.themes.adapter import find_lines
+from muntada.consultation.themes.forms import ThemeForm, TitlesForm
+from muntada.consultation.themes.models import ThemeSuggestion
+from muntada.consultation.themes.rules import SuggestionState, in_a_row, require_named
+from muntada.forums.queries import Here, goals_of, lines_of
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.record.queries import trace_panels
+
+PER_PAGE = 25
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+LIST = "consultation:theme_suggestions"
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def theme_list(request: HttpRequest, here: Here) -> HttpResponse:
+    listed = queries.themes_of(here.forum)
+    may_answer = here.has(*ANSWERING_ROLES)
+    context = {
+        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "may_answer": may_answer,
+        "suggestions": queries.suggestions_of(here.forum).count() if may_answer else 0,
+    }
+    return render(request, "consultation/themes/themes.html", context)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def raise_theme(request: HttpRequest, here: Here) -> HttpResponse:
+    """Name a theme and the contributions that raise it."""
+    initial = {"language": page_language(), "contributions": request.GET.get("contributions", "")}
+    form = ThemeForm(typed(request), initial=initial).suggests()
+    if request.method == "POST" and form.is_valid():
+        try:
+            theme = actions.raise_theme(
+                forum=here.forum,
+                matter=form.matter(),
+                contributions=contributions.contributions_named(
+                    here.forum, form.cleaned_data["contributions"]
+                ),
+                actor=here.actor(*ANSWERING_ROLES),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(theme)
+    context = {"form": form}
+    return answer_form(request, "consultation/themes/raise_theme.html", form, context)
+
+
+@forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+def theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show a theme, in which words it is raised, and by whom."""
+    kept = queries.theme_at(here.forum, number)
+    listed = queries.contributions_in(kept)
+    may_answer = here.has(*ANSWERING_ROLES)
+    context = {
+        "theme": kept,
+        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "demand": queries.demand_for(kept),
+        "taken_out": queries.taken_out_of(kept) if may_answer else [],
+        "may_answer": may_answer,
+        **trace_panels(kept.symbol),
+    }
+    return render(request, "consultation/themes/theme.html", context)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def edit_theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say better what a theme is called, in each language of the forum, and what it is about."""
+    kept = queries.theme_at(here.forum, number)
+    initial = {"description": kept.description, "language": kept.language}
+    form = TitlesForm(typed(request), languages=here.forum.languages, titles=kept.titles, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_theme(
+                theme=kept, matter=form.matter(), actor=here.actor(*ANSWERING_ROLES), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(kept)
+    context = {"form": form, "theme": kept}
+    return answer_form(request, "consultation/themes/edit_theme.html", form, context)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def contribution_themes(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Choose the paragraphs of a contribution that raise a theme."""
+    said = contributions.contribution_at(here, number)
+    refusal: Refused | None = None
+    chosen = request.POST.getlist("parts")
+    theme_number = request.POST.get("theme", request.GET.get("theme", ""))
+    if request.method == "POST":
+        try:
+            kept = _theme_named(here, theme_number)
+            actions.assign_parts(
+                theme=queries.theme_at(here.forum, kept),
+                contribution=said,
+                keys=chosen,
+                actor=here.actor(*ANSWERING_ROLES),
+                now=here.now,
+            )
+        except Refused as refused:
+            refusal = refused
+        else:
+            messages.success(request, gettext("The paragraphs are assigned."))
+            return redirect(request.path)
+    context = {
+        "contribution": said,
+        "parts": actions.said_in_parts(said),
+        "assigned": queries.passages_of(said),
+        "themes": list(queries.themes_of(here.forum)),
+        "chosen": chosen,
+        "theme_number": theme_number,
+        "refusal": refusal,
+    }
+    return render(
+        request, "consultation/themes/contribution_themes.html", context, status=422 if refusal else 200
+    )
+
+
+def _theme_named(here: Here, written: str) -> int:
+    numbers = {str(one.symbol.number): one.symbol.number for one in queries.themes_of(here.forum)}
+    if written not in numbers:
+        raise Refused(gettext("Please choose the theme that is raised."), "theme-missing", "theme")
+    return numbers[written]
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
+def passage(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+    """Take a passage out of a theme, or put it back."""
+    kept = queries.theme_at(here.forum, number)
+    part = queries.passage_at(kept, pk)
+    actor = here.actor(*ANSWERING_ROLES)
+    if part.unassigned_at is None:
+        actions.unassign_passage(passage=part, actor=actor, now=here.now)
+        messages.success(request, gettext("The passage is taken out. Below you can put it back."))
+    else:
+        actions.reassign_passage(passage=part, actor=actor, now=here.now)
+        messages.success(request, gettext("The passage is back."))
+    return redirect(kept)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
+def theme_contributions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Take a contribution out of a theme, or bring one into it."""
+    kept = queries.theme_at(here.forum, number)
+    actor = here.actor(*ANSWERING_ROLES)
+    named = contributions.contributions_named(here.forum, request.POST.get("contributions", "")[:400])
+    require_named(len(named))
+    if request.POST.get("step") == "take-out":
+        for one in named:
+            actions.take_from_theme(theme=kept, contribution=one, actor=actor, now=here.now)
+            sentence = gettext("%(symbol)s is taken out. You can bring it back by its symbol.")
+            messages.success(request, sentence % {"symbol": one.symbol.short})
+    else:
+        actions.add_to_theme(theme=kept, contributions=named, actor=actor, now=here.now)
+    return redirect(kept)
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def theme_suggestions(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show the themes suggested from all texts, or have the texts read anew."""
+    if request.method == "POST":
+        suggestions.order_run(forum=here.forum, actor=here.actor(*ANSWERING_ROLES), now=here.now)
+        return redirect(LIST, here.forum.slug)
+    run = queries.last_run_of(here.forum)
+    context = {"run": run, "suggestions": list(queries.suggestions_of(here.forum))}
+    return render(
+        request, "consultation/themes/theme_suggestions.html", context | {"job": run.job if run else None}
+    )
+
+
+@forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def theme_suggestion(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Show the passages of a suggestion with the words that led to it, and decide on it."""
+    kept = queries.suggestion_at(here.forum, pk)
+    form = _titles_form(request, here, kept)
+    refusal: Refused | None = None
+    if request.method == "POST":
+        try:
+            answer = _decide(request, here, kept, form)
+        except Refused as refused:
+            refusal = refused
+            if form.is_bound and refused.field in form.fields:
+                put_refusal(form, refused)
+        else:
+            if answer is not None:
+                return answer
+    parts = queries.suggested_in(kept)
+    chosen = _places(request) if request.method == "POST" else [one.place for one in parts]
+    context = {
+        "suggestion": kept,
+        "is_open": kept.state == SuggestionState.OPEN,
+        "parts": parts,
+        "chosen": chosen,
+        "form": form,
+        "refusal": refusal,
+        "themes": list(queries.themes_of(here.forum)),
+        "likely": queries.likely_theme(here.forum, [one.contribution.pk for one in parts]),
+    }
+    status = 422 if refusal or form.errors else 200
+    return render(request, "consultation/themes/theme_suggestion.html", context, status=status)
+
+
+def _titles_form(request: HttpRequest, here: Here, kept: ThemeSuggestion) -> TitlesForm:
+    """Begin the titles with the keywords in each language; a person makes a title of them."""
+    names = {language: in_a_row(words, language) for language, words in kept.keywords.items() if words}
+    is_raised = request.method == "POST" and request.POST.get("step") == "raise"
+    return TitlesForm(
+        typed(request) if is_raised else None,
+        languages=here.forum.languages,
+        titles={language: names.get(language, "") for language in here.forum.languages},
+        initial={"language": page_language()},
+    )
+
+
+def _decide(request: HttpRequest, here: Here, kept: ThemeSuggestion, form: TitlesForm) -> HttpResponse | None:
+    """Do what the button says; nothing where the form has to be looked at again."""
+    actor, step = here.actor(*ANSWERING_ROLES), request.POST.get("step")
+    if step == "leave":
+        suggestions.leave_suggestion(suggestion=kept, actor=actor, now=here.now)
+        messages.success(request, gettext("The suggestion is left; it is not made again."))
+        return redirect(LIST, here.forum.slug)
+    places = _places(request)
+    if step == "add":
+        theme = next(
+            (
+                one
+                for one in queries.themes_of(here.forum)
+                if str(one.symbol.number) == request.POST.get("theme")
+            ),
+            None,
+        )
+        if theme is None:
+            raise Refused(gettext("Please choose the theme to add it to."), "theme-missing", "theme")
+        suggestions.add_suggestion_to_theme(
+            suggestion=kept, theme=theme, places=places, actor=actor, now=here.now
+        )
+        return redirect(theme)
+    if not form.is_valid():
+        return None
+    raised = suggestions.take_as_theme(
+        suggestion=kept, matter=form.matter(), places=places, actor=actor, now=here.now
+    )
+    return redirect(raised)
+
+
+def _places(request: HttpRequest) -> list[int]:
+    return _numbers(request, "places")
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
+def line_suggestions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show the lines and goals a contribution may belong to, for its author and those who answer."""
+    said = contributions.contribution_at(here, number)
+    is_author = contributions.is_author(here, said)
+    if not here.has(*ANSWERING_ROLES):
+        require_author(is_author=is_author)
+    refusal: Refused | None = None
+    if request.method == "POST":
+        try:
+            suggestions.take_lines(
+                contribution=said,
+                line_ids=_numbers(request, "lines"),
+                goal_ids=_numbers(request, "goals"),
+                actor=here.actor(*ANSWERING_ROLES),
+                now=here.now,
+                words=request.POST.get("words", ""),
+            )
+        except Refused as refused:
+            refusal = refused
+        else:
+            messages.success(request, gettext("The lines and goals are added."))
+            return redirect(said)
+    has_lines, has_goals = {one.pk for one in said.lines.all()}, {one.pk for one in said.goals.all()}
+    found = find_lines(said, lines_of(here.forum), goals_of(here.forum))
+    context = {
+        "contribution": said,
+        "words": suggestions.words_of(said),
+        "found": [
+            one
+            for one in found
+            if (one.line is None or one.line.pk not in has_lines)
+            and (one.goal is None or one.goal.pk not in has_goals)
+        ],
+        "refusal": refusal,
+    }
+    return render(
+        request, "consultation/themes/line_suggestions.html", context, status=422 if refusal else 200
+    )
+
+
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    words = request.POST.getlist(name)
+    return [
+        int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < len(str(2**31))
+    ]
