@@ -24,8 +24,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from conftest import FRAMEWORK, a_forum
 from muntada.forums import actions as forums
 from muntada.forums.models import Forum, Line
-from muntada.programme.actions.releases import publish_release
-from muntada.programme.models import Placement, Room, Session, SessionPerson, Slot, Timetable
+from muntada.programme.releases.actions import publish_release
+from muntada.programme.sessions.models import Room, Session, SessionPerson, Slot
+from muntada.programme.timetable.models import Placement, Timetable
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
 

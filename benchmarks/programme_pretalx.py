@@ -24,7 +24,7 @@ from load.served import ROOT, served_database, serving, use
 # isort: split
 import programme_exports as ours
 
-from muntada.programme.models import Placement
+from muntada.programme.timetable.models import Placement
 
 RESULTS = ROOT / "benchmarks" / "results" / "pretalx.md"
 FILL = ROOT / "benchmarks" / "load" / "pretalx_event.py"

@@ -31,11 +31,13 @@ from muntada.forums import actions as forums
 from muntada.forums.models import Forum
 from muntada.people import actions as people
 from muntada.people.rules import Role
-from muntada.programme.actions import drafts, places, timetable_runs
-from muntada.programme.actions.releases import publish_release
-from muntada.programme.engine import frames
-from muntada.programme.engine.moving import choices
-from muntada.programme.models import Session, SessionPerson, Timetable
+from muntada.programme.releases.actions import publish_release
+from muntada.programme.sessions import actions as places
+from muntada.programme.sessions.models import Session, SessionPerson
+from muntada.programme.timetable.actions import drafts, timetable_runs
+from muntada.programme.timetable.adapter import frames
+from muntada.programme.timetable.adapter.moving import choices
+from muntada.programme.timetable.models import Timetable
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
 

@@ -24,7 +24,7 @@ from tests.foundations.outages import wait_until_it_is_over
 
 from muntada.evidence.areas.actions import load_areas
 from muntada.foundations.embedded.place import ENVIRONMENT, wheel_binaries
-from muntada.programme.queries import exchange
+from muntada.programme.releases import queries as exchange
 
 ROOT = Path(__file__).resolve().parents[1]
 DUMPS = ROOT / ".tools" / "test-tables"

@@ -19,7 +19,7 @@ from muntada.forums.models import Forum
 from muntada.forums.queries import Here
 from muntada.foundations.jobs.models import Job
 from muntada.people.models import Person
-from muntada.programme.actions.task_types import make_book
+from muntada.programme.releases.task_types import make_book
 from muntada.record.rules import Actor
 
 type Action = Callable[..., Any]

@@ -54,8 +54,8 @@ EVERYBODY_MAY = {
     "evidence.prizes.actions.entries.enter_initiative": THEIR_OWN,
     "evidence.prizes.actions.entries.withdraw_entry": THEIR_OWN,
     "meeting.actions.ask_question": "Everybody asks.",
-    "programme.actions.decisions.take_out": IN_ANOTHER,
-    "programme.actions.requests.hand_in": IN_ANOTHER,
+    "programme.decisions.actions.take_out": IN_ANOTHER,
+    "programme.requests.actions.requests.hand_in": IN_ANOTHER,
     "record.actions.write": "The log has no roles; the actions that write it have.",
 }
 THEMSELVES = "The person acts for themselves, and the page takes them from the session."
@@ -69,10 +69,10 @@ OF_A_PERSON = {
     "people.actions.issue_sign_in_link": "Only the command line calls it, for whoever has the machine.",
     "people.actions.keep_name": THEMSELVES,
     "people.actions.vouch_for": THEMSELVES,
-    "programme.actions.favourites.give_calendar": THEMSELVES,
-    "programme.actions.favourites.mark": THEMSELVES,
-    "programme.actions.favourites.take_over": THEMSELVES,
-    "programme.actions.requests.draft_from_file": IN_ANOTHER,
+    "programme.sessions.actions.give_calendar": THEMSELVES,
+    "programme.sessions.actions.mark": THEMSELVES,
+    "programme.sessions.actions.take_over": THEMSELVES,
+    "programme.requests.actions.requests.draft_from_file": IN_ANOTHER,
 }
 FOUND = actions()
 

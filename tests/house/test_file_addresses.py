@@ -11,12 +11,12 @@ FILE = re.compile(r"\.[a-z<]")
 # Other people's programs subscribe to these and may add parameters of their own, or nothing can be chosen.
 LEFT_OUT = {
     "consultation.calls.views.meetings.calendar",
-    "programme.views.books.book",
-    "programme.views.exchange.changes",
-    "programme.views.exchange.export",
-    "programme.views.exchange.session_export",
-    "programme.views.favourites.calendar",
-    "programme.views.public.offline",
+    "programme.exports.views.books.book",
+    "programme.exports.views.exchange.changes",
+    "programme.exports.views.exchange.export",
+    "programme.exports.views.exchange.session_export",
+    "programme.public.views.calendar",
+    "programme.public.views.offline",
 }
 
 

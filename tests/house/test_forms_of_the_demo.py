@@ -16,7 +16,7 @@ from django.utils import timezone
 from muntada.forums.models import Forum, StageWindow
 from muntada.people.models import Person, RoleHeld
 from muntada.people.rules import Role
-from muntada.programme.models import SessionRequest
+from muntada.programme.requests.models.requests import SessionRequest
 
 pytestmark = pytest.mark.slow
 

@@ -17,8 +17,8 @@ SYSTEM_ACTS = {
     "consultation.opinion.actions.maps.redraw_opinion_map": AFTER_A_TASK,
     "consultation.themes.actions.suggestions.store_reading": AFTER_A_TASK,
     "forums.queries.who_ordered": "A job that the system ordered acts as the system, and no other does.",
-    "programme.actions.books._order": "Anybody who asks for a book has it made; a book changes nothing.",
-    "programme.actions.books.remake_books": "A book is made again because a name was withdrawn.",
+    "programme.releases.actions._order": "Anybody who asks for a book has it made; a book changes nothing.",
+    "programme.exports.actions.remake_books": "A book is made again because a name was withdrawn.",
 }
 
 

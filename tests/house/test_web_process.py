@@ -59,7 +59,7 @@ def loaded() -> set[str]:
 
 
 def test_all_addresses_are_loaded_without_a_solver(loaded: set[str]) -> None:
-    assert "muntada.programme.views.timetables" in loaded
+    assert "muntada.programme.timetable.views.timetables" in loaded
     assert loaded & HEAVY == set()
 
 

@@ -11,9 +11,9 @@ from tests.journeys.conftest import SignedIn
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
-from muntada.programme import tasks
-from muntada.programme.actions.requests import NewRequest, save_request, submit_request
-from muntada.programme.models import SessionRequest
+from muntada.programme.requests.actions.requests import NewRequest, save_request, submit_request
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.selection import tasks as selection
 
 from .accessibility import shuts_nobody_out
 
@@ -47,7 +47,7 @@ def test_a_selection_is_ordered_made_and_published(staff: Page):
     expect(staff.locator("main [aria-current=step]")).to_be_visible()
     shuts_nobody_out(staff)
     Job.objects.update(state="queued")
-    work_off(tasks.run_selection, "programme.run_selection")
+    work_off(selection.run_selection, "programme.run_selection")
     staff.reload()
     expect(staff.locator("#chosen")).to_be_visible()
     staff.goto(f"{HOME}/1/decisions")
@@ -57,7 +57,7 @@ def test_a_selection_is_ordered_made_and_published(staff: Page):
     expect(staff.locator(f"#job-{publication.pk} progress")).to_be_visible()
     expect(staff.locator("main [name=sure]")).to_have_count(0)
     shuts_nobody_out(staff)
-    work_off(tasks.publish_decisions, "programme.publish_decisions")
+    work_off(selection.publish_decisions, "programme.publish_decisions")
     staff.reload()
     expect(staff.locator(".notice.success")).to_be_visible()
     assert SessionRequest.objects.filter(state="accepted").count() == 2

@@ -21,8 +21,9 @@ from muntada.foundations.serving import PlainHandler
 from muntada.foundations.worker import worker_beside_the_web
 from muntada.people.models import Person
 from muntada.people.rules import Role
-from muntada.programme.actions import places
-from muntada.programme.models import Favourite, Session, Timetable
+from muntada.programme.sessions import actions as places
+from muntada.programme.sessions.models import Favourite, Session
+from muntada.programme.timetable.models import Timetable
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
 

@@ -12,7 +12,7 @@ from muntada.consultation.calls.actions import calls
 from muntada.forums.models import Forum
 from muntada.foundations.worker import worker_app
 from muntada.people.rules import Role
-from muntada.programme.actions.places import add_room, add_slots
+from muntada.programme.sessions.actions import add_room, add_slots
 from muntada.record.models import Symbol
 from muntada.record.queries import check_log
 from muntada.record.rules import SYSTEM

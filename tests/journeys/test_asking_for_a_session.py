@@ -9,10 +9,11 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import SignedIn
 
 from muntada.forums.models import Forum
-from muntada.programme.actions.checks import set_rules
-from muntada.programme.actions.speakers import token_of
-from muntada.programme.models import RequestSpeaker, SessionRequest
-from muntada.programme.rules.checks import Check, Rule, Strength
+from muntada.programme.requests.actions.checks import set_rules
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.models.speakers import RequestSpeaker
+from muntada.programme.requests.rules.checks import Check, Rule, Strength
+from muntada.programme.speakers.actions.speakers import token_of
 from muntada.record.queries import check_log
 from muntada.record.rules import SYSTEM
 

@@ -7,9 +7,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from muntada.forums.models import Forum
 from muntada.people.rules import Role
-from muntada.programme.actions import moves
-from muntada.programme.actions.releases import publish_release
-from muntada.programme.models import Favourite, Room, Session, Slot, Timetable
+from muntada.programme.releases.actions import publish_release
+from muntada.programme.sessions.models import Favourite, Room, Session, Slot
+from muntada.programme.timetable.actions import moves
+from muntada.programme.timetable.models import Timetable
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
 

@@ -9,9 +9,11 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from muntada.forums.models import Forum
 from muntada.people.rules import Role
-from muntada.programme.actions import drafts, places, timetable_runs
-from muntada.programme.actions.releases import publish_release
-from muntada.programme.models import Placement, Release, Room, Session, SessionLock, Slot, Timetable
+from muntada.programme.releases.actions import publish_release
+from muntada.programme.sessions import actions as places
+from muntada.programme.sessions.models import Room, Session, Slot
+from muntada.programme.timetable.actions import drafts, timetable_runs
+from muntada.programme.timetable.models import Placement, Release, SessionLock, Timetable
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
 

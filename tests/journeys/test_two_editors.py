@@ -20,7 +20,8 @@ from muntada.forums.models import Forum, StageWindow
 from muntada.outcome.models import Paragraph
 from muntada.people.models import Person, RoleHeld
 from muntada.people.rules import Role
-from muntada.programme.models import FormVersion, Session
+from muntada.programme.requests.models.request_forms import FormVersion
+from muntada.programme.sessions.models import Session
 
 pytestmark = pytest.mark.long
 

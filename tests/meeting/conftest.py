@@ -1,6 +1,6 @@
 import pytest
 
-from muntada.programme.models import Session
+from muntada.programme.sessions.models import Session
 from muntada.record import actions as record
 from muntada.record.rules import Kind
 

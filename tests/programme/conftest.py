@@ -8,8 +8,10 @@ import pytest
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.people.models import Person
-from muntada.programme.actions.requests import NewRequest, save_request, submit_request
-from muntada.programme.models import Room, Session, SessionRequest, Slot, Timetable
+from muntada.programme.requests.actions.requests import NewRequest, save_request, submit_request
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.sessions.models import Room, Session, Slot
+from muntada.programme.timetable.models import Timetable
 from muntada.record import actions as record
 from muntada.record.rules import Kind
 

@@ -21,7 +21,7 @@ from muntada.evidence.imports.actions.files import take_file
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.rules import FAULTS_SHOWN
-from muntada.programme.actions.intake import import_requests
+from muntada.programme.imports.actions.intake import import_requests
 from muntada.record.rules import SYSTEM
 
 # The columns of the plain table; anything else is recognized by its content.

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
-from muntada.programme.actions.schedule import schedule
+from muntada.programme.front.actions.schedule import schedule
 from muntada.record.rules import SYSTEM
 
 

@@ -13,7 +13,7 @@ from muntada.foundations.errors import NotAllowed
 from muntada.home.queries import names_asked
 from muntada.people import actions as people
 from muntada.people.models import Person
-from muntada.programme.actions import withdrawals as programme
+from muntada.programme.front.actions import withdrawals as programme
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 

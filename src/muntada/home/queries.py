@@ -14,8 +14,9 @@ from muntada.meeting.models import ReportPoint
 from muntada.meeting.rules import POINT_HEADINGS, PointKind
 from muntada.outcome.models import Commitment
 from muntada.people.models import NameWithdrawal
-from muntada.programme.models import Session, SessionPerson
-from muntada.programme.queries.releases import last_release, standings
+from muntada.programme.releases.queries import standings
+from muntada.programme.sessions.models import Session, SessionPerson
+from muntada.programme.timetable.queries import last_release
 from muntada.record.engine import Piece, condition_of, excerpt, wanted
 from muntada.record.models import LogEntry, Symbol
 from muntada.record.queries import found_by, symbols_of

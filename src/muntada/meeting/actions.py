@@ -15,7 +15,7 @@ from muntada.meeting import rules
 from muntada.meeting.models import Question, ReportPoint, SessionReport, Support
 from muntada.meeting.rules import Mode, PointKind, QuestionState
 from muntada.people.models import Person
-from muntada.programme.models import Session
+from muntada.programme.sessions.models import Session
 from muntada.record import actions as record
 from muntada.record.models import Symbol
 from muntada.record.rules import Actor, Kind, Relation

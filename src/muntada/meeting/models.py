@@ -4,7 +4,7 @@ from django.db import models
 from muntada.forums.models import Forum, Line
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.meeting import rules
-from muntada.programme.models import Session
+from muntada.programme.sessions.models import Session
 from muntada.record.models import Symbol
 
 

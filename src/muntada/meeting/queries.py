@@ -10,7 +10,7 @@ from muntada.foundations.errors import NotThere
 from muntada.meeting.models import Question, ReportPoint, SessionReport, Support
 from muntada.meeting.rules import POINT_HEADINGS, Mode, PointKind, QuestionState
 from muntada.people.models import Person
-from muntada.programme.models import Session
+from muntada.programme.sessions.models import Session
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from muntada.meeting import actions, queries
 from muntada.meeting.forms import AnswerForm, QuestionForm, ReportForm, points_as_text
 from muntada.meeting.rules import ANSWERING_ROLES, REPORTING_ROLES, Mode, QuestionState
 from muntada.people.rules import Role
-from muntada.programme.models import Session
-from muntada.programme.queries.favourites import favourites_of
-from muntada.programme.queries.session_detail import session_detail
+from muntada.programme.public.queries import session_detail
+from muntada.programme.sessions.models import Session
+from muntada.programme.sessions.queries import favourites_of
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 20

@@ -1,151 +1,36 @@
-from django.urls import URLPattern, path
+"""The addresses of the stage, by feature. Their names are in one namespace."""
 
-from muntada.programme.views import (
-    books,
-    checks,
-    decisions,
-    demand,
-    exchange,
-    favourites,
-    free_places,
-    incoming,
-    merging,
-    moving,
-    public,
-    publishing,
-    request_forms,
-    requests,
-    reviews,
-    scores,
-    selection_decisions,
-    selections,
-    sessions,
-    speakers,
-    ties,
-    timetables,
-    venue,
-    workspace,
-    writing,
-)
+from django.urls import include, path
+
+from muntada.programme.changes import urls as changes
+from muntada.programme.constraints import urls as constraints
+from muntada.programme.exports import urls as exports
+from muntada.programme.front import urls as front
+from muntada.programme.imports import urls as imports
+from muntada.programme.merging import urls as merging
+from muntada.programme.public import urls as public
+from muntada.programme.releases import urls as releases
+from muntada.programme.requests import urls as requests
+from muntada.programme.reviews import urls as reviews
+from muntada.programme.selection import urls as selection
+from muntada.programme.speakers import urls as speakers
+from muntada.programme.timetable import urls as timetable
+from muntada.programme.venue import urls as venue
 
 app_name = "programme"
-urlpatterns: list[URLPattern] = [
-    path("programme", public.front, name="front"),
-    *[path(one.file, exchange.export, {"file": one.file}, name=one.name) for one in exchange.EXPORTS],
-    *[
-        path(f"programme/releases/<int:number>/{one.file}", exchange.export, {"file": one.file})
-        for one in exchange.EXPORTS
-    ],
-    path("programme/rooms/<int:room>.ics", exchange.export, {"file": "programme.ics"}, name="room_calendar"),
-    path("s/<int:number>.ics", exchange.session_export, {"form": "ics"}, name="session_calendar"),
-    path("s/<int:number>.jsonld", exchange.session_export, {"form": "jsonld"}, name="session_jsonld"),
-    path("programme/files", incoming.files, name="files"),
-    path("programme/files/requests.<slug:form>", incoming.template, name="requests_template"),
-    path("programme/book/<slug:language>.pdf", books.book, name="book"),
-    path("programme/downloads", exchange.downloads, name="downloads"),
-    path("programme/changes.atom", exchange.changes, {"form": "atom"}, name="changes_atom"),
-    path("programme/changes.json", exchange.changes, {"form": "json"}, name="changes_json"),
-    path("programme/releases", publishing.releases, name="releases"),
-    path("programme/people", public.who_takes_part, name="who_takes_part"),
-    path("programme/offline.js", public.offline, name="offline"),
-    path("programme/mine", favourites.mine, name="mine"),
-    path("programme/mine/marked", favourites.take_over, name="take_over"),
-    path("programme/mine/calendar", favourites.give_calendar, name="give_calendar"),
-    path("programme/mine/<str:key>.ics", favourites.calendar, name="favourite_calendar"),
-    path("s/<int:number>/mark", favourites.mark, name="mark"),
-    path("programme/reviews", reviews.mine, name="reviews"),
-    path("programme/reviews/all", reviews.overview, name="review_overview"),
-    path("programme/reviews/terms", reviews.terms, name="review_terms"),
-    path("p/<int:number>/review", reviews.review, name="review"),
-    path("p/<int:number>/reviewers", reviews.ask, name="ask_reviewer"),
-    path("programme/releases/<int:number>", public.release, name="release"),
-    path("programme/requests", requests.requests, name="requests"),
-    path("programme/requests/new", writing.new_request, name="new_request"),
-    path("programme/requests/waiting", free_places.waiting, name="waiting"),
-    path("programme/requests/waiting/<int:pk>", free_places.decide_place, name="decide_place"),
-    path("p/<int:number>/give-back", free_places.give_back, name="give_back"),
-    path("programme/requests/merge", merging.join_chosen, name="join_chosen"),
-    path("programme/requests/draft/<int:number>", writing.draft, name="draft"),
-    path("programme/requests/draft/<int:number>/drop", writing.drop_draft, name="drop_draft"),
-    path("programme/requests/copies/<int:pk>", writing.copy, name="request_copy"),
-    path("programme/requests/overlaps", merging.overlaps, name="overlaps"),
-    path("programme/requests/forms", request_forms.request_forms, name="request_forms"),
-    path("programme/requests/forms/<slug:kind>", request_forms.request_form, name="request_form"),
-    path("p/<int:number>/edit", writing.edit_request, name="edit_request"),
-    path("p/<int:number>/withdraw", writing.withdraw, name="withdraw"),
-    path("p/<int:number>/merges/new", merging.propose_joining, name="propose_joining"),
-    path("p/<int:number>/merges/<int:pk>", merging.joining, name="joining"),
-    path("p/<int:number>/merges/<int:pk>/decide", merging.decide_joining, name="decide_joining"),
-    path("programme/requests/rules", checks.checks, name="checks"),
-    path("programme/requests/<int:pk>/people", speakers.people, name="people"),
-    path("programme/requests/<int:pk>/people/new", speakers.new_speaker, name="new_speaker"),
-    path("programme/requests/<int:pk>/people/me", speakers.myself, name="myself"),
-    path("programme/requests/<int:pk>/people/step", speakers.step, name="people_step"),
-    path("programme/requests/<int:pk>/people/<int:speaker>", speakers.speaker, name="speaker"),
-    path("programme/requests/<int:pk>/people/<int:speaker>/hours", speakers.hours, name="speaker_hours"),
-    path("programme/requests/<int:pk>/organisers/new", speakers.new_co_organiser, name="new_co_organiser"),
-    path(
-        "programme/requests/<int:pk>/organisers/<int:organiser>", speakers.co_organiser, name="co_organiser"
-    ),
-    path("programme/asked/<str:token>", speakers.asked, name="asked"),
-    path("p/<int:number>", requests.session_request, name="request"),
-    path("p/<int:number>/decide", decisions.decide, name="decide"),
-    path("programme/sessions/<int:number>", sessions.edit_session, name="edit_session"),
-    path(
-        "programme/sessions/<int:number>/people/<int:person>/hours",
-        sessions.person_hours,
-        name="person_hours",
-    ),
-    path("programme/sessions/<int:number>/ties", ties.session_ties, name="session_ties"),
-    path("programme/timetable-rules", ties.timetable_rules, name="timetable_rules"),
-    path("programme/timetable-rules/series", ties.series, name="new_series"),
-    path("programme/timetable-rules/series/<int:pk>", ties.series, name="series"),
-    path("programme/timetable-rules/apart", ties.apart, name="new_apart"),
-    path("programme/timetable-rules/apart/<int:pk>", ties.apart, name="apart"),
-    path("programme/workspace", workspace.workspace, name="workspace"),
-    path("programme/demand", demand.demand, name="demand"),
-    path("programme/selections", selections.selections, name="selections"),
-    path("programme/selections/rules", selections.rules, name="selection_rules"),
-    path("programme/selections/scores", scores.scores, name="scores"),
-    path("programme/selections/scores.csv", scores.scores_template, {"form": "csv"}, name="scores_csv"),
-    path("programme/selections/scores.xlsx", scores.scores_template, {"form": "xlsx"}, name="scores_xlsx"),
-    path("programme/selections/<int:number>", selections.selection, name="selection"),
-    path(
-        "programme/selections/<int:number>/again",
-        selections.start_selection_again,
-        name="start_selection_again",
-    ),
-    path("programme/selections/<int:number>/stop", selections.stop_selection, name="stop_selection"),
-    path(
-        "programme/selections/<int:number>/compare", selections.compare_selections, name="compare_selections"
-    ),
-    path(
-        "programme/selections/<int:number>/decisions",
-        selection_decisions.selection_decisions,
-        name="selection_decisions",
-    ),
-    path(
-        "programme/selections/<int:number>/decisions/<int:symbol>",
-        selection_decisions.planned,
-        name="planned",
-    ),
-    path("p/<int:number>/pin", selections.pin, name="pin"),
-    path("programme/rooms", venue.rooms, name="rooms"),
-    path("programme/rooms/<int:number>", venue.room, name="room"),
-    path("programme/rooms/<int:number>/remove", venue.remove, name="remove_room"),
-    path("programme/buildings", venue.buildings, name="buildings"),
-    path("programme/slots/<slug:day>", venue.slots, name="slots"),
-    path("programme/timetables/<int:number>", timetables.timetable, name="timetable"),
-    path("programme/timetables/<int:number>/again", timetables.start_again, name="start_again"),
-    path("programme/timetables/<int:number>/stop", timetables.stop, name="stop"),
-    path("programme/timetables/<int:number>/copy", timetables.copy, name="copy"),
-    path("programme/timetables/<int:number>/repair", timetables.repair, name="repair"),
-    path("programme/timetables/<int:number>/undo", timetables.undo, name="undo"),
-    path("programme/timetables/<int:number>/discard", timetables.discard, name="discard"),
-    path("programme/timetables/<int:number>/compare", timetables.comparison, name="comparison"),
-    path("programme/timetables/<int:number>/move/<int:session>", moving.move, name="move"),
-    path("programme/timetables/<int:number>/places/<int:session>", moving.places, name="places"),
-    path("programme/timetables/<int:number>/take-out/<int:session>", moving.take_out, name="take_out"),
-    path("programme/timetables/<int:number>/lock/<int:session>", moving.lock, name="lock"),
-    path("programme/timetables/<int:number>/publish", publishing.publish, name="publish"),
+urlpatterns = [
+    path("", include(front)),
+    path("", include(public)),
+    path("", include(exports)),
+    path("", include(merging)),
+    path("", include(changes)),
+    path("", include(venue)),
+    path("", include(speakers)),
+    path("", include(releases)),
+    path("", include(imports)),
+    path("", include(timetable)),
+    path("", include(selection)),
+    path("", include(constraints)),
+    path("", include(reviews)),
+    path("", include(requests)),
 ]

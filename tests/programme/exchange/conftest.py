@@ -12,9 +12,11 @@ from django.http import HttpResponse
 from lxml import etree
 
 from muntada.forums.models import Forum, Line
-from muntada.programme.actions import decisions, drafts, timetable_runs
-from muntada.programme.actions.releases import publish_release
-from muntada.programme.models import Release, Room, Session, SessionPerson, Slot
+from muntada.programme.decisions import actions as decisions
+from muntada.programme.releases.actions import publish_release
+from muntada.programme.sessions.models import Room, Session, SessionPerson, Slot
+from muntada.programme.timetable.actions import drafts, timetable_runs
+from muntada.programme.timetable.models import Release
 from muntada.record.rules import SYSTEM
 
 SCHEMAS = Path(__file__).parent / "schemas"

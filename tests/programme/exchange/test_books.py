@@ -17,12 +17,12 @@ from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.jobs.running import Run, carry_out
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.foundations.typesetting import NotSet, can_set, set_pages
-from muntada.programme import tasks
-from muntada.programme.actions import task_types
-from muntada.programme.drawings.book import Cover, book, parts_of
-from muntada.programme.models import Book
-from muntada.programme.queries.books import active_books
-from muntada.programme.queries.exchange import programme_of, release_ref
+from muntada.programme.exports import tasks as exports
+from muntada.programme.exports.exports.book import Cover, book, parts_of
+from muntada.programme.exports.queries import active_books
+from muntada.programme.releases import task_types as releases
+from muntada.programme.releases.models import Book
+from muntada.programme.releases.queries import programme_of, release_ref
 
 from .conftest import ARABIC, AWKWARD
 
@@ -45,7 +45,7 @@ def programme(first, forum):
 
 
 def work_off(job):
-    carry_out(job_id=job.pk, work=tasks.make_book, clock=timezone.now)
+    carry_out(job_id=job.pk, work=exports.make_book, clock=timezone.now)
 
 
 def interrupted(_run, **_):
@@ -165,9 +165,9 @@ def test_the_page_tells_how_far_a_book_is_step_by_step(first, client, monkeypatc
 def test_before_anything_is_made_the_pages_say_that_chinese_would_be_boxes(first, client, monkeypatch):
     told = "would be printed as empty boxes"
     addresses = ("/wsis20/programme/downloads", "/wsis20/programme/book/en.pdf")
-    monkeypatch.setattr("muntada.programme.drawings.book._sets_chinese", lambda: True)
+    monkeypatch.setattr("muntada.programme.exports.exports.book._sets_chinese", lambda: True)
     assert not any(told in client.get(one).content.decode() for one in addresses)
-    monkeypatch.setattr("muntada.programme.drawings.book._sets_chinese", lambda: False)
+    monkeypatch.setattr("muntada.programme.exports.exports.book._sets_chinese", lambda: False)
     assert all(told in client.get(one).content.decode() for one in addresses)
 
 
@@ -191,7 +191,7 @@ def test_a_book_whose_making_failed_is_made_when_somebody_asks_and_twice_is_once
     again = active_books(first)
     assert again["en"].pk == ordered["en"].pk
     assert again.keys() == ordered.keys()
-    assert Job.objects.filter(kind=task_types.make_book.name).count() == len(ordered)
+    assert Job.objects.filter(kind=releases.make_book.name).count() == len(ordered)
 
 
 def test_a_book_begun_again_after_its_worker_died_is_kept_once(first, monkeypatch):

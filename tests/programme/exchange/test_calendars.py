@@ -7,9 +7,9 @@ import pytest
 import vobject
 from icalendar import Calendar
 
-from muntada.programme.drawings.calendar import COLOURS, colour_of
-from muntada.programme.drawings.clock_changes import zone_rules
-from muntada.programme.models import SessionPerson
+from muntada.programme.exports.exports.calendar import COLOURS, colour_of
+from muntada.programme.exports.exports.clock_changes import zone_rules
+from muntada.programme.sessions.models import SessionPerson
 
 from .conftest import ARABIC, AWKWARD
 

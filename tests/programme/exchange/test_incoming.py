@@ -18,19 +18,14 @@ from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.jobs.running import carry_out
 from muntada.foundations.sheets import MOST_BYTES, as_csv, read_rows
 from muntada.people.rules import Role
-from muntada.programme import tasks
-from muntada.programme.actions import incoming as actions
-from muntada.programme.actions.releases import publish_release
-from muntada.programme.engine.incoming import kind_of
-from muntada.programme.models import (
-    Room,
-    Session,
-    SessionPerson,
-    SessionRequest,
-    Slot,
-    Timetable,
-)
-from muntada.programme.rules.incoming import FileKind
+from muntada.programme.imports import tasks as imports
+from muntada.programme.imports.actions import imports as actions
+from muntada.programme.imports.adapter.incoming import kind_of
+from muntada.programme.imports.rules import FileKind
+from muntada.programme.releases.actions import publish_release
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.sessions.models import Room, Session, SessionPerson, Slot
+from muntada.programme.timetable.models import Timetable
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM
 
@@ -81,7 +76,7 @@ def taken_in(forum, content, now, name="schedule.xml"):
 
 
 def work_off(job):
-    carry_out(job_id=job.pk, work=tasks.take_in_file, clock=timezone.now)
+    carry_out(job_id=job.pk, work=imports.take_in_file, clock=timezone.now)
     job.refresh_from_db()
 
 

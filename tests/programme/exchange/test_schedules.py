@@ -11,8 +11,8 @@ import pytest
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from muntada.programme.actions.session_changes import change_session, facts_of
-from muntada.programme.models import Session
+from muntada.programme.changes.actions import change_session, facts_of
+from muntada.programme.sessions.models import Session
 from muntada.record.rules import SYSTEM
 
 from .conftest import ARABIC, AWKWARD, faults_of, schedule_of

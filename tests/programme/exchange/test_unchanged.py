@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
-from muntada.programme.actions import drafts
-from muntada.programme.actions.releases import publish_release
-from muntada.programme.actions.session_changes import change_session, facts_of
-from muntada.programme.queries import exchange as read
+from muntada.programme.changes.actions import change_session, facts_of
+from muntada.programme.releases import queries as read
+from muntada.programme.releases.actions import publish_release
+from muntada.programme.timetable.actions import drafts
 from muntada.record.rules import SYSTEM
 
 from .conftest import faults_of

@@ -18,11 +18,14 @@ from muntada.home.actions import STAGES, withdraw_name
 from muntada.people import actions as people
 from muntada.people.models import NameWithdrawal, RoleHeld
 from muntada.people.rules import Role
-from muntada.programme import tasks
-from muntada.programme.actions.releases import publish_release
-from muntada.programme.models import Book, CoOrganiser, Release, RequestSpeaker, SessionPerson
-from muntada.programme.queries.books import active_books
-from muntada.programme.rules.sessions import person_key
+from muntada.programme.exports import tasks as exports
+from muntada.programme.exports.queries import active_books
+from muntada.programme.releases.actions import publish_release
+from muntada.programme.releases.models import Book
+from muntada.programme.requests.models.speakers import CoOrganiser, RequestSpeaker
+from muntada.programme.sessions.models import SessionPerson
+from muntada.programme.sessions.rules import person_key
+from muntada.programme.timetable.models import Release
 from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
 from muntada.record.rules import SYSTEM, Actor
@@ -79,7 +82,7 @@ def cells_with(*words: str) -> list[str]:
 
 
 def work_off(job: Job, now: datetime) -> None:
-    carry_out(job_id=job.pk, work=tasks.make_book, clock=lambda: now)
+    carry_out(job_id=job.pk, work=exports.make_book, clock=lambda: now)
 
 
 def words_of_books() -> str:
@@ -214,7 +217,7 @@ def test_a_book_that_was_being_made_meanwhile_is_not_kept(
         # The worker has read the name already, and hears of it when it keeps the book.
         with monkeypatch.context() as patched:
             patched.setattr(Run, "begin_step", lambda *_: None)
-            tasks.make_book(run, **arguments)
+            exports.make_book(run, **arguments)
 
     carry_out(job_id=ordered.pk, work=work, clock=lambda: now)
     assert not Book.objects.exists()

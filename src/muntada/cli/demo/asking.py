@@ -10,15 +10,17 @@ from muntada.forums.queries import Here
 from muntada.forums.rules.merging import Joint
 from muntada.people.models import Person
 from muntada.people.rules import Role
-from muntada.programme.actions import checks, merging, request_forms, requests, speakers
-from muntada.programme.actions.merging import JointRequest
-from muntada.programme.actions.request_forms import FormPlan
-from muntada.programme.actions.requests import NewRequest, NewSpeaker
-from muntada.programme.actions.speakers import Naming, NamingBody, Reply
-from muntada.programme.models import SessionRequest
-from muntada.programme.rules.checks import Check, Rule, Strength
-from muntada.programme.rules.sessions import Part
-from muntada.programme.rules.speakers import Availability, Facts
+from muntada.programme.merging import actions as merging
+from muntada.programme.merging.actions import JointRequest
+from muntada.programme.requests.actions import checks, request_forms, requests
+from muntada.programme.requests.actions.request_forms import FormPlan
+from muntada.programme.requests.actions.requests import NewRequest, NewSpeaker
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.rules.checks import Check, Rule, Strength
+from muntada.programme.requests.rules.speakers import Availability, Facts
+from muntada.programme.sessions.rules import Part
+from muntada.programme.speakers.actions import speakers
+from muntada.programme.speakers.actions.speakers import Naming, NamingBody, Reply
 
 RULES = (
     Rule(Check.FEWEST_SPEAKERS, Strength.WARN, 1),

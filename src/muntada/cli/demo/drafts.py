@@ -2,12 +2,16 @@
 
 from muntada.cli.demo.frame import Stand
 from muntada.people.rules import Role
-from muntada.programme.actions import drafts, locks, moves, places, ties, timetable_runs, venue
-from muntada.programme.engine.frames import frame_now, seats_of
-from muntada.programme.engine.moving import choices
-from muntada.programme.models import Placement, Room, Slot, Timetable
-from muntada.programme.queries.timetables import placements_of, sessions_to_place
-from muntada.programme.queries.venue import rooms_of
+from muntada.programme.constraints import actions as ties
+from muntada.programme.sessions import actions as places
+from muntada.programme.sessions.models import Room, Slot
+from muntada.programme.sessions.queries import rooms_of, sessions_to_place
+from muntada.programme.timetable.actions import drafts, locks, moves, timetable_runs
+from muntada.programme.timetable.adapter.frames import frame_now, seats_of
+from muntada.programme.timetable.adapter.moving import choices
+from muntada.programme.timetable.models import Placement, Timetable
+from muntada.programme.timetable.queries import placements_of
+from muntada.programme.venue.actions import venue
 from muntada.record.rules import Actor
 
 WALK_MINUTES = 8

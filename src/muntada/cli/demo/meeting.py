@@ -21,22 +21,19 @@ from muntada.meeting.actions import Point
 from muntada.meeting.rules import Mode, PointKind
 from muntada.people.queries import organisations_of
 from muntada.people.rules import OrganisationKind, Role
-from muntada.programme.actions import (
-    choosing,
-    places,
-    releases,
-    requests,
-    schedule,
-    selection_decisions,
-    selections,
-    timetable_runs,
-)
-from muntada.programme.actions.requests import NewRequest, NewSpeaker
-from muntada.programme.models import Session, SessionRequest
-from muntada.programme.queries.merging import standing_request
-from muntada.programme.rules.checks import Strength
-from muntada.programme.rules.selections import Measure, Numbered, Terms
-from muntada.programme.rules.sessions import Part
+from muntada.programme.front.actions import schedule
+from muntada.programme.releases import actions as releases
+from muntada.programme.requests.actions import requests
+from muntada.programme.requests.actions.requests import NewRequest, NewSpeaker
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.queries.merging import standing_request
+from muntada.programme.requests.rules.checks import Strength
+from muntada.programme.selection.actions import choosing, selection_decisions, selections
+from muntada.programme.selection.rules.selections import Measure, Numbered, Terms
+from muntada.programme.sessions import actions as places
+from muntada.programme.sessions.models import Session
+from muntada.programme.sessions.rules import Part
+from muntada.programme.timetable.actions import timetable_runs
 from muntada.record.rules import SYSTEM, Actor
 
 FIRST_REQUEST = datetime(2025, 3, 18, 9, 0, tzinfo=UTC)

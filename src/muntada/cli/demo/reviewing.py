@@ -4,10 +4,10 @@ from random import Random
 
 from muntada.cli.demo.frame import Stand
 from muntada.people.rules import Role
-from muntada.programme.actions import reviews
-from muntada.programme.actions.reviews import Judgement
-from muntada.programme.models import Review
-from muntada.programme.rules.reviews import Criterion, Terms
+from muntada.programme.reviews import actions as reviews
+from muntada.programme.reviews.actions import Judgement
+from muntada.programme.reviews.models import Review
+from muntada.programme.reviews.rules import Criterion, Terms
 from muntada.record.rules import SYSTEM
 
 SEED = 7

@@ -15,7 +15,7 @@ class Migration(FirstMigration):
     dependencies = [
         ('foundations', '0001_extensions'),
         ('forums', '0001_initial'),
-        ('programme', '0001_initial'),
+        ('programme_sessions', '0001_initial'),
         ('record', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -36,7 +36,7 @@ class Migration(FirstMigration):
                 ('is_invented', models.BooleanField(default=False)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='questions', to=settings.AUTH_USER_MODEL)),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='forums.forum')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='programme.session')),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='programme_sessions.session')),
                 ('symbol', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='question', to='record.symbol')),
             ],
             options={
@@ -53,7 +53,7 @@ class Migration(FirstMigration):
                 ('changed_at', models.DateTimeField()),
                 ('is_invented', models.BooleanField(default=False)),
                 ('rapporteur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='session_reports', to=settings.AUTH_USER_MODEL)),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='programme.session')),
+                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='programme_sessions.session')),
                 ('symbol', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='session_report', to='record.symbol')),
             ],
             options={

@@ -123,7 +123,7 @@ def count_words(text: str) -> int:
     """Return how many words a text has; two Chinese characters count as one word.
 
     Elsewhere a word is what stands between blanks and has a letter or a digit in it. The page counts the same
-    way while one writes (`static/consultation/draft.js`).
+    way while one writes (`static/consultation/contributions/draft.js`).
     """
     characters = [_is_character(letter) for letter in text]
     rest = "".join(" " if is_one else letter for letter, is_one in zip(text, characters, strict=True))

@@ -1,1 +1,0 @@
-"""Everything that changes the programme, by what it changes."""

@@ -1,0 +1,1 @@
+"""Sessions changed after acceptance: facts, people, hours; places that became free are given on."""

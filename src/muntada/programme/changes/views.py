@@ -1,0 +1,230 @@
+"""A session after it was accepted: changed, given other people, taken out of the programme."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.languages import listed
+from muntada.foundations.pages import SIGNED_IN, answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.changes import actions
+from muntada.programme.changes.forms import CancelForm, PersonForm, SessionForm
+from muntada.programme.changes.queries import (
+    free_places,
+    hours_that_hold,
+    shown_places,
+    standing_while_away,
+    waiting_list,
+)
+from muntada.programme.decisions.actions import cancel_session
+from muntada.programme.decisions.forms import GiveBackForm
+from muntada.programme.decisions.models import FreePlace
+from muntada.programme.requests.queries.requests import hours_told, request_at
+from muntada.programme.requests.rules.speakers import ALWAYS
+from muntada.programme.sessions.models import Session, SessionPerson
+from muntada.programme.sessions.pages import ZONES
+from muntada.programme.sessions.rules import ON_STAGE, Part, services_in_words
+from muntada.programme.sessions.views import SECRETARIAT, WRITE
+from muntada.programme.speakers.forms import (
+    ADD_ROW,
+    TheirAvailabilityForm,
+    availability_as_typed,
+    spans_as_typed,
+)
+from muntada.programme.timetable.rules import moment_in_words
+from muntada.programme.venue.views import StandingHere
+
+PAGE = "programme:edit_session"
+# No number of a request has more digits.
+DIGITS = 9
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def edit_session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Change what a session is, who has a part in it; or take it out of the programme."""
+    session = _session_at(here, number)
+    wanted = next((name for name in ("cancel", "add", "remove") if name in request.POST), "change")
+    sent = request.POST if request.method == "POST" else None
+    change = SessionForm(sent if wanted == "change" else None, session=session)
+    person = PersonForm(sent if wanted == "add" else None)
+    cancel = CancelForm(sent if wanted == "cancel" else None)
+    form: Form = {"cancel": cancel, "add": person}.get(wanted, change)
+    if sent is not None and (wanted == "remove" or form.is_valid()):
+        try:
+            return _step(request, here, session, form, wanted)
+        except Refused as refusal:
+            if wanted == "remove":
+                messages.error(request, str(refusal.sentence))
+                return redirect(PAGE, here.forum.slug, number)
+            put_refusal(form, refusal)
+    context = {
+        "session": session,
+        "people": session.people.all(),
+        "on_stage": ON_STAGE,
+        "form": change,
+        "person_form": person,
+        "cancel_form": cancel,
+    }
+    return answer_form(request, "programme/changes/edit_session.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def person_hours(request: HttpRequest, here: Here, number: int, person: int) -> HttpResponse:
+    """Say when somebody can whom a session has already, as one was told by telephone or letter."""
+    session = _session_at(here, number)
+    one = session.people.filter(pk=person, part__in=ON_STAGE).first()
+    if one is None:
+        raise NotThere(gettext("This person has no part on stage in this session any more."), "person")
+    at = redirect("programme:person_hours", here.forum.slug, number, one.pk)
+    actor = here.actor(Role.SECRETARIAT)
+    if "take_back" in request.POST:
+        actions.take_back_hours(person=one, actor=actor, now=here.now)
+        messages.success(request, gettext("What was said before holds again."))
+        return at
+    holds = hours_that_hold(one)
+    said = holds.availability if holds else ALWAYS
+    form = TheirAvailabilityForm(
+        request.POST or None,
+        initial=availability_as_typed(said),
+        rows=spans_as_typed(said),
+        first=here.forum.starts_date,
+        last=here.forum.ends_date,
+    )
+    if ADD_ROW in request.POST:
+        form = form.with_another_row()
+    if request.method == "POST" and form.is_bound and form.is_valid():
+        try:
+            actions.tell_hours(person=one, said=form.availability(), actor=actor, now=here.now)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept. Every timetable is judged by it at once."))
+            return at
+    context = {
+        "name": one.name,
+        "back": {
+            "address": reverse(PAGE, args=[here.forum.slug, number]),
+            "name": gettext("Change a session"),
+        },
+        "told": hours_told(here.forum, one.key),
+        "standing": _standing(here, one),
+        "form": form,
+        "zones": ZONES,
+    }
+    return answer_form(request, "programme/changes/person_hours.html", form, context)
+
+
+def _standing(here: Here, one: SessionPerson) -> list[StandingHere]:
+    return [
+        StandingHere(place, moment_in_words(place.period.lower, here.forum.timezone), is_closed=False)
+        for place in standing_while_away(here.forum, one.key)
+    ]
+
+
+def _step(request: HttpRequest, here: Here, session: Session, form: Form, wanted: str) -> HttpResponse:
+    """Do what was asked for and go on where it shows."""
+    actor, now = here.actor(Role.SECRETARIAT), here.now
+    if wanted == "cancel":
+        cancel_session(session=session, reason=form.cleaned_data["reason"], actor=actor, now=now)
+        messages.success(request, _changed())
+        return redirect("programme:waiting", here.forum.slug)
+    if wanted == "remove":
+        removed = session.people.filter(pk=_number(request.POST["remove"])).first()
+        if removed is not None:
+            actions.remove_person(person=removed, actor=actor, now=now)
+        lost: Sequence[int] = ()
+    elif isinstance(form, SessionForm):
+        lost = actions.change_session(session=session, facts=form.facts(), actor=actor, now=now)
+    else:
+        said = form.cleaned_data
+        lost = actions.add_person(
+            session=session, name=said["name"], part=Part(said["part"]), actor=actor, now=now
+        )
+    messages.success(request, _changed())
+    if lost:
+        messages.warning(request, _lost(lost))
+    return redirect(PAGE, here.forum.slug, session.symbol.number)
+
+
+def _changed() -> str:
+    return gettext("Changed. The public programme shows it with the next release.")
+
+
+def _lost(drafts: Sequence[int]) -> str:
+    sentence = ngettext(
+        "In draft %(drafts)s it no longer fits where it stood. It waits there for another place.",
+        "In drafts %(drafts)s it no longer fits where it stood. It waits there for another place.",
+        len(drafts),
+    )
+    return sentence % {"drafts": listed([str(number) for number in drafts])}
+
+
+def _session_at(here: Here, number: int) -> Session:
+    sessions = Session.objects.filter(forum=here.forum, symbol__number=number)
+    session = sessions.select_related("symbol__forum").first()
+    if session is None:
+        raise NotThere(gettext("There is no session with this number."), "session")
+    return session
+
+
+def _number(sent: str) -> int:
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0  # noqa: PLR2004
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+def waiting(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show the places that became free, whom each is offered to, and who waits."""
+    shown = shown_places(here.forum, list(free_places(here.forum)))
+    context = {
+        "places": [(one, services_in_words(sorted(one.offer.services or ()))) for one in shown],
+        "waiting": waiting_list(here.forum),
+    }
+    return render(request, "programme/changes/waiting.html", context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+def decide_place(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+    """Give a place to the request the button names, or leave it empty."""
+    place = FreePlace.objects.filter(session__forum=here.forum, pk=pk).select_related("session").first()
+    if place is None:
+        raise NotThere(gettext("There is no such place. Please look at the waiting list."), "place")
+    actor = here.actor(Role.SECRETARIAT)
+    try:
+        if "fill" in request.POST:
+            wanted = request.POST["fill"]
+            number = int(wanted) if wanted.isdecimal() and len(wanted) <= DIGITS else 0
+            kept = request_at(here, number)
+            session = actions.fill_place(place=place, request=kept, actor=actor, now=here.now)
+            messages.success(request, gettext("Accepted. The session can be placed in a timetable now."))
+            return redirect(session)
+        actions.keep_place_empty(place=place, actor=actor, now=here.now)
+        messages.success(request, gettext("The place stays empty. Who waits goes on waiting."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("programme:waiting", here.forum.slug)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=WRITE)
+def give_back(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Ask why, then give the place of an accepted request back."""
+    kept = request_at(here, number)
+    actions.require_own_place(here, kept)
+    form = GiveBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.give_back(here=here, request=kept, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The place was given back. The secretariat is told."))
+            return redirect(kept.symbol)  # type: ignore[arg-type]
+    return answer_form(request, "programme/changes/give_back.html", form, {"kept": kept, "form": form})

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ConstraintsConfig(AppConfig):
+    name = "muntada.programme.constraints"
+    label = "programme_constraints"

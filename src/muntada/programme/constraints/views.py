@@ -1,0 +1,150 @@
+"""What sessions are tied to in time, and the rules by which a forum's timetables are made."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.constraints import actions
+from muntada.programme.constraints.forms import (
+    ApartForm,
+    SeriesForm,
+    SessionTiesForm,
+    TimetableRulesForm,
+    apart_as_typed,
+    series_as_typed,
+)
+from muntada.programme.constraints.queries import (
+    apart_sets_of,
+    orders_of,
+    series_of,
+    timetable_rules_of,
+    tracks_of,
+)
+from muntada.programme.sessions.models import Session
+from muntada.programme.sessions.queries import sessions_to_place
+from muntada.programme.sessions.views import SECRETARIAT, WRITE
+
+RULES = "programme:timetable_rules"
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def timetable_rules(request: HttpRequest, here: Here) -> HttpResponse:
+    """Set the rules of the timetables; see what is tied to what."""
+    form = TimetableRulesForm(request.POST or None, rules=timetable_rules_of(here.forum))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_timetable_rules(
+                forum=here.forum, settings=form.settings(), actor=here.actor(Role.SECRETARIAT), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            said = gettext("Kept. Every timetable is judged by these rules from now on.")
+            messages.success(request, said)
+            return redirect(RULES, here.forum.slug)
+    context = {
+        "form": form,
+        "series": series_of(here.forum),
+        "sets": apart_sets_of(here.forum),
+        "orders": orders_of(here.forum),
+    }
+    return answer_form(request, "programme/constraints/timetable_rules.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def session_ties(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say what one session expects, and what it is tied to."""
+    session = (
+        Session.objects.filter(forum=here.forum, symbol__number=number)
+        .select_related("symbol__forum", "series_part")
+        .first()
+    )
+    if session is None:
+        raise NotThere(gettext("There is no session with this number."), "session")
+    form = SessionTiesForm(
+        request.POST or None,
+        session=session,
+        series=list(series_of(here.forum)),
+        sets=list(apart_sets_of(here.forum)),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.tie_session(
+                session=session, ties=form.ties(), actor=here.actor(Role.SECRETARIAT), now=here.now
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            said = gettext("Kept. Timetables made from now on follow it; drafts are judged by it at once.")
+            messages.success(request, said)
+            return redirect("programme:session_ties", here.forum.slug, number)
+    context = {
+        "session": session,
+        "form": form,
+        "tracks": tracks_of(here.forum),
+        "others": [one for one in sessions_to_place(here.forum) if one.pk != session.pk],
+        "followers": [one.later for one in orders_of(here.forum) if one.earlier_id == session.pk],
+    }
+    return answer_form(request, "programme/constraints/session_ties.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def series(request: HttpRequest, here: Here, pk: int | None = None) -> HttpResponse:
+    """Make a series, give it other parts, or forget it."""
+    kept = series_of(here.forum).filter(pk=pk).first() if pk is not None else None
+    if pk is not None and kept is None:
+        raise NotThere(gettext("This series is not there any more."), "series")
+    actor = here.actor(Role.SECRETARIAT)
+    if request.method == "POST" and "drop" in request.POST and kept is not None:
+        actions.drop_series(series=kept, actor=actor, now=here.now)
+        messages.success(request, gettext("The series is forgotten; its sessions stay."))
+        return redirect(RULES, here.forum.slug)
+    form = SeriesForm(request.POST or None, initial=series_as_typed(kept))
+    keep = partial(actions.keep_series, series=kept, actor=actor)
+    return _tie_page(request, here, form, keep, {"kept": kept, "is_series": True})
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def apart(request: HttpRequest, here: Here, pk: int | None = None) -> HttpResponse:
+    """Keep sessions apart, or let them be at the same time again."""
+    kept = apart_sets_of(here.forum).filter(pk=pk).first() if pk is not None else None
+    if pk is not None and kept is None:
+        raise NotThere(gettext("This set is not there any more."), "apart")
+    actor = here.actor(Role.SECRETARIAT)
+    if request.method == "POST" and "drop" in request.POST and kept is not None:
+        actions.drop_apart(apart=kept, actor=actor, now=here.now)
+        messages.success(request, gettext("They may be at the same time again."))
+        return redirect(RULES, here.forum.slug)
+    form = ApartForm(request.POST or None, initial=apart_as_typed(kept))
+    keep = partial(actions.keep_apart, apart=kept, actor=actor)
+    return _tie_page(request, here, form, keep, {"kept": kept, "is_series": False})
+
+
+def _tie_page(
+    request: HttpRequest,
+    here: Here,
+    form: ApartForm,
+    keep: Callable[..., object],
+    context: dict[str, object],
+) -> HttpResponse:
+    """Keep what was typed, or show it with what is wrong in it."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            keep(forum=here.forum, now=here.now, **form.keeping())
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect(RULES, here.forum.slug)
+    shown = context | {"form": form, "others": sessions_to_place(here.forum)}
+    return answer_form(request, "programme/constraints/tie.html", form, shown)

@@ -1,0 +1,228 @@
+"""What the secretariat does with session requests: accept, decline, refer. Each decision is public."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.forums.rules.roles import ANY_ROLE, SECRETARIAT, require_role
+from muntada.foundations.errors import Refused
+from muntada.foundations.mail import send_letter
+from muntada.programme.decisions import task_types
+from muntada.programme.decisions.models import FreePlace
+from muntada.programme.decisions.queries import secretariat_of
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.models.speakers import RequestSpeaker
+from muntada.programme.requests.queries.merging import originals_of, parts_agreed
+from muntada.programme.requests.rules.requests import UNDECIDED, RequestState, require_reason, require_state
+from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.sessions.models import Session, SessionPerson
+from muntada.programme.sessions.rules import TITLE_LENGTH, Part
+from muntada.record import actions as record
+from muntada.record.rules import Actor, Kind, Relation
+
+_VERBS = {
+    RequestState.DECLINED: "decline_request",
+    RequestState.REFERRED: "refer_request",
+    RequestState.WAITING: "put_on_waiting_list",
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something was decided, in the words and the language of who decides."""
+
+    text: str = ""
+    language: str = "en"
+
+
+NO_REASON = Reason()
+
+
+def accept_request(
+    *, request: SessionRequest, actor: Actor, now: datetime, reason: Reason = NO_REASON
+) -> Session:
+    """Make a session of a request."""
+    require_role(actor, SECRETARIAT, request.forum_id)
+    with transaction.atomic():
+        kept = _locked(request)
+        session = _make_session(kept, now)
+        _decide(kept, RequestState.ACCEPTED, reason, now, session)
+        _log("accept_request", kept, actor, now, {"session": session.symbol.short, "reason": reason.text})
+    return session
+
+
+def decline_request(*, request: SessionRequest, reason: Reason, actor: Actor, now: datetime) -> None:
+    """Decline, and say to everybody why."""
+    _refuse(request, RequestState.DECLINED, reason, actor, now)
+
+
+def refer_request(*, request: SessionRequest, reason: Reason, actor: Actor, now: datetime) -> None:
+    """Refer to another place where the request belongs, and say to everybody where and why."""
+    _refuse(request, RequestState.REFERRED, reason, actor, now)
+
+
+def put_on_waiting_list(*, request: SessionRequest, reason: Reason, actor: Actor, now: datetime) -> None:
+    """Say to everybody that there is no place now, and that it can still be accepted when there is one."""
+    _refuse(request, RequestState.WAITING, reason, actor, now)
+
+
+def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime) -> None:
+    """Take a session out of the programme; the next release shows it as cancelled."""
+    require_role(actor, SECRETARIAT, session.forum_id)
+    take_out(session=session, reason=reason, actor=actor, now=now, verb="cancel_session")
+
+
+def take_out(*, session: Session, reason: str, actor: Actor, now: datetime, verb: str) -> None:
+    """Cancel a session and note that its place is free; the others of the secretariat are told by letter."""
+    require_role(actor, ANY_ROLE, session.forum_id)
+    require_reason(reason)
+    with transaction.atomic():
+        rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("forum", "symbol")
+        kept = rows.get(pk=session.pk)
+        if kept.cancelled_at is not None:
+            raise Refused(gettext("This session is cancelled already."), "session-cancelled")
+        kept.cancelled_at, kept.cancelled_reason = now, reason
+        kept.save(update_fields=["cancelled_at", "cancelled_reason"])
+        record.write(
+            forum_id=kept.forum_id,
+            actor=actor,
+            verb=verb,
+            symbol=kept.symbol,
+            change={"reason": reason},
+            now=now,
+        )
+        place = FreePlace.objects.create(session=kept, freed_at=now)
+        for person in secretariat_of(kept.forum):
+            if person.pk == actor.person_id:
+                continue
+            task_types.send_place_letter.order(place_id=place.pk, person_id=person.pk)
+
+
+def _refuse(
+    request: SessionRequest, state: RequestState, reason: Reason, actor: Actor, now: datetime
+) -> None:
+    require_role(actor, SECRETARIAT, request.forum_id)
+    require_reason(reason.text)
+    with transaction.atomic():
+        kept = _locked(request)
+        _decide(kept, state, reason, now, None)
+        _log(_VERBS[state], kept, actor, now, {"reason": reason.text})
+
+
+def _locked(request: SessionRequest) -> SessionRequest:
+    """Take the request for ourselves until the decision stands: nobody decides the same one twice."""
+    rows = SessionRequest.objects.select_for_update(of=("self",), no_key=True)
+    kept = rows.select_related("symbol__forum", "author").get(pk=request.pk)
+    require_state(kept.state, UNDECIDED)
+    return kept
+
+
+def _make_session(request: SessionRequest, now: datetime) -> Session:
+    title = " ".join(request.title.split())[:TITLE_LENGTH]
+    symbol = record.give_symbol(
+        forum_id=request.forum_id, kind=Kind.SESSION, title=title, language=request.language, now=now
+    )
+    session = Session.objects.create(
+        forum_id=request.forum_id,
+        symbol=symbol,
+        title=title,
+        description=request.description,
+        language=request.language,
+        kind=request.kind,
+        minutes=request.minutes,
+        needs=sorted(request.needs),
+        audience=request.audience,
+        is_online_only=request.is_online_only,
+        track=request.track,
+        made_at=now,
+    )
+    session.lines.set(request.lines.all())
+    session.goals.set(request.goals.all())
+    SessionPerson.objects.bulk_create(people_of(session, request))
+    if request.symbol is not None:
+        record.link(source=symbol, target=request.symbol, relation=Relation.ABSORBS, now=now)
+    return session
+
+
+def _decide(
+    request: SessionRequest, state: RequestState, reason: Reason, now: datetime, session: Session | None
+) -> None:
+    request.state, request.decided_at, request.session = state, now, session
+    request.reason, request.reason_language = reason.text.strip(), reason.language
+    request.save(update_fields=["state", "decided_at", "session", "reason", "reason_language"])
+    # Of what two asked for together both are told.
+    authors = {one.author for one in (request, *originals_of([request])) if one.author is not None}
+    for author in sorted(authors, key=lambda one: one.pk):
+        if author.is_invented:
+            continue
+        letter = partial(
+            send_letter,
+            to=author.email,
+            language=author.language,
+            template="programme/decisions/letters/decision.txt",
+            context={"request": request, "session": session},
+        )
+        # A mail server that is away does not undo a decision: it stands on the request's page.
+        transaction.on_commit(letter, robust=True)
+
+
+def _log(verb: str, request: SessionRequest, actor: Actor, now: datetime, change: dict[str, object]) -> None:
+    record.write(
+        forum_id=request.forum_id, actor=actor, verb=verb, symbol=request.symbol, change=change, now=now
+    )
+
+
+def people_of(session: Session, request: SessionRequest) -> list[SessionPerson]:
+    """Give everybody the request names, once each: authors and co-organisers organise, others do their part.
+
+    Of what two asked for together come those whom both named, with the parts they agreed on.
+    """
+    asked = originals_of([request])
+    parts = parts_agreed([request])
+    found: dict[tuple[str, str], SessionPerson] = {}
+    for original in asked:
+        author = original.author
+        if author is not None:
+            _put(found, session, Part.ORGANISER, f"person:{author.pk}", str(author), author.pk)
+        for one in original.co_organisers.all():
+            if one.is_confirmed:
+                _put(found, session, Part.ORGANISER, one.key, one.shown, one.person_id)
+    speakers = RequestSpeaker.objects.filter(request__in=asked).exclude(answer=Answer.NO)
+    places = {original.pk: place for place, original in enumerate(asked)}
+    named = sorted(speakers, key=lambda one: (places[one.request_id], one.position, one.pk))
+    for speaker in named:
+        part = Part(parts.get(speaker.pk, speaker.part))
+        kept = _put(
+            found, session, part, speaker.key, speaker.name, speaker.person_id, confirmed=speaker.is_confirmed
+        )
+        kept.is_shown = kept.is_confirmed or speaker.answer == Answer.NOT_ASKED
+    return list(found.values())
+
+
+def _put(
+    found: dict[tuple[str, str], SessionPerson],
+    session: Session,
+    part: Part,
+    key: str,
+    name: str,
+    person_id: int | None,
+    *,
+    confirmed: bool = True,
+) -> SessionPerson:
+    known = found.get((key, part))
+    if known is not None:
+        known.is_confirmed = known.is_confirmed or confirmed
+        return known
+    found[key, part] = SessionPerson(
+        session=session,
+        name=name,
+        person_id=person_id,
+        key=key,
+        part=part,
+        is_confirmed=confirmed,
+        position=len(found),
+    )
+    return found[key, part]

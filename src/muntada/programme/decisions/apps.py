@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DecisionsConfig(AppConfig):
+    name = "muntada.programme.decisions"
+    label = "programme_decisions"

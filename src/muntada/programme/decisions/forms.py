@@ -1,0 +1,39 @@
+"""What the secretariat decides on requests and sessions."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.clean_forms import CleanForm
+from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.programme.decisions.actions import Reason
+from muntada.programme.sessions.forms import page_language
+
+
+class DecisionForm(CleanForm):
+    """What the secretariat decides on one request."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Shown to everybody. Needed for declining and referring."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        required=False,
+        max_length=4000,
+    )
+    reason_language = forms.ChoiceField(label=_("Language of the reason"), choices=CONTENT_LANGUAGES)
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, initial={"reason_language": page_language()})  # type: ignore[arg-type]
+
+    def why(self) -> Reason:
+        return Reason(self.cleaned_data["reason"], self.cleaned_data["reason_language"])
+
+
+class GiveBackForm(CleanForm):
+    """Why whoever asked for a session cannot hold it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Everybody reads it beside the cancelled session."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        max_length=2000,
+    )

@@ -1,0 +1,11 @@
+from django.db.models import QuerySet
+
+from muntada.forums.models import Forum
+from muntada.people.models import Person
+from muntada.people.rules import Role
+
+
+def secretariat_of(forum: Forum) -> QuerySet[Person]:
+    """Return the people of the secretariat who can be written to."""
+    held = Person.objects.filter(roles__forum=forum, roles__role=Role.SECRETARIAT)
+    return held.filter(is_active=True, is_invented=False).distinct()

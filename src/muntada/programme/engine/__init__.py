@@ -1,1 +1,0 @@
-"""The doors to the engines, one for each."""

@@ -1,0 +1,58 @@
+"""The printed programme: given where it is made, ordered where it is not."""
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere
+from muntada.foundations.pages import ANYONE
+from muntada.programme.exports.exports.book import MEDIA_TYPE, lacks_letters
+from muntada.programme.exports.queries import book_making, book_of, release_of
+from muntada.programme.releases import actions as books
+from muntada.programme.releases.models import Book
+from muntada.programme.releases.queries import release_ref
+from muntada.programme.releases.rules import release_tag
+
+# What live updates ask for.
+PART = "programme/exports/parts/book_making.html"
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def book(request: HttpRequest, here: Here, language: str) -> HttpResponseBase:
+    """Give the programme of the last release as a book; where it is not made yet, have it made."""
+    if language not in here.forum.languages:
+        raise NotThere(gettext("This forum has no programme in this language."), "language")
+    ref = release_ref(here.forum)
+    if ref is None:
+        raise NotThere(gettext("The programme is not published yet."), "release")
+    kept = book_of(here.forum, ref, language)
+    part = PART if request.GET.get("part") == "making" else ""
+    if kept is not None and not part:
+        return _given(request, here, kept, ref.number)
+    release = release_of(here.forum, ref)
+    if not part:
+        # Asked for is ordered: it changes nothing of anybody's, and twice is once.
+        books.order_books(release=release, languages=[language], now=here.now)
+    context = {
+        "language": language,
+        "making": book_making(release, language),
+        "lacks_letters": lacks_letters(here.forum.languages),
+    }
+    return render(request, part or "programme/exports/book.html", context, status=200 if part else 202)
+
+
+def _given(request: HttpRequest, here: Here, kept: Book, number: int) -> HttpResponseBase:
+    tag = release_tag(here.forum.slug, number, kept.language, changed_at=kept.made_at)
+    known = get_conditional_response(request, etag=tag, last_modified=int(kept.made_at.timestamp()))
+    answer: HttpResponseBase = known or FileResponse(
+        kept.file.open("rb"), content_type=MEDIA_TYPE, filename=f"{here.forum.slug}-{kept.language}.pdf"
+    )
+    answer.headers["ETag"] = tag
+    answer.headers["Last-Modified"] = http_date(kept.made_at.timestamp())
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer

@@ -1,0 +1,370 @@
+"""The programme as other programs read it. Who has the last release is told so before anything is drawn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.functional import Promise
+from django.utils.http import http_date
+from django.utils.translation import gettext, gettext_lazy
+
+from muntada.forums.models import Forum
+from muntada.forums.queries import Here, forum_at
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations import sheets
+from muntada.foundations.errors import NotThere
+from muntada.foundations.languages import in_language
+from muntada.foundations.page_cache import cache_response
+from muntada.foundations.pages import ANYONE
+from muntada.programme.exports.exports import (
+    calendar,
+    feeds,
+    jsonld,
+    schedule_json,
+    schedule_xml,
+    spreadsheet,
+)
+from muntada.programme.exports.exports.book import lacks_letters
+from muntada.programme.exports.queries import books_of
+from muntada.programme.releases import queries as read
+from muntada.programme.releases.queries import (
+    ReleasedProgramme,
+    ReleasedSession,
+    ReleaseRef,
+    topic_of_programme,
+)
+from muntada.programme.releases.rules import Picked, language_asked, numbers_listed, release_tag
+
+type Draw = Callable[[ReleasedProgramme, Wish], bytes]
+
+UTF_8 = "; charset=utf-8"
+CACHE_SECONDS = 3_600
+
+
+@dataclass(frozen=True)
+class Wish:
+    """In which language an export is asked for, of which sessions, and at which address."""
+
+    language: str
+    picked: Picked
+    address: str
+
+
+@dataclass(frozen=True)
+class Export:
+    """A shape of the programme: its file, its media type and how it is drawn."""
+
+    name: str
+    file: str
+    media_type: str
+    draw: Draw
+    use: Promise
+
+
+def _xml(programme: ReleasedProgramme, wish: Wish) -> bytes:
+    return schedule_xml.schedule_xml(programme, language=wish.language, site=settings.SITE_ADDRESS)
+
+
+def _json(programme: ReleasedProgramme, wish: Wish) -> bytes:
+    return schedule_json.schedule_json(programme, language=wish.language, site=settings.SITE_ADDRESS)
+
+
+def _jsonld(programme: ReleasedProgramme, wish: Wish) -> bytes:
+    return jsonld.programme_jsonld(programme, language=wish.language, site=settings.SITE_ADDRESS)
+
+
+def _csv(programme: ReleasedProgramme, _wish: Wish) -> bytes:
+    return sheets.as_csv(list(spreadsheet.rows_of(programme, settings.SITE_ADDRESS)))
+
+
+def _xlsx(programme: ReleasedProgramme, _wish: Wish) -> bytes:
+    rows = spreadsheet.rows_of(programme, settings.SITE_ADDRESS)
+    return sheets.as_xlsx(rows, made_at=programme.published_at)
+
+
+def _ics(programme: ReleasedProgramme, wish: Wish) -> bytes:
+    name = in_language(programme.names, wish.language)
+    sessions = read.sessions_picked(programme, wish.picked)
+    if wish.picked.room is not None:
+        name = f"{name}: {programme.room[wish.picked.room].name}"
+    return _calendar(programme, sessions, name, programme.published_at, wish)
+
+
+def _calendar(
+    programme: ReleasedProgramme,
+    sessions: tuple[ReleasedSession, ...],
+    name: str,
+    changed_at: datetime,
+    wish: Wish,
+) -> bytes:
+    heading = calendar.Heading(
+        name=name,
+        changed_at=changed_at,
+        language=wish.language,
+        url=f"{settings.SITE_ADDRESS}/{programme.slug}/programme",
+        source=wish.address,
+    )
+    return calendar.calendar(programme, sessions, heading, settings.SITE_ADDRESS)
+
+
+EXPORTS = (
+    Export(
+        "schedule_xml",
+        "schedule.xml",
+        schedule_xml.MEDIA_TYPE + UTF_8,
+        _xml,
+        gettext_lazy("Conference apps and video teams (c3voc schedule)"),
+    ),
+    Export(
+        "schedule_json",
+        "schedule.json",
+        schedule_json.MEDIA_TYPE,
+        _json,
+        gettext_lazy("The same, for programs that read JSON (version 1)"),
+    ),
+    Export("calendar", "programme.ics", calendar.MEDIA_TYPE + UTF_8, _ics, gettext_lazy("Calendars")),
+    Export(
+        "programme_jsonld",
+        "programme.jsonld",
+        jsonld.MEDIA_TYPE,
+        _jsonld,
+        gettext_lazy("Search engines (schema.org)"),
+    ),
+    Export(
+        "programme_csv",
+        "programme.csv",
+        sheets.CSV,
+        _csv,
+        gettext_lazy("Spreadsheets and scripts, a row for each session"),
+    ),
+    Export("programme_xlsx", "programme.xlsx", sheets.XLSX, _xlsx, gettext_lazy("Spreadsheets")),
+)
+_BY_FILE = {export.file: export for export in EXPORTS}
+
+
+@dataclass(frozen=True)
+class CalendarLine:
+    """A calendar on the page of downloads. `follow` opens in a calendar program."""
+
+    name: str
+    address: str
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.name
+
+    @property
+    def follow(self) -> str:
+        return f"webcal://{settings.SITE_ADDRESS.partition('://')[2]}{self.address}"
+
+
+@dataclass(frozen=True)
+class FileLine:
+    file: str
+    use: Promise
+    media_type: str
+    address: str
+
+
+@dataclass(frozen=True)
+class BookLine:
+    """A printed programme on the page of downloads; without pages where it is not made yet."""
+
+    language: str
+    address: str
+    pages: int
+    bytes: int
+
+
+def _book_lines(forum: Forum, ref: ReleaseRef) -> list[BookLine]:
+    made = books_of(forum, ref)
+    return [
+        BookLine(
+            language,
+            reverse("programme:book", args=[forum.slug, language]),
+            made[language].pages if language in made else 0,
+            made[language].bytes if language in made else 0,
+        )
+        for language in forum.languages
+    ]
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def downloads(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show all shapes of the programme and where they are."""
+    ref = _release_ref(here.forum, None)
+    slug, query = here.forum.slug, f"?in={translation.get_language()}"
+    rooms = [
+        CalendarLine(name, reverse("programme:room_calendar", args=[slug, pk]) + query)
+        for pk, name in read.rooms_in(here.forum, ref)
+    ]
+    whole = reverse("programme:calendar", args=[slug])
+    context = {
+        "release": ref,
+        "books": _book_lines(here.forum, ref),
+        "lacks_letters": lacks_letters(here.forum.languages),
+        "earlier": read.earlier_releases(here.forum, ref),
+        "calendars": [CalendarLine("", whole + query), *rooms],
+        "files": [
+            FileLine(
+                one.file,
+                one.use,
+                one.media_type.partition(";")[0],
+                reverse(f"programme:{one.name}", args=[slug]),
+            )
+            for one in EXPORTS
+            if one.name != "calendar"
+        ],
+        "listed": f"{settings.SITE_ADDRESS}{whole}?s=12,15",
+    }
+    answer = render(request, "programme/exports/downloads.html", context)
+    return cache_response(request, answer, topic_of_programme(here.forum), zone=here.forum.timezone)
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
+def export(
+    request: HttpRequest, here: Here, file: str, number: int | None = None, room: int | None = None
+) -> HttpResponseBase:
+    """Give the last release, or the one of this number, in one of its shapes."""
+    ref = _release_ref(here.forum, number)
+    wish = _wish(request, room)
+    shape = _BY_FILE[file]
+    return _answer(
+        request,
+        here.forum,
+        tag=release_tag(here.forum.slug, ref.number, wish.language, changed_at=ref.changed_at),
+        changed_at=ref.changed_at,
+        media_type=shape.media_type,
+        file=f"{here.forum.slug}-{file}",
+        draw=partial(_drawn, here.forum.slug, ref, shape.draw, wish),
+    )
+
+
+def _drawn(slug: str, ref: ReleaseRef, draw: Draw, wish: Wish) -> bytes:
+    return draw(read.programme_of(forum_at(slug), ref), wish)
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
+def session_export(request: HttpRequest, here: Here, number: int, form: str) -> HttpResponseBase:
+    """Give one session as iCalendar or JSON-LD; it changes when the session does, not with each release."""
+    ref = _release_ref(here.forum, None)
+    entry = read.session_ref(here.forum, ref, number)
+    if entry is None:
+        raise NotThere(gettext("This session is not in the published programme."), "session")
+    wish = _wish(request, None)
+    media_type = calendar.MEDIA_TYPE + UTF_8 if form == "ics" else jsonld.MEDIA_TYPE
+    return _answer(
+        request,
+        here.forum,
+        tag=release_tag(here.forum.slug, f"s{number}", wish.language, changed_at=entry.changed_at),
+        changed_at=entry.changed_at,
+        media_type=media_type,
+        file=f"{here.forum.slug}-s{number}.{form}",
+        draw=partial(_session_drawn, here.forum.slug, ref, number, form, wish),
+    )
+
+
+def _session_drawn(slug: str, ref: ReleaseRef, number: int, form: str, wish: Wish) -> bytes:
+    programme = read.programme_of(forum_at(slug), ref, session=number)
+    (session,) = programme.sessions
+    if form == "ics":
+        return _calendar(programme, (session,), session.title, session.changed_at, wish)
+    return jsonld.session_jsonld(programme, session, language=wish.language, site=settings.SITE_ADDRESS)
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
+def changes(request: HttpRequest, here: Here, form: str) -> HttpResponseBase:
+    """Give what each release changed to feed readers."""
+    ref = _release_ref(here.forum, None)
+    wish = _wish(request, None)
+    return _answer(
+        request,
+        here.forum,
+        tag=release_tag(here.forum.slug, ref.number, wish.language, changed_at=ref.changed_at),
+        changed_at=ref.changed_at,
+        media_type=feeds.ATOM + UTF_8 if form == "atom" else feeds.JSON_FEED,
+        file=f"{here.forum.slug}-changes.{form}",
+        draw=partial(_feed_drawn, here.forum.slug, form, wish),
+    )
+
+
+def _feed_drawn(slug: str, form: str, wish: Wish) -> bytes:
+    forum = forum_at(slug)
+    channel = feeds.Channel(
+        forum=in_language(forum.names, wish.language),
+        language=wish.language,
+        zone=forum.timezone,
+        home=f"{settings.SITE_ADDRESS}/{slug}/programme",
+        address=wish.address,
+    )
+    with translation.override(wish.language):
+        return (feeds.atom if form == "atom" else feeds.json_feed)(read.last_releases(forum), channel)
+
+
+def _release_ref(forum: Forum, number: int | None) -> ReleaseRef:
+    ref = read.release_ref(forum, number)
+    if ref is not None:
+        return ref
+    if number is not None:
+        raise NotThere(gettext("There is no such release. The programme page names the last one."), "release")
+    raise NotThere(
+        gettext("The programme is not published yet. This address begins to work with its first release."),
+        "release",
+    )
+
+
+def _wish(request: HttpRequest, room: int | None) -> Wish:
+    asked = request.GET
+    numbers = numbers_listed(asked["s"]) if "s" in asked else frozenset[int]()
+    return Wish(
+        language=language_asked(asked.get("in", ""), translation.get_language() or settings.LANGUAGE_CODE),
+        picked=Picked(
+            numbers=numbers,
+            room=room,
+            line=asked.get("line", ""),
+            language=asked.get("language", ""),
+            kind=asked.get("kind", ""),
+        ),
+        address=f"{settings.SITE_ADDRESS}{request.get_full_path()}",
+    )
+
+
+def _answer(
+    request: HttpRequest,
+    forum: Forum,
+    *,
+    tag: str,
+    changed_at: datetime,
+    media_type: str,
+    file: str,
+    draw: Callable[[], bytes],
+) -> HttpResponseBase:
+    """Answer who has this release already, or asks only whether there is one, without drawing it."""
+    headers = {
+        "ETag": tag,
+        "Last-Modified": http_date(changed_at.timestamp()),
+        "Cache-Control": "public, max-age=300",
+        # Read by programs of other sites, too: it is public and nobody is signed in there.
+        "Access-Control-Allow-Origin": "*",
+    }
+    known = get_conditional_response(request, etag=tag, last_modified=int(changed_at.timestamp()))
+    if known is not None:
+        for name, value in headers.items():
+            known.headers[name] = value
+        return known
+    headers["Content-Disposition"] = f'inline; filename="{file}"'
+    if request.method == "HEAD":
+        # Without a length: what it would be is known only once it is drawn.
+        return StreamingHttpResponse((), content_type=media_type, headers=headers)
+    answer = HttpResponse(draw(), content_type=media_type, headers=headers)
+    return cache_response(
+        request, answer, topic_of_programme(forum), zone=forum.timezone, seconds=CACHE_SECONDS
+    )

@@ -1,0 +1,1 @@
+"""Pages over several features: list and page of requests, demand, workspace; the one-step schedule."""

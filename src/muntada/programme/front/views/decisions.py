@@ -1,0 +1,49 @@
+"""What the secretariat decides: on one request, on a session."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import put_refusal
+from muntada.people.rules import Role
+from muntada.programme.decisions import actions as decisions
+from muntada.programme.decisions.forms import DecisionForm
+from muntada.programme.front.views.requests import request_page
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.queries.requests import request_at
+from muntada.programme.sessions.views import SECRETARIAT
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Accept, decline or refer one request, by the button that was pressed."""
+    kept = request_at(here, number)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        try:
+            _decide(request, here, kept, form)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect(kept.symbol)  # type: ignore[arg-type]
+    return request_page(request, here, kept, form, status=422)
+
+
+def _decide(request: HttpRequest, here: Here, kept: SessionRequest, form: DecisionForm) -> None:
+    actor, why = here.actor(Role.SECRETARIAT), form.why()
+    if "accept" in request.POST:
+        decisions.accept_request(request=kept, reason=why, actor=actor, now=here.now)
+        messages.success(request, gettext("Accepted. The session can be placed in a timetable now."))
+    elif "refer" in request.POST:
+        decisions.refer_request(request=kept, reason=why, actor=actor, now=here.now)
+        messages.success(request, gettext("Referred. The reason is public."))
+    elif "decline" in request.POST:
+        decisions.decline_request(request=kept, reason=why, actor=actor, now=here.now)
+        messages.success(request, gettext("Declined. The reason is public."))
+    else:
+        raise Refused(gettext("Please choose what to decide."), "decision")

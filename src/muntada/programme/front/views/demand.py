@@ -1,0 +1,18 @@
+"""What the consultation asked for, beside what the programme holds: for everybody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.pages import ANYONE
+from muntada.programme.front.queries import demand_tables
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def demand(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show the share of each theme, line, group and region in the consultation and in the programme."""
+    side, tables = demand_tables(here.forum)
+    context = {"tables": tables, "requests": len(side.requests), "held": len(side.held)}
+    return render(request, "programme/front/demand.html", context)

@@ -1,0 +1,51 @@
+"""Where the secretariat works on the programme: rooms, slots and timetables."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.changes.queries import free_places
+from muntada.programme.requests.queries.requests import counts_by_state
+from muntada.programme.requests.rules.requests import RequestState
+from muntada.programme.sessions.queries import rooms_of, sessions_to_place, slots_of
+from muntada.programme.sessions.views import SECRETARIAT, WRITE
+from muntada.programme.timetable.actions import timetables
+from muntada.programme.timetable.forms import TimetableForm
+from muntada.programme.timetable.queries import discarded_of, last_release, timetables_of
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def workspace(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show how far the programme is, and order a timetable."""
+    form = TimetableForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = timetables.order_timetable(
+                forum=here.forum,
+                seed=form.cleaned_data["seed"],
+                effort=form.seconds(),
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect("programme:timetable", here.forum.slug, made.number)
+    counts = counts_by_state(here.forum)
+    context = {
+        "form": form,
+        "waiting": counts[RequestState.SUBMITTED.value],
+        "free": free_places(here.forum).count(),
+        "sessions": sessions_to_place(here.forum).count(),
+        "rooms": rooms_of(here.forum).count(),
+        "slots": slots_of(here.forum).count(),
+        "timetables": timetables_of(here.forum),
+        "discarded": discarded_of(here.forum),
+        "release": last_release(here.forum),
+    }
+    return answer_form(request, "programme/front/workspace.html", form, context)

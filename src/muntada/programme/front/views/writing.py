@@ -1,0 +1,22 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.pages import SIGNED_IN
+from muntada.programme.merging import actions as request_changes
+from muntada.programme.requests.views.writing import READS_AND_WRITES, submitted_request
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def withdraw(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Ask once more, then take a request back."""
+    kept = submitted_request(here, number)
+    if request.method != "POST":
+        return render(request, "programme/front/withdraw.html", {"kept": kept})
+    request_changes.withdraw_request(here=here, request=kept)
+    messages.success(request, gettext("Your session request was withdrawn. Its number stays."))
+    return redirect("programme:requests", here.forum.slug)

@@ -1,0 +1,1 @@
+"""Programmes and requests from files of others."""

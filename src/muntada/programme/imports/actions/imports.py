@@ -1,0 +1,279 @@
+"""Taking in a programme or session requests from a file: looked at first, then all of it or nothing."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.forums.models import Forum
+from muntada.forums.queries import who_ordered
+from muntada.forums.rules.roles import SECRETARIAT, require_role
+from muntada.foundations.errors import Refused
+from muntada.foundations.files import clean_name
+from muntada.foundations.jobs.actions import Order, keep_upload
+from muntada.foundations.jobs.models import Upload
+from muntada.foundations.jobs.running import Run
+from muntada.programme.decisions.actions import accept_request
+from muntada.programme.imports.actions.intake import check_requests, import_requests
+from muntada.programme.imports.adapter.files import FileRequest
+from muntada.programme.imports.adapter.incoming import as_csv_file, kind_of, programme_in
+from muntada.programme.imports.rules import (
+    MOST_SESSIONS,
+    Fault,
+    FileKind,
+    Incoming,
+    IncomingRoom,
+    IncomingSession,
+    Unplaced,
+    faults_in,
+    parted,
+    slots_needed,
+)
+from muntada.programme.imports.task_types import take_in_file
+from muntada.programme.requests.actions.requests import NewRequest, NewSpeaker, draft_from_file, hand_in
+from muntada.programme.sessions.actions import add_room, add_slots
+from muntada.programme.sessions.models import Room, Session, Slot
+from muntada.programme.sessions.rules import NAME_LENGTH
+from muntada.programme.timetable.actions.placing import new_timetable, place, store_judgement
+from muntada.programme.timetable.adapter.frames import frame_now
+from muntada.programme.timetable.adapter.timetables import Seat, judge
+from muntada.programme.timetable.models import Timetable
+from muntada.record import actions as record
+from muntada.record.rules import Actor
+
+MADE_NAMES: Mapping[str, Promise] = {
+    "sessions": _("Sessions"),
+    "rooms": _("Rooms"),
+    "slots": _("Slots"),
+    "unplaced": _("Without a place"),
+    "requests": _("Session requests"),
+}
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What taking in a schedule would make, before anything is made."""
+
+    title: str
+    sessions: tuple[IncomingSession, ...]
+    known: Mapping[UUID, str]
+    rooms: tuple[IncomingRoom, ...]
+    slots: tuple[tuple[datetime, datetime], ...]
+    placed: tuple[IncomingSession, ...]
+    unplaced: tuple[Unplaced, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was found in a file: what would come of it, or everything that is wrong with it."""
+
+    faults: Sequence[Fault] = ()
+    coming: Coming | None = None
+    requests: Sequence[FileRequest] = ()
+    upload: Upload | None = None
+
+
+def files_of(forum: Forum) -> str:
+    """Return the key of the files of a forum: the second of two would only find what the first made."""
+    return f"programme.files:{forum.pk}"
+
+
+def preview_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: datetime) -> Preview:
+    """Check a file as taking it in will, name all faults at once, and keep one that is right."""
+    require_role(actor, SECRETARIAT, forum.pk)
+    kind = kind_of(content)
+    preview = _checked(forum, kind, content, name)
+    is_new = preview.requests or (preview.coming is not None and preview.coming.sessions)
+    if preview.faults or not is_new:
+        return preview
+    order = Order(
+        forum_id=forum.pk,
+        key=files_of(forum),
+        about=clean_name(name, _extension(kind, content)),
+        back=reverse("programme:files", args=[forum.slug]),
+        actor=actor,
+        now=now,
+    )
+    return replace(preview, upload=keep_upload(take_in_file, order, content))
+
+
+def _extension(kind: FileKind, content: bytes) -> str:
+    if kind is FileKind.REQUESTS:
+        return "xlsx" if content.startswith(b"PK") else "csv"
+    return "xml" if kind is FileKind.SCHEDULE_XML else "json"
+
+
+def _checked(forum: Forum, kind: FileKind, content: bytes, name: str) -> Preview:
+    if kind is FileKind.REQUESTS:
+        with as_csv_file(content, name) as path:
+            reading = check_requests(path=path, forum=forum)
+        return Preview(faults=reading.faults, requests=reading.rows)
+    incoming = programme_in(content, kind, zone=forum.timezone, language=forum.languages[0])
+    faults = faults_in(incoming)
+    if len(incoming.sessions) > MOST_SESSIONS:
+        return Preview(faults=[Fault(one) for one in faults])
+    coming = _coming(forum, incoming)
+    faults += _wrong_citations(forum, coming)
+    return Preview(faults=[Fault(one) for one in faults]) if faults else Preview(coming=coming)
+
+
+def _wrong_citations(forum: Forum, coming: Coming) -> Iterator[str]:
+    for one in coming.sessions:
+        try:
+            record.check_citations(forum_id=forum.pk, text=one.description)
+        except Refused as refusal:
+            yield f"{one.where}: {refusal}"
+
+
+def _coming(forum: Forum, incoming: Incoming) -> Coming:
+    known = _known(forum, incoming)
+    new = [one for one in incoming.sessions if uid_here(forum, one.uid) not in known]
+    there = list(Slot.objects.filter(forum=forum).values_list("starts_at", "ends_at"))
+    slots = slots_needed((one.period for one in new), there)
+    placed, unplaced = parted(new, [start for start, _ in (*there, *slots)])
+    rooms = {name.casefold() for name in Room.objects.filter(forum=forum).values_list("name", flat=True)}
+    return Coming(
+        title=incoming.title,
+        sessions=tuple(new),
+        known=known,
+        rooms=tuple(one for one in incoming.rooms if one.name.casefold() not in rooms),
+        slots=tuple(slots),
+        placed=tuple(placed),
+        unplaced=tuple(unplaced),
+        remarks=incoming.remarks,
+    )
+
+
+def _known(forum: Forum, incoming: Incoming) -> dict[UUID, str]:
+    """Return the sessions of the file that are here already; they are left as they are."""
+    wanted = [uid_here(forum, one.uid) for one in incoming.sessions]
+    found = Session.objects.filter(forum=forum, uid__in=wanted).select_related("symbol")
+    return {session.uid: session.symbol.short for session in found}
+
+
+def uid_here(forum: Forum, uid: UUID) -> UUID:
+    """Return by what a session is known here: its own guid, unless another forum here has that session."""
+    is_elsewhere = Session.objects.filter(uid=uid).exclude(forum=forum).exists()
+    return uuid5(uid, forum.slug) if is_elsewhere else uid
+
+
+def carry_out_file(*, run: Run) -> None:
+    """Take in a file: all of it or nothing."""
+    content, job, forum = run.content(), run.job, run.job.forum
+    actor = who_ordered(job)
+    with transaction.atomic():
+        made, result_at = take_in(
+            forum=forum,
+            kind=kind_of(content),
+            content=content,
+            name=job.about,
+            actor=actor,
+            now=run.clock(),
+        )
+        counts = ", ".join(f"{MADE_NAMES[what]}: {count}" for what, count in made.items())
+        sentence = f"{gettext('It is taken in, all of it.')} {counts}"
+        run.end(sentence=sentence, result_at=result_at)
+
+
+def take_in(
+    *, forum: Forum, kind: FileKind, content: bytes, name: str, actor: Actor, now: datetime
+) -> tuple[dict[str, int], str]:
+    """Take in a file: all of it, or nothing. Return how much of what was made, and where it stands."""
+    require_role(actor, SECRETARIAT, forum.pk)
+    if kind is FileKind.REQUESTS:
+        with as_csv_file(content, name) as path:
+            requests = import_requests(path=path, forum=forum, actor=actor, now=now)
+        return {"requests": len(requests)}, reverse("programme:requests", args=[forum.slug])
+    with transaction.atomic():
+        # Two at once: the second waits, and then finds the sessions of the first.
+        Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
+        preview = _checked(forum, kind, content, name)
+        if preview.coming is None:
+            raise Refused(preview.faults[0].sentence, "file-faults", "file")
+        made, timetable = _make(forum, preview.coming, name, actor, now)
+        if timetable is None:
+            return made, reverse("programme:workspace", args=[forum.slug])
+        return made, reverse("programme:timetable", args=[forum.slug, timetable.number])
+
+
+def _make(
+    forum: Forum, coming: Coming, name: str, actor: Actor, now: datetime
+) -> tuple[dict[str, int], Timetable | None]:
+    if not coming.sessions:
+        raise Refused(gettext("Every session of this file is here already."), "file-known", "file")
+    for room in coming.rooms:
+        add_room(forum=forum, name=room.name, seats=room.seats, actor=actor, now=now)
+    if coming.slots:
+        add_slots(forum=forum, periods=coming.slots, actor=actor, now=now)
+    sessions = {one.uid: _make_session(forum, one, name, actor, now) for one in coming.sessions}
+    rooms = {room.name.casefold(): room for room in Room.objects.filter(forum=forum)}
+    seats = [Seat(sessions[one.uid].pk, rooms[one.room.casefold()].pk, *one.period) for one in coming.placed]
+    timetable = _draft(forum, seats, _left(coming, sessions), now) if seats else None
+    made = Counter(
+        sessions=len(sessions),
+        rooms=len(coming.rooms),
+        slots=len(coming.slots),
+        unplaced=len(coming.unplaced),
+    )
+    record.write(
+        forum_id=forum.pk,
+        actor=actor,
+        verb="import_schedule",
+        change={"file": name, "timetable": timetable.number if timetable else None, **made},
+        now=now,
+    )
+    return dict(made), timetable
+
+
+def _draft(
+    forum: Forum, seats: Sequence[Seat], left: Sequence[Mapping[str, object]], now: datetime
+) -> Timetable:
+    timetable = new_timetable(forum, now, unplaced=list(left))
+    place(timetable, seats)
+    frame, state = frame_now(forum)
+    store_judgement(timetable, judge(frame, seats), state)
+    return timetable
+
+
+def _left(coming: Coming, sessions: Mapping[UUID, Session]) -> list[dict[str, object]]:
+    # The words are kept as they are: they name sessions and people of the file.
+    return [
+        {
+            "session": sessions[one.session.uid].symbol.short,
+            "reasons": [{"sentence": one.reason.replace("%", "%%"), "params": {}}],
+        }
+        for one in coming.unplaced
+    ]
+
+
+def _make_session(forum: Forum, one: IncomingSession, file: str, actor: Actor, now: datetime) -> Session:
+    """Ask for the session and accept it, as every session here comes from a request; it keeps its guid."""
+    uid = uid_here(forum, one.uid)
+    new = NewRequest(
+        title=one.title,
+        description=one.description,
+        language=one.language,
+        kind=one.kind,
+        minutes=one.minutes,
+        speakers=[NewSpeaker(name) for name in one.people],
+        track=one.track,
+        source=file[:NAME_LENGTH],
+        source_id=f"guid:{uid}",
+    )
+    draft = draft_from_file(forum=forum, new=new, now=now)
+    try:
+        hand_in(draft, actor=actor, now=now)
+        session = accept_request(request=draft, actor=actor, now=now)
+    except Refused as refusal:
+        raise Refused(f"{one.where}: {refusal.sentence}", refusal.code, "file") from refusal
+    session.uid = uid
+    session.save(update_fields=["uid"])
+    return session

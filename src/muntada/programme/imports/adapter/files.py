@@ -1,0 +1,41 @@
+"""The door to the engine's reading of files: a fault becomes a sentence with its row and column."""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext
+
+from muntada.engines.timetable import files
+from muntada.foundations.bounded import read_file
+from muntada.foundations.errors import Refused
+from muntada.programme.imports.rules import Fault
+
+type FileRequest = files.Request
+
+EXAMPLE = files.EXAMPLE
+MOST_FAULTS = files.MOST_FAULTS
+COLUMNS = ("id", *files.REQUIRED, *(name for name in files.OPTIONAL if name != "id"))
+
+
+def read_requests(path: Path) -> tuple[tuple[FileRequest, ...], list[Fault]]:
+    """Read a file of session requests: those that can be read, and everything that is wrong with it."""
+    requests, faults = [], []
+    for found in read_file("muntada.engines.timetable.reading:requests", b"", field="file", path=str(path)):
+        if "fault" in found:
+            line, sentence, params = found["fault"]
+            faults.append(Fault(gettext(sentence) % params, row=line, column=str(params.get("column", ""))))
+        else:
+            requests.append(_request(found["request"]))
+    return tuple(requests), faults
+
+
+def _request(values: dict[str, Any]) -> FileRequest:
+    several = {name: tuple(values[name]) for name in ("people", "lines", "goals")}
+    return files.Request(**values | several | {"needs": frozenset(values["needs"])})
+
+
+def at_line(file: str, line: int | None, sentence: str) -> Refused:
+    """Refuse a file, and say where its fault is."""
+    params = {"file": file, "line": line, "sentence": sentence}
+    where = gettext("%(file)s, line %(line)s: %(sentence)s") if line else gettext("%(file)s: %(sentence)s")
+    return Refused(where % params, "file")

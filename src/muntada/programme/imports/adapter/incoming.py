@@ -1,0 +1,70 @@
+"""What a file is that somebody sends, told by its content, and what it holds."""
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext
+
+from muntada.foundations.errors import Refused
+from muntada.foundations.files import MEGABYTE, clean_name
+from muntada.foundations.sheets import MOST_BYTES, read_rows
+from muntada.programme.imports.adapter.schedules import read_json, read_xml
+from muntada.programme.imports.rules import MOST_SESSIONS, FileKind, Incoming
+
+
+def kind_of(content: bytes) -> FileKind:
+    """Tell a file by how it begins; one that is too large, or holds programs, is refused."""
+    if len(content) > MOST_BYTES:
+        sentence = gettext("This file is larger than %(limit)s MB. Please send a smaller one.")
+        raise Refused(sentence % {"limit": MOST_BYTES // MEGABYTE}, "file-too-large", "file")
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if not start:
+        raise Refused(gettext("This file is empty. Please choose another one."), "file-empty", "file")
+    if content.startswith(b"PK"):
+        return FileKind.REQUESTS
+    return {b"<": FileKind.SCHEDULE_XML, b"{": FileKind.SCHEDULE_JSON}.get(start, FileKind.REQUESTS)
+
+
+def programme_in(content: bytes, kind: FileKind, *, zone: ZoneInfo, language: str) -> Incoming:
+    """Read a schedule with a whole programme."""
+    read = read_xml if kind is FileKind.SCHEDULE_XML else read_json
+    return read(content, zone=zone, language=language)
+
+
+@contextmanager
+def as_file(content: bytes, name: str) -> Iterator[Path]:
+    """Lay a file down under the name it was sent by, for those who read from a path."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / clean_name(name, "xlsx" if content.startswith(b"PK") else "csv")
+        path.write_bytes(content)
+        yield path
+
+
+@contextmanager
+def as_csv_file(content: bytes, name: str) -> Iterator[Path]:
+    """Lay a table down as CSV, row by row as it was, under the name it was sent by."""
+    with as_file(content, name) as path:
+        if content.startswith(b"PK"):
+            path.write_text(_csv_of(content), encoding="utf-8", newline="")
+        yield path
+
+
+def _csv_of(content: bytes) -> str:
+    rows = read_rows(content, most=MOST_SESSIONS, field="file", refuses_macros=True)
+    names = list(rows[0].values)
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(names)
+    line = 1
+    for row in rows:
+        # Empty rows of the sheet stay empty lines, so that a fault names the row that a spreadsheet shows.
+        for _ in range(row.number - line - 1):
+            writer.writerow([])
+        line = row.number
+        writer.writerow([row.values[name].replace("\n", " ").replace("\r", " ") for name in names])
+    return written.getvalue()

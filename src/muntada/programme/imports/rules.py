@@ -1,0 +1,213 @@
+"""A programme that comes in a file: what is wrong in it, which slots it needs, what of it cannot stand."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from muntada.programme.sessions.rules import (
+    LONGEST_MINUTES,
+    NAME_LENGTH,
+    SHORTEST_MINUTES,
+    TITLE_LENGTH,
+    TRACK_LENGTH,
+    person_key,
+)
+
+MOST_SESSIONS = 5_000
+LONGEST_TEXT = 50_000
+ROOM_NAME_LENGTH = 80
+
+
+class FileKind(StrEnum):
+    """What a file was recognised as."""
+
+    SCHEDULE_XML = "schedule-xml"
+    SCHEDULE_JSON = "schedule-json"
+    REQUESTS = "requests"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a file: in a table with its row and column, else the sentence says where."""
+
+    sentence: str
+    row: int | None = None
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class IncomingRoom:
+    name: str
+    seats: int = 0
+
+
+@dataclass(frozen=True)
+class IncomingSession:
+    """A session as a file tells of it; `where` says where in the file."""
+
+    where: str
+    uid: UUID
+    title: str
+    description: str
+    language: str
+    kind: str
+    track: str
+    people: tuple[str, ...]
+    room: str
+    starts_at: datetime
+    minutes: int
+
+    @property
+    def period(self) -> tuple[datetime, datetime]:
+        """Return from when to when it is held."""
+        return self.starts_at, self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A programme as a file tells of it.
+
+    `remarks` are what was read otherwise than it stands there, `faults` what cannot be read.
+    """
+
+    title: str
+    rooms: tuple[IncomingRoom, ...]
+    sessions: tuple[IncomingSession, ...]
+    remarks: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A session that is taken in, but cannot stand where the file has it."""
+
+    session: IncomingSession
+    reason: str
+
+
+def faults_in(incoming: Incoming) -> list[str]:
+    """Say everything for which the file is refused, each with where it stands."""
+    if not incoming.sessions and not incoming.faults:
+        return [gettext("There is no session in this file.")]
+    if len(incoming.sessions) > MOST_SESSIONS:
+        sentence = gettext("This file has %(count)s sessions, and at most %(limit)s are read at once.")
+        return [sentence % {"count": len(incoming.sessions), "limit": MOST_SESSIONS}]
+    found = list(incoming.faults)
+    found += [
+        f"{session.where}: {sentence}" for session in incoming.sessions for sentence in _faults_of(session)
+    ]
+    found += _doubles(incoming.sessions)
+    found += [
+        gettext("The name of a room is longer than %(limit)s characters: %(name)s")
+        % {"limit": ROOM_NAME_LENGTH, "name": f"{room.name[:40]}…"}
+        for room in incoming.rooms
+        if len(room.name) > ROOM_NAME_LENGTH
+    ]
+    return found
+
+
+def _faults_of(session: IncomingSession) -> Iterable[str]:
+    if not session.title:
+        yield gettext("There is no title.")
+    if not session.room:
+        yield gettext("There is no room.")
+    lengths = (
+        (session.title, TITLE_LENGTH),
+        (session.track, TRACK_LENGTH),
+        (session.description, LONGEST_TEXT),
+    )
+    for text, limit in (*lengths, *((name, NAME_LENGTH) for name in session.people)):
+        if len(text) > limit:
+            sentence = gettext("“%(text)s” is longer than %(limit)s characters.")
+            yield sentence % {"text": f"{text[:40]}…", "limit": limit}
+    if not SHORTEST_MINUTES <= session.minutes <= LONGEST_MINUTES:
+        sentence = gettext("It lasts %(minutes)s minutes; sessions last from %(least)s to %(most)s.")
+        yield sentence % {"minutes": session.minutes, "least": SHORTEST_MINUTES, "most": LONGEST_MINUTES}
+
+
+def _doubles(sessions: Sequence[IncomingSession]) -> Iterable[str]:
+    first: dict[UUID, IncomingSession] = {}
+    for session in sessions:
+        known = first.setdefault(session.uid, session)
+        if known is not session:
+            sentence = gettext("%(here)s has the same guid as %(there)s. Each session needs its own.")
+            yield sentence % {"here": session.where, "there": known.where}
+
+
+def slots_needed(
+    periods: Iterable[tuple[datetime, datetime]], known: Sequence[tuple[datetime, datetime]]
+) -> list[tuple[datetime, datetime]]:
+    """Return slots in which all that is held in these periods can start, beside those there are.
+
+    No slot lies over another: one goes on to the next start, or as long as anything runs, and what is longer
+    fills the slots after it.
+    """
+    held = sorted(set(periods))
+    starts = sorted({start for start, _ in held})
+    found = []
+    for number, start in enumerate(starts):
+        runs_until = max(end for begin, end in held if begin <= start)
+        end = min(runs_until, *starts[number + 1 : number + 2], runs_until)
+        if end > start and not any(begin < end and start < stop for begin, stop in known):
+            found.append((start, end))
+    return found
+
+
+class _Held:
+    """What stands already, by room and by person; each holds one session at a time."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[IncomingSession]] = defaultdict(list)
+
+    def put(self, session: IncomingSession) -> None:
+        for key, _ in self._keys(session):
+            self._by_key[key].append(session)
+
+    def in_the_way(self, session: IncomingSession) -> str:
+        start, _ = session.period
+        for key, name in self._keys(session):
+            for other in self._by_key[key]:
+                if other.period[1] > start:
+                    return _taken(name, other, is_room=key.startswith("room:"))
+        return ""
+
+    @staticmethod
+    def _keys(session: IncomingSession) -> Iterable[tuple[str, str]]:
+        yield f"room:{session.room.casefold()}", session.room
+        for name in session.people:
+            yield person_key(None, name), name
+
+
+def _taken(name: str, other: IncomingSession, *, is_room: bool) -> str:
+    params = {"name": name, "title": other.title}
+    if is_room:
+        return gettext("The room %(name)s is taken by “%(title)s” then.") % params
+    return gettext("%(name)s is in “%(title)s” then.") % params
+
+
+def parted(
+    sessions: Sequence[IncomingSession], starts: Iterable[datetime]
+) -> tuple[list[IncomingSession], list[Unplaced]]:
+    """Part what can stand where the file has it from what cannot, and say why not."""
+    known = set(starts)
+    held = _Held()
+    stands = []
+    left = []
+    for session in sorted(sessions, key=lambda one: (one.starts_at, one.where)):
+        is_inside = session.starts_at not in known
+        reason = (
+            gettext("It starts inside a slot that is there already.")
+            if is_inside
+            else held.in_the_way(session)
+        )
+        if reason:
+            left.append(Unplaced(session, reason))
+        else:
+            stands.append(session)
+            held.put(session)
+    return stands, left

@@ -1,0 +1,9 @@
+from muntada.foundations.jobs.running import Run, carries_out
+from muntada.programme.imports import task_types
+from muntada.programme.imports.actions import imports
+
+
+@carries_out(task_types.take_in_file)
+def take_in_file(run: Run) -> None:
+    """Take in a file somebody looked at."""
+    imports.carry_out_file(run=run)

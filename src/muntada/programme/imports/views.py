@@ -1,0 +1,72 @@
+"""Taking in a programme or session requests from a file: looked at first, made when that is asked for."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.file_addresses import chosen_by
+from muntada.foundations.jobs.queries import ordered_jobs
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
+from muntada.people.rules import Role
+from muntada.programme.imports.actions import imports as actions
+from muntada.programme.imports.actions.imports import Preview
+from muntada.programme.imports.actions.intake import template_rows
+from muntada.programme.imports.forms import IncomingForm
+from muntada.programme.selection.rules.scores import FAULTS_SHOWN
+from muntada.programme.sessions.views import SECRETARIAT
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+# Of thousands of rows so many are shown before they are taken in.
+ROWS_SHOWN = 50
+FILES_SHOWN = 10
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def files(request: HttpRequest, here: Here) -> HttpResponse:
+    """Look at a file first: what would come of it, or what is wrong with it."""
+    form = IncomingForm(request.POST or None, request.FILES or None)
+    preview = Preview()
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            # One byte more than is read: what is longer is refused without being read whole.
+            preview = actions.preview_file(
+                forum=here.forum,
+                content=upload.read(MOST_BYTES + 1),
+                name=upload.name or "",
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+    context = {
+        "form": form,
+        "preview": preview,
+        "faults": preview.faults,
+        "faults_shown": preview.faults[:FAULTS_SHOWN],
+        "sessions_shown": preview.coming.placed[:ROWS_SHOWN] if preview.coming else (),
+        "unplaced_shown": preview.coming.unplaced[:ROWS_SHOWN] if preview.coming else (),
+        "requests_shown": preview.requests[:ROWS_SHOWN],
+        "jobs": ordered_jobs(actions.files_of(here.forum))[:FILES_SHOWN],
+    }
+    if preview.faults:
+        return render(request, "programme/imports/files.html", context, status=422)
+    return answer_form(request, "programme/imports/files.html", form, context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@chosen_by()
+def template(_request: HttpRequest, here: Here, form: str) -> HttpResponse:
+    """Hand out the table of session requests to fill in."""
+    if form not in {"xlsx", "csv"}:
+        raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
+    rows = template_rows(here.forum)
+    content, kind = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-requests.{form}"'
+    return response

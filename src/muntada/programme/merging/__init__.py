@@ -1,0 +1,1 @@
+"""Two session requests made one by consent."""

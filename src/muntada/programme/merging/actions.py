@@ -1,0 +1,280 @@
+"""Asking for two sessions as one, by the consent of both authors; undone by either until it is decided on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
+
+from muntada.forums.actions import merging
+from muntada.forums.actions.merging import Change, Merging, Verbs
+from muntada.forums.queries import Here
+from muntada.forums.queries.merging import UNDECIDED
+from muntada.forums.rules import Stage
+from muntada.forums.rules.merging import Joint
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.people.rules import Role
+from muntada.programme.decisions.actions import take_out
+from muntada.programme.merging import task_types
+from muntada.programme.merging.queries import resting_on
+from muntada.programme.merging.rules import require_can_be_joined, require_nothing_rests, require_undoable
+from muntada.programme.requests.actions.requests import put_version
+from muntada.programme.requests.models.merging import MergeRole, RequestMerge
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.models.speakers import RequestSpeaker
+from muntada.programme.requests.queries.merging import MERGES_READ, ORIGINALS_READ, originals_of
+from muntada.programme.requests.queries.requests import locked_own
+from muntada.programme.requests.rules.merging import MERGE_OTHERS, Leads
+from muntada.programme.requests.rules.requests import DESCRIPTION_LENGTH, RequestState
+from muntada.programme.requests.rules.requests import UNDECIDED as STILL_OPEN
+from muntada.programme.requests.rules.speakers import require_part
+from muntada.record import actions as record
+from muntada.record.models import Edge
+from muntada.record.rules import Kind, Relation
+
+
+@dataclass(frozen=True)
+class JointRequest:
+    """What two are to ask for together: the words, whose author leads, who does what by speaker."""
+
+    words: Joint
+    leads: str = Leads.FIRST.value
+    parts: Mapping[int, str] | None = None
+
+
+def propose_joining(
+    *, here: Here, request: SessionRequest, other: SessionRequest, joint: JointRequest
+) -> RequestMerge:
+    """Propose that two be asked for as one, as an author of one of them or as the secretariat."""
+    is_theirs = here.require_person(request.forum_id).pk in {request.author_id, other.author_id}
+    if not is_theirs and not here.has(Role.SECRETARIAT):
+        sentence = gettext("Only an author of one of the two, or the secretariat, can propose this.")
+        raise NotAllowed(sentence, "merge-side")
+
+    def put(merge: RequestMerge) -> Change:
+        # Whose author leads was said of the two as they were named; they are kept in the order of their rows.
+        merge.leads = joint.leads if merge.first == request else _other_side(joint.leads)
+        merge.save(update_fields=["leads"])
+        _name_parts(merge, joint.parts or {})
+        return {"leads": merge.leads}
+
+    return merging.propose(LAW, here=here, two=(request.pk, other.pk), joint=joint.words, put=put)
+
+
+def consent_to_joining(*, here: Here, merge: RequestMerge) -> RequestMerge:
+    """Agree, as the author of one of the two. With the second consent the joint request is made."""
+    return merging.consent(LAW, here=here, merge=merge)
+
+
+def decline_joining(*, here: Here, merge: RequestMerge, reason: str) -> RequestMerge:
+    """Say no with a reason, as an author of one of the two; or take back what one proposed."""
+    return merging.decline(LAW, here=here, merge=merge, reason=reason)
+
+
+def part(*, here: Here, merge: RequestMerge, reason: str) -> RequestMerge:
+    """Undo it: the joint request is withdrawn, its number stays, and both stand where it stood."""
+    return merging.undo(LAW, here=here, merge=merge, reason=reason)
+
+
+def end_proposals(*, here: Here, request: SessionRequest) -> None:
+    """End what is proposed for a request that was withdrawn. Runs in the caller's transaction."""
+    here.require_person(request.forum_id)
+    for side in ("first", "second"):
+        rows = MERGES_READ.select_for_update(of=("self",), no_key=True).filter(UNDECIDED, **{side: request})
+        for merge in rows:
+            with translation.override(merge.language):
+                reason = gettext("%(symbol)s was withdrawn.") % {"symbol": _short(request)}
+            merging.turn_down(LAW, here, merge, reason, LAW.verbs.decline)
+
+
+def require_joinable(first: SessionRequest, second: SessionRequest) -> None:
+    """Both stand in public in one forum, wait for a decision, and have an author who can be asked."""
+    if first.forum_id != second.forum_id:
+        sentence = gettext("These two were asked for at different forums.")
+        raise Refused(sentence, "merge-other-forum", "other")
+    for one in (first, second):
+        require_can_be_joined(_short(one), one.state)
+        if one.author_id is None:
+            sentence = gettext(
+                "%(symbol)s has no author with an account who could be asked. "
+                "Please write to the secretariat."
+            )
+            raise Refused(sentence % {"symbol": _short(one)}, "merge-no-author", "other")
+
+
+def _other_side(leads: str) -> str:
+    return Leads.SECOND.value if leads == Leads.FIRST else Leads.FIRST.value
+
+
+def _name_parts(merge: RequestMerge, parts: Mapping[int, str]) -> None:
+    """Keep who does what, where that is not what their own request said; others' speakers are left alone."""
+    named = RequestSpeaker.objects.filter(request__in=originals_of([merge.first, merge.second]))
+    before = dict(named.values_list("pk", "part"))
+    for part_asked in parts.values():
+        require_part(part_asked)
+    MergeRole.objects.bulk_create(
+        MergeRole(merge=merge, speaker_id=pk, part=part_asked)
+        for pk, part_asked in parts.items()
+        if pk in before and before[pk] != part_asked
+    )
+
+
+def _join(here: Here, merge: RequestMerge) -> None:
+    """Make the joint request: its own number, resting on both, which stay and say where they went."""
+    leading = merge.leading
+    both = [leading, merge.following]
+    symbol = record.give_symbol(
+        forum_id=here.forum.pk, kind=Kind.REQUEST, title=merge.title, language=merge.language, now=here.now
+    )
+    joint = SessionRequest.objects.create(
+        forum=leading.forum,
+        symbol=symbol,
+        author=leading.author,
+        organisation=leading.organisation,
+        title=merge.title,
+        description=merge.text,
+        language=merge.language,
+        kind=leading.kind,
+        minutes=max(one.minutes for one in both),
+        needs=sorted({need for one in both for need in one.needs}),
+        audience=max(one.audience for one in both),
+        is_online_only=all(one.is_online_only for one in both),
+        track=leading.track,
+        spoken=sorted({language for one in both for language in one.spoken}),
+        form=leading.form,
+        said=leading.said,
+        state=RequestState.SUBMITTED,
+        saved_at=here.now,
+        submitted_at=here.now,
+        is_invented=all(one.is_invented for one in both),
+    )
+    joint.lines.set({line for one in both for line in one.lines.all()})
+    joint.goals.set({goal for one in both for goal in one.goals.all()})
+    merge.joint = joint
+    record.cite(source=symbol, text=joint.description, now=here.now, field="description")
+    for one in both:
+        if one.symbol is not None:
+            record.link(source=symbol, target=one.symbol, relation=Relation.MERGED_FROM, now=here.now)
+        one.state, one.decided_at = RequestState.JOINED, here.now
+        one.save(update_fields=["state", "decided_at"])
+    answers = Edge.objects.filter(source__in=[one.symbol_id for one in both], relation=Relation.ANSWERS)
+    for target in {edge.target for edge in answers.select_related("target")}:
+        record.link(source=symbol, target=target, relation=Relation.ANSWERS, now=here.now)
+    entry = record.write(
+        forum_id=here.forum.pk,
+        actor=here.actor(Role.PARTICIPANT),
+        verb="join_requests",
+        symbol=symbol,
+        change={
+            "title": joint.title,
+            "text": joint.description,
+            "joined": [_short(one) for one in both],
+            "leads": _short(leading),
+            "parts": [list(row) for row in merge.roles.values_list("speaker", "part")],
+        },
+        now=here.now,
+    )
+    put_version(joint, entry, here.now)
+
+
+def _part(here: Here, merge: RequestMerge) -> None:
+    """Withdraw the joint request. Both stand where it stood: before a decision, or on the waiting list.
+
+    A decision on it is taken back with it: both wait for one again, as they did when they were joined.
+    """
+    joint = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(merge_made=merge)
+    require_undoable(joint.state, by_secretariat=here.has(Role.SECRETARIAT))
+    if joint.state not in STILL_OPEN:
+        _take_decision_back(here, joint, merge.unmerged_reason)
+    for one in (merge.first, merge.second):
+        one.state, one.decided_at = joint.state, joint.decided_at
+        one.reason, one.reason_language = joint.reason, joint.reason_language
+        one.save(update_fields=["state", "decided_at", "reason", "reason_language"])
+    joint.state, joint.decided_at = RequestState.WITHDRAWN, here.now
+    joint.save(update_fields=["state", "decided_at", "session", "reason", "reason_language"])
+    if joint.symbol is not None:
+        record.retitle(joint.symbol, title=joint.title, language=joint.language, is_public=False)
+        record.withdraw_symbol(joint.symbol, now=here.now)
+    end_proposals(here=here, request=joint)
+
+
+def _take_decision_back(here: Here, joint: SessionRequest, reason: str) -> None:
+    """Let a decision be as if it had not been; a session that came of it stays in the record as cancelled."""
+    session = joint.session
+    if session is not None:
+        require_nothing_rests(resting_on(session, joint))
+        if session.cancelled_at is None:
+            actor = here.actor(Role.SECRETARIAT)
+            take_out(session=session, reason=reason, actor=actor, now=here.now, verb="cancel_session")
+    record.write(
+        forum_id=here.forum.pk,
+        actor=here.actor(Role.SECRETARIAT),
+        verb="take_decision_back",
+        symbol=joint.symbol,
+        change={"was": joint.state, "reason": reason},
+        now=here.now,
+    )
+    joint.state, joint.decided_at, joint.session = RequestState.SUBMITTED, None, None
+    joint.reason = ""
+
+
+def _short(request: SessionRequest) -> str:
+    return request.symbol.short if request.symbol else ""
+
+
+LAW = Merging(
+    stage=Stage.PROGRAMME,
+    originals=ORIGINALS_READ,
+    merges=MERGES_READ,
+    longest=DESCRIPTION_LENGTH,
+    others=MERGE_OTHERS,
+    verbs=Verbs(
+        propose="propose_joining",
+        consent="consent_to_joining",
+        decline="decline_joining",
+        close="decline_joining",
+        undo="part_joined",
+    ),
+    order_letter=task_types.send_merge_letter.order,
+    require_mergeable=require_joinable,
+    make=_join,
+    undo=_part,
+)
+
+
+def withdraw_request(*, here: Here, request: SessionRequest) -> None:
+    """Take a request back before anything is decided on it: the number stays, the words are shown no more."""
+    here.require_person(request.forum_id)
+    with transaction.atomic():
+        kept = locked_own(here, request, withdrawn_too=True)
+        if kept.state == RequestState.WITHDRAWN or kept.symbol is None:
+            return
+        kept.state, kept.decided_at = RequestState.WITHDRAWN, here.now
+        kept.save(update_fields=["state", "decided_at"])
+        kept.copies.all().delete()
+        # Nobody is asked any more, so nobody's address is needed.
+        kept.speakers.update(email="", note="")
+        kept.co_organisers.update(email="", note="")
+        record.retitle(kept.symbol, title=kept.title, language=kept.language, is_public=False)
+        record.withdraw_symbol(kept.symbol, now=here.now)
+        record.write(
+            forum_id=here.forum.pk,
+            actor=here.actor(Role.PARTICIPANT),
+            verb="withdraw_request",
+            symbol=kept.symbol,
+            change={},
+            now=here.now,
+        )
+        end_proposals(here=here, request=kept)
+
+
+def leave_joint(*, here: Here, merge: RequestMerge, reason: str) -> None:
+    """Undo what two ask for together, and withdraw one's own of the two; that of the other stays."""
+    here.require_person(merge.first.forum_id)
+    with transaction.atomic():
+        parted = part(here=here, merge=merge, reason=reason)
+        sides = parted.sides_of(here.person)
+        for one, is_own in ((parted.first, sides.first), (parted.second, sides.second)):
+            if is_own:
+                withdraw_request(here=here, request=one)

@@ -1,0 +1,229 @@
+"""Proposing that two session requests be asked for as one, and deciding on it."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from muntada.forums.actions.merging import require_may_decide
+from muntada.forums.queries import Here
+from muntada.forums.queries.merging import doors_of
+from muntada.forums.rules import Stage
+from muntada.forums.rules.merging import MergeState
+from muntada.forums.rules.overlap import joined_text, overlap
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.merging import actions
+from muntada.programme.merging.actions import leave_joint
+from muntada.programme.merging.adapter import near_pairs
+from muntada.programme.merging.forms import SYMBOL_LENGTH, JoiningForm, WhyForm
+from muntada.programme.merging.rules import may_be_undone
+from muntada.programme.requests.models.merging import RequestMerge
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.models.speakers import RequestSpeaker
+from muntada.programme.requests.queries import merging
+from muntada.programme.requests.queries.requests import request_at, requests_in
+from muntada.programme.requests.rules.merging import MERGE_OTHERS, Leads
+from muntada.programme.requests.rules.requests import (
+    DESCRIPTION_LENGTH,
+    UNDECIDED,
+    RequestState,
+    symbols_given,
+)
+from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.reviews.queries import whose_names_are_hidden
+from muntada.record.rules import Kind
+
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+PAIRS_SHOWN = 60
+ENDINGS: Mapping[str, Callable[..., object]] = {
+    "decline": actions.decline_joining,
+    "part": actions.part,
+    "leave": leave_joint,
+}
+TWO = 2
+# No number of a request has more digits.
+DIGITS = 9
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Choose another request, see what both have in common, and propose a joint one."""
+    one = request_at(here, number)
+    _require_may_propose(here, one)
+    asked = request.POST.get("other", "") if request.method == "POST" else request.GET.get("with", "")
+    asked = asked.strip()[:SYMBOL_LENGTH]
+    context: dict[str, object] = {"kept": one, "asked": asked}
+    try:
+        actions.require_joinable(one, one)
+        other = _other(here, one, asked) if asked else None
+    except Refused as refusal:
+        return render(
+            request, "programme/merging/propose_joining.html", context | {"refusal": refusal}, status=422
+        )
+    if other is None:
+        return render(request, "programme/merging/propose_joining.html", context)
+    hidden = whose_names_are_hidden(here, [one, other])
+    people = _people([each for each in (one, other) if each.pk not in hidden])
+    form = JoiningForm(
+        request.POST or None,
+        two=(one, other),
+        people=people,
+        initial={
+            "other": other.symbol.short if other.symbol else "",
+            "title": one.title,
+            "text": joined_text(one.description, other.description, DESCRIPTION_LENGTH),
+            "language": one.language,
+            "leads": Leads.FIRST.value,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            merge = actions.propose_joining(here=here, request=one, other=other, joint=form.joint())
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
+            return redirect(merge)
+    context |= {
+        "form": form,
+        "other": other,
+        "hidden": hidden,
+        "overlap": overlap(one.description, other.description),
+    }
+    return answer_form(request, "programme/merging/propose_joining.html", form, context)
+
+
+@forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
+def join_chosen(request: HttpRequest, here: Here) -> HttpResponse:
+    """Lead from two requests that were chosen in the list to where it is proposed to their authors."""
+    asked = {int(one) for one in request.GET.getlist("request") if one.isdecimal() and len(one) <= DIGITS}
+    chosen = [
+        one.symbol
+        for one in requests_in(here.forum).filter(symbol__number__in=asked)[: TWO + 1]
+        if one.symbol
+    ]
+    if len(chosen) != TWO:
+        sentence = gettext(
+            "Please choose two session requests: their authors are asked whether they agree to ask for one "
+            "session together. Where three belong together, join two first, then the joint one and the third."
+        )
+        messages.warning(request, sentence)
+        return redirect("programme:requests", here.forum.slug)
+    first, second = chosen
+    page = reverse("programme:propose_joining", args=[here.forum.slug, first.number])
+    return redirect(f"{page}?{urlencode({'with': second.short})}")
+
+
+def _require_may_propose(here: Here, one: SessionRequest) -> None:
+    is_author = here.person is not None and one.author_id == here.person.pk
+    if not is_author and not here.has(Role.SECRETARIAT):
+        sentence = gettext("Only an author of one of the two, or the secretariat, can propose this.")
+        raise NotAllowed(sentence, "merge-side")
+
+
+def _other(here: Here, one: SessionRequest, words: str) -> SessionRequest:
+    """Return the request somebody named, or say why the two cannot be asked for as one."""
+    named = symbols_given(words)
+    if len(named) != 1 or named[0].kind is not Kind.REQUEST or named[0].number == _number(one):
+        sentence = gettext("Please choose another session request to be asked for together with this one.")
+        raise Refused(sentence, "merge-itself", "other")
+    other = request_at(here, named[0].number)
+    # Before anything of either is shown, and before somebody writes a joint text in vain.
+    actions.require_joinable(one, other)
+    return other
+
+
+def _number(request: SessionRequest) -> int:
+    return request.symbol.number if request.symbol else 0
+
+
+def _people(requests: list[SessionRequest]) -> list[RequestSpeaker]:
+    rows = RequestSpeaker.objects.filter(request__in=merging.originals_of(requests))
+    return list(rows.exclude(answer=Answer.NO).order_by("request", "position", "pk"))
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def joining(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+    """Show a proposal to ask for two as one: both, the joint one, who does what, and who agreed."""
+    return _page(request, here, merging.merge_at(here, number, pk), None)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
+def decide_joining(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+    """Consent, decline or undo, each as its button says."""
+    kept = merging.merge_at(here, number, pk)
+    require_may_decide(MERGE_OTHERS, here=here, merge=kept)
+    step = request.POST.get("step", "")
+    form = WhyForm(request.POST if step != "consent" else None)
+    try:
+        if step == "consent":
+            actions.consent_to_joining(here=here, merge=kept)
+            return redirect(kept)
+        if step in ENDINGS and form.is_valid():
+            ENDINGS[step](here=here, merge=kept, reason=form.cleaned_data["reason"])
+            return redirect(kept)
+    except Refused as refusal:
+        if step == "consent" and not isinstance(refusal, NotAllowed):
+            messages.error(request, str(refusal))
+            return redirect(kept)
+        put_refusal(form, refusal)
+    return _page(request, here, kept, form)
+
+
+def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | None) -> HttpResponse:
+    doors = doors_of(here, kept, MERGE_OTHERS)
+    is_undecided = kept.joint is not None and kept.joint.state in UNDECIDED
+    may_part = (
+        doors.may_undo
+        and kept.joint is not None
+        and may_be_undone(kept.joint.state, by_secretariat=here.has(Role.SECRETARIAT))
+    )
+    readable = RequestState.WITHDRAWN not in (kept.first.state, kept.second.state)
+    parts = {role.speaker_id: role.part for role in kept.roles.all()}
+    hidden = whose_names_are_hidden(here, [kept.first, kept.second])
+    people = _who_does_what(kept, parts) if readable and not hidden else []
+    context = {
+        "merge": kept,
+        "state": kept.state.value,
+        # What was undone is withdrawn like any request; what is only proposed, others do not get here.
+        "words_shown": kept.state is MergeState.MERGED or doors.is_concerned,
+        "overlap": overlap(kept.first.description, kept.second.description) if readable else None,
+        "people": people,
+        "hidden": hidden,
+        "doors": doors,
+        "may_part": may_part,
+        "is_decided": may_part and not is_undecided,
+        "form": form or WhyForm(),
+    }
+    return render(request, "programme/merging/joining.html", context, status=422 if form is not None else 200)
+
+
+def _who_does_what(kept: RequestMerge, parts: dict[int, str]) -> list[tuple[str, str]]:
+    """Return names and parts, each once: somebody may be named in both."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for one in _people([kept.leading, kept.following]):
+        one.part = parts.get(one.pk, one.part)
+        found.setdefault((one.key, one.part), (one.name, one.part_name))
+    return list(found.values())
+
+
+@forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
+def overlaps(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show the secretariat which waiting requests seem to ask for the same."""
+    pairs = near_pairs(here.forum)[:PAIRS_SHOWN]
+    wanted = {pk for pair in pairs for pk in (pair.one_id, pair.other_id)}
+    rows = {one.pk: one for one in requests_in(here.forum).filter(pk__in=wanted)}
+    asked = merging.asked_already(here.forum)
+    shown = [
+        (rows[pair.one_id], rows[pair.other_id], pair, asked.get(frozenset((pair.one_id, pair.other_id))))
+        for pair in pairs
+        if {pair.one_id, pair.other_id} <= {*rows}
+    ]
+    return render(request, "programme/merging/overlaps.html", {"pairs": shown})

@@ -1,0 +1,1 @@
+"""Public programme pages, and my programme."""

@@ -1,0 +1,152 @@
+"""The programme of a day as a table: a row for each time something starts, a column for each room."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from muntada.foundations.languages import direction
+from muntada.programme.public.queries import kind_name
+from muntada.programme.releases.queries import ReleasedProgramme, ReleasedSession
+from muntada.record.rules import Kind, address
+
+
+@dataclass(frozen=True)
+class Told:
+    """A session as a page tells it, with its times by the clock of a zone."""
+
+    number: int
+    symbol: str
+    title: str
+    url: str
+    language: str
+    languages: tuple[str, ...]  # in which it is held; `language` is that of its text
+    direction: str
+    starts_at: datetime
+    when: str
+    room_id: int
+    room: str
+    kind_name: str
+    track: str
+    lines: tuple[str, ...]
+    goals: tuple[str, ...]
+    people: tuple[str, ...]
+    description: str
+    requests: tuple[tuple[str, str], ...]  # symbol and address of each request it brings together
+    is_cancelled: bool
+    is_invented: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell that is drawn: a session over as many rows as it lasts, or a free room."""
+
+    told: Told | None
+    rows: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table."""
+
+    at: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day: in order of time, and as a table. `others` are sessions taken out: they have no place."""
+
+    day: date
+    rooms: tuple[str, ...]
+    lines: tuple[Line, ...]
+    told: tuple[Told, ...]
+    others: tuple[Told, ...]
+
+
+def by_day(
+    release: ReleasedProgramme,
+    sessions: Sequence[ReleasedSession],
+    zone: ZoneInfo,
+    requests: Mapping[int, tuple[int, ...]],
+) -> tuple[Day, ...]:
+    """Draw each day by the clock of the zone."""
+    by_date: dict[date, list[ReleasedSession]] = {}
+    for session in sessions:
+        by_date.setdefault(session.starts_at.astimezone(zone).date(), []).append(session)
+    return tuple(_day(release, day, by_date[day], zone, requests) for day in sorted(by_date))
+
+
+def _day(
+    release: ReleasedProgramme,
+    day: date,
+    sessions: Sequence[ReleasedSession],
+    zone: ZoneInfo,
+    requests: Mapping[int, tuple[int, ...]],
+) -> Day:
+    told = {
+        session.number: tell(release, session, zone, requests.get(session.number, ())) for session in sessions
+    }
+    held = [session for session in sessions if not session.is_cancelled]
+    rooms = [room for room in release.rooms if any(session.room_id == room.pk for session in held)]
+    return Day(
+        day=day,
+        rooms=tuple(room.name for room in rooms),
+        lines=_lines(held, told, [room.pk for room in rooms], zone),
+        told=tuple(told[session.number] for session in held),
+        others=tuple(told[session.number] for session in sessions if session.is_cancelled),
+    )
+
+
+def _lines(
+    held: Sequence[ReleasedSession], told: Mapping[int, Told], rooms: Sequence[int], zone: ZoneInfo
+) -> tuple[Line, ...]:
+    """A room holds one session at a time, so each cell has one place."""
+    starts = sorted({session.starts_at for session in held})
+    cells: dict[tuple[int, int], Cell] = {}
+    covered: set[tuple[int, int]] = set()
+    for session in held:
+        first = starts.index(session.starts_at)
+        rows = sum(session.starts_at <= start < session.ends_at for start in starts)
+        cells[session.room_id, first] = Cell(told[session.number], rows)
+        covered.update((session.room_id, row) for row in range(first + 1, first + rows))
+    free = Cell(None, 1)
+    return tuple(
+        Line(
+            at=f"{start.astimezone(zone):%H:%M}",
+            cells=tuple(cells.get((room, row), free) for room in rooms if (room, row) not in covered),
+        )
+        for row, start in enumerate(starts)
+    )
+
+
+def tell(
+    release: ReleasedProgramme, session: ReleasedSession, zone: ZoneInfo, requests: tuple[int, ...] = ()
+) -> Told:
+    """Write a session as a page tells it."""
+    facts = session.facts
+    starts_at, ends_at = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+    return Told(
+        number=session.number,
+        symbol=session.symbol,
+        title=session.title,
+        url=release.url_of(session),
+        language=facts.language,
+        languages=facts.languages,
+        direction=direction(facts.language),
+        starts_at=starts_at,
+        when=f"{starts_at:%H:%M}–{ends_at:%H:%M}",
+        room_id=session.room_id,
+        room=session.room,
+        kind_name=kind_name(facts.kind),
+        track=facts.track,
+        lines=facts.lines,
+        goals=facts.goals,
+        people=tuple(dict.fromkeys(person.name for person in facts.people)),
+        description=facts.description,
+        requests=tuple(
+            (f"{Kind.REQUEST}/{number}", address(release.slug, Kind.REQUEST, number)) for number in requests
+        ),
+        is_cancelled=session.is_cancelled,
+        is_invented=facts.is_invented,
+    )

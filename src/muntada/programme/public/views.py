@@ -1,0 +1,227 @@
+"""The public programme: as pages, and as calendars that other programs follow."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext
+
+from muntada.forums.models import Forum
+from muntada.forums.queries import Here, is_open
+from muntada.forums.rules import Stage
+from muntada.forums.rules.zones import known_zones
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere
+from muntada.foundations.page_cache import cache_response
+from muntada.foundations.pages import ANYONE, SIGNED_IN
+from muntada.foundations.sent_forms import may_repeat
+from muntada.people.rules import Role
+from muntada.programme.exports.exports import calendar as calendars
+from muntada.programme.exports.views.exchange import UTF_8
+from muntada.programme.public.pages import by_day
+from muntada.programme.public.queries import (
+    Wanted,
+    came_from,
+    chosen_sessions,
+    overlaps,
+    public_programme,
+    speakers,
+)
+from muntada.programme.releases.queries import programme_of, release_ref, topic_of_programme
+from muntada.programme.releases.rules import changes_in_words, counts_in_words, numbers_listed
+from muntada.programme.requests.queries.merging import asked_to_join
+from muntada.programme.requests.queries.requests import drafts_of
+from muntada.programme.sessions import actions
+from muntada.programme.sessions.models import Session
+from muntada.programme.sessions.pages import zone_choice, zone_choices
+from muntada.programme.sessions.queries import calendar_key, favourite_calendar, favourites_of
+from muntada.programme.timetable.models import Release
+from muntada.programme.timetable.queries import last_release
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def front(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show the programme of the last release, or before it what is open now."""
+    release = last_release(here.forum)
+    context: dict[str, object] = {
+        "release": release,
+        "is_open": is_open(here.forum, Stage.PROGRAMME, here.now),
+        "may_work": here.has(Role.SECRETARIAT),
+        "may_review": here.has(Role.REVIEWER),
+        "drafts": drafts_of(here.forum, here.person.pk if here.person else None),
+        "asked_to_join": asked_to_join(here),
+    }
+    ref = release_ref(here.forum)
+    if ref is not None:
+        zone, unknown_zone = asked_zone(request, here.forum)
+        asked = Wanted(**{name: request.GET.get(name, "") for name in Wanted.__dataclass_fields__})
+        today = here.now.astimezone(zone).date()
+        shown = public_programme(programme_of(here.forum, ref), here.forum, asked, zone, today)
+        context |= {
+            "programme": shown,
+            "wanted": asked,
+            "days": by_day(
+                shown.release,
+                shown.sessions,
+                zone,
+                came_from(here.forum, [one.number for one in shown.sessions]),
+            ),
+            "zone": zone,
+            "zone_name": zone_choice(zone, shown.starts_at),
+            "unknown_zone": unknown_zone,
+            "zones": zone_choices(zone, here.forum.timezone, shown.starts_at),
+            "kept_day": _query_without(request, "day"),
+            "kept_view": _query_without(request, "view"),
+            "marked": favourites_of(here.person, here.forum),
+        }
+    return _cached(request, here, render(request, "programme/public/front.html", context))
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def who_takes_part(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show who has a part in which sessions, by name."""
+    ref = release_ref(here.forum)
+    if ref is None:
+        raise NotThere(gettext("The programme is not published yet."), "release")
+    named = speakers(programme_of(here.forum, ref))
+    answer = render(request, "programme/public/who_takes_part.html", {"people": named})
+    return _cached(request, here, answer)
+
+
+def _cached(request: HttpRequest, here: Here, answer: HttpResponse) -> HttpResponse:
+    return cache_response(request, answer, topic_of_programme(here.forum), zone=here.forum.timezone)
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def offline(request: HttpRequest, here: Here) -> HttpResponse:
+    """Give the script by which a browser can show the programme again without a connection."""
+    context = {"release": release_ref(here.forum), "language": get_language()}
+    headers = {"Service-Worker-Allowed": f"/{here.forum.slug}/", "Cache-Control": "no-cache"}
+    answer = render(
+        request, "programme/public/offline.js", context, content_type="text/javascript; charset=utf-8"
+    )
+    for name, value in headers.items():
+        answer[name] = value
+    return answer
+
+
+def asked_zone(request: HttpRequest, forum: Forum) -> tuple[ZoneInfo, str]:
+    """Return the zone in which times are read: the one asked for, else the forum's; and what is no zone."""
+    name = request.GET.get("zone", "").strip()
+    if name in known_zones():
+        return ZoneInfo(name), ""
+    return forum.timezone, name
+
+
+def _query_without(request: HttpRequest, name: str) -> str:
+    """Return what was asked for but this, as a query, for links that change it."""
+    kept = request.GET.copy()
+    kept.pop(name, None)
+    kept.pop("lang", None)
+    return kept.urlencode()
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def release(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show what a release changed against the one before."""
+    kept = Release.objects.filter(forum=here.forum, number=number).first()
+    if kept is None:
+        raise NotThere(gettext("There is no such release. The programme page names the last one."), "release")
+    context = {
+        "release": kept,
+        "changes": changes_in_words(kept.difference, here.forum.timezone),
+        "counts": counts_in_words(kept.difference),
+    }
+    return render(request, "programme/public/release.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def mine(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show the sessions somebody marked, and which of them are held at the same time.
+
+    `?s=12,15` shows these, whoever asks: so the list of a browser is read, and a list can be sent to others.
+    """
+    ref = release_ref(here.forum)
+    is_list = "s" in request.GET
+    numbers = numbers_listed(request.GET["s"]) if is_list else favourites_of(here.person, here.forum)
+    zone, _unknown = asked_zone(request, here.forum)
+    context: dict[str, object] = {"release": ref, "is_list": is_list, "person": here.person}
+    if ref is not None:
+        programme = programme_of(here.forum, ref)
+        sessions = chosen_sessions(programme, numbers)
+        key = calendar_key(here.person, here.forum) if here.person and not is_list else ""
+        context |= {
+            "days": by_day(programme, sessions, zone, came_from(here.forum, numbers)),
+            "overlaps": overlaps(sessions),
+            "zone": zone,
+            "zone_name": zone_choice(zone, sessions[0].starts_at if sessions else ref.changed_at),
+            "marked": favourites_of(here.person, here.forum),
+            "asked": ",".join(str(session.number) for session in sessions),
+            "calendar": f"{settings.SITE_ADDRESS}{_calendar_address(here, key)}" if key else "",
+        }
+    return render(request, "programme/public/mine.html", context)
+
+
+def _calendar_address(here: Here, key: str) -> str:
+    return reverse("programme:favourite_calendar", args=[here.forum.slug, key])
+
+
+@may_repeat("It says whether the session is wanted, so the last word holds.")
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
+def mark(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Mark a session or take the mark away; a script gets what is marked now, a form goes back."""
+    session = Session.objects.filter(forum=here.forum, symbol__number=number).first()
+    if session is None or here.person is None:
+        raise NotThere(gettext("There is no session with this number."), "session")
+    actions.mark(
+        session=session, person=here.person, is_wanted=request.POST.get("wanted") == "1", now=here.now
+    )
+    if request.POST.get("as") == "data":
+        return JsonResponse({"marked": sorted(favourites_of(here.person, here.forum))})
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = session.get_absolute_url()
+    return redirect(back)
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
+def take_over(request: HttpRequest, here: Here) -> HttpResponse:
+    """Keep what was marked in this browser before its person signed in."""
+    if here.person is not None:
+        numbers = numbers_listed(request.POST.get("s", ""))
+        actions.take_over(forum=here.forum, numbers=numbers, person=here.person, now=here.now)
+    return JsonResponse({"marked": sorted(favourites_of(here.person, here.forum))})
+
+
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
+def give_calendar(request: HttpRequest, here: Here) -> HttpResponse:
+    """Give an address for a calendar program; the one before ends."""
+    if here.person is not None:
+        actions.give_calendar(forum=here.forum, person=here.person, now=here.now)
+        messages.success(request, gettext("This is your new calendar address. Any other has ended."))
+    return redirect("programme:mine", here.forum.slug)
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def calendar(request: HttpRequest, here: Here, key: str) -> HttpResponse:
+    """Give what a person marked as iCalendar. The key is the permission: it was given to them alone."""
+    kept = favourite_calendar(here.forum, key)
+    ref = release_ref(here.forum)
+    if kept is None or ref is None:
+        raise NotThere(gettext("This calendar address is not valid any more."), "calendar")
+    programme = programme_of(here.forum, ref)
+    heading = calendars.Heading(
+        name=gettext("%(forum)s: my sessions") % {"forum": here.forum.name_here},
+        changed_at=ref.changed_at,
+        language=get_language() or settings.LANGUAGE_CODE,
+        url=f"{settings.SITE_ADDRESS}/{here.forum.slug}/programme/mine",
+        source=f"{settings.SITE_ADDRESS}{_calendar_address(here, key)}",
+    )
+    marked = chosen_sessions(programme, favourites_of(kept.person, here.forum))
+    content = calendars.calendar(programme, marked, heading, settings.SITE_ADDRESS)
+    headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+    return HttpResponse(content, content_type=calendars.MEDIA_TYPE + UTF_8, headers=headers)

@@ -1,0 +1,1 @@
+"""Releases of the timetable: published, compared, told of by letter."""

@@ -1,0 +1,243 @@
+"""What a release changes, session by session."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import Refused
+from muntada.foundations.languages import LANGUAGE_CODES
+from muntada.programme.timetable.rules import Appearance, Standing, moment_in_words
+
+# One more whenever the same release is drawn otherwise than before: nobody keeps the old drawing.
+DRAWN = 1
+MOST_LISTED = 1_000
+_NUMBERS = re.compile(r"\d{1,9}(,\d{1,9})*")
+
+
+class Difference(StrEnum):
+    """What a release changes for one session."""
+
+    NEW = "new"
+    MOVED = "moved"
+    RETITLED = "retitled"
+    CANCELLED = "cancelled"
+    BACK = "back"
+
+
+DIFFERENCE_NAMES: Mapping[Difference, Promise] = {
+    Difference.NEW: _("New"),
+    Difference.MOVED: _("Moved"),
+    Difference.RETITLED: _("New title"),
+    Difference.CANCELLED: _("Cancelled"),
+    Difference.BACK: _("Back in the programme"),
+}
+
+
+@dataclass(frozen=True)
+class ChangeInWords:
+    """What a release changed for one session."""
+
+    session: str
+    title: str
+    what: tuple[str, ...]
+    before: str
+    after: str
+
+
+def changes_in_words(difference: Mapping[str, Any], zone: ZoneInfo) -> list[ChangeInWords]:
+    """Write the stored difference of a release in the language of the page."""
+    return [
+        ChangeInWords(
+            session=one["session"],
+            title=one["after"]["title"],
+            what=tuple(str(DIFFERENCE_NAMES[Difference(word)]) for word in one["what"]),
+            before=_place_in_words(one["before"], zone) if one["before"] else "",
+            after="" if Difference.CANCELLED in one["what"] else _place_in_words(one["after"], zone),
+        )
+        for one in difference.get("changes", [])
+    ]
+
+
+# A new title alone is seen on the page; what follows is told by letter.
+TOLD = frozenset({Difference.NEW, Difference.MOVED, Difference.CANCELLED, Difference.BACK})
+
+
+def told_of(difference: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the changes of a release that are told to those with a part in them."""
+    return [one for one in difference.get("changes", []) if TOLD.intersection(one["what"])]
+
+
+def counts_in_words(difference: Mapping[str, Any]) -> list[tuple[str, int]]:
+    return [
+        (str(DIFFERENCE_NAMES[Difference(word)]), count)
+        for word, count in difference.get("counts", {}).items()
+    ]
+
+
+def _place_in_words(place: Mapping[str, str], zone: ZoneInfo) -> str:
+    return f"{moment_in_words(datetime.fromisoformat(place['starts_at']), zone)}, {place['room']}"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A session in the release to come: how it will stand, how it stood, what changes."""
+
+    session_id: int
+    standing: Standing
+    before: Appearance | None
+    changes: tuple[Difference, ...]
+
+
+def differences(before: Appearance | None, after: Appearance) -> tuple[Difference, ...]:
+    """Say what changed for a session from one release to the next; nothing is an answer too."""
+    if before is None:
+        return (Difference.NEW,)
+    if before.is_cancelled != after.is_cancelled:
+        return (Difference.CANCELLED,) if after.is_cancelled else (Difference.BACK,)
+    if after.is_cancelled:
+        return ()
+    found = []
+    if (before.room, before.starts_at, before.ends_at) != (after.room, after.starts_at, after.ends_at):
+        found.append(Difference.MOVED)
+    if before.title != after.title:
+        found.append(Difference.RETITLED)
+    return tuple(found)
+
+
+def coming(before: Mapping[int, Standing], after: Mapping[int, Appearance], now: datetime) -> list[Coming]:
+    """Compare a release with a timetable. A session that is gone stays as cancelled in every later one."""
+    wanted = dict(after)
+    for session_id, standing in before.items():
+        wanted.setdefault(session_id, replace(standing.appearance, is_cancelled=True))
+    return [_coming(session_id, before.get(session_id), one, now) for session_id, one in wanted.items()]
+
+
+def _coming(session_id: int, stood: Standing | None, after: Appearance, now: datetime) -> Coming:
+    if stood is None:
+        return Coming(session_id, Standing(after, 0, now), None, (Difference.NEW,))
+    changes = differences(stood.appearance, after)
+    standing = Standing(after, stood.sequence + 1, now) if changes else replace(stood, appearance=after)
+    return Coming(session_id, standing, stood.appearance, changes)
+
+
+@dataclass(frozen=True)
+class NamedPerson:
+    """Somebody with a part in a session; `guid` is the same in all sessions of a forum."""
+
+    name: str
+    part: str
+    guid: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is said of a session in a release. `lines` and `goals` are codes of the forum's framework.
+
+    `language` is that of its text, `spoken` are those whoever asked for it said are spoken in it.
+    """
+
+    description: str = ""
+    language: str = "en"
+    kind: str = ""
+    track: str = ""
+    lines: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    people: tuple[NamedPerson, ...] = ()
+    cancelled_reason: str = ""
+    is_invented: bool = False
+    spoken: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages it is held in: where nobody has said, that of its text."""
+        return self.spoken or (self.language,)
+
+    @property
+    def words(self) -> str:
+        """Return the words by which the session is found, besides its title."""
+        names = "; ".join(dict.fromkeys(person.name for person in self.people))
+        return "\n".join(filter(None, (self.description, names, self.track)))
+
+    def as_data(self) -> dict[str, Any]:
+        return asdict(self) | {
+            "lines": list(self.lines),
+            "goals": list(self.goals),
+            "spoken": list(self.spoken),
+            "people": [asdict(person) for person in self.people],
+        }
+
+
+def facts_from(data: Mapping[str, Any]) -> Facts:
+    """Read what a release kept."""
+    return Facts(
+        **{
+            **data,
+            "lines": tuple(data.get("lines", ())),
+            "goals": tuple(data.get("goals", ())),
+            "spoken": tuple(data.get("spoken", ())),
+            "people": tuple(NamedPerson(**one) for one in data.get("people", ())),
+        }
+    )
+
+
+def renamed(facts: Facts, guids: Collection[str], name: str, guid: str) -> Facts:
+    """Return the same with another name, and another guid, for whoever is known by one of these."""
+    return replace(
+        facts,
+        people=tuple(NamedPerson(name, one.part, guid) if one.guid in guids else one for one in facts.people),
+    )
+
+
+def person_guid(forum: str, key: str) -> str:
+    """Return by what other programs know a person again in a forum. It tells neither account nor address."""
+    return str(uuid5(NAMESPACE_URL, f"muntada:{forum}:{key}"))
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Which sessions an export is of; nothing means all of them."""
+
+    numbers: frozenset[int] = frozenset()
+    room: int | None = None
+    line: str = ""
+    language: str = ""
+    kind: str = ""
+
+    @property
+    def is_all(self) -> bool:
+        return self == Picked()
+
+
+def numbers_listed(text: str) -> frozenset[int]:
+    """Read the numbers of sessions as an address lists them: `12,15`, with or without `S/`."""
+    wanted = text.replace(" ", "").upper().replace("S/", "").strip(",")
+    if not _NUMBERS.fullmatch(wanted):
+        sentence = gettext("This is no list of sessions. Please write their numbers with commas: 12,15.")
+        raise Refused(sentence, "session-list")
+    numbers = frozenset(map(int, wanted.split(",")))
+    if len(numbers) > MOST_LISTED:
+        sentence = gettext(
+            "At most %(limit)s sessions can be asked for at once. The whole programme has its own address."
+        )
+        raise Refused(sentence % {"limit": MOST_LISTED}, "session-list")
+    return numbers
+
+
+def language_asked(text: str, language: str) -> str:
+    """Return the language an export is asked for in, by the address, else that of the page."""
+    return text if text in LANGUAGE_CODES else language
+
+
+def release_tag(*parts: object, changed_at: datetime) -> str:
+    """Return the strong ETag of an export: what it is of, when that changed, and how it is drawn."""
+    named = "-".join(str(part) for part in parts)
+    return f'"{named}-{changed_at.timestamp():.6f}-{DRAWN}"'

@@ -1,0 +1,73 @@
+"""Publishing a timetable, and the releases there have been."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.releases import actions as releasing
+from muntada.programme.releases.forms import ReleaseForm
+from muntada.programme.releases.queries import affected_by, release_to_come, releases_of
+from muntada.programme.releases.rules import changes_in_words, counts_in_words
+from muntada.programme.sessions.views import SECRETARIAT, WRITE
+from muntada.programme.timetable.queries import last_release
+from muntada.programme.timetable.views.timetables import timetable_at
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show what publishing would change and whom it would be told, and publish when it is confirmed."""
+    kept = timetable_at(here, number)
+    form = ReleaseForm(request.POST or None, forum=here.forum)
+    if request.method == "POST" and form.is_valid():
+        try:
+            released = releasing.publish_release(
+                timetable=kept,
+                notes=form.notes(),
+                is_told=form.cleaned_data["is_told"],
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, _published(released.letters.count()))
+            return redirect("programme:release", here.forum.slug, released.number)
+    difference = releasing.difference_data(release_to_come(kept, here.now))
+    context = {
+        "timetable": kept,
+        "form": form,
+        "changes": changes_in_words(difference, here.forum.timezone),
+        "counts": counts_in_words(difference),
+        "affected": affected_by(here.forum, difference).count,
+        "before": last_release(here.forum),
+    }
+    return answer_form(request, "programme/releases/publish.html", form, context)
+
+
+def _published(letters: int) -> str:
+    if not letters:
+        return gettext("Published.")
+    sentence = ngettext(
+        "Published. %(count)s person is told by letter.",
+        "Published. %(count)s people are told by letter.",
+        letters,
+    )
+    return sentence % {"count": letters}
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+def releases(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show every release and what it changed; the secretariat can go back to one as a new draft."""
+    rows = releases_of(here.forum)
+    context = {
+        "releases": [(one, counts_in_words(one.difference)) for one in rows],
+        "may_work": here.has(Role.SECRETARIAT),
+    }
+    return render(request, "programme/releases/releases.html", context)

@@ -1,0 +1,1 @@
+"""Session requests: forms, drafts, versions, the people they name, checks against the rules of the forum."""

@@ -1,0 +1,303 @@
+"""What the author of a session request does: save a draft, submit it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from muntada.forums import queries as forums
+from muntada.forums.models import Forum, Goal, Line
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.rules.roles import ANY_ROLE, require_role
+from muntada.foundations.cleaning import clean_line
+from muntada.foundations.errors import NotThere, Refused
+from muntada.people import queries as people
+from muntada.people.models import Person
+from muntada.people.rules import Role
+from muntada.programme.requests.models.request_forms import FormVersion
+from muntada.programme.requests.models.request_versions import RequestVersion
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.models.speakers import RequestSpeaker, SpeakerFacts
+from muntada.programme.requests.queries.checks import findings_of
+from muntada.programme.requests.queries.request_forms import form_asked, published_forms
+from muntada.programme.requests.rules.checks import require_checked
+from muntada.programme.requests.rules.request_forms import (
+    FORM_CHANGED,
+    Asked,
+    FormTerms,
+    Said,
+    require_answered,
+)
+from muntada.programme.requests.rules.requests import (
+    RequestState,
+    require_author,
+    require_complete,
+    require_state,
+    symbols_given,
+)
+from muntada.programme.requests.rules.speakers import NO_FACTS, Answer, Facts, FactsBy
+from muntada.programme.sessions.rules import TITLE_LENGTH, Part, SessionKind
+from muntada.record import actions as record
+from muntada.record.models import LogEntry, Receipt, Symbol
+from muntada.record.queries import symbols_by_reference
+from muntada.record.rules import Actor, Kind, Relation
+
+
+@dataclass(frozen=True)
+class NewSpeaker:
+    """Somebody a request names. `person_id` where they have an account here."""
+
+    name: str
+    is_confirmed: bool = False
+    person_id: int | None = None
+    part: str = Part.SPEAKER.value
+    email: str = ""
+    language: str = "en"
+    facts: Facts = NO_FACTS
+
+
+@dataclass(frozen=True)
+class NewRequest:
+    """What a session request says. `answers` are symbols as typed: `C/12, M/3`.
+
+    `said` are answers to the form's own questions by their code. Without `speakers` those stay who are named.
+    """
+
+    title: str
+    description: str
+    language: str
+    kind: str = SessionKind.WORKSHOP.value
+    minutes: int = 60
+    organisation_id: int | None = None
+    speakers: Sequence[NewSpeaker] | None = None
+    spoken: Sequence[str] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
+    needs: Sequence[str] = ()
+    audience: int = 0
+    is_online_only: bool = False
+    track: str = ""
+    line_codes: Sequence[str] = ()
+    goal_codes: Sequence[str] = ()
+    answers: str = ""
+    source: str = ""
+    source_id: str = ""
+    is_invented: bool = False
+
+
+# What a version keeps: people are named apart, and where a request came from is nothing it says.
+_APART = frozenset({"speakers", "source", "source_id", "is_invented"})
+WORDS = tuple(one.name for one in fields(NewRequest) if one.name not in _APART)
+
+
+def save_request(*, here: Here, new: NewRequest, request: SessionRequest | None = None) -> SessionRequest:
+    """Keep a draft as it is typed. A draft is its author's own: it is not public, so the log is silent.
+
+    A browser that sends the same new request twice gets the first one back, whatever became of it.
+    """
+    person = here.require_person(request.forum_id if request else here.forum.pk)
+    forums.require_open(here.forum, Stage.PROGRAMME, here.now)
+    with transaction.atomic():
+        if request is None:
+            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+            known = _said_before(here, new)
+            if known is not None:
+                return known
+            draft = SessionRequest(forum=here.forum, author=person)
+        else:
+            draft = locked_draft(request, here)
+        require_own_organisation(here, new)
+        write_down(draft, new, here.now)
+    return draft
+
+
+def submit_request(*, here: Here, request: SessionRequest, form_seen: int | None = None) -> Receipt:
+    """Give the request its symbol and its receipt. From now on it is public and waits for a decision.
+
+    `form_seen` is the version of the form it was typed under; one published meanwhile is looked at first.
+    """
+    here.require_person(request.forum_id)
+    forums.require_open(here.forum, Stage.PROGRAMME, here.now)
+    with transaction.atomic():
+        draft = locked_draft(request, here)
+        form = form_asked(draft.forum_id, draft.kind)
+        _require_asked(draft, form, form_seen)
+        require_complete(
+            title=draft.title,
+            description=draft.description,
+            minutes=draft.minutes,
+            speakers=draft.speakers.count(),
+        )
+        require_answered(said_by(draft), form.terms if form else FormTerms())
+        # One at a time, so that two at once do not both find room under a cap.
+        Forum.objects.select_for_update(no_key=True).get(pk=here.forum.pk)
+        require_checked(findings_of(draft))
+        return hand_in(draft, actor=here.actor(Role.PARTICIPANT), now=here.now)
+
+
+def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
+    """Submit a locked draft, whoever brings it. Runs in the caller's transaction."""
+    require_role(actor, ANY_ROLE, draft.forum_id)
+    require_state(draft.state, [RequestState.DRAFT])
+    answered = answered_by(draft)
+    symbol = record.give_symbol(
+        forum_id=draft.forum_id, kind=Kind.REQUEST, title=draft.title, language=draft.language, now=now
+    )
+    draft.symbol, draft.state, draft.submitted_at = symbol, RequestState.SUBMITTED, now
+    draft.form = form_asked(draft.forum_id, draft.kind)
+    draft.save(update_fields=["symbol", "state", "submitted_at", "form"])
+    record.cite(source=symbol, text=draft.description, now=now, field="description")
+    record.link_all(source=symbol, targets=answered, relation=Relation.ANSWERS, now=now)
+    entry = record.write(
+        forum_id=draft.forum_id,
+        actor=actor,
+        verb="submit_request",
+        symbol=symbol,
+        change={"title": draft.title, "description": draft.description, "answers": draft.answers},
+        now=now,
+    )
+    draft.copies.all().delete()
+    return put_version(draft, entry, now)
+
+
+def put_version(request: SessionRequest, entry: LogEntry, now: datetime) -> Receipt:
+    """Keep a request as it was submitted just now, with its receipt. Runs in the caller's transaction."""
+    receipt = record.give_receipt(entry=entry, content=f"{request.title}\n{request.description}", now=now)
+    RequestVersion.objects.create(
+        request=request,
+        number=request.versions.count() + 1,
+        words=words_of(request),
+        receipt=receipt,
+        submitted_at=now,
+    )
+    return receipt
+
+
+def said_by(request: SessionRequest) -> Said:
+    """Return what a request says to what its form can ask."""
+    values: dict[Asked, object] = {
+        Asked.ORGANISATION: request.organisation_id,
+        Asked.SPOKEN: request.spoken,
+        Asked.AUDIENCE: request.audience,
+        Asked.LINES: request.lines.exists(),
+        Asked.GOALS: request.goals.exists(),
+        Asked.ANSWERS: request.answers,
+    }
+    return Said(request.minutes, values, request.said, request.speakers.count())
+
+
+def _require_asked(draft: SessionRequest, form: FormVersion | None, seen: int | None) -> None:
+    """Refuse what is asked under a form that is not asked any more, and kinds that are not asked at all."""
+    if form is None and published_forms(draft.forum):
+        sentence = gettext("Sessions of this kind are not asked for. Please choose another kind.")
+        raise Refused(sentence, "kind-not-asked", "kind")
+    if seen is not None and seen != (form.version if form else 0):
+        raise Refused(FORM_CHANGED, "form-changed")
+
+
+def words_of(request: SessionRequest) -> dict[str, Any]:
+    """Return every field of a request as it stands, as plain values."""
+    plain = {name: getattr(request, name) for name in WORDS if hasattr(request, name)}
+    return plain | {
+        "line_codes": sorted(request.lines.values_list("code", flat=True)),
+        "goal_codes": sorted(request.goals.values_list("code", flat=True)),
+    }
+
+
+def draft_from_file(
+    *, forum: Forum, new: NewRequest, now: datetime, author: Person | None = None
+) -> SessionRequest:
+    """Write down a request that comes in a file. Runs in the caller's transaction."""
+    draft = SessionRequest(forum=forum, author=author)
+    write_down(draft, new, now)
+    return draft
+
+
+def _said_before(here: Here, new: NewRequest) -> SessionRequest | None:
+    if not new.title.strip():
+        return None
+    return SessionRequest.objects.filter(
+        forum=here.forum, author=here.person, title=one_line(new.title), description=new.description
+    ).first()
+
+
+def one_line(title: str) -> str:
+    return clean_line(title)[:TITLE_LENGTH]
+
+
+def locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
+    person = here.require_person(request.forum_id)
+    draft = (
+        SessionRequest.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=request.pk, forum=here.forum)
+        .first()
+    )
+    if draft is None:
+        raise NotThere(gettext("This draft is not there any more."), "draft")
+    require_author(author_id=draft.author_id, person_id=person.pk)
+    require_state(draft.state, [RequestState.DRAFT])
+    return draft
+
+
+def require_own_organisation(here: Here, new: NewRequest) -> None:
+    person = here.require_person(here.forum.pk)
+    if new.organisation_id is None:
+        return
+    if new.organisation_id not in {one.pk for one in people.organisations_of(person)}:
+        raise Refused(gettext("Please choose an organization you belong to."), "organisation", "organisation")
+
+
+def write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
+    draft.title = one_line(new.title)
+    draft.description, draft.language, draft.kind = new.description, new.language, new.kind
+    draft.minutes, draft.audience, draft.needs = new.minutes, new.audience, sorted(set(new.needs))
+    draft.is_online_only, draft.track = new.is_online_only, new.track
+    draft.spoken, draft.said = sorted(set(new.spoken)), dict(new.said)
+    draft.organisation_id, draft.answers = new.organisation_id, new.answers.strip()
+    draft.source, draft.source_id, draft.is_invented = new.source, new.source_id, new.is_invented
+    draft.saved_at = now
+    draft.save()
+    framework = draft.forum.framework_id
+    draft.lines.set(Line.objects.filter(framework_id=framework, code__in=new.line_codes))
+    draft.goals.set(Goal.objects.filter(framework_id=framework, code__in=new.goal_codes))
+    if new.speakers is not None:
+        _name_speakers(draft, new.speakers, now)
+
+
+def _name_speakers(draft: SessionRequest, speakers: Sequence[NewSpeaker], now: datetime) -> None:
+    """Name these and no others, as a file or a program brings them."""
+    draft.speakers.all().delete()
+    named = [speaker for speaker in speakers if speaker.name.strip()]
+    kept = RequestSpeaker.objects.bulk_create(
+        RequestSpeaker(
+            request=draft,
+            name=" ".join(speaker.name.split()),
+            person_id=speaker.person_id,
+            part=speaker.part,
+            email=speaker.email,
+            language=speaker.language,
+            answer=Answer.YES if speaker.is_confirmed else Answer.NOT_ASKED,
+            position=position,
+        )
+        for position, speaker in enumerate(named)
+    )
+    SpeakerFacts.objects.bulk_create(
+        SpeakerFacts(speaker=one, by=FactsBy.ORGANISER, given_at=now, **asdict(speaker.facts))
+        for one, speaker in zip(kept, named, strict=True)
+        if not speaker.facts.is_empty
+    )
+
+
+def answered_by(draft: SessionRequest) -> list[Symbol]:
+    """Return what the request says it answers, or refuse the symbol that is not there."""
+    references = symbols_given(draft.answers)
+    known = symbols_by_reference(draft.forum_id, references)
+    for reference in references:
+        symbol = known.get(reference)
+        if symbol is None or symbol.withdrawn_at is not None:
+            sentence = gettext("%(symbol)s does not exist or was withdrawn. Please check the number.")
+            raise Refused(sentence % {"symbol": reference}, "answer-unknown", "answers")
+    return [known[reference] for reference in references]

@@ -1,0 +1,142 @@
+"""Whom a session request names, what they were asked and what they said."""
+
+from django.conf import settings
+from django.db import models
+
+from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.people.rules import OrganisationKind
+from muntada.programme.requests.models.hours import HOURS_ARE_WHOLE, SPAN_IS_FORWARD, HoursSaid, HoursSpan
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.rules.speakers import (
+    ANSWER_NAMES,
+    NO_FACTS,
+    NOTE_LENGTH,
+    Answer,
+    Facts,
+    FactsBy,
+    Gender,
+    outweighing,
+)
+from muntada.programme.sessions.models import choices
+from muntada.programme.sessions.rules import NAME_LENGTH, PART_NAMES, Part, person_key
+
+
+class AskedToTakePart(models.Model):
+    """Somebody who is asked by a link in a letter and answers on its page, without an account.
+
+    `email` is seen by the author of the request alone, and emptied when no letter needs it any more. `round`
+    is in the link: asking again, or at another address, makes the links before it worthless.
+    """
+
+    name = models.CharField(max_length=NAME_LENGTH)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES, default="en")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    answer = models.CharField(max_length=12, choices=choices(Answer), default=Answer.NOT_ASKED.value)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    letters = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.answer == Answer.YES
+
+    @property
+    def answer_name(self) -> str:
+        return str(ANSWER_NAMES[Answer(self.answer)])
+
+    @property
+    def key(self) -> str:
+        """By what they are known across sessions."""
+        return person_key(self.person_id, self.name)
+
+
+class RequestSpeaker(AskedToTakePart, HoursSaid):
+    """Somebody a session request names, what they are to do, when they can, and whether they said yes."""
+
+    request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="speakers")
+    part = models.CharField(max_length=16, choices=choices(Part), default=Part.SPEAKER.value)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=HOURS_ARE_WHOLE, name="hours_have_both_ends"),
+        ]
+
+    @property
+    def part_name(self) -> str:
+        return str(PART_NAMES[Part(self.part)])
+
+    @property
+    def holds(self) -> Facts:
+        """What is known of them: their own word before that of their organiser."""
+        by = {one.by: one.as_facts for one in self.facts.all()}
+        return outweighing(by.get(FactsBy.SELF), by.get(FactsBy.ORGANISER))
+
+    @property
+    def own_facts(self) -> Facts:
+        return next((one.as_facts for one in self.facts.all() if one.by == FactsBy.SELF), NO_FACTS)
+
+
+class SpeakerSpan(HoursSpan):
+    """Hours of a single day, as a speaker or their organiser said them."""
+
+    speaker = models.ForeignKey(RequestSpeaker, models.CASCADE, related_name="spans")
+
+    class Meta:
+        ordering = ["day", "starts", "pk"]
+        constraints = [models.CheckConstraint(condition=SPAN_IS_FORWARD, name="span_ends_after_it_starts")]
+
+
+class SpeakerFacts(models.Model):
+    """Raw facts of a speaker, by who gave them; counted, and never shown with their name."""
+
+    speaker = models.ForeignKey(RequestSpeaker, models.CASCADE, related_name="facts")
+    by = models.CharField(max_length=12, choices=choices(FactsBy))
+    kind = models.CharField(max_length=24, choices=choices(OrganisationKind), blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    is_headquarters = models.BooleanField(default=False)
+    gender = models.CharField(max_length=8, choices=choices(Gender), blank=True)
+    is_first_time = models.BooleanField(null=True, blank=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["speaker", "by"], name="facts_once_by_each")]
+
+    @property
+    def as_facts(self) -> Facts:
+        return Facts(self.kind, self.country, self.is_headquarters, self.gender, self.is_first_time)
+
+
+class CoOrganiser(AskedToTakePart):
+    """A body, or a person for themselves, asked to stand behind a request; counted once they said yes.
+
+    `name` is whom the letter goes to; `body` is empty where they organise for themselves.
+    """
+
+    request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="co_organisers")
+    organisation = models.ForeignKey(
+        "people.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    body = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=24, choices=choices(OrganisationKind), blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    is_headquarters = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    @property
+    def shown(self) -> str:
+        return self.body or self.name

@@ -1,0 +1,135 @@
+"""Against what session requests are checked, and what a dry run over all of them finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from muntada.forums.models import Forum
+from muntada.programme.requests.models.checks import ReportOwed, RequestRule
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.queries.request_facts import facts_of, facts_of_all
+from muntada.programme.requests.rules.checks import (
+    CAPS,
+    CHECK_NAMES,
+    NOTHING_OWED,
+    NUMBERS,
+    STANDING,
+    Around,
+    Check,
+    Finding,
+    Owed,
+    Rule,
+    Strength,
+    check,
+    counts_of,
+    owed_key,
+)
+from muntada.programme.requests.rules.request_facts import RequestFacts
+from muntada.record.models import Edge
+from muntada.record.rules import Relation
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A rule with how many requests it would stop or warn of if it were set so."""
+
+    rule: Rule
+    name: str
+    has_number: bool
+    broken: int
+    requests: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One request in a dry run, and which rules it breaks."""
+
+    facts: RequestFacts
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_stopped(self) -> bool:
+        return any(finding.blocks for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """All standing requests held against the rules: by rule, and request by request where any is broken."""
+
+    tallies: tuple[Tally, ...]
+    broken: tuple[Checked, ...]
+    requests: int
+
+    @property
+    def stopped(self) -> int:
+        return sum(one.is_stopped for one in self.broken)
+
+    @property
+    def warned(self) -> int:
+        return len(self.broken) - self.stopped
+
+
+def rules_of(forum: Forum) -> list[Rule]:
+    """Return every rule as the forum set it; off where it did not."""
+    kept = {one.check_code: one for one in RequestRule.objects.filter(forum=forum)}
+    return [
+        Rule(code, Strength(kept[code].strength), kept[code].number)
+        if code in kept
+        else Rule(code, Strength.OFF, NUMBERS.get(code, 1))
+        for code in Check
+    ]
+
+
+def owed_in(forum: Forum) -> Owed:
+    """Return who held a session last time and filed no report on it.
+
+    What the house knows of the previous edition counts: sessions that took place and have no report.
+    Of editions it does not know the secretariat gives a table.
+    """
+    found: dict[str, str] = {
+        owed_key(one.organisation): one.what or one.organisation
+        for one in ReportOwed.objects.filter(forum=forum)
+    }
+    if forum.previous_id is None:
+        return Owed(found)
+    reports = Edge.objects.filter(target=OuterRef("session__symbol"), relation=Relation.REPORTS_ON)
+    rows = SessionRequest.objects.filter(
+        forum_id=forum.previous_id, session__isnull=False, session__cancelled_at=None
+    ).exclude(Exists(reports))
+    for request in rows.select_related("session__symbol__forum"):
+        if request.session is None:
+            continue
+        what = f"{request.session.symbol} {request.session.title}"
+        if request.organisation_id is not None:
+            found[f"organisation:{request.organisation_id}"] = what
+        elif request.author_id is not None:
+            found[f"person:{request.author_id}"] = what
+    return Owed(found)
+
+
+def findings_of(request: SessionRequest) -> tuple[Finding, ...]:
+    """Return which rules of its forum a request breaks, as it stands."""
+    rules = [rule for rule in rules_of(request.forum) if rule.strength is not Strength.OFF]
+    if not rules:
+        return ()
+    # What others say is asked for only where a rule compares with it: there may be a thousand of them.
+    asked = {rule.check for rule in rules}
+    others = facts_of_all(request.forum, STANDING) if asked & CAPS else ()
+    owed = owed_in(request.forum) if Check.REPORT_FILED in asked else NOTHING_OWED
+    return check(facts_of(request), rules, Around(counts_of(others), owed))
+
+
+def dry_run(forum: Forum, rules: Sequence[Rule]) -> DryRun:
+    """Hold all standing requests against these rules. Rules that are off are counted as if they warned."""
+    standing = facts_of_all(forum, STANDING)
+    around = Around(counts_of(standing), owed_in(forum))
+    tallies = []
+    for rule in rules:
+        tried = rule if rule.strength is not Strength.OFF else Rule(rule.check, Strength.WARN, rule.number)
+        broken = sum(bool(check(one, [tried], around)) for one in standing)
+        tallies.append(
+            Tally(rule, str(CHECK_NAMES[rule.check]), rule.check in NUMBERS, broken, len(standing))
+        )
+    checked = [Checked(one, check(one, rules, around)) for one in standing]
+    return DryRun(tuple(tallies), tuple(one for one in checked if one.findings), len(standing))

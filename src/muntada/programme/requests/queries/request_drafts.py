@@ -1,0 +1,17 @@
+"""What somebody is still writing, and what they typed in other windows meanwhile."""
+
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.foundations.errors import NotThere
+from muntada.programme.requests.models.request_versions import RequestCopy
+
+
+def copy_at(here: Here, pk: int) -> RequestCopy:
+    """Return a copy beside a request of this person."""
+    rows = RequestCopy.objects.select_related("request__symbol__forum", "request__forum")
+    found = rows.filter(pk=pk, request__author=here.person, request__forum=here.forum).first()
+    if found is None or here.person is None:
+        sentence = gettext("There is no such copy. It may have been taken over or thrown away already.")
+        raise NotThere(sentence, "copy")
+    return found

@@ -1,0 +1,101 @@
+"""Questions about session requests."""
+
+from collections import Counter
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils.translation import gettext
+
+from muntada.forums.models import Forum, Line
+from muntada.forums.queries import Here
+from muntada.foundations.errors import NotThere, Refused
+from muntada.programme.requests.models.hours import HoursSaid, HoursTold
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.models.speakers import RequestSpeaker
+from muntada.programme.requests.queries.merging import standing_merge_by
+from muntada.programme.requests.rules.requests import RequestState, require_author, require_state
+from muntada.record.models import Receipt, Symbol
+from muntada.record.queries import symbols_of
+from muntada.record.rules import Kind
+
+THEMES_SHOWN = 30
+
+
+def requests_in(forum: Forum) -> QuerySet[SessionRequest]:
+    """Return the submitted session requests of a forum, whatever became of them."""
+    return (
+        SessionRequest.objects.filter(forum=forum)
+        .exclude(state=RequestState.DRAFT)
+        .select_related("symbol__forum", "author", "organisation", "session__symbol__forum")
+        .prefetch_related("speakers", Prefetch("lines", queryset=Line.objects.all()))
+        .order_by("symbol__number")
+    )
+
+
+def counts_by_state(forum: Forum) -> Counter[str]:
+    """Return how many session requests stand in each state."""
+    rows = SessionRequest.objects.filter(forum=forum).order_by().values_list("state").annotate(n=Count("pk"))
+    return Counter(dict(rows))
+
+
+def drafts_of(forum: Forum, person_id: int | None) -> QuerySet[SessionRequest]:
+    """Return the drafts of a person. Those whose author is gone are nobody's, and nobody's to see."""
+    drafts = SessionRequest.objects.filter(forum=forum, state=RequestState.DRAFT).order_by("-saved_at")
+    return drafts.filter(author_id=person_id) if person_id else drafts.none()
+
+
+def receipt_of(request: SessionRequest) -> Receipt | None:
+    """Return the receipt its author got for the words of a session request that stand."""
+    if request.symbol is None:
+        return None
+    last = request.versions.exclude(receipt=None).select_related("receipt").order_by("-number").first()
+    return last.receipt if last else Receipt.objects.filter(entry__symbol=request.symbol).first()
+
+
+def themes_to_answer(forum: Forum) -> list[Symbol]:
+    """Return the matters raised so far, the latest first, for who wants to answer one with a session."""
+    rows = symbols_of(forum.pk).filter(kind=Kind.THEME, withdrawn_at=None, is_public=True)
+    return list(rows.order_by("-number")[:THEMES_SHOWN])
+
+
+def locked_own(here: Here, request: SessionRequest, *, withdrawn_too: bool = False) -> SessionRequest:
+    kept = (
+        SessionRequest.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("symbol__forum", "form")
+        .filter(pk=request.pk, forum=here.forum)
+        .first()
+    )
+    if kept is None:
+        raise NotThere(gettext("This session request is not there any more."), "request")
+    require_author(author_id=kept.author_id, person_id=here.person.pk if here.person else None)
+    if kept.state == RequestState.JOINED:
+        sentence = gettext(
+            "It is asked for together with another. Please undo that on its page first, then change it."
+        )
+        raise Refused(sentence, "merge-stands")
+    if standing_merge_by(kept) is not None:
+        sentence = gettext(
+            "Two authors ask for this together, so neither changes it alone. "
+            "Please undo that on its page, or propose it anew."
+        )
+        raise Refused(sentence, "merge-stands")
+    ended = [RequestState.WAITING, RequestState.WITHDRAWN] if withdrawn_too else []
+    allowed = [RequestState.SUBMITTED, *ended]
+    require_state(kept.state, allowed)
+    return kept
+
+
+def hours_told(forum: Forum, key: str) -> HoursTold | None:
+    """Return what the secretariat was told of somebody, if it was told anything."""
+    return HoursTold.objects.filter(forum=forum, key=key).prefetch_related("spans").first()
+
+
+def hours_of_speaker(speaker: RequestSpeaker) -> HoursSaid:
+    """Return when somebody who is asked can, as it holds now."""
+    return hours_told(speaker.request.forum, speaker.key) or speaker
+
+
+def request_at(here: Here, number: int) -> SessionRequest:
+    found = requests_in(here.forum).filter(symbol__number=number).first()
+    if found is None:
+        raise NotThere(gettext("There is no session request with this number."), "request")
+    return found

@@ -1,0 +1,118 @@
+"""What is known of a session request: plain values that checks, selection and merging work with."""
+
+from dataclasses import dataclass
+
+from muntada.forums.rules.schemes import Dimension, Scheme, scheme_at, shown_first
+from muntada.forums.rules.schemes import Facts as RawFacts
+from muntada.programme.requests.rules.speakers import Facts
+from muntada.programme.sessions.rules import Part
+
+
+@dataclass(frozen=True)
+class BodyFacts:
+    """An organisation behind a request, or a person who organises for themselves (`is_person`)."""
+
+    key: str
+    name: str
+    kind: str = ""
+    country: str = ""
+    is_headquarters: bool = False
+    is_lead: bool = False
+    is_confirmed: bool = True
+    is_person: bool = False
+
+    @property
+    def raw(self) -> RawFacts:
+        return RawFacts(self.kind, self.country, self.is_headquarters)
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """Somebody a request names. `key` is by what they are known across requests and sessions."""
+
+    key: str
+    name: str
+    part: str
+    is_confirmed: bool
+    facts: Facts
+
+    @property
+    def raw(self) -> RawFacts:
+        return RawFacts(self.facts.kind, self.facts.country, self.facts.is_headquarters)
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """What is known of one session request. `people` are without those who said no."""
+
+    request_id: int
+    symbol: str
+    title: str
+    language: str
+    state: str
+    kind: str
+    minutes: int
+    audience: int
+    is_online_only: bool
+    author_key: str
+    bodies: tuple[BodyFacts, ...]
+    people: tuple[PersonFacts, ...]
+    lines: tuple[str, ...]
+    goals: tuple[str, ...]
+    themes: tuple[str, ...]
+    fewest_speakers: int = 0
+    most_speakers: int | None = None
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """Return by what the organisations behind it are known: the one that leads first."""
+        return tuple(one.key for one in self.bodies if one.is_confirmed and not one.is_person)
+
+    @property
+    def speakers(self) -> tuple[PersonFacts, ...]:
+        """Return who is heard: speakers and moderators."""
+        return tuple(one for one in self.people if one.part in HEARD)
+
+    @property
+    def genders(self) -> tuple[str, ...]:
+        """Return the gender of each who is heard and of whom it is said."""
+        return tuple(one.facts.gender for one in self.speakers if one.facts.gender)
+
+    @property
+    def first_timers(self) -> int:
+        """Return how many of those heard come for the first time, as far as that is said."""
+        return sum(one.facts.is_first_time is True for one in self.speakers)
+
+    def groups(self, scheme: Scheme) -> tuple[str, ...]:
+        """Return the group of each who is heard in a scheme; those of whom nothing is known are left out."""
+        return tuple(group for one in self.speakers if (group := scheme.group_of(one.raw)))
+
+    def own_group(self, scheme: Scheme) -> str:
+        """Return the group of the body that leads, empty where it is not known."""
+        lead = next((one for one in self.bodies if one.is_lead), None)
+        return scheme.group_of(lead.raw) if lead else ""
+
+    def own_group_by(self, key: str) -> str:
+        """Return the group of the body that leads in the scheme of this key."""
+        scheme = scheme_at(key)
+        return self.own_group(scheme) if scheme else ""
+
+    @property
+    def stakeholder_group(self) -> str:
+        return self.own_group(_shown(Dimension.STAKEHOLDER))
+
+    @property
+    def region(self) -> str:
+        return self.own_group(_shown(Dimension.REGION))
+
+    @property
+    def country_category(self) -> str:
+        return self.own_group(_shown(Dimension.COUNTRY))
+
+
+HEARD = frozenset({Part.SPEAKER.value, Part.MODERATOR.value, Part.REMOTE_MODERATOR.value})
+
+
+def _shown(dimension: Dimension) -> Scheme:
+    """Return the scheme by which pages count first."""
+    return next(scheme for scheme in shown_first() if scheme.dimension is dimension)

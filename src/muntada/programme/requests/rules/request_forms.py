@@ -1,0 +1,162 @@
+"""The law of request forms: what is asked of whoever wants to hold a session of a kind, in versions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.consultation.contributions.rules.contributions import answer_field, count_words
+from muntada.foundations.cleaning import clean_text
+from muntada.foundations.errors import Refused
+from muntada.foundations.languages import in_language
+from muntada.programme.requests.rules.requests import MOST_SPEAKERS
+from muntada.programme.sessions.rules import LONGEST_MINUTES, SHORTEST_MINUTES, SessionKind
+
+# What is offered where the secretariat has prepared no form.
+USUAL_MINUTES = (30, 45, 60, 75, 90, 120, 180)
+CALL_TEXT_LENGTH = 4_000
+ANSWER_LENGTH = 20_000
+
+
+class Wish(StrEnum):
+    """Whether a form asks for something."""
+
+    OFF = "off"
+    ASKED = "asked"
+    NEEDED = "needed"
+
+
+WISH_NAMES: Mapping[Wish, Promise] = {
+    Wish.OFF: _("Not asked"),
+    Wish.ASKED: _("Asked"),
+    Wish.NEEDED: _("Needed"),
+}
+
+
+class Asked(StrEnum):
+    """What a form may ask or leave out. Title, description, language and length are always asked."""
+
+    ORGANISATION = "organisation"
+    SPOKEN = "spoken"
+    AUDIENCE = "audience"
+    ONLINE_ONLY = "is_online_only"
+    NEEDS = "needs"
+    LINES = "lines"
+    GOALS = "goals"
+    ANSWERS = "answers"
+
+
+ASKED_NAMES: Mapping[Asked, Promise] = {
+    Asked.ORGANISATION: _("For which organization"),
+    Asked.SPOKEN: _("Languages spoken in the session"),
+    Asked.AUDIENCE: _("How many people you expect"),
+    Asked.ONLINE_ONLY: _("The session is held online only"),
+    Asked.NEEDS: _("What the session needs"),
+    Asked.LINES: _("Action lines"),
+    Asked.GOALS: _("Goals"),
+    Asked.ANSWERS: _("What it answers"),
+}
+
+# What can be asked but cannot be obliged: a box that may stay empty.
+NEVER_NEEDED = frozenset({Asked.ONLINE_ONLY, Asked.NEEDS})
+
+FORM_CHANGED = _(
+    "The form of this call was changed while you wrote. What you wrote is kept; "
+    "please look at it again, then submit."
+)
+
+
+@dataclass(frozen=True)
+class FormTerms:
+    """What a form asks, as plain values. Without one, everything is asked and nothing more is needed."""
+
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    items: Sequence[Mapping[str, Any]] = ()
+    lengths: Sequence[int] = USUAL_MINUTES
+    fewest_speakers: int = 0
+    most_speakers: int = MOST_SPEAKERS
+
+    def asks(self, what: Asked) -> bool:
+        return self.wishes.get(what, Wish.ASKED) != Wish.OFF
+
+    def needs(self, what: Asked) -> bool:
+        return self.wishes.get(what) == Wish.NEEDED
+
+
+def require_terms(terms: FormTerms) -> None:
+    """Refuse a form that nobody could fill in."""
+    if not terms.lengths:
+        raise Refused(gettext("Please allow at least one length."), "lengths-missing", "lengths")
+    for length in terms.lengths:
+        if not SHORTEST_MINUTES <= length <= LONGEST_MINUTES:
+            sentence = gettext("A session lasts from %(shortest)s to %(longest)s minutes.")
+            params = {"shortest": SHORTEST_MINUTES, "longest": LONGEST_MINUTES}
+            raise Refused(sentence % params, "lengths", "lengths")
+    if terms.most_speakers > MOST_SPEAKERS:
+        sentence = gettext("A session can name up to %(limit)s speakers.")
+        raise Refused(sentence % {"limit": MOST_SPEAKERS}, "speakers-too-many", "most_speakers")
+    if terms.fewest_speakers > terms.most_speakers:
+        sentence = gettext("The fewest speakers cannot be more than the most. Please change one of them.")
+        raise Refused(sentence, "speakers-range", "fewest_speakers")
+
+
+def require_kind(kind: str) -> None:
+    if kind not in {one.value for one in SessionKind}:
+        raise Refused(gettext("Please choose a kind of session."), "kind", "kind")
+
+
+def require_prepared(*, is_published: bool) -> None:
+    """A published version stays as it was answered."""
+    if is_published:
+        sentence = gettext(
+            "This version is published and stays as it was answered. Please prepare a new version."
+        )
+        raise Refused(sentence, "form-published")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a request says to what a form can ask, as plain values."""
+
+    minutes: int
+    values: Mapping[Asked, object]
+    answers: Mapping[str, str]
+    speakers: int
+
+
+def unanswered(said: Said, terms: FormTerms) -> Iterator[Refused]:
+    """Give everything that a form asks for and a request leaves out or says at too great a length."""
+    if said.minutes not in terms.lengths:
+        sentence = gettext(
+            "Sessions of this kind last %(lengths)s minutes. Please choose one of these lengths."
+        )
+        lengths = ", ".join(str(length) for length in sorted(terms.lengths))
+        yield Refused(sentence % {"lengths": lengths}, "length-not-offered", "minutes")
+    for what in Asked:
+        if terms.needs(what) and what not in NEVER_NEEDED and not said.values.get(what):
+            sentence = gettext("Please fill in “%(field)s”: this call needs it.")
+            yield Refused(sentence % {"field": ASKED_NAMES[what]}, "field-missing", what.value)
+    for item in terms.items:
+        name, answer = answer_field(item["code"]), clean_text(said.answers.get(item["code"], ""))
+        if item.get("required") and not answer:
+            sentence = gettext("Please answer “%(question)s”.")
+            yield Refused(sentence % {"question": in_language(item["labels"])}, "answer-missing", name)
+        limit = item.get("words")
+        if limit and count_words(answer) > limit:
+            sentence = gettext("This answer has %(count)s words, and at most %(limit)s are asked for.")
+            params = {"count": count_words(answer), "limit": limit}
+            yield Refused(sentence % params, "answer-too-long", name)
+    if said.speakers > terms.most_speakers:
+        sentence = gettext("Sessions of this kind name up to %(limit)s speakers; this one names %(count)s.")
+        params = {"limit": terms.most_speakers, "count": said.speakers}
+        yield Refused(sentence % params, "speakers-too-many")
+
+
+def require_answered(said: Said, terms: FormTerms) -> None:
+    """Refuse by the first of what is left out, if anything is."""
+    for fault in unanswered(said, terms):
+        raise fault

@@ -1,0 +1,82 @@
+"""What is asked for sessions of each kind: prepared and published by the secretariat, in versions."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from muntada.consultation.calls.forms.calls import question_set_form, questions_as_typed
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.pages import put_refusal
+from muntada.people.rules import Role
+from muntada.programme.requests.actions import request_forms as actions
+from muntada.programme.requests.forms import TermsForm, terms_as_typed
+from muntada.programme.requests.queries import request_forms as forms
+from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
+
+SECRETARIAT = role(Role.SECRETARIAT)
+PREFIX = "questions"
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+def request_forms(request: HttpRequest, here: Here) -> HttpResponse:
+    """List what is asked for sessions of each kind, version by version."""
+    return render(request, "programme/requests/request_forms.html", {"kinds": forms.forms_of(here.forum)})
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("GET", "HEAD", "POST"))
+def request_form(request: HttpRequest, here: Here, kind: str) -> HttpResponse:
+    """Prepare the next version of a form, beginning with the one asked now; publish or drop it."""
+    if kind not in {one.value for one in SessionKind}:
+        raise NotThere(gettext("There is no such kind of session."), "kind")
+    prepared = forms.form_prepared(here.forum, kind)
+    begun = prepared or forms.form_asked(here.forum.pk, kind)
+    items = begun.items if begun else []
+    data = request.POST or None
+    form = TermsForm(data, initial=terms_as_typed(begun), languages=here.forum.languages)
+    more = 1 if request.method == "POST" or request.GET.get("more") or not items else 0
+    questions = question_set_form(more)(
+        data,
+        initial=questions_as_typed(items),
+        form_kwargs={"languages": here.forum.languages},
+        prefix=PREFIX,
+    )
+    if request.method == "POST":
+        step = request.POST.get("step", "")
+        if step == "drop" and prepared is not None:
+            actions.drop_form(form=prepared, actor=here.actor(Role.SECRETARIAT), now=here.now)
+            messages.success(request, gettext("The prepared version was dropped."))
+            return redirect("programme:request_forms", here.forum.slug)
+        if form.is_valid() and questions.is_valid():
+            asked = questions.questions(forms.codes_ever(here.forum, kind), [item["code"] for item in items])
+            try:
+                return _keep(request, here, kind, form.plan(asked), step)
+            except Refused as refusal:
+                put_refusal(form, refusal)
+    context = {
+        "kind": kind,
+        "kind_name": SESSION_KIND_NAMES[SessionKind(kind)],
+        "form": form,
+        "questions": questions,
+        "prepared": prepared,
+        "asked": forms.form_asked(here.forum.pk, kind),
+    }
+    is_wrong = request.method == "POST" and (bool(form.errors) or not questions.is_valid())
+    return render(request, "programme/requests/request_form.html", context, status=422 if is_wrong else 200)
+
+
+def _keep(request: HttpRequest, here: Here, kind: str, plan: actions.FormPlan, step: str) -> HttpResponse:
+    actor = here.actor(Role.SECRETARIAT)
+    made = actions.prepare_form(forum=here.forum, kind=kind, plan=plan, actor=actor, now=here.now)
+    if step == "publish":
+        actions.publish_form(form=made, actor=actor, now=here.now)
+        sentence = gettext("Version %(version)s is asked from now on. What was submitted stays as it is.")
+        messages.success(request, sentence % {"version": made.version})
+        return redirect("programme:request_forms", here.forum.slug)
+    messages.success(request, gettext("Kept. Nobody is asked this until you publish it."))
+    address = reverse("programme:request_form", args=[here.forum.slug, kind])
+    return redirect(f"{address}?more=1#last" if step == "more" else address)

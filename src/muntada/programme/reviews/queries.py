@@ -1,0 +1,203 @@
+"""Questions about the reviews of session requests."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from muntada.forums.models import Forum
+from muntada.forums.queries import Here
+from muntada.people.models import Affiliation, Person, RoleHeld
+from muntada.people.rules import Role
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.models.speakers import CoOrganiser, RequestSpeaker
+from muntada.programme.requests.queries.merging import originals_of, standing_request
+from muntada.programme.requests.rules.requests import RequestState
+from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.reviews.models import Review, ReviewTerms
+from muntada.programme.reviews.rules import Terms, Ties, Verdict, hides_who_asks, mark_of, verdict_of
+
+
+def terms_of(forum: Forum) -> ReviewTerms | None:
+    return ReviewTerms.objects.filter(forum=forum).first()
+
+
+def is_blind(forum: Forum) -> bool:
+    """Say whether reviewers of this forum read requests without the names of those who ask."""
+    kept = terms_of(forum)
+    return kept is not None and kept.is_blind
+
+
+def whose_names_are_hidden(here: Here, requests: Iterable[SessionRequest]) -> set[int]:
+    """Return those of the requests of which who asks is not shown to whoever is here, by their rows."""
+    if here.has(Role.SECRETARIAT) or not is_blind(here.forum):
+        return set()
+    person = here.person.pk if here.person else None
+    return {
+        one.pk
+        for one in requests
+        if hides_who_asks(
+            standing_request(one).state if one.state == RequestState.JOINED else one.state,
+            is_blind=True,
+            is_concerned=person is not None and person in {each.author_id for each in originals_of([one])},
+        )
+    }
+
+
+def reviewers_of(forum: Forum) -> QuerySet[Person]:
+    """Return who may be asked to review, by name."""
+    held = RoleHeld.objects.filter(forum=forum, role=Role.REVIEWER).values("person")
+    return Person.objects.filter(pk__in=held).order_by("name", "pk")
+
+
+def reviews_in(forum: Forum) -> QuerySet[Review]:
+    return (
+        Review.objects.filter(request__forum=forum)
+        .select_related("request__symbol__forum", "reviewer")
+        .prefetch_related("marks")
+    )
+
+
+def reviews_of(person: Person, forum: Forum) -> QuerySet[Review]:
+    """Return what somebody was asked to review, what is still to do first."""
+    return reviews_in(forum).filter(reviewer=person).order_by("given_at", "request__symbol__number")
+
+
+def review_of(request: SessionRequest, person: Person | None) -> Review | None:
+    return Review.objects.filter(request=request, reviewer=person).first() if person else None
+
+
+def to_review(forum: Forum) -> QuerySet[SessionRequest]:
+    """Return the requests that wait for a decision, with what tells of conflicts."""
+    return _with_ties(SessionRequest.objects.filter(forum=forum, state=RequestState.SUBMITTED))
+
+
+def reviewed_before(forum: Forum) -> QuerySet[SessionRequest]:
+    """Return the requests that no longer wait, but were reviewed while they did."""
+    reviewed = Review.objects.filter(request__forum=forum, given_at__isnull=False).values("request")
+    return _with_ties(
+        SessionRequest.objects.filter(forum=forum, pk__in=reviewed).exclude(state=RequestState.SUBMITTED)
+    )
+
+
+def _with_ties(requests: QuerySet[SessionRequest]) -> QuerySet[SessionRequest]:
+    speakers = RequestSpeaker.objects.exclude(answer=Answer.NO)
+    return (
+        requests.select_related("symbol__forum")
+        .prefetch_related(
+            Prefetch("speakers", queryset=speakers),
+            Prefetch("co_organisers", queryset=CoOrganiser.objects.exclude(answer=Answer.NO)),
+        )
+        .order_by("symbol__number")
+    )
+
+
+def ties_of_request(request: SessionRequest) -> Ties:
+    """Return with whom a request is connected, by what it says itself."""
+    named = [*request.speakers.all(), *request.co_organisers.all()]
+    bodies = {one.organisation_id for one in request.co_organisers.all()} | {request.organisation_id}
+    return Ties(
+        authors=frozenset({request.author_id} - {None}),  # type: ignore[arg-type]
+        people=frozenset(one.person_id for one in named if one.person_id),
+        names=frozenset(" ".join(one.name.casefold().split()) for one in named),
+        organisations=frozenset(body for body in bodies if body),
+    )
+
+
+def ties_of_people(people: Iterable[Person]) -> dict[int, Ties]:
+    """Return with whom each of these is connected: by name, and by every organisation they say is theirs."""
+    found = list(people)
+    organisations: dict[int, set[int]] = defaultdict(set)
+    rows = Affiliation.objects.filter(person__in=found)
+    for person_id, organisation_id in rows.values_list("person_id", "organisation_id"):
+        organisations[person_id].add(organisation_id)
+    return {
+        person.pk: Ties(
+            authors=frozenset({person.pk}),
+            names=frozenset({" ".join(person.name.casefold().split())}),
+            organisations=frozenset(organisations[person.pk]),
+        )
+        for person in found
+    }
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One request as the secretariat sees it reviewed."""
+
+    request: SessionRequest
+    verdict: Verdict
+    reviews: tuple[Review, ...]
+
+    @property
+    def conflicts(self) -> tuple[Review, ...]:
+        return tuple(review for review in self.reviews if review.conflict)
+
+    @property
+    def waiting(self) -> int:
+        return sum(review.given_at is None and not review.conflict for review in self.reviews)
+
+
+def judged(forum: Forum, terms: Terms, requests: Iterable[SessionRequest]) -> list[Judged]:
+    """Return these requests of the forum with what their reviewers say, the best first."""
+    by_request: dict[int, list[Review]] = defaultdict(list)
+    for review in reviews_in(forum):
+        by_request[review.request_id].append(review)
+    rows = [
+        Judged(request, _verdict(terms, by_request[request.pk]), tuple(by_request[request.pk]))
+        for request in requests
+    ]
+    return sorted(rows, key=lambda row: (row.verdict.mean is None, -(row.verdict.mean or 0)))
+
+
+def _verdict(terms: Terms, reviews: Iterable[Review]) -> Verdict:
+    given = {review.reviewer_id: review.marks_given for review in reviews if review.given_at}
+    return verdict_of(terms, {reviewer: mark_of(terms, marks) for reviewer, marks in given.items()})
+
+
+def means_of(forum: Forum) -> dict[int, float]:
+    """Return the mean mark of each request that was reviewed, whatever became of it."""
+    kept = terms_of(forum)
+    if kept is None:
+        return {}
+    by_request: dict[int, list[Review]] = defaultdict(list)
+    for review in Review.objects.filter(request__forum=forum).prefetch_related("marks"):
+        by_request[review.request_id].append(review)
+    means = {request: _verdict(kept.terms, reviews).mean for request, reviews in by_request.items()}
+    return {request: mean for request, mean in means.items() if mean is not None}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one reviewer is."""
+
+    reviewer: Person
+    asked: int
+    given: int
+    stepped_back: int
+
+    @property
+    def waiting(self) -> int:
+        return self.asked - self.given - self.stepped_back
+
+
+def progress_of(forum: Forum) -> list[Progress]:
+    """Return how far each reviewer is, who has most to do first."""
+    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    people: dict[int, Person] = {person.pk: person for person in reviewers_of(forum)}
+    for review in reviews_in(forum):
+        people.setdefault(review.reviewer_id, review.reviewer)
+        row = counts[review.reviewer_id]
+        row[0] += 1
+        row[1] += review.given_at is not None
+        row[2] += bool(review.conflict)
+    rows = [Progress(person, *counts[pk]) for pk, person in people.items()]
+    return sorted(rows, key=lambda row: (-row.waiting, row.reviewer.name))
+
+
+def comments_for_author(request: SessionRequest) -> list[Review]:
+    """Return what reviewers wrote to the author. It is given with the decision, and without their names."""
+    if request.decided_at is None:
+        return []
+    return list(request.reviews.filter(given_at__isnull=False).exclude(comment="").order_by("pk"))

@@ -1,0 +1,193 @@
+"""Reviewing: by what, who reads what, how far it is, and one review."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.errors import Refused
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.queries.requests import request_at
+from muntada.programme.requests.rules.requests import RequestState
+from muntada.programme.reviews import actions
+from muntada.programme.reviews.forms import AskForm, ConflictForm, ReviewForm, TermsForm
+from muntada.programme.reviews.models import Review, ReviewTerms
+from muntada.programme.reviews.queries import (
+    judged,
+    progress_of,
+    review_of,
+    reviewed_before,
+    reviews_of,
+    terms_of,
+    to_review,
+)
+from muntada.programme.reviews.rules import require_reviewer
+from muntada.programme.sessions.rules import services_in_words
+
+SECRETARIAT = role(Role.SECRETARIAT)
+REVIEWER = role(Role.REVIEWER)
+WRITE = ("GET", "HEAD", "POST")
+
+
+@forum_page(may=REVIEWER, stage=Stage.PROGRAMME)
+def mine(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show a reviewer what they were asked to read, what is left first."""
+    given = list(reviews_of(here.person, here.forum)) if here.person else []
+    context = {
+        "terms": terms_of(here.forum),
+        "left": [one for one in given if not one.given_at and not one.conflict and is_open(one)],
+        "done": [one for one in given if one.given_at],
+        "stepped_back": [one for one in given if one.conflict],
+    }
+    return render(request, "programme/reviews/reviews_mine.html", context)
+
+
+def is_open(review: Review) -> bool:
+    return review.request.state == RequestState.SUBMITTED
+
+
+@forum_page(may=REVIEWER, stage=Stage.PROGRAMME, methods=WRITE)
+def review(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show a request to who reviews it, without those behind it where that is so, and keep what they say."""
+    kept = request_at(here, number)
+    found = review_of(kept, here.person)
+    require_reviewer(is_assigned=found is not None)
+    terms = terms_of(here.forum)
+    if found is None or terms is None:
+        return redirect("programme:reviews", here.forum.slug)
+    is_stepping_back = "conflict" in request.POST
+    sent = request.POST or None
+    form = ReviewForm(None if is_stepping_back else sent, terms=terms.terms, review=found)
+    if not found.saved_at:
+        form.suggests("comment_language")
+    conflict = ConflictForm(sent if is_stepping_back else None)
+    used: ReviewForm | ConflictForm = conflict if is_stepping_back else form
+    if request.method == "POST" and used.is_valid():
+        try:
+            _answer(request, here, found, used)
+        except Refused as refusal:
+            put_refusal(used, refusal)
+        else:
+            return redirect("programme:reviews", here.forum.slug)
+    return answer_form(
+        request, "programme/reviews/review.html", used, _page(kept, found, terms, form, conflict)
+    )
+
+
+def _answer(request: HttpRequest, here: Here, found: Review, form: ReviewForm | ConflictForm) -> None:
+    actor = here.actor(Role.REVIEWER)
+    if isinstance(form, ConflictForm):
+        actions.step_back(review=found, reason=form.cleaned_data["reason"], actor=actor, now=here.now)
+        messages.success(request, gettext("Thank you for saying so. Somebody else will read this request."))
+        return
+    is_given = "give" in request.POST
+    actions.save_review(review=found, said=form.judgement(), is_given=is_given, actor=actor, now=here.now)
+    said = gettext("Your review is given.") if is_given else gettext("Kept. It counts once you give it.")
+    messages.success(request, said)
+
+
+def _page(
+    kept: SessionRequest, found: Review, terms: ReviewTerms, form: ReviewForm, conflict: ConflictForm
+) -> dict[str, object]:
+    return {
+        "kept": kept,
+        "review": found,
+        "terms": terms,
+        "form": form,
+        "conflict_form": conflict,
+        "needs": services_in_words(kept.needs),
+        "marks": [form[code] for code in form.codes],
+        "words": [form[name] for name in ("comment", "comment_language", "note")],
+        "is_open": kept.state == RequestState.SUBMITTED,
+    }
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def overview(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show how far reviewing is and what the reviewers say; ask them, remind them."""
+    if request.method == "POST":
+        _ask(request, here)
+        return redirect("programme:review_overview", here.forum.slug)
+    terms = terms_of(here.forum)
+    is_decided = request.GET.get("state") == "decided"
+    waiting, decided = to_review(here.forum), reviewed_before(here.forum)
+    context = {
+        "terms": terms,
+        "is_decided": is_decided,
+        "counts": {"waiting": waiting.count(), "decided": decided.count()},
+        "rows": judged(here.forum, terms.terms, decided if is_decided else waiting) if terms else [],
+        "progress": progress_of(here.forum),
+        "ask_form": AskForm(forum=here.forum),
+    }
+    return render(request, "programme/reviews/reviews_overview.html", context)
+
+
+def _ask(request: HttpRequest, here: Here) -> None:
+    actor = here.actor(Role.SECRETARIAT)
+    try:
+        if "remind" in request.POST:
+            people = actions.remind_reviewers(forum=here.forum, actor=actor, now=here.now)
+            sentence = ngettext(
+                "%(count)s reviewer was reminded.", "%(count)s reviewers were reminded.", people
+            )
+            messages.success(request, sentence % {"count": people})
+        else:
+            sharing = actions.ask_reviewers(forum=here.forum, actor=actor, now=here.now)
+            asked = len(sharing.pairs)
+            sentence = ngettext("%(count)s review was asked for.", "%(count)s reviews were asked for.", asked)
+            messages.success(request, sentence % {"count": asked})
+            if sharing.short:
+                sentence = ngettext(
+                    "%(count)s request has too few readers without a conflict of interest.",
+                    "%(count)s requests have too few readers without a conflict of interest.",
+                    len(sharing.short),
+                )
+                messages.warning(request, sentence % {"count": len(sharing.short)})
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+def ask(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Give one request to one reviewer by hand."""
+    kept = request_at(here, number)
+    form = AskForm(request.POST, forum=here.forum)
+    if form.is_valid():
+        reviewer = form.cleaned_data["reviewer"]
+        try:
+            actions.ask_reviewer(
+                request=kept, reviewer=reviewer, actor=here.actor(Role.SECRETARIAT), now=here.now
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal.sentence))
+        else:
+            messages.success(request, gettext("%(name)s is asked to review it.") % {"name": reviewer})
+    else:
+        messages.error(request, gettext("Please choose a reviewer."))
+    return redirect("programme:review_overview", here.forum.slug)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def terms(request: HttpRequest, here: Here) -> HttpResponse:
+    """Set by what requests are reviewed."""
+    form = TermsForm(request.POST or None, kept=terms_of(here.forum), forum=here.forum)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_terms(
+                forum=here.forum,
+                terms=form.terms(),
+                due_date=form.cleaned_data["due_date"],
+                actor=here.actor(Role.SECRETARIAT),
+                now=here.now,
+            )
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept. Now reviewers can be asked."))
+            return redirect("programme:review_overview", here.forum.slug)
+    return answer_form(request, "programme/reviews/review_terms.html", form, {"form": form})

@@ -1,1 +1,0 @@
-"""The law of the programme, by what it is about. Pure functions."""

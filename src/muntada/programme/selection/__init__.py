@@ -1,0 +1,1 @@
+"""Choosing in balance: rules, pins, scores, selections, planned decisions."""

@@ -1,0 +1,109 @@
+"""The one door to the engine that chooses session requests in balance: rows in, plain data out."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext
+
+from muntada.engines.selection import problem as engine
+from muntada.engines.selection.faults import SelectionFault
+from muntada.foundations.errors import Refused
+from muntada.programme.requests.rules.checks import Strength
+from muntada.programme.requests.rules.request_facts import RequestFacts
+from muntada.programme.requests.rules.speakers import Gender
+from muntada.programme.selection.queries import HOUR, Material
+from muntada.programme.selection.rules.selections import CAPACITY, Measure, Terms, in_words
+
+type Problem = engine.Problem
+
+
+def problem_of(material: Material, terms: Terms) -> Problem:
+    """Write requests, places, rules and pins as the engine reads them; ids are the symbols of requests."""
+    rules = [*_bands(terms), *_numbered(material, terms)]
+    schemes = {one.scheme for one in terms.bands}
+    try:
+        return engine.Problem(
+            requests=tuple(_request(one, material.scores[one.symbol], schemes) for one in material.requests),
+            capacities=tuple(_capacities(material, terms)),
+            rules=tuple(rules),
+            pins=tuple(engine.Pin(pin.symbol) for pin in material.pins if pin.is_in),
+            vetoes=tuple(engine.Veto(pin.symbol) for pin in material.pins if not pin.is_in),
+        )
+    except SelectionFault as fault:
+        raise Refused(in_words(fault.sentence, fault.params, {}), "selection-problem") from fault
+
+
+def _request(facts: RequestFacts, score: float, schemes: set[str]) -> engine.Request:
+    told = [one.facts for one in facts.speakers]
+    groups = {
+        "organisation": frozenset(facts.organisations),
+        "person": frozenset(one.key for one in facts.speakers),
+        "theme": frozenset(facts.themes),
+    }
+    groups |= {key: frozenset({group}) for key in schemes if (group := facts.own_group_by(key))}
+    return engine.Request(
+        id=facts.symbol,
+        score=score,
+        kind=facts.kind,
+        minutes=max(1, facts.minutes),
+        groups=groups,
+        counts={
+            "women": sum(one.gender == Gender.WOMAN for one in told),
+            "gender-told": sum(bool(one.gender) for one in told),
+            "first-timers": sum(one.is_first_time is True for one in told),
+            "first-told": sum(one.is_first_time is not None for one in told),
+        },
+    )
+
+
+def _capacities(material: Material, terms: Terms) -> Iterator[engine.Capacity]:
+    supply = material.supply
+    places = supply.free if terms.sessions is None else terms.sessions
+    minutes = supply.free_minutes if terms.hours is None else round(terms.hours * HOUR)
+    if terms.sessions is None and terms.hours is None and not supply.places:
+        sentence = gettext(
+            "There are no rooms and slots yet, so nobody knows how many sessions there are places for. "
+            "Please add them, or say the number in the rules."
+        )
+        raise Refused(sentence, "no-places")
+    yield engine.Capacity(
+        CAPACITY,
+        sessions=places if terms.sessions is not None or supply.places else None,
+        minutes=minutes if terms.hours is not None or supply.minutes else None,
+    )
+    for kind, most in sorted(terms.kinds.items()):
+        yield engine.Capacity(f"{CAPACITY}:{kind}", kinds=frozenset({kind}), sessions=most)
+
+
+def _bands(terms: Terms) -> Iterator[engine.Rule]:
+    for band in terms.bands:
+        if band.strength is not Strength.OFF:
+            yield engine.Balance(
+                id=band.id,
+                scheme=band.scheme,
+                groups=frozenset({band.group}),
+                least=band.least,
+                most=band.most,
+                unit=engine.Unit.PERCENT if band.in_percent else engine.Unit.NUMBER,
+                state=engine.State(band.strength.value),
+            )
+
+
+_PEOPLE = {Measure.WOMEN: "gender-told", Measure.FIRST_TIMERS: "first-told"}
+_SCHEMES = {Measure.ORGANISATION: "organisation", Measure.PERSON: "person"}
+
+
+def _numbered(material: Material, terms: Terms) -> Iterator[engine.Rule]:
+    for one in terms.numbered:
+        if one.strength is Strength.OFF:
+            continue
+        name, state = one.measure.value, engine.State(one.strength.value)
+        if one.measure in _PEOPLE:
+            of = _PEOPLE[one.measure]
+            yield engine.Headcount(id=name, count=name, of=of, least=one.number, state=state)
+        elif one.measure in _SCHEMES:
+            yield engine.Cap(id=name, scheme=_SCHEMES[one.measure], most=int(one.number), state=state)
+        elif any(material.demand.values()):
+            # Nothing is shared out by a demand that nobody uttered.
+            yield engine.Apportionment(
+                id=name, scheme="theme", demand=material.demand, tolerance=one.number, state=state
+            )

@@ -1,0 +1,111 @@
+"""What a selection would decide, request by request; changing one decision; publishing all of them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.languages import listed
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.requests.rules.requests import REQUEST_STATE_NAMES
+from muntada.programme.selection.actions import selection_decisions as actions
+from muntada.programme.selection.forms import PlanForm
+from muntada.programme.selection.models import Selection
+from muntada.programme.selection.queries import Decision, decisions_of, publication_of, selection_at
+from muntada.programme.selection.rules.selection_decisions import PLANNABLE
+from muntada.programme.sessions.views import SECRETARIAT, WRITE
+
+PER_PAGE = 50
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show what would be decided and why, and have it published when that is confirmed."""
+    kept = selection_at(here.forum, number)
+    actions.require_published_soon(kept)
+    job = publication_of(kept)
+    refused = job.sentence if job is not None and job.state == JobState.REFUSED else ""
+    status = 200
+    if request.method == "POST":
+        if "sure" not in request.POST:
+            refused = gettext("Please say that you have looked at the decisions.")
+        else:
+            try:
+                return _publish(request, here, kept)
+            except Refused as refusal:
+                refused = str(refusal)
+        status = 422
+    found = decisions_of(kept)
+    wanted = request.GET.get("decision", "")
+    context = {
+        "selection": kept,
+        "found": found,
+        "gone": listed(found.gone),
+        "counts": [(one.value, REQUEST_STATE_NAMES[one], found.count(one)) for one in PLANNABLE],
+        "wanted": wanted,
+        "page": Paginator(found.only(wanted), PER_PAGE).get_page(request.GET.get("page")),
+        "refused": refused,
+        "job": job if job is not None and (job.is_active or job.state == JobState.FAILED) else None,
+    }
+    return render(request, "programme/selection/selection_decisions.html", context, status=status)
+
+
+def _publish(request: HttpRequest, here: Here, kept: Selection) -> HttpResponse:
+    actor = here.actor(Role.SECRETARIAT)
+    if not actions.order_publication(selection=kept, actor=actor, now=here.now):
+        messages.info(request, gettext("These decisions were published already; nothing was done twice."))
+    return redirect("programme:selection_decisions", here.forum.slug, kept.number)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def planned(request: HttpRequest, here: Here, number: int, symbol: int) -> HttpResponse:
+    """Change what is decided on one request, or the words of its reason."""
+    kept = selection_at(here.forum, number)
+    actions.require_published_soon(kept)
+    one = _decision_on(kept, symbol)
+    form = PlanForm(
+        request.POST or None,
+        decision=one.decision.value,
+        reason=one.reason,
+        reason_language=one.language,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            _plan(here, kept, one, form)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Kept. It is public when the decisions are published."))
+            return redirect("programme:selection_decisions", here.forum.slug, kept.number)
+    context = {"selection": kept, "one": one, "form": form}
+    return answer_form(request, "programme/selection/planned.html", form, context)
+
+
+def _decision_on(kept: Selection, symbol: int) -> Decision:
+    found = decisions_of(kept).each
+    one = next((row for row in found if row.request.symbol and row.request.symbol.number == symbol), None)
+    if one is None:
+        raise NotThere(gettext("This selection decides nothing on a request of this number."), "request")
+    return one
+
+
+def _plan(here: Here, kept: Selection, one: Decision, form: PlanForm) -> None:
+    actor = here.actor(Role.SECRETARIAT)
+    if "drop" in form.data:
+        actions.drop_plan(selection=kept, request=one.request, actor=actor, now=here.now)
+        return
+    actions.plan_decision(
+        selection=kept,
+        request=one.request,
+        decision=form.cleaned_data["decision"],
+        why=form.why(),
+        actor=actor,
+        now=here.now,
+    )

@@ -1,0 +1,239 @@
+"""Choosing the programme: rules and pins, selections and how they are made, two of them side by side."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.models import Job
+from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.pages import answer_form, put_refusal
+from muntada.people.rules import Role
+from muntada.programme.requests.models.requests import SessionRequest
+from muntada.programme.requests.queries.request_facts import facts_of_all
+from muntada.programme.requests.queries.requests import request_at
+from muntada.programme.requests.rules.requests import UNDECIDED
+from muntada.programme.selection.actions import selections as actions
+from muntada.programme.selection.forms import PinForm, SelectionForm, SelectionRulesForm
+from muntada.programme.selection.models import Selection
+from muntada.programme.selection.pages import (
+    Names,
+    chosen_rows,
+    further_of,
+    names_of,
+    other_rows,
+    rules_of,
+    rules_side_by_side,
+    steps_of,
+)
+from muntada.programme.selection.queries import (
+    material_of,
+    pins_of,
+    selection_at,
+    selections_of,
+    terms_of_selection,
+    theme_titles,
+)
+from muntada.programme.selection.rules.selections import STEPS, Terms
+from muntada.programme.sessions.views import SECRETARIAT, WRITE
+
+PER_PAGE = 50
+PARTS = {
+    "making": "programme/selection/parts/choosing.html",
+    "further": "programme/selection/parts/working_out.html",
+}
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def selections(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show what a selection would be made from, and the selections there are; order another."""
+    terms = terms_of_selection(here.forum)
+    form = SelectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _order(here, terms, form.cleaned_data["seed"])
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect("programme:selection", here.forum.slug, made.number)
+    material = material_of(here.forum, terms)
+    context = {
+        "form": form,
+        "material": material,
+        "terms": terms,
+        "unmarked": len(material.requests) - material.marked,
+        "selections": selections_of(here.forum),
+    }
+    return answer_form(request, "programme/selection/selections.html", form, context)
+
+
+def _order(here: Here, terms: Terms, seed: int) -> Selection:
+    return actions.order_selection(
+        forum=here.forum, terms=terms, seed=seed, actor=here.actor(Role.SECRETARIAT), now=here.now
+    )
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def rules(request: HttpRequest, here: Here) -> HttpResponse:
+    """Set the rules, or try others in a selection; `?from=3` begins with those of selection 3."""
+    asked = request.GET.get("from", "")
+    kept = selection_at(here.forum, int(asked)) if asked.isdecimal() else None
+    terms = kept.terms if kept else terms_of_selection(here.forum)
+    form = SelectionRulesForm(request.POST or None, terms=terms)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _use_rules(request, here, form, kept)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+    return answer_form(
+        request, "programme/selection/selection_rules.html", form, {"form": form, "before": kept}
+    )
+
+
+def _use_rules(
+    request: HttpRequest, here: Here, form: SelectionRulesForm, before: Selection | None
+) -> HttpResponse:
+    terms = form.chosen()
+    if "try" in request.POST:
+        made = _order(here, terms, before.seed if before else 1)
+        return redirect("programme:selection", here.forum.slug, made.number)
+    actions.set_selection_rules(
+        forum=here.forum, terms=terms, actor=here.actor(Role.SECRETARIAT), now=here.now
+    )
+    messages.success(request, gettext("Kept. The next selection is made by these rules."))
+    return redirect("programme:selections", here.forum.slug)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+def selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show a selection, or how far its making has come; `?part=making` is what live updates ask for."""
+    kept = selection_at(here.forum, number)
+    context: dict[str, object] = {
+        "selection": kept,
+        "job": kept.job,
+        "steps": steps_of(_step_of(kept.job)),
+        "further": further_of(kept.further, is_worked_on=kept.is_worked_on),
+    }
+    part = PARTS.get(request.GET.get("part", ""))
+    if part:
+        return render(request, part, context)
+    if kept.is_made:
+        context |= _shown(request, here, kept)
+    return render(request, "programme/selection/selection.html", context)
+
+
+def _step_of(job: Job | None) -> str:
+    """Return the step a making is at; one that has begun is at the first before it has said so."""
+    if job is None or job.state != JobState.RUNNING:
+        return ""
+    return str(job.details.get("step", next(iter(STEPS))))
+
+
+def _names(here: Here) -> Names:
+    return names_of(facts_of_all(here.forum), theme_titles(here.forum))
+
+
+def _shown(request: HttpRequest, here: Here, kept: Selection) -> Mapping[str, object]:
+    names, result, inputs = _names(here), kept.result, kept.inputs
+    others = other_rows(result, inputs, names)
+    conflict = result["conflict"]
+    return {
+        "result": result,
+        "gap": round(100 * result["gap"], 2) if result["gap"] else 0,
+        "chosen": chosen_rows(result, inputs, names),
+        "page": Paginator(others, PER_PAGE).get_page(request.GET.get("page")),
+        "rules": rules_of(result, names),
+        "has_intervals": any(one["points"] is None and one["most"] is not None for one in result["prices"]),
+        "conflict": [names.said(one) for one in conflict["reasons"]] if conflict else [],
+        "is_smallest": bool(conflict and conflict["smallest"]),
+        "findings": [names.said(one["reason"]) for one in result["findings"]],
+        "asked": len(inputs["requests"]),
+        "unmarked": len(inputs["requests"]) - inputs["marked"],
+        "others": [one for one in selections_of(here.forum) if _can_be_compared(one, kept)],
+    }
+
+
+def _can_be_compared(one: Selection, kept: Selection) -> bool:
+    return one.pk != kept.pk and one.is_made
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+def start_selection_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
+    """Have a selection made after all whose making was broken off."""
+    kept = selection_at(here.forum, number)
+    actions.start_selection_again(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    return redirect("programme:selection", here.forum.slug, kept.number)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+def stop_selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
+    """End the making of a selection; what was found and worked out so far is kept."""
+    kept = selection_at(here.forum, number)
+    actions.stop_selection(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    return redirect("programme:selection", here.forum.slug, kept.number)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+def compare_selections(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Show two selections side by side: their scores, who comes in and goes out, how each rule stands."""
+    asked = request.GET.get("with", "")
+    kept = selection_at(here.forum, number)
+    other = selection_at(here.forum, int(asked) if asked.isdecimal() else 0)
+    for one in (kept, other):
+        if not one.is_made:
+            raise Refused(
+                gettext("Only selections that are made can be compared. Please wait for them."), "not-ready"
+            )
+    names = _names(here)
+    ours, theirs = (chosen_rows(one.result, one.inputs, names) for one in (kept, other))
+    here_in, there_in = {row.symbol for row in ours}, {row.symbol for row in theirs}
+    context = {
+        "selection": kept,
+        "other": other,
+        "enter": [row for row in theirs if row.symbol not in here_in],
+        "leave": [row for row in ours if row.symbol not in there_in],
+        "both": len(here_in & there_in),
+        "rules": rules_side_by_side(rules_of(kept.result, names), rules_of(other.result, names)),
+    }
+    return render(request, "programme/selection/selection_comparison.html", context)
+
+
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+def pin(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Decide that a request must be in or must be out, or leave it to the rules again."""
+    kept = request_at(here, number)
+    now = pins_of(here.forum).filter(request=kept).first()
+    first = {"reason": now.reason, "reason_language": now.language} if now else {}
+    form = PinForm(request.POST or None, **first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _pin(request, here, kept, form)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            return redirect("programme:selections", here.forum.slug)
+    context = {"kept": kept, "pin": now, "form": form, "may_pin": kept.state in UNDECIDED}
+    return answer_form(request, "programme/selection/pin.html", form, context)
+
+
+def _pin(request: HttpRequest, here: Here, kept: SessionRequest, form: PinForm) -> None:
+    actor = here.actor(Role.SECRETARIAT)
+    if "unpin" in request.POST:
+        actions.unpin_request(request=kept, actor=actor, now=here.now)
+        messages.success(request, gettext("It is left to the rules again."))
+        return
+    if not {"in", "out"} & set(request.POST):
+        raise Refused(gettext("Please choose whether it must be in or must be out."), "pin")
+    is_in = "in" in request.POST
+    actions.pin_request(
+        request=kept, is_in=is_in, why=form.why(), person=here.person, actor=actor, now=here.now
+    )
+    words = gettext("It must be in.") if is_in else gettext("It must be out.")
+    messages.success(request, f"{words} {gettext('It holds for selections made from now on.')}")

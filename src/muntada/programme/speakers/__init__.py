@@ -1,0 +1,1 @@
+"""Those named in a request are asked, answer by their link, say when they can."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SpeakersConfig(AppConfig):
+    name = "muntada.programme.speakers"
+    label = "programme_speakers"

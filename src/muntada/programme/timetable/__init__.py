@@ -1,0 +1,1 @@
+"""Drafts of the timetable: made, moved by hand, locked, compared, repaired."""

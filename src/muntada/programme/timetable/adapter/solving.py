@@ -1,0 +1,83 @@
+"""Making a timetable: the solver of the timetable engine, loaded by workers and commands alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from muntada.engines import halt as halting
+from muntada.engines.timetable.plan import Progress
+from muntada.engines.timetable.repair import repair
+from muntada.engines.timetable.solve import solve
+from muntada.engines.timetable.tally import tally
+from muntada.programme.timetable.adapter.timetables import (
+    Frame,
+    Judgement,
+    Seat,
+    figures,
+    findings,
+    named,
+    seat_of,
+)
+
+# Ends a search early from another thread; the best so far is what comes back.
+Halt = halting.Halt
+
+type Report = Callable[["HowFar"], None]
+
+
+@dataclass(frozen=True)
+class HowFar:
+    """How far the making has come: at which kind of rule, the best figure so far, the best still possible."""
+
+    tier: str
+    best: int
+    bound: int
+    effort: float
+    starts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A timetable the engine made, and what it has proved about it."""
+
+    seats: tuple[Seat, ...]
+    judgement: Judgement
+    bound: Mapping[str, int]
+    status: str
+    effort: float
+    unplaced: tuple[Mapping[str, object], ...]
+
+
+def make(
+    frame: Frame, *, seed: int, effort: float, report: Report | None = None, halt: Halt | None = None
+) -> Made:
+    """Make a timetable; where one is published, with as few moves as possible. Touches no database."""
+    work = repair if frame.problem.published else solve
+    passed_on = _passed_on(report) if report else None
+    plan = work(frame.problem, seed=seed, effort=effort, report=passed_on, halt=halt)
+    return Made(
+        seats=tuple(seat_of(frame.names, placement) for placement in plan.placements),
+        judgement=Judgement(findings(frame.names, plan.violations), figures(plan.score)),
+        bound=figures(plan.bound),
+        status=plan.status.value,
+        effort=plan.effort,
+        unplaced=tuple(
+            {
+                "session": one.session,
+                "reasons": [
+                    {"sentence": reason.sentence, "params": named(frame.names, reason)}
+                    for reason in one.reasons
+                ],
+            }
+            for one in plan.unplaced
+        ),
+    )
+
+
+def _passed_on(report: Report) -> Callable[[Progress], None]:
+    return lambda one: report(HowFar(one.tier, one.best, one.bound, one.effort, one.starts))
+
+
+def broken_wishes(frame: Frame, so_far: HowFar) -> list[dict[str, str | int]]:
+    """Say which wishes the best so far breaks, the dearest kind first, as it is stored."""
+    found = sorted(tally(frame.options, so_far.starts), key=lambda one: -one.cost)
+    return [{"rule": one.rule, "count": one.count, "cost": one.cost} for one in found]

@@ -1,0 +1,185 @@
+"""The door to the timetable engine without its solver: rows in, any timetable judged, plain results out.
+
+The engine knows opaque ids; its sentences come back with names in their places, except for sessions, which
+keep their symbol, and slots, which stay moments, so that a page can write them in its own language and zone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from muntada.engines.reasons import gettext_noop
+from muntada.engines.timetable import plan as plans
+from muntada.engines.timetable.evaluate import evaluate
+from muntada.engines.timetable.faults import TimetableFault
+from muntada.engines.timetable.options import Options
+from muntada.engines.timetable.plan import Reason, Tier, Violation
+from muntada.engines.timetable.problem import Placement, Problem
+from muntada.forums.models import Forum
+from muntada.foundations.errors import refusal_from_template
+from muntada.programme.sessions.models import Room, Session, Slot
+from muntada.programme.timetable.adapter.material import material_of
+
+TIER_NAMES = {Tier.HARD: "hard", Tier.MOVE: "move", Tier.WISH: "wish", Tier.FIT: "fit"}
+
+SLOT_GONE = gettext_noop("The slot %(slot)s, in which %(session)s starts, is there no more. Please move it.")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A session in a room from a moment on: a placement before it is stored."""
+
+    session_id: int
+    room_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule says about a timetable, as it is stored; `sessions` are symbols."""
+
+    rule: str
+    tier: str
+    cost: int
+    sentence: str
+    params: Mapping[str, str | int]
+    sessions: tuple[str, ...] = ()
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "rule": self.rule,
+            "tier": self.tier,
+            "cost": self.cost,
+            "sentence": self.sentence,
+            "params": dict(self.params),
+            "sessions": list(self.sessions),
+        }
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is wrong with a timetable, and how good it is, figure by figure."""
+
+    findings: tuple[Finding, ...]
+    objective: Mapping[str, int]
+
+    @property
+    def hard(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.tier == TIER_NAMES[Tier.HARD])
+
+
+@dataclass(frozen=True)
+class Names:
+    """What stands behind the ids that the engine sees."""
+
+    sessions: Mapping[str, Session]
+    rooms: Mapping[str, Room]
+    slots: Mapping[str, Slot]
+    people: Mapping[str, str]
+    organisers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All that a timetable of a forum is made from, at one moment."""
+
+    names: Names
+    problem: Problem
+
+    @cached_property
+    def options(self) -> Options:
+        """Where each session may stand at all: found once, asked with each move."""
+        return Options(self.problem)
+
+
+def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
+    """Read what the engine needs. The published seats are those that should move as little as possible."""
+    material = material_of(forum)
+    known = Names(material.sessions, material.rooms, material.slots, material.people, material.organisers)
+    try:
+        problem = material.problem(published=tuple(placements(known, published)))
+    except TimetableFault as fault:
+        raise refusal_from_template(fault.sentence, fault.params, "timetable") from fault
+    return Frame(known, problem)
+
+
+def judge(frame: Frame, seats: Iterable[Seat]) -> Judgement:
+    """Say what is wrong with these seats, whoever chose them."""
+    kept = list(seats)
+    assessment = evaluate(frame.problem, list(placements(frame.names, kept)))
+    found = findings(frame.names, assessment.violations)
+    return Judgement((*_without_slot(frame.names, kept), *found), figures(assessment.score))
+
+
+def _without_slot(names: Names, seats: Iterable[Seat]) -> Iterable[Finding]:
+    """Tell of sessions that start where no slot is any more; the engine takes them as not placed."""
+    starts = {slot.starts_at for slot in names.slots.values()}
+    session_names = {session.pk: name for name, session in names.sessions.items()}
+    for seat in seats:
+        name = session_names.get(seat.session_id)
+        if name and seat.starts_at not in starts:
+            params = {"slot": seat.starts_at.isoformat(), "session": name}
+            yield Finding("slot-gone", TIER_NAMES[Tier.HARD], 0, SLOT_GONE, params, (name,))
+
+
+def placements(names: Names, seats: Iterable[Seat]) -> Iterable[Placement]:
+    """Give the seats to the engine: those whose session, room and slot it knows."""
+    session_names = {session.pk: name for name, session in names.sessions.items()}
+    slot_names = {slot.starts_at: name for name, slot in names.slots.items()}
+    for seat in seats:
+        session, slot = session_names.get(seat.session_id), slot_names.get(seat.starts_at)
+        room = str(seat.room_id)
+        if session and slot and room in names.rooms:
+            yield Placement(session=session, slot=slot, room=room)
+
+
+def seat_of(names: Names, placement: Placement) -> Seat:
+    session = names.sessions[placement.session]
+    starts_at = names.slots[placement.slot].starts_at
+    return Seat(
+        session_id=session.pk,
+        room_id=int(placement.room),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=session.minutes),
+    )
+
+
+def findings(names: Names, violations: Sequence[Violation]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            rule=violation.rule,
+            tier=TIER_NAMES[violation.tier],
+            cost=violation.cost,
+            sentence=violation.reason.sentence,
+            params=named(names, violation.reason),
+            sessions=violation.sessions,
+        )
+        for violation in violations
+    )
+
+
+def figures(score: plans.Score) -> dict[str, int]:
+    return dict(score._asdict())
+
+
+def named(names: Names, reason: Reason) -> dict[str, str | int]:
+    """Put names in the place of ids; lists of ids are joined by a comma and a blank."""
+    return {key: _name(names, key, value) for key, value in reason.params.items()}
+
+
+def _name(names: Names, key: str, value: str | int) -> str | int:
+    if not isinstance(value, str):
+        return value
+    known: Mapping[str, Mapping[str, str]] = {
+        "person": names.people,
+        "people": names.people,
+        "organiser": names.organisers,
+        "room": {name: room.name for name, room in names.rooms.items()},
+        "rooms": {name: room.name for name, room in names.rooms.items()},
+        "slot": {name: slot.starts_at.isoformat() for name, slot in names.slots.items()},
+    }
+    if key not in known:
+        return value
+    return ", ".join(known[key].get(piece, piece) for piece in value.split(", "))

@@ -1,0 +1,1 @@
+"""Rooms, hours, buildings and slots, changed while sessions stand in them."""

@@ -1,0 +1,19 @@
+"""What counting alone finds wrong with rooms and slots, before any timetable is made."""
+
+from muntada.engines.timetable.preflight import preflight
+from muntada.forums.models import Forum
+from muntada.programme.timetable.adapter.frames import frame_now
+from muntada.programme.timetable.adapter.moving import Words
+from muntada.programme.timetable.adapter.timetables import named
+
+
+def shortcomings(forum: Forum) -> list[Words]:
+    """Return what no timetable can get right with these rooms, slots and people."""
+    frame, _state = frame_now(forum)
+    if not frame.problem.sessions or not frame.problem.rooms or not frame.problem.slots:
+        return []
+    said: dict[tuple[str, str], Words] = {}
+    for finding in preflight(frame.problem):
+        words = Words(finding.reason.sentence, named(frame.names, finding.reason))
+        said.setdefault((words.sentence, str(sorted(words.params.items()))), words)
+    return list(said.values())
