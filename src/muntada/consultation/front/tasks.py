@@ -1,13 +1,12 @@
 """Letters about a call that is extended."""
 
-from muntada.consultation.calls import task_types as calls
+from muntada.consultation.calls import task_types
 from muntada.consultation.calls.models import CallExtension
-from muntada.consultation.front import task_types
 from muntada.consultation.front.queries import people_to_tell
 from muntada.foundations.mail import send_letter
 
 
-@calls.announce_extension.carried_out_by
+@task_types.announce_extension.carried_out_by
 def announce_extension(*, extension_id: int) -> None:
     """Have a letter written to each who writes or has written; one that fails is tried again alone."""
     extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
