@@ -43,6 +43,9 @@ def role(*roles: Role) -> HasRole:
     return HasRole(roles)
 
 
+SECRETARIAT = role(Role.SECRETARIAT)
+
+
 def forum_page(
     may: Permission,
     stage: Stage | None = None,

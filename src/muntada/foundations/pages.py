@@ -33,6 +33,10 @@ THEMES = frozenset({"light", "dark"})
 THEME_COOKIE = "theme"
 
 
+# The methods of a page with a form.
+READS_AND_WRITES = ("GET", "HEAD", "POST")
+
+
 class Permission(Protocol):
     """Who may see or do something; named, so that the table of all addresses can be read and tested."""
 

@@ -7,7 +7,7 @@ from muntada.forums.queries import Here, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
 from muntada.meeting import actions, queries
 from muntada.meeting.forms import AnswerForm, QuestionForm, ReportForm, points_as_text
 from muntada.meeting.rules import ANSWERING_ROLES, REPORTING_ROLES, Mode, QuestionState
@@ -18,7 +18,6 @@ from muntada.programme.sessions.queries import favourites_of
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 20
-WRITE = ("GET", "HEAD", "POST")
 
 
 @forum_page(may=ANYONE, stage=Stage.MEETING)
@@ -119,7 +118,7 @@ def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return render(request, "meeting/report.html", context | trace_panels(kept.symbol))
 
 
-@forum_page(may=role(*REPORTING_ROLES), stage=Stage.MEETING, methods=WRITE)
+@forum_page(may=role(*REPORTING_ROLES), stage=Stage.MEETING, methods=READS_AND_WRITES)
 def file_report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """File the report of a session, or change it."""
     kept = queries.session_at(here.forum, number)

@@ -11,7 +11,7 @@ from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
 from muntada.outcome import actions, forms, queries
 from muntada.outcome.models import Draft
 from muntada.outcome.rules import (
@@ -28,7 +28,6 @@ from muntada.people.queries import organisations_of
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
-WRITE = ("GET", "HEAD", "POST")
 
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
@@ -91,7 +90,7 @@ def commitment(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return render(request, "outcome/commitment.html", context | trace_panels(kept.symbol))
 
 
-@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def open_draft(request: HttpRequest, here: Here) -> HttpResponse:
     form = forms.DraftForm(request.POST or None, initial={"language": get_language()}).suggests()
 
@@ -104,7 +103,7 @@ def open_draft(request: HttpRequest, here: Here) -> HttpResponse:
     return _write(request, form, done, {"heading": gettext("Begin the text of the outcome")})
 
 
-@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def write_paragraph(request: HttpRequest, here: Here) -> HttpResponse:
     draft = _draft(here)
     initial = {"language": draft.language, "kind": ParagraphKind.OPERATIVE}
@@ -123,7 +122,7 @@ def write_paragraph(request: HttpRequest, here: Here) -> HttpResponse:
     return _write(request, form, done, {"heading": gettext("Add a paragraph")})
 
 
-@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def change_paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.paragraph_at(here.forum, number)
     form = forms.WordsForm(request.POST or None, initial={"text": kept.text, "language": kept.language})
@@ -154,7 +153,7 @@ def mark_paragraph(request: HttpRequest, here: Here, number: int) -> HttpRespons
     return redirect(kept)
 
 
-@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Propose words for a paragraph."""
     kept = queries.paragraph_at(here.forum, number)
@@ -205,7 +204,7 @@ def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return render(request, "outcome/proposal.html", context, status=422)
 
 
-@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def adopt(request: HttpRequest, here: Here) -> HttpResponse:
     """Ask once more, then adopt the text."""
     text = queries.text_of(here.forum)
@@ -224,7 +223,7 @@ def adopt(request: HttpRequest, here: Here) -> HttpResponse:
     return render(request, "outcome/adopt.html", context, status=422 if refusal else 200)
 
 
-@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def commit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Make a commitment on a paragraph."""
     kept = queries.paragraph_at(here.forum, number)
@@ -243,7 +242,7 @@ def commit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return _write(request, form, done, {"heading": gettext("Make a commitment"), "paragraph": kept})
 
 
-@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=WRITE)
+@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Report how a commitment stands."""
     kept = queries.commitment_at(here.forum, number)

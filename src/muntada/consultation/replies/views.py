@@ -30,9 +30,8 @@ from muntada.forums.queries import Here, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 PER_PAGE = 25
 
 

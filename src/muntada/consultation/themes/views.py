@@ -22,11 +22,10 @@ from muntada.forums.queries import Here, goals_of, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 LIST = "consultation:theme_suggestions"
 
 

@@ -27,11 +27,10 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.foundations.sheets import CSV, csv_parts
 
 IMPORTS = role(*IMPORTING_ROLES)
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 PER_PAGE = 20
 MAY_BE_NAMED = (ImportState.COLUMNS, ImportState.LOOKED_AT, ImportState.REFUSED)
 

@@ -16,9 +16,8 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.charts.downloads import csv_of
 from muntada.foundations.errors import Refused
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 COLUMNS = ("area", "name", "rank", "rank_low", "rank_high", "rank_median", "score")
 
 

@@ -19,9 +19,8 @@ from muntada.forums.queries import Here, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 PER_PAGE = 20
 FITS_SHOWN = 10
 SHOWN = ("fits", Side.SOUGHT.value, Side.OFFERED.value)

@@ -16,11 +16,10 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
 from muntada.foundations.sheets import CSV, csv_parts
 from muntada.record.queries import trace_panels
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 WRITES = role(*STORY_ROLES)
 CSV_COLUMNS = (
     "story",

@@ -11,10 +11,10 @@ from django.utils.translation import gettext, ngettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.languages import listed
-from muntada.foundations.pages import SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.changes import actions
 from muntada.programme.changes.forms import CancelForm, PersonForm, SessionForm
@@ -33,7 +33,6 @@ from muntada.programme.requests.rules.speakers import ALWAYS
 from muntada.programme.sessions.models import Session, SessionPerson
 from muntada.programme.sessions.pages import ZONES
 from muntada.programme.sessions.rules import ON_STAGE, Part, services_in_words
-from muntada.programme.sessions.views import SECRETARIAT, WRITE
 from muntada.programme.speakers.forms import (
     ADD_ROW,
     TheirAvailabilityForm,
@@ -48,7 +47,7 @@ PAGE = "programme:edit_session"
 DIGITS = 9
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def edit_session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Change what a session is, who has a part in it; or take it out of the programme."""
     session = _session_at(here, number)
@@ -77,7 +76,7 @@ def edit_session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return answer_form(request, "programme/changes/edit_session.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def person_hours(request: HttpRequest, here: Here, number: int, person: int) -> HttpResponse:
     """Say when somebody can whom a session has already, as one was told by telephone or letter."""
     session = _session_at(here, number)
@@ -213,7 +212,7 @@ def decide_place(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     return redirect("programme:waiting", here.forum.slug)
 
 
-@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def give_back(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Ask why, then give the place of an accepted request back."""
     kept = request_at(here, number)

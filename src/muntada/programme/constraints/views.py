@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.constraints import actions
 from muntada.programme.constraints.forms import (
@@ -32,12 +32,11 @@ from muntada.programme.constraints.queries import (
 )
 from muntada.programme.sessions.models import Session
 from muntada.programme.sessions.queries import sessions_to_place
-from muntada.programme.sessions.views import SECRETARIAT, WRITE
 
 RULES = "programme:timetable_rules"
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def timetable_rules(request: HttpRequest, here: Here) -> HttpResponse:
     """Set the rules of the timetables; see what is tied to what."""
     form = TimetableRulesForm(request.POST or None, rules=timetable_rules_of(here.forum))
@@ -61,7 +60,7 @@ def timetable_rules(request: HttpRequest, here: Here) -> HttpResponse:
     return answer_form(request, "programme/constraints/timetable_rules.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def session_ties(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Say what one session expects, and what it is tied to."""
     session = (
@@ -98,7 +97,7 @@ def session_ties(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return answer_form(request, "programme/constraints/session_ties.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def series(request: HttpRequest, here: Here, pk: int | None = None) -> HttpResponse:
     """Make a series, give it other parts, or forget it."""
     kept = series_of(here.forum).filter(pk=pk).first() if pk is not None else None
@@ -114,7 +113,7 @@ def series(request: HttpRequest, here: Here, pk: int | None = None) -> HttpRespo
     return _tie_page(request, here, form, keep, {"kept": kept, "is_series": True})
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def apart(request: HttpRequest, here: Here, pk: int | None = None) -> HttpResponse:
     """Keep sessions apart, or let them be at the same time again."""
     kept = apart_sets_of(here.forum).filter(pk=pk).first() if pk is not None else None

@@ -6,11 +6,11 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.queries import ordered_jobs
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 from muntada.people.rules import Role
 from muntada.programme.imports.actions import imports as actions
@@ -18,9 +18,7 @@ from muntada.programme.imports.actions.imports import Preview
 from muntada.programme.imports.actions.intake import template_rows
 from muntada.programme.imports.forms import IncomingForm
 from muntada.programme.selection.rules.scores import FAULTS_SHOWN
-from muntada.programme.sessions.views import SECRETARIAT
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 # Of thousands of rows so many are shown before they are taken in.
 ROWS_SHOWN = 50
 FILES_SHOWN = 10

@@ -17,7 +17,7 @@ from muntada.forums.rules.merging import MergeState
 from muntada.forums.rules.overlap import joined_text, overlap
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.merging import actions
 from muntada.programme.merging.actions import leave_joint
@@ -40,7 +40,6 @@ from muntada.programme.requests.rules.speakers import Answer
 from muntada.programme.reviews.queries import whose_names_are_hidden
 from muntada.record.rules import Kind
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 PAIRS_SHOWN = 60
 ENDINGS: Mapping[str, Callable[..., object]] = {
     "decline": actions.decline_joining,

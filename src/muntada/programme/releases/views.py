@@ -7,20 +7,19 @@ from django.utils.translation import gettext, ngettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.releases import actions as releasing
 from muntada.programme.releases.forms import ReleaseForm
 from muntada.programme.releases.queries import affected_by, release_to_come, releases_of
 from muntada.programme.releases.rules import changes_in_words, counts_in_words
-from muntada.programme.sessions.views import SECRETARIAT, WRITE
 from muntada.programme.timetable.queries import last_release
 from muntada.programme.timetable.views.timetables import timetable_at
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show what publishing would change and whom it would be told, and publish when it is confirmed."""
     kept = timetable_at(here, number)

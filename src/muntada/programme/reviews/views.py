@@ -9,7 +9,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.requests import request_at
@@ -31,7 +31,6 @@ from muntada.programme.sessions.rules import services_in_words
 
 SECRETARIAT = role(Role.SECRETARIAT)
 REVIEWER = role(Role.REVIEWER)
-WRITE = ("GET", "HEAD", "POST")
 
 
 @forum_page(may=REVIEWER, stage=Stage.PROGRAMME)
@@ -51,7 +50,7 @@ def is_open(review: Review) -> bool:
     return review.request.state == RequestState.SUBMITTED
 
 
-@forum_page(may=REVIEWER, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=REVIEWER, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def review(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show a request to who reviews it, without those behind it where that is so, and keep what they say."""
     kept = request_at(here, number)
@@ -107,7 +106,7 @@ def _page(
     }
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def overview(request: HttpRequest, here: Here) -> HttpResponse:
     """Show how far reviewing is and what the reviewers say; ask them, remind them."""
     if request.method == "POST":
@@ -172,7 +171,7 @@ def ask(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return redirect("programme:review_overview", here.forum.slug)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def terms(request: HttpRequest, here: Here) -> HttpResponse:
     """Set by what requests are reviewed."""
     form = TermsForm(request.POST or None, kept=terms_of(here.forum), forum=here.forum)

@@ -11,7 +11,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
 from muntada.foundations.sent_forms import edits
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import CoOrganiser, RequestSpeaker
@@ -37,7 +37,6 @@ from muntada.programme.speakers.forms import (
     speaker_as_typed,
 )
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 PEOPLE = "programme:people"
 
 

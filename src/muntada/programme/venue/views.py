@@ -13,15 +13,14 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.sessions import actions as places
 from muntada.programme.sessions.models import Room, Slot
 from muntada.programme.sessions.queries import buildings_of, rooms_of, slots_of, walks_of
 from muntada.programme.sessions.rules import lines_of_grid, services_in_words
-from muntada.programme.sessions.views import SECRETARIAT, WRITE
 from muntada.programme.timetable.queries import standing_in
 from muntada.programme.timetable.rules import in_words, moment_in_words
 from muntada.programme.venue.actions import slots as slotting
@@ -43,7 +42,7 @@ from muntada.programme.venue.queries import is_named
 SHORTCOMINGS_SHOWN = 30
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def rooms(request: HttpRequest, here: Here) -> HttpResponse:
     """Add rooms and slots, close a room for a time: three forms, told apart by their button."""
     what = next((name for name in ("room", "closure", "slots") if f"add_{name}" in request.POST), "")
@@ -106,7 +105,7 @@ def _add(here: Here, form: Form) -> None:
         )
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def room(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Change a room, its hours and its closures; each form is told apart by its button."""
     kept = _room_at(here, number)
@@ -179,7 +178,7 @@ def _standing(here: Here, kept: Room) -> list[StandingHere]:
     return found
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def remove(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Say what removing a room means, and do it when that is confirmed."""
     kept = _room_at(here, number)
@@ -201,7 +200,7 @@ def remove(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return render(request, "programme/venue/remove_room.html", context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def buildings(request: HttpRequest, here: Here) -> HttpResponse:
     """Add and remove buildings, and say how long one walks between them."""
     building_form = BuildingForm(request.POST if "add_building" in request.POST else None)
@@ -236,7 +235,7 @@ def buildings(request: HttpRequest, here: Here) -> HttpResponse:
     )
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def slots(request: HttpRequest, here: Here, day: str) -> HttpResponse:
     """Change the slots of one day as a whole, and give the same to other days."""
     try:

@@ -18,10 +18,9 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
 
 CALLS = role(*CALLING_ROLES)
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)

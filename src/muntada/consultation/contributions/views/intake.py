@@ -25,11 +25,10 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.queries import ordered_jobs
 from muntada.foundations.jobs.rules import FAULTS_SHOWN
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 
 CALLS = role(*CALLING_ROLES)
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 # Of thousands of rows so many are shown before they are taken in.
 ROWS_SHOWN = 50
 TABLES_SHOWN = 10

@@ -26,12 +26,11 @@ from muntada.forums.views import forum_page
 from muntada.foundations.cleaning import turns_around
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.files import check_upload
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
 
 SUBMIT = "submit"
 # No call asks in more versions than these digits can count.
 VERSION_DIGITS = 4
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)

@@ -12,14 +12,14 @@ from muntada.consultation.calls.queries import meetings_of
 from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.calls.rules.dry_run import dry_run, stands_in_the_way
 from muntada.consultation.calls.views.calls import typed
-from muntada.consultation.calls.views.preparing import CALLS, READS_AND_WRITES
+from muntada.consultation.calls.views.preparing import CALLS
 from muntada.consultation.front.queries import people_to_tell
 from muntada.consultation.replies.queries.replies import templates_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)

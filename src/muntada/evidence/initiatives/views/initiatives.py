@@ -22,12 +22,11 @@ from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, Panel, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, Panel, answer_form, put_refusal
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
 from muntada.record.queries import trace_panels
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 
 # What later features add to the page of an initiative, by where it stands: "above" or "below" its text.

@@ -16,12 +16,11 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_xlsx, csv_parts
 from muntada.people.rules import Role
 from muntada.record.engine import condition_of, wanted
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 SECRETARIAT = role(Role.SECRETARIAT)
 EARLIER_SHOWN = 10
 

@@ -28,10 +28,9 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.people.rules import Role
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 SECRETARIAT = role(Role.SECRETARIAT)
 # What is to be announced when a phase has ended.
 DUE = {Step.JUDGED: Award.NOMINEE, Step.VOTED: Award.CHAMPION, Step.CHOSEN: Award.WINNER}

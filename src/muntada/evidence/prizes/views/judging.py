@@ -18,9 +18,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
-from muntada.foundations.pages import SIGNED_IN, put_refusal
-
-READS_AND_WRITES = ("GET", "HEAD", "POST")
+from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, put_refusal
 
 
 def _expert(here: Here, edition: str) -> tuple[Showcase, ShowcaseExpert]:

@@ -28,12 +28,11 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
 from muntada.foundations.sent_forms import may_repeat
 from muntada.foundations.sheets import CSV, csv_parts
 from muntada.people.rules import Role
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 ENTERING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 # Under this name a browser without an account keeps the secret by which it has one vote in a category.
 KEY_COOKIE, KEY_SALT = "showcase-voter", "muntada.evidence.showcase"

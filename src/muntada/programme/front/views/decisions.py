@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import put_refusal
 from muntada.people.rules import Role
@@ -16,7 +16,6 @@ from muntada.programme.decisions.forms import DecisionForm
 from muntada.programme.front.views.requests import request_page
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.requests import request_at
-from muntada.programme.sessions.views import SECRETARIAT
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))

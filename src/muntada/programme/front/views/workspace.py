@@ -5,21 +5,20 @@ from django.shortcuts import redirect
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.changes.queries import free_places
 from muntada.programme.requests.queries.requests import counts_by_state
 from muntada.programme.requests.rules.requests import RequestState
 from muntada.programme.sessions.queries import rooms_of, sessions_to_place, slots_of
-from muntada.programme.sessions.views import SECRETARIAT, WRITE
 from muntada.programme.timetable.actions import timetables
 from muntada.programme.timetable.forms import TimetableForm
 from muntada.programme.timetable.queries import discarded_of, last_release, timetables_of
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def workspace(request: HttpRequest, here: Here) -> HttpResponse:
     """Show how far the programme is, and order a timetable."""
     form = TimetableForm(request.POST or None)

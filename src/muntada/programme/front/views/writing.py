@@ -6,9 +6,9 @@ from django.utils.translation import gettext
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.pages import SIGNED_IN
+from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN
 from muntada.programme.merging import actions as request_changes
-from muntada.programme.requests.views.writing import READS_AND_WRITES, submitted_request
+from muntada.programme.requests.views.writing import submitted_request
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)

@@ -15,7 +15,7 @@ from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import SIGNED_IN, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, put_refusal
 from muntada.people.models import Person
 from muntada.people.queries import organisations_of
 from muntada.programme.requests.actions import request_changes, request_drafts
@@ -34,7 +34,6 @@ from muntada.programme.requests.rules.request_forms import FORM_CHANGED
 from muntada.programme.requests.rules.requests import RequestState
 from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
 
-READS_AND_WRITES = ("GET", "HEAD", "POST")
 SUBMIT, PEOPLE = "submit", "people"
 
 

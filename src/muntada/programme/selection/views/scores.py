@@ -7,10 +7,10 @@ from django.utils.translation import ngettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, put_refusal
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 from muntada.people.rules import Role
 from muntada.programme.selection.actions import scores as actions
@@ -25,12 +25,11 @@ from muntada.programme.selection.rules.scores import (
     as_lines,
     read_scores,
 )
-from muntada.programme.sessions.views import SECRETARIAT, WRITE
 
 ROWS_SHOWN = 50
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def scores(request: HttpRequest, here: Here) -> HttpResponse:
     """Look at a table of scores first; keep them when that is confirmed."""
     is_sure = "lines" in request.POST

@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.languages import listed
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.requests.rules.requests import REQUEST_STATE_NAMES
 from muntada.programme.selection.actions import selection_decisions as actions
@@ -20,12 +20,11 @@ from muntada.programme.selection.forms import PlanForm
 from muntada.programme.selection.models import Selection
 from muntada.programme.selection.queries import Decision, decisions_of, publication_of, selection_at
 from muntada.programme.selection.rules.selection_decisions import PLANNABLE
-from muntada.programme.sessions.views import SECRETARIAT, WRITE
 
 PER_PAGE = 50
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Show what would be decided and why, and have it published when that is confirmed."""
     kept = selection_at(here.forum, number)
@@ -64,7 +63,7 @@ def _publish(request: HttpRequest, here: Here, kept: Selection) -> HttpResponse:
     return redirect("programme:selection_decisions", here.forum.slug, kept.number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def planned(request: HttpRequest, here: Here, number: int, symbol: int) -> HttpResponse:
     """Change what is decided on one request, or the words of its reason."""
     kept = selection_at(here.forum, number)

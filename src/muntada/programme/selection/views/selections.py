@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import JobState
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
 from muntada.people.rules import Role
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.request_facts import facts_of_all
@@ -42,7 +42,6 @@ from muntada.programme.selection.queries import (
     theme_titles,
 )
 from muntada.programme.selection.rules.selections import STEPS, Terms
-from muntada.programme.sessions.views import SECRETARIAT, WRITE
 
 PER_PAGE = 50
 PARTS = {
@@ -51,7 +50,7 @@ PARTS = {
 }
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def selections(request: HttpRequest, here: Here) -> HttpResponse:
     """Show what a selection would be made from, and the selections there are; order another."""
     terms = terms_of_selection(here.forum)
@@ -80,7 +79,7 @@ def _order(here: Here, terms: Terms, seed: int) -> Selection:
     )
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def rules(request: HttpRequest, here: Here) -> HttpResponse:
     """Set the rules, or try others in a selection; `?from=3` begins with those of selection 3."""
     asked = request.GET.get("from", "")
@@ -205,7 +204,7 @@ def compare_selections(request: HttpRequest, here: Here, number: int) -> HttpRes
     return render(request, "programme/selection/selection_comparison.html", context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def pin(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Decide that a request must be in or must be out, or leave it to the rules again."""
     kept = request_at(here, number)

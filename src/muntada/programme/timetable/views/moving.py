@@ -9,12 +9,11 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import answer_form, put_refusal, status_of
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal, status_of
 from muntada.people.rules import Role
 from muntada.programme.sessions.models import Session
-from muntada.programme.sessions.views import SECRETARIAT, WRITE
 from muntada.programme.timetable.actions import locks, moves
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
 from muntada.programme.timetable.adapter.moving import Choice, choices, reasons_here, with_wishes
@@ -56,7 +55,7 @@ def _choices(moving: Moving) -> list[Choice]:
     return choices(frame, seats_of(moving.timetable), moving.session.symbol.short)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=WRITE)
+@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def move(request: HttpRequest, here: Here, number: int, session: int) -> HttpResponse:
     """Move one session by a form, or from a board that sends the same; a refusal says what is in the way."""
     moving = _moving(here, number, session)

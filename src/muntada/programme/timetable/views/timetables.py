@@ -9,11 +9,10 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page
+from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere
 from muntada.people.rules import Role
 from muntada.programme.sessions.queries import rooms_of, sessions_to_place
-from muntada.programme.sessions.views import SECRETARIAT
 from muntada.programme.timetable.actions import drafts, moves, placing, timetables
 from muntada.programme.timetable.adapter.frames import seats_of
 from muntada.programme.timetable.models import Timetable
