@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from muntada.foundations.fields import codes
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.reviews.rules import (
@@ -15,7 +16,6 @@ from muntada.programme.reviews.rules import (
     Terms,
     criteria_from,
 )
-from muntada.programme.sessions.models import choices
 
 
 class ReviewTerms(models.Model):
@@ -50,7 +50,7 @@ class Review(models.Model):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reviews")
     asked_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True, blank=True)
-    conflict = models.CharField(max_length=16, choices=choices(Conflict), blank=True)
+    conflict = models.CharField(max_length=16, choices=codes(Conflict), blank=True)
     conflict_reason = models.CharField(max_length=300, blank=True)
     comment = models.TextField(blank=True, max_length=COMMENT_LENGTH)
     comment_language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES, default="en")

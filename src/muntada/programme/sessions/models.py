@@ -1,7 +1,6 @@
 """Sessions and who has a part in them."""
 
 import uuid
-from enum import StrEnum
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -10,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 
+from muntada.foundations.fields import codes
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 from muntada.programme.sessions.rules import (
     KEY_LENGTH,
@@ -24,10 +24,6 @@ from muntada.programme.sessions.rules import (
 )
 
 
-def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
-    return [(word.value, word.value) for word in words]
-
-
 class Session(models.Model):
     """What takes place. It brings together one session request or several."""
 
@@ -37,7 +33,7 @@ class Session(models.Model):
     title = models.CharField(max_length=TITLE_LENGTH)
     description = models.TextField(blank=True)
     language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
-    kind = models.CharField(max_length=24, choices=choices(SessionKind))
+    kind = models.CharField(max_length=24, choices=codes(SessionKind))
     minutes = models.PositiveSmallIntegerField()
     needs = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     audience = models.PositiveIntegerField(default=0)
@@ -78,7 +74,7 @@ class SessionPerson(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     key = models.CharField(max_length=KEY_LENGTH)
-    part = models.CharField(max_length=16, choices=choices(Part))
+    part = models.CharField(max_length=16, choices=codes(Part))
     is_confirmed = models.BooleanField(default=False)
     # Whoever was asked by letter is shown once they said yes; the timetable keeps their time free meanwhile.
     is_shown = models.BooleanField(default=True)

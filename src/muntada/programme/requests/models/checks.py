@@ -3,16 +3,16 @@
 from django.db import models
 from django.db.models.functions import Lower
 
+from muntada.foundations.fields import codes
 from muntada.programme.requests.rules.checks import Check, Strength
-from muntada.programme.sessions.models import choices
 
 
 class RequestRule(models.Model):
     """One rule of a forum for its session requests: how strict it is, and its number where it has one."""
 
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="request_rules")
-    check_code = models.CharField(max_length=32, choices=choices(Check))
-    strength = models.CharField(max_length=8, choices=choices(Strength), default=Strength.OFF.value)
+    check_code = models.CharField(max_length=32, choices=codes(Check))
+    strength = models.CharField(max_length=8, choices=codes(Strength), default=Strength.OFF.value)
     number = models.PositiveSmallIntegerField(default=1)
     decided_at = models.DateTimeField()
 

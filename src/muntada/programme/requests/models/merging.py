@@ -3,9 +3,9 @@
 from django.db import models
 
 from muntada.forums.models.merging import MergeOfTwo, merge_constraints
+from muntada.foundations.fields import codes
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.merging import Leads
-from muntada.programme.sessions.models import choices
 from muntada.programme.sessions.rules import Part
 
 
@@ -18,7 +18,7 @@ class RequestMerge(MergeOfTwo):
 
     first = models.ForeignKey(SessionRequest, models.CASCADE, related_name="merges_as_first")
     second = models.ForeignKey(SessionRequest, models.CASCADE, related_name="merges_as_second")
-    leads = models.CharField(max_length=8, choices=choices(Leads), default=Leads.FIRST.value)
+    leads = models.CharField(max_length=8, choices=codes(Leads), default=Leads.FIRST.value)
     joint = models.OneToOneField(
         SessionRequest, models.PROTECT, null=True, blank=True, related_name="merge_made"
     )
@@ -49,7 +49,7 @@ class MergeRole(models.Model):
 
     merge = models.ForeignKey(RequestMerge, models.CASCADE, related_name="roles")
     speaker = models.ForeignKey("programme_requests.RequestSpeaker", models.CASCADE, related_name="+")
-    part = models.CharField(max_length=16, choices=choices(Part))
+    part = models.CharField(max_length=16, choices=codes(Part))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merge", "speaker"], name="one_role_in_a_merge")]

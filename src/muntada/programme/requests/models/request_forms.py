@@ -4,10 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from muntada.foundations.fields import codes
 from muntada.foundations.languages import in_language, language_of
 from muntada.programme.requests.rules.request_forms import FormTerms
 from muntada.programme.requests.rules.requests import MOST_SPEAKERS
-from muntada.programme.sessions.models import choices
 from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
 
 
@@ -20,7 +20,7 @@ class FormVersion(models.Model):
     """
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="form_versions")
-    kind = models.CharField(max_length=24, choices=choices(SessionKind))
+    kind = models.CharField(max_length=24, choices=codes(SessionKind))
     version = models.PositiveSmallIntegerField()
     texts = models.JSONField(default=dict, blank=True)
     wishes = models.JSONField(default=dict, blank=True)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH
+from muntada.foundations.fields import codes
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 from muntada.programme.requests.models.request_forms import FormVersion
 from muntada.programme.requests.rules.requests import (
@@ -15,7 +16,7 @@ from muntada.programme.requests.rules.requests import (
     SOURCE_ID_LENGTH,
     RequestState,
 )
-from muntada.programme.sessions.models import Session, choices
+from muntada.programme.sessions.models import Session
 from muntada.programme.sessions.rules import SESSION_KIND_NAMES, TITLE_LENGTH, TRACK_LENGTH, SessionKind
 
 
@@ -35,7 +36,7 @@ class SessionRequest(models.Model):
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     description = models.TextField(blank=True)
     language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
-    kind = models.CharField(max_length=24, choices=choices(SessionKind), default=SessionKind.WORKSHOP.value)
+    kind = models.CharField(max_length=24, choices=codes(SessionKind), default=SessionKind.WORKSHOP.value)
     minutes = models.PositiveSmallIntegerField(default=60)
     needs = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     audience = models.PositiveIntegerField(default=0)
@@ -53,7 +54,7 @@ class SessionRequest(models.Model):
     revision = models.PositiveIntegerField(default=1)
     window = models.CharField(max_length=WINDOW_LENGTH, blank=True)
     state = models.CharField(
-        max_length=12, choices=choices(RequestState), default=RequestState.DRAFT.value, db_index=True
+        max_length=12, choices=codes(RequestState), default=RequestState.DRAFT.value, db_index=True
     )
     reason = models.TextField(blank=True)
     reason_language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES, default="en")

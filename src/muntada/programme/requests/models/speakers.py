@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from muntada.foundations.fields import codes
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.rules import OrganisationKind
 from muntada.programme.requests.models.hours import HOURS_ARE_WHOLE, SPAN_IS_FORWARD, HoursSaid, HoursSpan
@@ -17,7 +18,6 @@ from muntada.programme.requests.rules.speakers import (
     Gender,
     outweighing,
 )
-from muntada.programme.sessions.models import choices
 from muntada.programme.sessions.rules import NAME_LENGTH, PART_NAMES, Part, person_key
 
 
@@ -34,7 +34,7 @@ class AskedToTakePart(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    answer = models.CharField(max_length=12, choices=choices(Answer), default=Answer.NOT_ASKED.value)
+    answer = models.CharField(max_length=12, choices=codes(Answer), default=Answer.NOT_ASKED.value)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -66,7 +66,7 @@ class RequestSpeaker(AskedToTakePart, HoursSaid):
     """Somebody a session request names, what they are to do, when they can, and whether they said yes."""
 
     request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="speakers")
-    part = models.CharField(max_length=16, choices=choices(Part), default=Part.SPEAKER.value)
+    part = models.CharField(max_length=16, choices=codes(Part), default=Part.SPEAKER.value)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -103,11 +103,11 @@ class SpeakerFacts(models.Model):
     """Raw facts of a speaker, by who gave them; counted, and never shown with their name."""
 
     speaker = models.ForeignKey(RequestSpeaker, models.CASCADE, related_name="facts")
-    by = models.CharField(max_length=12, choices=choices(FactsBy))
-    kind = models.CharField(max_length=24, choices=choices(OrganisationKind), blank=True)
+    by = models.CharField(max_length=12, choices=codes(FactsBy))
+    kind = models.CharField(max_length=24, choices=codes(OrganisationKind), blank=True)
     country = models.CharField(max_length=2, blank=True)
     is_headquarters = models.BooleanField(default=False)
-    gender = models.CharField(max_length=8, choices=choices(Gender), blank=True)
+    gender = models.CharField(max_length=8, choices=codes(Gender), blank=True)
     is_first_time = models.BooleanField(null=True, blank=True)
     given_at = models.DateTimeField()
 
@@ -130,7 +130,7 @@ class CoOrganiser(AskedToTakePart):
         "people.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
     )
     body = models.CharField(max_length=200, blank=True)
-    kind = models.CharField(max_length=24, choices=choices(OrganisationKind), blank=True)
+    kind = models.CharField(max_length=24, choices=codes(OrganisationKind), blank=True)
     country = models.CharField(max_length=2, blank=True)
     is_headquarters = models.BooleanField(default=False)
 
