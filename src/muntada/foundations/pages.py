@@ -5,10 +5,12 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
+from types import TracebackType
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -104,6 +106,36 @@ def put_refusal(form: BaseForm, refusal: Refused) -> None:
         raise refusal
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, ValidationError(str(refusal.sentence), code=refusal.code))
+
+
+@dataclass(frozen=True)
+class ShownRefusals:
+    """A `with` block that ends where a rule says no, and shows the person why; the view goes on after it."""
+
+    show: Callable[[Refused], None]
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if isinstance(error, Refused):
+            self.show(error)
+        return isinstance(error, Refused)
+
+
+def refusals_shown_in(form: BaseForm) -> ShownRefusals:
+    """Do what a form asks for; what is refused is shown in the form, which is then drawn again.
+
+    The view answers in the block where all went well, and with `answer_form` after it.
+    """
+    return ShownRefusals(partial(put_refusal, form))
+
+
+def refusals_as_messages(request: HttpRequest) -> ShownRefusals:
+    """Do what a button without a form asks for; what is refused stands above the next page."""
+    return ShownRefusals(lambda refusal: messages.error(request, str(refusal)))
 
 
 def answer_form(

@@ -25,9 +25,13 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.cleaning import clean_line
-from muntada.foundations.errors import Refused
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import (
+    READS_AND_WRITES,
+    answer_form,
+    refusals_as_messages,
+    refusals_shown_in,
+)
 from muntada.foundations.sheets import CSV, csv_parts
 
 IMPORTS = role(*IMPORTING_ROLES)
@@ -40,13 +44,10 @@ def imports(request: HttpRequest, here: Here) -> HttpResponse:
     """List the imports of the forum, and begin one."""
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             begun = actions.begin_import(
                 forum=here.forum, new=form.new_import(), actor=here.actor(*IMPORTING_ROLES), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(begun)
     page = Paginator(queries.imports_of(here.forum), PER_PAGE).get_page(request.GET.get("page"))
     return answer_form(request, "evidence/imports/imports.html", form, {"form": form, "imports": page})
@@ -92,7 +93,7 @@ def columns(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     one = queries.import_at(here.forum, pk)
     form = ColumnsForm(request.POST or None, header=one.header, says=one.says, series=one.series)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.say_columns(
                 one=one,
                 says=form.says(),
@@ -100,9 +101,6 @@ def columns(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
                 actor=here.actor(*IMPORTING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            form.add_error("series" if refusal.field == "series" else None, str(refusal))
-        else:
             return redirect(one)
     sample = one.preview.get("sample", [])
     rows = [
@@ -158,18 +156,14 @@ def withdraw(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=("POST",))
 def throw_away(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     one = queries.import_at(here.forum, pk)
-    try:
+    with refusals_as_messages(request):
         actions.throw_away(one=one, actor=here.actor(*IMPORTING_ROLES), now=here.now)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(one)
-    messages.success(request, gettext("The import was thrown away. Nothing of it was taken in."))
-    return redirect("evidence:imports", here.forum.slug)
+        messages.success(request, gettext("The import was thrown away. Nothing of it was taken in."))
+        return redirect("evidence:imports", here.forum.slug)
+    return redirect(one)
 
 
 def _done(request: HttpRequest, one: Import, act: Callable[[], None]) -> HttpResponse:
-    try:
+    with refusals_as_messages(request):
         act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(one)

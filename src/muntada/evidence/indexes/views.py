@@ -14,9 +14,8 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.charts.downloads import csv_of
-from muntada.foundations.errors import Refused
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 
 COLUMNS = ("area", "name", "rank", "rank_low", "rank_high", "rank_median", "score")
 
@@ -65,15 +64,12 @@ def change(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 def _answer(request: HttpRequest, here: Here, form: IndexForm, kept: CompositeIndex | None) -> HttpResponse:
     actor = here.actor(*INDEX_ROLES)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             new = form.new_index()
             if kept is None:
                 made = actions.make_index(forum=here.forum, new=new, actor=actor, now=here.now)
             else:
                 made = actions.change_index(index=kept, new=new, actor=actor, now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The index is computed."))
             return redirect(made)
     return answer_form(request, "evidence/indexes/index_form.html", form, {"form": form, "index": kept})

@@ -18,8 +18,14 @@ from muntada.evidence.partnering.rules import SUPPORT_NAMES, Side
 from muntada.forums.queries import Here, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.errors import NotAllowed
+from muntada.foundations.pages import (
+    ANYONE,
+    READS_AND_WRITES,
+    SIGNED_IN,
+    answer_form,
+    refusals_shown_in,
+)
 
 PER_PAGE = 20
 FITS_SHOWN = 10
@@ -95,11 +101,8 @@ def write(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     found = queries.entry_at(here, pk)
     form = LetterForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.introduce(entry=found, here=here, **form.cleaned_data)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             sentence = gettext("Your letter is on its way. The answer comes by letter, and stands here.")
             messages.success(request, sentence)
             return redirect(found)
@@ -113,11 +116,8 @@ def enter(request: HttpRequest, here: Here) -> HttpResponse:
     known = {"language": get_language(), "side": request.GET.get("side", "")}
     form = _form(request, here, parties, known | {"party": request.GET.get("party", "")}).suggests()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             made = actions.enter_partnering(here=here, new=form.partnering())
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("It stands. What fits it is shown below."))
             return redirect(made)
     context = {
@@ -142,11 +142,8 @@ def change(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
         parties = [own, *parties]
     form = _form(request, here, parties, typed)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.change_partnering(entry=found, new=form.partnering(), here=here)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The entry was changed, and stands."))
             return redirect(found)
     context = {
@@ -176,16 +173,13 @@ def introduction(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     letter = queries.letter_at(here, pk)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.answer_introduction(
                 letter=letter,
                 accepts=request.POST.get("wish") == "yes",
                 text=form.cleaned_data["text"],
                 here=here,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Your answer is on its way."))
             return redirect(letter)
     is_receiver = here.person is not None and letter.entry.entered_by_id == here.person.pk

@@ -13,10 +13,9 @@ from muntada.evidence.stories.rules import STORY_ROLES
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.foundations.sheets import CSV, csv_parts
 from muntada.record.queries import trace_panels
 
@@ -147,7 +146,7 @@ def _part_page(request: HttpRequest, here: Here, kept: Story, part: StoryPart | 
     language = _language(request)
     form = PartForm(request.POST or None, forum=here.forum, language=language, part=part)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.put_part(
                 story=kept,
                 words=form.words(),
@@ -158,9 +157,6 @@ def _part_page(request: HttpRequest, here: Here, kept: Story, part: StoryPart | 
                 now=here.now,
                 position=part.position if part else None,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Saved."))
             return redirect("evidence:write_story", here.forum.slug, kept.symbol.number)
     areas = queries.areas_to_choose(part.indicator) if part and part.indicator else ()

@@ -16,8 +16,7 @@ from muntada.evidence.indicators.queries import indicators as queries
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 
 SHOWN = ("agree", "differ")
 
@@ -66,13 +65,10 @@ def set_target(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.indicator_at(here.forum, number)
     form = TargetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             made = actions.set_target(
                 indicator=kept, new=form.new_target(), actor=here.actor(*TARGET_ROLES), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The target is set, and every area is judged by all methods."))
             return redirect(made)
     return answer_form(

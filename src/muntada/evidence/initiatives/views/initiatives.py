@@ -21,8 +21,15 @@ from muntada.evidence.initiatives.rules import READING_ROLES, Standing
 from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, Panel, answer_form, put_refusal
+from muntada.foundations.errors import NotAllowed
+from muntada.foundations.pages import (
+    ANYONE,
+    READS_AND_WRITES,
+    SIGNED_IN,
+    Panel,
+    answer_form,
+    refusals_shown_in,
+)
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
 from muntada.record.queries import trace_panels
@@ -43,13 +50,10 @@ def register(request: HttpRequest, here: Here) -> HttpResponse:
         if "is_another" not in request.POST:
             like_it = duplicates.like_it(here.forum, new)
         if not like_it:
-            try:
+            with refusals_shown_in(form):
                 done = actions.register_initiative(
                     forum=here.forum, actor=here.actor(Role.PARTICIPANT), new=new, now=here.now
                 )
-            except Refused as refusal:
-                put_refusal(form, refusal)
-            else:
                 return redirect(done.initiative)
     context = {
         "form": form,
@@ -123,13 +127,10 @@ def edit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     }
     form = _form(request, here, initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.update_initiative(
                 initiative=kept, actor=here.actor(*OWNING_ROLES), new=form.initiative(), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The entry was changed. How it stood before is kept below."))
             return redirect(kept)
     context = {"form": form, "initiative": kept, "is_open": is_open(here.forum, Stage.EVIDENCE, here.now)}

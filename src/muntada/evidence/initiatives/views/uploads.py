@@ -1,6 +1,5 @@
 """Many initiatives at once: a table is looked at first, then taken in; the list leaves as a table."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -14,9 +13,15 @@ from muntada.evidence.initiatives.rules import COLUMNS, REFUSED_SHOWN, ROWS_SHOW
 from muntada.forums.queries import Here, goals_of, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import (
+    ANYONE,
+    READS_AND_WRITES,
+    answer_form,
+    refusals_as_messages,
+    refusals_shown_in,
+)
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_xlsx, csv_parts
 from muntada.people.rules import Role
 from muntada.record.engine import condition_of, wanted
@@ -31,7 +36,7 @@ def tables(request: HttpRequest, here: Here) -> HttpResponse:
     form = TableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        try:
+        with refusals_shown_in(form):
             # One byte more than is read: what is longer is refused without being read whole.
             rows, refused = rows_in(upload.read(MOST_BYTES + 1), lines_of(here.forum), goals_of(here.forum))
             table = actions.look_at_table(
@@ -42,9 +47,6 @@ def tables(request: HttpRequest, here: Here) -> HttpResponse:
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(table)
     sent = InitiativeTable.objects.filter(forum=here.forum).select_related("job").defer("job__content")
     context = {"form": form, "earlier": sent[:EARLIER_SHOWN], "columns": COLUMNS}
@@ -59,15 +61,13 @@ def table(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     if kept is None:
         raise NotThere(gettext("This table is not here any more. Please send it again."), "table")
     if request.method == "POST":
-        try:
+        with refusals_as_messages(request):
             actions.order_table(
                 table=kept,
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
                 publishes="publishes" in request.POST,
             )
-        except Refused as refusal:
-            messages.error(request, str(refusal))
         return redirect(kept)
     rows = kept.rows
     outcomes = [row["outcome"] for row in rows]

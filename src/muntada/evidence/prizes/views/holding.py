@@ -27,8 +27,13 @@ from muntada.evidence.prizes.views.rounds import frame
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.errors import NotThere
+from muntada.foundations.pages import (
+    READS_AND_WRITES,
+    answer_form,
+    refusals_as_messages,
+    refusals_shown_in,
+)
 from muntada.people.rules import Role
 
 SECRETARIAT = role(Role.SECRETARIAT)
@@ -41,13 +46,10 @@ def new(request: HttpRequest, here: Here) -> HttpResponse:
     """Prepare a showcase; nobody else sees it until it is opened."""
     form = ShowcaseForm(request.POST or None, languages=here.forum.languages)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             kept = actions.prepare_showcase(
                 forum=here.forum, plan=form.plan(), actor=here.actor(Role.SECRETARIAT), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(
                 request, gettext("Prepared, with a category for each line. Only you see it yet.")
             )
@@ -62,13 +64,10 @@ def rules(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
     kind = NamesForm if kept.opened_at else ShowcaseForm
     form: NamesForm | ShowcaseForm = kind(request.POST or None, languages=here.forum.languages, kept=kept)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             kept = actions.set_showcase_rules(
                 showcase=kept, plan=form.plan(), actor=here.actor(Role.SECRETARIAT), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Kept."))
             return _hold(here, kept)
     return answer_form(
@@ -122,11 +121,8 @@ def _done(
     request: HttpRequest, here: Here, kept: Showcase, act: Callable[[], object], sentence: str
 ) -> HttpResponse:
     """Act, and say on the page of the secretariat what came of it."""
-    try:
+    with refusals_as_messages(request):
         act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, sentence)
     return _hold(here, kept)
 
@@ -158,7 +154,7 @@ def move(request: HttpRequest, here: Here, edition: str, phase: str) -> HttpResp
             period = Period(row.opens_at, here.now)
         elif _minute(period.opens_at) == _minute(row.opens_at):
             period = Period(row.opens_at, period.closes_at)
-        try:
+        with refusals_shown_in(form):
             actions.move_phase(
                 showcase=kept,
                 phase=Phase(phase),
@@ -167,9 +163,6 @@ def move(request: HttpRequest, here: Here, edition: str, phase: str) -> HttpResp
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The dates are moved; the reason is shown to everybody."))
             return _hold(here, kept)
     return _hold_page(request, here, kept, form)
@@ -229,7 +222,7 @@ def experts(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
     kept = queries.showcase_at(here, edition)
     form = ExpertForm(request.POST or None, showcase=kept)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             named = judging.name_expert(
                 showcase=kept,
                 email=form.cleaned_data["email"],
@@ -237,9 +230,6 @@ def experts(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             sentence = gettext("%(name)s is among the experts, and told by letter.")
             messages.success(request, sentence % {"name": named})
             return redirect("evidence:showcase_experts", here.forum.slug, edition)
@@ -308,7 +298,7 @@ def settle(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpRespo
         raise NotThere(gettext("There is nothing to settle in this category now."), "nothing-due")
     form = TieForm(request.POST, standing=standing)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             awards.settle_tie(
                 category=standing.category,
                 award=award,
@@ -317,9 +307,6 @@ def settle(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpRespo
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Settled. You can change it until you announce."))
             return redirect("evidence:showcase_decide", here.forum.slug, edition)
     return _decide_page(request, here, kept, (pk, form))

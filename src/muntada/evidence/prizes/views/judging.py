@@ -17,8 +17,8 @@ from muntada.evidence.prizes.views.rounds import frame
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.errors import NotAllowed, NotThere, Refused
-from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, put_refusal
+from muntada.foundations.errors import NotAllowed, NotThere
+from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, refusals_shown_in
 
 
 def _expert(here: Here, edition: str) -> tuple[Showcase, ShowcaseExpert]:
@@ -63,11 +63,8 @@ def judge_entry(request: HttpRequest, here: Here, edition: str, pk: int) -> Http
     asked = _asked(sheet, pk)
     form = MarksForm(request.POST or None, terms=kept.terms, asked=asked)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.judge_entry(expert=expert, entry=asked.entry, marks=form.marks(), now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Kept. You can change it until the nomination closes."))
             return _onward(here, kept, expert)
     return _entry_page(request, here, kept, sheet, asked, form, ConflictForm())

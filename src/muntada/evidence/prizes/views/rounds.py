@@ -28,7 +28,13 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import (
+    ANYONE,
+    READS_AND_WRITES,
+    SIGNED_IN,
+    answer_form,
+    refusals_shown_in,
+)
 from muntada.foundations.sent_forms import may_repeat
 from muntada.foundations.sheets import CSV, csv_parts
 from muntada.people.rules import Role
@@ -175,7 +181,7 @@ def enter(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
     form = EnterForm(request.POST or None, showcase=kept, own=free, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with refusals_shown_in(form):
             entries.enter_initiative(
                 showcase=kept,
                 category=said["category"],
@@ -185,9 +191,6 @@ def enter(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
                 actor=here.actor(Role.PARTICIPANT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("It is entered. You can take it out again below."))
             return redirect("evidence:showcase_enter", here.forum.slug, edition)
     context = frame(here, kept) | {
