@@ -18,9 +18,9 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by, require_choice
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, refusals_shown_in
 from muntada.foundations.sheets import as_csv
 from muntada.people.rules import KIND_NAMES, OrganisationKind
 
@@ -81,7 +81,7 @@ def compare(request: HttpRequest, here: Here, key: str) -> HttpResponse:
         typed(request), scheme=scheme, bases=COMPARED_WITH, chosen=model_to_dict(before) if before else None
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             choose_reference(
                 forum=here.forum,
                 scheme=scheme,
@@ -89,9 +89,6 @@ def compare(request: HttpRequest, here: Here, key: str) -> HttpResponse:
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The reference is set."))
             return redirect("consultation:references", here.forum.slug)
     context = {"form": form, "scheme": scheme}

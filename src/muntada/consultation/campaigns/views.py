@@ -15,8 +15,7 @@ from muntada.consultation.contributions.queries import campaigns, contributions
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, put_refusal
+from muntada.foundations.pages import ANYONE, refusals_shown_in
 
 PER_PAGE = 25
 
@@ -45,16 +44,13 @@ def name_campaign(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpR
     kept = campaigns.campaign_at(here.forum, pk, call)
     form = CampaignForm(typed(request), initial={"name": kept.name})
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.name_campaign(
                 campaign=kept,
                 name=form.cleaned_data["name"],
                 actor=here.actor(*ANSWERING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(kept)
     return _campaign_page(request, here, slug, pk, form)
 

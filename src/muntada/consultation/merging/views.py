@@ -20,7 +20,7 @@ from muntada.forums.rules.merging import MergeState
 from muntada.forums.rules.overlap import joined_text, overlap
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, refusals_shown_in
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
@@ -47,11 +47,8 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         },
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             merge = actions.propose_merge(here=here, contribution=one, other=other, joint=form.joint())
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
             return redirect(merge)
     context |= {"form": form, "other": other, "overlap": overlap(one.whole_text, other.whole_text)}
@@ -89,11 +86,8 @@ def decide(request: HttpRequest, here: Here, number: int, pk: int) -> HttpRespon
     form = _reason_form(kept)(typed(request))
     if step in {"decline", "unmerge"} and form.is_valid():
         act = actions.decline_merge if step == "decline" else actions.unmerge
-        try:
+        with refusals_shown_in(form):
             act(here=here, merge=kept, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(kept)
     return _merge_page(request, here, kept, form)
 

@@ -26,9 +26,9 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme, scheme_at, schemes
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, refusals_shown_in
 
 PER_PAGE = 40
 WEIGHED_BY = (Basis.NONE, Basis.EQUAL, Basis.TYPED)
@@ -145,7 +145,7 @@ def weigh(request: HttpRequest, here: Here, slug: str, key: str) -> HttpResponse
         typed(request), scheme=scheme, bases=WEIGHED_BY, chosen=card.call.margins.get(scheme.key)
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             weigh_by(
                 call=card.call,
                 scheme=scheme,
@@ -153,9 +153,6 @@ def weigh(request: HttpRequest, here: Here, slug: str, key: str) -> HttpResponse
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The shares are set. The map is drawn anew with them soon."))
             return redirect("consultation:weights", here.forum.slug, slug)
     context = call_context(here, card, "map") | {"form": form, "scheme": scheme}

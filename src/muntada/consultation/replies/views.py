@@ -29,8 +29,7 @@ from muntada.consultation.themes import queries as themes
 from muntada.forums.queries import Here, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 
 PER_PAGE = 25
 
@@ -96,11 +95,8 @@ def _reply_page(
         words = request.POST.dict()
         form = ReplyForm(initial=filled_in(words, template, language) if template else words)
     elif request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             answer_all(said=said, answer=form.answer(), actor=here.actor(*ANSWERING_ROLES), now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, _published(len(said)))
             return redirect(said[0]) if len(said) == 1 else redirect("consultation:inbox", here.forum.slug)
     context = {
@@ -188,14 +184,11 @@ def _template_page(request: HttpRequest, here: Here, template: ReplyTemplate | N
         form.suggests()
     if request.method == "POST" and form.is_valid():
         actor = here.actor(*ANSWERING_ROLES)
-        try:
+        with refusals_shown_in(form):
             if template is None:
                 actions.make_template(forum=here.forum, words=form.words(), actor=actor, now=here.now)
             else:
                 actions.edit_template(template=template, words=form.words(), actor=actor, now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The template is kept."))
             return redirect("consultation:reply_templates", here.forum.slug)
     context = {"form": form, "template": template}

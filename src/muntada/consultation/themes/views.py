@@ -22,7 +22,14 @@ from muntada.forums.queries import Here, goals_of, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import (
+    ANYONE,
+    READS_AND_WRITES,
+    SIGNED_IN,
+    answer_form,
+    put_refusal,
+    refusals_shown_in,
+)
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
@@ -47,7 +54,7 @@ def raise_theme(request: HttpRequest, here: Here) -> HttpResponse:
     initial = {"language": page_language(), "contributions": request.GET.get("contributions", "")}
     form = ThemeForm(typed(request), initial=initial).suggests()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             theme = actions.raise_theme(
                 forum=here.forum,
                 matter=form.matter(),
@@ -57,9 +64,6 @@ def raise_theme(request: HttpRequest, here: Here) -> HttpResponse:
                 actor=here.actor(*ANSWERING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(theme)
     context = {"form": form}
     return answer_form(request, "consultation/themes/raise_theme.html", form, context)
@@ -89,13 +93,10 @@ def edit_theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     initial = {"description": kept.description, "language": kept.language}
     form = TitlesForm(typed(request), languages=here.forum.languages, titles=kept.titles, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.edit_theme(
                 theme=kept, matter=form.matter(), actor=here.actor(*ANSWERING_ROLES), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(kept)
     context = {"form": form, "theme": kept}
     return answer_form(request, "consultation/themes/edit_theme.html", form, context)

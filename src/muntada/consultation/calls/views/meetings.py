@@ -17,8 +17,7 @@ from muntada.consultation.calls.views.calls import call_context, typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 
 CALLS = role(*CALLING_ROLES)
 
@@ -67,15 +66,12 @@ def _meeting_form(request: HttpRequest, here: Here, call: Call, kept: CallMeetin
         form.suggests()
     if request.method == "POST" and form.is_valid():
         actor = here.actor(*CALLING_ROLES)
-        try:
+        with refusals_shown_in(form):
             before = kept.sequence if kept else None
             if kept is None:
                 kept = actions.plan_meeting(call=call, plan=form.plan(), actor=actor, now=here.now)
             else:
                 kept = actions.change_meeting(meeting=kept, plan=form.plan(), actor=actor, now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             is_same = kept.sequence == before
             messages.success(request, gettext("Nothing was changed.") if is_same else _word_on(before))
             return redirect(kept)
@@ -95,16 +91,13 @@ def cancel_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> 
     kept = meeting_shown(here, slug, number)
     form = CancelForm(typed(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.cancel_meeting(
                 meeting=kept,
                 reason=form.cleaned_data["reason"],
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The meeting is cancelled."))
             return redirect(kept)
     context = {"form": form, "call": kept.call, "meeting": kept}
@@ -120,7 +113,7 @@ def file_record(request: HttpRequest, here: Here, slug: str, number: int) -> Htt
     if not kept.record:
         form.suggests("language")
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.file_record(
                 meeting=kept,
                 text=form.cleaned_data["record"],
@@ -128,9 +121,6 @@ def file_record(request: HttpRequest, here: Here, slug: str, number: int) -> Htt
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The record is public."))
             return redirect(kept)
     context = {"form": form, "call": kept.call, "meeting": kept}

@@ -28,7 +28,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_as_messages, refusals_shown_in
 
 CALLS = role(*CALLING_ROLES)
 
@@ -49,7 +49,7 @@ def new_call(request: HttpRequest, here: Here) -> HttpResponse:
         initial |= {"slug": template.key, "source": template.source, "source_url": template.source_url}
     form = CallForm(typed(request), initial=initial, languages=here.forum.languages).suggests()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             call = preparing.prepare_call(
                 forum=here.forum,
                 plan=form.plan(),
@@ -57,9 +57,6 @@ def new_call(request: HttpRequest, here: Here) -> HttpResponse:
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The call is prepared. Only the secretariat sees it."))
             return redirect("consultation:prepare", here.forum.slug, call.slug)
     context = {"form": form, "templates": question_templates(), "template": template}
@@ -72,13 +69,10 @@ def edit_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     call = prepared.call_to_steer(here.forum, slug)
     form = CallForm(typed(request), initial=call_as_typed(call), languages=here.forum.languages)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             kept = preparing.edit_call(
                 call=call, plan=form.plan(), actor=here.actor(*CALLING_ROLES), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             is_same = preparing.is_as_planned(call, form.plan())
             messages.success(request, _nothing_changed() if is_same else gettext("The call was changed."))
             return redirect("consultation:prepare", here.forum.slug, kept.slug)
@@ -136,13 +130,11 @@ def _asked(call: Call, version: int) -> str:
 def open_prepared(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     """Open a call to everybody."""
     call = prepared.call_to_steer(here.forum, slug)
-    try:
+    with refusals_as_messages(request):
         preparing.open_prepared_call(call=call, actor=here.actor(*CALLING_ROLES), now=here.now)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("consultation:prepare", here.forum.slug, call.slug)
-    messages.success(request, gettext("The call is public. Everybody sees it."))
-    return redirect(call)
+        messages.success(request, gettext("The call is public. Everybody sees it."))
+        return redirect(call)
+    return redirect("consultation:prepare", here.forum.slug, call.slug)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=("POST",))

@@ -21,11 +21,11 @@ from muntada.consultation.contributions.rules.contributions import CameBy, Shown
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.queries import ordered_jobs
 from muntada.foundations.jobs.rules import FAULTS_SHOWN
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 
 CALLS = role(*CALLING_ROLES)
@@ -51,7 +51,7 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         typed(request), here=here, asked=question_set_of(call), languages=call.languages, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             contribution = actions.enter_contribution(
                 call=call,
                 taken=form.taken(),
@@ -60,9 +60,6 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 now=here.now,
                 meeting=meeting if form.cleaned_data["came_by"] == CameBy.MEETING else None,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             sentence = gettext("It has the number %(symbol)s now.")
             messages.success(request, sentence % {"symbol": contribution.symbol})
             return redirect(contribution)
@@ -78,7 +75,7 @@ def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     preview = Preview()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["table"]
-        try:
+        with refusals_shown_in(form):
             # One byte more than is read of a table: what is longer is refused without being read whole.
             preview = upload_runs.preview_table(
                 call=call,
@@ -87,8 +84,6 @@ def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
     context = {
         "form": form,
         "call": call,

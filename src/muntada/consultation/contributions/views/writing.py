@@ -24,9 +24,15 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.cleaning import turns_around
-from muntada.foundations.errors import NotAllowed, Refused
+from muntada.foundations.errors import NotAllowed
 from muntada.foundations.files import check_upload
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import (
+    ANYONE,
+    READS_AND_WRITES,
+    SIGNED_IN,
+    answer_form,
+    refusals_shown_in,
+)
 
 SUBMIT = "submit"
 # No call asks in more versions than these digits can count.
@@ -156,13 +162,11 @@ def _typed_in(page: _Page) -> HttpResponse:
         revision=form.cleaned_data.get("revision"),
         window=form.cleaned_data.get("window", ""),
     )
-    try:
+    with refusals_shown_in(form):
         if form.upload is not None:
             drafts.attach_file(here=page.here, draft=saved.draft, checked=check_upload(form.upload))
         if form.is_valid() and saved.copy is None and request.POST.get("step") == SUBMIT:
             return _submit(page, form)
-    except Refused as refusal:
-        put_refusal(form, refusal)
     if request.headers.get("HX-Request") == "true":
         return _saved_part(page, form, saved)
     # With a copy, what was typed stands beside the draft; shown in the form it would be saved over it.

@@ -17,8 +17,7 @@ from muntada.consultation.themes import queries as themes
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.record.queries import trace_panels
 
 
@@ -58,16 +57,13 @@ def take_statement(request: HttpRequest, here: Here, number: int) -> HttpRespons
     kept = contributions.contribution_at(here, number)
     form = StatementForm(typed(request), initial={"language": kept.language})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             taken = statements.take_statement(
                 contribution=kept,
                 wording=form.wording(),
                 actor=here.actor(*ANSWERING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The statement is put to the vote."))
             return redirect(taken)
     return _tool_page(request, "consultation/front/take_statement.html", form, kept)

@@ -18,8 +18,7 @@ from muntada.consultation.replies.queries.replies import templates_of
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)
@@ -48,7 +47,7 @@ def extend(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     call = prepared.call_to_steer(here.forum, slug)
     form = ExtensionForm(typed(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             calls.extend_call(
                 call=call,
                 closes_at=form.cleaned_data["closes_at"],
@@ -56,9 +55,6 @@ def extend(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 actor=here.actor(*CALLING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The call is extended, and the letters are on their way."))
             return redirect("consultation:prepare", here.forum.slug, call.slug)
     context = {"form": form, "call": call, "told": len(people_to_tell(call))}

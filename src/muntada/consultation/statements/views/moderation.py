@@ -40,7 +40,7 @@ from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.long_texts import takes_text
-from muntada.foundations.pages import answer_form, put_refusal
+from muntada.foundations.pages import answer_form, put_refusal, refusals_shown_in
 from muntada.record.rules import Kind, parse_symbol
 
 PER_PAGE = 25
@@ -69,12 +69,9 @@ def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         return _next_waiting(here, kept)
     form = RefuseForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             reason = form.cleaned_data["reason"]
             moderation.refuse_statement(statement=kept, reason=reason, actor=actor, now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The statement is refused; its author gets a letter."))
             return _next_waiting(here, kept)
     return statement_page(request, here, number, form)
@@ -121,7 +118,7 @@ def paste(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     card = calls.card_at(here.forum, slug, here.now)
     form = PasteForm(typed(request), initial={"language": page_language()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             put, there = statements.paste_statements(
                 call=card.call,
                 pasted=form.cleaned_data["text"],
@@ -129,9 +126,6 @@ def paste(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 actor=here.actor(*ANSWERING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             _say_pasted(request, len(put), there)
             return redirect("consultation:statements", here.forum.slug, slug)
     context = call_context(here, card, "statements") | {
@@ -250,11 +244,8 @@ def _tool(
 ) -> HttpResponse:
     """Show the form of a tool, or do what it says and go back to the statement."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             act()
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(kept)
     near = []
     if tool == "merge":

@@ -32,8 +32,7 @@ from muntada.consultation.statements.views.voting import key_of, key_to_vote, vo
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, refusals_shown_in
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
@@ -82,7 +81,7 @@ def put_statement(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     form = StatementForm(typed(request), initial={"language": page_language()})
     twins: Sequence[Twin] = ()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             require_statement(form.cleaned_data["text"])
             # Only who saw what says the same goes on with these very words.
             twins = () if request.POST.get("seen") == form.stamp else _twins(card.call, here, form)
@@ -90,8 +89,6 @@ def put_statement(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 put = actions.submit_statement(here=here, call=card.call, wording=form.wording())
                 _say_put(request, put)
                 return redirect(put)
-        except Refused as refusal:
-            put_refusal(form, refusal)
     voter = statements.voter_of(card.call, here, key_of(request))
     context = voting_context(here, card, "statements", voter) | {
         "form": form,

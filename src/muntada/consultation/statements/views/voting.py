@@ -27,7 +27,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, refusals_shown_in
 from muntada.foundations.sent_forms import may_repeat
 
 PER_PAGE = 25
@@ -105,7 +105,7 @@ def declare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     voter = statements.voter_of(card.call, here, key_of(request, must_be_ours=True))
     form = DeclareForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             voters.declare(
                 here=here,
                 call=card.call,
@@ -113,9 +113,6 @@ def declare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 kind=form.cleaned_data["kind"],
                 country=form.cleaned_data["country"],
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Thank you. It is used for counts by group only."))
             return redirect("consultation:my_votes", here.forum.slug, slug)
     listed = statements.my_votes(card.call, voter)
@@ -145,12 +142,9 @@ def ban(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
         say_done(request, gettext("Their votes count again."), is_new=is_new)
         return redirect("consultation:voters", here.forum.slug, slug)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             reason = form.cleaned_data["reason"]
             is_new = voters.ban_voter(call=card.call, voter_id=pk, reason=reason, actor=actor, now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             say_done(request, gettext("Their votes do not count any more."), is_new=is_new)
             return redirect("consultation:voters", here.forum.slug, slug)
     context = call_context(here, card, "statements") | {"voter": found, "form": form}
