@@ -15,11 +15,11 @@ from muntada.forums.models import Forum
 from muntada.forums.queries import Here, life_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.actions import begin, cancel
 from muntada.foundations.jobs.queries import job_at
-from muntada.foundations.pages import ANYONE, SIGNED_IN, page
+from muntada.foundations.pages import ANYONE, SIGNED_IN, page, refusals_as_messages
 from muntada.foundations.sheets import CSV, csv_parts
 from muntada.home import actions, drawings, queries
 from muntada.people.rules import Role
@@ -295,10 +295,8 @@ def job(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     found = job_at(here.forum.pk, pk, here.person.pk if here.person else None, here.roles)
     if request.method == "POST":
         change = cancel if request.POST.get("do") == "cancel" else begin
-        try:
+        with refusals_as_messages(request):
             change(job=found, actor=here.actor(*map(Role, found.roles)), now=here.now)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
         return redirect(found)
     is_part = request.headers.get("HX-Request") == "true"
     return render(request, f"jobs/{'state' if is_part else 'job'}.html", {"job": found})

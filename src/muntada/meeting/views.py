@@ -6,8 +6,13 @@ from django.utils.translation import get_language
 from muntada.forums.queries import Here, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import (
+    ANYONE,
+    READS_AND_WRITES,
+    SIGNED_IN,
+    answer_form,
+    refusals_shown_in,
+)
 from muntada.meeting import actions, queries
 from muntada.meeting.forms import AnswerForm, QuestionForm, ReportForm, points_as_text
 from muntada.meeting.rules import ANSWERING_ROLES, REPORTING_ROLES, Mode, QuestionState
@@ -48,7 +53,7 @@ def ask(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.session_at(here.forum, number)
     form = QuestionForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.ask_question(
                 session=kept,
                 author=here.person,
@@ -58,9 +63,6 @@ def ask(request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 actor=here.actor(Role.PARTICIPANT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(f"{kept.symbol.get_absolute_url()}#questions")
     return _session_page(request, here, number, form, status=422)
 
@@ -91,7 +93,7 @@ def answer(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.question_at(here.forum, number)
     form = AnswerForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.answer_question(
                 question=kept,
                 answer=form.cleaned_data["answer"],
@@ -99,9 +101,6 @@ def answer(request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 actor=here.actor(*ANSWERING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(kept)
     context = {"question": kept, "form": form} | trace_panels(kept.symbol)
     return render(request, "meeting/question.html", context, status=422)
@@ -131,7 +130,7 @@ def file_report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     if known is None:
         form.suggests("language")
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             filed = actions.file_report(
                 session=kept,
                 rapporteur=here.person,
@@ -141,9 +140,6 @@ def file_report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 actor=here.actor(*REPORTING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(filed)
     context = {"session": kept, "form": form, "report": known}
     return answer_form(request, "meeting/write_report.html", form, context)

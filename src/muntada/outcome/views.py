@@ -11,7 +11,7 @@ from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.outcome import actions, forms, queries
 from muntada.outcome.models import Draft
 from muntada.outcome.rules import (
@@ -188,7 +188,7 @@ def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.proposal_at(here.forum, number)
     form = forms.DecisionForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.decide_proposal(
                 proposal=kept,
                 is_accepted=form.cleaned_data["decision"] == "accept",
@@ -196,9 +196,6 @@ def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 actor=here.actor(*EDITING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(kept)
     context = {"proposal": kept, "decision_form": form} | trace_panels(kept.symbol)
     return render(request, "outcome/proposal.html", context, status=422)
@@ -267,10 +264,8 @@ def _write(
 ) -> HttpResponse:
     """Show a form, or do what it asks; a refusal stands in the form with everything typed."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             return redirect(done())
-        except Refused as refusal:
-            put_refusal(form, refusal)
     return answer_form(request, "outcome/write.html", form, {"form": form} | context)
 
 

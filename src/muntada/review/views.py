@@ -9,8 +9,7 @@ from django.utils.translation import get_language, gettext
 from muntada.forums.queries import Here, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, answer_form, refusals_shown_in
 from muntada.record.queries import trace_panels
 from muntada.review import actions, queries
 from muntada.review.forms import FindingForm, ReturnForm, return_as_typed
@@ -61,7 +60,7 @@ def propose(request: HttpRequest, here: Here) -> HttpResponse:
     initial = {"language": get_language(), "line": request.GET.get("line"), "kind": request.GET.get("kind")}
     form = FindingForm(request.POST or None, forum=here.forum, initial=initial).suggests()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             kept = actions.propose_finding(
                 forum=here.forum,
                 author=here.person,
@@ -69,9 +68,6 @@ def propose(request: HttpRequest, here: Here) -> HttpResponse:
                 actor=here.actor(*FACILITATING_ROLES),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(kept)
     return _write_page(request, here, form)
 
@@ -82,13 +78,10 @@ def change(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = queries.finding_at(here.forum, number)
     form = FindingForm(request.POST or None, forum=here.forum, initial=_as_typed(kept))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.change_finding(
                 finding=kept, new=form.finding(), actor=here.actor(*FACILITATING_ROLES), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(kept)
     return _write_page(request, here, form, kept)
 
@@ -169,13 +162,11 @@ def _typed_return(request: HttpRequest, here: Here, code: str) -> HttpResponse:
     if not saved.is_kept:
         return _return_page(request, here, form, code, other=saved.draft)
     if request.POST.get("step") == "publish":
-        try:
+        with refusals_shown_in(form):
             version = actions.publish_return(draft=saved.draft, actor=actor, now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-            return _return_page(request, here, form, code)
-        messages.success(request, gettext("Published. Earlier versions stay and can be read."))
-        return redirect(version.of)
+            messages.success(request, gettext("Published. Earlier versions stay and can be read."))
+            return redirect(version.of)
+        return _return_page(request, here, form, code)
     messages.success(request, gettext("The draft is saved."))
     return redirect("review:write_return", here.forum.slug, code)
 
