@@ -7,14 +7,12 @@ from pathlib import Path
 import muntada
 
 SOURCE = Path(muntada.__file__).parent
-# The views of these stages move to their features, and use the blocks from then on.
-MOVING = {"programme"}
 
 
 def views() -> Iterator[Path]:
     for path in SOURCE.rglob("*.py"):
         rooms = path.relative_to(SOURCE).with_suffix("").parts
-        if "views" in rooms and rooms[0] not in MOVING:
+        if "views" in rooms:
             yield path
 
 

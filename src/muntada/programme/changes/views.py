@@ -14,7 +14,14 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.languages import listed
-from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import (
+    READS_AND_WRITES,
+    SIGNED_IN,
+    answer_form,
+    put_refusal,
+    refusals_as_messages,
+    refusals_shown_in,
+)
 from muntada.people.rules import Role
 from muntada.programme.changes import actions
 from muntada.programme.changes.forms import CancelForm, PersonForm, SessionForm
@@ -101,11 +108,8 @@ def person_hours(request: HttpRequest, here: Here, number: int, person: int) -> 
     if ADD_ROW in request.POST:
         form = form.with_another_row()
     if request.method == "POST" and form.is_bound and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.tell_hours(person=one, said=form.availability(), actor=actor, now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Kept. Every timetable is judged by it at once."))
             return at
     context = {
@@ -197,7 +201,7 @@ def decide_place(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     if place is None:
         raise NotThere(gettext("There is no such place. Please look at the waiting list."), "place")
     actor = here.actor(Role.SECRETARIAT)
-    try:
+    with refusals_as_messages(request):
         if "fill" in request.POST:
             wanted = request.POST["fill"]
             number = int(wanted) if wanted.isdecimal() and len(wanted) <= DIGITS else 0
@@ -207,8 +211,6 @@ def decide_place(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
             return redirect(session)
         actions.keep_place_empty(place=place, actor=actor, now=here.now)
         messages.success(request, gettext("The place stays empty. Who waits goes on waiting."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("programme:waiting", here.forum.slug)
 
 
@@ -219,11 +221,8 @@ def give_back(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     actions.require_own_place(here, kept)
     form = GiveBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.give_back(here=here, request=kept, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("The place was given back. The secretariat is told."))
             return redirect(kept.symbol)  # type: ignore[arg-type]
     return answer_form(request, "programme/changes/give_back.html", form, {"kept": kept, "form": form})

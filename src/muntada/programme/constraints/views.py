@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
-from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.errors import NotThere
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.constraints import actions
 from muntada.programme.constraints.forms import (
@@ -41,13 +41,10 @@ def timetable_rules(request: HttpRequest, here: Here) -> HttpResponse:
     """Set the rules of the timetables; see what is tied to what."""
     form = TimetableRulesForm(request.POST or None, rules=timetable_rules_of(here.forum))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.set_timetable_rules(
                 forum=here.forum, settings=form.settings(), actor=here.actor(Role.SECRETARIAT), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             said = gettext("Kept. Every timetable is judged by these rules from now on.")
             messages.success(request, said)
             return redirect(RULES, here.forum.slug)
@@ -77,13 +74,10 @@ def session_ties(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         sets=list(apart_sets_of(here.forum)),
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.tie_session(
                 session=session, ties=form.ties(), actor=here.actor(Role.SECRETARIAT), now=here.now
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             said = gettext("Kept. Timetables made from now on follow it; drafts are judged by it at once.")
             messages.success(request, said)
             return redirect("programme:session_ties", here.forum.slug, number)
@@ -138,11 +132,8 @@ def _tie_page(
 ) -> HttpResponse:
     """Keep what was typed, or show it with what is wrong in it."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             keep(forum=here.forum, now=here.now, **form.keeping())
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Kept."))
             return redirect(RULES, here.forum.slug)
     shown = context | {"form": form, "others": sessions_to_place(here.forum)}

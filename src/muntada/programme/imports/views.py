@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
-from muntada.foundations.errors import NotThere, Refused
+from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.queries import ordered_jobs
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
 from muntada.people.rules import Role
 from muntada.programme.imports.actions import imports as actions
@@ -31,7 +31,7 @@ def files(request: HttpRequest, here: Here) -> HttpResponse:
     preview = Preview()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        try:
+        with refusals_shown_in(form):
             # One byte more than is read: what is longer is refused without being read whole.
             preview = actions.preview_file(
                 forum=here.forum,
@@ -40,8 +40,6 @@ def files(request: HttpRequest, here: Here) -> HttpResponse:
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
     context = {
         "form": form,
         "preview": preview,

@@ -17,7 +17,14 @@ from muntada.forums.rules.merging import MergeState
 from muntada.forums.rules.overlap import joined_text, overlap
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import (
+    ANYONE,
+    READS_AND_WRITES,
+    SIGNED_IN,
+    answer_form,
+    put_refusal,
+    refusals_shown_in,
+)
 from muntada.people.rules import Role
 from muntada.programme.merging import actions
 from muntada.programme.merging.actions import leave_joint
@@ -83,11 +90,8 @@ def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpRespon
         },
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             merge = actions.propose_joining(here=here, request=one, other=other, joint=form.joint())
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
             return redirect(merge)
     context |= {

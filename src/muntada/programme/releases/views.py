@@ -8,8 +8,7 @@ from django.utils.translation import gettext, ngettext
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.releases import actions as releasing
 from muntada.programme.releases.forms import ReleaseForm
@@ -25,7 +24,7 @@ def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = timetable_at(here, number)
     form = ReleaseForm(request.POST or None, forum=here.forum)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             released = releasing.publish_release(
                 timetable=kept,
                 notes=form.notes(),
@@ -33,9 +32,6 @@ def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, _published(released.letters.count()))
             return redirect("programme:release", here.forum.slug, released.number)
     difference = releasing.difference_data(release_to_come(kept, here.now))

@@ -8,8 +8,12 @@ from django.utils.translation import gettext, ngettext
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import (
+    READS_AND_WRITES,
+    answer_form,
+    refusals_as_messages,
+    refusals_shown_in,
+)
 from muntada.people.rules import Role
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.requests import request_at
@@ -67,11 +71,8 @@ def review(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     conflict = ConflictForm(sent if is_stepping_back else None)
     used: ReviewForm | ConflictForm = conflict if is_stepping_back else form
     if request.method == "POST" and used.is_valid():
-        try:
+        with refusals_shown_in(used):
             _answer(request, here, found, used)
-        except Refused as refusal:
-            put_refusal(used, refusal)
-        else:
             return redirect("programme:reviews", here.forum.slug)
     return answer_form(
         request, "programme/reviews/review.html", used, _page(kept, found, terms, form, conflict)
@@ -128,7 +129,7 @@ def overview(request: HttpRequest, here: Here) -> HttpResponse:
 
 def _ask(request: HttpRequest, here: Here) -> None:
     actor = here.actor(Role.SECRETARIAT)
-    try:
+    with refusals_as_messages(request):
         if "remind" in request.POST:
             people = actions.remind_reviewers(forum=here.forum, actor=actor, now=here.now)
             sentence = ngettext(
@@ -147,8 +148,6 @@ def _ask(request: HttpRequest, here: Here) -> None:
                     len(sharing.short),
                 )
                 messages.warning(request, sentence % {"count": len(sharing.short)})
-    except Refused as refusal:
-        messages.error(request, str(refusal.sentence))
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
@@ -158,13 +157,10 @@ def ask(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     form = AskForm(request.POST, forum=here.forum)
     if form.is_valid():
         reviewer = form.cleaned_data["reviewer"]
-        try:
+        with refusals_as_messages(request):
             actions.ask_reviewer(
                 request=kept, reviewer=reviewer, actor=here.actor(Role.SECRETARIAT), now=here.now
             )
-        except Refused as refusal:
-            messages.error(request, str(refusal.sentence))
-        else:
             messages.success(request, gettext("%(name)s is asked to review it.") % {"name": reviewer})
     else:
         messages.error(request, gettext("Please choose a reviewer."))
@@ -176,7 +172,7 @@ def terms(request: HttpRequest, here: Here) -> HttpResponse:
     """Set by what requests are reviewed."""
     form = TermsForm(request.POST or None, kept=terms_of(here.forum), forum=here.forum)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.set_terms(
                 forum=here.forum,
                 terms=form.terms(),
@@ -184,9 +180,6 @@ def terms(request: HttpRequest, here: Here) -> HttpResponse:
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Kept. Now reviewers can be asked."))
             return redirect("programme:review_overview", here.forum.slug)
     return answer_form(request, "programme/reviews/review_terms.html", form, {"form": form})

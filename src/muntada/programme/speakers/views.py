@@ -11,7 +11,14 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import ANYONE, READS_AND_WRITES, SIGNED_IN, answer_form, put_refusal
+from muntada.foundations.pages import (
+    ANYONE,
+    READS_AND_WRITES,
+    SIGNED_IN,
+    answer_form,
+    refusals_as_messages,
+    refusals_shown_in,
+)
 from muntada.foundations.sent_forms import edits
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import CoOrganiser, RequestSpeaker
@@ -69,11 +76,8 @@ def hours(request: HttpRequest, here: Here, pk: int, speaker: int) -> HttpRespon
     if ADD_ROW in request.POST:
         form = form.with_another_row()
     if request.method == "POST" and form.is_bound and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.say_when(here=here, request=kept, speaker=one, availability=form.availability())
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Kept."))
             return redirect(PEOPLE, here.forum.slug, kept.pk)
     back = {"address": reverse(PEOPLE, args=[here.forum.slug, kept.pk]), "name": gettext("People")}
@@ -104,12 +108,9 @@ def _name(request: HttpRequest, here: Here, kept: SessionRequest, one: RequestSp
     if one is None:
         form.suggests()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             named = actions.name_speaker(here=here, request=kept, naming=form.naming(), speaker=one)
             _ask_if_wanted(request, here, kept, named)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(PEOPLE, here.forum.slug, kept.pk)
     context = {"kept": kept, "form": form, "speaker": one}
     return answer_form(request, "programme/speakers/name_person.html", form, context)
@@ -136,12 +137,9 @@ def _name_body(
     if one is None:
         form.suggests()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             named = actions.name_body(here=here, request=kept, naming=form.naming(), co_organiser=one)
             _ask_if_wanted(request, here, kept, named)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(PEOPLE, here.forum.slug, kept.pk)
     context = {"kept": kept, "form": form, "co_organiser": one}
     return answer_form(request, "programme/speakers/name_person.html", form, context)
@@ -153,12 +151,8 @@ def _ask_if_wanted(
     if "ask" not in request.POST:
         messages.success(request, gettext("Kept. They are not asked yet."))
         return
-    try:
+    with refusals_as_messages(request):
         actions.ask(here=here, request=kept, asked=one)
-    except Refused as refusal:
-        # Whom was named stays named; what could not be done is said on the page of all.
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, gettext("A letter with a link is on its way to them."))
 
 
@@ -176,15 +170,13 @@ def step(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
     """Ask somebody by letter or leave them out, as the button says."""
     kept = speakers.own_request(here, pk)
     one = _one_of(request, kept)
-    try:
+    with refusals_as_messages(request):
         if "leave" in request.POST:
             actions.leave_out(here=here, request=kept, asked=one)
             messages.success(request, gettext("Left out. Their link answers nothing any more."))
         else:
             actions.ask(here=here, request=kept, asked=one)
             messages.success(request, gettext("A letter with a link is on its way to them."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(PEOPLE, here.forum.slug, kept.pk)
 
 
@@ -210,11 +202,8 @@ def asked(request: HttpRequest, here: Here, token: str) -> HttpResponse:
     except Refused as refusal:
         refused = str(refusal)
     if request.method == "POST" and not refused and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.answer(asked=one, reply=form.reply(), now=here.now)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Thank you. Your answer is kept; you can change it here."))
             return redirect("programme:asked", here.forum.slug, token)
     context = {

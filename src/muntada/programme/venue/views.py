@@ -15,7 +15,13 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import (
+    READS_AND_WRITES,
+    answer_form,
+    put_refusal,
+    refusals_as_messages,
+    refusals_shown_in,
+)
 from muntada.people.rules import Role
 from muntada.programme.sessions import actions as places
 from muntada.programme.sessions.models import Room, Slot
@@ -52,11 +58,8 @@ def rooms(request: HttpRequest, here: Here) -> HttpResponse:
     forms: dict[str, Form] = {"room": room_form, "closure": closure_form, "slots": slots_form}
     form = forms.get(what)
     if form is not None and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             _add(here, form)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Added."))
             return redirect("programme:rooms", here.forum.slug)
     wrong = shortcomings(here.forum)
@@ -255,7 +258,7 @@ def slots(request: HttpRequest, here: Here, day: str) -> HttpResponse:
         grid=lines_of_grid([(slot.starts_at, slot.ends_at) for slot in mine], zone),
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             slotting.set_grid(
                 forum=here.forum,
                 days=[of_day, *form.also()],
@@ -264,9 +267,6 @@ def slots(request: HttpRequest, here: Here, day: str) -> HttpResponse:
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Changed."))
             return redirect("programme:rooms", here.forum.slug)
     return answer_form(
@@ -276,12 +276,10 @@ def slots(request: HttpRequest, here: Here, day: str) -> HttpResponse:
 
 def _remove_slot(request: HttpRequest, here: Here, asked: Sequence[Slot], day: str) -> HttpResponse:
     """Take one slot out; what stands in the way is said on the page of the day."""
-    try:
+    with refusals_as_messages(request):
         for slot in asked:
             slotting.remove_slot(slot=slot, actor=here.actor(Role.SECRETARIAT), now=here.now)
             messages.success(request, gettext("The slot is taken out."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("programme:slots", here.forum.slug, day)
 
 

@@ -9,7 +9,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.pages import refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.decisions import actions as decisions
 from muntada.programme.decisions.forms import DecisionForm
@@ -24,11 +24,8 @@ def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     kept = request_at(here, number)
     form = DecisionForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             _decide(request, here, kept, form)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect(kept.symbol)  # type: ignore[arg-type]
     return request_page(request, here, kept, form, status=422)
 

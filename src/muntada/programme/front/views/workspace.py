@@ -6,8 +6,7 @@ from django.shortcuts import redirect
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.changes.queries import free_places
 from muntada.programme.requests.queries.requests import counts_by_state
@@ -23,7 +22,7 @@ def workspace(request: HttpRequest, here: Here) -> HttpResponse:
     """Show how far the programme is, and order a timetable."""
     form = TimetableForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             made = timetables.order_timetable(
                 forum=here.forum,
                 seed=form.cleaned_data["seed"],
@@ -31,9 +30,6 @@ def workspace(request: HttpRequest, here: Here) -> HttpResponse:
                 actor=here.actor(Role.SECRETARIAT),
                 now=here.now,
             )
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect("programme:timetable", here.forum.slug, made.number)
     counts = counts_by_state(here.forum)
     context = {

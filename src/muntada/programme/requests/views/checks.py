@@ -8,8 +8,7 @@ from django.utils.translation import gettext
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import Refused
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.pages import refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.requests.actions import checks as actions
 from muntada.programme.requests.forms import OwedForm, RulesForm
@@ -31,14 +30,11 @@ def checks(request: HttpRequest, here: Here) -> HttpResponse:
     sent = owed if is_owed else form
     if request.method == "POST" and sent.is_valid():
         actor = here.actor(Role.SECRETARIAT)
-        try:
+        with refusals_shown_in(sent):
             if is_owed:
                 actions.note_reports_owed(forum=here.forum, owed=owed.rows(), actor=actor, now=here.now)
             elif "try" not in request.POST:
                 actions.set_rules(forum=here.forum, rules=form.chosen(), actor=actor, now=here.now)
-        except Refused as refusal:
-            put_refusal(sent, refusal)
-        else:
             if "try" not in request.POST:
                 messages.success(request, gettext("Kept. It holds for what is submitted from now on."))
                 return redirect("programme:checks", here.forum.slug)

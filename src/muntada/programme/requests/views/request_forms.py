@@ -10,8 +10,8 @@ from muntada.consultation.calls.forms.calls import question_set_form, questions_
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import put_refusal
+from muntada.foundations.errors import NotThere
+from muntada.foundations.pages import refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.requests.actions import request_forms as actions
 from muntada.programme.requests.forms import TermsForm, terms_as_typed
@@ -53,10 +53,8 @@ def request_form(request: HttpRequest, here: Here, kind: str) -> HttpResponse:
             return redirect("programme:request_forms", here.forum.slug)
         if form.is_valid() and questions.is_valid():
             asked = questions.questions(forms.codes_ever(here.forum, kind), [item["code"] for item in items])
-            try:
+            with refusals_shown_in(form):
                 return _keep(request, here, kind, form.plan(asked), step)
-            except Refused as refusal:
-                put_refusal(form, refusal)
     context = {
         "kind": kind,
         "kind_name": SESSION_KIND_NAMES[SessionKind(kind)],

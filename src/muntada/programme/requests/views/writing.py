@@ -15,7 +15,7 @@ from muntada.forums.queries import Here, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused
-from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, put_refusal, refusals_shown_in
 from muntada.people.models import Person
 from muntada.people.queries import organisations_of
 from muntada.programme.requests.actions import request_changes, request_drafts
@@ -199,11 +199,9 @@ def _typed_in(page: _Page) -> HttpResponse:
         return _saved_part(page, form, None) if _is_part(request) else _form_page(page, form)
     if saved.request.symbol is not None:  # the browser sent the same request twice
         return redirect(saved.request.symbol)
-    try:
+    with refusals_shown_in(form):
         if form.is_valid() and saved.copy is None and request.POST.get("step") == SUBMIT:
             return _submit(page, saved, form)
-    except Refused as refusal:
-        put_refusal(form, refusal)
     return _draft_kept(page, form, saved)
 
 
@@ -237,15 +235,12 @@ def _changed(page: _Page) -> HttpResponse:
         raise NotThere(gettext("There is no session request of yours at this address."), "draft")
     form = page.form(request.POST, words_of(kept))
     form.is_valid()
-    try:
+    with refusals_shown_in(form):
         copy = request_drafts.keep_change(
             here=page.here, new=form.new_request(), request=kept, window=form.cleaned_data.get("window", "")
         )
         if form.is_valid() and request.POST.get("step") == SUBMIT:
             return _resubmit(page, kept, form)
-    except Refused as refusal:
-        put_refusal(form, refusal)
-    else:
         if not _is_part(request) and not form.errors:
             messages.success(
                 request, gettext("What you typed is kept. The request stays as it was submitted.")

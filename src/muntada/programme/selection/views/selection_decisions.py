@@ -12,7 +12,7 @@ from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.languages import listed
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.requests.rules.requests import REQUEST_STATE_NAMES
 from muntada.programme.selection.actions import selection_decisions as actions
@@ -76,11 +76,8 @@ def planned(request: HttpRequest, here: Here, number: int, symbol: int) -> HttpR
         reason_language=one.language,
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             _plan(here, kept, one, form)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, gettext("Kept. It is public when the decisions are published."))
             return redirect("programme:selection_decisions", here.forum.slug, kept.number)
     context = {"selection": kept, "one": one, "form": form}

@@ -14,7 +14,7 @@ from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import JobState
-from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal
+from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.request_facts import facts_of_all
@@ -56,11 +56,8 @@ def selections(request: HttpRequest, here: Here) -> HttpResponse:
     terms = terms_of_selection(here.forum)
     form = SelectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             made = _order(here, terms, form.cleaned_data["seed"])
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect("programme:selection", here.forum.slug, made.number)
     material = material_of(here.forum, terms)
     context = {
@@ -87,10 +84,8 @@ def rules(request: HttpRequest, here: Here) -> HttpResponse:
     terms = kept.terms if kept else terms_of_selection(here.forum)
     form = SelectionRulesForm(request.POST or None, terms=terms)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             return _use_rules(request, here, form, kept)
-        except Refused as refusal:
-            put_refusal(form, refusal)
     return answer_form(
         request, "programme/selection/selection_rules.html", form, {"form": form, "before": kept}
     )
@@ -212,11 +207,8 @@ def pin(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     first = {"reason": now.reason, "reason_language": now.language} if now else {}
     form = PinForm(request.POST or None, **first)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             _pin(request, here, kept, form)
-        except Refused as refusal:
-            put_refusal(form, refusal)
-        else:
             return redirect("programme:selections", here.forum.slug)
     context = {"kept": kept, "pin": now, "form": form, "may_pin": kept.state in UNDECIDED}
     return answer_form(request, "programme/selection/pin.html", form, context)
