@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +39,7 @@ from muntada.record.queries import check_log  # noqa: E402
 from muntada.record.rules import SYSTEM  # noqa: E402
 
 TICKS = os.sysconf("SC_CLK_TCK")
+READY = 200
 SESSION = "sessionid"
 KEPT = """
 SELECT person.email, symbol.number, vote.value
@@ -129,12 +130,14 @@ async def until_answered(port: int, process: "subprocess.Popen[bytes]") -> None:
             sys.exit(f"the server ended with {process.returncode}")
         try:
             line = Line(port)
-            await line.ask("GET", "/", "")
+            status, _, _ = await line.ask("GET", "/readyz", "")
             await line.close()
-        except OSError:
-            await asyncio.sleep(0.2)
-        else:
+        except (OSError, EOFError):
+            status = 0
+        # While the web process starts, `serve` itself answers that nothing is ready.
+        if status == READY:
             return
+        await asyncio.sleep(0.2)
     sys.exit("the server did not answer within a minute")
 
 
@@ -164,25 +167,27 @@ def missing(plan: Plan, outcome: Outcome) -> Iterator[str]:
 
 
 def cpu_seconds(server: int) -> dict[str, float]:
-    """Return the processor time used so far by the server, by its PostgreSQL, and by this client."""
+    """Return the processor time used so far by `serve` and its processes, by its PostgreSQL, and here."""
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (backend,) = cursor.fetchone()
     # Other clusters on the machine are none of what is measured.
     cluster = _of_process(backend)[0]
-    used = {"server": 0.0, "PostgreSQL": 0.0, "client": time.process_time()}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent, own, ended = _of_process(int(folder.name))
-        except OSError:
-            continue
-        if int(folder.name) == server:
-            used["server"] += own
-        elif parent == cluster:
+    spent = dict(_each_process())
+    ours = {server} | {pid for pid, (parent, _, _) in spent.items() if parent == server}
+    used = {"server": sum(spent[pid][1] for pid in ours), "PostgreSQL": 0.0, "client": time.process_time()}
+    for pid, (parent, own, ended) in spent.items():
+        if parent == cluster:
             used["PostgreSQL"] += own
-        elif int(folder.name) == cluster:
+        elif pid == cluster:
             used["PostgreSQL"] += own + ended
     return used
+
+
+def _each_process() -> Iterator[tuple[int, tuple[int, float, float]]]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            yield int(folder.name), _of_process(int(folder.name))
 
 
 def _of_process(pid: int) -> tuple[int, float, float]:
