@@ -65,10 +65,12 @@ def test_it_answers_while_nobody_else_does(fallback, listening):
     assert status_of(listening) == 503
 
 
+@pytest.mark.long
 def test_what_is_sent_is_read_to_its_end_so_that_the_answer_arrives(fallback, listening):
     assert status_of(listening, "POST", bytes(5_000_000)) == 503
 
 
+@pytest.mark.long
 def test_it_leaves_all_to_a_web_process_and_comes_back_after_it(fallback, listening):
     for _ in range(2):
         with relieved(fallback, listening), connect(listening) as asking:

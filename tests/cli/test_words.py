@@ -84,6 +84,7 @@ def test_a_wrong_setting_is_named_in_one_sentence(tmp_path, word, name, given, s
     assert "secret" not in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("word", ["person", "worker", "import"])
 def test_help_starts_no_database(tmp_path, word):
     done = muntada(word, "--help", MUNTADA_VAR=str(tmp_path), DATABASE_URL="")

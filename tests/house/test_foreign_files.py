@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 import muntada
 
 ROOT = Path(muntada.__file__).parent
@@ -56,6 +58,7 @@ def is_parser(name: str) -> bool:
     return any(name == one or name.startswith(f"{one}.") for one in PARSERS)
 
 
+@pytest.mark.long
 def test_no_module_of_the_platform_brings_in_a_parser():
     found = [f"{place}: {name}" for place, tree in trees() for name in imported(tree) if is_parser(name)]
     assert found == []

@@ -73,6 +73,7 @@ def test_nobody_speaks_to_the_queue_by_a_name_of_its_own(word):
     assert {path for path in SOURCE.rglob("*.py") if word in read_by(path).attributes} <= {QUEUE}
 
 
+@pytest.mark.long
 def test_who_orders_does_not_load_what_carries_out():
     """The web process knows the kinds of tasks and not the modules that carry them out."""
     program = (
