@@ -147,7 +147,7 @@ def _load_demo() -> None:
     connect_to(DEMO)
     _number_from(NUMBERS_OF_DEMO)
     # The first test that asks for the demo loads these: they bring half of the platform with them.
-    load, voices = (import_module(f"muntada.cli.demo.{name}") for name in ("load", "voices"))
+    load, voices = (import_module(f"muntada.demo.{name}") for name in ("load", "voices"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(voices, "MORE_VOTERS", 0)
         patch.setattr(voices, "SEEN", 0.3)

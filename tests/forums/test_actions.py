@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from conftest import FRAMEWORK, a_forum
-from muntada.cli.demo.reading import framework
+from muntada.demo.reading import framework
 from muntada.forums import actions, queries
 from muntada.forums.models import Forum, LineGoal, StageWindow
 from muntada.forums.rules import Stage

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FORUMS = ROOT / "src" / "muntada" / "forums" / "data"
-DEMO = ROOT / "src" / "muntada" / "cli" / "demo" / "data"
+DEMO = ROOT / "src" / "muntada" / "demo" / "data"
 INDICATORS = ROOT.parent / "shared" / "data" / "indicators"
 LANGUAGES = {"ar", "zh-hans", "en", "fr", "ru", "es"}
 LINES = [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-INVENTED = ROOT / "src" / "muntada" / "cli" / "demo" / "data" / "invented"
+INVENTED = ROOT / "src" / "muntada" / "demo" / "data" / "invented"
 WSIS = ROOT / "src" / "muntada" / "forums" / "data" / "wsis.json"
 MARKS = {
     "ar": ("مثال", "نموذج", "متخيَّل"),

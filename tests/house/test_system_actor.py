@@ -7,8 +7,8 @@ from pathlib import Path
 import muntada
 
 ROOT = Path(muntada.__file__).parent
-# Everything here acts for whoever has the machine.
-COMMAND_LINE = "cli"
+# Everything in these acts for whoever has the machine.
+COMMANDS = {"cli", "demo"}
 
 AFTER_A_TASK = "What a task found out is written down; nobody decided it."
 # Where the system acts beside the command line and the modules `tasks`.
@@ -27,7 +27,7 @@ def places_of_system() -> set[str]:
     found = set()
     for path in ROOT.rglob("*.py"):
         parts = path.relative_to(ROOT).with_suffix("").parts
-        if parts[0] != COMMAND_LINE and parts[-1] != "tasks":
+        if parts[0] not in COMMANDS and parts[-1] != "tasks":
             module = ".".join(part for part in parts if part != "__init__")
             text = path.read_text()
             # Few modules name it: the others are not parsed.

@@ -34,7 +34,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 WORDS: dict[str, Word] = {
     "demo": Word(
-        "muntada.cli.demo.command",
+        "muntada.cli.demo",
         "start everything with a demo forum, and print sign-in links",
         needs_platform=True,
     ),
@@ -108,7 +108,7 @@ TOOLS: dict[str, Word] = {
 PROCESSES: dict[str, Word] = {
     "prepare": Word("muntada.cli.prepare", "bring database, translations and static files to this version"),
     "web": Word("muntada.cli.web", "serve pages on an open socket"),
-    "load-demo": Word("muntada.cli.demo.loading", "prepare, and load the demo forum where it is missing"),
+    "load-demo": Word("muntada.cli.load_demo", "prepare, and load the demo forum where it is missing"),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).resolve().parent / "data"
-FRAMEWORKS = Path(__file__).resolve().parents[2] / "forums" / "data"
+FRAMEWORKS = Path(__file__).resolve().parents[1] / "forums" / "data"
 
 type Row = Mapping[str, Any]
 

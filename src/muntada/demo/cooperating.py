@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.meeting import register
-from muntada.cli.demo.reading import Row, read
+from muntada.demo.frame import Stand
+from muntada.demo.meeting import register
+from muntada.demo.reading import Row, read
 from muntada.evidence.initiatives.actions import duplicates
 from muntada.evidence.partnering import actions
 from muntada.evidence.partnering.actions import NewPartnering

@@ -3,9 +3,9 @@
 import re
 from datetime import UTC, datetime
 
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.meeting import resolve
-from muntada.cli.demo.reading import Row, read
+from muntada.demo.frame import Stand
+from muntada.demo.meeting import resolve
+from muntada.demo.reading import Row, read
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.lines import actions as ties
 from muntada.evidence.stories import actions as stories

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.reading import Row, read
+from muntada.demo.frame import Stand
+from muntada.demo.reading import Row, read
 from muntada.evidence.assessments import actions as assessing
 from muntada.evidence.assessments.actions import NewTarget
 from muntada.evidence.imports.actions.figures import import_indicators

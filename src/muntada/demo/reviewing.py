@@ -2,7 +2,7 @@
 
 from random import Random
 
-from muntada.cli.demo.frame import Stand
+from muntada.demo.frame import Stand
 from muntada.people.rules import Role
 from muntada.programme.reviews import actions as reviews
 from muntada.programme.reviews.actions import Judgement

@@ -1,6 +1,6 @@
 """The work on the next release of the demo's programme: two drafts, locks, and a room that is closed."""
 
-from muntada.cli.demo.frame import Stand
+from muntada.demo.frame import Stand
 from muntada.people.rules import Role
 from muntada.programme.constraints import actions as ties
 from muntada.programme.sessions import actions as places

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from muntada.cli.demo import (
+from muntada.demo import (
     asking,
     calling,
     cooperating,
@@ -20,8 +20,8 @@ from muntada.cli.demo import (
     together,
     voices,
 )
-from muntada.cli.demo.frame import ROLES_SHOWN, set_up
-from muntada.cli.demo.reading import Clock, read
+from muntada.demo.frame import ROLES_SHOWN, set_up
+from muntada.demo.reading import Clock, read
 from muntada.forums.models import Forum
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import JobState

@@ -5,8 +5,6 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.reading import Row, invented, read
 from muntada.consultation.balance import actions as balance
 from muntada.consultation.calls.actions import calls
 from muntada.consultation.calls.models import Call
@@ -21,6 +19,8 @@ from muntada.consultation.statements.actions import statements, votes
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.themes.actions import themes
 from muntada.consultation.themes.rules import Matter
+from muntada.demo.frame import Stand
+from muntada.demo.reading import Row, invented, read
 from muntada.forums.rules.schemes import Dimension, shown_first
 from muntada.people.models import Person
 from muntada.people.rules import Role

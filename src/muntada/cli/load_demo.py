@@ -21,7 +21,7 @@ TABLE, MARK = "forums_forum", "This database belongs to ./muntada demo."
 
 
 class Loading(Protocol):
-    """What `muntada.cli.demo.load` offers."""
+    """What `muntada.demo.load` offers."""
 
     def is_loaded(self) -> bool: ...
     def load(self, say: "Say") -> None: ...
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     prepare()
     mark_as_ours()
     # Models can only be imported now that Django is set up.
-    loading = cast("Loading", import_module("muntada.cli.demo.load"))
+    loading = cast("Loading", import_module("muntada.demo.load"))
     if not loading.is_loaded():
         say("Loading the demo forum (once; about half a minute)")
         loading.load(say)

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.reading import Row, read
 from muntada.consultation.calls.models import Call
 from muntada.consultation.campaigns import actions as campaigns
 from muntada.consultation.contributions.actions import contributions
@@ -15,6 +13,8 @@ from muntada.consultation.replies.rules import Answer, Disposition, TemplateWord
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.themes.actions import suggestions, themes
 from muntada.consultation.themes.models import Theme
+from muntada.demo.frame import Stand
+from muntada.demo.reading import Row, read
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role

@@ -1,6 +1,6 @@
 """The composite index of the demo, made of true series of countries."""
 
-from muntada.cli.demo.frame import Stand
+from muntada.demo.frame import Stand
 from muntada.evidence.indexes import actions as composing
 from muntada.evidence.indexes.actions import NewIndex
 from muntada.evidence.indexes.rules import COUNTRIES, PartOf, PillarOf

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date, time
 
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.reading import Row, invented, read
 from muntada.consultation.calls.actions.calls import Question
+from muntada.demo.frame import Stand
+from muntada.demo.reading import Row, invented, read
 from muntada.forums.queries import Here
 from muntada.forums.rules.merging import Joint
 from muntada.people.models import Person

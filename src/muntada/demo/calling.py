@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.reading import Row, read
 from muntada.consultation.calls.actions import meetings, preparing
 from muntada.consultation.calls.actions.calls import Question
 from muntada.consultation.calls.models import Call, CallMeeting
@@ -12,6 +10,8 @@ from muntada.consultation.calls.rules.question_sets import template_called
 from muntada.consultation.contributions.actions import intake
 from muntada.consultation.contributions.rules.contributions import CameBy, Saying
 from muntada.consultation.contributions.rules.intake import Taken
+from muntada.demo.frame import Stand
+from muntada.demo.reading import Row, read
 from muntada.people.rules import Role
 from muntada.record.rules import Actor
 

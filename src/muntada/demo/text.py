@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.meeting import resolve
-from muntada.cli.demo.reading import Row, invented, read
+from muntada.demo.frame import Stand
+from muntada.demo.meeting import resolve
+from muntada.demo.reading import Row, invented, read
 from muntada.outcome import actions as outcome
 from muntada.outcome.actions import Undertaking, Words
 from muntada.outcome.models import Paragraph

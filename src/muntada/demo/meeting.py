@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from muntada.cli.demo.composing import put_index
-from muntada.cli.demo.counting import count_countries
-from muntada.cli.demo.drafts import put_up_buildings, tie_sessions, work_on_drafts
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.reading import Row, invented
+from muntada.demo.composing import put_index
+from muntada.demo.counting import count_countries
+from muntada.demo.drafts import put_up_buildings, tie_sessions, work_on_drafts
+from muntada.demo.frame import Stand
+from muntada.demo.reading import Row, invented
 from muntada.evidence.imports.actions import figures
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.initiatives.actions import checks, initiatives

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from muntada.cli import serve
-from muntada.cli.demo.folder import clear, demo_folder, enter
+from muntada.cli.demo_folder import clear, demo_folder, enter
 from muntada.cli.processes import Order
 
 # More than the links of six people take, less than a pipe holds.

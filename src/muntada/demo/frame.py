@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from muntada.cli.demo.reading import Clock, Row, framework, invented, read
+from muntada.demo.reading import Clock, Row, framework, invented, read
 from muntada.forums import actions as forums
 from muntada.forums.actions import roles
 from muntada.forums.models import Forum, Goal, Line, Milestone, Organiser

@@ -5,9 +5,9 @@ from random import Random
 
 from django.utils import timezone
 
-from muntada.cli.demo.frame import Stand
-from muntada.cli.demo.meeting import register
-from muntada.cli.demo.reading import Row, invented, read
+from muntada.demo.frame import Stand
+from muntada.demo.meeting import register
+from muntada.demo.reading import Row, invented, read
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.prizes.actions import awards, judging, rounds, votes
 from muntada.evidence.prizes.actions import entries as showcase_entries
