@@ -1,5 +1,5 @@
-"""Pure computing: problem in, result out. No Django, no database, no clock, no network.
+"""Pure computation: a problem goes in, a result comes out. No Django, database, clock or network.
 
-Each engine is a folder with one function at its door; `tables` reads the plain files they all start from, and
-`reasons` marks the sentences that somebody else will translate.
+Each engine is a package with one main function. `tables` reads the plain files, `reasons` marks
+sentences for translation by the caller.
 """

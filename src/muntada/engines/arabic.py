@@ -1,9 +1,9 @@
-"""Light stemming of Arabic: what is written together with a word is taken off, the word itself is left.
+"""Light stemming of Arabic: remove what is written together with a word.
 
-After Larkey, Ballesteros and Connell (2002), *Improving stemming for Arabic information retrieval* (light10),
-with two changes: the prepositions bi, li, ka and fa fall without an article too, unless the word is known to
-begin with that letter; and endings fall until none is left, so that a word and its adjective meet.
-The word comes normalised: hamza, alef and ta marbuta are folded already.
+After Larkey, Ballesteros and Connell (2002), *Improving stemming for Arabic information retrieval*
+(light10), with two changes. The prepositions bi, li, ka and fa are also removed without an article,
+unless the word is known to begin with that letter. Endings are removed until none is left, so that
+a word and its adjective share a stem. Input is normalized: hamza, alef and ta marbuta are folded.
 """
 
 SHORTEST = 3
@@ -11,9 +11,9 @@ ARTICLE = "ال"
 PREPOSITIONS = ("ب", "ل", "ك", "ف")
 REST_AFTER_PREPOSITION = 4
 ENDINGS = ("ها", "هم", "هن", "نا", "كم", "ات", "ان", "ون", "ين", "يه", "ه", "ي", "ا")
-FEMININE = ("ات", "ه")  # these fall even if only two letters are left: lugha, lughat
+FEMININE = ("ات", "ه")  # removed even if only two letters remain: lugha, lughat
 
-# Words, as they are folded, whose first letters look like something put before a word.
+# Folded words whose first letters look like a prefix.
 OWN_BEGINNINGS = """
     وزار وزير وزرا وساي وسيل وسيط وسطا وصول وعي وقت وطن وثي وثاي وضع ورق ورش وحد وقع وقاي وفر وكال ولاي واقع
     واضح واحد واسع والد ويب وجود وجه وجو وظيف وظاي وفق وفا وصف وصي وزن ودي وباي وبا وتير وراث وصم واجه واجب
@@ -31,7 +31,7 @@ OWN = tuple(OWN_BEGINNINGS.split())
 
 
 def stem(word: str) -> str:
-    """Take off the conjunction, the article, the preposition and the endings."""
+    """Remove conjunction, article, preposition and endings."""
     return _without_endings(_without_beginnings(word))
 
 

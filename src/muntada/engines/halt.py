@@ -1,4 +1,4 @@
-"""Ending the work of an engine from another thread: what was found so far is what comes back."""
+"""Stop an engine from another thread; the engine returns its best result so far."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ class Solver(Protocol):
 
 
 class Halt:
-    """A handle to end the work early. Calling it again is harmless, and reaches a solver that began since."""
+    """A handle to stop an engine early. Repeated calls are harmless and reach solvers started since."""
 
     def __init__(self) -> None:
         self.called = False
@@ -23,7 +23,7 @@ class Halt:
 
     @contextmanager
     def watching(self, solver: Solver) -> Iterator[None]:
-        """Let this solver be stopped as long as it works."""
+        """Register this solver to be stopped while it runs."""
         self._solvers.add(solver)
         try:
             if self.called:

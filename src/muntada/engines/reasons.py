@@ -1,4 +1,4 @@
-"""Sentences that an engine hands out and that are translated where they are shown."""
+"""Sentences returned by engines and translated by the caller."""
 
 import re
 from collections.abc import Mapping
@@ -8,25 +8,24 @@ _NUMBER = re.compile(r"%\((\w+)\)d")
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a sentence for the translators and return it as it is.
+    """Mark a sentence for translation and return it unchanged.
 
-    The name is the one that message extractors look for.
+    Message extractors look for this name.
     """
     return message
 
 
 def ngettext_noop(one: str, more: str) -> str:
-    """Mark a sentence that counts, in its two English forms, and return both as one text of two lines.
+    """Mark a sentence with a plural, and return its two English forms as one text of two lines.
 
-    The first number in it, `%(…)d`, decides which form is used. So a sentence stays one string wherever it is
-    kept, and each language gives it as many forms as it has. A second number stands where nothing agrees
-    with it, best after a colon.
+    The first `%(…)d` selects the form. A sentence thus stays one string in storage, and each language
+    has as many forms as it needs. A second number must not govern a noun; put it after a colon.
     """
     return f"{one}\n{more}"
 
 
 def in_english(sentence: str, params: Mapping[str, str | int]) -> str:
-    """Fill the places of a sentence, in the form that its number asks for."""
+    """Fill in a sentence, in the form that its number requires."""
     one, _, more = sentence.partition("\n")
     counted = _NUMBER.search(one) if more else None
     chosen = more if counted is not None and params[counted.group(1)] != 1 else one
@@ -35,7 +34,7 @@ def in_english(sentence: str, params: Mapping[str, str | int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a result is as it is: a marked sentence with named places, and what stands in them."""
+    """The reason for a result: a sentence marked for translation, and its parameters."""
 
     sentence: str
     params: Mapping[str, str | int] = field(default_factory=dict)

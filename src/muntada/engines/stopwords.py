@@ -1,6 +1,6 @@
-"""Words that say nothing about what a text is about, by language.
+"""Stop words by language.
 
-The lists are our own. They hold grammar, and no word of the field: "people" and "access" stay.
+The lists are our own. They contain grammar and no terms of the field: "people" and "access" stay.
 """
 
 STOP_WORDS = {

@@ -1,7 +1,7 @@
-"""Comma-separated files read with every check that a stranger's file needs.
+"""Read CSV files from untrusted sources, with all checks.
 
-A fault names the file, the line and what is wrong in one sentence. The sentence is a template with named
-places (`%(column)s`), so that it can be translated where it is shown.
+A fault names the file, the line and the problem in one sentence. The sentence is a template with
+named placeholders (`%(column)s`), for translation by the caller.
 """
 
 import csv
@@ -38,7 +38,7 @@ WRONG_LENGTH = gettext_noop("The row has %(cells)s cells; the header has %(colum
 
 
 class TableFault(Exception):
-    """What is wrong with a file, where, in one sentence."""
+    """A problem in a file: its place and a sentence."""
 
     def __init__(
         self, file: str, line: int | None, sentence: str, params: Mapping[str, str | int] | None = None
@@ -56,7 +56,7 @@ class TableFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: the line on which it begins, and its cells by column name."""
+    """A row of a table: its first line number, and its cells by column name."""
 
     line: int
     values: dict[str, str]
@@ -65,11 +65,11 @@ class Row:
 def read_table(
     path: Path, *, required: Sequence[str], optional: Sequence[str] = (), max_bytes: int = MAX_BYTES
 ) -> Iterator[Row]:
-    """Check the file and its header at once; check each row as it is read.
+    """Check the file and its header at once, and each row as it is read.
 
-    A row holds every named column of the file; an optional column that the file lacks reads as empty.
-    Columns without a name and blank lines are passed over. Cells are given as they stand, header names
-    without the blanks around them.
+    A row holds every named column of the file; an optional column missing in the file reads as empty.
+    Unnamed columns and blank lines are skipped. Cells are unchanged; header names are stripped. Raises
+    `TableFault`.
     """
     columns, records = _table(path, required, max_bytes)
     absent = dict.fromkeys((name for name in optional if name not in columns), "")
@@ -103,12 +103,12 @@ def _complete(
 
 
 def read_records(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[tuple[int, list[str]]]:
-    """Give each record that is not blank with the line on which it begins (a quoted cell may span lines)."""
+    """Yield each record that is not blank, with its first line number (a quoted cell may span lines)."""
     return records_of(path.name, read_lines(path, max_bytes=max_bytes))
 
 
 def read_lines(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[str]:
-    """Check the file and give its lines with their ends; the text is checked line by line."""
+    """Check the file and yield its lines with their ends; the text is checked line by line."""
     content = _content(path, max_bytes)
     if not content.strip():
         raise TableFault(path.name, None, EMPTY)
@@ -116,7 +116,7 @@ def read_lines(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[str]:
 
 
 def checked_columns(file: str, header: tuple[int, list[str]], required: Sequence[str]) -> list[str]:
-    """Give the column names, refusing a header in which one is missing or stands there twice."""
+    """Return the column names; raises `TableFault` if one is missing or repeated."""
     line, cells = header
     columns = [cell.strip() for cell in cells]
     missing = [name for name in required if name not in columns]
@@ -131,7 +131,7 @@ def checked_columns(file: str, header: tuple[int, list[str]], required: Sequence
 
 @contextmanager
 def opened(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[BinaryIO]:
-    """Open a plain file of at most so many bytes."""
+    """Open a plain file of at most `max_bytes`."""
     try:
         if path.is_dir():
             raise TableFault(path.name or str(path), None, FOLDER)
@@ -163,13 +163,13 @@ def _sizes(size: int, limit: int) -> dict[str, str | int]:
 
 
 def ends_in_returns(content: bytes) -> bool:
-    """Say whether the first line ends with a carriage return alone, as old programmes wrote it."""
+    """Return whether the first line ends with a bare carriage return, as old programs wrote it."""
     first = content.find(b"\r")
     return first >= 0 and content[first : first + 2] != b"\r\n" and b"\n" not in content[:first]
 
 
 def decoded_lines(file: str, content: bytes, first: int = 1) -> Iterator[str]:
-    """Give the lines with their ends; the number of the first one is told for the faults."""
+    """Yield the lines with their ends; `first` is the number of the first line, for faults."""
     if b"\0" not in content:
         try:
             return iter(io.StringIO(content.decode("utf-8"), "" if ends_in_returns(content) else "\n"))
@@ -190,7 +190,7 @@ def _decoded_by_line(file: str, content: bytes, first: int) -> Iterator[str]:
 
 
 def records_of(file: str, lines: Iterator[str], first: int = 1) -> Iterator[tuple[int, list[str]]]:
-    """Give each record that is not blank with the line on which it begins."""
+    """Yield each record that is not blank, with its first line number."""
     reader = csv.reader(lines, strict=True)
     begins = first
     try:

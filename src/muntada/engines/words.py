@@ -1,7 +1,7 @@
-"""Words of texts in any language: one door for everything that compares texts or searches them.
+"""Tokenize texts of any language: the one module for comparing and searching texts.
 
-`normal` makes equal what is only written differently, `words` gives the stems a text is about,
-`search_words` what a text is found by and `query_words` what is looked for in it.
+`normal` removes differences of spelling, `words` returns the stems that describe the content,
+`search_words` returns index terms and `query_words` the terms of a query.
 """
 
 import re
@@ -21,10 +21,10 @@ LATIN = ("en", "fr", "es")
 SCRIPTS = {"ar": "arabic", "ru": "cyrillic", "zh": "unspaced", "en": "latin", "fr": "latin", "es": "latin"}
 LANGUAGE_OF_SCRIPT = {"arabic": "ar", "cyrillic": "ru", "unspaced": "zh", "latin": "en"}
 REMEMBERED = 1 << 15
-LONGEST = 64  # no word is longer; what is stays findable by its beginning
+LONGEST = 64  # longer words are cut; they are found by their beginning
 
-# Soft hyphen, zero-width and bidi controls, byte order mark, tags, variation selectors;
-# then what only says how a word sounds: stress, Arabic vowel points and tatweel.
+# Soft hyphens, zero-width and bidi controls, byte order marks, tags and variation selectors; then
+# marks of pronunciation: stress, Arabic vowel points and tatweel.
 UNSEEN = re.compile(
     "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef"
@@ -45,8 +45,8 @@ FOLDED = str.maketrans(
 BREAK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 OTHER_DIGIT = re.compile(r"[^\D0-9]")
 
-# Scripts written without spaces are cut into pairs of letters; in the others a word is letters, digits
-# and, in the scripts of India, the signs that belong to a letter.
+# Scripts without spaces are cut into pairs of letters. In all others a word is letters, digits and,
+# in the scripts of India, combining signs.
 UNSPACED = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff\u0e01-\u0e4e\u0e80-\u0ecd\u1000-\u1049\u1780-\u17d3"
@@ -58,13 +58,13 @@ SCRIPT = (
     (re.compile("[\u0400-\u052f]"), "cyrillic"),
     (re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]"), "latin"),
 )
-# Characters that are hardly ever part of a longer Chinese word about something.
+# Characters that are rarely part of a longer Chinese content word.
 GRAMMAR_OF_CHINESE = "的了是我你他她它们这那吗呢吧就也都还且但或与及之被把很并和"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: as it is written there, its stem, and the language it is taken for."""
+    """A word of a text: its spelling, its stem, and the assumed language."""
 
     written: str
     stem: str
@@ -72,7 +72,7 @@ class Word:
 
 
 def normal(text: str) -> str:
-    """Give the text as everybody would have written it: one case, one form of each letter, single spaces."""
+    """Return a text in one case, with one form of each letter and single spaces."""
     text = _seen(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.casefold()).translate(FOLDED)
@@ -82,7 +82,7 @@ def normal(text: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """Take the accents off Latin letters; й stays what it is."""
+    """Remove the accents of Latin letters; й stays."""
     if text.isascii():
         return text
     letters = (unicodedata.normalize("NFD", letter)[0] if _is_latin(letter) else letter for letter in text)
@@ -90,16 +90,16 @@ def without_accents(text: str) -> str:
 
 
 def words(text: str, language: str) -> list[str]:
-    """Give the stems of the words that say what the text is about, in their order.
+    """Return the stems of the content words, in order.
 
-    Stop words and numbers are left out, Chinese comes in pairs of characters. A language without rules of
-    ours comes as it is written. A foreign word is taken for a word of the language its script is used for.
+    Stop words and numbers are left out; Chinese is cut into pairs of characters. A language without
+    rules is returned as written. A foreign word is assigned the usual language of its script.
     """
     return [word.stem for word in written_words(text, language)]
 
 
 def written_words(text: str, language: str) -> list[Word]:
-    """Give the same as `words`, each with the letters it is written in."""
+    """Return the same as `words`, each with its spelling."""
     found: list[Word] = []
     for written in WORD.findall(_seen(text)):
         token = _folded(written)
@@ -109,14 +109,14 @@ def written_words(text: str, language: str) -> list[Word]:
 
 
 def stem(word: str, language: str) -> str:
-    """Give the stem of one word, stop word or not, without accents."""
+    """Return the stem of one word, stop word or not, without accents."""
     return without_accents(_stem(_folded(word), language))
 
 
 def search_words(text: str, language: str) -> list[str]:
-    """Give what a text of this language is found by; to be looked up with `query_words`.
+    """Return the index terms of a text in this language, to be matched by `query_words`.
 
-    A word comes as its stem with and without its accents, Chinese as single characters and as pairs.
+    A word gives its stem with and without accents; Chinese gives single characters and pairs.
     """
     found: list[str] = []
     for token in _tokens(text):
@@ -130,9 +130,9 @@ def search_words(text: str, language: str) -> list[str]:
 
 
 def query_words(text: str) -> list[tuple[str, ...]]:
-    """Give what must stand in a text that is looked for: of each tuple at least one.
+    """Return the terms of a query: a text matches if it contains at least one of each tuple.
 
-    The language of a query is not known: Latin letters are read as English, French and Spanish.
+    The language of a query is unknown: Latin letters are read as English, French and Spanish.
     """
     tokens = _tokens(text)
     telling = [token for token in tokens if not _says_nothing(token)]
@@ -141,7 +141,7 @@ def query_words(text: str) -> list[tuple[str, ...]]:
 
 
 def _seen(text: str) -> str:
-    """Leave out what is not seen, and write apostrophes and hyphens in one way."""
+    """Remove invisible characters, and unify apostrophes and hyphens."""
     text = unicodedata.normalize("NFKC", text)
     if text.isascii():
         return text
@@ -162,7 +162,7 @@ def _shortened(token: str) -> str:
 
 
 def _theme_stems(token: str, language: str) -> list[tuple[str, str]]:
-    """Give the stems in a token, each with how it is written where that is less than the token."""
+    """Return the stems in a token, each with its spelling if that is only part of the token."""
     if not token:
         return []
     if _script(token[:LONGEST]) == "unspaced":
@@ -185,7 +185,7 @@ def _alternatives(token: str) -> list[tuple[str, ...]]:
 
 
 def _forms(token: str, language: str) -> tuple[str, ...]:
-    """Give the stem of the word as written and as written by somebody without accents on the keyboard."""
+    """Return the stem of the word as written, and as written without accents."""
     bare = without_accents(token)
     return tuple(dict.fromkeys((without_accents(_stem(token, language)), _stem(bare, language))))
 
@@ -199,7 +199,7 @@ def _says_nothing(token: str) -> bool:
 
 
 def is_stop_word(token: str, language: str) -> bool:
-    """Say whether a word, written plainly, only holds sentences of its language together."""
+    """Return whether a normalized word is a stop word of the language."""
     return without_accents(token) in _stop_words(language)
 
 
@@ -222,7 +222,7 @@ def _stem(token: str, language: str) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def _language(token: str, language: str) -> str:
-    """Give the language a word of a text in this language is in; empty where we have no rules for it."""
+    """Return the language of a word within a text in `language`; empty if there are no rules for it."""
     spoken = language.partition("-")[0].lower()
     script = _script(token)
     if SCRIPTS.get(spoken) == script:

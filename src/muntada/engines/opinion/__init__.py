@@ -1,4 +1,4 @@
-"""Votes on statements in; which groups think alike, what unites and divides them out.
+"""Find groups of people who vote alike, and the statements that unite or divide them.
 
     >>> from datetime import UTC, datetime
     >>> from muntada.engines.opinion import AGREE, DISAGREE, VoteEvent, VoteTable, analyse
@@ -12,11 +12,11 @@
     >>> [group.size for group in opinion.groups]
     [10, 10]
 
-`read_polis` reads the votes of a Polis export, `as_plain_values` writes a result for JSON. The method is
-described in docs/engines/opinion.md.
+`read_polis` reads the votes of a Polis export; `as_plain_values` turns a result into values for
+JSON. The method is described in docs/engines/opinion.md.
 """
 
 import lazy_loader
 
-# What is named in __init__.pyi is loaded when it is asked for, so that no import of a part loads a solver.
+# Names listed in __init__.pyi are loaded on first use, so importing one part does not load a solver.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

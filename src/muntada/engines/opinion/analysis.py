@@ -1,4 +1,4 @@
-"""The door of the engine: votes in, opinion map out."""
+"""The entry point of the engine: from votes to an opinion map."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -47,8 +47,8 @@ from muntada.engines.reasons import Reason, gettext_noop
 
 OUR_WAY = Settings()
 NOTHING = 1e-12
-REDRAWING = 1  # sets the dice of one purpose apart from those of another
-HALF, QUARTER = 0.5**0.5, 0.5  # correlations by which two things have so much of their variance in common
+REDRAWING = 1  # separates the random stream of this purpose from others
+HALF, QUARTER = 0.5**0.5, 0.5  # correlations that share half, or a quarter, of the variance
 
 MOSTLY_TENDENCY = gettext_noop("This axis shows mostly how readily people agree with anything.")
 PARTLY_TENDENCY = gettext_noop("This axis shows in part how readily people agree with anything.")
@@ -57,10 +57,13 @@ PARTLY_TENDENCY = gettext_noop("This axis shows in part how readily people agree
 def analyse(
     votes: VoteTable, settings: Settings = OUR_WAY, seed: int = 0, voices: Voices | None = None
 ) -> OpinionMap:
-    """Find which people think alike, what stands for each group and what unites all.
+    """Compute the opinion map: positions, groups, consensus and scores of statements.
 
-    The same votes, settings and seed give the same map, in whatever order the votes came. With `voices` it
-    is also said who was heard, and what they say by declared group and with weights; the map stays as it is.
+    The result depends only on the votes, the settings and the seed, not on the order of the votes.
+    `voices` adds who took part and the results by declared group and with weights; it does not change
+    the map. `VoteTable` and `Settings` raise ValueError for input that is not valid; `voices` with an
+    empty or non-positive target raises it here. The steps and their sources are in
+    docs/engines/opinion.md.
     """
     centred = centre(votes, settings)
     projection = project(centred)
@@ -155,7 +158,7 @@ def statement_places(
 
 
 def _by_group(of_groups: Tally, groups: int) -> list[tuple[GroupVotes, ...]]:
-    """Give the votes of each group, by statement."""
+    """Return the votes of each group: one tuple per statement."""
     answers = (of_groups.agree[:groups], of_groups.disagree[:groups], of_groups.passed[:groups])
     by_statement = np.moveaxis(np.array(answers), 0, -1).swapaxes(0, 1).tolist()
     return [tuple(GroupVotes(*votes) for votes in of_one) for of_one in by_statement]
@@ -164,7 +167,7 @@ def _by_group(of_groups: Tally, groups: int) -> list[tuple[GroupVotes, ...]]:
 def _groups(
     votes: VoteTable, projection: Projection, membership: Membership, found: Strengths, settings: Settings
 ) -> tuple[Group, ...]:
-    """One group alone stands against nobody, so nothing is representative of it: see the consensus."""
+    """Describe the groups. A single group gets no representative statements."""
     groups = []
     for number in range(membership.groups):
         members = np.compress(membership.labels == number, projection.people, axis=0)
@@ -182,7 +185,7 @@ def _redrawn(
     settings: Settings,
     seed: int,
 ) -> Redrawn | None:
-    """Draw the people anew where there are groups that could hold or not, with dice of their own."""
+    """Run the bootstrap if there are groups to test, with its own random stream."""
     if settings.compat or not settings.redraw_rounds or len(formed) <= 1:
         return None
     stands_for = [[(one.statement, one.direction) for one in group.representative] for group in formed]

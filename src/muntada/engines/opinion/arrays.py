@@ -1,4 +1,4 @@
-"""The arrays that pass between the rooms of this engine."""
+"""Types of the arrays that the modules of this engine exchange."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,4 +7,4 @@ type Floats = NDArray[np.float64]
 type Integers = NDArray[np.intp]
 type Bools = NDArray[np.bool_]
 
-AXES = 2  # of the plane in which everybody lies
+AXES = 2  # dimensions of the plane of the map

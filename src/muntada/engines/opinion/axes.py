@@ -1,10 +1,10 @@
-"""The two axes along which votes differ most: principal components without ever filling the gaps.
+"""The two axes of the map: principal components of a sparse vote matrix, without filling its gaps.
 
-A vote that was not given is imputed by the statement's mean and the mean is taken off: nothing is left of
-it. So the principal components of the imputed matrix are the leading singular vectors of a matrix `Y` as
-sparse as the votes, with `vote - mean` where there is a vote and nothing elsewhere. They are found from what
-`Y'Y` makes of a dozen directions, each of which takes one pass over the votes: where nothing is known, by the
-method of Lanczos; near a plane that is known, by that of Davidson.
+A missing vote is imputed by the mean of its statement. Centring subtracts that mean, so an imputed
+cell becomes zero. The principal components of the imputed matrix are therefore the leading singular
+vectors of a sparse matrix `Y` that holds `vote - mean` where there is a vote. They are found by
+applying `Y'Y` to about a dozen directions, one pass over the votes each: with the Lanczos method if
+nothing is known about them, with the Davidson method if a nearby plane is known.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ import numpy as np
 from muntada.engines.opinion.arrays import AXES, Floats
 from muntada.engines.opinion.davidson import Apply, excesses, near
 
-EXACT = 1e-10  # the angle in radians by which an axis may be off
+EXACT = 1e-10  # radians: the largest error of an axis
 ROUNDING = 1e-13
 BASIS_LIMIT, KEPT = 160, 12
 MOST_PASSES = 4000
@@ -25,9 +25,9 @@ TIED = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Axes:
-    """Unit directions in the space of statements (columns), and the part of all variance each explains.
+    """Unit directions in the space of statements (columns), and the share of variance each explains.
 
-    Where the votes span fewer dimensions, the direction is all zeros.
+    A direction is all zeros where the votes span fewer dimensions.
     """
 
     directions: Floats
@@ -37,11 +37,11 @@ class Axes:
 def principal_axes(
     apply: Apply, spread: Floats, tolerance: float = EXACT, start: Floats | None = None
 ) -> Axes:
-    """Find the leading eigenvectors of `Y'Y`, with signs that the votes decide.
+    """Find the leading eigenvectors of `Y'Y`; their signs are determined by the votes.
 
-    `apply` gives what `Y'Y` makes of a direction, or of two (columns) in one pass; `spread` is its diagonal,
-    by statement. A statement without spread has no part in any axis. A `start` of two directions near the
-    axes spares some passes.
+    `apply` maps a direction, or two directions as columns, to its product with `Y'Y` in one pass.
+    `spread` is the diagonal of `Y'Y`, one entry per statement; a statement with zero spread has no part
+    in any axis. `start`, two directions near the axes, saves passes.
     """
     directions, shares = np.zeros((len(spread), AXES)), np.zeros(AXES)
     total = float(spread.sum())
@@ -62,10 +62,11 @@ def principal_axes(
 
 
 class _Search:
-    """The method of Lanczos with full orthogonalisation and restarts.
+    """The Lanczos method with full orthogonalization and restarts.
 
-    Golub and Van Loan, Matrix Computations, chapter 10. The rows of `basis` are orthonormal, and `within` is
-    `Y'Y` among them. Each step applies `Y'Y` to the newest; what sticks out of the basis is the next.
+    Golub and Van Loan, Matrix Computations, chapter 10. The rows of `basis` are orthonormal, and
+    `within` is `Y'Y` restricted to them. Each step applies `Y'Y` to the newest row; the part of the
+    result outside the basis becomes the next row.
     """
 
     def __init__(self, apply: Apply, spread: Floats, tolerance: float) -> None:
@@ -77,7 +78,7 @@ class _Search:
         self.next_look, self.last_look = FIRST_LOOK, (0, np.inf)
 
     def strayed(self, directions: Floats) -> Floats:
-        """Turn directions (rows) a little anywhere, lest something is missed that lies square to them."""
+        """Perturb directions (rows) slightly, so that no eigenvector orthogonal to them is missed."""
         return np.array([direction + STRAY * self._fresh() for direction in directions])
 
     def leading(self, start: Floats | None = None) -> tuple[Floats, Floats]:
@@ -91,7 +92,7 @@ class _Search:
             if self.size == self.dimensions:
                 break
             if beyond <= ROUNDING * self.within.diagonal().max():
-                # A space that maps into itself holds each eigenvalue once: an equal one is in the next.
+                # A space closed under `Y'Y` finds each eigenvalue once; an equal one needs a new space.
                 spaces, following, beyond = spaces + 1, self._fresh(), 0.0
                 if spaces == AXES:
                     break
@@ -103,7 +104,7 @@ class _Search:
         return values, mixes @ self.basis[: self.size]
 
     def _fresh(self) -> Floats:
-        """Draw a direction square to the basis, longer where the votes differ more."""
+        """Draw a random direction orthogonal to the basis, longer where the votes differ more."""
         drawn = self.dice.standard_normal(len(self.scale)) * self.scale
         return self._beyond_basis(drawn)[0]
 
@@ -113,17 +114,17 @@ class _Search:
         return following, beyond
 
     def _beyond_basis(self, vector: Floats) -> tuple[Floats, float, Floats]:
-        """Split a vector: the direction and length of what sticks out of the basis, and what lies inside."""
+        """Split a vector: direction and length of its part outside the basis, and its part inside."""
         basis = self.basis[: self.size]
         inside = basis @ vector
         vector = vector - inside @ basis
-        rest = basis @ vector  # once leaves rounding errors of the size of what was taken off
+        rest = basis @ vector  # a single subtraction leaves rounding errors as large as the part subtracted
         vector -= rest @ basis
         length = float(np.sqrt(vector @ vector))
         return vector / (length or 1.0), length, inside + rest
 
     def _settled(self, passes: int, beyond: float) -> bool:
-        """Say whether the angle to the true axes is small: what sticks out against the gap (Davis, Kahan)."""
+        """Return whether the error bound on the angle to the true axes (Davis, Kahan) is small."""
         values, mixes = self._best(AXES + 1)
         left = beyond * np.abs(mixes[:AXES, -1])
         excess = float(excesses(left, values, self.tolerance).max())
@@ -136,7 +137,7 @@ class _Search:
         return False
 
     def _best(self, count: int) -> tuple[Floats, Floats]:
-        """Give the largest eigenvalues within the basis, and their eigenvectors in its terms (rows)."""
+        """Return the largest eigenvalues within the basis, and their eigenvectors as coefficients (rows)."""
         values, mixes = np.linalg.eigh(self.within[: self.size, : self.size])
         return values[::-1][:count], mixes.T[::-1][:count]
 
@@ -149,7 +150,7 @@ class _Search:
 
 
 def _signed(direction: Floats) -> Floats:
-    """Turn a direction so that its largest entry is positive; between equals the sum of cubes decides."""
+    """Flip a direction so that its largest entry is positive; the sum of cubes decides between equals."""
     sizes = np.abs(direction)
     largest = direction[sizes >= sizes.max() * (1 - TIED)]
     cubes = float((direction**3).sum())

@@ -1,9 +1,9 @@
-"""How well groups hold if other people had come: the people are drawn anew, and everything is found again.
+"""Stability of the groups: participants are resampled and the analysis is repeated.
 
-The bootstrap (Efron 1979) over participants. Each round draws as many people as there are, with repetition;
-somebody drawn twice counts twice in the loops, nobody is copied. Axes and groups are found again from those
-drawn, and everybody is placed on the new axes, with the nearest new middle. Groups are matched by their best
-Jaccard index (Hennig 2007).
+The bootstrap (Efron 1979) over participants. Each round draws as many people as there are, with
+replacement. A person drawn twice has weight 2 in the loops over votes; no data are copied. Axes and
+groups are computed from the people drawn; everyone is then projected on the new axes and assigned
+to the nearest new centre. Groups are matched by their best Jaccard index (Hennig 2007).
 """
 
 from collections.abc import Sequence
@@ -21,16 +21,16 @@ from muntada.engines.opinion.statements import representative, strengths, tally
 from muntada.engines.opinion.unity import Direction
 from muntada.engines.opinion.votes import VoteTable
 
-ROUGHLY = 1e-2  # the angle in radians by which the axes of a round may be off
+ROUGHLY = 1e-2  # radians: the largest error of an axis in a round
 MOST_CELLS, GRID = 400, 32
 MOST_DRAWN = 20_000
 
-type Listed = tuple[str, Direction]  # a statement that stands for a group, and which way
+type Listed = tuple[str, Direction]  # a representative statement of a group, and its direction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What the rounds are compared with: each person's group (-1 for none) and what stands for each group."""
+    """The original result: each person's group (-1: none), and the statements of each group."""
 
     labels: Integers
     listed: Sequence[Sequence[Listed]]
@@ -42,11 +42,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Redrawn:
-    """How the rounds compare, as shares of the rounds unless said otherwise.
+    """Agreement between the rounds and the original result; shares of rounds unless stated otherwise.
 
-    `likeness` is the adjusted Rand index of the middle round and `same_number` says how often there were as
-    many groups; `groups` are the middle Jaccard indices; `people` stayed with their group (not a number for
-    who is in none or was not tried), `listed` stood for their group again. `drawn` people came in each round.
+    `likeness` is the median adjusted Rand index, `same_number` the share of rounds with the same number
+    of groups, `groups` the median Jaccard indices. `people` is the share of rounds in which a person
+    stayed in their group (NaN if in no group or not tested), `listed` the share in which a statement
+    represented its group again. `drawn` is the number of people drawn in each round.
     """
 
     rounds: int
@@ -61,9 +62,10 @@ class Redrawn:
 def redraw(
     table: VoteTable, centred: Centred, found: Found, settings: Settings, chance: np.random.Generator
 ) -> Redrawn:
-    """Draw the people anew, so many rounds, and count what comes out again.
+    """Repeat the analysis on resampled participants and count what comes out again.
 
-    Of a crowd, some are taken by lot and stand for all: groups that hold among them hold among more people.
+    Of a large number of people, a random sample is used: groups that are stable in the sample are
+    stable in the whole.
     """
     tried = np.arange(len(found.labels))
     if len(tried) > MOST_DRAWN:
@@ -121,7 +123,7 @@ def _round(
 def _divided(
     centred: Centred, grouped: Bools, times: Floats, settings: Settings, chance: np.random.Generator
 ) -> tuple[Integers, int]:
-    """Give everybody's group in the division of those drawn, and the number of groups."""
+    """Return the group of each person according to the people drawn, and the number of groups."""
     points = project(centred, ROUGHLY).people[grouped]
     cells = gather(points, MOST_CELLS, GRID)
     weights = np.bincount(cells.cell_of.astype(np.intp), weights=times[grouped], minlength=len(cells.points))
@@ -141,7 +143,7 @@ def _listed(
     match: Integers,
     settings: Settings,
 ) -> list[set[Listed]]:
-    """Find what stands for the group that each of the found groups is matched with, by the votes drawn."""
+    """List the representative statements of the matched groups, computed from the votes drawn."""
     labels, groups, times = drawn
     if groups == 1:
         return [set() for _ in match]
@@ -154,7 +156,7 @@ def _listed(
 
 
 def jaccard(one: Integers, other: Integers, groups: int, other_groups: int) -> Floats:
-    """Share of people in both of those in either, for each group of one division with each of another."""
+    """Return the Jaccard index of each group of one division with each group of the other."""
     pairs = np.bincount(one * other_groups + other, minlength=groups * other_groups)
     both = pairs.reshape(groups, other_groups)
     either = both.sum(axis=1)[:, None] + both.sum(axis=0) - both
@@ -162,7 +164,7 @@ def jaccard(one: Integers, other: Integers, groups: int, other_groups: int) -> F
 
 
 def adjusted_rand(one: Integers, other: Integers) -> float:
-    """Likeness of two divisions: 1 the same, 0 as by chance (Hubert and Arabie 1985)."""
+    """Return the adjusted Rand index: 1 for the same division, 0 for chance (Hubert and Arabie 1985)."""
     groups = int(other.max(initial=0)) + 1
     both = np.bincount(one * groups + other)
     together = _pairs(both)

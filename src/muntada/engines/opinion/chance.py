@@ -1,7 +1,8 @@
-"""How clear a pattern looks where there is none: the same votes, shuffled.
+"""A permutation test of the groups: the same analysis on shuffled votes.
 
-Within each statement its votes are dealt anew among the people who voted on it. Who saw what, how many
-agreed and how much each person voted all stay; only the bond between a person's votes is cut.
+The votes on each statement are permuted among the people who voted on it. Which statements a person
+saw, the result of each statement and the number of votes of each person stay the same; only the
+correlation between the votes of a person is destroyed.
 """
 
 from dataclasses import dataclass, replace
@@ -16,18 +17,18 @@ from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.projection import Centred, of_people, project, with_votes
 from muntada.engines.opinion.settings import Settings
 
-ROUGHLY = 1e-2  # radians: a shuffled copy needs its axes only so far
+ROUGHLY = 1e-2  # radians: the axes of a shuffled copy need no more precision
 FEWER_STARTS = 3
-MOST_COMPARED = 2000  # people: of more, so many drawn by lot are compared
+MOST_COMPARED = 2000  # people: from more, a random sample of this size is compared
 ANY_ORDER = np.uint64(2**38)
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What was found beside the most that chance brought about in so many rounds, among so many people.
+    """Measures of the map beside their maximum over the shuffled rounds, and the number of people compared.
 
-    `silhouette` says how clearly the groups are apart, `share` how much of all difference the two axes
-    explain.
+    `silhouette` measures how well the groups are separated, `share` is the share of variance explained
+    by the two axes.
     """
 
     rounds: int
@@ -53,9 +54,9 @@ def support(
     settings: Settings,
     chance: np.random.Generator,
 ) -> Support:
-    """Shuffle, analyse and compare with what was found (silhouette and share).
+    """Shuffle, analyse and compare with the observed silhouette and share.
 
-    Of a crowd, some are drawn by lot, analysed by themselves, and compared with their own shuffled votes.
+    Of a large number of people, a random sample is analysed and compared with its own shuffled votes.
     """
     quicker = replace(settings, starts=min(settings.starts, FEWER_STARTS))
     places = np.flatnonzero(grouped)
@@ -76,14 +77,14 @@ def support(
 def _pattern(
     centred: Centred, places: Integers, settings: Settings, chance: np.random.Generator
 ) -> tuple[float, float]:
-    """Give the best silhouette of any division, and the share of the axes."""
+    """Return the best silhouette of any division, and the share of variance of the axes."""
     projection = project(centred, ROUGHLY)
     found = outline(gather(projection.people[places], MOST_CELLS, GRID), settings, chance)
     return -1.0 if found is None else found.best, float(projection.axes.shares.sum())
 
 
 class _Deck:
-    """The votes by statement, ready to be dealt again and again."""
+    """The votes by statement, prepared for repeated shuffling."""
 
     def __init__(self, votes: CodedVotes) -> None:
         self.votes = votes
@@ -91,7 +92,7 @@ class _Deck:
         self.order = np.argsort(statement, kind="stable")
         self.first: Codes = (statement * np.uint16(ANSWERS))[self.order]
         answer = votes.codes[self.order] - self.first
-        # Sorting these keys with a drawn number in the middle shuffles the answers within each statement.
+        # Sorting these keys, with random bits in the middle, shuffles the answers within each statement.
         self.keys = (self.first.astype(np.uint64) << np.uint64(40)) | answer
 
     def dealt(self, chance: np.random.Generator) -> CodedVotes:

@@ -1,7 +1,7 @@
-"""Parts of the votes on a cluster of Dask workers. This needs the extra `cluster`; nothing else here does.
+"""Parts of the votes on a cluster of Dask workers. Needs the extra `cluster`.
 
-Each part is a task that Dask can run again from its votes, which the scheduler keeps: when a worker is lost,
-the others make its parts anew and answer what was asked of them.
+Each part is a task that Dask can run again from its votes, which the scheduler stores. If a worker
+is lost, the other workers rebuild its parts and answer the pending requests.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,16 +18,16 @@ from muntada import __version__
 from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.parts import Parts, PartsLost
 
-CONNECTED_WITHIN = 10  # seconds in which the scheduler has to answer
-ANSWERED_WITHIN = 300  # seconds in which the parts that were asked at once have to answer
-AT_ONCE = 64  # parts; what is told to them and what they answer has to find room
-# Many small tasks: to move them from worker to worker takes longer than they do.
+CONNECTED_WITHIN = 10  # seconds in which the scheduler must answer
+ANSWERED_WITHIN = 300  # seconds in which the parts asked together must answer
+AT_ONCE = 64  # parts: their arguments and answers must fit in memory
+# The tasks are many and small; moving them between workers would take longer than running them.
 SETTINGS = {"distributed.scheduler.work-stealing": False}
 AWAY = (OSError, CancelledError, ClosedClientError, KilledWorker, ImportError)  # a timeout is an OSError
 
 
 class PartsOnCluster(Parts):
-    """Parts as tasks on the workers of a cluster; which one has which part is the business of Dask."""
+    """Parts as tasks on the workers of a cluster; Dask decides which worker holds which part."""
 
     def __init__(self, client: Client, patience: float = ANSWERED_WITHIN) -> None:
         self._client, self._patience = client, patience
@@ -48,7 +48,7 @@ class PartsOnCluster(Parts):
 
 @contextmanager
 def cluster_at(address: str) -> Iterator[PartsOnCluster]:
-    """Join the cluster whose scheduler listens at this address, as in tcp://10.0.0.1:8786."""
+    """Connect to the cluster whose scheduler listens at this address, such as tcp://10.0.0.1:8786."""
     with dask.config.set(SETTINGS):
         with _here_or_lost():
             client = Client(address, timeout=CONNECTED_WITHIN, set_as_default=False)

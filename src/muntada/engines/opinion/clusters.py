@@ -1,4 +1,4 @@
-"""k-means and silhouettes of weighted points in the plane, in plain arrays."""
+"""k-means and silhouettes of weighted points in the plane, on plain arrays."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ MOST_NARROW = 16  # centres
 
 
 def nearest(points: Floats, centres: Floats) -> Integers:
-    """Give for each point the place of the nearest centre, the first of equally near ones."""
+    """Return the index of the nearest centre of each point; the first of equally near centres."""
     labels = np.empty(len(points), dtype=np.intp)
     for start in range(0, len(points), CHUNK):
         chunk = points[start : start + CHUNK]
@@ -23,14 +23,14 @@ def nearest(points: Floats, centres: Floats) -> Integers:
 
 
 def _raised(points: Floats) -> Floats:
-    """Lay points out so that squared distances are one product."""
+    """Lift points so that squared distances become one matrix product."""
     return np.vstack((points.T, np.ones(len(points))))
 
 
 def _squares(raised: Floats, centres: Floats, aside: Floats | None = None) -> Floats:
-    """Squared distances, less the part that is the same for all centres: sets x centres x points.
+    """Return squared distances up to a term common to all centres: sets x centres x points.
 
-    Centres `aside` are infinitely far off.
+    Centres marked in `aside` are infinitely far away.
     """
     factors = np.empty((*centres.shape[:2], 3))
     np.multiply(centres, -2.0, out=factors[..., :2])
@@ -42,7 +42,7 @@ def _squares(raised: Floats, centres: Floats, aside: Floats | None = None) -> Fl
 
 
 def _least(squares: Floats) -> Integers:
-    """Give the place of the least, the first of equals; faster than argmin where there are few centres."""
+    """Return the index of the minimum, the first of equals; faster than argmin for few centres."""
     least, count = squares.min(axis=1), squares.shape[1]
     if count > MOST_NARROW:
         return squares.argmin(axis=1)
@@ -55,11 +55,11 @@ def _least(squares: Floats) -> Integers:
 def k_means(
     points: Floats, weights: Floats, centres: Floats, *, rounds: int = MOST_ROUNDS, tolerance: float = 0.0
 ) -> Floats:
-    """Lloyd's iteration from one or from several sets of centres (the leading axis) at once.
+    """Run Lloyd's iteration from one or several sets of centres (leading axis) at once.
 
-    A set is at its end when its centres move no more: when the squares of their moves add up to no more
-    than the tolerance. An empty group keeps its centre. Smaller sets are filled up with centres that are no
-    numbers.
+    `points` is (points x 2), `weights` one number per point. A set has converged when the sum of the
+    squared moves of its centres is at most `tolerance`. An empty group keeps its centre. Smaller sets
+    are padded with NaN centres.
     """
     runs = centres.reshape(-1, *centres.shape[-2:]).copy()
     missing = np.isnan(runs[..., 0])
@@ -83,7 +83,7 @@ def k_means(
 
 
 def _middles(members: Bools, moments: Floats, centres: Floats) -> Floats:
-    """Give the middle of each group, or its centre where it is empty."""
+    """Return the centre of each group, or its former centre if the group is empty."""
     sums = members.astype(np.float64) @ moments
     masses = sums[..., 2:]
     empty = masses == 0
@@ -91,7 +91,7 @@ def _middles(members: Bools, moments: Floats, centres: Floats) -> Floats:
 
 
 def best_of_starts(points: Floats, weights: Floats, starts: Floats) -> Floats:
-    """Run k-means from each of several starts and give the centres with the least inertia."""
+    """Run k-means from each of several starts and return the centres with the smallest inertia."""
     runs = k_means(points, weights, starts)
     inertias = _squares(_raised(points), runs).min(axis=1) @ weights
     return np.asarray(runs[int(np.argmin(np.round(inertias, 9)))])
@@ -100,9 +100,9 @@ def best_of_starts(points: Floats, weights: Floats, starts: Floats) -> Floats:
 def spread_starts(
     points: Floats, weights: Floats, groups: int, starts: int, chance: np.random.Generator
 ) -> Floats:
-    """Choose starts of so many centres far apart (greedy k-means++: Arthur and Vassilvitskii 2007).
+    """Choose initial centres far apart (greedy k-means++: Arthur and Vassilvitskii 2007).
 
-    Eight candidates a step. The first centres of a start are a start of fewer centres.
+    Each step tries eight candidates. The first n centres of a start are a start for n centres.
     """
     runs = np.arange(starts)
     chosen = np.empty((starts, groups), dtype=np.intp)
@@ -118,7 +118,7 @@ def spread_starts(
 
 
 def _gaps(points: Floats, chosen: Integers) -> Floats:
-    """Squared distances of all points from chosen ones: starts x chosen x points."""
+    """Return squared distances of all points from the chosen ones: starts x chosen x points."""
     across: Floats = points[chosen, 0][..., None] - points[:, 0]
     upward = points[chosen, 1][..., None] - points[:, 1]
     across *= across
@@ -128,7 +128,7 @@ def _gaps(points: Floats, chosen: Integers) -> Floats:
 
 
 def _drawn(masses: Floats, count: int, chance: np.random.Generator) -> Integers:
-    """Draw places with these masses, so many from each row."""
+    """Draw `count` indices from each row with probabilities proportional to `masses`."""
     steps = np.cumsum(masses, axis=1)
     draws = chance.random((len(masses), count)) * steps[:, -1:]
     places = [np.searchsorted(row, drawn, side="right") for row, drawn in zip(steps, draws, strict=True)]
@@ -136,13 +136,13 @@ def _drawn(masses: Floats, count: int, chance: np.random.Generator) -> Integers:
 
 
 def silhouettes(points: Floats, weights: Floats, labelings: Sequence[Integers]) -> list[float]:
-    """Mean silhouette of each labelling (Rousseeuw 1987) of weighted points; a group of weight 1 counts 0.
+    """Return the mean silhouette (Rousseeuw 1987) of each labelling of weighted points.
 
-    A point of weight w stands for w people in the same place.
+    A point of weight w stands for w people in the same place. A group of weight 1 counts 0.
     """
     members = [np.eye(int(labels.max()) + 1)[labels] * weights[:, None] for labels in labelings]
     masses = np.hstack(members)
-    idle = np.zeros((len(points), -masses.shape[1] % EVEN))  # products are faster in whole lanes
+    idle = np.zeros((len(points), -masses.shape[1] % EVEN))  # whole vector lanes are faster
     sums = _distance_sums(points, np.hstack((masses, idle)))
     scores, first = [], 0
     for labels, own in zip(labelings, members, strict=True):
@@ -154,7 +154,7 @@ def silhouettes(points: Floats, weights: Floats, labelings: Sequence[Integers]) 
 
 
 def _distance_sums(points: Floats, masses: Floats) -> Floats:
-    """Sum each point's distances from all points, by the masses in each column; a pair is measured once."""
+    """Sum the distances of each point from all points, weighted by each column of `masses`."""
     count, ones = len(points), np.ones(len(points))
     squares = (points * points).sum(axis=1)
     one, other = np.column_stack((-2 * points, squares, ones)), np.vstack((points.T, ones, squares))

@@ -1,7 +1,8 @@
-"""Votes in two bytes each: what all loops over the votes read.
+"""Votes in two bytes each: the input of all loops over the votes.
 
-A vote `v` on the statement `t` is the code `3 t + v + 1`; the codes of a person stand together, in the order
-of the statements. Whatever a loop needs to know of a vote, it finds in a table with one entry per code.
+A vote `v` on statement `t` has the code `3 t + v + 1`. The codes of a person are contiguous and
+ordered by statement. A loop looks up what it needs to know about a vote in a table with one entry
+per code.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ type Values = NDArray[np.int8]
 
 
 class Votes(Protocol):
-    """The current votes by participant, wherever they are: here, or in parts (`parts.PartedVotes`)."""
+    """The current votes by participant, in this process or in parts (`parts.PartedVotes`)."""
 
     @property
     def statements(self) -> int: ...
@@ -30,22 +31,19 @@ class Votes(Protocol):
     def participants(self) -> int: ...
     @property
     def counts(self) -> NDArray[np.int64]:
-        """On how many statements each participant voted."""
+        """Return the number of votes of each participant."""
 
     def __len__(self) -> int: ...
     def of_people(self, places: Integers) -> "CodedVotes":
-        """Return the votes of some people, whose places rise, as if they were all there are."""
+        """Return the votes of these people (indices in ascending order) as a table of their own."""
 
     def whole(self) -> "CodedVotes":
-        """Return all votes, here."""
+        """Return all votes, in this process."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CodedVotes:
-    """One current vote per cell: code = 3*t + (v+1), grouped by participant, in the order of statements.
-
-    The codes of participant `p` are `codes[offsets[p]:offsets[p + 1]]`.
-    """
+    """One current vote per cell: code = 3*t + (v+1), grouped by participant and ordered by statement."""
 
     statements: int
     codes: Codes
@@ -60,9 +58,9 @@ class CodedVotes:
         statement: ArrayLike,
         value: ArrayLike,
     ) -> Self:
-        """Code votes that come in any order, one for each cell.
+        """Encode votes given in any order, one per cell.
 
-        Where they come participant after participant, it takes little more room than the codes.
+        If they are grouped by participant, this needs little more memory than the codes.
         """
         person, text = places_in(participant, participants), places_in(statement, statements)
         values = np.asarray(value)
@@ -87,7 +85,7 @@ class CodedVotes:
 
     @classmethod
     def joined(cls, statements: int, pieces: Sequence["CodedVotes"]) -> Self:
-        """Put the votes of people after each other."""
+        """Concatenate the votes of several sets of people."""
         counts = [piece.counts for piece in pieces]
         offsets = np.concatenate([np.zeros(1, dtype=np.int64), *counts]).cumsum()
         codes: Codes = np.concatenate([np.empty(0, dtype=np.uint16), *(piece.codes for piece in pieces)])
@@ -103,7 +101,7 @@ class CodedVotes:
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """On how many statements each participant voted."""
+        """Return the number of votes of each participant."""
         return np.diff(self.offsets)
 
     def of_people(self, places: Integers) -> "CodedVotes":
@@ -129,7 +127,7 @@ class CodedVotes:
 
 
 def _pieces(person: NDArray[np.integer]) -> Iterator[slice]:
-    """Cut rows that come participant after participant into pieces, each with all votes of its people."""
+    """Cut rows grouped by participant into slices that hold all votes of their people."""
     start, count = 0, len(person)
     if (person[1:] >= person[:-1]).all():
         while count - start > CHUNK:
@@ -144,7 +142,7 @@ def _pieces(person: NDArray[np.integer]) -> Iterator[slice]:
 def _sorted(
     person: NDArray[np.integer], text: NDArray[np.integer], answers: NDArray[np.uint8], statements: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Give codes, and beside them the participants, in the order of participants and statements."""
+    """Return the codes, and their participants, ordered by participant and statement."""
     span, each = np.uint64(statements), np.uint64(ANSWERS)
     keys = (person.astype(np.uint64) * span + text.astype(np.uint64)) * each + answers
     keys.sort()
@@ -156,7 +154,7 @@ def _sorted(
 
 
 def places_in(places: ArrayLike, count: int) -> NDArray[np.integer]:
-    """Read a row of places in something of so many entries."""
+    """Return indices as an array; raises ValueError if one is not below `count`."""
     read = np.asarray(places)
     if not read.size:
         return np.empty(0, dtype=np.intp)

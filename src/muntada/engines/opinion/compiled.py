@@ -1,7 +1,8 @@
-"""The products of a block of votes as scipy compiled them: a sparse matrix of ones times a vector.
+"""The products of a block of votes with scipy: a sparse matrix of ones times a vector.
 
-A vector of complex numbers carries two real ones at once. Times one, each part stays what it is, and is added
-up in the same order as alone: the result is that of two products, in three quarters of their time.
+A complex vector carries two real ones. Multiplying by one leaves both parts unchanged, and each is
+summed in the same order as alone. So one complex product equals two real ones, in three quarters of
+the time.
 """
 
 import numpy as np
@@ -17,7 +18,7 @@ PAIR = 2
 
 
 class CompiledBlock:
-    """See `kernel.Block`. The matrices are made once; only their arrays are exchanged."""
+    """See `kernel.Block`. The matrices are created once; only their arrays are replaced."""
 
     def __init__(self, rows: int, codes: int, votes: int) -> None:
         self._rows, self._codes = rows, codes
@@ -28,7 +29,7 @@ class CompiledBlock:
         self._moved = self._single.by_code
 
     def lay(self, codes: Codes, offsets: Integers) -> None:
-        """Fill up the block with people who did not vote."""
+        """Fill the block up with people who did not vote."""
         self._count, self._size = len(offsets) - 1, len(codes)
         self._index[: self._size] = codes
         self._offsets[: len(offsets)] = offsets
@@ -76,7 +77,7 @@ class CompiledBlock:
 
 
 class _Matrices:
-    """A block as the matrix of people and codes, and of codes and people, with ones of one kind of number."""
+    """A block as the matrices people x codes and codes x people, holding ones of one number type."""
 
     def __init__(self, rows: int, codes: int, ones: NDArray[np.inexact]) -> None:
         self._ones = ones
@@ -94,7 +95,7 @@ def _product(matrix: Matrix, table: Floats) -> Floats:
 
 
 def _product_of_pairs(matrix: Matrix, pairs: Floats) -> Floats:
-    """Multiply by rows of two as complex numbers, and take the two parts for rows of two again."""
+    """Multiply rows of pairs as complex numbers, and split the result into pairs again."""
     numbers = np.ascontiguousarray(pairs).view(np.complex128)[:, 0]
     sums: Floats = np.asarray(matrix @ numbers).view(np.float64).reshape(-1, PAIR)
     return sums

@@ -1,11 +1,11 @@
-"""The axes of many votes from two directions near them, in few passes over the votes.
+"""The axes of many votes from two nearby directions, in few passes over the votes.
 
-The method of Davidson (1975) with the correction of Olsen (1990). What `Y'Y` does to a statement by itself,
-its diagonal `D`, is known without a pass, and what it does to the plane found so far has cost one. A model
-`D + L` that agrees with `Y'Y` on that plane, `L` being of rank two, is solved without the votes: off the
-diagonal votes follow few leanings, and the noise that is left of many people is small. What by this model is
-missing of the axes is applied next, for both in one pass; among all that was applied the best plane is taken
-(Rayleigh, Ritz).
+The method of Davidson (1975) with the correction of Olsen (1990). The diagonal `D` of `Y'Y` is
+known without a pass, and the action of `Y'Y` on the current plane costs one pass. The model `D +
+L`, with `L` of rank two, agrees with `Y'Y` on that plane and is solved without the votes. It is
+accurate because the off-diagonal part follows few leanings and the noise of many people is small.
+The correction of both axes under this model is applied next, in one pass; the best plane among all
+applied directions is taken (Rayleigh-Ritz).
 """
 
 from collections.abc import Callable
@@ -14,18 +14,18 @@ import numpy as np
 
 from muntada.engines.opinion.arrays import AXES, Floats
 
-CLOSE = 1e-4  # where eigenvalues lie closer than this, rounding decides about the angle
-MOST_DIRECTIONS = 40  # axes that are not found in so many were not near
-WITHIN = 1e-6  # of what should be new, no more than this is: nothing but rounding
-FAINT, APART = 1e-2, 1e-3  # parts of the model that are too small to be divided by
+CLOSE = 1e-4  # for a smaller gap between eigenvalues, rounding determines the angle
+MOST_DIRECTIONS = 40  # if this many directions do not suffice, the start was not near
+WITHIN = 1e-6  # a new direction with no more than this share outside the basis is only rounding
+FAINT, APART = 1e-2, 1e-3  # parts of the model that are too small to divide by
 
 type Apply = Callable[[Floats], Floats]
 
 
 def excesses(left: Floats, values: Floats, tolerance: float) -> Floats:
-    """Say how many times too large the angles to the true axes may be (Davis and Kahan 1970).
+    """Return by what factor the angles to the true axes may exceed the tolerance (Davis and Kahan 1970).
 
-    What is `left` over of `Y'Y` on each axis, against the gap to the next eigenvalue, bounds the angle.
+    The bound is the residual `left` of `Y'Y` on each axis, divided by the gap to the next eigenvalue.
     """
     gaps = np.minimum.accumulate(values[:AXES] - values[1 : AXES + 1])
     excess: Floats = left / (tolerance * np.maximum(gaps, CLOSE * values[0]))
@@ -35,8 +35,8 @@ def excesses(left: Floats, values: Floats, tolerance: float) -> Floats:
 def near(apply: Apply, spread: Floats, start: Floats, tolerance: float) -> tuple[Floats, Floats, bool]:
     """Find the leading eigenvalues and eigenvectors (rows) near two directions (rows).
 
-    The last value says if they are settled; else the directions were not near.
-    `apply` and `spread` are those of `axes.principal_axes`.
+    The last value says whether they have converged; if not, the directions were not near. `apply` and
+    `spread` are those of `axes.principal_axes`.
     """
     basis, applied = np.empty((0, len(spread))), np.empty((0, len(spread)))
     following = _beyond(basis, start)
@@ -56,11 +56,11 @@ def near(apply: Apply, spread: Floats, start: Floats, tolerance: float) -> tuple
 
 
 def _beyond(basis: Floats, directions: Floats) -> Floats:
-    """Make directions square to the basis and to each other, and leave out those within it."""
+    """Orthogonalize directions against the basis and each other; drop those that lie within it."""
     count = len(basis)
     for direction in directions:
         rest = direction / np.linalg.norm(direction)
-        for _ in range(AXES):  # once leaves rounding errors of the size of what was taken off
+        for _ in range(AXES):  # a single subtraction leaves rounding errors as large as the part subtracted
             rest = rest - (basis @ rest) @ basis
         length = np.linalg.norm(rest)
         if length > WITHIN:
@@ -73,7 +73,7 @@ def _applied(apply: Apply, directions: Floats) -> Floats:
 
 
 def _best_within(basis: Floats, applied: Floats) -> tuple[Floats, Floats, Floats]:
-    """Give the eigenvalues within the basis and 0, largest first; two axes, and what `Y'Y` makes of them."""
+    """Return eigenvalues within the basis and 0, largest first; the two axes; their images under `Y'Y`."""
     within = basis @ applied.T
     values, mixes = np.linalg.eigh((within + within.T) / 2)
     best = mixes.T[::-1][:AXES]
@@ -81,7 +81,7 @@ def _best_within(basis: Floats, applied: Floats) -> tuple[Floats, Floats, Floats
 
 
 def _missing(spread: Floats, values: Floats, axes: Floats, images: Floats, left: Floats) -> Floats:
-    """Solve the model for what is missing of each axis, square to it."""
+    """Solve the model for the correction of each axis, orthogonal to it."""
     beside = images - spread * axes
     weights, mixes = np.linalg.eigh((beside @ axes.T + axes @ beside.T) / 2)
     strong = np.abs(weights) > FAINT * np.abs(weights).max()
@@ -96,7 +96,7 @@ def _missing(spread: Floats, values: Floats, axes: Floats, images: Floats, left:
 
 
 def _solved(diagonal: Floats, beside: Floats, weights: Floats, right: Floats) -> Floats:
-    """Divide by a diagonal and `beside' 1/weights beside` added to it (Sherman, Morrison, Woodbury)."""
+    """Solve with a diagonal plus `beside' 1/weights beside` (Sherman, Morrison, Woodbury)."""
     divided, beside_divided = right / diagonal, beside / diagonal
     inner = np.diag(weights) + beside_divided @ beside.T
     shares = np.linalg.lstsq(inner, beside @ divided.T, rcond=None)[0]

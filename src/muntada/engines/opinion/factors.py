@@ -1,12 +1,13 @@
-"""What a statement earns from everybody alike, beyond what people of its camp give it: a factor model.
+"""A factor model of the votes: how well a statement does beyond the support of its own camp.
 
-A vote (1 agree, -1 disagree; passes are left out) is explained as
+A vote (1 agree, -1 disagree; passes are left out) is modelled as
 
-    mean + person + statement + leaning of the person x leaning of the statement,
+    mean + person + statement + leaning of the person x leaning of the statement
 
-by least squares with a ridge on all but the mean. What like-minded people agree on goes into the leanings;
-only what people of all leanings agree on is left for the statement. Many accounts of one camp hardly move
-it. The form is that of Community Notes (Wojcik et al. 2022).
+by least squares with a ridge penalty on every term except the mean. Agreement among like-minded
+people is explained by the leanings; only agreement across leanings raises the statement term. Many
+accounts of one camp therefore hardly change it. The model is that of Community Notes (Wojcik et al.
+2022).
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ DISAGREE, AGREE = 0, 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factors:
-    """The fitted parts; `level` of people and of statements is what they add whoever the other is."""
+    """The fitted terms; `level` is the person or statement term."""
 
     mean: float
     people: Floats
@@ -37,15 +38,15 @@ class Factors:
 
     @property
     def expected(self) -> Floats:
-        """The vote on each statement to be expected of somebody without leaning, from -1 to 1."""
+        """Return the expected vote of a person without leaning on each statement, from -1 to 1."""
         return np.clip(self.mean + self.statements, -1.0, 1.0)
 
 
 def fit(loops: Passes, counted: Bools, start: Floats, weights: Floats | None = None) -> Factors:
     """Fit by alternating least squares; statements that are not counted are left out.
 
-    `start` are the leanings of the statements to begin with: the first axis of the map. With weights, the
-    votes of a person count so often.
+    `start` holds the initial leanings of the statements: the first axis of the map. `weights` holds the
+    weight of each person.
     """
     fitting = _Fitting(loops, counted, start, weights)
     rounds = 0
@@ -69,7 +70,7 @@ def fit(loops: Passes, counted: Bools, start: Floats, weights: Floats | None = N
 
 
 class _Fitting:
-    """The parts as they stand, and each person's and each statement's votes that are no passes."""
+    """The current terms, and the number of votes of each person and statement, passes excluded."""
 
     def __init__(self, loops: Passes, counted: Bools, start: Floats, weights: Floats | None) -> None:
         self.loops, self.counted = loops, counted
@@ -84,14 +85,14 @@ class _Fitting:
         self.leaning_of_statements = np.where(counted, start, 0.0)
 
     def _table(self, values: Floats, *, signed: bool) -> Floats:
-        """Give each code what it is worth: nothing if it is a pass, or on a statement that is not counted."""
+        """Return the value of each vote code: 0 for a pass or for a statement that is not counted."""
         table = np.zeros((len(values), ANSWERS))
         kept = np.where(self.counted, values, 0.0)
         table[:, DISAGREE], table[:, AGREE] = -kept if signed else kept, kept
         return table.ravel()
 
     def fit_people(self) -> None:
-        """Sum over each person's votes what the two normal equations need; the rest is a table lookup."""
+        """Fit the terms of the people: sum their normal equations by table lookup, then solve them."""
         leaning = self.leaning_of_statements
         known = self.mean + self.statements
         tables = (
@@ -119,9 +120,9 @@ class _Fitting:
         )
 
     def settle_what_is_free(self) -> None:
-        """Move what can stand in one part or in another to where the ridge wants it.
+        """Move the terms that the data leave undetermined to where the ridge penalty is smallest.
 
-        Alternating steps alone do this very slowly. Each move leaves all fitted votes as they are.
+        Alternating steps alone converge very slowly here. The moves do not change the fitted votes.
         """
         by, on = self.votes_by > 0, self.votes_on > 0
         for _ in range(GAUGES):
@@ -152,14 +153,14 @@ class _Fitting:
 def _solved(
     votes: Floats, lean: Floats, lean_twice: Floats, rest: Floats, leaning_rest: Floats
 ) -> tuple[Floats, Floats]:
-    """Solve the two normal equations, for level and leaning, of each person or of each statement."""
+    """Solve the two normal equations (level, leaning) of each person or statement."""
     one, two = votes + RIDGE_OF_LEVELS, lean_twice + RIDGE_OF_LEANINGS
     determinant = one * two - lean * lean
     return (two * rest - lean * leaning_rest) / determinant, (one * leaning_rest - lean * rest) / determinant
 
 
 def _best_move(levels: Floats, leanings: Floats, others: Floats, present: Bools) -> float:
-    """How far to move all the leanings of the other side, taking as much off the levels of this one."""
+    """Return the shift of all leanings of the other side that reduces the penalty on these levels most."""
     bend = RIDGE_OF_LEVELS * float(leanings @ leanings) + RIDGE_OF_LEANINGS * float(present.sum())
     slope = RIDGE_OF_LEVELS * float(levels @ leanings) - RIDGE_OF_LEANINGS * float(others.sum())
     return slope / bend if bend > 0 else 0.0

@@ -1,4 +1,4 @@
-"""Scores every statement by all measures; lists what unites, what divides and what leaves people unsure."""
+"""Score every statement by all measures, and list those that unite, divide or leave people unsure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from muntada.engines.opinion.unity import Direction, Dividing, Findings, Scores,
 
 DISAGREE, PASS, AGREE = range(ANSWERS)
 MAJORITY = 0.5
-BACKED_BY = 0.25  # the upper quarter of the statements by the factor model
+BACKED_BY = 0.25  # the upper quarter of the statements in the factor model
 DIRECTIONS: tuple[Direction, Direction] = ("agree", "disagree")
 TWO = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """The scores as arrays, one entry for each statement; those by direction are for agree and disagree."""
+    """The scores as arrays, one entry per statement; scores by direction exist for agree and disagree."""
 
     kernel: tuple[Floats, Floats]
     product: tuple[Floats, Floats]
@@ -35,7 +35,7 @@ class Measured:
     passed: list[Estimate]
 
     def scores(self) -> list[Scores]:
-        """Give the scores statement by statement."""
+        """Return the scores of each statement."""
         return [
             Scores(
                 agree=self._side(0, place),
@@ -58,7 +58,7 @@ class Measured:
 
 
 def measured(centred: Centred, projection: Projection, grouped: Bools, counts: Floats) -> Measured:
-    """Score all statements; `counts` are the votes by group, statement and answer."""
+    """Score all statements; `counts` holds the votes as groups x statements x answers."""
     seen = counts.sum(axis=-1)
     of_all = centred.counts.sum(axis=1)
     along, neutral = without_groups(centred, projection, grouped)
@@ -79,7 +79,7 @@ def measured(centred: Centred, projection: Projection, grouped: Bools, counts: F
 def without_groups(
     centred: Centred, projection: Projection, grouped: Bools, weights: Floats | None = None
 ) -> tuple[AlongAxis, Floats]:
-    """Score all statements along the first axis and by the factor model, people counting by their weights."""
+    """Score all statements by the measures without groups, with optional weights of people."""
     along = along_axis(centred.loops, projection.people[:, 0], grouped, weights)
     takes_part = centred.worth.any(axis=1)
     start = np.sqrt(len(takes_part)) * projection.axes.directions[:, 0]
@@ -90,7 +90,7 @@ def without_groups(
 def listed(
     names: Sequence[str], left_out: Bools, counts: Floats, scored: Measured, settings: Settings, people: int
 ) -> Findings:
-    """List statements that take part and on which enough people voted; ties in column order."""
+    """List the statements that take part and have enough votes; ties in column order."""
     enough = min(settings.enough_seen, max(1, people // TWO))
     seen = counts.sum(axis=(0, 2))
     usable = np.flatnonzero(~left_out & (seen >= enough))
@@ -144,7 +144,7 @@ def _dividing(
 
 
 def _unsure(names: Sequence[str], usable: Integers, scored: Measured, most: int) -> tuple[Unsure, ...]:
-    """List what people pass on for sure more often than on the statements in the middle."""
+    """List the statements that significantly more people pass on than on the median statement."""
     shares = np.array([scored.passed[place].share for place in usable])
     usual = float(np.median(shares)) if shares.size else 0.0
     low = np.array([scored.passed[place].low for place in usable])
@@ -164,6 +164,6 @@ def _least(counts: Numbers, seen: Numbers) -> list[Estimate]:
 
 
 def _plain(count: Floats, seen: Floats) -> Floats:
-    """Give the probability times its test against one half, as the consensus has it."""
+    """Return the probability times its test against one half, as in the consensus."""
     share = (count + 1) / (seen + 2)
     return np.asarray(share * 2 * np.sqrt(seen + 1) * ((count + 1) / (seen + 1) - 0.5))

@@ -1,4 +1,4 @@
-"""Gathers points of the plane into cells, so that a million points cost what a thousand do."""
+"""Collect points of the plane in cells, so that a million points cost as much as a thousand."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from muntada.engines.opinion.arrays import Floats
 
 CHUNK = 1 << 16
-FINEST = 128  # cells on a side: all of them can be numbered in two bytes
+FINEST = 128  # cells per side: their numbers fit into two bytes
 SAME_PLACE = 1e-9
-ALL_PLACES = 20_000  # of more points nobody looks for those in exactly the same place
+ALL_PLACES = 20_000  # above this number of points, identical points are not searched for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """Points gathered by place: the exact middle of each cell, how many there are, and each point's cell."""
+    """Points collected by place: the mean of each cell, its number of points, and the cell of each point."""
 
     points: Floats
     weights: Floats
@@ -23,9 +23,9 @@ class Cells:
 
 
 def gather(points: Floats, most: int, grid: int) -> Cells:
-    """Gather points in the same place; if more than `most` places remain, those in the same square of a grid.
+    """Collect identical points; if more than `most` places remain, collect points by squares of a grid.
 
-    Cells are ordered by place, so that nothing later depends on the order of the points.
+    Cells are ordered by place, so that later results do not depend on the order of the points.
     """
     low, size = _frame(points)
     if len(points) <= ALL_PLACES:
@@ -36,7 +36,7 @@ def gather(points: Floats, most: int, grid: int) -> Cells:
 
 
 def in_squares(points: Floats, grid: int) -> Cells:
-    """Gather the points in the same square of a grid, and leave out the empty squares."""
+    """Collect the points in each square of a grid; empty squares are left out."""
     low, size = _frame(points)
     square_of = np.empty(len(points), dtype=np.uint16)
     counts = np.zeros(grid * grid)
@@ -51,13 +51,13 @@ def in_squares(points: Floats, grid: int) -> Cells:
 
 
 def place_numbers(points: Floats, low: Floats, size: float) -> NDArray[np.int64]:
-    """Number places so that points in the same place, but for rounding, have the same number."""
+    """Number places so that points equal up to rounding get the same number."""
     steps = np.round((points - low) / (size * SAME_PLACE)).astype(np.int64)
     return np.asarray((steps[:, 0] << 31) + steps[:, 1])
 
 
 def square_numbers(points: Floats, low: Floats, size: float, grid: int) -> NDArray[np.intp]:
-    """Number the square in which each point lies, row after row from the lower left corner."""
+    """Return the number of the square of each point, row by row from the lower left corner."""
     steps = ((points - low) * (grid / size)).astype(np.intp)
     np.minimum(steps, grid - 1, out=steps)
     return np.asarray(steps[:, 0] * grid + steps[:, 1])
@@ -74,6 +74,6 @@ def _cells(points: Floats, cell_of: NDArray[np.integer], count: int) -> Cells:
 
 
 def _frame(points: Floats) -> tuple[Floats, float]:
-    columns = points.T  # one after the other: the least of each row of two takes twenty times as long
+    columns = points.T  # one column at a time: a minimum over rows of two takes twenty times as long
     low = np.array([column.min() for column in columns])
     return low, max(float(column.max() - least) for column, least in zip(columns, low, strict=True)) or 1.0

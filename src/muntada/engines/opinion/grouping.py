@@ -1,4 +1,4 @@
-"""Decides whether there are groups at all, how many, and says why."""
+"""Decide whether there are groups, how many, and why."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ FAINT = gettext_noop(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Membership:
-    """Each person's group, -1 for none; `groups` is 0 where it cannot be said."""
+    """The group of each person (-1: none); `groups` is 0 if the votes do not allow an answer."""
 
     labels: Integers
     groups: int
@@ -93,7 +93,7 @@ def _together(grouped: Bools, groups: int, grouping: Grouping) -> Membership:
 
 
 def _apart(people: Floats, grouped: Bools, division: Division, backing: Support | None) -> Membership:
-    """Number the groups by size, equally large ones from left to right."""
+    """Number the groups by size; equally large groups from left to right."""
     points, groups = np.compress(grouped, people, axis=0), int(division.labels.max()) + 1
     sizes = np.bincount(division.labels, minlength=groups)
     centres = [

@@ -1,4 +1,4 @@
-"""Divides people in the plane into groups: our own way, and the ways of the programmes we can follow."""
+"""Divide people in the plane into groups: by our method, or like Polis or red-dwarf."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,8 @@ from muntada.engines.opinion.grid import FINEST, Cells, gather, in_squares
 from muntada.engines.opinion.settings import Settings
 
 MOST_CELLS, GRID = 1000, 64
-AS_CLEAR = 0.01  # silhouettes this close are equally good: the number of groups must not hang on a draw
-CROWD = 50_000  # of more people the division is settled on the finest grid
+AS_CLEAR = 0.01  # silhouettes this close count as equal: the number of groups must not depend on chance
+CROWD = 50_000  # with more people than this, the division is computed on the finest grid
 MOST_OF_OTHERS = 5
 BASE_CLUSTERS, BASE_ROUNDS, GROUP_ROUNDS, BASE_MOVE = 100, 100, 20, 0.01
 RED_DWARF_TOLERANCE = 1e-4
@@ -31,7 +31,7 @@ class Division:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """The best division of the cells: the middles of its groups, and the silhouette of each number tried."""
+    """The best division of the cells: the centres of its groups, and the silhouette of each number tried."""
 
     centres: Floats
     labels: Integers
@@ -43,10 +43,10 @@ class Outline:
 
 
 def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> Division | None:
-    """Divide into the fewest groups that are as clear as any; None if no division has groups large enough.
+    """Divide into the fewest groups with about the best silhouette; None if a group would be too small.
 
-    The number is chosen on at most 1,000 places or on the squares of a grid, weighted by their people;
-    the division itself is settled on the points, or on the squares of the finest grid.
+    The number is chosen on at most 1,000 places or squares of a grid, weighted by their people. The
+    division itself is computed on the points, or for many people on the squares of the finest grid.
     """
     cells = gather(points, MOST_CELLS, GRID)
     found = outline(cells, settings, chance)
@@ -59,7 +59,7 @@ def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> D
 
 
 def outline(cells: Cells, settings: Settings, chance: np.random.Generator) -> Outline | None:
-    """Divide cells into the fewest groups whose silhouette is about the best, each group large enough."""
+    """Divide cells into the smallest number of large enough groups whose silhouette is close to the best."""
     most = int(min(settings.most_groups, len(cells.points), cells.weights.sum() - 1))
     if most < 2:  # noqa: PLR2004 - nothing to divide
         return None
@@ -90,7 +90,7 @@ def _settled(points: Floats, centres: Floats, labels: Integers, smallest: int) -
 
 
 def divide_like_red_dwarf(points: Floats, settings: Settings) -> Division | None:
-    """k-means on all points from the left-most distinct ones, as red-dwarf 0.4 has it."""
+    """Run k-means on all points from the left-most distinct ones, as red-dwarf 0.4 does."""
     distinct = _left_most(points)
     weights = np.ones(len(points))
     limit = RED_DWARF_TOLERANCE * float(points.var(axis=0).mean())
@@ -106,9 +106,9 @@ def divide_like_red_dwarf(points: Floats, settings: Settings) -> Division | None
 
 
 def divide_like_polis(points: Floats, settings: Settings) -> Division | None:
-    """k-means on up to 100 base clusters, as Polis starts from nothing; points in the order of first votes.
+    """Run k-means on up to 100 base clusters, as Polis does on its first run; points in order of first votes.
 
-    The number of groups is chosen by the silhouette of the base clusters without their weights.
+    The number of groups is chosen by the silhouette of the base clusters without weights.
     """
     base_of = _like_polis(points, np.ones(len(points)), BASE_CLUSTERS, BASE_ROUNDS)
     weights = np.bincount(base_of).astype(np.float64)
@@ -121,9 +121,10 @@ def divide_like_polis(points: Floats, settings: Settings) -> Division | None:
 
 
 def _like_polis(points: Floats, weights: Floats, groups: int, rounds: int) -> Integers:
-    """k-means from the first distinct points; a group that loses everybody is gone, the last of equals wins.
+    """Run k-means from the first distinct points; an empty group is dropped, the last of equals wins.
 
-    It ends when no centre moves far, the centres of two rounds being compared in the order of their places.
+    The iteration ends when no centre moves far; centres of two rounds are paired in order of their
+    places.
     """
     centres = _first_distinct(points, groups)
     for _ in range(rounds):
@@ -157,7 +158,7 @@ def _best_division(
 
 
 def _left_most(points: Floats) -> Floats:
-    """Give the different points from left to right, those above each other from below."""
+    """Return the distinct points from left to right, and from bottom to top where they share a column."""
     in_order = points[np.lexsort((points[:, 1], points[:, 0]))]
     is_new = np.append(True, (in_order[1:] != in_order[:-1]).any(axis=1))
     different: Floats = in_order[is_new]

@@ -1,7 +1,7 @@
-"""What comes out when it is known who speaks: raw and weighted shares side by side, group by group.
+"""Results when the groups of the voters are known: raw and weighted shares, and shares by declared group.
 
-Plain values; the lists of statements run parallel to those of the opinion map. What is "withheld" stands for
-too few people, or would tell by subtraction what too few people said.
+All values are plain. Lists of statements are parallel to those of the opinion map. A withheld value
+would describe too few people, or would let a reader compute such a value by subtraction.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ type Standing = Literal["shown", "withheld", "not heard"]
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What people say of a statement; `votes` is their number, effective where they are weighted."""
+    """Shares of the answers to a statement; `votes` is their number, or the effective number if weighted."""
 
     agree: Estimate
     disagree: Estimate
@@ -25,11 +25,11 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """One category against its target share.
+    """One category compared with its target share.
 
-    `target` is the share asked for, `aim` the one that remains when those not heard are left aside; `raw`
-    and `achieved` are the shares without and with weights, of all who are in a category with a target.
-    `people` and `raw` are None where they are withheld, all four are None for who is not heard.
+    `target` is the share asked for; `aim` is the share after categories without voters are removed.
+    `raw` and `achieved` are the shares without and with weights among all people in a category with a
+    target. `people` and `raw` are None if withheld; all four are None for a category without voters.
     """
 
     dimension: str
@@ -44,12 +44,12 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class Weighting:
-    """How people were weighted, and what it cost.
+    """The weights of the voters and their cost.
 
-    `effective_size` unweighted people would say as much as these `people`; `design_effect` is the factor
-    between them. `capped` people stand at the `cap`, which is counted in medians. `reasons` say in words
-    what could not be met and who was not heard. Where a group is withheld, these two are rounded, and
-    `capped` and `largest_weight` are None.
+    `effective_size` is the number of unweighted people that give the same precision; `design_effect` is
+    `people` divided by it. `capped` is the number of people at the `cap`, a multiple of the median
+    weight. `reasons` explains which targets could not be met and which categories had no voters. If a
+    group is withheld, these two numbers are rounded, and `capped` and `largest_weight` are None.
     """
 
     people: int
@@ -67,9 +67,9 @@ class Weighting:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredGroup:
-    """A group by declaration, such as governments; `people` is None where it is withheld.
+    """A declared group, such as governments; `people` is None if withheld.
 
-    `target` is its share in the whole among those heard, if one was set.
+    `target` is its share among the groups with voters, if a target was set.
     """
 
     category: str
@@ -80,9 +80,9 @@ class DeclaredGroup:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A way in which people said who they are, such as stakeholder group or region.
+    """A classification that people declared, such as stakeholder group or region.
 
-    `undeclared` voted without saying, None where they are too few to be told.
+    `undeclared` is the number who voted without declaring, or None if withheld.
     """
 
     name: str
@@ -92,10 +92,10 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredVotes:
-    """The votes of a declared group on one statement; None throughout where they are withheld.
+    """The votes of a declared group on one statement; all values are None if withheld.
 
-    `pooled` is the share that agrees when the group's few votes lean on what is known of the statement and
-    of the group; `pooled_against` the same of disagreeing.
+    `pooled` is the share that agrees after partial pooling with the statement and the group (see
+    `pooling`); `pooled_against` is the same for disagreeing.
     """
 
     category: str
@@ -111,10 +111,10 @@ class DeclaredVotes:
 class DimensionVotes:
     """One statement over the groups of one dimension.
 
-    `population` is the mean of the pooled shares by the target shares (None without targets). Over the
-    groups that are shown: `together`, the geometric mean of (A+1)/(S+2), and `least`, the lowest share of
-    agreement; both None with fewer than two. `kernel` and `neutral` are the scores of what unites with the
-    groups counting by their target shares, or alike (None where nothing is scored).
+    `population` is the mean of the pooled shares weighted by the targets (None without targets). Over
+    the groups shown, `together` is the geometric mean of (A+1)/(S+2) and `least` the lowest share of
+    agreement; both are None for fewer than two groups. `kernel` and `neutral` are the scores without
+    groups, with the declared groups weighted by their targets, or equally (None if nothing is scored).
     """
 
     dimension: str
@@ -132,7 +132,7 @@ class DimensionVotes:
 
 @dataclass(frozen=True, slots=True)
 class StatementVoices:
-    """One statement as it was voted on, as it would be with the weights, and by declared group."""
+    """One statement: raw shares, weighted shares, and shares by declared group."""
 
     id: str
     raw: Shares
@@ -142,7 +142,7 @@ class StatementVoices:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Who was heard, how they were weighted, and what they say; `weighting` is None without weights."""
+    """Who took part, how they were weighted, and the results; `weighting` is None without weights."""
 
     smallest: int
     weighting: Weighting | None

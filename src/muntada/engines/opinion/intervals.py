@@ -1,4 +1,4 @@
-"""Shares with what is known of them: Wilson's interval, and how many people weighted people are worth."""
+"""Wilson's interval for a share, and the effective number of weighted people."""
 
 from dataclasses import dataclass
 
@@ -20,10 +20,10 @@ class Estimate:
 
 
 def wilson(share: ArrayLike, size: ArrayLike, z: float = Z_95) -> tuple[Floats, Floats]:
-    """Give the ends of the interval of a share seen on `size` votes (Wilson 1927); of no votes, 0 and 1.
+    """Return the lower and upper ends of the interval of `share` seen on `size` votes (Wilson 1927).
 
-    Unlike share +- z * error it stays between 0 and 1 and does not shrink to a point when all agree. The
-    size may be an effective one.
+    The arguments broadcast; `size` may be an effective size, and size 0 gives (0, 1). Unlike share +- z
+    * error, the interval stays between 0 and 1 and does not shrink to a point at a share of 1.
     """
     seen, votes = np.asarray(share, dtype=np.float64), np.asarray(size, dtype=np.float64)
     middle = votes * seen + z * z / 2
@@ -33,18 +33,18 @@ def wilson(share: ArrayLike, size: ArrayLike, z: float = Z_95) -> tuple[Floats, 
 
 
 def estimates(share: ArrayLike, size: ArrayLike) -> list[Estimate]:
-    """Give share and interval of each of a row; where nobody voted, 0 between 0 and 1."""
+    """Return each share with its interval; without votes, 0 with the interval 0 to 1."""
     low, high = wilson(share, size)
     return [Estimate(*map(float, row)) for row in zip(np.asarray(share), low, high, strict=True)]
 
 
 def effective_size(weights: Floats) -> float:
-    """How many people with equal weights say as much: (sum w)^2 / sum w^2 (Kish 1965)."""
+    """Return the number of equally weighted people of the same precision: (sum w)^2 / sum w^2 (Kish 1965)."""
     squares = float(weights @ weights)
     return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
 
 
 def design_effect(weights: Floats) -> float:
-    """By what the variance of a mean grows through unequal weights: mean(w^2) / mean(w)^2."""
+    """Return the factor by which unequal weights raise the variance of a mean: mean(w^2) / mean(w)^2."""
     effective = effective_size(weights)
     return len(weights) / effective if effective > 0 else 1.0

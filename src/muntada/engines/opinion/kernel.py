@@ -1,10 +1,10 @@
-"""The loops over all votes. Everything else in this engine works on tables of statements, people or cells.
+"""The loops over all votes. The rest of this engine works on tables of statements, people or cells.
 
-A block of votes is a sparse matrix of ones with a row per person and a column per code: its product with a
-table gathers what a person's votes add up to, the product of its transpose scatters what a person is worth
-over their votes. Both are compiled in scipy, at little more than the speed of the processor's reads and
-writes; for few votes numpy alone is sooner done than scipy is loaded. Why so: docs/decisions/0011-loops-
-over-votes.md.
+A block of votes is a sparse matrix of ones with a row per person and a column per code. Its product
+with a table sums over the votes of each person (gather); the product of its transpose sums over the
+people who gave each vote (scatter). scipy computes both at close to memory speed. For few votes
+numpy alone is faster than loading scipy. The reasons are in
+docs/decisions/0011-loops-over-votes.md.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,51 +18,51 @@ from muntada.engines.opinion.arrays import Floats, Integers
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes, Votes
 from muntada.engines.opinion.plain import PlainBlock
 
-BLOCK = 1 << 17  # votes: with fewer the calls around the products tell, with more the caches of the processor
+BLOCK = 1 << 17  # votes: with fewer, calls dominate; with more, processor caches overflow
 FEW = 50_000  # votes: below, scipy is not loaded
 
 type Columns = EllipsisType | tuple[slice, int | slice]
 
 
 class Block(Protocol):
-    """The votes of some people, and the two products with them; who has no votes is a row of nothing."""
+    """The votes of some people and its two products; a person without votes is an empty row."""
 
     def lay(self, codes: Codes, offsets: Integers) -> None:
-        """Take other votes: those of the person `p` are `codes[offsets[p]:offsets[p + 1]]`."""
+        """Load other votes: those of person `p` are `codes[offsets[p]:offsets[p + 1]]`."""
 
     def gather(self, table: Floats) -> Floats:
-        """Sum for each person what their votes are worth by the table (an entry for each code, or a pair)."""
+        """Sum the table values of each person's votes; `table` has one entry, or a pair, per code."""
 
     def scatter(self, values: Floats) -> Floats:
-        """Sum for each code the values of whoever gave it (one each, or a row)."""
+        """Sum for each code the values of the people who gave it; `values` has an entry or row per person."""
 
     def scatter_moved(self, values: Floats, moved: Integers, size: int) -> Floats:
-        """Do so where `moved` says by how much the codes of each person are shifted, up to `size` codes."""
+        """Scatter with the codes of each person shifted by `moved`, into `size` codes."""
 
 
 class Passes(Protocol):
-    """What is asked of all votes: `Loops` answers where they are here, `parts.PartedLoops` elsewhere."""
+    """The operations on all votes; `Loops` runs them in this process, `parts.PartedLoops` on parts."""
 
     @property
     def votes(self) -> Votes: ...
     def histogram(self, weights: Floats | None = None) -> Floats:
-        """Count (or weigh) the votes: statements x (disagree, pass, agree)."""
+        """Return the (weighted) number of votes: statements x (disagree, pass, agree)."""
 
     def scatter(self, values: Callable[[slice], Floats], columns: int) -> Floats:
-        """Sum over the votes of each code the values of whoever gave it, asked for by blocks of people."""
+        """Sum for each code the values of the people who gave it; `values` is called per block of people."""
 
     def fused_pass(self, table: Floats, weights: Floats | None = None) -> Floats:
-        """Gather what each person's votes are worth by the table, and scatter the sum over their codes."""
+        """Gather each person's sum from the table, then scatter it over the codes of that person."""
 
     def positions(self, table: Floats) -> Floats:
-        """Sum for each person what their votes are worth by the table."""
+        """Return the sum of the table values of each person's votes."""
 
     def group_counts(self, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
-        """Count (or weigh) the votes of each group: groups x statements x answers; -1 is left out."""
+        """Return the (weighted) votes: groups x statements x answers; people with label -1 are left out."""
 
 
 def block_for(votes: int, rows: int, codes: int, room: int) -> Block:
-    """Open the one door to scipy, where there are so many votes that it pays to load it."""
+    """Return a block; scipy is imported only if the number of votes justifies it."""
     if votes < FEW:
         return PlainBlock(codes)
     compiled = import_module("muntada.engines.opinion.compiled")
@@ -70,7 +70,7 @@ def block_for(votes: int, rows: int, codes: int, room: int) -> Block:
 
 
 class Loops:
-    """The loops over the same votes again and again, with their room for scratch made once."""
+    """The loops over the same votes, with reusable scratch memory."""
 
     def __init__(self, votes: CodedVotes) -> None:
         self.votes = votes
@@ -81,7 +81,7 @@ class Loops:
         self._block, self._laid = block_for(len(votes), self.rows, self.codes, room), False
 
     def _blocks(self) -> Iterator[slice]:
-        """Lay one block after the other."""
+        """Load one block after the other and yield its people."""
         offsets, people = self.votes.offsets, self.votes.participants
         for start in range(0, people, self.rows):
             block = slice(start, min(start + self.rows, people))
@@ -100,7 +100,7 @@ class Loops:
         return counts.reshape(-1, ANSWERS)
 
     def scatter(self, values: Callable[[slice], Floats], columns: int) -> Floats:
-        """Sum over the votes of each code the values of whoever gave it, asked for by blocks of people."""
+        """Sum for each code the values of the people who gave it; `values` is called per block of people."""
         sums = np.zeros((self.codes, columns))
         for block in self._blocks():
             sums += self._block.scatter(values(block))
@@ -124,7 +124,7 @@ class Loops:
         return sums
 
     def group_counts(self, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
-        """A group's votes are counted where its number moves the codes to."""
+        """Count the votes of each group in its own range of shifted codes."""
         counts = np.zeros(groups * self.codes)
         for block in self._blocks():
             label = labels[block]
@@ -135,30 +135,30 @@ class Loops:
 
 
 def histogram(votes: CodedVotes, weights: Floats | None = None) -> Floats:
-    """Count (or weigh) the votes: statements x (disagree, pass, agree)."""
+    """Return the (weighted) number of votes: statements x (disagree, pass, agree)."""
     return Loops(votes).histogram(weights)
 
 
 def fused_pass(votes: CodedVotes, table: Floats, weights: Floats | None = None) -> Floats:
-    """Gather what each person's votes are worth by the table, and scatter the sum over the person's codes.
+    """Gather each person's sum from the table, then scatter it over the codes of that person.
 
-    The table has an entry, or a row of several, for each code; with weights, a person's sum counts so often.
+    The table has one entry, or a row, per code. `weights` multiplies the sum of each person.
     """
     return Loops(votes).fused_pass(table, weights)
 
 
 def positions(votes: CodedVotes, table: Floats) -> Floats:
-    """Sum for each person what their votes are worth by the table."""
+    """Return the sum of the table values of each person's votes."""
     return Loops(votes).positions(table)
 
 
 def group_counts(votes: CodedVotes, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
-    """Count (or weigh) the votes of each group: groups x statements x answers; the label -1 is left out."""
+    """Return the (weighted) votes: groups x statements x answers; people with label -1 are left out."""
     return Loops(votes).group_counts(labels, groups, weights)
 
 
 def _in_pairs(table: Floats) -> Iterator[tuple[Columns, Floats]]:
-    """Cut a table into pairs of columns, and the last alone: two in one loop take less than two loops."""
+    """Cut a table into pairs of columns: two columns in one loop cost less than two loops."""
     if table.ndim == 1:
         yield ..., np.ascontiguousarray(table, dtype=np.float64)
         return

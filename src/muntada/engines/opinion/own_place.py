@@ -1,4 +1,4 @@
-"""Where one person stands on a map that was drawn before, by their own votes as they are now."""
+"""The position of one person on a stored map, computed from that person's current votes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from math import hypot, sqrt
 
 @dataclass(frozen=True, slots=True)
 class OwnVote:
-    """A vote, and where its statement lies on the map with the votes it had there."""
+    """A vote, with the position and the counts of its statement on the stored map."""
 
     value: int
     x: float
@@ -18,11 +18,11 @@ class OwnVote:
 
 
 def own_place(votes: Sequence[OwnVote]) -> tuple[float, float]:
-    """Put somebody on the stored axes; exactly where the whole analysis has them, if nothing changed since.
+    """Project a person on the stored axes; equal to the full analysis if no vote has changed since.
 
-    A statement lies at `sqrt(n) (1 - mean) d`, a person at `sqrt(n / seen)` times the sum of
-    `(vote - mean) d` (`projection.project`), so the axes `d` need not be stored. One that all agree with
-    lies in the middle and moves nobody.
+    A statement lies at `sqrt(n) (1 - mean) d` and a person at `sqrt(n / seen)` times the sum of `(vote
+    - mean) d` (`projection.project`), so the axes `d` need not be stored. A statement that everybody
+    agrees with lies in the centre and has no effect.
     """
     across = up = 0.0
     for one in votes:
@@ -36,7 +36,7 @@ def own_place(votes: Sequence[OwnVote]) -> tuple[float, float]:
 
 
 def nearest(place: tuple[float, float], middles: Sequence[tuple[float, float]]) -> int | None:
-    """Return the number of the group whose middle is nearest; none where there is no group."""
+    """Return the number of the group with the nearest centre, or None without groups."""
     x, y = place
     apart = [hypot(x - across, y - up) for across, up in middles]
     return apart.index(min(apart)) if apart else None

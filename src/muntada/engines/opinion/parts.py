@@ -1,8 +1,8 @@
-"""Votes in parts, each with all votes of its people: what is asked of all votes is asked of each part.
+"""Votes in parts. Each part holds all votes of its people, and each operation runs on every part.
 
-Where the parts are is the business of `Parts`: in this process (`PartsHere`) or on a cluster
-(`cluster.PartsOnCluster`). Sums are added in the order of the parts, so the same parts give the same bytes
-wherever they are. Why so: docs/decisions/0012-sums-travel-votes-stay.md.
+`Parts` hides where the parts are: in this process (`PartsHere`) or on a cluster
+(`cluster.PartsOnCluster`). Sums are added in the order of the parts, so the same parts give the
+same bytes everywhere. The reasons are in docs/decisions/0012-sums-travel-votes-stay.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,17 +21,17 @@ type Question[R] = Callable[..., R]
 
 
 class PartsLost(Exception):
-    """The parts do not answer any more; what was begun is begun anew somewhere else."""
+    """The parts no longer answer; the caller must begin again elsewhere."""
 
 
 class Parts(Protocol):
     """Parts of the votes, in the order in which they were added."""
 
     def add(self, votes: CodedVotes) -> None:
-        """Take one more part."""
+        """Add a part."""
 
     def ask[R](self, question: Question[R], told: Iterable[tuple[Any, ...]]) -> Iterator[R]:
-        """Ask each part a question, with what is told to this part; the answers come in the same order."""
+        """Call `question` on each part with its own arguments; the results keep the order of the parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class PartsHere(Parts):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartedVotes:
-    """The same as `CodedVotes`, in parts. The part `n` has the people from `bounds[n]` to `bounds[n + 1]`."""
+    """The interface of `CodedVotes` over parts. Part `n` has people `bounds[n]` to `bounds[n + 1]`."""
 
     statements: int
     counts: NDArray[np.int64]
@@ -58,7 +58,7 @@ class PartedVotes:
 
     @classmethod
     def taken(cls, statements: int, pieces: Iterable[CodedVotes], parts: Parts) -> Self:
-        """Hand over piece by piece; only the number of votes of each person stays here."""
+        """Hand the votes over piece by piece; only the number of votes per person stays in this process."""
         counts = [np.empty(0, dtype=np.int64)]
         for piece in pieces:
             parts.add(piece)
@@ -76,7 +76,7 @@ class PartedVotes:
 
     @property
     def slices(self) -> list[slice]:
-        """The people of each part."""
+        """The range of people of each part."""
         return [slice(int(first), int(last)) for first, last in pairwise(self.bounds)]
 
     def __len__(self) -> int:
@@ -92,7 +92,7 @@ class PartedVotes:
 
 
 class PartedLoops:
-    """The passes over votes in parts: each part makes its own; what comes back is added or put in a row."""
+    """The operations on votes in parts; results of the parts are added or concatenated."""
 
     def __init__(self, votes: PartedVotes) -> None:
         self.votes = votes
@@ -131,11 +131,11 @@ class PartedLoops:
 
 
 def loops_over(votes: CodedVotes | PartedVotes) -> Passes:
-    """Return the passes over votes, wherever they are."""
+    """Return the operations for these votes, local or in parts."""
     return PartedLoops(votes) if isinstance(votes, PartedVotes) else Loops(votes)
 
 
-# What a part is asked. These are looked up by their names where the part is.
+# Functions that run on a part; the cluster finds them by name.
 
 
 def _histogram(votes: CodedVotes, weights: Floats | None) -> Floats:

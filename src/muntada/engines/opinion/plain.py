@@ -1,4 +1,4 @@
-"""The products of a block of votes in numpy alone: for so few votes that loading scipy would take longer."""
+"""The products of a block of votes with numpy alone, for too few votes to justify loading scipy."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Reads the folder of a Polis export, or refuses it with file, line and reason."""
+"""Read the folder of a Polis export; errors name the file, the line and the reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,10 +36,10 @@ NO_FOLDER = gettext_noop("This is not a folder; the folder of a Polis export is 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How an export is to be read.
+    """Options for reading an export.
 
-    With `lenient`, whatever the analysis can do without may be missing or broken, and a note says so.
-    `agree_is` is what somebody knows *agree* to be in the votes, whatever the files say.
+    With `lenient`, missing or damaged content that the analysis does not need becomes a note instead of
+    an error. `agree_is` fixes the number that means *agree* in the votes and overrides the files.
     """
 
     lenient: bool = False
@@ -52,11 +52,11 @@ WHOLE = Wishes()
 
 @dataclass(frozen=True, slots=True)
 class PolisExport:
-    """A consultation as Polis exported it; in `votes` 1 means agree, whatever it meant in the files.
+    """A consultation exported from Polis; in `votes` 1 means agree, whatever the files use.
 
-    `participants` holds everybody who voted or is listed. `published_groups` are the groups that Polis had
-    computed, by participant: good for a comparison, not a truth. `agree_sign` is what *agree* was in the
-    files. `notes` say what was missing or left aside.
+    `participants` holds everybody who voted or is listed. `published_groups` are the groups computed by
+    Polis, by participant: useful for comparison, not a reference. `agree_sign` is the number that means
+    *agree* in the files. `notes` names what was missing or skipped.
     """
 
     topic: str
@@ -69,7 +69,7 @@ class PolisExport:
     notes: tuple[str, ...] = ()
 
     def table(self) -> VoteTable:
-        """Give the votes that count, with the statements that are out marked."""
+        """Return the votes as a table, with the moderated-out statements marked."""
         votes, statements = self.votes, [statement.id for statement in self.statements]
         moments = np.arange(len(votes)) if votes.moments is None else votes.moments
         return VoteTable.from_arrays(
@@ -85,7 +85,10 @@ class PolisExport:
 
 
 def read_polis(folder: str | PathLike[str], wishes: Wishes = WHOLE) -> PolisExport:
-    """Read `comments.csv` and `votes.csv`, and where they are there the summary, format and participants."""
+    """Read `comments.csv` and `votes.csv`, and, if present, the summary, format and participants.
+
+    Raises `TableFault` with the file, the line and the reason.
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise TableFault(folder.name, None, NO_FOLDER)
@@ -149,7 +152,7 @@ def _votes(
 def _with_unknown(
     statements: tuple[Statement, ...], votes: VoteEvents, leave: Leave
 ) -> tuple[Statement, ...]:
-    """Add the statements that are known by votes alone."""
+    """Add statements that occur only in the votes."""
     known = {statement.id for statement in statements}
     unknown = canonical_order(name for name in votes.statements if name not in known)
     if known and unknown:
@@ -164,9 +167,9 @@ def _with_unknown(
 def _counts(
     statements: Sequence[Statement], votes: VoteEvents, listing: str, listed: Mapping[str, Listed]
 ) -> Iterator[Counts]:
-    """Give the published counts beside those of the votes: of statements, then of people.
+    """Return published counts beside those of the votes, by statement and by person.
 
-    Where everybody passed there is nothing to be told apart.
+    If everybody passed, the counts carry no information.
     """
     for_statements = [(one.id, one.line, one.counts) for one in statements if one.counts is not None]
     if for_statements and votes.values.any():
@@ -183,7 +186,7 @@ def _beside(
     places: Places,
     votes: VoteEvents,
 ) -> Counts:
-    seen = np.zeros((len(names) + 1, 2), dtype=np.int64)  # the last row is for those without a vote
+    seen = np.zeros((len(names) + 1, 2), dtype=np.int64)  # the last row collects people without votes
     for column, value in enumerate((1, -1)):
         seen[:-1, column] = np.bincount(places[votes.values == value], minlength=len(names))
     at = {name: place for place, name in enumerate(names)}

@@ -1,4 +1,4 @@
-"""A long file in blocks of whole lines: it never stands in memory as a whole."""
+"""Read a long file in blocks of whole lines, without holding it in memory."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -20,7 +20,7 @@ BLOCK = 1 << 20
 
 
 class Blocks:
-    """The rows below the header, block after block; `line` is that of the next row."""
+    """The rows below the header, block by block; `line` is the line number of the next row."""
 
     def __init__(self, file: str, blocks: Iterator[bytes], required: Sequence[str]) -> None:
         self.file, self.line = file, 1
@@ -35,7 +35,7 @@ class Blocks:
         self._blocks = chain([first + rest], blocks)
 
     def _until_text(self, block: bytes, blocks: Iterator[bytes]) -> tuple[bytes, bytes]:
-        """Pass over blank lines; give the first one that is not, and what stands behind it in its block."""
+        """Skip blank lines; return the first other line and the rest of its block."""
         while block or (block := next(blocks, b"")):
             stop = block.find(b"\n") + 1 or len(block)
             if block[:stop].strip():
@@ -55,7 +55,7 @@ class Blocks:
             self.line += block.count(b"\n")
 
     def records(self, current: bytes = b"") -> Iterator[tuple[int, list[str]]]:
-        """Give the records of this block and of all that follow, each with the line on which it begins."""
+        """Yield the records of this block and of all later ones, each with its first line number."""
         return records_of(self.file, self.lines(current), self.line)
 
     def lines(self, current: bytes = b"") -> Iterator[str]:
@@ -70,7 +70,7 @@ def read_blocks(path: Path, stream: BinaryIO, required: Sequence[str]) -> Blocks
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """Cut after line ends; whatever ends the lines in the file, here it is a line feed."""
+    """Yield blocks cut after line ends; all line ends become line feeds."""
     pending = [stream.read(BLOCK).removeprefix(BYTE_ORDER_MARK)]
     returns = ends_in_returns(pending[0])
     while pending[-1]:

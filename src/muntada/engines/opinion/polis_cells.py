@@ -1,4 +1,4 @@
-"""Single cells of a Polis export: whole numbers, moments, yes and no."""
+"""Parse single cells of a Polis export: whole numbers, timestamps, booleans."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from muntada.engines.tables import TableFault
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_IN_MILLISECONDS = 10**11  # the year 5138 in seconds, 1973 in milliseconds
 LAST_MOMENT = 10**14  # the year 5138 in milliseconds
-WHOLE_NUMBER = re.compile(r"([+-]?[0-9]{1,18})(\.0*)?", re.ASCII)  # some programmes write 1 as 1.0
+WHOLE_NUMBER = re.compile(r"([+-]?[0-9]{1,18})(\.0*)?", re.ASCII)  # some programs write 1 as 1.0
 YES, NO = frozenset({"1", "t", "true"}), frozenset({"", "0", "f", "false"})
 
 NOT_WHOLE = gettext_noop("“%(cell)s” in the column %(column)s is not a whole number.")
@@ -40,7 +40,7 @@ def identity(file: str, line: int, column: str, cell: str) -> str:
 
 
 def as_id(cell: str) -> str:
-    """Return an id as it is compared: a column with a gap is often written as 7.0 where 7 is meant."""
+    """Normalize an id: a column with gaps often contains 7.0 for 7."""
     name = cell.strip()
     found = WHOLE_NUMBER.fullmatch(name)
     return found[1] if found else name
@@ -54,7 +54,7 @@ def yes_or_no(file: str, line: int, column: str, cell: str) -> bool:
 
 
 def moments(file: str, cells: Sequence[tuple[int, str]]) -> list[datetime]:
-    """Read time stamps with their lines; all of a file are in seconds or all in milliseconds."""
+    """Parse timestamps with their line numbers; a file uses either seconds or milliseconds."""
     numbers: list[int] = []
     for line, cell in cells:
         number = moment_number(file, line, cell)
@@ -69,7 +69,7 @@ def unit_of(moment: int) -> timedelta:
 
 
 def moment_number(file: str, line: int, cell: str) -> int:
-    """Read a time stamp as it is; a number below 10^11 is in seconds, else in milliseconds."""
+    """Parse a timestamp as a number; below 10^11 it is in seconds, otherwise in milliseconds."""
     found = WHOLE_NUMBER.fullmatch(cell.strip())
     number = int(found[1]) if found else -1
     if not 0 <= number < LAST_MOMENT:
@@ -78,13 +78,13 @@ def moment_number(file: str, line: int, cell: str) -> int:
 
 
 def check_unit(file: str, line: int, number: int, first: int) -> None:
-    """Refuse a time in another unit than the first one of the file."""
+    """Raise if a timestamp uses another unit than the first one of the file."""
     if (number >= FIRST_IN_MILLISECONDS) != (first >= FIRST_IN_MILLISECONDS):
         raise TableFault(file, line, TWO_UNITS, {"cell": str(number), "first": str(first)})
 
 
 def shortened(cell: str) -> str:
-    """Quote a stranger's cell in a sentence without letting it fill the page."""
+    """Quote a cell of an untrusted file in a sentence, shortened."""
     longest = 40
     cell = "".join(letter if letter.isprintable() else "�" for letter in cell[: longest + 1])
     return cell if len(cell) <= longest else f"{cell[: longest - 1]}…"

@@ -1,10 +1,10 @@
-"""What a reader may pass over, and what it has to say about it."""
+"""Which faults a reader may ignore, and the notes about them."""
 
 from muntada.engines.tables import TableFault
 
 
 class Leave:
-    """Notes what was left aside; where nothing may be, the fault is raised instead."""
+    """Collects notes about what was skipped; raises the fault if nothing may be skipped."""
 
     def __init__(self, *, lenient: bool) -> None:
         self.lenient = lenient
@@ -14,7 +14,7 @@ class Leave:
         self.notes.append(sentence)
 
     def forgive(self, fault: TableFault, instead: str) -> None:
-        """Go on in spite of this fault, and say what is done instead."""
+        """Continue despite this fault and note what is done instead."""
         if not self.lenient:
             raise fault
         self.notes.append(f"{fault} {instead}")

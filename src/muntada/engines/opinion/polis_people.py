@@ -1,4 +1,4 @@
-"""`participants-votes.csv` of a Polis export: who is listed, and who voted how if there is no other file."""
+"""Read `participants-votes.csv` of a Polis export: participants, and votes if needed."""
 
 import csv
 from array import array
@@ -14,7 +14,7 @@ from muntada.engines.opinion.polis_votes import VoteEvents, vote_of
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import COLUMNS_MISSING, MAX_BYTES, WRONG_LENGTH, TableFault, opened
 
-PARTICIPANT_FILES = ("participants-votes.csv", "participant-votes.csv")  # older and newer exports
+PARTICIPANT_FILES = ("participants-votes.csv", "participant-votes.csv")  # names in older and newer exports
 PERSON, GROUP, AGREED, DISAGREED = "participant", "group-id", "n-agree", "n-disagree"
 
 DOUBLE_PARTICIPANT = gettext_noop("The participant %(id)s stands already on line %(first)s.")
@@ -22,7 +22,7 @@ DOUBLE_PARTICIPANT = gettext_noop("The participant %(id)s stands already on line
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the file says of a person: the group Polis had found, and how often the person agreed and not."""
+    """A person in the file: the group found by Polis, and the numbers of agreements and disagreements."""
 
     line: int
     group: str
@@ -31,7 +31,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Everybody's last votes, in the order in which people came."""
+    """The last votes of everybody, in order of arrival."""
 
     votes: VoteEvents
     listed: dict[str, Listed]
@@ -42,7 +42,7 @@ def participant_file(folder: Path) -> Path | None:
 
 
 def read_listed(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> dict[str, Listed]:
-    """Read who is listed beside the votes; of the wide rows nothing is looked at but their beginning."""
+    """Read the participants; only the first columns of the wide rows are parsed."""
     listed: dict[str, Listed] = {}
     faults = []
     try:
@@ -67,7 +67,7 @@ def read_listed(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> dict[st
 
 
 def read_matrix(path: Path, max_bytes: int = MAX_BYTES) -> Matrix:
-    """Read the votes from the columns that are named by numbers: an empty cell is a statement not seen."""
+    """Read the votes from the columns named by numbers; an empty cell is a statement not seen."""
     listed: dict[str, Listed] = {}
     person, text, values = array("i"), array("i"), array("b")
     with opened(path, max_bytes=max_bytes) as stream:
@@ -105,7 +105,7 @@ def read_matrix(path: Path, max_bytes: int = MAX_BYTES) -> Matrix:
 
 
 class _People:
-    """Lists people from the first columns of their rows."""
+    """Collects participants from the first columns of their rows."""
 
     def __init__(self, blocks: Blocks, listed: dict[str, Listed]) -> None:
         self.file, self.columns, self.listed = blocks.file, len(blocks.columns), listed
@@ -115,7 +115,7 @@ class _People:
         self.needed = max(self.person, self.group or 0, *(self.counts or (0,))) + 1
 
     def beginning(self, line: int, text: str) -> list[str]:
-        """Split a row as far as something in it is needed."""
+        """Split a row up to the last column needed."""
         cells = next(csv.reader([text])) if '"' in text else text.split(",", self.needed)
         if len(cells) < self.needed:
             params: dict[str, str | int] = {"cells": len(cells), "columns": self.columns}

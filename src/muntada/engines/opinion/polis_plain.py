@@ -1,7 +1,7 @@
-"""Reads rows of plain whole numbers, all of a block at once: what most exports consist of.
+"""Parse rows of plain integers a block at a time; most exports consist of such rows.
 
-A block in which anything else stands (quotation marks, ids with letters, blanks, a row of another length) is
-not judged here. It gives None, and whoever asked reads it cell by cell and says what is wrong, if anything.
+A block with anything else (quotation marks, ids with letters, blanks, a row of another length)
+gives None. The caller then reads it cell by cell and reports errors.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ type Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlainRows:
-    """The bytes of some rows, and where each of their cells ends."""
+    """The bytes of some rows, and the end of each cell."""
 
     data: NDArray[np.uint8]
     ends: Numbers
@@ -45,7 +45,7 @@ class PlainRows:
         return len(self.ends)
 
     def numbers(self, column: int) -> Numbers | None:
-        """Read a column of numbers of 0 or more, written without zeros before them."""
+        """Parse a column of non-negative integers without leading zeros."""
         starts, stops = self._cells(column)
         lengths = stops - starts
         shortest, longest = int(lengths.min()), int(lengths.max())
@@ -65,7 +65,7 @@ class PlainRows:
         return found
 
     def votes(self, column: int) -> Values | None:
-        """Read a column in which nothing but 1, 0 and -1 stands."""
+        """Parse a column that contains only 1, 0 and -1."""
         starts, stops = self._cells(column)
         lengths, first, last = stops - starts, self.data[starts], self.data[stops - 1]
         negative: Bools = (lengths == len("-1")) & (first == MINUS) & (last == ONE)

@@ -1,9 +1,9 @@
-"""Finds out whether 1 or -1 means *agree* in an export.
+"""Determine whether 1 or -1 means *agree* in an export.
 
-Polis stores agreement as -1, its newer exports write it as 1 and declare so, and one server version exported
-what it had stored. So the sign is read where it is declared, and compared with the published counts of
-agreement. Counts need not fit exactly: an export may have been growing, rows may be there twice, and single
-counts are wrong in some.
+Polis stores agreement as -1. Its newer exports write 1 and declare so, and one server version
+exported the stored values. The sign is therefore taken from the declaration and compared with the
+published counts of agreement. Counts need not match exactly: an export may have been written while
+votes came in, rows may be repeated, and some exports contain wrong counts.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from muntada.engines.tables import TableFault
 
 type Sign = Literal[-1, 1]
 
-CLEARLY = 20  # times as much for one sign as for the other
+CLEARLY = 20  # a sign is clear if it has this many times the evidence of the other
 MOSTLY = 3
 
 TWO_DECLARATIONS = gettext_noop("The declarations of the vote values contradict each other.")
@@ -64,7 +64,7 @@ type Pairs = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counts:
-    """Agreements and disagreements as published, and 1 and -1 as seen: of each statement or each person."""
+    """Published agreements and disagreements, and numbers of 1 and -1, per statement or person."""
 
     file: str
     names: Sequence[str]
@@ -77,21 +77,21 @@ class Counts:
         return len(self.names)
 
     def witnesses(self, sign: Sign) -> NDArray[np.intp]:
-        """Give the rows whose counts fit the votes exactly with this sign, and not with the other."""
+        """Return the rows whose counts match the votes exactly with this sign and not with the other."""
         read = self.seen[:, ::sign]
         return np.flatnonzero((self.published == read).all(axis=1) & (read[:, 0] != read[:, 1]))
 
     def products(self) -> Pairs:
-        """Multiply in each row how far agreement is ahead, as published, with how far 1 is ahead."""
+        """Multiply, per row, the published lead of agreement by the lead of 1."""
         ahead = [pairs[:, 0] - pairs[:, 1] for pairs in (self.published, self.seen)]
         return ahead[0] * ahead[1]
 
 
 def settled_sign(declared: Sign | None, sources: Sequence[Counts]) -> Sign | None:
-    """Settle the sign from what is declared and from the counts; None if there are neither.
+    """Determine the sign from the declaration and the counts; None if there are neither.
 
-    Witnesses of any source come before sums, which may be wrong where only few of many people are there.
-    Columns that were never filled in, all 0, tell nothing.
+    Exact matches of any source take precedence over sums, which can mislead if the file holds few of
+    many people. Columns that were never filled in (all 0) are ignored.
     """
     sources = [counts for counts in sources if counts.published.any()]
     if not sources:
@@ -118,14 +118,14 @@ def _by_products(counts: Counts, times: int) -> Sign | None:
 
 
 def _ahead(one: int, other: int, times: int) -> Sign | None:
-    """Say which of two weights is so many times the other."""
+    """Return the sign whose weight is at least `times` that of the other, if any."""
     if one > 0 and one >= times * other:
         return 1
     return -1 if other > 0 and other >= times * one else None
 
 
 def _check_declared(declared: Sign, counts: Counts) -> None:
-    """Refuse a declaration only if witnesses and products are both clearly against it."""
+    """Raise if exact matches and products both clearly contradict the declaration."""
     other: Sign = 1 if declared < 0 else -1
     against = counts.witnesses(other)
     if _by_products(counts, CLEARLY) != other or len(against) < CLEARLY * len(counts.witnesses(declared)):

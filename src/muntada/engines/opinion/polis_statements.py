@@ -1,4 +1,4 @@
-"""Reads `comments.csv` of a Polis export, also where the statements are not quoted."""
+"""Read `comments.csv` of a Polis export, including files with unquoted statements."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -39,9 +39,9 @@ DOUBLE_ID = gettext_noop("The comment-id %(id)s stands already on line %(first)s
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of the export. `counts` are agreements and disagreements, of vote events and not of people.
+    """A statement of the export. `counts` are agreements and disagreements: vote events, not people.
 
-    What the export does not tell is empty: no text, no counts, a time in 1970, the line 0.
+    Missing values are empty: no text, no counts, a time in 1970, line 0.
     """
 
     id: str
@@ -59,7 +59,7 @@ def statement_known_by_id(name: str) -> Statement:
 
 
 def read_statements(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> tuple[Statement, ...]:
-    """Read all statements; with leave, no column is needed but that of the ids."""
+    """Read all statements; if faults may be skipped, only the column of ids is required."""
     rows = list(_rows(path, (ID,) if leave.lenient else REQUIRED, max_bytes))
     if not rows:
         raise TableFault(path.name, None, NO_ROWS)
@@ -123,7 +123,7 @@ def _rows(path: Path, required: Sequence[str], max_bytes: int) -> Iterator[tuple
 
 
 def _quoted_span(lines: Sequence[str], place: int) -> int:
-    """Count the lines up to the one on which the quotation marks are balanced, 0 if they never are."""
+    """Return the number of lines until the quotation marks balance, 0 if they never do."""
     marks = 0
     for span, line in enumerate(lines[place:], start=1):
         marks += line.count('"')
@@ -133,7 +133,7 @@ def _quoted_span(lines: Sequence[str], place: int) -> int:
 
 
 def _quoted_cells(lines: Sequence[str], columns: int) -> list[str] | None:
-    """Read one row as the CSV standard has it; None if these lines are not one such row."""
+    """Parse one row as standard CSV; None if the lines are not exactly one row."""
     try:
         records = list(csv.reader(lines, strict=True))
     except csv.Error:
@@ -142,9 +142,10 @@ def _quoted_cells(lines: Sequence[str], columns: int) -> list[str] | None:
 
 
 def _cells_from_both_ends(file: str, number: int, line: str, columns: list[str]) -> list[str]:
-    """Read a row whose statement is not quoted: what stands between the known columns is the statement.
+    """Parse a row with an unquoted statement: the text between the known columns is the statement.
 
-    One server version wrote statements as they are, so that each comma in them looks like a new cell.
+    One server version wrote statements without quotation marks, so each comma in them looks like a new
+    cell.
     """
     pieces = line.rstrip("\r\n").split(",")
     if len(pieces) < len(columns) or TEXT not in columns:

@@ -1,4 +1,4 @@
-"""Reads what an export says of itself: its topic, and which number means *agree*."""
+"""Read the metadata of an export: its topic, and which number means *agree*."""
 
 import json
 import re
@@ -26,7 +26,7 @@ NOT_JSON = gettext_noop("This is not a JSON object.")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The rows of `summary.csv` that are looked at."""
+    """The rows of `summary.csv` that are used."""
 
     rows: tuple[tuple[int, str, str], ...] = ()
 
@@ -35,7 +35,7 @@ class Summary:
 
 
 def read_summary(path: Path, leave: Leave) -> Summary:
-    """Read the `key,value` rows, which have no header; commas after the first belong to the value."""
+    """Read the `key,value` rows (without a header); commas after the first belong to the value."""
     if not path.exists():
         return Summary()
     try:
@@ -48,7 +48,7 @@ def read_summary(path: Path, leave: Leave) -> Summary:
 
 
 def _rows_alone(path: Path) -> Iterator[tuple[int, str, str]]:
-    """Give the rows with a known key that stand on one line, from a file that cannot be read as a whole."""
+    """Yield the rows with a known key on a single line, from a file that is not valid as a whole."""
     try:
         with opened(path) as stream:
             content = stream.read()
@@ -61,7 +61,7 @@ def _rows_alone(path: Path) -> Iterator[tuple[int, str, str]]:
 
 
 def declared_sign(folder: Path, summary: Summary) -> Sign | None:
-    """Give what `format.json` and the summary declare; None if they declare nothing."""
+    """Return the sign declared in `format.json` or the summary; None without a declaration."""
     declared = {
         declared_in_summary("summary.csv", line, value)
         for line, key, value in summary.rows
@@ -79,7 +79,7 @@ def declared_sign(folder: Path, summary: Summary) -> Sign | None:
 
 
 def declared_in_summary(file: str, line: int, declaration: str) -> Sign:
-    """Read a declaration such as `agree=+1;disagree=-1;pass=0;format=polis-export/1`."""
+    """Parse a declaration such as `agree=+1;disagree=-1;pass=0;format=polis-export/1`."""
     pairs = [PAIR.fullmatch(part) for part in declaration.split(";") if part.strip()]
     values = {pair[1]: pair[2] for pair in pairs if pair}
     if len(values) != len(pairs):
@@ -88,7 +88,7 @@ def declared_in_summary(file: str, line: int, declaration: str) -> Sign:
 
 
 def declared_in_format(path: Path) -> Sign | None:
-    """Read the declaration of `format.json`, which stands beside newer exports; None if it has none."""
+    """Read the declaration of `format.json`, part of newer exports; None if there is none."""
     try:
         content = json.loads("".join(read_lines(path)))
     except json.JSONDecodeError as error:

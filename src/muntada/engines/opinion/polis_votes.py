@@ -1,4 +1,4 @@
-"""The votes of a Polis export: millions of rows are possible, so they stay in compact columns."""
+"""The votes of a Polis export, in compact columns: there may be millions of rows."""
 
 from array import array
 from collections.abc import Collection, Iterator, Sequence
@@ -40,10 +40,10 @@ type Places = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VoteEvents(Sequence[VoteEvent]):
-    """The votes in the order of the file; each becomes a VoteEvent when it is looked at.
+    """The votes in file order; each becomes a VoteEvent on access.
 
-    `person` and `text` are places in the names. `moments` are all in seconds or all in milliseconds since
-    1970, or None where the export tells no times: then all of them seem to lie in 1970.
+    `person` and `text` are indices into the names. `moments` are all in seconds or all in milliseconds
+    since 1970, or None if the export has no times; all votes then appear to be from 1970.
     """
 
     participants: tuple[str, ...]
@@ -54,7 +54,7 @@ class VoteEvents(Sequence[VoteEvent]):
     moments: Numbers | None
 
     def turned(self) -> Self:
-        """Give the same votes with agreement and disagreement exchanged."""
+        """Return the same votes with agreement and disagreement exchanged."""
         return replace(self, values=-self.values)
 
     @overload
@@ -82,7 +82,7 @@ class VoteEvents(Sequence[VoteEvent]):
 def read_votes(
     path: Path, known: Collection[str] | None = None, *, needs_times: bool = True, max_bytes: int = MAX_BYTES
 ) -> VoteEvents:
-    """Read all votes, or refuse them with the line and the reason; all are on statements that are `known`."""
+    """Read all votes; raises `TableFault` for an invalid row or a statement that is not `known`."""
     with opened(path, max_bytes=max_bytes) as stream:
         blocks = read_blocks(path, stream, VOTE_COLUMNS if needs_times else VOTE_COLUMNS[1:])
         votes = _Votes(blocks, known)
@@ -93,7 +93,7 @@ def read_votes(
 
 
 class _Votes:
-    """Gathers the votes: of whole blocks while they are plain, from then on cell by cell."""
+    """Collects the votes: whole blocks while they are plain, then cell by cell."""
 
     def __init__(self, blocks: Blocks, known: Collection[str] | None) -> None:
         self.blocks, self.file = blocks, blocks.file
@@ -106,7 +106,7 @@ class _Votes:
         self.first: int | None = None
 
     def take_plain(self, block: bytes) -> bool:
-        """Read a block at once if it is plain and nothing about it is to be said."""
+        """Parse a block at once; return False if it is not plain or contains something to report."""
         rows = PlainRows.of(block, len(self.at))
         if rows is None or not len(rows):
             return False
@@ -135,7 +135,7 @@ class _Votes:
         return most < FIRST_IN_MILLISECONDS
 
     def take_cells(self, block: bytes) -> None:
-        """Read this block and all that follow, row by row."""
+        """Parse this block and all later ones row by row."""
         time, text, voter, vote = (self.at.get(name, -1) for name in VOTE_COLUMNS)
         for line, cells in self.blocks.records(block):
             if len(cells) != len(self.at):
@@ -178,7 +178,7 @@ class _Votes:
 
 
 class Names:
-    """The ids of a column: first those that were read as numbers, then those that were read as words."""
+    """The ids of a column: first those parsed as numbers, then those parsed as text."""
 
     def __init__(self) -> None:
         self._numbers: list[NDArray[np.integer]] = []
@@ -195,7 +195,7 @@ class Names:
         self._places.append(self._words.setdefault(word, len(self._words)))
 
     def joined(self) -> tuple[tuple[str, ...], Places]:
-        """Give each name once, and the place of each row in them."""
+        """Return the distinct names, and the index of each row into them."""
         different, places = _numbered(self._numbers)
         place_of = {str(number): place for place, number in enumerate(different)}
         of_words = [place_of.setdefault(as_id(word), len(place_of)) for word in self._words]
@@ -204,7 +204,7 @@ class Names:
 
 
 def _numbered(pieces: Sequence[NDArray[np.integer]]) -> tuple[list[int], list[Places]]:
-    """Give the different numbers, and the place in them of each number of each piece."""
+    """Return the distinct numbers, and the index into them of each number of each piece."""
     if not pieces:
         return [], []
     most = max(int(piece.max()) for piece in pieces)

@@ -1,8 +1,9 @@
-"""Partial pooling: what a small group says, leaning on what is known of the statement and of the group.
+"""Partial pooling: estimates for small groups that borrow strength from the statement and the group.
 
-Empirical Bayes. The few votes of a group on a statement are mixed with a prior worth `strength` votes; its
-mean is logistic(statement log-odds + group effect), its strength comes from how far the group's votes stray
-from that mean over all statements (method of moments for the beta-binomial, Kleinman 1973).
+Empirical Bayes. The few votes of a group on a statement are combined with a prior worth `strength`
+votes. The mean of the prior is logistic(statement log-odds + group effect); its strength follows
+from the deviation of the group's votes from that mean over all statements (method of moments for
+the beta-binomial, Kleinman 1973).
 """
 
 from dataclasses import dataclass
@@ -14,16 +15,16 @@ from muntada.engines.opinion.arrays import Floats, Integers
 WEAKEST, STRONGEST = 1.0, 200.0
 STEPS, LONGEST_STEP = 25, 2.0
 SETTLED = 1e-10
-PRIOR_VOTES = 2.0  # a group effect is held towards 0 by the worth of two votes, one for each side
+PRIOR_VOTES = 2.0  # a group effect is shrunk towards 0 by two votes, one for each side
 NEVER, ALWAYS = 1e-6, 1 - 1e-6
-KNOWN = 0.5  # in an interval the prior counts by half: its mean and strength are estimates themselves
+KNOWN = 0.5  # in an interval the prior counts half: its mean and strength are themselves estimates
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pooled:
-    """Shares by group (row) and statement (column), and of how many votes each is worth.
+    """Shares by group (row) and statement (column), and the number of votes each is worth.
 
-    `lent` is the part of these votes that the prior lends.
+    `lent` is the part of these votes that comes from the prior.
     """
 
     agree: Floats
@@ -34,9 +35,9 @@ class Pooled:
 
 
 def pool(agree: Integers, disagree: Integers, seen: Integers) -> Pooled:
-    """Pool the votes of groups (rows) on statements (columns); one strength for each group."""
+    """Pool the votes of groups (rows) on statements (columns); each group has one strength."""
     priors = _prior(agree, seen), _prior(disagree, seen)
-    too_much = np.maximum(priors[0] + priors[1], 1.0)  # together they never exceed one whole
+    too_much = np.maximum(priors[0] + priors[1], 1.0)  # the two prior means must not add up to more than 1
     means = priors[0] / too_much, priors[1] / too_much
     strength = _strength((agree, disagree), means, seen)
     shares = [
@@ -48,10 +49,10 @@ def pool(agree: Integers, disagree: Integers, seen: Integers) -> Pooled:
 
 
 def over_groups(shares: Floats, votes: Floats, lent: Floats, targets: Floats) -> tuple[Floats, Floats]:
-    """Give the mean over the groups by their target shares, and of how many votes it is worth.
+    """Return the mean over the groups weighted by `targets`, and its effective number of votes.
 
-    All groups lean on the same statement, so what the prior lends errs in all of them alike and does not
-    average out; what they said themselves does. The size is that of a beta distribution with this mean and
+    The prior is shared, so its error is the same in all groups and does not average out; the errors of
+    the groups' own votes do. The effective number is that of a beta distribution with this mean and
     variance.
     """
     weights = (targets / targets.sum())[:, None]
@@ -65,7 +66,7 @@ def over_groups(shares: Floats, votes: Floats, lent: Floats, targets: Floats) ->
 
 
 def _prior(count: Integers, seen: Integers) -> Floats:
-    """Prior means: each group's effect is the most likely one, given the log-odds of the statements."""
+    """Return prior means: the most likely effect of each group, given the log-odds of the statements."""
     total, all_seen = count.sum(axis=0), seen.sum(axis=0)
     odds = np.log((total + 1) / (all_seen - total + 1))
     effect = np.zeros((len(count), 1))
@@ -81,7 +82,7 @@ def _prior(count: Integers, seen: Integers) -> Floats:
 
 
 def _strength(counts: tuple[Integers, Integers], means: tuple[Floats, Floats], seen: Integers) -> Floats:
-    """Moments: the spread of a count is that of a binomial times 1 + (S - 1) / (strength + 1)."""
+    """Estimate by moments: the variance of a count is binomial times 1 + (S - 1) / (strength + 1)."""
     excess, room = np.zeros(len(seen)), np.zeros(len(seen))
     for count, mean in zip(counts, means, strict=True):
         likely = np.clip(mean, NEVER, ALWAYS)

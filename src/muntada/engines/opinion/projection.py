@@ -1,4 +1,4 @@
-"""Puts people and statements into the plane of the two axes, and says who has voted enough to be grouped."""
+"""Project people and statements on the two axes, and select the people who voted enough to be grouped."""
 
 from dataclasses import dataclass, replace
 
@@ -18,12 +18,12 @@ FEW_VOTES, WORTH_IT, SPARSELY, ROUGHLY = 100_000, 10, 100, 1e-3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Centred:
-    """The votes, and what each is worth once its statement's mean is taken off (statements x answers).
+    """The votes, and the value of each answer after subtracting its statement's mean (statements x answers).
 
-    `counts` are the votes by statement and answer, `voted` on how many statements that take part each
-    person voted. `seen` is on how many each counts as having voted, `statements` how many there are to vote
-    on: both only scale the map. With `weights`, each person counts so often in means and axes; with a
-    `tendency`, that is taken off each person's votes as well.
+    `counts` holds the votes by statement and answer, `voted` the number of votes of each person on
+    statements that take part. `seen` and `statements` (votes per person, statements in all) only scale
+    the map. `weights` multiplies each person in means and axes. `tendency` is also subtracted from each
+    person's votes.
     """
 
     loops: Passes
@@ -38,15 +38,15 @@ class Centred:
 
     @property
     def spread(self) -> Floats:
-        """The sum of squares on each statement."""
+        """The sum of squares of each statement."""
         if self.tendency is not None:
             return spread_without(self.loops, self.worth, self.tendency, self.weights)
         return np.asarray((self.counts * self.worth**2).sum(axis=1))
 
     def apply(self, directions: Floats) -> Floats:
-        """Give what `Y'Y` makes of a direction by statement, or of two (columns).
+        """Return the product of `Y'Y` with a direction, or two (columns), one entry per statement.
 
-        `Y` are the votes less the means.
+        `Y` holds the votes minus the means.
         """
         if self.tendency is not None:
             made = [
@@ -63,7 +63,7 @@ class Centred:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """Where people and statements lie; a statement lies where somebody would who agreed with it alone."""
+    """Positions of people and statements; a statement lies where a person lies who only agreed with it."""
 
     axes: Axes
     people: Floats
@@ -72,9 +72,10 @@ class Projection:
 
 
 def centre(table: VoteTable, settings: Settings, weights: Floats | None = None) -> Centred:
-    """Take off the means; statements that are out take no part.
+    """Subtract the means; statements that are moderated out are excluded.
 
-    Polis sets their columns to zero instead, so that everybody counts as having voted on them.
+    With `compat` Polis, their columns are set to zero instead, so everybody counts as having voted on
+    them.
     """
     loops, out = loops_over(table.coded), table.left_out()
     counts = loops.histogram(weights)
@@ -92,7 +93,7 @@ def centre(table: VoteTable, settings: Settings, weights: Floats | None = None) 
 
 
 def with_votes(centred: Centred, loops: Passes) -> Centred:
-    """Centre other votes of the same people on the same statements."""
+    """Centre the votes of `loops`: same people and statements."""
     counts = loops.histogram(centred.weights)
     means, worth = taken_off(counts, ~centred.worth.any(axis=1))
     tendency = None if centred.tendency is None else tendencies(loops, worth, centred.voted)
@@ -100,14 +101,14 @@ def with_votes(centred: Centred, loops: Passes) -> Centred:
 
 
 def taken_off(counts: Floats, out: Bools) -> tuple[Floats, Floats]:
-    """Give the means, and what each answer is worth without them; 0 for statements that are out."""
+    """Return the means, and each answer minus its mean; 0 for statements that are out."""
     totals = np.maximum(counts.sum(axis=1), np.finfo(np.float64).tiny)
     means = np.where(out, 0.0, counts @ ANSWERS / totals)
     return means, np.where(out[:, None], 0.0, ANSWERS - means[:, None])
 
 
 def of_people(centred: Centred, places: Integers) -> Centred:
-    """Give the votes of some people as if they were all there are."""
+    """Return the votes of some people as a table of their own."""
     some = replace(
         centred,
         voted=centred.voted[places],
@@ -118,7 +119,7 @@ def of_people(centred: Centred, places: Integers) -> Centred:
 
 
 def at_hand(centred: Centred) -> Centred:
-    """Bring all votes here, for whoever goes over them many times."""
+    """Load all votes into this process, for callers that pass over them many times."""
     return replace(centred, loops=Loops(centred.loops.votes.whole()))
 
 
@@ -138,7 +139,7 @@ def _along(centred: Centred, directions: Floats) -> Floats:
 
 
 def _head_start(centred: Centred) -> Floats | None:
-    """Where passes are dear, begin with the axes of every so many-th person: up to the hundredth."""
+    """Compute a starting plane from every n-th person (up to one in a hundred), if passes are expensive."""
     votes = centred.loops.votes
     step = min(len(votes) // FEW_VOTES, SPARSELY)
     if step < WORTH_IT:
@@ -148,10 +149,10 @@ def _head_start(centred: Centred) -> Floats | None:
 
 
 def grouped_people(table: VoteTable, centred: Centred, settings: Settings) -> Bools:
-    """Mark the people to be grouped: who voted on enough statements, filled up with the most active others.
+    """Mark the people to be grouped: all with enough votes, filled up with the most active others.
 
-    Of equally active people all or none are added, so that nobody is in or out by the order of ids;
-    Polis goes by the order of first votes, and counts votes on statements that are out.
+    Equally active people are added together or not at all, so the order of ids has no influence. Polis
+    uses the order of first votes and also counts votes on statements that are out.
     """
     votes = table.coded.counts if settings.compat else centred.voted
     enough = votes >= max(1, min(settings.enough_votes, centred.statements))

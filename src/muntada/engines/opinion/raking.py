@@ -1,7 +1,8 @@
-"""Weights that give each category the share it should have (iterative proportional fitting, "raking").
+"""Weights that give each category its target share (raking, iterative proportional fitting).
 
-Deming and Stephan 1940, on the table of cells and not on people: everybody in the same categories has the
-same weight. Weights stay within so many medians, because one rare voice must not become a chorus.
+Deming and Stephan 1940, computed on cells: people in the same categories have the same weight.
+Weights are capped at a multiple of the median, so that a single voice is not multiplied without
+limit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,20 +52,20 @@ NOT_MET = gettext_noop(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Declared:
-    """What people said they are in one dimension: a place in `categories` for each person, -1 for nothing."""
+    """The declarations in one dimension: an index into `categories` per person, -1 for none."""
 
     name: str
     categories: tuple[str, ...]
     codes: Integers
 
 
-# What is said instead where a number would give away how few people are in a group.
+# Sentences without numbers, used where a number would reveal the size of a small group.
 WITHOUT_NUMBERS = {OPEN: OPEN_SOME, CAPPED: CAPPED_SOME}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raked:
-    """A weight for each person, 1 on average, and the account of it."""
+    """A weight for each person (mean 1), with a report of how it was reached."""
 
     weights: Floats
     weighting: Weighting
@@ -72,7 +73,7 @@ class Raked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Goal:
-    """The shares to be met in one dimension; the last one is that of people in no category with a share."""
+    """The target shares of one dimension; the last is the share of people in no category with a target."""
 
     name: str
     codes: Integers
@@ -87,7 +88,7 @@ class _Goal:
 
     @property
     def aims(self) -> Floats:
-        """Shares among those heard, adding up to 1; 0 for those not heard."""
+        """Return the shares among categories with voters, which add up to 1; 0 for those without."""
         heard = np.where(self.heard, self.targets, 0.0)
         return np.asarray(heard / heard.sum() if heard.any() else heard)
 
@@ -102,10 +103,11 @@ def rake(
     base: Floats,
     cap: float = CAP,
 ) -> Raked:
-    """Weigh people so that in each dimension with targets the categories have their shares.
+    """Weight people so that the categories of each dimension with targets reach their shares.
 
-    `base` are the weights to begin with, 1 for everybody as a rule; targets may be shares or any numbers in
-    the same proportion. Who is in no category with a target keeps, as a body, the share of the base weights.
+    `base` holds the initial weights, normally 1. Targets may be shares or any numbers in proportion.
+    People in no category with a target keep, together, their share of the base weights. Raises
+    ValueError for targets that are empty or not above 0.
     """
     goals = [_goal(one, targets[one.name], base) for one in declared if one.name in targets]
     useful = [goal for goal in goals if goal.heard.any()]
@@ -136,7 +138,7 @@ def rake(
 
 
 def check_targets(targets: Mapping[str, Mapping[str, float]]) -> None:
-    """Refuse targets that make no sense; a category that is to have no share is left out instead."""
+    """Raise ValueError unless there are targets and all are above 0; omit a category with no share."""
     for dimension, shares in targets.items():
         if not shares:
             raise ValueError(f"the targets of {dimension} are empty")
@@ -148,7 +150,7 @@ def _goal(declared: Declared, targets: Mapping[str, float], base: Floats) -> _Go
     categories = tuple(sorted(targets))
     places = {category: place for place, category in enumerate(categories)}
     moved = [places.get(category, len(categories)) for category in declared.categories]
-    codes = np.array([*moved, len(categories)], dtype=np.intp)[declared.codes]  # -1 is the last one
+    codes = np.array([*moved, len(categories)], dtype=np.intp)[declared.codes]  # -1 selects the last entry
     shares = np.array([targets[category] for category in categories], dtype=np.float64)
     is_open = codes == len(categories)
     return _Goal(
@@ -162,7 +164,7 @@ def _goal(declared: Declared, targets: Mapping[str, float], base: Floats) -> _Go
 
 
 def _cells(goals: Sequence[_Goal], base: Floats) -> tuple[Integers, list[Integers], Floats, Integers]:
-    """Gather people in the same categories: each one's cell; of each cell codes, base weight and people."""
+    """Collect people in equal categories: cell of each person; codes, weight and size of each cell."""
     key = np.unique(base, return_inverse=True)[1].reshape(-1)
     for goal in goals:
         key = np.unique(key * (len(goal.categories) + 1) + goal.codes, return_inverse=True)[1].reshape(-1)
@@ -173,7 +175,7 @@ def _cells(goals: Sequence[_Goal], base: Floats) -> tuple[Integers, list[Integer
 def _fitted(
     shares: Sequence[Floats], codes: Sequence[Integers], start: Floats, people: Integers, cap: float
 ) -> tuple[Floats, int, bool]:
-    """Multiply each margin by what is missing, in turn, and hold the weights, until nothing moves."""
+    """Scale each margin to its target in turn, capping the weights, until nothing changes."""
     weights = start / max(float(start @ people), np.finfo(np.float64).tiny)
     for rounds in range(1, MOST_ROUNDS + 1):
         before = weights
@@ -184,13 +186,13 @@ def _fitted(
             weights = weights * factors[cells]
         weights = np.minimum(weights, cap * _median(weights, people))
         weights = weights / max(float(weights @ people), np.finfo(np.float64).tiny)
-        if np.all(np.abs(weights - before) * people.sum() <= CLOSE_ENOUGH):  # the mean weight being 1
+        if np.all(np.abs(weights - before) * people.sum() <= CLOSE_ENOUGH):  # the mean weight is 1
             return weights, rounds, True
     return weights, MOST_ROUNDS, False
 
 
 def _median(weights: Floats, people: Integers) -> float:
-    """Give the middle weight of the people, the lower of two middle ones."""
+    """Return the median weight of the people; the lower of two middle values."""
     order = np.argsort(weights, kind="stable")
     up_to = np.cumsum(people[order])
     if not len(up_to):

@@ -1,4 +1,4 @@
-"""Writes an opinion map as plain values for JSON; the fields are described in docs/engines/opinion.md."""
+"""Convert an opinion map to plain values for JSON; docs/engines/opinion.md describes the fields."""
 
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -14,13 +14,13 @@ from muntada.engines.opinion.result import (
 )
 from muntada.engines.reasons import Reason
 
-DECIMALS = 12  # beyond them two machines may differ
+DECIMALS = 12  # decimals; beyond them, machines may differ
 
 type Plain = dict[str, Any]
 
 
 def as_plain_values(opinion: OpinionMap) -> Plain:
-    """Give dictionaries, lists, texts and numbers only; the same map gives the same bytes as JSON."""
+    """Return dictionaries, lists, strings and numbers; the same map gives the same JSON bytes."""
     return {
         "participants": [_participant(one) for one in opinion.participants],
         "statements": [_statement(one) for one in opinion.statements],
@@ -130,7 +130,7 @@ def _grouping(grouping: Grouping) -> Plain:
 
 
 def plain(value: Any) -> Any:
-    """Give a result field by field: a reason as its sentence, numbers rounded, passes as "pass"."""
+    """Convert a result field by field: reasons to sentences, numbers rounded, `passed` to "pass"."""
     if isinstance(value, Reason):
         return str(value)
     if isinstance(value, float):
@@ -144,4 +144,4 @@ def plain(value: Any) -> Any:
 
 
 def _rounded(number: float) -> float:
-    return round(number, DECIMALS) + 0.0  # without a minus before zero
+    return round(number, DECIMALS) + 0.0  # adding zero turns -0.0 into 0.0

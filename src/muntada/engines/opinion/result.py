@@ -1,4 +1,4 @@
-"""What comes out of an analysis: plain values that depend on votes, settings and seed alone."""
+"""The result of an analysis: plain values that depend only on votes, settings and seed."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -19,9 +19,10 @@ type Verdict = Literal["steady", "partly steady", "not steady"]
 
 @dataclass(frozen=True, slots=True)
 class ParticipantPlace:
-    """Where somebody lies in the plane; `group` is None for who has not voted on enough statements.
+    """The position of a person; `group` is None for people with too few votes.
 
-    `support` is the share of the rounds in which somebody stayed with the group, None where not tried.
+    `support` is the share of bootstrap rounds in which the person stayed in the group, None if not
+    tested.
     """
 
     id: str
@@ -34,9 +35,9 @@ class ParticipantPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParticipantPlaces(Sequence[ParticipantPlace]):
-    """Where everybody lies: a row for each person, in arrays, so that ten million people find room.
+    """The positions of all people, stored as arrays so that ten million people fit in memory.
 
-    `groups` is -1 for who is in none, `support` is not a number for who was not tried.
+    `groups` is -1 for people in no group; `support` is NaN where not tested.
     """
 
     names: Sequence[str]
@@ -90,11 +91,11 @@ class GroupVotes:
 
 @dataclass(frozen=True, slots=True)
 class StatementPlace:
-    """Where a statement lies, and how people voted on it.
+    """The position of a statement and its votes.
 
     The counts are of people, over everybody; `by_group` has one entry per group. `unites` and
-    `unites_against` are the group-aware consensus on agreeing and on disagreeing; `priority` weighs the
-    lottery of what is asked next.
+    `unites_against` are the group-aware consensus for agreeing and disagreeing. `priority` is the
+    weight of the statement when the next one to show is drawn.
     """
 
     id: str
@@ -114,7 +115,7 @@ class StatementPlace:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A statement on which people are at one; `count` of the `seen` votes go in this direction."""
+    """A statement of the consensus; `count` of the `seen` votes go in `direction`."""
 
     statement: str
     direction: Direction
@@ -127,9 +128,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Representative(Agreement):
-    """A statement that stands for a group, with how much more the group says so than all others.
+    """A representative statement of a group, and how much more the group holds it than others do.
 
-    `support` is the share of the rounds in which it stood for the group again, None where not tried.
+    `support` is the share of bootstrap rounds in which it represented the group again, None if not
+    tested.
     """
 
     ratio: float
@@ -139,19 +141,19 @@ class Representative(Agreement):
 
     @property
     def says(self) -> Direction:
-        """What the group says; the `direction` of Polis is how it differs from the others.
+        """The side the group takes; the `direction` of Polis is how the group differs from the others.
 
-        Others may agree even more with what this group agrees with best.
+        Others may agree even more with the statement that this group agrees with most.
         """
         return "agree" if self.best_agree else self.direction
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People who think alike; the largest group has the number 0.
+    """People who vote alike; groups are numbered by size, the largest is 0.
 
-    `support` is the Jaccard index with the most similar group, in the middle round of those in which the
-    people were drawn anew: the share of people in both of those in either. None where not tried.
+    `support` is the median Jaccard index with the most similar group over the bootstrap rounds; None if
+    not tested.
     """
 
     id: int
@@ -170,9 +172,9 @@ class Consensus:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What an axis shows: its share of all difference, and its correlation with saying yes to anything.
+    """An axis: its share of variance, and its correlation with the tendency to agree with anything.
 
-    From a correlation of .71 on, half of what the axis shows is no more than that; the `reading` says so.
+    From a correlation of .71, half of the axis is explained by that tendency; `reading` says so.
     """
 
     share: float
@@ -182,12 +184,11 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Steadiness:
-    """How alike the division is if other people had come: a verdict with its reasons.
+    """How stable the division is under resampling: a verdict with its reasons.
 
-    It says nothing of camps: one crowd without camps can be divided just as steadily, and `caution` says so.
-
-    `likeness` is the adjusted Rand index of the middle round, `same_number` the share of rounds with as many
-    groups; `people` were drawn in each round.
+    Stability is no evidence of camps: a single homogeneous crowd can be divided just as stably.
+    `caution` says so. `likeness` is the median adjusted Rand index, `same_number` the share of rounds
+    with the same number of groups, `people` the number of people drawn in each round.
     """
 
     rounds: int
@@ -201,7 +202,7 @@ class Steadiness:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """How the groups came about, or why there is one or none; silhouettes by number of groups tried."""
+    """How the groups were found, or why there is one or none; silhouettes by number of groups tried."""
 
     outcome: Outcome
     silhouettes: tuple[tuple[int, float], ...] = ()

@@ -1,6 +1,7 @@
-"""What unites, what divides and what leaves people unsure, with and without groups.
+"""Scores of statements: unity, division and uncertainty, with and without groups.
 
-All shares are (A+1)/(S+2) or lean on a prior as said; a score of agreement has a twin of disagreement.
+All shares are (A+1)/(S+2) or use a prior where stated. Each score of agreement has a counterpart
+for disagreement.
 """
 
 from dataclasses import dataclass
@@ -23,10 +24,10 @@ type Numbers = Floats | Integers
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AlongAxis:
-    """Agreement and disagreement with each statement, across people of all places on the first axis.
+    """Agreement and disagreement with each statement along the first axis.
 
-    `agree` and `disagree` are geometric means along the axis, `spread` is how far the highest share of
-    agreement is from the lowest.
+    `agree` and `disagree` are geometric means along the axis; `spread` is the difference between the
+    highest and lowest share of agreement.
     """
 
     agree: Floats
@@ -36,7 +37,7 @@ class AlongAxis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Least:
-    """The lowest share over the groups, and between what ends it lies."""
+    """The lowest share over the groups, and the ends of its interval."""
 
     share: Floats
     low: Floats
@@ -44,10 +45,10 @@ class Least:
 
 
 def along_axis(loops: Passes, axis: Floats, counted: Bools, weights: Floats | None = None) -> AlongAxis:
-    """Score statements by the people around 25 places on the axis, each place counting alike.
+    """Score statements from the people around 25 points on the axis, each point with equal weight.
 
-    It needs no groups: what a group-aware score does between groups, this does along a line. Where nobody
-    is near, a prior of little agreement counts, so that nothing unites on the word of a few.
+    This is the continuous counterpart of a group-aware score and needs no groups. Where few people are
+    near, a prior of low agreement prevents a high score.
     """
     places = axis[counted]
     spread = float(places.std()) if len(places) else 0.0
@@ -75,10 +76,10 @@ def along_axis(loops: Passes, axis: Floats, counted: Bools, weights: Floats | No
 
 
 def least(counts: Numbers, seen: Numbers, told: Bools | None = None) -> Least:
-    """Give the lowest share over groups (rows) for each statement, with an interval that holds for it.
+    """Return the lowest share over groups (rows) for each statement, with an interval for it.
 
-    The least share is at most as high as the lowest upper end, and at least as low as the lowest lower end.
-    Only groups that are `told` count; where none is, the least share is 1.
+    The interval reaches from the lowest lower end to the lowest upper end over the groups. Only groups
+    marked in `told` count; the share is 1 if there are none.
     """
     shares = (counts + 1) / (seen + 2)
     low, high = wilson(shares, seen + 2)
@@ -88,16 +89,16 @@ def least(counts: Numbers, seen: Numbers, told: Bools | None = None) -> Least:
 
 
 def together(counts: Numbers, seen: Numbers, told: Bools | None = None) -> Floats:
-    """Give the geometric mean over groups (rows) of (A+1)/(S+2): each group counts alike."""
+    """Return the geometric mean over groups (rows) of (A+1)/(S+2): each group has equal weight."""
     logs = np.log((counts + 1) / (seen + 2))
     counted = np.ones_like(logs) if told is None else told.astype(np.float64)
     return np.asarray(np.exp((logs * counted).sum(axis=0) / np.maximum(counted.sum(axis=0), 1.0)))
 
 
 def gap(counts: Numbers, seen: Numbers) -> Floats:
-    """Give by how much the shares of agreement of the two groups furthest apart differ for sure.
+    """Return the difference in agreement between the two groups furthest apart, less its 95 % error.
 
-    A gap counts as far as it goes beyond its 95 % error: a statement that a group hardly saw divides nobody.
+    A statement that one group hardly saw therefore divides nobody.
     """
     shares = (counts + 1) / (seen + 2)
     errors = shares * (1 - shares) / (seen + 3)

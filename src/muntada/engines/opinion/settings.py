@@ -1,32 +1,33 @@
-"""What an analysis can be told, with the defaults written down."""
+"""The settings of an analysis, with their defaults."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 type Compat = Literal["", "polis", "red-dwarf"]
 
-Z_OF_POLIS = 1.2816  # the one-tailed 90 % point of the normal distribution as Polis rounds it
+Z_OF_POLIS = 1.2816  # the one-tailed 90 % point of the normal distribution as rounded by Polis
 Z_UNROUNDED = 1.2815515655446004
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`compat` follows another programme, quirks and all: "polis" as published, "red-dwarf" its port.
+    """Settings of `analyse`. `compat` follows another program: "polis" as published, or its port "red-dwarf".
 
-    - `enough_votes`: who has voted on so many statements (or on all there are) is placed in a group;
-    - `fill_up_to`: if fewer people have, the most active others are added up to this number;
+    - `enough_votes`: a person with this many votes (or a vote on every statement) is placed in a group;
+    - `fill_up_to`: if fewer people qualify, the most active others are added up to this number;
     - `fewest_people`: with fewer people in all, no groups are formed;
-    - `most_groups`, `smallest_group`: no more groups than this, none smaller than that;
-    - `starts`: k-means is started so many times and the best end kept;
-    - `chance_rounds`: a pattern must be clearer than in so many shuffled copies of the votes (0: not tested);
-    - `redraw_rounds`: the people are drawn anew so many times to see what holds (0: not tried);
-    - `without_tendency`: take off each person's votes how readily that person agrees with anything;
-    - `scores`: also score what unites without groups and against collusion, and list what unites, divides and
-      leaves people unsure;
-    - `enough_seen`: on so many votes (or those of half of the people) a statement can be listed there;
-    - `listed`: statements in each list, at most.
+    - `most_groups`, `smallest_group`: the largest number of groups and the smallest size of a group;
+    - `starts`: the number of k-means starts, of which the best is kept;
+    - `chance_rounds`: the number of shuffled copies of the permutation test (0: no test);
+    - `redraw_rounds`: the number of bootstrap rounds (0: no bootstrap);
+    - `without_tendency`: subtract each person's tendency to agree with anything;
+    - `scores`: also compute the scores without groups and against collusion, and list the statements that
+      unite, divide or leave people unsure;
+    - `enough_seen`: the votes (or half of the people) that a statement needs to be listed;
+    - `listed`: the largest number of statements in each list.
 
-    Following another programme, nothing is drawn anew and nothing of our own is scored.
+    With `compat` there is no bootstrap and none of our own scores. Raises ValueError for values out of
+    range.
     """
 
     compat: Compat = ""

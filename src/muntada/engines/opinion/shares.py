@@ -1,4 +1,4 @@
-"""Raw and weighted shares side by side, and by declared group: what `Voices` make of the votes."""
+"""Compute raw and weighted shares, and shares by declared group, from `Voices` and the votes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -37,14 +37,14 @@ type Score = Callable[[Floats], tuple[AlongAxis, Floats]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighted:
-    """The weight of each person, 0 for who has not voted, and how it came about."""
+    """The weight of each person (0 for people without votes), and how it was reached."""
 
     weights: Floats
     weighting: Weighting
 
 
 def declared_of(table: VoteTable, voices: Voices) -> list[Declared]:
-    """Read what people declared, in the order of the table; an empty word is none."""
+    """Return the declarations in the order of the table; an empty string is no declaration."""
     dimensions = []
     for name, said in sorted(voices.declared.items()):
         words = [said.get(person, "") for person in table.participants]
@@ -56,7 +56,7 @@ def declared_of(table: VoteTable, voices: Voices) -> list[Declared]:
 
 
 def weigh(table: VoteTable, declared: Sequence[Declared], voices: Voices) -> Weighted | None:
-    """Weigh everybody who voted; None where nothing is asked for."""
+    """Weigh everybody who voted; None if no weights are requested."""
     if not voices.targets and not voices.weights:
         return None
     voted = table.coded.counts > 0
@@ -73,9 +73,10 @@ def weigh(table: VoteTable, declared: Sequence[Declared], voices: Voices) -> Wei
 
 
 def hear(table: VoteTable, loops: Passes, voices: Voices, score: Score | None = None) -> Heard:
-    """Give what everybody says, raw and weighted, and what each declared group says.
+    """Return the raw and weighted shares of everybody, and the votes of each declared group.
 
-    `score` gives, for weights, what unites without groups: along the first axis, and by the factor model.
+    `score` computes, for given weights, the scores that need no groups: along the first axis and by the
+    factor model.
     """
     declared = declared_of(table, voices)
     weighted = weigh(table, declared, voices)
@@ -100,7 +101,7 @@ def hear(table: VoteTable, loops: Passes, voices: Voices, score: Score | None = 
 
 
 def _shares(counts: Floats, sizes: Floats) -> list[Shares]:
-    """Give the shares of the three answers, with intervals for so many votes."""
+    """Return the shares of the three answers, with intervals for these numbers of votes."""
     totals = counts.sum(axis=1)
     parts = np.divide(counts, totals[:, None], out=np.zeros_like(counts), where=totals[:, None] > 0)
     agree, disagree, passed = (estimates(parts[:, answer], sizes) for answer in (AGREE, DISAGREE, PASS))
@@ -108,7 +109,7 @@ def _shares(counts: Floats, sizes: Floats) -> list[Shares]:
 
 
 def _weighted_shares(loops: Passes, weights: Floats) -> list[Shares]:
-    """The votes on a statement are worth (sum w)^2 / sum w^2 of unweighted ones."""
+    """Return weighted shares; the effective number of votes on a statement is (sum w)^2 / sum w^2."""
     both = np.stack((weights, weights**2), axis=1)
     sums = loops.scatter(both.__getitem__, 2).reshape(-1, ANSWERS, 2)
     totals, squares = sums.sum(axis=1).T
@@ -117,7 +118,7 @@ def _weighted_shares(loops: Passes, weights: Floats) -> list[Shares]:
 
 
 def _scored(room: "_Room", score: Score) -> list[DimensionVotes]:
-    """Add the scores that need no groups, each group counting by its target share, or alike."""
+    """Add the scores that need no groups, with the declared groups weighted by target, or equally."""
     weights = room.weights()
     if weights is None:
         return room.votes()
@@ -130,7 +131,7 @@ def _scored(room: "_Room", score: Score) -> list[DimensionVotes]:
 
 
 def _discreet(weighting: Weighting, rooms: Sequence["_Room"]) -> Weighting:
-    """Take out what the groups withhold: the weight of a small group, told exactly, would give its size."""
+    """Remove what withheld groups would reveal: the exact weight of a small group gives its size."""
     kept = {(room.name, category) for room in rooms for category in room.withheld_categories}
 
     def told(margin: Margin) -> Margin:
@@ -159,7 +160,7 @@ def _without_numbers(reason: Reason) -> Reason:
 
 
 class _Room:
-    """One dimension: the votes of its groups on all statements, and what of it may be told."""
+    """One dimension: the votes of its groups on all statements, and which of them may be shown."""
 
     def __init__(
         self, declared: Declared, voted: Bools, everybody: Floats, loops: Passes, voices: Voices
@@ -169,7 +170,8 @@ class _Room:
         self.codes = codes = np.where(voted, declared.codes, -1)
         self.people = np.bincount(codes[codes >= 0], minlength=len(self.categories)).tolist()
         self.undeclared = int(np.count_nonzero(voted)) - sum(self.people)
-        # Who declared nothing is told like a group, so it can be what is kept back with a small group.
+        # People without a declaration are treated as a group: they can be withheld together with a small
+        # group.
         kept = withheld([*self.people, self.undeclared], 0, self.smallest)
         self.tells_undeclared = len(self.people) not in kept
         self.kept = kept - {len(self.people)}
@@ -184,7 +186,7 @@ class _Room:
         return [self.categories[place] for place in sorted(self.kept)]
 
     def _targets(self, voices: Voices) -> dict[str, float]:
-        """Give the target shares among those heard."""
+        """Return the target shares among the categories with voters."""
         wanted = voices.targets.get(self.name, {})
         heard = {
             category: wanted[category]
@@ -195,7 +197,7 @@ class _Room:
         return {category: share / total for category, share in heard.items()}
 
     def weights(self) -> Floats | None:
-        """Weigh people so that the groups heard count by their targets, or alike; held as all weights are."""
+        """Return weights that give groups with voters their targets, or equal shares; capped as usual."""
         wanted = self.targets or {
             category: 1.0 for category, people in zip(self.categories, self.people, strict=True) if people
         }
@@ -225,7 +227,7 @@ class _Room:
         return "withheld" if place in self.kept else "shown"
 
     def votes(self) -> list[DimensionVotes]:
-        """Give the votes of all groups on each statement."""
+        """Return the votes of all groups on each statement."""
         counts = self.counts.astype(np.intp)
         seen = counts.sum(axis=-1)
         told = self._told(seen)
@@ -243,7 +245,7 @@ class _Room:
         ]
 
     def _told(self, seen: Integers) -> Bools:
-        """Mark, by group and statement, whose votes may be told."""
+        """Mark, by group and statement, the votes that may be shown."""
         rest = self.everybody.astype(np.intp) - seen.sum(axis=0)
         told = seen > 0
         for place, (sizes, others) in enumerate(zip(seen.T.tolist(), rest.tolist(), strict=True)):
@@ -251,7 +253,7 @@ class _Room:
         return told
 
     def _groups(self, counts: Integers, told: Bools, pooled: Pooled) -> list[list[DeclaredVotes]]:
-        """Give for each statement the votes of each group."""
+        """Return the votes of each group, per statement."""
         sides = [
             [estimates(side[group], pooled.votes[group]) for group in range(len(self.categories))]
             for side in (pooled.agree, pooled.disagree)
@@ -276,7 +278,7 @@ class _Room:
     def _across(
         self, counts: Integers, seen: Integers, told: Bools, side: Floats, pooled: Pooled
     ) -> list[tuple[Estimate | None, float | None, Estimate | None]]:
-        """Give for each statement the whole by the targets; over the groups told, the mean and the least."""
+        """Return, per statement, the share in the whole by the targets; mean and minimum over groups."""
         whole: Sequence[Estimate | None] = [None] * len(self.everybody)
         if self.targets:
             rows = [place for place, category in enumerate(self.categories) if category in self.targets]

@@ -1,7 +1,7 @@
-"""What each group says of each statement; which statements stand for a group, unite, or should be asked next.
+"""Which statements represent a group, which unite all groups, and which should be shown next.
 
-The formulas are those of Polis with 1 = agree; A, D and S are the agreeing, the disagreeing and all votes
-of a group on a statement, A', D' and S' those of all other groups.
+The formulas are those of Polis with 1 = agree. A, D and S are the agreements, disagreements and all
+votes of a group on a statement; A', D' and S' are those of all other groups.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """For one direction: how probable, how surely above one half, how much more than elsewhere."""
+    """One direction: the probability, its test against one half, and its comparison with the other groups."""
 
     count: Integers
     probability: Floats
@@ -51,7 +51,7 @@ class Strengths:
 
 
 def tally(counts: Floats) -> Tally:
-    """Read the counts by group, statement and answer."""
+    """Split counts (groups x statements x answers) into a tally."""
     disagree, passed, agree = np.moveaxis(np.rint(counts).astype(np.intp), -1, 0)
     return Tally(agree, disagree, passed)
 
@@ -70,7 +70,7 @@ def _side(count: Integers, seen: Integers) -> Side:
 
 
 def _two_proportions(one: Integers, of_one: Integers, other: Integers, of_other: Integers) -> Floats:
-    """Give the z of two proportions, 0 where both are 1."""
+    """Return the z of the two-proportion test, 0 where both proportions are 1."""
     pooled = (one + other) / (of_one + of_other)
     spread = np.sqrt(pooled * (1 - pooled) * (1 / of_one + 1 / of_other))
     gap = one / of_one - other / of_other
@@ -81,7 +81,7 @@ def _two_proportions(one: Integers, of_one: Integers, other: Integers, of_other:
 def representative(
     found: Strengths, group: int, table: VoteTable, settings: Settings
 ) -> tuple[Representative, ...]:
-    """List the statements that stand for a group: the best agreed with, then those that set it apart."""
+    """List the representative statements of a group: the best agreed one, then those that set it apart."""
     usable = np.flatnonzero(~table.left_out())
     if not settings.compat:
         usable = usable[found.seen[group, usable] > 0]
@@ -103,7 +103,7 @@ def _agrees(found: Strengths, group: int, place: int) -> bool:
 
 
 def _setting_apart(found: Strengths, group: int, usable: Integers, z: float) -> list[int]:
-    """Statements on which the group takes a side more than others; strongest first, ties in column order."""
+    """Return the statements on which the group differs most from the others, strongest first."""
 
     def clear(side: Side) -> Bools:
         above: Bools = (side.ratio_test[group, usable] > z) & (side.test[group, usable] > z)
@@ -116,7 +116,7 @@ def _setting_apart(found: Strengths, group: int, usable: Integers, z: float) -> 
 
 
 def _best_agree(found: Strengths, group: int, usable: Integers, z: float) -> int | None:
-    """Scan for the statement the group agrees with best; what counts as better depends on the best so far."""
+    """Find the statement the group agrees with most; as in Polis, the test depends on the best so far."""
     side = found.agree
     usable = usable[(side.count[group, usable] > 0) | (found.disagree.count[group, usable] > 0)]
     rows = (side.score[group], side.probability[group] * side.test[group], side.ratio[group])
@@ -154,7 +154,7 @@ def _described(found: Strengths, group: int, place: int, table: VoteTable, *, be
 def consensus(
     everyone: Strengths, direction: Direction, table: VoteTable, settings: Settings
 ) -> tuple[Agreement, ...]:
-    """List what people agree (or disagree) with across all groups; `everyone` holds all votes in one row."""
+    """List the statements people agree (or disagree) with overall; `everyone` has all votes in a row."""
     side = everyone.agree if direction == "agree" else everyone.disagree
     probability, test = side.probability[0], side.test[0]
     majority = probability > 0.5  # noqa: PLR2004 - one half
@@ -176,12 +176,12 @@ def consensus(
 
 
 def across_groups(found: Strengths) -> tuple[Floats, Floats]:
-    """Give the group-aware consensus on agreeing and on disagreeing: the product of the probabilities."""
+    """Return the group-aware consensus for agreeing and for disagreeing: the product of the probabilities."""
     return found.agree.probability.prod(axis=0), found.disagree.probability.prod(axis=0)
 
 
 def priorities(votes: Tally, extremity: Floats, meta: Bools) -> Floats:
-    """Weigh what is learned by asking a statement next: new, agreed with, not passed over, far out."""
+    """Return the weight of showing a statement next: high if new, agreed, rarely passed, or extreme."""
     agree, seen, passed = votes.agree.sum(axis=0), votes.seen.sum(axis=0), votes.passed.sum(axis=0)
     importance = (1 - (passed + 1) / (seen + 2)) * (extremity + 1) * (agree + 1) / (seen + 2)
     newness = 1 + NEW_WEIGHT * 2.0 ** (-seen / HALVED_AFTER)

@@ -1,6 +1,6 @@
-"""Says in words how steady the division is: if other people had come, and against shuffled votes.
+"""Describe the stability of the groups: under resampling, and against shuffled votes.
 
-Neither tests for camps: one crowd, drawn from one normal distribution on a line, is found steady, too.
+Neither is a test for camps: a single normal distribution on a line is found stable, too.
 """
 
 from muntada.engines.opinion.bootstrap import Redrawn
@@ -41,7 +41,7 @@ CAUTION = gettext_noop(
 
 
 def judged(redrawn: Redrawn, support: Support | None) -> Steadiness:
-    """Judge: steady is what holds in all respects that were tried."""
+    """Judge the division; it is steady only if every test that was made says so."""
     apart = support is None or support.groups_stand_out
     return Steadiness(
         rounds=redrawn.rounds,

@@ -1,7 +1,8 @@
-"""How readily each person agrees with anything, and what of the votes is left without it.
+"""Each person's tendency to agree with anything, and the votes without it.
 
-The tendency `m_p` of a person is the mean of the votes less the statements' means. Taken off the votes,
-`v - c_t - m_p` is as sparse as the votes were, so the axes are found as before.
+The tendency `m_p` of a person is the mean of that person's votes minus the means of the statements.
+The corrected votes `v - c_t - m_p` are as sparse as the original ones, so the axes are found as
+before.
 """
 
 import numpy as np
@@ -13,12 +14,12 @@ ROUNDING = 1e-12
 
 
 def tendencies(loops: Passes, worth: Floats, voted: Integers) -> Floats:
-    """Give everybody's tendency; `worth` is what each answer is worth less the mean of its statement."""
+    """Return the tendency of each person; `worth` is each answer minus the mean of its statement."""
     return np.asarray(loops.positions(worth.ravel()) / np.maximum(voted, 1))
 
 
 def places_without(loops: Passes, worth: Floats, tendency: Floats, directions: Floats) -> Floats:
-    """Sum what is left of each person's votes along directions in the space of statements (columns)."""
+    """Project the corrected votes of each person on directions in the space of statements (columns)."""
     kept = np.where(worth.any(axis=1)[:, None], directions, 0.0)
     along = (worth[:, :, None] * directions[:, None, :]).reshape(-1, directions.shape[1])
     taken = np.repeat(kept, worth.shape[1], axis=0)
@@ -28,7 +29,7 @@ def places_without(loops: Passes, worth: Floats, tendency: Floats, directions: F
 def apply_without(
     loops: Passes, worth: Floats, tendency: Floats, direction: Floats, weights: Floats | None
 ) -> Floats:
-    """Give what `Y'Y` makes of a direction, `Y` being what is left of the votes."""
+    """Return the product of `Y'Y` with a direction, where `Y` holds the corrected votes."""
     people = places_without(loops, worth, tendency, direction[:, None])[:, 0]
     if weights is not None:
         people = people * weights
@@ -40,7 +41,7 @@ def apply_without(
 
 
 def spread_without(loops: Passes, worth: Floats, tendency: Floats, weights: Floats | None) -> Floats:
-    """Sum the squares of what is left on each statement; what is only rounding is nothing."""
+    """Return the sum of squares of the corrected votes of each statement; rounding errors become 0."""
     times = np.ones_like(tendency) if weights is None else weights
     powers = np.stack((times, times * tendency, times * tendency**2), axis=1)
     sums = loops.scatter(powers.__getitem__, 3).reshape(*worth.shape, 3)

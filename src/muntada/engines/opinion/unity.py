@@ -1,4 +1,4 @@
-"""What unites, what divides, what leaves people unsure: scores of statements, and the lists made of them."""
+"""Scores of the statements that unite, divide or leave people unsure, and the lists made from them."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,8 +12,9 @@ type Direction = Literal["agree", "disagree"]
 class Side:
     """How far a statement unites people in one direction, by four measures.
 
-    `kernel` is the mean along the first axis and needs no groups; `product` is the group-aware consensus;
-    `least` is the lowest share over the groups; `plain` is the measure of the consensus over everybody.
+    `kernel` is the mean along the first axis and needs no groups; `product` is the group-aware
+    consensus; `least` is the lowest share over the groups; `plain` is the consensus measure over
+    everybody.
     """
 
     kernel: float
@@ -26,9 +27,9 @@ class Side:
 class Scores:
     """All scores of a statement.
 
-    `neutral` is the vote, from -1 to 1, that the factor model expects of somebody without leaning. `divides`
-    is by how much the groups furthest apart differ for sure, `spread` how much the share of agreement varies
-    along the first axis; `passed` is the share of those who passed.
+    `neutral` is the vote, from -1 to 1, that the factor model expects of a person without leaning.
+    `divides` is the difference between the two groups furthest apart, less its error; `spread` is the
+    range of agreement along the first axis; `passed` is the share of passes.
     """
 
     agree: Side
@@ -41,9 +42,9 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Uniting:
-    """A statement that unites; `backed` says that it is high by the factor model too.
+    """A statement that unites; `backed` says that the factor model also scores it highly.
 
-    Where it is not, look closer: people of one side may have been many, or may have acted together.
+    If it does not, check further: one side may be over-represented, or people may have acted together.
     """
 
     statement: str
@@ -57,7 +58,7 @@ class Uniting:
 
 @dataclass(frozen=True, slots=True)
 class Dividing:
-    """A statement on which two groups are far apart: which agrees most, which least; None without groups."""
+    """A statement that divides two groups: the one that agrees most and the one that agrees least, if any."""
 
     statement: str
     score: float
@@ -67,7 +68,7 @@ class Dividing:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """A statement that more people pass on than on others."""
+    """A statement with an unusually large share of passes."""
 
     statement: str
     passed: Estimate
@@ -75,7 +76,7 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The lists; only statements with at least `enough_seen` votes are in them."""
+    """The lists; a statement needs at least `enough_seen` votes to be listed."""
 
     enough_seen: int
     unites: tuple[Uniting, ...]

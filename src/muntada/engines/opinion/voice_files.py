@@ -1,4 +1,4 @@
-"""Reads who speaks from two tables: what people declared, and the shares that the categories should have."""
+"""Read two tables about the voters: their declarations, and the target shares of the categories."""
 
 import math
 from collections.abc import Collection
@@ -34,7 +34,7 @@ NO_SHARE = gettext_noop(
 
 
 def read_voices(people: Path, targets: Path | None, voters: Collection[str], smallest: int) -> Voices:
-    """Read both tables, or refuse them with file, line and reason; `voters` are the ids in the votes."""
+    """Read both tables; `voters` are the ids in the votes. Raises `TableFault` with file, line and reason."""
     declared: dict[str, dict[str, str]] = {}
     weights: dict[str, float] = {}
     seen: set[str] = set()

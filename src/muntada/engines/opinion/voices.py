@@ -1,4 +1,4 @@
-"""Who speaks: what people declared of themselves, and the share each kind should have in the whole."""
+"""What voters declared about themselves, and the target share of each category."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,14 +14,15 @@ type ByPerson[Word] = Mapping[str, Word]
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What is known of the people who vote; everything by their ids in the vote table.
+    """Information about the voters, by their ids in the vote table.
 
-    - `declared`: by dimension ("stakeholder", "region") each person's category; who is missing said nothing;
-    - `targets`: by dimension the share each category should have, or numbers in that proportion; people are
-      weighted to meet them all at once. A dimension without targets is only reported;
-    - `weights`: weights to begin with, 1 for who is missing;
-    - `smallest`: votes of fewer people than this are not told apart;
-    - `cap`: nobody weighs more than so many times the middle weight.
+    - `declared`: per dimension ("stakeholder", "region") the category of each person; missing people declared
+      nothing;
+    - `targets`: per dimension the target share of each category, or numbers in proportion; weights meet all
+      targets together. A dimension without targets is only reported;
+    - `weights`: initial weights, 1 for missing people;
+    - `smallest`: results of fewer people than this are withheld;
+    - `cap`: the largest weight, as a multiple of the median.
     """
 
     declared: Mapping[str, ByPerson[str]] = field(default_factory=dict)

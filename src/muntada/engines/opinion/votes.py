@@ -1,4 +1,4 @@
-"""What goes into the analysis: one current vote per person and statement."""
+"""The input of the analysis: one current vote per person and statement."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LONGEST_NUMBER = 18
 
 @dataclass(frozen=True, slots=True)
 class VoteEvent:
-    """Somebody voted (or voted again) on a statement at a moment; 1 agree, -1 disagree, 0 pass."""
+    """A vote at a moment, or its later change: 1 agree, -1 disagree, 0 pass."""
 
     participant: str
     statement: str
@@ -27,7 +27,7 @@ class VoteEvent:
 
 
 class Numbered(Sequence[str]):
-    """The names 0, 1, 2, ... of so many people, in no more room than their number."""
+    """The names 0, 1, 2, ... of people, stored as their number only."""
 
     def __init__(self, count: int) -> None:
         self._range = range(count)
@@ -46,10 +46,10 @@ class Numbered(Sequence[str]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VoteTable:
-    """The votes that count, in an order that depends on nothing but the ids.
+    """The current votes, in an order that depends only on the ids.
 
-    `arrival` is each participant's place in the order of first votes; of those at the same moment the one
-    whose row stands first comes first.
+    `arrival` is the rank of each participant by first vote; at equal times the earlier row comes first.
+    Raises ValueError if the ids are not in canonical order or do not match the votes.
     """
 
     participants: Sequence[str]
@@ -69,7 +69,7 @@ class VoteTable:
 
     @classmethod
     def of_coded(cls, coded: CodedVotes) -> Self:
-        """Name people and statements by their places."""
+        """Name people and statements by their indices."""
         return cls(
             Numbered(coded.participants),
             tuple(Numbered(coded.statements)),
@@ -79,7 +79,7 @@ class VoteTable:
 
     @property
     def participant(self) -> Integers:
-        """The place of each vote's participant; beside it run `statement` and `value`."""
+        """The index of each vote's participant; parallel to `statement` and `value`."""
         return self.coded.whole().participant()
 
     @property
@@ -103,9 +103,10 @@ class VoteTable:
         moderated_out: Iterable[str] = (),
         meta: Iterable[str] = (),
     ) -> Self:
-        """Keep the last vote of each cell by time; of two at the same moment, the later in the row of events.
+        """Keep the latest vote of each cell; at equal times, the later event.
 
-        Participants without a vote and statements without a vote can be named beside the events.
+        Participants and statements without votes can be added. Raises ValueError for a time without a zone
+        or a value other than 1, 0 and -1.
         """
         events = tuple(events)
         if any(event.at.tzinfo is None for event in events):
@@ -138,11 +139,11 @@ class VoteTable:
         moderated_out: Iterable[str] = (),
         meta: Iterable[str] = (),
     ) -> Self:
-        """Make the table of parallel arrays: ids in any order, several votes per cell allowed.
+        """Create the table from parallel arrays: ids in any order, several votes per cell allowed.
 
-        `participant` and `statement` say of each vote at which place of those lists its ids stand, as the
-        codes of `pandas.factorize` do. Without moments nobody came before anybody else, and of several votes
-        the later in the row counts.
+        `participant` and `statement` hold, per vote, the index of its ids in the two lists, like the codes
+        of `pandas.factorize`. Without `moment`, arrival is unknown and the later of several votes counts.
+        Raises ValueError if the arrays differ in length, or if a value is not 1, 0 or -1.
         """
         participants, statements = list(map(str, participants)), list(map(str, statements))
         people, texts = canonical_order(participants), canonical_order(statements)
@@ -165,7 +166,7 @@ class VoteTable:
         return cls(tuple(people), tuple(texts), coded, arrival, frozenset(moderated_out), frozenset(meta))
 
     def left_out(self) -> Bools:
-        """Mark the statements that take no part in the map: moderated out, or about the consultation."""
+        """Mark the statements left out of the map: moderated out, or about the consultation itself."""
         out = self.moderated_out | self.meta
         return np.fromiter(
             (name in out for name in self.statements), dtype=np.bool_, count=len(self.statements)
@@ -173,13 +174,13 @@ class VoteTable:
 
 
 def canonical_order(ids: Iterable[str]) -> list[str]:
-    """Sort ids: numbers by their value, then everything else as text."""
+    """Sort ids: numbers by value, then all others as text."""
     names = list(ids)
     return names if _is_canonical(names) else sorted(names, key=_canonical)
 
 
 def _is_canonical(names: Sequence[str]) -> bool:
-    """Say quickly whether these are rising numbers, as ids mostly are; else no."""
+    """Return quickly whether the names are ascending numbers, the usual case."""
     if not all(name.isdecimal() and name.isascii() and len(name) <= LONGEST_NUMBER for name in names):
         return False
     numbers = np.fromiter(map(int, names), dtype=np.int64, count=len(names))
@@ -196,7 +197,7 @@ def _places(names: Sequence[str]) -> dict[str, int]:
 
 
 def _moved(given: Sequence[str], sorted_names: Sequence[str]) -> Integers:
-    """Say for each place in the given row its place in the sorted one."""
+    """Return, for each index into the given list, the index into the sorted list."""
     if list(given) == sorted_names:
         return np.arange(len(given))
     places = _places(sorted_names)
@@ -209,28 +210,26 @@ def _repeats(cell: Integers) -> bool:
 
 
 def _last_of_each_cell(cell: Integers, moments: Floats) -> Integers:
-    order = np.lexsort((moments, cell))  # stable: of two at the same moment the later row stays later
+    order = np.lexsort((moments, cell))  # stable: at equal times the later row stays later
     sorted_cells = cell[order]
     last = np.append(sorted_cells[1:] != sorted_cells[:-1], np.ones(min(1, len(order)), dtype=np.bool_))
     return np.asarray(order[last], dtype=np.intp)
 
 
 def _arrival(person: Integers, moments: Floats, people: int) -> Integers:
-    """Rank people by the moment of their first vote, at the same moment by its row; the silent come last."""
+    """Rank people by the time of their first vote, at equal times by row; people without votes come last."""
     first = np.full(people, np.inf)
     np.minimum.at(first, person, moments)
     rows = np.flatnonzero(moments == first[person])[::-1]
     first_row = np.full(people, len(person))
-    first_row[person[rows]] = (
-        rows  # of several rows of a person the last that is written stays: the first one
-    )
+    first_row[person[rows]] = rows  # the last assignment to an index wins: the first row
     rank = np.empty(people, dtype=np.intp)
     rank[np.lexsort((first_row, first))] = np.arange(people)
     return rank
 
 
 def _without_times(person: Integers, people: int) -> Integers:
-    """Rank people of whom only is known who voted, by their ids."""
+    """Rank people by id if only participation is known."""
     silent = np.bincount(person, minlength=people) == 0
     rank = np.empty(people, dtype=np.intp)
     rank[np.argsort(silent, kind="stable")] = np.arange(people)

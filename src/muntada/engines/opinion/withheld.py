@@ -1,14 +1,15 @@
-"""Which small numbers are kept back, and which others with them so that nobody finds them by subtraction."""
+"""Decide which small numbers to withhold, and which others so that none can be found by subtraction."""
 
 from collections.abc import Collection, Sequence
 
 
 def withheld(sizes: Sequence[int], rest: int, smallest: int, already: Collection[int] = ()) -> frozenset[int]:
-    """Give the places of the sizes to keep back.
+    """Return the indices of the sizes to withhold.
 
-    Everybody's total is known, and so is each size that is shown: what is kept back together with the `rest`
-    (who belongs to none) can be found by subtraction. So it must be `smallest` people or more, and never a
-    single group alone; the next smallest group is kept back with it until that holds. A size of 0 is known.
+    The total is known, and so is each size shown. The sum of the withheld sizes and the `rest` (people
+    in no group) can therefore be found by subtraction. The withheld sum must be at least `smallest`,
+    and never a single group; the next smallest group is added until both hold. A size of 0 is known to
+    readers.
     """
     present = [place for place, size in enumerate(sizes) if size > 0]
     kept = {place for place in present if sizes[place] < smallest or place in already}

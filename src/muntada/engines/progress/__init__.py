@@ -1,4 +1,4 @@
-"""Series and their groups: how far, since when, how unequal, and on what a group's number rests.
+"""Indicators by area and year: progress towards targets, trends, inequality, groups and indices.
 
     >>> from muntada.engines.progress import Target, assess, panel_of, trend
     >>> cells = [("internet users", "CHE", year, 60.0 + 2 * (year - 2015)) for year in range(2015, 2025)]
@@ -9,11 +9,12 @@
     >>> round(trend(panel.years, panel.values[0, 0]).slope, 3)
     2.0
 
-`assessed.judged` holds the verdict of each method. `spread` measures inequality, `index_of` builds a
-composite index. The methods are described in docs/engines/progress.md and docs/engines/progress-divides.md.
+`assessed.judged` holds the verdict of each method. `spread` measures inequality, `index_of` builds
+a composite index. The methods are described in docs/engines/progress.md and
+docs/engines/progress-divides.md.
 """
 
 import lazy_loader
 
-# What is named in __init__.pyi is loaded when it is asked for, so that no import of a part loads a solver.
+# Names listed in __init__.pyi are loaded on first use, so importing one part does not load a solver.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,7 +1,7 @@
-"""A group's number computed from its members, and on how many and on what share of its people it rests.
+"""The value of a group computed from its members, with its coverage by members and by people.
 
-Large members without a value bend a mean: below a set share none is given. A published number of the group is
-better than any of these.
+A large member without a value biases the mean: below a set share of people no value is given.
+Prefer a published value of the group where there is one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ MOST_MISSING = 5
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A member without a value, and its share of the group's people."""
+    """A member without a value, and its share of the people of the group."""
 
     area: str
     share: float
@@ -27,10 +27,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One group in one year; `value` is empty where a reason stands.
+    """A group in one year; `value` is None if there is a reason.
 
-    `members` have a weight in that year, `unweighted` none and are outside all shares. `missing` are the
-    largest members without a value.
+    `members` is the number of members with a weight in that year; `unweighted` members have none and
+    are left out of all shares. `missing` lists the largest members without a value.
     """
 
     group: str
@@ -46,7 +46,7 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Aggregates:
-    """Many series at once: series x groups x years; `members` is groups x years, as they were in each."""
+    """Many series at once: series x groups x years; `members` is groups x years."""
 
     groups: tuple[str, ...]
     value: Floats
@@ -65,10 +65,10 @@ def aggregates(
 ) -> Aggregates:
     """Return the weighted means of `values` (series x areas x years) over the members of each group.
 
-    `weights` (areas x years: people) is NaN where none is known. A group may name areas that have no row:
-    they cannot count. The share is that of the members with a value among those with a weight.
+    `weights` (areas x years, people) is NaN if unknown. Areas of a group that have no row are ignored.
+    The share is that of members with a value among those with a weight.
 
-    Raises ValueError where a weight is negative or infinite, or the shapes do not fit.
+    Raises ValueError if a weight is negative or infinite, or if shapes do not match.
     """
     inside = [set(members) for members in groups.values()]
     member = np.array([[area in members for area in areas] for members in inside], dtype=np.float64)
@@ -86,10 +86,10 @@ def dated_aggregates(
     member: ArrayLike,
     min_share: float = MIN_SHARE,
 ) -> Aggregates:
-    """Return the same over groups whose members change.
+    """Return the aggregates of groups whose members change.
 
-    `member` (groups x areas x years) is 1 where an area belongs to a group in a year, else 0. Raises as
-    `aggregates` does.
+    `member` (groups x areas x years) is 1 if an area belongs to a group in a year, else 0. Raises the
+    errors of `aggregates`.
     """
     cells = computable(values)
     people = computable(weights)
@@ -122,7 +122,7 @@ def dated_aggregates(
 
 def _over_members(belongs: Floats, cells: Floats) -> Floats:
     """Return the sums over the members of each group: series x groups x years."""
-    # Year by year a product of matrices, which is many times faster than one sum over all at once.
+    # One matrix product per year is many times faster than a single sum over all years.
     return np.asarray(np.matmul(belongs.transpose(2, 0, 1), cells.transpose(2, 1, 0)).transpose(2, 1, 0))
 
 
@@ -135,7 +135,7 @@ def aggregate(
     year: int = 0,
     min_share: float = MIN_SHARE,
 ) -> Aggregate:
-    """Return one group in one year, with the largest members of which there is no value."""
+    """Return a group in one year, with the largest members without a value."""
     areas = tuple(dict.fromkeys(members))
     cells = np.array([[[values.get(area, np.nan)] for area in areas]]).reshape(1, len(areas), 1)
     people = np.array([[weights.get(area, np.nan)] for area in areas]).reshape(len(areas), 1)

@@ -1,4 +1,4 @@
-"""Why there is no verdict, or what is to be known of one: each answer with a code and a sentence."""
+"""Reasons for a missing verdict, and notes on a verdict, each with a code and a sentence."""
 
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
@@ -7,7 +7,7 @@ from muntada.engines.reasons import gettext_noop
 
 
 class Why(IntEnum):
-    """Why a method has no verdict; GIVEN says that it has one."""
+    """The reason a method gives no verdict; GIVEN if it gives one."""
 
     GIVEN = 0
     NO_TARGET_ROW = 1
@@ -60,7 +60,7 @@ SENTENCES: dict[Why, str] = {
 
 
 class Note(IntFlag):
-    """What is to be known of a verdict that is given."""
+    """A note on a verdict."""
 
     NONE = 0
     TARGET_MET = 1
@@ -88,7 +88,7 @@ class Answered:
 
 
 def reason_of(why: int) -> Answered | None:
-    """Return why there is no verdict; nothing where there is one."""
+    """Return the reason for a missing verdict, or None."""
     found = Why(why)
     return None if found is Why.GIVEN else Answered(found.name.lower(), SENTENCES[found])
 

@@ -1,7 +1,7 @@
-"""Verdicts of several methods on a whole panel: level, rate and verdict of each series in each area.
+"""Verdicts of several methods on a panel: level, rate and verdict of each series in each area.
 
-The panel is worked off in blocks of BLOCK series, always the same ones, so that the result does not depend on
-how many processes share the work.
+The panel is processed in fixed blocks of BLOCK series, so the result does not depend on the number
+of processes.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ UNITS_OF_A_HUNDRED = ("%", "percent", "per cent", "per 100", "pour cent", "por c
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """Base and latest value of each cell, NaN where there is none, and the mean change a year."""
+    """Base and latest value of each cell (NaN if missing), and the mean change per year."""
 
     base_value: Floats
     base_year: Floats
@@ -36,7 +36,7 @@ class Levels:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assessed:
-    """What is said of some series in all areas: arrays of series x areas, by method."""
+    """The assessment of some series in all areas: arrays of series x areas, by method."""
 
     levels: Levels
     judged: Mapping[str, Judged]
@@ -44,7 +44,7 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Some series of a panel with their targets: what is worked off at once, anywhere."""
+    """Some series of a panel with their targets: the unit of work."""
 
     years: Integers
     values: Floats
@@ -64,10 +64,11 @@ _JUDGES: Mapping[str, Callable[[Cells], Judged]] = {
 
 
 def assess(panel: Panel, targets: Sequence[Target], methods: Sequence[str] = tuple(METHODS)) -> Assessed:
-    """Judge every series of the panel in every area by each method.
+    """Assess every series of the panel in every area by each method.
 
-    A series without a target in `targets` gets no verdict, and the reason. Raises KeyError for a method that
-    is not in METHODS.
+    Returns arrays of series x areas. A series without a target in `targets` gets a reason instead of a
+    verdict. Raises KeyError for a method that is not in METHODS. Sources are in
+    docs/engines/progress.md.
     """
     return joined([assess_block(block, methods) for block in blocks_of(panel, targets)], panel, methods)
 
@@ -115,7 +116,7 @@ def _judge(method: Method, cells: Cells, areas: int) -> Judged:
 
 
 def _spread(latest: Floats, areas: int) -> Floats:
-    """Return the standard deviation of the latest values over the areas, for each cell of the series."""
+    """Return the standard deviation over areas of the latest values, for each cell of the series."""
     table = latest.reshape(-1, areas)
     known = np.isfinite(table)
     count = np.maximum(known.sum(axis=1), 1)
@@ -125,7 +126,7 @@ def _spread(latest: Floats, areas: int) -> Floats:
 
 
 def _with_share(method: Method, one: Judged, cells: Cells, estimated: Bools) -> Judged:
-    """Add what share of the values that a verdict rests on are estimates."""
+    """Add the share of estimates among the values behind each verdict."""
     used = _used(method, cells)
     count = used.sum(axis=0)
     with np.errstate(all="ignore"):
@@ -143,7 +144,7 @@ def _used(method: Method, cells: Cells) -> Bools:
 
 
 def goals_of(targets: Sequence[Target | None], areas: int) -> Goals:
-    """Return the target of each cell: those of the series, for each of the areas."""
+    """Return the target of each cell: the target of the series, repeated for each area."""
 
     def each(numbers: list[float]) -> Floats:
         return np.repeat(np.array(numbers, dtype=np.float64), areas)
@@ -163,7 +164,7 @@ def goals_of(targets: Sequence[Target | None], areas: int) -> Goals:
 
 
 def _most(target: Target) -> float:
-    """Return what values in this unit hardly pass: the limit, or a hundred for what is told per hundred."""
+    """Return the largest plausible value in this unit: the limit, or 100 for units per hundred."""
     unit = target.unit.lower()
     of_a_hundred = any(word in unit for word in UNITS_OF_A_HUNDRED) and "per 100," not in unit
     return min(100.0 if of_a_hundred else np.inf, target.limit or np.inf)
@@ -182,7 +183,7 @@ def _shaped[T: (Levels, Judged)](columns: T, shape: tuple[int, ...]) -> T:
 
 
 def joined(parts: Sequence[Assessed], panel: Panel, methods: Sequence[str]) -> Assessed:
-    """Put blocks together in their order."""
+    """Join blocks in order."""
     if not parts:
         empty = Block(panel.years, panel.values, panel.doubled, panel.estimated, ())
         parts = [assess_block(empty, methods)]

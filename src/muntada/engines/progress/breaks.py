@@ -1,7 +1,7 @@
-"""Where series turn: the best pieces by exact dynamic programming, their number by BIC, all series at once.
+"""Structural breaks: exact dynamic programming for the pieces, BIC for their number, all series at once.
 
-A piece is a level or a straight line of its own; pieces need not meet. Formulas, sources and limits:
-docs/engines/progress-divides.md.
+A piece has its own level or straight line; pieces need not meet. Formulas, sources and limits are
+in docs/engines/progress-divides.md.
 """
 
 import math
@@ -13,25 +13,25 @@ from numpy.typing import ArrayLike
 
 from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable
 
-LEVELS, LINES = 1, 2  # numbers of a piece that are fitted: its level, or level and slope
+LEVELS, LINES = 1, 2  # fitted parameters of a piece: a level, or level and slope
 LEAST_IN_A_PIECE = 5
 MOST_BREAKS = 2
 CELLS_IN_A_BLOCK = 200_000
-# By how much BIC has to fall before a break is told: "strong" evidence in Kass and Raftery's scale (1995).
-# BIC alone finds a break in every sixth short series of pure noise.
+# The decrease of BIC required for a break: "strong" evidence on Kass and Raftery's scale (1995). BIC
+# alone finds a break in every sixth short series of pure noise.
 NEEDED = 6.0
-# A piece that fits to within rounding is no better than one that fits to a millionth of the spread.
+# Residuals below this are rounding: a piece cannot fit better than to a millionth of the spread.
 FINEST = 1e-12
 
 
 @dataclass(frozen=True)
 class Breaks:
-    """The pieces of many series; each array has the shape of the values, less the years.
+    """The pieces of many series; each array has the shape of the values without the years.
 
-    `count` is the number of breaks that BIC chooses, 0 where it falls by less than was needed; `years`
-    (... x most) holds, ascending, the last year of the pieces before them, 0 where there is none. `bic`
-    (... x most + 1) and `unexplained` (sums of squares, in the unit of the values squared) are those of the
-    best pieces for each number of breaks; NaN where the points are too few for it.
+    `count` is the number of breaks chosen by BIC, 0 if its decrease is below `needed`. `years` (... x
+    most) holds, in ascending order, the last year before each break, padded with 0. `bic` (... x most +
+    1) and `unexplained` (residual sums of squares, in squared units of the values) are those of the
+    best pieces for each number of breaks; NaN if there are too few points.
     """
 
     points: Counts
@@ -51,14 +51,14 @@ def breaks(
     most: int = MOST_BREAKS,
     needed: float = NEEDED,
 ) -> Breaks:
-    """Return the best pieces of all series; the years are the last axis, NaN is a year without a value.
+    """Return the best pieces of all series; the last axis is years, NaN a missing value.
 
-    `numbers` is LEVELS or LINES, `least` the points a piece has at the least, `most` the breaks at the most,
-    `needed` by how much BIC has to be below that of one piece (0: BIC alone decides). BIC is
-    n ln(RSS / n) + k ln n, k counting the numbers fitted, the breaks and the variance.
+    `numbers` is LEVELS or LINES, `least` the minimum number of points in a piece, `most` the maximum
+    number of breaks, `needed` the required decrease of BIC against one piece (0: BIC alone decides).
+    BIC is n ln(RSS / n) + k ln n, where k counts fitted parameters, breaks and the variance.
 
-    Raises ValueError where the years do not ascend or their number is another, or a piece would be fitted
-    exactly by the least points.
+    Raises ValueError if the years do not ascend or do not match the values, or if `least` points
+    determine a piece exactly.
     """
     time = np.asarray(years, dtype=np.float64)
     given = computable(values)
@@ -118,13 +118,13 @@ def _blocks(chosen: Counts, points: int) -> Iterator[Counts]:
 
 
 class _Pieces:
-    """The sums of squares that single pieces leave unexplained, from running sums (points x series)."""
+    """The residual sums of squares of single pieces, from running sums (points x series)."""
 
     def __init__(self, time: Floats, values: Floats, numbers: int) -> None:
         self.years = time
         self.numbers = numbers
         self.points = time.shape[1]
-        # Centred and scaled, so that the running sums lose no digits.
+        # Centred and scaled, so that running sums keep their precision.
         self.scale = np.abs(values).max(axis=1)
         unit = values / self.scale[:, None]
         unit = unit - unit.mean(axis=1, keepdims=True)
@@ -139,7 +139,7 @@ class _Pieces:
             )
 
     def unexplained(self, first: int, end: int) -> Floats:
-        """Return what the best piece over the points first .. end - 1 leaves unexplained, in each series."""
+        """Return the residual of the best piece over points first .. end - 1, for each series."""
         size = end - first
         y = self.of_y[end] - self.of_y[first]
         rest = self.of_yy[end] - self.of_yy[first] - y * y / size
@@ -177,9 +177,9 @@ def _choose(found: Breaks, some: Counts, pieces: _Pieces, least: int, needed: fl
 
 
 def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[Counts]]]:
-    """Return the least sum of squares for each number of breaks, and where the pieces before the breaks end.
+    """Return the smallest residual for each number of breaks, and where the preceding pieces end.
 
-    Bellman: the best m breaks up to a point are the best m - 1 up to an earlier point and one piece more.
+    Bellman: the best m breaks up to a point are the best m - 1 up to an earlier point, plus one piece.
     """
     points = pieces.points
     most = min(most, points // least - 1)
@@ -204,7 +204,7 @@ def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[Cou
 
 
 def _joined(cut: dict[int, list[Counts]], starts: range, which: Counts) -> list[Counts]:
-    """Return the breaks up to the chosen start, and the start itself."""
+    """Return the breaks up to the chosen start, and the start."""
     earlier = []
     for place in range(len(cut[starts[0]])):
         table = np.stack([cut[start][place] for start in starts])

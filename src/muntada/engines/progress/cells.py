@@ -1,7 +1,6 @@
-"""The cells of a block: each a series of one area with its target, laid so that a year is one row of numbers.
+"""The cells of a block: series, area and target, stored so that each year is one row of numbers.
 
-A block is what is computed at once. All arithmetic runs along rows of cells, year after year, so that it is
-the same for a cell whatever stands beside it.
+All arithmetic runs along rows of cells, year by year, so a cell has the same result in any block.
 """
 
 from dataclasses import dataclass
@@ -10,12 +9,12 @@ import numpy as np
 
 from muntada.engines.progress.panel import Bools, Floats, Integers
 
-FAR_ABOVE = 10.0  # times what a unit allows: no rounding, no stretched definition explains that
+FAR_ABOVE = 10.0  # factor above what the unit allows; no rounding or change of definition explains it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Goals:
-    """The target of each cell; NaN where there is none. `told` says whether the targets speak of it."""
+    """The target of each cell, NaN if there is none; `told` marks cells that have a target entry."""
 
     told: Bools
     target: Floats
@@ -33,11 +32,11 @@ class Goals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """Values of `years` x cells, and what all methods need of them.
+    """Values of `years` x cells, with what all methods need.
 
-    `base` and `current` are the rows of the base and the latest value, -1 where there is none; `is_met` says
-    that the latest value reaches the target. `points` are the values of a cell, `since_base` those from the
-    base on. `wrong_unit` are cells whose values no unit like theirs allows.
+    `base` and `current` are the rows of the base and latest value, -1 if missing. `is_met` marks cells
+    whose latest value reaches the target. `points` marks the values of a cell, `since_base` those from
+    the base on. `wrong_unit` marks cells whose values are impossible in their unit.
     """
 
     years: Floats
@@ -60,7 +59,7 @@ class Cells:
 
 
 def cells_of(years: Integers, values: Floats, doubled: Bools, goals: Goals) -> Cells:
-    """Return the cells of values (years x cells), NaN where there is none."""
+    """Return the cells of values (years x cells), NaN where missing."""
     is_known = np.isfinite(values)
     count = values.shape[1]
     base, current = np.full(count, -1), np.full(count, -1)
@@ -113,7 +112,7 @@ def _at(values: Floats, years: Integers, rows: Integers) -> tuple[Floats, Floats
 
 
 def ends(cells: Cells) -> Bools:
-    """Return which values are a base or a latest one."""
+    """Mark the base and latest values."""
     rows = np.arange(len(cells.years))[:, None]
     used: Bools = (rows == cells.base) | (rows == cells.current)
     return used
@@ -128,5 +127,5 @@ def from_base(cells: Cells) -> Bools:
 
 
 def window(cells: Cells, length: float) -> Bools:
-    """Return the values of the last so many years before and with the latest."""
+    """Mark the values of the last `length` years up to the latest value."""
     return cells.is_known & (cells.current_year - cells.years[:, None] < length)

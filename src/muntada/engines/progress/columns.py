@@ -1,8 +1,8 @@
-"""Four columns of plain comma-separated rows as numbers, many rows at once.
+"""Parse four columns of plain CSV rows as arrays, many rows at once.
 
-Plain is a row of UTF-8 without quotation marks, whose year has four digits and whose value is empty or a
-number. A piece of a file is all plain, or is not read here at all. Eight bytes are looked at together as one
-number.
+A plain row is UTF-8 without quotation marks, with a year of four digits and a value that is empty
+or a number. A piece of a file with any other row is not parsed here. Eight bytes are processed as
+one integer.
 """
 
 import math
@@ -20,16 +20,16 @@ _NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)
 
 NEWLINE, COMMA, POINT, MINUS, PLUS, NOUGHT = b"\n,.-+0"
 WORD = 8
-LONGEST_VALUE = 2 * WORD  # what is longer is read alone
-EXACT = 1 << 53  # whole numbers below are exact, and so is one division of them by a power of ten
+LONGEST_VALUE = 2 * WORD  # longer values are parsed one by one
+EXACT = 1 << 53  # smaller integers are exact, and so is one division by a power of ten
 TENS = 10.0 ** np.arange(LONGEST_VALUE + 1)
-# The first so many bytes of a word, as it lies in memory.
+# Masks for the first n bytes of a word, in memory order.
 FIRST_BYTES = np.array([(1 << (8 * count)) - 1 for count in range(WORD + 1)], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """Names as they were met, and for each row the number of its series and area, its year and its value."""
+    """Names in order of appearance; for each row the index of its series and area, its year and its value."""
 
     series: tuple[str, ...]
     series_at: Integers
@@ -42,7 +42,7 @@ class Columns:
 
 
 def plain_columns(text: bytes, columns: int, places: list[int]) -> Columns | None:
-    """Return the columns at `places` (series, area, year, value, perhaps status), if every row is plain."""
+    """Return the columns at `places` (series, area, year, value, optionally status) if every row is plain."""
     if b'"' in text or b"\0" in text:
         return None
     if b"\r" in text:
@@ -69,7 +69,7 @@ def plain_columns(text: bytes, columns: int, places: list[int]) -> Columns | Non
 def _fields(
     text: bytes, columns: int, places: list[int]
 ) -> tuple[Words, list[Integers], list[Integers]] | None:
-    """Return all words of the text, and where the cells at `places` start and how long they are."""
+    """Return the text as words, and the start and length of the cells at `places`."""
     size = len(text)
     padded = np.frombuffer(text + b"\n" + bytes(LONGEST_VALUE), dtype=np.uint8)
     ends = np.flatnonzero(padded[: size + (not text.endswith(b"\n"))] == NEWLINE)
@@ -102,7 +102,7 @@ def _years(words: Words, starts: Integers, lengths: Integers) -> NDArray[np.int1
 
 
 def _values(text: bytes, words: Words, starts: Integers, lengths: Integers) -> Floats | None:
-    """Read decimal numbers exactly as Python does, who reads the few that are not plain; empty is NaN."""
+    """Parse decimals exactly as Python does, which parses those that are not plain; empty is NaN."""
     longest = min(int(lengths.max(initial=0)), LONGEST_VALUE)
     first = words[starts] & FIRST_BYTES[np.minimum(lengths, WORD)]
     second = words[starts + WORD] & FIRST_BYTES[np.clip(lengths - WORD, 0, WORD)] if longest > WORD else first
@@ -113,7 +113,7 @@ def _values(text: bytes, words: Words, starts: Integers, lengths: Integers) -> F
     for place in range(longest):
         word, shift = (first, place) if place < WORD else (second, place - WORD)
         letter = ((word >> np.uint64(8 * shift)) & np.uint64(255)).astype(np.uint8)
-        digit = letter - np.uint8(NOUGHT)  # what is below nought is far above nine
+        digit = letter - np.uint8(NOUGHT)  # characters below "0" wrap to values far above 9
         is_digit = digit <= 9  # noqa: PLR2004
         whole = np.where(is_digit, whole * 10 + digit, whole)
         digits += is_digit
@@ -134,11 +134,11 @@ def _values(text: bytes, words: Words, starts: Integers, lengths: Integers) -> F
 def _names(
     text: bytes, words: Words, starts: Integers, lengths: Integers
 ) -> tuple[tuple[str, ...], Integers]:
-    """Number the names; only where a row has another than the row before is it looked up."""
+    """Number the names; a name is looked up only if it differs from the row before."""
     differs = np.ones(len(starts), dtype=np.bool_)
     differs[1:] = lengths[1:] != lengths[:-1]
     for begin in range(0, int(lengths.max(initial=0)), WORD):
-        # Beyond the end of the text lies nothing that a cell could reach.
+        # Beyond the end of the text there is nothing a cell could contain.
         at = np.minimum(starts + begin, len(words) - 1)
         word = words[at] & FIRST_BYTES[np.clip(lengths - begin, 0, WORD)]
         differs[1:] |= word[1:] != word[:-1]

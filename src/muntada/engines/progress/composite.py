@@ -1,6 +1,7 @@
-"""A composite index: indicators made comparable, weighted, and averaged level by level up to one number.
+"""A composite index: indicators are normalized, weighted and averaged level by level to one number.
 
-Which of the choices are made is part of the result; what they do to the ranks is told by `doubt.py`.
+The result states the choices made; `doubt.py` measures their effect on the ranks. The steps follow
+the OECD and JRC Handbook on Composite Indicators (2008).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +16,12 @@ from muntada.engines.reasons import Reason
 
 LEAST_KNOWN = 0.5
 ROUNDING = 1e-12
-LOWEST_GEOMETRIC = 1.0  # a score of zero would make every product zero
+LOWEST_GEOMETRIC = 1.0  # a zero would make every product zero
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An indicator, or a group of parts: `direction` is -1 where less is better; the top has no parent."""
+    """An indicator, or a group of parts; `direction` is -1 if less is better; the top has no parent."""
 
     code: str
     parent: str
@@ -30,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How an index is made; each is a judgement, not a fact."""
+    """The choices by which an index is made; each is a judgement."""
 
     treat: bool = True
     impute: bool = True
@@ -40,7 +41,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class AreaScore:
-    """One area: its rank (1 the best; ties share the better one), and the score of each part, 0 to 100."""
+    """An area: its rank (1 is best; ties share the better rank), and the score of each part, 0 to 100."""
 
     area: str
     rank: int | None
@@ -52,7 +53,7 @@ class AreaScore:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The areas, best first, those without a score last; and which indicators could not be used, and why."""
+    """The areas, best first, those without a score last; and the unusable indicators with reasons."""
 
     top: str
     areas: tuple[AreaScore, ...]
@@ -64,7 +65,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """The indicators of an index that can be used: codes, and values as areas x indicators."""
+    """The usable indicators of an index: codes, and values as areas x indicators."""
 
     areas: tuple[str, ...]
     codes: tuple[str, ...]
@@ -83,14 +84,14 @@ def index_of(
     choices: Choices = Choices(),
     least_known: float = LEAST_KNOWN,
 ) -> Index:
-    """Return the index of `values` (areas x codes) built up along `parts`.
+    """Compute an index from `values` (areas x codes) along the tree of `parts`.
 
-    NaN is a missing value: with `impute` it becomes the mean of its group of areas (of all, without groups).
-    An area that has less than `least_known` of the indicators gets no score. An indicator that is constant or
-    has fewer than two values says nothing and is left out.
+    NaN is a missing value; with `impute` it becomes the mean of the area's group (of all areas without
+    groups). An area with less than `least_known` of the indicators gets no score. A constant indicator,
+    or one with fewer than two values, is left out.
 
-    Raises ValueError where the parts are no tree with one top over exactly the codes, a weight is negative or
-    not finite, a direction is not 1 or -1, or the shapes differ.
+    Raises ValueError if the parts are not a tree with one top over exactly the codes, a weight is
+    negative or not finite, a direction is not 1 or -1, or shapes do not match.
     """
     top = checked_tree(codes, parts)
     columns = columns_of(areas, codes, values, groups)
@@ -116,7 +117,7 @@ def index_of(
 
 
 def checked_tree(codes: Sequence[str], parts: Sequence[Part]) -> str:
-    """Return the code of the top, or raise ValueError."""
+    """Return the code of the top; raises ValueError if the parts are not a tree."""
     by_code = {part.code: part for part in parts}
     tops = [part.code for part in parts if not part.parent]
     inner = {part.parent for part in parts if part.parent}
@@ -138,7 +139,7 @@ def checked_tree(codes: Sequence[str], parts: Sequence[Part]) -> str:
 def columns_of(
     areas: Sequence[str], codes: Sequence[str], values: ArrayLike, groups: Sequence[str] | None
 ) -> Columns:
-    """Return the indicators that can be used, and why the others cannot."""
+    """Return the usable indicators, and why the others cannot be used."""
     given = computable(values).reshape(len(areas), len(codes))
     left_out: dict[str, Reason] = {}
     for at, code in enumerate(codes):
@@ -158,12 +159,12 @@ def _lack(column: Floats) -> Lack:
         return Lack.ONE_VALUE if len(known) else Lack.NO_VALUE
     if not np.isfinite(known).all():
         return Lack.NOT_FINITE
-    # Apart by rounding only is not apart.
+    # A difference within rounding is no difference.
     return Lack.CONSTANT if np.ptp(known) <= ROUNDING * np.abs(known).max() else Lack.NOTHING
 
 
 def prepare(columns: Columns, choices: Choices) -> tuple[Floats, dict[str, int], tuple[str, ...]]:
-    """Return the columns with gaps filled and outliers treated, as the choices say, and what was done."""
+    """Return the columns with gaps filled and outliers treated as chosen, and a record of both."""
     values = _imputed(columns) if choices.impute else columns.values
     if not choices.treat or not columns.codes:
         return values, {}, ()
@@ -189,7 +190,7 @@ def _imputed(columns: Columns) -> Floats:
 
 
 def normalised(values: Floats, codes: Sequence[str], parts: Sequence[Part], way: str) -> Floats:
-    """Return scores of 0 to 100, more always better. Raises KeyError for a way that is not in NORMALISE."""
+    """Return scores from 0 to 100, higher is better. Raises KeyError for a way that is not in NORMALISE."""
     direction = {part.code: part.direction for part in parts}
     signs = np.array([direction[code] for code in codes], dtype=np.float64)
     turned = values * signs
@@ -202,14 +203,14 @@ def _minmax(column: Floats) -> Floats:
 
 
 def _standard(column: Floats) -> Floats:
-    """T-scores: 50 is the mean, 10 a standard deviation; cut at 0 and 100, five deviations away."""
+    """Return T-scores: mean 50, standard deviation 10, cut at 0 and 100."""
     unit = column / np.nanmax(np.abs(column))
     scores = 50 + 10 * (unit - np.nanmean(unit)) / np.nanstd(unit)
     return np.asarray(scores.clip(0, 100), dtype=np.float64)
 
 
 def _by_rank(column: Floats) -> Floats:
-    """Return the share of the others that lie below, half of those that tie with it counted."""
+    """Return the share of the other areas below, ties counting half."""
     known = ~np.isnan(column)
     below = (column[known][:, None] > column[known][None, :]).sum(axis=1)
     same = (column[known][:, None] == column[known][None, :]).sum(axis=1) - 1
@@ -228,7 +229,7 @@ NORMALISE: dict[str, Callable[[Floats], Floats]] = {
 def score_parts(
     codes: Sequence[str], scores: Floats, parts: Sequence[Part], choices: Choices
 ) -> dict[str, Floats]:
-    """Return the score of every part in every area; a part whose parts all miss has none (NaN)."""
+    """Return the score of every part in every area; NaN if all of its parts are missing."""
     found = {code: scores[:, at] for at, code in enumerate(codes)}
     children: dict[str, list[Part]] = {}
     for part in parts:
@@ -249,7 +250,7 @@ def score_parts(
 
 
 def _arithmetic(scores: Floats, weights: Floats) -> Floats:
-    """Return the weighted mean of parts x areas over what is known."""
+    """Return the weighted mean of parts x areas over the known values."""
     counted = ~np.isnan(scores) * weights[:, None]
     whole = counted.sum(axis=0)
     sums = (np.nan_to_num(scores) * counted).sum(axis=0)
@@ -257,7 +258,7 @@ def _arithmetic(scores: Floats, weights: Floats) -> Floats:
 
 
 def _geometric(scores: Floats, weights: Floats) -> Floats:
-    """Return the weighted geometric mean: being good at one thing makes up less for being bad at another."""
+    """Return the weighted geometric mean, in which a high score compensates less for a low one."""
     lifted = LOWEST_GEOMETRIC + scores * (1 - LOWEST_GEOMETRIC / 100)
     mean = np.exp(_arithmetic(np.log(lifted), weights))
     return np.asarray((mean - LOWEST_GEOMETRIC) / (1 - LOWEST_GEOMETRIC / 100), dtype=np.float64)
@@ -270,7 +271,7 @@ AGGREGATE: dict[str, Callable[[Floats, Floats], Floats]] = {
 
 
 def ranks_of(scores: Floats) -> Floats:
-    """Return ranks, 1 the highest; those that tie share the better rank; NaN has none."""
+    """Return ranks, 1 the highest; ties share the better rank; NaN has none."""
     known = ~np.isnan(scores)
     better = (np.where(known, scores, -np.inf)[None, :] > np.where(known, scores, np.inf)[:, None]).sum(
         axis=1

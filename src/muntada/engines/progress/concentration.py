@@ -1,7 +1,7 @@
-"""How far a whole lies with few: Herfindahl and Rosenbluth, and on which side the Lorenz curve bulges.
+"""Concentration: the Herfindahl and Rosenbluth indices, and the asymmetry of the Lorenz curve.
 
-The Gini of a sample understates that of its people by (n - 1) / n; `gini_corrected` mends it (areas are no
-sample, so the divides of a world do without).
+The Gini of a sample understates that of its population by (n - 1) / n; `gini_corrected` corrects
+it. Areas are not a sample, so the measures of inequality between all areas are not corrected.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from muntada.engines.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class Concentration:
-    """Unweighted measures of one row of areas; all missing where a reason stands."""
+    """Unweighted measures of one row of areas; all are None if there is a reason."""
 
     areas: int
     gini_corrected: float | None = None
@@ -27,7 +27,7 @@ class Concentration:
 
 
 def concentration(values: ArrayLike) -> Concentration:
-    """Return how far the sum of the values lies with few areas; NaN is an area without a value."""
+    """Return how concentrated the sum of `values` is in few areas; NaN is a missing value."""
     given = computable(values).reshape(-1)
     measured = spread(given)
     if measured.gini is None:
@@ -46,16 +46,16 @@ def concentration(values: ArrayLike) -> Concentration:
 
 
 def _asymmetry(ordered: Floats) -> float | None:
-    """Return Damgaard and Weiner's S: above 1 the few that have much make the inequality, below it the many.
+    """Return Damgaard and Weiner's S: above 1, large values cause the inequality; below 1, small ones.
 
-    Where values equal the mean S is an interval, and its middle is given.
+    If values equal the mean, S is an interval, and its middle is returned.
     """
     mean, size = ordered.mean(), len(ordered)
     lorenz = np.concatenate([[0.0], np.cumsum(ordered)]) / ordered.sum()
     low = int((ordered < mean).sum())
     equal = int((ordered == mean).sum())
     if low in (0, size):
-        return None  # all are equal, up to rounding: the curve is straight
+        return None  # all values are equal up to rounding: the curve is straight
     if equal:
         return float((low / size + lorenz[low] + (low + equal) / size + lorenz[low + equal]) / 2)
     step = (mean - ordered[low - 1]) / (ordered[low] - ordered[low - 1])

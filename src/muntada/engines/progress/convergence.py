@@ -1,4 +1,4 @@
-"""Do areas come closer: is the spread smaller than it was (sigma), do the low grow faster (beta)."""
+"""Convergence of areas: a decreasing spread (sigma), or faster growth of low values (beta)."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ LEAST_AREAS = 3
 
 @dataclass(frozen=True, slots=True)
 class SigmaYear:
-    """The spread of one year: standard deviation (of the areas, not of a sample) and variation."""
+    """The spread in one year: population standard deviation, and coefficient of variation."""
 
     year: int
     areas: int
@@ -27,10 +27,10 @@ class SigmaYear:
 
 @dataclass(frozen=True, slots=True)
 class Sigma:
-    """The spread over the years, and whether it fell: absolute and relative, which need not agree.
+    """The spread over the years, and its change, absolute and relative; the two can disagree.
 
-    `deviation_change` and `variation_change` are last less first; below zero is convergence. None where fewer
-    than two years have a spread.
+    `deviation_change` and `variation_change` are last minus first; negative is convergence. None if
+    fewer than two years have a spread.
     """
 
     years: tuple[SigmaYear, ...]
@@ -43,10 +43,10 @@ class Sigma:
 def sigma(
     years: ArrayLike, values: ArrayLike, weights: ArrayLike | None = None, *, same_areas: bool = True
 ) -> Sigma:
-    """Return the spread of `values` (area x year) for each year.
+    """Return the spread of `values` (area x year) in each year.
 
-    With `same_areas` only areas with a value in all years that anybody has count, so that a change of the
-    spread is not a change of who reports. `weights` broadcasts to area x year.
+    With `same_areas`, only areas with a value in every reported year count, so that a change in
+    reporting does not look like a change in spread. `weights` broadcasts to area x year.
     """
     time = np.asarray(years, dtype=np.int64)
     given = computable(values).reshape(-1, len(time))
@@ -81,10 +81,11 @@ def _change(values: list[float | None]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Beta:
-    """The line through yearly log growth over log start: a slope below zero says that the low grew faster.
+    """The regression of yearly log growth on the log of the start; a negative slope means convergence.
 
-    `left_out` counts areas with both values of which one is zero or below: they have no logarithm.
-    `half_life` is after how many years half of the (log) gap is closed at that pace; none where none closes.
+    `left_out` counts areas with both values of which one is not positive and has no logarithm.
+    `half_life` is the number of years in which half of the log gap closes at that pace; None if it does
+    not close.
     """
 
     first_year: int
@@ -100,12 +101,12 @@ class Beta:
 
 
 def beta(years: ArrayLike, values: ArrayLike, first_year: int, last_year: int) -> Beta:
-    """Return unconditional beta convergence of `values` (area x year) between two of the years.
+    """Return unconditional beta convergence of `values` (area x year) between two years.
 
-    Ordinary least squares of ln(x_T / x_0) / (T - t0) on ln x_0 (Barro and Sala-i-Martin). Where the scale
-    has a ceiling the low grow faster because the high cannot: such a slope says little.
+    Ordinary least squares of ln(x_T / x_0) / (T - t0) on ln x_0 (Barro and Sala-i-Martin). If the scale
+    has an upper limit, low values grow faster because high ones cannot, and the slope means little.
 
-    Raises ValueError where a year is not among the years, or the last is not after the first.
+    Raises ValueError if a year is not in `years`, or the last is not after the first.
     """
     time = np.asarray(years, dtype=np.int64)
     if first_year not in time or last_year not in time or last_year <= first_year:
@@ -139,7 +140,8 @@ def _line(
     unexplained, whole = float((rest**2).sum()), float(((y - y.mean()) ** 2).sum())
     error = float(np.sqrt(unexplained / (len(x) - 2) / squares))
     r_squared = None if whole == 0 else max(0.0, 1 - unexplained / whole)
-    # x_T's log is (1 + slope span) times the start's: what is left of the gap after the span.
+    # The log of x_T is (1 + slope span) times that of the start, so this is the share of the gap that is
+    # left.
     left = 1 + slope * span
     half_life = span * float(np.log(0.5) / np.log(left)) if 0 < left < 1 else None
     return number(slope), number(error), number(y.mean() - slope * x.mean()), r_squared, half_life

@@ -1,4 +1,4 @@
-"""What is known: for each target, area and year. "No data" and "too old" are results like any other."""
+"""Data coverage by target, area and year; "no data" and "too old" are results of their own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ OLDEST = 5
 
 
 class State(IntEnum):
-    """What is known of an area: the higher, the more."""
+    """The state of an area; a higher value means more is known."""
 
     NO_DATA = 0
     TOO_OLD = 1
@@ -22,10 +22,10 @@ class State(IntEnum):
 
 @dataclass(frozen=True)
 class Coverage:
-    """Series x areas: the state, the latest year with a value up to the year asked for (0: none), the points.
+    """Series x areas: state, latest year with a value up to `year` (0: none), number of points.
 
-    `by_year` (series x years) counts areas with a value. `year` is the one asked for, `oldest` how many years
-    a value may lie back and still be recent.
+    `by_year` (series x years) counts areas with a value. A value at most `oldest` years before `year`
+    is recent.
     """
 
     series: tuple[str, ...]
@@ -40,10 +40,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class TargetCoverage:
-    """How far a target can be judged: areas by state, and the share of the people with recent data.
+    """Coverage of a target: areas by state, and the share of people with recent data.
 
-    An area stands as high as the best known of the target's series. `people_share` is empty without weights.
-    `without_series` are series the target asks for of which nothing is there at all.
+    The state of an area is the best among the series of the target. `people_share` is None without
+    weights. `without_series` are series of the target without any data.
     """
 
     target: str
@@ -66,9 +66,10 @@ def coverage(
     year: int,
     oldest: int = OLDEST,
 ) -> Coverage:
-    """Return what `values` (series x areas x years, NaN for none) say as of `year`, later ones set aside.
+    """Return the coverage of `values` (series x areas x years, NaN if missing) as of `year`.
 
-    An infinite value is none. Raises ValueError where the shapes do not fit or `oldest` is negative.
+    Later values are ignored; an infinite value counts as missing. Raises ValueError if shapes do not
+    match or `oldest` is negative.
     """
     time = np.asarray(years, dtype=np.int64)
     cells = computable(values)
@@ -95,10 +96,10 @@ def coverage(
 def by_target(
     found: Coverage, targets: Mapping[str, Sequence[str]], weights: ArrayLike | None = None
 ) -> tuple[TargetCoverage, ...]:
-    """Return for each target, named with its series, what is known; `weights` (people) has one for each area.
+    """Return the coverage of each target over its series; `weights` (people) has one entry per area.
 
-    An area without a weight counts among the areas, not among the people. Raises ValueError where the number
-    of weights is another.
+    An area without a weight counts among the areas, not among the people. Raises ValueError if the
+    number of weights differs.
     """
     people = None if weights is None else np.asarray(weights, dtype=np.float64)
     if people is not None and people.shape != (len(found.areas),):

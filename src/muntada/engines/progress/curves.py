@@ -1,4 +1,4 @@
-"""The curves along which a series is carried on: each a space in which it is a straight line."""
+"""The curves of a forecast: each is a transformation in which a series is extrapolated linearly."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LOGISTIC, GOMPERTZ, GROWTH, STRAIGHT, SAME = "logistic", "gompertz", "growth", "
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The way into the space and back. With a limit, values are shares of it; else they are as they are."""
+    """A transformation and its inverse. With a limit, values are shares of it."""
 
     there: Callable[[Floats], Floats]
     back: Callable[[Floats], Floats]
@@ -58,7 +58,7 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
 
 
 def usual_curve(values: Floats, limit: float | None) -> str:
-    """Return the curve for a series: logistic with a limit, growth where all is positive, else straight."""
+    """Return the default curve: logistic with a limit, growth if all values are positive, else linear."""
     if limit is not None:
         return LOGISTIC
     known = values[np.isfinite(values)]

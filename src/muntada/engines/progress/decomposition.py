@@ -1,4 +1,4 @@
-"""Theil's T split exactly: how much of the inequality lies between groups of areas, how much inside each."""
+"""The exact decomposition of Theil's T into inequality between and within groups of areas."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from muntada.engines.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class GroupPart:
-    """One group: its share of the people and of what there is, its mean, and its own Theil.
+    """A group: its share of people and of the total, its mean, and its own Theil index.
 
-    `between` is its term of the part between groups (negative for a group below the mean), `within` its term
-    of the part inside groups. `gap` is how far its mean lies from that of all, in the unit of the values.
+    `between` is its term of the between-group part (negative for a group below the mean), `within` its
+    term of the within-group part. `gap` is its mean minus the overall mean, in the unit of the values.
     """
 
     group: str
@@ -32,7 +32,7 @@ class GroupPart:
 
 @dataclass(frozen=True, slots=True)
 class Decomposition:
-    """`theil = between + within`; `deviation` (standard, in the unit of the values) stands beside."""
+    """`theil = between + within`; `deviation` is the standard deviation in the unit of the values."""
 
     theil: float | None
     between: float | None
@@ -44,10 +44,10 @@ class Decomposition:
 
 
 def decomposed(values: ArrayLike, groups: Sequence[str], weights: ArrayLike | None = None) -> Decomposition:
-    """Split the Theil index of one row of areas by the group each belongs to.
+    """Decompose the Theil index of one row of areas by group.
 
-    An area of the group "" belongs to none and is left out of all, the total included, so that the parts add
-    up. NaN is an area without a value. Raises ValueError where the lengths differ.
+    Areas in the group "" are left out, also of the total, so that the parts add up. NaN is a missing
+    value. Raises ValueError if lengths differ.
     """
     given = computable(values).reshape(-1)
     weighted = np.broadcast_to(np.float64(1.0) if weights is None else computable(weights), given.shape)
@@ -83,7 +83,7 @@ def _part(name: str, values: Floats, shares: Floats, mean: float) -> GroupPart:
     own_mean = float((values * shares).sum() / people)
     to_mean = own_mean / mean
     value_share = people * to_mean
-    alone = spread(values, shares).theil  # none for one area, or where the group has nothing: no inequality
+    alone = spread(values, shares).theil  # none for a single area or a group with nothing: no inequality
     theil = alone if alone is not None else 0.0
     return GroupPart(
         group=name,

@@ -1,4 +1,4 @@
-"""The OECD's distance to target: how far in standard deviations, and whether there is a trend at all."""
+"""The OECD's distance to target: in standard deviations, with a test for a trend."""
 
 import numpy as np
 import scipy
@@ -43,15 +43,15 @@ def oecd(cells: Cells, spread: Floats) -> Judged:
 
 
 def spearman(values: Floats, used: Bools) -> tuple[Floats, Integers]:
-    """Return the rank correlation of values with years for each column, ties at their mean rank, and n.
+    """Return Spearman's correlation of values with years per column (ties at mean rank), and n.
 
-    NaN where there are fewer than two points, or all values are the same.
+    NaN with fewer than two points or equal values.
     """
     rows, cells = values.shape
     points = used.sum(axis=0)
     place = np.cumsum(used, axis=0, dtype=np.int16)
     told = np.where(used, values, np.nan)
-    # Twice the rank of each value from the middle: how many lie below it less how many lie above.
+    # Twice the centred rank of each value: the number of lower values minus the number of higher ones.
     ranks = np.zeros((rows, cells), dtype=np.int16)
     for row in range(rows - 1):
         with np.errstate(invalid="ignore"):
@@ -70,7 +70,7 @@ def spearman(values: Floats, used: Bools) -> tuple[Floats, Integers]:
 
 
 def _least_correlation(points: Integers) -> Floats:
-    """Return the correlation from which a trend is told apart from none, by the t distribution."""
+    """Return the smallest correlation that is significant by the t distribution."""
     freedom = np.arange(1, max(2, int(points.max(initial=0))), dtype=np.float64)
     critical = scipy.special.stdtrit(freedom, 1.0 - OECD.thresholds["error"] / 2.0)
     least = critical / np.sqrt(freedom + critical**2)

@@ -1,7 +1,7 @@
-"""How far the ranks of an index rest on choices: the index is made many times over, each time otherwise.
+"""Uncertainty of the ranks of an index: Monte Carlo over the choices that could also have been made.
 
-Monte Carlo over weights, outliers, gaps, normalisation and aggregation (Saisana, Saltelli and Tarantola
-2005).
+The draws vary weights, outliers, gaps, normalization and aggregation (Saisana, Saltelli and
+Tarantola 2005).
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ LEVEL = 0.9
 
 @dataclass(frozen=True, slots=True)
 class RankDoubt:
-    """One area: its rank as chosen, and the middle and the ends of its ranks over all draws."""
+    """An area: its rank as chosen, and the median and interval of its ranks over all draws."""
 
     area: str
     rank: int
@@ -46,10 +46,10 @@ class RankDoubt:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """The areas in the order of the ranks as chosen.
+    """The areas in order of their ranks as chosen.
 
-    `shifts` says for each option of a choice by how many ranks an area moves on average where it is taken:
-    the choices that decide are those whose options lie far apart.
+    `shifts` is, for each option of a choice, the mean change of rank of an area when it is taken.
+    Choices whose options differ most matter most.
     """
 
     areas: tuple[RankDoubt, ...]
@@ -74,11 +74,12 @@ def rank_doubt(
     level: float = LEVEL,
     least_known: float = LEAST_KNOWN,
 ) -> Doubt:
-    """Return between which ranks each area lies, over the choices that could as well have been made.
+    """Return an interval for the rank of each area over the alternative choices.
 
-    Every draw takes one option of each choice by chance and multiplies every weight by a number even on 1 -+
-    `weights_apart`. The interval holds `level` of the draws. Other arguments and faults: those of `index_of`.
-    Raises ValueError too where `draws` is below 1, or an interval or the weights leave 0 to 1.
+    Every draw takes a random option of each choice and multiplies every weight by a uniform number
+    between 1 - `weights_apart` and 1 + `weights_apart`. The interval holds `level` of the draws. Other
+    arguments and errors are those of `index_of`. Also raises ValueError if `draws` is below 1, or if
+    `level` or `weights_apart` is outside 0 to 1.
     """
     if draws < 1 or not 0 <= weights_apart < 1 or not 0 < level < 1:
         raise ValueError("at least one draw, and shares between 0 and 1")
@@ -88,7 +89,7 @@ def rank_doubt(
         return Doubt((), {}, draws, seed, level, weights_apart)
     top = checked_tree(codes, parts)
     columns = columns_of(areas, codes, values, groups)
-    # What is drawn is counted among the areas that have a rank at all.
+    # Draws are counted only over the areas that have a rank.
     kept = np.array([area in ranked for area in areas])
     options = [Choices(*drawn) for drawn in product((True, False), (True, False), NORMALISE, AGGREGATE)]
     scores = {
@@ -102,7 +103,7 @@ def rank_doubt(
         one = options[picked[draw]]
         made = score_parts(columns.codes, scores[one], weighted_anew(parts, factors[draw]), one)
         ranks[draw] = ranks_of(np.where(kept, made[top], np.nan))[kept]
-    # Without a score in a draw (gaps left, and no weight on the rest) an area is behind all others.
+    # An area without a score in a draw (gaps left, and no weight on the rest) ranks behind all others.
     ranks[np.isnan(ranks)] = kept.sum()
     named = [area for area in areas if area in ranked]
     chosen = np.array([ranked[area] for area in named], dtype=np.float64)

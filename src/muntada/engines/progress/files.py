@@ -1,4 +1,4 @@
-"""Reads the long form in which indicator series are published: one row per area and year."""
+"""Read indicator series in long form: one row per area and year."""
 
 import hashlib
 import re
@@ -38,7 +38,7 @@ ONLY_BLANKS = gettext_noop("There is no value in the file: every cell of the col
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value as the file states it."""
+    """A value as stated in the file."""
 
     code: str
     name: str
@@ -49,7 +49,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class SeriesFile:
-    """A file that passed; `dimension` says by what it divides the people, `blanks` are stated gaps."""
+    """A valid file; `dimension` names its breakdown, `blanks` are stated gaps."""
 
     readings: tuple[Reading, ...]
     dimension: str
@@ -58,7 +58,7 @@ class SeriesFile:
 
 
 def read_series(path: Path, *, max_bytes: int = MAX_BYTES) -> SeriesFile:
-    """Read `code,name,year,value` or `code,sex,year,value`, or raise a TableFault with file and line."""
+    """Read `code,name,year,value` or `code,sex,year,value`; raises TableFault with file and line."""
     rows = read_table(path, required=("code", "year", "value"), optional=("name", "sex"), max_bytes=max_bytes)
     readings: list[Reading] = []
     has_sex, blanks = False, 0
@@ -98,7 +98,7 @@ def _check_columns(file: str, row: Row) -> None:
 
 
 def _code(file: str, row: Row) -> str:
-    # Namibia's two letters are NA: a code is never read as "missing".
+    # The code of Namibia is NA: a code is never read as a missing value.
     code = row.values["code"].strip()
     if len(code) > CODE_LENGTH or not _CODE.fullmatch(code):
         raise TableFault(file, row.line, WRONG_CODE, {"code": _shown(code)})
@@ -137,6 +137,6 @@ def _value(file: str, row: Row) -> float | None:
 
 
 def _shown(text: str) -> str:
-    """Return a cell short enough for a sentence, and visible when it is empty."""
+    """Shorten a cell for a sentence, and make an empty one visible."""
     shortened = text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004
     return f"“{shortened}”"

@@ -1,10 +1,11 @@
-"""Where a series is heading, with an interval that has kept its word on the past.
+"""Forecasts with intervals calibrated on past errors.
 
-A series is carried on by a straight line in the space of its curve: the slope of its last five years, from
-its latest value. A share with a natural limit saturates there, so that nothing passes the limit; without a
-limit a positive series grows by a rate, any other by a step. The interval is split-conformal: the absolute
-errors that the same rule made from earlier years, in the same space, over all areas of the series, give the
-half-width for each number of years ahead (Vovk, Gammerman and Shafer 2005; Lei et al., JASA 2018).
+A series is extrapolated linearly in the space of its curve: with the slope of its last five years,
+from its latest value. A share with a natural limit saturates and never passes the limit; without a
+limit, a positive series grows by a rate and any other by a step. The interval is split-conformal:
+the absolute errors of the same rule from earlier years, in the same space and over all areas of the
+series, give the half-width for each horizon (Vovk, Gammerman and Shafer 2005; Lei et al., JASA
+2018).
 """
 
 import math
@@ -18,18 +19,18 @@ from muntada.engines.progress.targets import Target
 
 WINDOW = 5
 LEVEL = 0.90
-ORIGINS = 5  # of the latest years: a series is not now what it was when it began
-FEWEST_ERRORS = 30  # below, there is no interval: the largest of a few errors says nothing
+ORIGINS = 5  # the latest years only: the early part of a series is no guide to its present
+FEWEST_ERRORS = 30  # with fewer errors there is no interval: the maximum of a few errors is not reliable
 TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
-    """Areas x years ahead: the middle and the ends of the interval, NaN where there is none.
+    """Areas x horizons: the forecast and the ends of its interval, NaN if there is none.
 
-    `origin` is the year of the latest value of each area, 0 where it has none from which to go on. For 1, 2,
-    ... years ahead `errors` says by how many past errors the interval is backed, and `half_width` how wide it
-    is in the space of the curve.
+    `origin` is the year of the latest value of each area, 0 if no forecast is possible. For horizons of
+    1, 2, ... years, `errors` is the number of past errors behind the interval and `half_width` its
+    half-width in the space of the curve.
     """
 
     curve: str
@@ -45,10 +46,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How a curve did so many years ahead of an origin, in the unit of the series.
+    """The accuracy of a curve at one horizon, in the unit of the series.
 
-    `covered` and `width` are the share of the values that lay in the interval, and its mean width; NaN where
-    there was no interval.
+    `covered` is the share of values inside the interval and `width` its mean width; NaN if there was
+    none.
     """
 
     curve: str
@@ -63,7 +64,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lines:
-    """Areas x years: where each value lies in the space of the curve, and the slope of the years up to it."""
+    """Areas x years: each value in the space of the curve, and the slope of the years up to it."""
 
     curve: Curve
     scale: float
@@ -83,11 +84,11 @@ def forecast(
     curve: str | None = None,
     level: float = LEVEL,
 ) -> Forecast:
-    """Carry each area on until a year.
+    """Extrapolate each area of one series to the year `until`.
 
-    `values` is areas x years of one series, NaN where there is none; `years` are consecutive. A saturating
-    curve needs the limit, at which values beyond it are held. Raises ValueError where it is missing, for an
-    unknown curve, and where the level is not between 0 and 1.
+    `values` is areas x years, NaN if missing; `years` are consecutive. A saturating curve requires
+    `limit`; values beyond it are clipped. Raises ValueError for a missing limit, an unknown curve, or a
+    level that is not between 0 and 1.
     """
     name = curve or usual_curve(values, limit)
     lines = _lines(values, name, limit)
@@ -117,10 +118,10 @@ def forecast(
 
 
 def forecast_to_target(panel: Panel, number: int, target: Target) -> Forecast:
-    """Carry one series of a panel on until its target year, along its usual curve.
+    """Extrapolate one series of a panel to its target year, along its default curve.
 
-    What has two values for one year, or cannot be meant in its unit, is carried on all the same: look at the
-    assessment beside it.
+    A series with two values for a year, or with values impossible in its unit, is extrapolated too;
+    check its assessment.
     """
     return forecast(panel.values[number], panel.years, target.year, limit=target.limit)
 
@@ -134,9 +135,9 @@ def back_test(
     curve: str | None = None,
     level: float = LEVEL,
 ) -> tuple[Tried, ...]:
-    """Return how the forecast of `origin` did, for each number of years ahead of which values are known.
+    """Return the accuracy of the forecast made in `origin`, for each horizon with known values.
 
-    Nothing later than the origin is used, neither for the slope nor for the interval. Raises as `forecast`.
+    Nothing later than `origin` is used, for the slope or the interval. Raises the errors of `forecast`.
     """
     name = curve or usual_curve(values, limit)
     lines = _lines(values, name, limit)
@@ -156,7 +157,7 @@ def back_test(
             )
             covered, wide = math.nan, math.nan
             if math.isfinite(width[ahead - 1]):
-                # What is held at the floor or the ceiling is compared where it is held.
+                # Clipped values are compared where they are clipped.
                 shown = lines.back(lines.place[known, row + ahead])
                 covered = float(np.mean((low - TINY <= shown) & (shown <= high + TINY)))
                 wide = float(np.mean(high - low))
@@ -207,10 +208,9 @@ def _slopes(place: Floats) -> Floats:
 
 
 def _half_widths(lines: _Lines, rows: int, longest: int, level: float) -> tuple[Integers, Floats]:
-    """Return for each number of years ahead how many errors the first `rows` years show, and their quantile.
+    """Return, per horizon, the number of errors in the first `rows` years, and their quantile.
 
-    The quantile is the ceil((n + 1) level)-th smallest error: so many of the next ones are no larger.
-    What lies further ahead is never taken for surer.
+    The quantile is the ceil((n + 1) level)-th smallest error. A longer horizon never has a smaller one.
     """
     if not 0 < level < 1:
         raise ValueError("the level of an interval lies between 0 and 1")

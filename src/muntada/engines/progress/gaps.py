@@ -1,4 +1,4 @@
-"""How far one series lies from another: in the unit, as a ratio, and in years."""
+"""The gap between two series: in units, as a ratio, and in years."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from muntada.engines.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """One part of the people beside another: difference, ratio, and the ratio made symmetric.
+    """A part of the population compared with another: difference, ratio, and adjusted ratio.
 
-    `adjusted` runs from 0 to 2 with parity at 1 (UNESCO's adjusted parity index): a ratio above 1 becomes two
-    less its inverse, so that 1.25 for one side is as far from parity as 0.8 for the other.
+    `adjusted` runs from 0 to 2 with parity at 1 (UNESCO's adjusted parity index): a ratio above 1
+    becomes two minus its inverse, so 1.25 is as far from parity as 0.8.
     """
 
     gap: float | None
@@ -25,7 +25,7 @@ class Parity:
 
 
 def parity(part: float | None, other: float | None) -> Parity:
-    """Return how `part` (women, say) stands to `other` (men)."""
+    """Return the parity of `part` (for instance women) with `other` (men)."""
     if part is None or other is None or np.isnan(part) or np.isnan(other):
         return _no_parity(Lack.NO_VALUE)
     part, other = map(float, computable([part, other]))
@@ -52,10 +52,10 @@ def _no_parity(lack: Lack) -> Parity:
 
 @dataclass(frozen=True, slots=True)
 class TimeDistance:
-    """How many years a series is behind another (negative: ahead), with the gap in the unit beside it.
+    """The number of years a series is behind another (negative: ahead), and the gap in units.
 
-    `at_least` is True where the other was past the value in its first year already: the distance is as long
-    as the data reach, or longer.
+    `at_least` is True if the other series was past the value in its first year: the true distance may
+    be longer.
     """
 
     year: int | None
@@ -69,13 +69,13 @@ class TimeDistance:
 def time_distance(
     years: ArrayLike, follower: ArrayLike, leader: ArrayLike, *, rising: bool = True, at: int | None = None
 ) -> TimeDistance:
-    """Return since when the leader has what the follower has in its last year (or in the year `at`).
+    """Return how long ago the leader had the value the follower has in its last year (or in year `at`).
 
-    `years` ascend, one for each value; NaN is a year without one. Between known years the leader moves on a
-    straight line. Where it passed the value more than once, the last time counts: the shortest distance that
-    the data allow. `rising` says that more is further on. Source: Sicherl's S-time-distance.
+    `years` ascend, one per value; NaN is a missing value. The leader is interpolated linearly between
+    known years. If it passed the value more than once, the last time counts: the shortest distance the
+    data allow. `rising` means that more is better. Source: Sicherl's S-time-distance.
 
-    Raises ValueError where the shapes differ or the years do not ascend.
+    Raises ValueError if shapes differ or the years do not ascend.
     """
     time = np.asarray(years, dtype=np.float64)
     sign = 1.0 if rising else -1.0
@@ -103,7 +103,7 @@ def time_distance(
 
 
 def _reached(time: Floats, values: Floats, level: float, now: float) -> tuple[float | None, bool, Lack]:
-    """Return when a series was at a level: the last time up to now, else the first time after."""
+    """Return when a series was at a level: the last time up to `now`, else the first time after."""
     if not len(time) or time[0] > now:
         return None, False, Lack.NO_LEADER
     before = time <= now

@@ -1,4 +1,4 @@
-"""Reads what stands beside a file of series: people, the group of each area, the parts of an index."""
+"""Read the files that accompany series: population, groups of areas, parts of an index."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -32,19 +32,19 @@ NO_TREE = gettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """How many people live in each area, by year."""
+    """The population of each area, by year."""
 
     counts: dict[tuple[str, int], float]
 
     def weights(self, areas: Sequence[str], years: Iterable[int]) -> Floats:
-        """Return areas x years; NaN where nothing is known."""
+        """Return population as areas x years; NaN if unknown."""
         columns = list(years)
         cells = [[self.counts.get((area, year), np.nan) for year in columns] for area in areas]
         return np.array(cells, dtype=np.float64).reshape(len(areas), len(columns))
 
 
 def read_people(path: Path) -> People:
-    """Read area,year,value, or raise a TableFault with file and line; an empty value is a gap."""
+    """Read area,year,value; an empty value is a gap. Raises TableFault with file and line."""
     counts: dict[tuple[str, int], float] = {}
     lines: dict[tuple[str, int], int] = {}
     for row in read_table(path, required=("area", "year", "value")):
@@ -56,7 +56,7 @@ def read_people(path: Path) -> People:
 
 
 def read_groups(path: Path) -> dict[str, str]:
-    """Read area,group, or raise a TableFault; an empty group says that the area belongs to none."""
+    """Read area,group; an empty group means none. Raises TableFault."""
     groups: dict[str, str] = {}
     lines: dict[str, int] = {}
     for row in read_table(path, required=("area", "group")):
@@ -67,7 +67,7 @@ def read_groups(path: Path) -> dict[str, str]:
 
 
 def read_members(path: Path) -> dict[str, list[str]]:
-    """Read target,series, a row for each series of a target, or raise a TableFault."""
+    """Read target,series, one row per series of a target. Raises TableFault."""
     members: dict[str, list[str]] = {}
     lines: dict[tuple[str, str], int] = {}
     for row in read_table(path, required=("target", "series")):
@@ -78,7 +78,7 @@ def read_members(path: Path) -> dict[str, list[str]]:
 
 
 def read_parts(path: Path) -> tuple[Part, ...]:
-    """Read part,parent,weight,direction, or raise a TableFault; an empty weight or direction is 1."""
+    """Read part,parent,weight,direction; an empty weight or direction is 1. Raises TableFault."""
     parts: list[Part] = []
     lines: dict[str, int] = {}
     for row in read_table(path, required=("part", "parent"), optional=("weight", "direction")):

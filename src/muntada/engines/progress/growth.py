@@ -17,14 +17,14 @@ HIGHEST, LOWEST = 5.0, -5.0
 
 
 def growth(first: Floats, last: Floats, years: Floats) -> Floats:
-    """Return the yearly growth from one value to another, as a share; NaN where it is none."""
+    """Return the yearly growth rate between two values; NaN if undefined."""
     with np.errstate(all="ignore"):
         rate: Floats = (last / first) ** (1.0 / years) - 1.0
     return rate
 
 
 def statcan(cells: Cells) -> Judged:
-    """Judge as Statistics Canada and Open SDG do; its score from -5 to 5 stands beside the verdict."""
+    """Judge by the method of Statistics Canada and Open SDG; the score runs from -5 to 5."""
     steps, goals = STATCAN.thresholds, cells.goals
     zero = steps["for_zero"]
     base = np.where(cells.base_value == 0, zero, cells.base_value)
@@ -75,7 +75,7 @@ def statcan(cells: Cells) -> Judged:
 
 
 def _curve(base: Floats, limit: Floats) -> Floats:
-    """Return by how much the yearly steps shrink near a natural limit of the scale."""
+    """Return the factor by which yearly steps shrink near the limit of the scale."""
     size, power = np.abs(base), STATCAN.thresholds["exponent"]
     with np.errstate(all="ignore"):
         below, above = 1.0 - (size / limit) ** power, 1.0 - ((2 * limit - size) / limit) ** power
@@ -100,7 +100,7 @@ def _score_without(rate: Floats, curve: Floats, substantial: float, moderate: fl
 
 
 def eurostat(cells: Cells) -> Judged:
-    """Judge as Eurostat does: the ratio of growth rates, or growth alone where there is no target."""
+    """Judge by the method of Eurostat: the ratio of growth rates, or growth alone without a target."""
     steps, goals = EUROSTAT.thresholds, cells.goals
     base, current = cells.base_value, cells.current_value
     has_target = np.isfinite(goals.target)
@@ -138,7 +138,7 @@ def eurostat(cells: Cells) -> Judged:
 
 
 def unsd(cells: Cells) -> Judged:
-    """Judge as the progress chart does: by the value that the same growth would give in the target year."""
+    """Judge by the method of the UN progress chart: the value in the target year at the same growth."""
     steps, goals = UNSD.thresholds, cells.goals
     base, current, target = cells.base_value, cells.current_value, goals.target
     has_target, met = np.isfinite(target), cells.is_met | _almost_met(cells)
@@ -147,7 +147,7 @@ def unsd(cells: Cells) -> Judged:
     ahead = np.maximum(goals.target_year - cells.current_year, 0.0)
     with np.errstate(all="ignore"):
         expected = current * (1.0 + observed) ** ahead
-        # A base beyond the target that has been lost since is a regression, whatever the quotient says.
+        # A base beyond the target, lost since, is a regression whatever the quotient is.
         ratio = goals.direction * (expected - base) / np.abs(target - base)
         rate = np.where(base < 0, -1.0, 1.0) * goals.direction * observed
         required = growth(base, target, goals.target_year - cells.base_year)
@@ -181,10 +181,10 @@ def unsd(cells: Cells) -> Judged:
 
 
 def _almost_met(cells: Cells) -> Bools:
-    """Say where the latest value is within one point of a target of 0 or 100."""
+    """Mark cells whose latest value is within one point of a target of 0 or 100."""
     goals = cells.goals
     near = np.abs(cells.current_value - goals.target) <= UNSD.thresholds["almost"]
-    # A point is a hundredth of a percentage; on other scales it means nothing.
+    # A point is one percentage point; on other scales the rule has no meaning.
     whole = (goals.target == 100) | ((goals.target == 0) & (goals.limit == 100))  # noqa: PLR2004
     almost: Bools = near & whole & (goals.direction != 0)
     return almost

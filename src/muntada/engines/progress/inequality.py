@@ -1,8 +1,9 @@
-"""How unequal areas are: what they differ by, and how that stands to what they have on average.
+"""Inequality between areas, absolute and relative.
 
-Every measure stands beside its partner: range and ratio, standard deviation and coefficient of variation,
-half the mean difference and Gini. The left one is in the unit of the values, the right one has none. They can
-move in opposite directions, so neither is given alone. Formulas and limits: docs/engines/progress-divides.md.
+Every absolute measure has a relative partner: range and ratio, standard deviation and coefficient
+of variation, half the mean difference and Gini. The first is in the unit of the values, the second
+has none. They can move in opposite directions, so both are given. Formulas and limits are in
+docs/engines/progress-divides.md.
 """
 
 import math
@@ -21,10 +22,10 @@ CELLS_IN_A_BLOCK = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How unequal the areas of one year are; a number is missing only where a reason stands.
+    """Inequality of the areas in one year; a number is None only if there is a reason.
 
-    `share` is the part of all weights that stands on the areas with a value (without weights, of the areas).
-    The ratio alone is also missing where the lowest value is zero: the range beside it says all there is.
+    `share` is the share of all weights (without weights: of areas) with a value. The ratio is also None
+    if the lowest value is zero.
     """
 
     areas: int
@@ -46,9 +47,9 @@ class Spread:
 
 @dataclass(frozen=True)
 class Spreads:
-    """The same for many years at once; each array has the shape of the values without their last axis.
+    """The same for many years; each array has the shape of the values without the last axis.
 
-    NaN where `lack` (of the measures in the unit of the values) or `lack_relative` (of the others) says why.
+    NaN is explained by `lack` (absolute measures) or `lack_relative` (relative ones).
     """
 
     areas: Counts
@@ -68,7 +69,7 @@ class Spreads:
     lack_relative: Lacks
 
     def at(self, *place: int) -> Spread:
-        """Return the result at one place as plain values."""
+        """Return the result at one index as plain values."""
         numbers = {name: number(getattr(self, name)[place]) for name in MEASURES}
         return Spread(
             areas=int(self.areas[place]),
@@ -92,7 +93,7 @@ def spread(
     *,
     min_share: float = 0.0,
 ) -> Spread:
-    """Return how unequal one row of areas is; NaN is an area without a value."""
+    """Return the inequality of one row of areas; NaN is a missing value. See `spreads` for the arguments."""
     return spreads(
         np.asarray(values, dtype=np.float64).reshape(-1), weights, aversion, min_share=min_share
     ).at()
@@ -105,13 +106,13 @@ def spreads(
     *,
     min_share: float = 0.0,
 ) -> Spreads:
-    """Return how unequal the areas on the last axis are, for all rows at once.
+    """Return the inequality of the areas on the last axis, for all rows at once.
 
-    `weights` (people, say) has a shape that broadcasts to that of the values; an area without a value or
-    without a weight, or of weight zero, is left out. Without weights all areas count the same. `aversion`
-    is Atkinson's parameter, above zero. Below `min_share` of the weights nothing is given.
+    `weights` (for instance people) broadcasts to the values; areas without a value or a positive weight
+    are left out. Without weights all areas count equally. `aversion` is Atkinson's parameter, above
+    zero. If less than `min_share` of the weights has a value, no result is given.
 
-    Raises ValueError for an aversion that is not above zero: that is a fault of the caller, not of the data.
+    Raises ValueError if `aversion` is not above zero; faults in the data give a `lack` instead.
     """
     if not aversion > 0:
         raise ValueError("the aversion to inequality is above zero")
@@ -131,7 +132,7 @@ def _weights(given: Floats, weights: ArrayLike | None) -> Floats:
 
 
 def _blocks(rows: Floats) -> Iterator[slice]:
-    """Give slices of rows that are small enough to stay in the cache; one empty slice of no rows."""
+    """Yield slices of rows small enough for the cache; one empty slice if there are no rows."""
     step = max(1, CELLS_IN_A_BLOCK // max(1, rows.shape[1]))
     for first in range(0, max(1, rows.shape[0]), step):
         yield slice(first, first + step)
@@ -180,7 +181,7 @@ def _lack(values: Floats, weights: Floats, counted: np.ndarray) -> Lacks:
 
 
 def _share(weights: Floats, counted: np.ndarray) -> Floats:
-    """Return the part of the weights that stands on areas with a value; 0 where there is no weight at all."""
+    """Return the share of the weights with a value; 0 without any weight."""
     proper = np.where(np.isfinite(weights) & (weights > 0), weights, 0.0)
     largest = proper.max(axis=1, initial=0.0, keepdims=True)
     proper = proper / np.where(largest == 0, 1.0, largest)
@@ -215,12 +216,12 @@ def _absolute(unit: Floats, shares: Floats, usable: np.ndarray) -> dict[str, np.
 
 
 def _half_difference(unit: Floats, shares: Floats, usable: np.ndarray) -> Floats:
-    """Return half the mean difference of two persons drawn by chance.
+    """Return half the mean difference between two random persons.
 
-    Between neighbours in the order of values lies d; a part F of the people stands below, 1 - F above, and
-    each pair across it differs by d more: half of E|x - y| = sum of F (1 - F) d.
+    Between neighbours in the order of values lies a step d. With a share F of people below and 1 - F
+    above, each pair across the step differs by d more: half of E|x - y| is the sum of F (1 - F) d.
     """
-    # What is left out has no share: it may stand anywhere, so it is put where it adds no step.
+    # Areas left out have weight zero; they are placed where they add no step.
     order = np.argsort(np.where(usable, unit, np.inf), axis=1)
     ordered = np.take_along_axis(unit, order, axis=1)
     below = np.cumsum(np.take_along_axis(shares, order, axis=1), axis=1)[:, :-1].clip(0.0, 1.0)
@@ -235,7 +236,7 @@ def _relative(
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         to_mean = np.where(usable, unit / found["mean"][:, None], 1.0)
         logs = np.log(np.where(to_mean > 0, to_mean, 1.0))
-        # Over a lowest of zero there is no ratio; the range beside it says all.
+        # There is no ratio to a lowest value of zero; the range is given in any case.
         ratio = np.where(found["lowest"] > 0, found["highest"] / found["lowest"], np.nan)
         return {
             "ratio": ratio,

@@ -1,4 +1,4 @@
-"""What a method says of each cell of a block."""
+"""The result of a method for each cell of a block."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,11 @@ type Codes = NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """Of each cell: the number of its verdict in `Method.names` (0: none), why there is none, the figures.
+    """For each cell: the index of its verdict in `Method.names` (0: none), the reason, and the figures.
 
-    `observed`, `required` and `ratio` are in the terms of the method (a growth rate, points a year, a slope
-    in logit space); `score` is what else it publishes. `points` is on how many values the verdict rests.
+    `observed`, `required` and `ratio` are in the terms of the method (a growth rate, points per year, a
+    slope in logit space); `score` is any score it publishes. `points` is the number of values behind
+    the verdict.
     """
 
     verdict: Codes
@@ -43,7 +44,7 @@ def judged(
     score: Floats | None = None,
     notes: Codes | None = None,
 ) -> Judged:
-    """Put together what a method found; where there is no verdict, no figure stands either."""
+    """Combine the results of a method; cells without a verdict have no figures."""
     none = why != Why.GIVEN
     nothing = np.full(len(none), np.nan)
 
@@ -66,7 +67,7 @@ def judged(
 
 
 def why_not(cells: Cells, *reasons: tuple[Bools, Why]) -> Codes:
-    """Return the first reason that holds for each cell; those that hold for every method come first."""
+    """Return the first reason that applies to each cell; reasons common to all methods come first."""
     every = (
         (~cells.goals.told, Why.NO_TARGET_ROW),
         (cells.doubled, Why.DOUBLED),
@@ -93,7 +94,7 @@ def common_notes(cells: Cells) -> Codes:
 
 
 def ranked(figures: Floats, thresholds: tuple[float | Floats, ...], first: int = 1) -> Integers:
-    """Return the number of the verdict: `first` at the first threshold and above, one more below each."""
+    """Return the verdict index: `first` at or above the first threshold, one more below each."""
     number = np.full(len(figures), first)
     for threshold in thresholds:
         number += ~(figures >= threshold)

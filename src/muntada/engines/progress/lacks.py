@@ -1,4 +1,4 @@
-"""Why a number is not given: the measures answer bad input with one of these, never with a fault."""
+"""Reasons for missing numbers: the measures answer bad data with a reason, not an exception."""
 
 from enum import IntEnum
 
@@ -11,12 +11,12 @@ type Floats = NDArray[np.float64]
 type Counts = NDArray[np.int64]
 type Lacks = NDArray[np.uint8]
 
-# Nothing that is measured is larger; what is smaller than its inverse is zero.
+# No measurement is larger; values below its inverse are zero.
 LARGEST = 1e100
 
 
 class Lack(IntEnum):
-    """The reason as a number, so that a whole array of results can carry it. Zero: nothing is lacking."""
+    """A reason as a number, so that arrays can hold it; zero means no reason."""
 
     NOTHING = 0
     NO_VALUE = 1
@@ -70,11 +70,11 @@ def computable(values: ArrayLike) -> Floats:
 
 
 def reason(lack: int) -> Reason | None:
-    """Return the sentence for a reason; none where nothing is lacking."""
+    """Return the sentence of a reason, or None."""
     return Reason(SENTENCES[Lack(lack)]) if lack else None
 
 
 def number(value: float) -> float | None:
-    """Return a number as a plain one; none where it is not given."""
+    """Return a number as a plain float, or None if NaN."""
     plain = float(value)
     return plain if np.isfinite(plain) else None

@@ -1,6 +1,7 @@
-"""The methods by which progress is judged: what each is called, where it is from, what it needs and says.
+"""The methods that judge progress: name, source, requirements and verdicts.
 
-The table is data: a page shows it beside each verdict, and the arithmetic reads its thresholds from here.
+The table is data: pages show it beside each verdict, and the computation reads its thresholds from
+it.
 """
 
 from collections.abc import Mapping
@@ -14,12 +15,12 @@ NONE = "not_available"
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One way to judge progress.
+    """A method.
 
-    `verdicts` are the names under which the method publishes, the best first; `good` are those that count as
-    on track when methods are compared, none where the method does not speak of the pace; `none` says that
-    there is no verdict. `needs` names the data without which it has none, `may_use` what changes it.
-    `version` grows when the same data may give another verdict.
+    `verdicts` are its published verdicts, best first. `good` are those that count as on track when
+    methods are compared; empty if the method does not measure pace. `none` is the label for no verdict.
+    `needs` lists the data it requires, `may_use` the data that can change its result. `version`
+    increases whenever the same data may give another verdict.
     """
 
     id: str
@@ -35,7 +36,7 @@ class Method:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All its verdicts by number; the first says that there is none."""
+        """All verdicts by index; index 0 is no verdict."""
         return (self.none, *self.verdicts)
 
 

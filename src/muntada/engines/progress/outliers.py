@@ -1,7 +1,7 @@
-"""Outliers of one indicator before it enters an index: drawn in one by one, or else the logarithm taken.
+"""Outliers of an indicator of an index: winsorized one by one, or a logarithm taken.
 
-As in COINr (and the OECD and JRC Handbook on Composite Indicators, 2008): a column is left as it is unless
-its skew is beyond 2 and its kurtosis above 3.5.
+As in COINr (and the OECD and JRC Handbook on Composite Indicators, 2008): a column is treated only
+if its absolute skew exceeds 2 and its kurtosis exceeds 3.5.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from muntada.engines.progress.lacks import Floats
 MOST_SKEW, MOST_KURTOSIS = 2.0, 3.5
 MOST_DRAWN_IN = 5
 LEAST_VALUES = 4
-ABOVE_LOWEST = 0.01  # the logarithm begins this part of the range above the lowest value
+ABOVE_LOWEST = 0.01  # share of the range by which the logarithm is shifted below the lowest value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Treated:
-    """The column after treatment, how often an extreme was drawn in, and whether it is a logarithm."""
+    """The treated column, the number of winsorized values, and whether a logarithm was taken."""
 
     values: Floats
     drawn_in: int
@@ -33,7 +33,7 @@ def treated(values: Floats, most: int = MOST_DRAWN_IN) -> Treated:
     for times in range(1, most + 1):
         _draw_in(column)
         if np.nanmin(column) == np.nanmax(column):
-            break  # nothing would be left of the differences
+            break  # no differences would be left
         if _fine(column):
             return Treated(column, times, is_logarithm=False)
     lowest, highest = np.nanmin(values), np.nanmax(values)
@@ -42,7 +42,7 @@ def treated(values: Floats, most: int = MOST_DRAWN_IN) -> Treated:
 
 
 def _draw_in(column: Floats) -> None:
-    """Set the extreme on the longer side to the value next to it."""
+    """Set the extreme of the longer tail to the next value."""
     known = column[~np.isnan(column)]
     if _shape(known)[0] >= 0:
         extreme = known.max()
@@ -61,7 +61,7 @@ def _fine(column: Floats) -> bool:
 
 
 def _shape(known: Floats) -> tuple[float, float]:
-    """Return skew and excess kurtosis, corrected for the size of the sample."""
+    """Return skew and excess kurtosis, corrected for sample size."""
     n = len(known)
     unit = known / np.abs(known).max()
     z = (unit - unit.mean()) / unit.std(ddof=1)

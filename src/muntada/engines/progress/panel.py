@@ -1,7 +1,4 @@
-"""Many series as one dense block of numbers: series x areas x years, where a gap is NaN.
-
-All that is computed for whole databases at once is computed on this shape.
-"""
+"""Many series as one dense array: series x areas x years, NaN for a gap."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -23,7 +20,7 @@ COLUMNS = ("series", "area", "year", "value")
 
 @runtime_checkable
 class Frame(Protocol):
-    """What is used of a data frame of pandas, which the engines do not need themselves."""
+    """The interface of a pandas data frame used here; pandas itself is not required."""
 
     columns: Any
 
@@ -33,17 +30,17 @@ class Frame(Protocol):
 
 
 class PanelTooLarge(ValueError):
-    """The series, areas and years make more cells than are held at once."""
+    """The product of series, areas and years exceeds the number of cells allowed in memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
     """Values of `series` x `areas` x `years`; the years are consecutive.
 
-    `values` is float64 of that shape, NaN where there is no value. `listed` (series x areas) are the pairs of
-    which a source speaks at all, even if only to say that there is no value. `doubled` are those of which it
-    gives two different values for one year: nothing can be said of them. `estimated` is of the shape of the
-    values, or None where a source does not say which are estimates.
+    `values` is float64 of that shape, NaN if missing. `listed` (series x areas) marks the pairs a
+    source lists, with or without values. `doubled` marks pairs with two different values for one year,
+    which cannot be judged. `estimated` has the shape of the values, or is None if the source does not
+    mark estimates.
     """
 
     series: tuple[str, ...]
@@ -59,7 +56,7 @@ class Panel:
         return np.arange(self.first_year, self.first_year + self.values.shape[2])
 
     def only(self, areas: Iterable[str]) -> "Panel":
-        """Return the panel of these areas; each is listed for every series, with values or without."""
+        """Return the panel of these areas; each is listed for every series."""
         wanted = tuple(sorted(set(areas)))
         place_of = {area: place for place, area in enumerate(self.areas)}
         there = [number for number, area in enumerate(wanted) if area in place_of]
@@ -77,7 +74,7 @@ class Panel:
         return Panel(self.series, wanted, self.first_year, values, listed, doubled, estimated)
 
     def digest(self) -> str:
-        """Return the digest of everything that is in the panel."""
+        """Return a digest of all content."""
         digest = hashlib.sha256()
         heads = (repr(self.series), repr(self.areas), repr(self.first_year), repr(self.values.shape))
         for head in heads:
@@ -90,9 +87,9 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """Some cells as columns: the number of the series, of the area, the year and the value of each.
+    """Cells as columns: series index, area index, year and value.
 
-    `value` is NaN where a source says that there is none.
+    `value` is NaN if the source states that there is none.
     """
 
     series: Integers
@@ -103,10 +100,10 @@ class Piece:
 
 
 def panel_of(cells: "Iterable[Cell] | Frame") -> Panel:
-    """Return the panel of (series, area, year, value) in any order; NaN says that there is no value.
+    """Create a panel from (series, area, year, value) in any order; NaN is a stated gap.
 
-    A data frame of pandas with these four columns will do, too; its other columns are passed over. Series
-    and areas stand in the order of the alphabet. Raises PanelTooLarge, and a ValueError for other shapes.
+    A pandas data frame with these four columns is accepted; other columns are ignored. Series and areas
+    are sorted. Raises PanelTooLarge, and ValueError for other input.
     """
     given = list(_cells_of_frame(cells) if isinstance(cells, Frame) else cells)
     if any(isinstance(cell, str) or len(cell) != len(COLUMNS) for cell in given):
@@ -131,10 +128,9 @@ def _cells_of_frame(frame: Frame) -> Iterable[Cell]:
 
 
 def panel_of_pieces(series: Sequence[str], areas: Sequence[str], pieces: Sequence[Piece]) -> Panel:
-    """Return the panel of cells told piece by piece, with numbers in `series` and `areas`.
+    """Create a panel from pieces with indices into `series` and `areas`.
 
-    Series and areas stand in the order of the alphabet, so that the order of the cells makes no difference.
-    Raises PanelTooLarge.
+    Series and areas are sorted, so the order of cells has no influence. Raises PanelTooLarge.
     """
     years = [(int(piece.year.min()), int(piece.year.max())) for piece in pieces if len(piece.year)]
     first, last = min((one for one, _ in years), default=0), max((one for _, one in years), default=-1)
@@ -155,7 +151,7 @@ def panel_of_pieces(series: Sequence[str], areas: Sequence[str], pieces: Sequenc
         flat = values.reshape(-1)
         before = flat[cell]
         flat[cell] = value
-        # Told before in another piece, or later in this one, and otherwise: the cell has two values.
+        # A different value in an earlier piece, or later in this one: the cell has two values.
         twice = (np.isfinite(before) & (before != value)) | (flat[cell] != value)
         doubled.reshape(-1)[pair[twice]] = True
         if estimated is not None and piece.is_estimated is not None:
@@ -164,7 +160,7 @@ def panel_of_pieces(series: Sequence[str], areas: Sequence[str], pieces: Sequenc
 
 
 def _sorted(names: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
-    """Return the names in order, and at which place each of those given stands."""
+    """Return the sorted names, and the new index of each given name."""
     order = sorted(range(len(names)), key=names.__getitem__)
     place = np.empty(len(names), dtype=np.int64)
     place[order] = np.arange(len(names))

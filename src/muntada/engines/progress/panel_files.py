@@ -1,8 +1,7 @@
-"""Reads many series from one file: CSV with the columns series, area, year and value, in any order of rows.
+"""Read many series from one CSV file with the columns series, area, year and value, rows in any order.
 
-Plain rows are read many at once as numbers out of bytes (`columns`); where something in a piece of the file
-is not plain (a quotation mark, an exponent, a fault), that piece is read row by row, which names file and
-line.
+Plain rows are parsed in bulk (`columns`). A piece of the file with anything else (a quotation mark,
+an exponent, a fault) is parsed row by row, which reports file and line.
 """
 
 import re
@@ -37,7 +36,7 @@ LONGEST_NAME = 200
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 REQUIRED = ("series", "area", "year", "value")
 STATUS = "status"
-# What a table that a forum gives out tells beside them, and which part of the people is all of them.
+# Additional columns of a table exported by a forum, and the breakdown that means everybody.
 FORUM_COLUMNS = ("breakdown", "nature", "withdrawn")
 WHOLE = ("", "total")
 ESTIMATES = ("estimated", "estimate", "e", "modelled", "m", "projected", "forecast", "f", "p")
@@ -53,7 +52,7 @@ TOO_MANY = gettext_noop("Series, areas and years make more than %(most)s million
 
 @dataclass(slots=True)
 class _Names:
-    """Numbers given to names as they come."""
+    """Numbers assigned to names in order of appearance."""
 
     numbers: dict[str, int]
 
@@ -63,7 +62,7 @@ class _Names:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """A file being read: its columns, and the names met so far."""
+    """A file being read: its columns, and the names so far."""
 
     file: str
     columns: Sequence[str]
@@ -75,11 +74,11 @@ class _Reader:
 
 
 def read_panel(path: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> Panel:
-    """Read series,area,year,value (and status, if there), or raise a TableFault with file and line.
+    """Read series,area,year,value (and status if present); raises TableFault with file and line.
 
-    Other columns are passed over; what they told apart is then a cell with two values. Peak memory is some
-    20 bytes a row and 9 a cell. Of a table of numbers that a forum gives out (with `indicator` instead of
-    `series`), edition and part of the people are read, too.
+    Other columns are ignored; rows that differ only in those give a cell with two values. Peak memory
+    is about 20 bytes per row and 9 per cell. In a table exported by a forum (`indicator` instead of
+    `series`), edition and breakdown are read, too.
     """
     path, pieces = Path(path), list[Piece]()
     with opened(path, max_bytes=max_bytes) as stream:
@@ -114,9 +113,9 @@ def _is_from_a_forum(header: bytes) -> bool:
 
 
 def _panel_of_a_forum(path: Path, max_bytes: int) -> Panel:
-    """Read a table of numbers as a forum gives it out: the newest edition of each that was not withdrawn.
+    """Read a table exported by a forum: the newest edition of each value that was not withdrawn.
 
-    A part of the people is a series of its own, under the code of the indicator and the name of the part.
+    A breakdown is a series of its own, named after indicator and breakdown.
     """
     newest: dict[tuple[str, str, int], tuple[float, bool]] = {}
     required = ("indicator", *REQUIRED[1:])
@@ -129,7 +128,7 @@ def _panel_of_a_forum(path: Path, max_bytes: int) -> Panel:
         area = _name(path.name, row.line, "area", row.values["area"].strip())
         year = _year(path.name, row.line, row.values["year"].strip())
         value = _value(path.name, row.line, row.values["value"].strip())
-        # Editions stand in the order in which they came.
+        # Editions are in order of publication.
         newest[series, area, year] = (value, row.values["nature"].strip().lower() in ESTIMATES)
     if not newest:
         raise TableFault(path.name, None, NO_ROWS)
@@ -145,13 +144,13 @@ def _panel_of_a_forum(path: Path, max_bytes: int) -> Panel:
 
 
 def read_areas(path: Path) -> tuple[str, ...]:
-    """Read the column area of a table, or raise a TableFault with file and line."""
+    """Read the column `area` of a table; raises TableFault with file and line."""
     rows = read_table(path, required=("area",))
     return tuple(_name(path.name, row.line, "area", row.values["area"].strip()) for row in rows)
 
 
 def _cut(text: bytes, *, last: bool) -> tuple[bytes, bytes]:
-    """Cut behind the last whole row; a row goes on where a quotation mark is still open."""
+    """Cut after the last complete row; a row continues while a quotation mark is open."""
     if last:
         return (text if text.strip() else b""), b""
     end = text.rfind(b"\n") + 1

@@ -1,7 +1,7 @@
-"""The same assessment shared out over processes of this machine.
+"""The assessment in parallel processes.
 
-What is shared out are the blocks of `assess`, which are the same wherever they are worked off; they come back
-in their order. So the same panel and targets give the same bytes on any number of processes.
+The blocks of `assess` are distributed and joined in order, so the same panel and targets give the
+same bytes with any number of processes.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from muntada.engines.progress.targets import Target
 def assess_in_processes(
     processes: int, panel: Panel, targets: Sequence[Target], methods: Sequence[str] = tuple(METHODS)
 ) -> Assessed:
-    """Judge as `assess` does, in so many processes."""
+    """Assess as `assess` does, in this number of processes."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         work = partial(assess_block, methods=tuple(methods))
         return joined(list(pool.map(work, blocks_of(panel, targets))), panel, methods)

@@ -1,4 +1,4 @@
-"""Assessments as rows of plain values: one for each series, area and method, with all that it rests on."""
+"""Assessments as rows of plain values: one per series, area and method, with the figures behind it."""
 
 import hashlib
 import json
@@ -28,10 +28,10 @@ def rows_of(
     methods: Sequence[str],
     forecasts: Mapping[str, Forecast] | None = None,
 ) -> Iterator[Row]:
-    """Give a row for each listed series, area and method, and for targets of which there is no series.
+    """Yield a row for each listed series, area and method, and for targets without a series.
 
-    The order is that of the panel, then of `methods`. With `forecasts` by series each row tells what is
-    expected for the target year.
+    The order is that of the panel, then of `methods`. With `forecasts` by series, each row has the
+    forecast for the target year.
     """
     by_series = {target.series: target for target in targets}
     for number, series in enumerate(panel.series):
@@ -50,7 +50,7 @@ def rows_of(
 
 
 def digest_of(panel: Panel, number: int, place: int, target: Target | None) -> str:
-    """Return the digest of what the assessments of one series in one area are made from."""
+    """Return the digest of the input of one series in one area."""
     values = panel.values[number, place]
     known = np.flatnonzero(np.isfinite(values)).tolist()
     cells = [(panel.first_year + row, values[row].item()) for row in known]
@@ -80,7 +80,7 @@ def _levels(found: Assessed, number: int, place: int) -> Row:
 
 
 def _expected(forecast: Forecast | None, place: int) -> Row:
-    """Tell what a forecast expects for its last year; nothing of a year that is over."""
+    """Return the forecast for its last year; nothing for a year that is over."""
     names = ("forecast_low", "forecast", "forecast_high")
     if forecast is None or not len(forecast.years):
         return dict.fromkeys(("forecast_year", "forecast_curve", *names))
@@ -141,7 +141,7 @@ def _whole(value: float) -> int | None:
 
 
 def as_json(rows: Iterator[Row] | Sequence[Row]) -> Iterator[str]:
-    """Give a JSON list line by line, a row on each."""
+    """Yield a JSON list, one row per line."""
     before = "["
     for row in rows:
         yield f"{before}\n{json.dumps(row, ensure_ascii=False)}"
@@ -150,9 +150,9 @@ def as_json(rows: Iterator[Row] | Sequence[Row]) -> Iterator[str]:
 
 
 def agreement(panel: Panel, found: Assessed, methods: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-    """Count for each series by how many methods its areas are on track: the table of disagreement.
+    """Count, per series, the areas on track by method: the table of disagreement.
 
-    By series: `areas` listed, those on track by each method that speaks of the pace (`by_statcan`), by
+    The columns are `areas` listed, areas on track by each method that measures pace (`by_statcan`), by
     `all` and by `any` of these.
     """
     table = {}
@@ -174,5 +174,5 @@ def agreement(panel: Panel, found: Assessed, methods: Sequence[str]) -> Mapping[
 
 
 def is_good(method: Method, verdict: Codes) -> Bools:
-    """Say where a verdict counts as on track."""
+    """Mark verdicts that count as on track."""
     return np.isin(verdict, [number for number, name in enumerate(method.names) if name in method.good])

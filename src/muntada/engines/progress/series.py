@@ -1,6 +1,6 @@
-"""One series at a time: its latest value, and its change.
+"""A single series: its latest value and its change.
 
-Formulas and limits: docs/engines/progress.md.
+Formulas and limits are in docs/engines/progress.md.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From one point to another: absolute always, relative and yearly where they have a meaning."""
+    """The change between two points: absolute; relative and yearly if meaningful."""
 
     first: Point
     last: Point
@@ -30,7 +30,7 @@ class Change:
 
     @property
     def relative(self) -> float | None:
-        """Return the change as a share of the first value; none where that is zero or below."""
+        """Return the change as a share of the first value; None if that is not positive."""
         return self.absolute / self.first.value if self.first.value > 0 else None
 
     @property
@@ -40,14 +40,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """How far two parts of a people lie apart: the difference and the ratio, always both."""
+    """The gap between two parts of a population: difference and ratio."""
 
     absolute: float
     ratio: float | None
 
 
 def in_order(points: Iterable[Point]) -> tuple[Point, ...]:
-    """Return the points by year; two values for one year are an error of the caller."""
+    """Return the points by year; raises an error if a year has two values."""
     ordered = tuple(sorted(points))
     years = [point.year for point in ordered]
     if len(set(years)) != len(years):
@@ -60,11 +60,11 @@ def latest(points: Iterable[Point]) -> Point | None:
 
 
 def change(points: Iterable[Point], since: int | None = None) -> Change | None:
-    """Return the change from the first point (at or after `since`) to the last; none with one point."""
+    """Return the change from the first point (at or after `since`) to the last; None for one point."""
     ordered = [point for point in in_order(points) if since is None or point.year >= since]
     return Change(ordered[0], ordered[-1]) if len(ordered) > 1 else None
 
 
 def gap(part: float, other: float) -> Gap:
-    """Return how far `part` lies from `other`."""
+    """Return the gap between `part` and `other`."""
     return Gap(part - other, part / other if other > 0 else None)

@@ -1,4 +1,4 @@
-"""Verdicts from straight lines: SDSN's arrows, ESCAP's anticipated progress, and the line in logit space."""
+"""Verdicts from linear trends: SDSN's arrows, ESCAP's anticipated progress, and a line in logit space."""
 
 import numpy as np
 
@@ -8,15 +8,15 @@ from muntada.engines.progress.judged import Judged, judged, ranked, why_not
 from muntada.engines.progress.methods import ESCAP, LOGIT, SDSN
 from muntada.engines.progress.panel import Bools, Floats, Integers
 
-CENTRE = 2015.0  # years are counted from here, so that sums of squares stay small
+CENTRE = 2015.0  # years are counted from here, to keep sums of squares small
 POINTS = 2
 
 
 def sdsn(cells: Cells) -> Judged:
-    """Judge as the arrows of the SDG Index do: points a year since the base, against those required.
+    """Judge like the arrows of the SDG Index: points per year since the base, against those required.
 
-    Scores (x - lower) / (optimum - lower) * 100 are not clipped; the ratio is the same on any such scale, so
-    that without one the values themselves are taken. The score is that of the latest value.
+    Scores (x - lower) / (optimum - lower) * 100 are not clipped. The ratio is the same on any such
+    scale, so without a scale the values themselves are used. The score is that of the latest value.
     """
     steps, goals = SDSN.thresholds, cells.goals
     green = np.where(np.isfinite(goals.target), goals.target, goals.optimum)
@@ -93,10 +93,10 @@ def escap(cells: Cells) -> Judged:
 
 
 def logit(cells: Cells) -> Judged:
-    """Judge by the line through the last five years in logit space, from the latest value on.
+    """Judge by the line through the last five years in logit space, extended from the latest value.
 
-    Values are shares of the limit, kept within floor and ceiling: nothing grows past the limit. The score is
-    the value expected for the target year.
+    Values are shares of the limit, clipped to floor and ceiling, so nothing grows past the limit. The
+    score is the value expected in the target year.
     """
     steps, goals = LOGIT.thresholds, cells.goals
     limit = np.where(goals.limit > 0, goals.limit, np.nan)
@@ -119,7 +119,7 @@ def logit(cells: Cells) -> Judged:
         (~cells.is_met & (points < POINTS), Why.FEW_POINTS),
         (~cells.is_met & (ahead <= 0), Why.TARGET_YEAR_PAST),
     )
-    # At the end of the scale as it is kept here, nothing is left to be required.
+    # At the clipped end of the scale, no further progress is required.
     met = cells.is_met | (then == now)
     number = ranked(ratio, (steps["on_track"], steps["too_slow"]), 2)
     return judged(
@@ -135,7 +135,7 @@ def logit(cells: Cells) -> Judged:
 
 
 def to_logit(share: Floats) -> Floats:
-    """Return log(p / (1 - p)) of shares kept within the floor and the ceiling of the method."""
+    """Return log(p / (1 - p)) of shares clipped to the floor and ceiling of the method."""
     kept = np.clip(share, LOGIT.thresholds["floor"], LOGIT.thresholds["ceiling"])
     odds: Floats = np.log(kept / (1.0 - kept))
     return odds
@@ -150,9 +150,10 @@ def from_logit(odds: Floats) -> Floats:
 def _line(
     values: Floats, used: Bools, years: Floats, weights: Floats, origin: Floats
 ) -> tuple[Floats, Floats, Integers]:
-    """Fit a line by weighted least squares to each cell: its slope, its level in CENTRE, and the points.
+    """Fit a weighted least-squares line to each cell; returns slope, level in CENTRE and number of points.
 
-    Values are counted from `origin`, one of them: a constant series then has a slope of exactly zero.
+    Values are taken relative to `origin`, one of them, so a constant series has a slope of exactly
+    zero.
     """
     cells = values.shape[1]
     count, points = np.zeros(cells), np.zeros(cells, np.int64)

@@ -1,4 +1,4 @@
-"""What is to be reached: a target for each series, as far as a method needs one."""
+"""Targets: one per series, with the values that methods need."""
 
 import math
 import re
@@ -33,7 +33,7 @@ SAME_ENDS = gettext_noop("The lower end and the optimum of a scale differ; here 
 
 
 class Direction(IntEnum):
-    """Which way is better; with parity the target itself is best."""
+    """Which direction is better; for parity, the target itself is best."""
 
     DOWN = -1
     PARITY = 0
@@ -57,10 +57,11 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a series is to reach; `value` is empty where only the direction is agreed.
+    """The target of a series; `value` is None if only a direction is agreed.
 
-    `limit` is the natural end of the scale (100 for a percentage), `lower` and `optimum` the ends of the
-    scale on which SDSN scores. `unit` is only used to see whether values can be meant in it.
+    `limit` is the natural end of the scale (100 for a percentage); `lower` and `optimum` are the ends
+    of the SDSN scale. `unit` is used only to detect values impossible in it. Raises ValueError for an
+    unknown direction.
     """
 
     series: str
@@ -74,12 +75,12 @@ class Target:
     unit: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse with a ValueError what is no direction; 1, -1 and 0 are taken for theirs."""
+        """Accept 1, -1 and 0 as directions; raise ValueError for others."""
         object.__setattr__(self, "direction", Direction(self.direction))
 
 
 def read_targets(path: str | PathLike[str]) -> tuple[Target, ...]:
-    """Read a table with the column series and those of COLUMNS, or raise a TableFault with file and line."""
+    """Read a table with the column `series` and those of COLUMNS; raises TableFault with file and line."""
     path, lines = Path(path), dict[str, int]()
     targets = []
     for row in read_table(path, required=("series",), optional=COLUMNS):
@@ -113,7 +114,7 @@ def _direction(file: str, row: Row, lower: float | None, optimum: float | None) 
         return _WORDS[told]
     if told:
         raise TableFault(file, row.line, WRONG_DIRECTION, {"value": f"“{told[:40]}”"})
-    # Not told, it is seen from the scale; else more is better, as with most indicators.
+    # If not stated, the direction follows from the scale; otherwise more is better.
     falls = lower is not None and optimum is not None and optimum < lower
     return Direction.DOWN if falls else Direction.UP
 

@@ -1,7 +1,7 @@
-"""Is there a trend, how sure, and how steep: Mann-Kendall's test and Sen's slope, for all series at once.
+"""Trends of all series at once: the Mann-Kendall test and Sen's slope.
 
-Neither assumes a straight line or normal errors, and single outliers move them little. Formulas, sources and
-limits: docs/engines/progress-divides.md.
+Neither assumes a straight line or normal errors, and both are robust to outliers. Formulas, sources
+and limits are in docs/engines/progress-divides.md.
 """
 
 import math
@@ -18,18 +18,19 @@ from muntada.engines.reasons import Reason
 
 LEAST_POINTS = 4
 LEVEL = 0.95
-# Up to here the chance of a score is counted out; above, the normal curve is right to four digits.
+# Up to this length the distribution of the score is exact; above, the normal curve has four correct
+# digits.
 EXACT_POINTS = 33
 CELLS_IN_A_BLOCK = 400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The trend of one series; empty where a reason stands.
+    """The trend of one series; values are None if there is a reason.
 
-    `score` is Mann-Kendall's S, `tau` Kendall's tau-b, `chance` the two-sided probability of a score so far
-    from zero in a series without trend. `slope` is Sen's, in the unit of the values a year, `low` and `high`
-    the ends of its interval, `level` the value of the line in the middle year of those known (`middle`).
+    `score` is Mann-Kendall's S, `tau` Kendall's tau-b, `chance` the two-sided p-value. `slope` is Sen's
+    slope in units per year, `low` and `high` the ends of its interval, `level` the value of the line in
+    the middle year with data (`middle`).
     """
 
     points: int
@@ -46,7 +47,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class Trends:
-    """The same for many series; each array has the shape of the values without their last axis."""
+    """The same for many series; each array has the shape of the values without the last axis."""
 
     points: Counts
     score: Counts
@@ -60,7 +61,7 @@ class Trends:
     lack: Lacks
 
     def at(self, *place: int) -> Trend:
-        """Return the result at one place as plain values."""
+        """Return the result at one index as plain values."""
         lack = int(self.lack[place])
         numbers = {name: number(getattr(self, name)[place]) for name in NUMBERS}
         return Trend(
@@ -80,11 +81,11 @@ def trend(years: ArrayLike, values: ArrayLike, level: float = LEVEL) -> Trend:
 
 
 def trends(years: ArrayLike, values: ArrayLike, level: float = LEVEL) -> Trends:
-    """Return the trends of all series; the years are the last axis.
+    """Return the trends of all series; the last axis is years.
 
-    `years` ascend. `level` is that of the slope's interval. A constant series has slope zero, no tau and
-    chance 1, and says that it is constant. Raises ValueError where the years do not ascend or their number is
-    another, or the level is not between 0 and 1.
+    `years` ascend. `level` is the confidence level of the slope's interval. A constant series has slope
+    zero, no tau, chance 1 and the reason "constant". Raises ValueError if the years do not ascend or do
+    not match the values, or if the level is not between 0 and 1.
     """
     time = np.asarray(years, dtype=np.float64)
     given = computable(values)
@@ -135,7 +136,7 @@ def _blocks(chosen: Counts, points: int) -> Iterator[Counts]:
 
 
 def _measure(found: Trends, some: Counts, time: Floats, flat: Floats, points: int, level: float) -> None:
-    """Fill in the results of series that all have the same number of points: so no pair is missing."""
+    """Fill in the results of series with the same number of points, so that no pair is missing."""
     early, late = np.triu_indices(points, k=1)
     moments, values = time.reshape(-1, points), flat.reshape(-1, points)
     apart = values[:, late] - values[:, early]
@@ -159,13 +160,13 @@ def _measure(found: Trends, some: Counts, time: Floats, flat: Floats, points: in
 
 
 def _middle(ordered: Floats) -> Floats:
-    """Return the medians of rows in order."""
+    """Return the medians of sorted rows."""
     last = ordered.shape[1] - 1
     return np.asarray((ordered[:, last // 2] + ordered[:, (last + 1) // 2]) / 2, dtype=np.float64)
 
 
 def _with_ties(values: Floats, points: int) -> tuple[Floats, Floats]:
-    """Return the variance of the score, and how many pairs differ, where values occur more than once."""
+    """Return the variance of the score and the number of differing pairs, corrected for ties."""
     equal = (values[:, :, None] == values[:, None, :]).sum(axis=2)
     # A group of t equal values is met t times.
     lost = ((equal - 1) * (2 * equal + 5)).sum(axis=1)
@@ -174,7 +175,7 @@ def _with_ties(values: Floats, points: int) -> tuple[Floats, Floats]:
 
 
 def _chances(score: Counts, spread: Floats, ties: np.ndarray, points: int) -> Floats:
-    """Return the two-sided chance: counted out where no values tie, else by the normal curve."""
+    """Return the two-sided p-value: exact without ties, else by the normal distribution."""
     distance = np.abs(score)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.maximum(distance - 1, 0) / np.sqrt(spread)
@@ -187,9 +188,10 @@ def _chances(score: Counts, spread: Floats, ties: np.ndarray, points: int) -> Fl
 
 @cache
 def _tails(points: int) -> Floats:
-    """Return P(|S| >= s) for s = 0, 1, ... of a series in random order without ties.
+    """Return P(|S| >= s) for s = 0, 1, ... of a random series without ties.
 
-    The number of pairs out of order is a sum of independent numbers, even on 0 .. k, for k = 1 .. points - 1.
+    The number of discordant pairs is a sum of independent numbers uniform on 0 .. k, for k = 1 ..
+    points - 1.
     """
     chances = np.ones(1)
     for k in range(1, points):

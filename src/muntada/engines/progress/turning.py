@@ -1,4 +1,4 @@
-"""One series in pieces: when it turned, within which years, and what changed there."""
+"""The turning points of one series: year, confidence interval, and change."""
 
 import itertools
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from muntada.engines.progress.breaks import (
 from muntada.engines.progress.lacks import Floats, computable, reason
 from muntada.engines.reasons import Reason
 
-# The 95 % point of the likelihood ratio over the dates of a break: (1 - exp(-x / 2))^2 = .95 (Yao 1987;
-# Eo and Morley 2015).
+# The 95 % point of the likelihood ratio over break dates: (1 - exp(-x / 2))^2 = .95 (Yao 1987; Eo and
+# Morley 2015).
 RATIO_95 = float(-2 * np.log(1 - np.sqrt(0.95)))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of years with a line (or a level: slope zero) of its own; `start` and `end` lie on it."""
+    """A range of years with its own line (or level: slope zero); `start` and `end` are values on it."""
 
     first_year: int
     last_year: int
@@ -36,9 +36,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class TurningPoint:
-    """The last year before a turn, and the years among which it lies with 95 %.
+    """The last year before a turn, and the 95 % confidence set of years.
 
-    `jump` is the new line less the old one in the first year after the turn; `bend` the change of the slope.
+    `jump` is the new line minus the old one in the first year after the turn; `bend` the change of
+    slope.
     """
 
     year: int
@@ -50,7 +51,7 @@ class TurningPoint:
 
 @dataclass(frozen=True, slots=True)
 class Turning:
-    """The pieces of a series and the turns between them; `support` is how far BIC fell below one piece."""
+    """The pieces of a series and the turns between them; `support` is the decrease of BIC from one piece."""
 
     points: int
     pieces: tuple[Piece, ...]
@@ -68,7 +69,7 @@ def turning_points(
     most: int = MOST_BREAKS,
     needed: float = NEEDED,
 ) -> Turning:
-    """Return where one series turned; NaN is a year without a value. For the arguments see `breaks`."""
+    """Return the turning points of one series; NaN is a missing value. Arguments as in `breaks`."""
     given = computable(values).reshape(-1)
     found = breaks(years, given, numbers=numbers, least=least, most=most, needed=needed)
     return turning_of(years, given, found, (), numbers=numbers, least=least)
@@ -83,9 +84,9 @@ def turning_of(
     numbers: int = LINES,
     least: int = LEAST_IN_A_PIECE,
 ) -> Turning:
-    """Return where one series turned of which the breaks are found, at their place among those of others.
+    """Return the turning points of one series from breaks computed for many; `place` is its index.
 
-    `numbers` and `least` are those with which they were found.
+    `numbers` and `least` must be those used for the breaks.
     """
     lack, count = int(found.lack[place]), int(found.count[place])
     if lack:
@@ -112,7 +113,7 @@ def turning_of(
 
 
 def _fit(time: Floats, values: Floats, numbers: int) -> tuple[float, float, float]:
-    """Return slope, value at the mean of the years, and what the piece leaves unexplained."""
+    """Return slope, value at the mean year, and residual of a piece."""
     apart = time - time.mean()
     mean = float(values.mean())
     slope = float((apart * (values - mean)).sum() / (apart**2).sum()) if numbers == LINES else 0.0
@@ -120,7 +121,7 @@ def _fit(time: Floats, values: Floats, numbers: int) -> tuple[float, float, floa
 
 
 def _unexplained_before(time: Floats, values: Floats, numbers: int) -> Floats:
-    """Return for each place what a level or a line through the points before it leaves unexplained."""
+    """Return, for each point, the residual of a level or line through the points before it."""
     t, y = time - time.mean(), values - values.mean()
     count = np.maximum(np.arange(len(t) + 1), 1)
     sum_t, sum_y, tt, ty, yy = (
@@ -147,7 +148,7 @@ def _piece(time: Floats, values: Floats, numbers: int) -> Piece:
 def _turn(
     time: Floats, values: Floats, between: tuple[int, int, int], numbers: int, least: int
 ) -> TurningPoint:
-    """Describe the turn at the middle place, the pieces on its two sides ending where they do."""
+    """Describe the turn at the middle index, with the pieces on both sides fixed."""
     first, at, end = between
     slope_before, mean_before, _ = _fit(time[first:at], values[first:at], numbers)
     slope_after, mean_after, _ = _fit(time[at:end], values[at:end], numbers)
@@ -156,7 +157,7 @@ def _turn(
     places = range(first + least, end - least + 1)
     whole, inner = (time[first:end], values[first:end]), np.asarray(places) - first
     left = _unexplained_before(*whole, numbers)[inner] + _unexplained_after(*whole, numbers)[inner]
-    # What the other pieces leave belongs to the variance of the whole and hardly moves with this turn.
+    # The residual of the other pieces is part of the variance and hardly depends on this turn.
     finest = max(float(left.min()), 1e-12 * float(((values - values.mean()) ** 2).sum()))
     size = end - first
     likely = [

@@ -1,6 +1,6 @@
-"""What a cell says: a year, a value, a part of the people, how the value came about.
+"""Parse single cells: year, value, breakdown, nature of the value.
 
-Each function returns what it read or raises a `CellFault`; nothing is guessed and nothing passed over.
+Each function returns the parsed value or raises `CellFault`; nothing is guessed or skipped.
 """
 
 import re
@@ -21,7 +21,7 @@ _AGES = re.compile(r"y?([0-9]{1,2})(?:t|-|_)([0-9]{1,3})", re.ASCII)
 _AGE_FROM = re.compile(r"y?(?:_ge)?([0-9]{1,2})(?:\+|plus)?", re.ASCII)
 _NOT_A_LETTER = re.compile(r"[^0-9a-z]+")
 
-# How sources write that there is no value. A zero is none of them.
+# How sources mark a missing value; zero is a value.
 NO_VALUE = frozenset(
     {"", "..", "...", "…", "-", "–", "n", "na", "n/a", "nan", "null", "none", ":", "_z", "_o"}
 )
@@ -39,7 +39,7 @@ MEMBERS: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("r", "rur", "rural"), "rural"),
     },
 }
-# In this order a breakdown names its parts, so that the same part always has the same name.
+# The order in which a breakdown names its parts, so that each breakdown has one name.
 DIMENSIONS = ("sex", "age", "location", "skill")
 
 WRONG_YEAR = gettext_noop("%(year)s is no year between %(first)s and %(last)s; only yearly values are read.")
@@ -58,7 +58,7 @@ _NATURES: Mapping[str, Nature] = {
 
 
 class CellFault(Exception):
-    """What is wrong with one cell, as a marked sentence with named places."""
+    """A fault in one cell, as a sentence marked for translation with its parameters."""
 
     def __init__(self, sentence: str, params: Mapping[str, str | int]) -> None:
         super().__init__(sentence, params)
@@ -84,7 +84,7 @@ def is_year(cell: str) -> bool:
 
 
 def value_in(cell: str) -> float | None:
-    """Return the number, or None where the source says that there is none."""
+    """Return the number, or None if the source states that there is none."""
     cell = cell.strip()
     if cell.lower() in NO_VALUE:
         return None
@@ -101,7 +101,7 @@ def value_in(cell: str) -> float | None:
 
 
 def nature_in(flag: str, source: str = "") -> Nature:
-    """Read the flag of an observation, or what its source says of it ("ITU estimate.")."""
+    """Parse the flag of an observation, or its source note ("ITU estimate.")."""
     known = _NATURES.get(flag.strip().lower())
     if known is not None:
         return known
@@ -109,7 +109,7 @@ def nature_in(flag: str, source: str = "") -> Nature:
 
 
 def breakdown_in(cells: Iterable[tuple[str, str]]) -> str:
-    """Name the part of the people from pairs of dimension and member; totals name nothing."""
+    """Return the breakdown from pairs of dimension and member; totals add nothing."""
     parts = [(dimension, member(dimension, cell)) for dimension, cell in cells if not is_total(cell)]
     if not parts:
         return TOTAL
@@ -119,7 +119,7 @@ def breakdown_in(cells: Iterable[tuple[str, str]]) -> str:
     return breakdown
 
 
-# A column of this name holds whole breakdowns as they are given out here: `female+rural`.
+# A column of this name holds complete breakdowns in our notation: `female+rural`.
 BREAKDOWN = "breakdown"
 
 

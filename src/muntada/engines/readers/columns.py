@@ -1,4 +1,4 @@
-"""Which column of a table says what: guessed from its name, or chosen by a person."""
+"""The role of each column of a table: guessed from its name, or chosen by a person."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ NO_SERIES = gettext_noop("This row names no series, so nobody knows what was mea
 
 
 class Says(StrEnum):
-    """What a column can say. Those of `TELLS_APART` divide the people or things."""
+    """The role of a column. Those in `TELLS_APART` divide people or things."""
 
     AREA = "area"
     AREA_NAME = "area-name"
@@ -45,10 +45,10 @@ class Says(StrEnum):
 
 
 TELLS_APART = (Says.SEX, Says.AGE, Says.LOCATION, Says.SKILL, Says.OTHER_PART)
-# A row has one area, one year and so on; of notes, parts and what is left out there may be several columns.
+# Roles that several columns may have; all others belong to at most one.
 MANY = (*TELLS_APART, Says.NOTE, Says.SOURCE, Says.NOTHING)
 
-# Names of columns without their signs: "GeoAreaCode", "geo_area" and "[Sex]" are found as they stand here.
+# Column names without punctuation: "GeoAreaCode", "geo_area" and "[Sex]" match these.
 _NAMES: Mapping[Says, tuple[str, ...]] = {
     Says.AREA: (
         *(
@@ -85,9 +85,9 @@ _SIGNS = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True)
 class Columns:
-    """What each column says; in a wide table `years` are the columns that hold one year's values each.
+    """The role of each column; in a wide table `years` are the columns with the values of one year.
 
-    `series` names what is measured where no column does.
+    `series` names the measure if no column does.
     """
 
     says: Mapping[str, Says]
@@ -112,7 +112,7 @@ def plain(name: str) -> str:
 
 
 def guess(header: Sequence[str]) -> Columns:
-    """Guess what the columns say; a column whose name is not known says nothing until somebody chooses."""
+    """Guess the roles of columns; an unknown name has no role until a person chooses one."""
     names = [column.strip() for column in header if column.strip()]
     years = tuple(name for name in names if is_year(name))
     says: dict[str, Says] = {}
@@ -124,7 +124,7 @@ def guess(header: Sequence[str]) -> Columns:
         says[name] = word
         if word in MANY:
             continue
-        # Of two columns that could say the same, the one whose name comes first in the list does.
+        # If two columns fit one role, the name that comes first in the list wins.
         rank = _NAMES[word].index(plain(name))
         before = ranks.get(word)
         if before and before[0] <= rank:
@@ -141,7 +141,7 @@ def guess(header: Sequence[str]) -> Columns:
 
 
 def _with_named_value(says: dict[str, Says]) -> Columns:
-    """Read the one column nobody knows as the value, named after its series, where all else is known."""
+    """If only one column is unknown and all else is known, it is the value and names the series."""
     unknown = [name for name, word in says.items() if word is Says.NOTHING]
     if len(unknown) != 1 or not {Says.AREA, Says.YEAR} <= set(says.values()):
         return Columns(says)
@@ -153,14 +153,14 @@ def _second(word: Says) -> Says:
 
 
 def _rename_series(says: dict[str, Says]) -> None:
-    """Let a column called Series be the name where another one holds the code."""
+    """If another column holds the code, a column called Series is the name."""
     for name, word in says.items():
         if plain(name) == "series" and word is Says.NOTHING:
             says[name] = Says.SERIES_NAME
 
 
 def observations(records: Iterator[Record | Fault], columns: Columns) -> Iterator[Found]:
-    """Read each record as one observation, or one for each year of a wide table."""
+    """Yield each record as one observation, or one per year of a wide table."""
     for record in records:
         if isinstance(record, Fault):
             yield record

@@ -1,4 +1,4 @@
-"""JSON documents of strangers: parsed with every check, their values read as text."""
+"""Parse untrusted JSON documents with all checks; values are read as text."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ def list_in(value: object) -> Sequence[Any]:
 
 
 def text_in(value: object) -> str:
-    """Return a cell as text; what is no cell reads as empty."""
+    """Return a cell as text; anything that is not a scalar is empty."""
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, list):

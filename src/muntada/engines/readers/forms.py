@@ -1,4 +1,4 @@
-"""In which forms figures come, and at which address of an interface they are asked for."""
+"""The formats of statistical sources, and the first address to request from an API."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ WORLD_BANK = "api.worldbank.org"
 
 
 class Form(StrEnum):
-    """In which form figures come."""
+    """A format of a source."""
 
     WORLD_BANK_API = "world-bank-api"
     WORLD_BANK_TABLE = "world-bank-table"
@@ -27,7 +27,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Sight:
-    """What the beginning of a source shows: its form, its columns, and the edition it names, if any."""
+    """What the beginning of a source reveals: its format, columns and edition, if named."""
 
     form: Form
     header: tuple[str, ...]
@@ -37,7 +37,7 @@ class Sight:
 
 
 def first_page(address: str) -> str:
-    """Return the address as it is asked for first: the World Bank answers in XML unless it is told not to."""
+    """Return the address of the first request; the World Bank answers in XML unless asked for JSON."""
     if urlsplit(address).hostname != WORLD_BANK:
         return address
     asked = dict(parse_qsl(urlsplit(address).query))

@@ -1,4 +1,4 @@
-"""Tables: CSV and XLSX, long or wide, with or without lines above their header."""
+"""Tables as CSV or XLSX, long or wide, with or without lines above the header."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,10 +14,10 @@ from muntada.parsers import workbooks
 from muntada.parsers.faults import Unreadable
 from muntada.parsers.tables import MOST_COLUMNS, TOO_WIDE
 
-LOOKED_THROUGH = 12  # so many rows may stand above the header
+LOOKED_THROUGH = 12  # rows searched for the header
 FEWEST_COLUMNS = 3
 MOST_UNPACKED_BYTES = 200_000_000
-# The World Bank names its sheet so.
+# The World Bank gives its sheet this name.
 SHEET = "Data"
 EXTENT = workbooks.Extent(cells=5_000_000)
 DELIMITERS = ",;\t|"
@@ -33,7 +33,7 @@ WRONG_LENGTH = gettext_noop("The row has %(cells)s cells; the header has %(colum
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as it was found: what stands above its header, the header, and the records below."""
+    """A table: the lines above the header, the header, and the records."""
 
     above: tuple[tuple[str, ...], ...]
     header: tuple[str, ...]
@@ -41,7 +41,7 @@ class Grid:
 
 
 def grid_of(part: Part) -> Grid:
-    """Open a table; its rows are read one after the other."""
+    """Open a table; its rows are read lazily."""
     rows = _rows(part)
     first = list(islice(rows, LOOKED_THROUGH))
     if not first:
@@ -56,14 +56,14 @@ def grid_of(part: Part) -> Grid:
         raise SourceFault(DOUBLED, {"name": doubled}, first[place][0])
     above = tuple(tuple(cells) for _, cells in first[:place])
     below: Iterator[tuple[int, list[str]]] = chain(first[place + 1 :], rows)
-    # ITU leaves line breaks in a cell without quotation marks: such a row goes on in the next line.
+    # ITU writes line breaks in cells without quotation marks: such a row continues on the next line.
     if any(plain(name) == "seriesid" for name in header):
         below = _joined(below, len(header))
     return Grid(above, tuple(header), (_record(header, line, cells) for line, cells in below))
 
 
 def header_place(rows: Sequence[Sequence[str]]) -> int:
-    """Return the first row whose names are known, else the first that is as wide as the widest."""
+    """Return the first row with known names, else the first row as wide as the widest."""
     for place, cells in enumerate(rows):
         if guess(cells).is_complete:
             return place
@@ -72,7 +72,7 @@ def header_place(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _joined(rows: Iterable[tuple[int, list[str]]], width: int) -> Iterator[tuple[int, list[str]]]:
-    """Put a row that a line break cut in two together again; one that cannot be is given as it is."""
+    """Rejoin rows cut in two by a line break; other rows are unchanged."""
     waiting: tuple[int, list[str]] | None = None
     for line, cells in rows:
         if waiting and len(cells) < width and len(waiting[1]) + len(cells) - 1 <= width:
@@ -119,7 +119,7 @@ def rows_of_csv(part: Part) -> Iterator[tuple[int, list[str]]]:
 
 
 def delimiter_of(content: bytes) -> str:
-    """Return the sign that parts the cells: the commonest in the first lines."""
+    """Return the most frequent separator of the first lines."""
     beginning = content[:20_000].decode("utf-8", errors="replace")
     return max(DELIMITERS, key=beginning.count)
 

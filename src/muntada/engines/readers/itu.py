@@ -1,4 +1,4 @@
-"""ITU DataHub, interface version 2: a list of years; the area stands in the address only (`byiso/KEN`)."""
+"""ITU DataHub API, version 2: a list of years; the area is only in the address (`byiso/KEN`)."""
 
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -26,7 +26,7 @@ def is_answer(document: Any) -> bool:
 
 
 def records(document: Any, name: str, first: int = 1) -> Iterator[Record]:
-    """Give each value; `name` is the last part of the address or the name of the file, `KEN.json`."""
+    """Yield each value; `name` is the last part of the address, or the file name `KEN.json`."""
     area = PurePath(name).stem
     for line, row in enumerate(list_in(document), start=first):
         one = mapping_in(row)

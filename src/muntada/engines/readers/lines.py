@@ -1,6 +1,6 @@
-"""The readers for whoever has a source read in another process.
+"""The readers as functions that run in another process.
 
-Each function takes the contents of the parts and yields what JSON can hold; `plain` makes values of it again.
+Each function takes the contents of the parts and yields JSON values; `plain` converts them back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ ROWS_AT_ONCE = 500
 
 
 def sight(contents: Iterable[bytes], *, names: Sequence[str]) -> Iterator[Any]:
-    """Give what the first part shows."""
+    """Return what the first part reveals."""
     try:
         yield {"sight": sight_as(sight_of(next(_parts(contents, names))))}
     except SourceFault as fault:
@@ -26,7 +26,7 @@ def sight(contents: Iterable[bytes], *, names: Sequence[str]) -> Iterator[Any]:
 
 
 def sample(contents: Iterable[bytes], *, names: Sequence[str], count: int) -> Iterator[Any]:
-    """Give the first rows of a table."""
+    """Yield the first rows of a table."""
     try:
         yield {"rows": rows_of(next(_parts(contents, names)), count)}
     except SourceFault as fault:
@@ -34,7 +34,7 @@ def sample(contents: Iterable[bytes], *, names: Sequence[str], count: int) -> It
 
 
 def next_page(contents: Iterable[bytes], *, names: Sequence[str], address: str, number: int) -> Iterator[Any]:
-    """Give the address of the next page of an answer, if there is one."""
+    """Return the address of the next page of an answer, if any."""
     try:
         yield {"address": page_after(address, next(_parts(contents, names)), number)}
     except SourceFault as fault:
@@ -44,7 +44,7 @@ def next_page(contents: Iterable[bytes], *, names: Sequence[str], address: str, 
 def found(
     contents: Iterable[bytes], *, names: Sequence[str], form: str, header: Sequence[str], columns: Any
 ) -> Iterator[Any]:
-    """Give all observations and refused rows, many at once."""
+    """Yield all observations and rejected rows, in batches."""
     said = columns_from(columns)
     known = Sight(Form(form), tuple(header), said)
     try:

@@ -1,7 +1,8 @@
-"""Frictionless data package: a ZIP with `datapackage.json` and the tables it names, or that file alone.
+"""Frictionless data package: a ZIP with `datapackage.json` and its tables, or that file alone.
 
-Read with the standard library; of the specification (version 1) what a table of figures needs: `resources`
-with `path`, `format`, `schema.fields`, and the package's `title`, `version`, `licenses`, `sources`.
+Parsed with the standard library. Of the specification (version 1), only what figures need is
+supported: `resources` with `path`, `format` and `schema.fields`, and the `title`, `version`,
+`licenses` and `sources` of the package.
 """
 
 import io
@@ -41,7 +42,7 @@ def descriptor_of(part: Part) -> Any:
 
 
 def tables_of(part: Part) -> Iterator[Part]:
-    """Give each table the package names, in its order."""
+    """Yield each table of the package, in order."""
     with _opened(part) as archive:
         place = _place(archive)
         document = document_in(Part(DESCRIPTOR, archive.read(place)))
@@ -55,7 +56,7 @@ def tables_of(part: Part) -> Iterator[Part]:
         if not names:
             raise SourceFault(NO_TABLE)
         for name in names:
-            # The specification allows addresses of the web too: a stranger's file does not make us fetch.
+            # The specification also allows web addresses; an untrusted file must not cause requests.
             if "://" in name or name.startswith("/") or ".." in PurePosixPath(name).parts:
                 raise SourceFault(OUTSIDE, {"name": name[:80]})
             inside = str(PurePosixPath(place).parent / name)

@@ -1,4 +1,4 @@
-"""What the readers find, as lists and texts that JSON can hold, and made again from them."""
+"""Convert the results of readers to JSON values and back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +36,7 @@ def found_as(found: Found) -> list[Any]:
 
 
 FAULT_LENGTH = 4
-NATURE = 9  # its place among the facts
+NATURE = 9  # the index of nature among the values
 
 
 def found_from(plain: Sequence[Any]) -> Found:

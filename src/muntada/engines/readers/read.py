@@ -1,7 +1,7 @@
-"""The door of the readers: recognise what a source is, say what its columns say, and read it.
+"""The entry point of the readers: recognize a source, assign roles to its columns, and read it.
 
-`sight_of` looks at the first part, `read` streams all of them. Both raise `SourceFault` where a source
-cannot be read at all; what is wrong with one row is given as a `Fault` among the observations.
+`sight_of` inspects the first part; `read` streams all parts. Both raise `SourceFault` if a source
+cannot be read at all; a bad row is yielded as a `Fault` among the observations.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ JSON = (Form.WORLD_BANK_API, Form.UNSD_API, Form.ITU_API, Form.SDMX_JSON)
 
 
 def sight_of(part: Part) -> Sight:
-    """Recognise a source by its content; its name only names a series where nothing else does."""
+    """Recognize a source by its content; its name is used only to name a series without another name."""
     content = part.content.lstrip(b"\xef\xbb\xbf \r\n\t")
     if package.is_package(part.content):
         return _sight_of_package(part)
@@ -46,19 +46,19 @@ def sight_of(part: Part) -> Sight:
 
 
 def _columns_of_message(first: Record) -> Columns:
-    # An attribute stands behind the dimensions; only those that are known say something.
+    # Attributes follow the dimensions; only known ones have a role.
     names = list(first.values)
     return sdmx.columns_of(names, {}, _attributes(names))
 
 
 def sample(part: Part, count: int) -> list[dict[str, str]]:
-    """Return the first rows of a table, for somebody who has to say what its columns hold."""
+    """Return the first rows of a table, for a person who assigns roles to its columns."""
     records = (found for found in grid_of(part).records if isinstance(found, Record))
     return [dict(record.values) for record in islice(records, count)]
 
 
 def _attributes(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the columns that describe an observation and do not tell it apart, by their usual ids."""
+    """Return the columns that describe an observation without identifying it, by their usual ids."""
     marks = ("STATUS", "DECIMALS", "TITLE", "COLL", "UNIT", "FORMAT", "COMMENT", "MULT", "METHOD", "SOURCE")
     return tuple(name for name in names if any(mark in name for mark in marks))
 
@@ -109,7 +109,7 @@ def _sight_of_table(part: Part) -> Sight:
 
 
 def _last_updated(above: Iterable[tuple[str, ...]]) -> str:
-    """Find the day that the World Bank writes above its tables."""
+    """Find the date that the World Bank writes above its tables."""
     for cells in above:
         if plain(cells[0]) == "lastupdateddate" and len(cells) > 1:
             return cells[1].strip()
@@ -117,7 +117,7 @@ def _last_updated(above: Iterable[tuple[str, ...]]) -> str:
 
 
 def read(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Found]:
-    """Read a source whole, one observation after the other; a cell that has a value already is refused."""
+    """Yield the observations of a source; a second value for the same cell is a `Fault`."""
     before: dict[tuple[str, str, int, str], int] = {}
     for found in _read(parts, sight, columns):
         if isinstance(found, Fault):
@@ -136,7 +136,7 @@ def read(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Foun
 
 
 def _read(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Found]:
-    line = 0  # pages of an answer are counted on, so that a line names one row
+    line = 0  # lines are counted across the pages of an answer, so that a number identifies one row
     for part in parts:
         if sight.form is Form.PACKAGE:
             for table in package.tables_of(part):
@@ -172,7 +172,7 @@ def _table(part: Part, columns: Columns) -> Iterator[Found]:
 
 
 def next_page(address: str, part: Part, number: int) -> str | None:
-    """Return the address of the page after page `number`, where the answer says that there is one."""
+    """Return the address of the page after page `number`, if there is one."""
     if not part.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"[")):
         return None
     document = document_in(part)

@@ -1,6 +1,7 @@
-"""What the dimensions of an SDMX message say: REF_AREA is the area, TIME_PERIOD the year, SEX a part.
+"""Roles of SDMX dimensions: REF_AREA is the area, TIME_PERIOD the year, SEX a breakdown.
 
-Ids are the cross-domain concepts of the SDMX content-oriented guidelines and those OECD and UNSD use.
+The ids are the cross-domain concepts of the SDMX content-oriented guidelines, and those of OECD and
+UNSD.
 """
 
 from collections.abc import Iterable, Mapping
@@ -45,7 +46,7 @@ _SAYS: Mapping[str, Says] = {
 def columns_of(
     names: Iterable[str], roles: Mapping[str, str], attributes: Iterable[str] = (), series: str = ""
 ) -> Columns:
-    """Say of each dimension what it is; one that is not known tells rows apart, an attribute does not."""
+    """Return the role of each dimension; an unknown dimension identifies rows, an attribute does not."""
     left = set(attributes)
     says: dict[str, Says] = {}
     for name in names:

@@ -1,7 +1,8 @@
 """SDMX-JSON 1.0 and 2.0 data messages, flat or by series.
 
-Keys of observations are places in lists of values: `0:1:0` is the first value of the first dimension, the
-second of the second and so on. See the SDMX technical working group's field guides for both versions.
+Keys of observations are indices into lists of values: `0:1:0` is the first value of the first
+dimension, the second of the second, and so on. See the field guides of the SDMX technical working
+group.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,13 +23,13 @@ def is_answer(document: Any) -> bool:
 
 
 def dimensions_of(document: Any) -> tuple[str, ...]:
-    """Return the names of the columns: dimensions, the value, and the attributes of observations."""
+    """Return the column names: dimensions, value, and attributes of observations."""
     dimensions, attributes = _components(_structures(document)[0])
     return (*(one["id"] for one in dimensions), "OBS_VALUE", *(one["id"] for one in attributes))
 
 
 def roles_of(document: Any) -> dict[str, str]:
-    """Return the role each dimension has, where the message says one (REF_AREA, TIME_PERIOD)."""
+    """Return the role of each dimension that declares one (REF_AREA, TIME_PERIOD)."""
     dimensions, _ = _components(_structures(document)[0])
     return {one["id"]: text_in(one.get("role")) for one in dimensions if text_in(one.get("role"))}
 
@@ -81,7 +82,7 @@ def records(document: Any) -> Iterator[Record | Fault]:
 
 
 def _observed(dimensions: Sequence[Any], fixed: Mapping[str, str], key: str) -> dict[str, str] | None:
-    """Read a key of an observation; some sources count the dimensions of the data set in it too."""
+    """Parse the key of an observation; some sources also count the dimensions of the data set."""
     places = key.split(":")
     extra = len(places) - len(dimensions)
     if extra and extra == len(fixed):

@@ -32,11 +32,11 @@ def is_message(content: bytes) -> bool:
 
 
 def records(part: Part) -> Iterator[Record]:
-    """Give each observation with its dimensions and attributes as text."""
-    # A document type can fetch other files and unfold to gigabytes: it is refused before it is parsed.
+    """Yield each observation with its dimensions and attributes as text."""
+    # A document type can fetch files and expand to gigabytes, so it is rejected before parsing.
     if b"<!DOCTYPE" in part.content or b"<!ENTITY" in part.content:
         raise SourceFault(DECLARES)
-    # In another encoding the same signs are other bytes.
+    # In another encoding the same characters have other bytes.
     encoding = _ENCODING.match(part.content.lstrip(b"\xef\xbb\xbf \r\n\t"))
     if encoding and encoding[1].lower() not in ENCODINGS:
         raise SourceFault(OTHER_ENCODING)
@@ -53,11 +53,11 @@ def records(part: Part) -> Iterator[Record]:
 
 
 def _message(part: Part) -> Any:
-    # It warns of every message that comes without its structure, which is nothing to act on here.
+    # sdmx1 warns about every message without its structure; no action is needed.
     logging.getLogger(PACKAGE).setLevel(logging.ERROR)
     try:
         return import_module(PACKAGE).read_sdmx(io.BytesIO(part.content))
-    except Exception as error:  # the library says in many ways that it does not know a message
+    except Exception as error:  # the library reports unknown messages with many exceptions
         raise SourceFault(BROKEN) from error
 
 

@@ -1,4 +1,4 @@
-"""What every reader takes and gives: parts of a source in, observations and faults out, one by one."""
+"""The types of all readers: parts of a source in; observations and faults out, one at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Nature(StrEnum):
-    """How a value came about, as far as its source says."""
+    """How a value was obtained, according to its source."""
 
     NOT_STATED = "not-stated"
     MEASURED = "measured"
@@ -16,7 +16,7 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file, or one page of an interface's answer."""
+    """A file, or a page of an API answer."""
 
     name: str
     content: bytes
@@ -24,7 +24,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row as its source writes it: where it stands (from 1), and its cells by column name."""
+    """A row as in the source: its position (from 1), and its cells by column name."""
 
     line: int
     values: Mapping[str, str]
@@ -32,10 +32,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One value as its source states it; `value` is None where it states that there is none.
+    """A value as stated by its source; `value` is None if the source states that there is none.
 
-    `area` and `series` are the source's own codes. `breakdown` names the part of the people or things the
-    value is about, such as `female` or `female+rural`, and is `total` for all.
+    `area` and `series` are the codes of the source. `breakdown` names the people or things the value is
+    about, such as `female` or `female+rural`; `total` means all.
     """
 
     line: int
@@ -54,7 +54,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a row is refused: its line, and a marked sentence with named places."""
+    """The reason a row is rejected: its line, and a sentence marked for translation with its parameters."""
 
     line: int
     sentence: str
@@ -66,7 +66,7 @@ class Fault:
 
 
 class SourceFault(Exception):
-    """Why a source cannot be read at all."""
+    """The reason a source cannot be read at all."""
 
     def __init__(
         self, sentence: str, params: Mapping[str, str | int] | None = None, line: int | None = None
@@ -84,6 +84,6 @@ type Found = Observation | Fault
 
 
 def shown(text: str) -> str:
-    """Return a cell short enough for a sentence, and visible when it is empty."""
+    """Shorten a cell for a sentence, and make an empty one visible."""
     shortened = text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004
     return f"“{shortened}”"

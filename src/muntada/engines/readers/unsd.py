@@ -1,4 +1,4 @@
-"""UNSD SDG API: pages of JSON; values are texts, areas are M49 without zeros, dimensions a mapping."""
+"""UNSD SDG API: pages of JSON; values are text, areas M49 codes without leading zeros."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +24,7 @@ _KNOWN_PARTS = {
     "age": Says.AGE,
     "location": Says.LOCATION,
     "typeofskill": Says.SKILL,
-    # G(lobal) or N(ational): who reports, not whom the value is about.
+    # G(lobal) or N(ational): the reporter, not the subject.
     "reportingtype": Says.NOTHING,
 }
 

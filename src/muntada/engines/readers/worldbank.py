@@ -1,4 +1,4 @@
-"""World Bank API, version 2: pages of JSON; an error comes as a document with status 200."""
+"""World Bank API, version 2: pages of JSON; an error is a document with status 200."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +32,7 @@ def is_answer(document: Any) -> bool:
 
 
 def head_of(document: Any) -> dict[str, Any]:
-    """Return what a page says of itself, or raise what the World Bank says went wrong."""
+    """Return the header of a page, or raise the error reported by the World Bank."""
     parts = list_in(document)
     head = mapping_in(parts[0] if parts else None)
     if "message" in head:
@@ -54,7 +54,7 @@ def pages_of(document: Any) -> int:
 
 
 def records(document: Any, first: int = 1) -> Iterator[Record]:
-    """Give each value of a page. An aggregate may come without its three letters; it has two then."""
+    """Yield each value of a page. An aggregate without a three-letter code has its two letters."""
     head_of(document)
     parts = list_in(document)
     for line, row in enumerate(list_in(parts[1] if len(parts) > 1 else None), start=first):

@@ -1,4 +1,4 @@
-"""Scored requests, capacities and rules become a balanced choice, with the price of each rule.
+"""Choose requests by score under capacities and rules, with the price of each rule.
 
     >>> from muntada.engines.selection import Cap, Capacity, Problem, Request, select
     >>> requests = (
@@ -13,10 +13,11 @@
     >>> [(price.condition, price.points) for price in choice.prices if price.condition == "one-each"]
     [('one-each', 3.0)]
 
-The method is described in docs/engines/selection.md.
+The price of a rule is the score lost by keeping it. The method is described in
+docs/engines/selection.md.
 """
 
 import lazy_loader
 
-# What is named in __init__.pyi is loaded when it is asked for, so that no import of a part loads a solver.
+# Names listed in __init__.pyi are loaded on first use, so importing one part does not load a solver.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,4 +1,4 @@
-"""What comes out: who is chosen, what is proved, what each rule costs, and what it would take to be in."""
+"""The result: the choice, its proof, the price of each rule, and what each excluded request lacks."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,20 +9,20 @@ from muntada.engines.selection.problem import State
 
 class Status(StrEnum):
     OPTIMAL = "optimal"  # no choice that keeps all rules has a higher score
-    FEASIBLE = "feasible"  # it keeps all rules; a better one is not ruled out
+    FEASIBLE = "feasible"  # all rules are kept; a better choice may exist
     INFEASIBLE = "infeasible"  # no choice keeps all rules: see `conflict`
-    UNKNOWN = "unknown"  # none was found with this effort, and none ruled out
+    UNKNOWN = "unknown"  # no choice was found with this effort, but one may exist
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing a condition measures, in its own unit: sessions, minutes, people or per cent.
+    """A value measured by a condition, in its own unit: sessions, minutes, people or per cent.
 
-    `slack` is the distance to the nearer bound, negative where it is broken. Where a share of nothing is
-    asked for, `value` is None and the line is met.
+    `slack` is the distance to the nearer bound, negative if it is broken. For a share of nothing,
+    `value` is None and the line is satisfied.
     """
 
-    group: str  # which group of the scheme, where the condition has a line for each
+    group: str  # the group of the scheme, if the condition has a line per group
     value: float | None
     least: float | None
     most: float | None
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a choice stands to one condition, as the checker counts it."""
+    """The state of one condition for a choice, as computed by the checker."""
 
     condition: str
     state: State
@@ -42,20 +42,20 @@ class Standing:
 
 
 class Change(StrEnum):
-    """What a price is the price of."""
+    """The change that a price refers to."""
 
-    LIFTED = "lifted"  # the rule, pin or veto is not there
-    ENFORCED = "enforced"  # a rule that only warns may not be broken
+    LIFTED = "lifted"  # the rule, pin or veto is removed
+    ENFORCED = "enforced"  # a rule that only warns becomes binding
     ONE_SESSION_MORE = "one-session-more"
-    ONE_HOUR_MORE = "one-hour-more"  # of rooms
+    ONE_HOUR_MORE = "one-hour-more"  # of room time
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """How much higher the highest score would be after the change (lower, where a rule is enforced).
+    """The increase of the optimal score after the change (decrease, if a rule becomes binding).
 
-    `points` is exact where it is given; else the price lies between `least` and `most` (None: nothing is
-    known, or for a rule to be enforced, that no choice may keep it: `possible` says so).
+    `points` is exact if given; otherwise the price is between `least` and `most` (None: unknown). If a
+    rule cannot be kept at all, `possible` is false.
     """
 
     condition: str
@@ -71,11 +71,11 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """What it would take to have a request in that is not.
+    """What it would take to include a request that was not chosen.
 
-    `cost` is what the score would lose if it had to be in, exact where it is given, else between `least` and
-    `most`; None with `possible` false: no choice that keeps the rules has it. `needed` is the score with
-    which it would stand equal to the choice. `enter` and `leave` are who would come and go with it.
+    `cost` is the score lost by including it: exact if given, otherwise between `least` and `most`. If
+    no choice with it keeps the rules, it is None and `possible` is false. `needed` is the score with
+    which it would equal the choice. `enter` and `leave` are the requests that would change with it.
     """
 
     request: str
@@ -86,14 +86,14 @@ class Excluded:
     needed: float | None
     enter: tuple[str, ...]
     leave: tuple[str, ...]
-    against: tuple[str, ...]  # conditions that it alone, added to the choice, would break
-    without: tuple[str, ...]  # conditions whose change alone (see `Price`) brings it into the choice found
+    against: tuple[str, ...]  # conditions broken by adding only this request to the choice
+    without: tuple[str, ...]  # conditions whose change alone (see `Price`) brings it in
     reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """How much of what a selection says is exact by now; of one that no choice can have all is known."""
+    """How much of a selection is exact so far."""
 
     requests: int
     requests_exact: int
@@ -110,7 +110,8 @@ class Advance:
 class Conflict:
     """Conditions that no choice keeps together.
 
-    With any one of them less there is a choice: re-solved to be sure. `smallest`: there is no smaller set.
+    Without any one of them a choice exists (verified by solving again). `smallest`: no smaller set
+    exists.
     """
 
     conditions: tuple[str, ...]
@@ -120,19 +121,19 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that counting alone shows."""
+    """A result of counting alone."""
 
-    kind: str  # impossible: no choice keeps all rules; supply, idle: worth knowing
+    kind: str  # impossible: no choice keeps all rules; supply, idle: for information
     reason: Reason
     conditions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`chosen` by score, the highest first; `waiting` in the order in which they would come in.
+    """`chosen` is in descending order of score; `waiting` is the order of the waiting list.
 
-    `score` and `bound` are in points; `gap` is their difference as a share of the bound. Without a choice
-    `score` is None.
+    `score` and `bound` are in points; `gap` is their difference as a share of the bound. Without a
+    choice, `score` is None.
     """
 
     status: Status
@@ -148,4 +149,4 @@ class Selection:
     findings: tuple[Finding, ...] = ()
     seed: int = 1
     effort: float = 0.0  # deterministic seconds used
-    halted: bool = False  # ended by hand: how much is worked out depends on when
+    halted: bool = False  # stopped by hand, so the amount of detail depends on when

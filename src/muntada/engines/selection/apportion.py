@@ -1,8 +1,8 @@
-"""Sharing places out by demand.
+"""Apportionment of places by demand.
 
-Largest remainder with the quota of Hare (Hamilton's method), and Sainte-Laguë (Webster's method: divisors
-1, 3, 5, ...): M. L. Balinski and H. P. Young, *Fair Representation*, 2nd ed. 2001, chapters 2 and 4 and
-appendix A.
+Largest remainder with the Hare quota (Hamilton's method), and Sainte-Laguë (Webster's method:
+divisors 1, 3, 5, ...): M. L. Balinski and H. P. Young, *Fair Representation*, 2nd ed. 2001,
+chapters 2 and 4 and appendix A.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ def apportion(
     method: Method = Method.LARGEST_REMAINDER,
     most: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
-    """Whole places for each group; they sum to `places`, or to what all groups can take.
+    """Return whole places per group, which add up to `places` or to the total capacity of the groups.
 
-    No group with a demand of 0 gets a place, and none gets more than `most` says. Equal claims go by the
-    larger demand, then by the spelling of the group, so that the order of the mapping never matters.
+    A group without demand gets no place, and no group gets more than `most` allows. Ties go to the
+    larger demand, then by group name, so the order of the mapping has no influence.
     """
     exactly = {group: Fraction(str(demand[group])) for group in sorted(demand) if demand[group] > 0}
     limits = {group: (most or {}).get(group, places) for group in exactly}
@@ -41,7 +41,7 @@ def by_divisors(demand: Mapping[str, Fraction], places: int, limits: Mapping[str
 
 
 def by_remainders(demand: Mapping[str, Fraction], places: int, limits: Mapping[str, int]) -> dict[str, int]:
-    """Whole quotas first, then the largest remainders; who cannot take its part leaves it to the others."""
+    """Assign whole quotas, then the largest remainders; places a group cannot use go to the others."""
     left, full = dict(demand), dict[str, int]()
     while left:
         free = places - sum(full.values())

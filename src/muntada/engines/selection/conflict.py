@@ -1,9 +1,10 @@
-"""Which conditions no choice can keep together: a smallest set of them, each re-solved to be sure.
+"""Find a smallest set of conditions that cannot be kept together, verified by solving again.
 
-The smallest set comes by hitting sets (A. Ignatiev, A. Previti, M. Liffiton and J. Marques-Silva, *Smallest
-MUS extraction with minimal hitting set dualization*, CP 2015): a set that hits every known way to make the
-conditions possible is tried, the smallest first; either it is impossible, and then nothing smaller is, or it
-grows to a largest possible set, whose complement is one more way.
+The smallest set is found with hitting sets (A. Ignatiev, A. Previti, M. Liffiton and J.
+Marques-Silva, *Smallest MUS extraction with minimal hitting set dualization*, CP 2015): the
+smallest set that hits every known way to make the conditions feasible is tested. If it is
+infeasible, it is a smallest conflict; otherwise it grows to a maximal feasible set, whose
+complement is another set to hit.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -23,7 +24,7 @@ from muntada.engines.selection.words import demands
 
 @dataclass
 class Trial:
-    """Which sets of conditions can be kept together, within a budget of work."""
+    """Tests which sets of conditions are feasible, within a budget."""
 
     problem: Problem
     conditions: Sequence[Condition]
@@ -36,7 +37,7 @@ class Trial:
         self.answers: dict[frozenset[int], bool | None] = {}
 
     def possible(self, kept: Collection[int]) -> bool | None:
-        """Whether some choice keeps these conditions; None where the budget ends first."""
+        """Return whether some choice keeps these conditions; None if the budget is used up."""
         key = frozenset(kept)
         if key not in self.answers:
             self.answers[key] = self.solved([row for number in sorted(key) for row in self.rows[number]])
@@ -69,7 +70,7 @@ def conflict_of(
     effort: float,
     inside: Collection[int] = (),
 ) -> Conflict | None:
-    """A smallest set of conditions that cannot be kept together; None where none was found."""
+    """Return a smallest set of conditions that cannot be kept together; None if none was found."""
     trial = Trial(problem, list(conditions), frozenset(inside), seed, effort)
     everything = range(len(trial.conditions))
     if trial.possible(everything) is not False:
@@ -91,7 +92,7 @@ def told(problem: Problem, condition: Condition) -> Iterable[Reason]:
 
 
 def minimal(trial: Trial, numbers: Iterable[int]) -> list[int]:
-    """Leave out one condition after the other as long as the rest stays impossible."""
+    """Drop one condition after the other while the rest stays infeasible."""
     core = list(numbers)
     for number in list(core):
         rest = [other for other in core if other != number]
@@ -101,7 +102,7 @@ def minimal(trial: Trial, numbers: Iterable[int]) -> list[int]:
 
 
 def smaller(trial: Trial, core: list[int]) -> list[int] | None:
-    """A smallest impossible set; None where the budget ends first."""
+    """Return a smallest infeasible set; None if the budget is used up."""
     ways: list[frozenset[int]] = []
     everything = range(len(trial.conditions))
     while True:
@@ -121,7 +122,7 @@ def smaller(trial: Trial, core: list[int]) -> list[int] | None:
 
 
 def smallest_hitting(ways: Iterable[frozenset[int]], seed: int) -> list[int]:
-    """The fewest numbers of which each set has one."""
+    """Return the fewest numbers that hit every set."""
     model = cp_model.CpModel()
     sets = list(ways)
     used = {number: model.new_bool_var("") for number in sorted(set().union(*sets))}

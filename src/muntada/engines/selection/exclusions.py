@@ -1,8 +1,8 @@
-"""What it would take to have a request in that was not chosen.
+"""What it would take to include a request that was not chosen.
 
-The highest score with the request in is found like any other. What it is below the highest of all is what the
-request would cost, and what its own score lacks: every choice that has it gains by each point that it is
-given.
+The optimal score with the request included is computed. Its difference from the optimum is the cost
+of the request, and also what its own score lacks: every point added to it raises each choice that
+contains it by one.
 """
 
 from collections.abc import Iterator
@@ -51,16 +51,16 @@ WITH_CHANGE = {
     Change.ONE_SESSION_MORE: gettext_noop("With one more place of “%(rule)s” it would be in."),
     Change.ONE_HOUR_MORE: gettext_noop("With one more hour of rooms of “%(rule)s” it would be in."),
 }
-NEAREST = 100  # of which it is worked out who would come and go
+NEAREST = 100  # the nearest requests, for which the exchanged requests are computed
 NOWHERE = Found(None, NO_SCORE, NO_SCORE, proved=True, effort=0.0)
-MOST_CHANGES = 3  # told in words; all are in the numbers
+MOST_CHANGES = 3  # named in sentences; all are in the numbers
 IMPOSSIBLE = gettext_noop("No choice that keeps all rules has it. These cannot be kept with it: %(rules)s.")
 IMPOSSIBLE_ALONE = gettext_noop("No choice that keeps all rules has it.")
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The choice that requests are held against, and what was found on the way to it."""
+    """The choice the requests are compared with, and what was found on the way to it."""
 
     problem: Problem
     search: Search
@@ -76,11 +76,11 @@ class Chosen:
 def excluded_of(
     chosen: Chosen, *, effort: float, whole: float, workers: int = 1
 ) -> tuple[tuple[Excluded, ...], float]:
-    """All that are not chosen, in the order in which they would come in, and the effort it took.
+    """Return all excluded requests in the order of the waiting list, and the effort used.
 
-    The nearest get `effort` each, to within a fiftieth of a per cent of the score; then those of them that
-    are not exact, the cheapest first, get ten times as much each until `whole` is used. Of the others it is
-    told what they would cost at least.
+    The nearest get `effort` each, to within a fiftieth of a per cent of the score. Those of them that
+    are not exact then get ten times as much each, cheapest first, until `whole` is used. The others get
+    a lower bound of their cost.
     """
     answers, _sought, used = answers_of(chosen, effort=effort, whole=whole, workers=workers)
     excluded = [explained(chosen, number, answer) for number, answer in answers.items()]
@@ -90,7 +90,7 @@ def excluded_of(
 def answers_of(
     chosen: Chosen, *, effort: float, whole: float, workers: int
 ) -> tuple[dict[int, Found], frozenset[int], float]:
-    """What was found of each that is not chosen, which of them were sought, and the effort it took."""
+    """Return the result for each excluded request, those computed individually, and the effort used."""
     inside = chosen.found.chosen or frozenset()
     out = [number for number in range(len(chosen.problem.requests)) if number not in inside]
     answers = {number: at_first_sight(chosen, number) for number in out}
@@ -108,7 +108,7 @@ def answers_of(
 
 
 def at_first_sight(chosen: Chosen, number: int) -> Found:
-    """What the search for the choice has already shown of one that is not in it."""
+    """Return what the main search already shows about an excluded request."""
     if chosen.problem.requests[number].id in vetoed(chosen.problem):
         return NOWHERE
     return Found(None, NO_SCORE, chosen.search.bound_with(number), proved=False, effort=0.0)
@@ -119,7 +119,7 @@ def vetoed(problem: Problem) -> frozenset[str]:
 
 
 def narrow_first(chosen: Chosen, number: int, *, effort: float) -> Found:
-    """The best choice with this request in: nearly, then exactly with what that leaves of the effort."""
+    """Find the best choice with this request: approximately, then exactly with the remaining effort."""
     found = seek(chosen, number, effort=effort, slack=chosen.found.score // ROUGH)
     left = effort - found.effort
     if found.proved or left <= 0:
@@ -129,10 +129,10 @@ def narrow_first(chosen: Chosen, number: int, *, effort: float) -> Found:
 
 
 def seek(chosen: Chosen, number: int, *, effort: float, before: Found | None = None, slack: int = 0) -> Found:
-    """The best choice with this request in, or one to within the slack."""
+    """Find the best choice with this request, or one within `slack`."""
     if chosen.problem.requests[number].id in vetoed(chosen.problem):
         return NOWHERE
-    search = copy(chosen.search)  # each keeps its own record; the matrices behind are shared
+    search = copy(chosen.search)  # each has its own record; the matrices are shared
     known = None if before is None else before.chosen
     found = search.best(effort=effort, inside={number}, known=known, below=chosen.found.bound, slack=slack)
     if before is None or before.bound >= found.bound:
@@ -141,7 +141,7 @@ def seek(chosen: Chosen, number: int, *, effort: float, before: Found | None = N
 
 
 def turn(one: Excluded) -> tuple[bool, float, float, str]:
-    """The order of the waiting list: by cost, or by the most it can be, or else by the least."""
+    """The sort key of the waiting list: by cost, or else its upper bound, or else its lower bound."""
     most = one.most if one.most is not None else float("inf")
     return (not one.possible, most, one.least or 0, one.request)
 
@@ -188,7 +188,7 @@ def explained(chosen: Chosen, number: int, answer: Found) -> Excluded:
 
 
 def changes_with(chosen: Chosen, request: Request) -> list[Price]:
-    """The changes after which the best choice found has it: those first that change the score least."""
+    """Return the changes after which the best choice includes the request, smallest effect first."""
     prices = [
         one.price
         for one in chosen.priced
@@ -218,11 +218,11 @@ def impossible(chosen: Chosen, number: int) -> list[Reason]:
     return [Reason(IMPOSSIBLE, {"rules": listed(conflict.conditions)}), *conflict.reasons]
 
 
-# ---- what the choice as it is would say to one more
+# ---- objections of the current choice to one more request
 
 
 def in_the_way(chosen: Chosen, request: Request) -> Iterator[tuple[str, Reason]]:
-    """The conditions that the choice would break with this request added and nothing else changed."""
+    """Yield the conditions broken by adding this request to the choice without other changes."""
     for standing in judge(chosen.problem, chosen.names | {request.id}):
         if standing.state is not State.BLOCK or standing.met:
             continue
@@ -234,7 +234,7 @@ def in_the_way(chosen: Chosen, request: Request) -> Iterator[tuple[str, Reason]]
 
 
 def told_of(against: tuple[tuple[str, Reason], ...]) -> list[Reason]:
-    """Shares move with every exchange: they are told only where nothing plainer stands in the way."""
+    """Return the reasons to show; shares, which every exchange shifts, only if nothing else applies."""
     plain = [reason for _, reason in against if reason.sentence != WOULD_BREAK]
     return plain or [reason for _, reason in against]
 

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 
 
 class SelectionFault(Exception):
-    """A problem that cannot be one, in a sentence: a template with %(name)s places, and what fills them."""
+    """An invalid problem: a sentence template with %(name)s placeholders, and its parameters."""
 
     def __init__(self, sentence: str, params: Mapping[str, str | int] | None = None) -> None:
         super().__init__(sentence, params)

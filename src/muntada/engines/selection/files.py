@@ -1,11 +1,11 @@
-"""Requests as a comma-separated file, capacities and rules as TOML or JSON, each fault with file and line.
+"""Read requests from CSV, and capacities and rules from TOML or JSON; each fault names file and line.
 
-REQUESTS.csv: `id` and `score`, and where they are there `title`, `kind`, `minutes`. A column `number:NAME`
-holds a number of people (`number:speakers`, `number:women`). Each other column is a scheme, its cells the
-groups of the request, separated by ";" (`region`, `organisation`, `person`).
+REQUESTS.csv: `id` and `score`, optionally `title`, `kind`, `minutes`. A column `number:NAME` holds
+a number of people (`number:speakers`, `number:women`). Every other column is a scheme; its cells
+are the groups of the request, separated by ";" (`region`, `organisation`, `person`).
 
-RULES: tables `capacity` and `rule`, lists `pins` and `vetoes`. A rule has a `type` (balance, headcount, cap,
-apportionment, alternatives) and the fields of that class in `problem`.
+RULES: tables `capacity` and `rule`, lists `pins` and `vetoes`. A rule has a `type` (balance,
+headcount, cap, apportionment, alternatives) and the fields of that class in `problem`.
 """
 
 import json
@@ -39,7 +39,7 @@ from muntada.engines.selection.problem import (
 from muntada.engines.tables import Row, TableFault, read_lines, read_table
 
 BETWEEN = ";"
-MOST = 10**9  # of any number in a file
+MOST = 10**9  # the largest number allowed in a file
 COUNT = "number:"
 PLAIN = ("id", "title", "score", "kind", "minutes")
 WHOLE = re.compile(r"[0-9]{1,9}")
@@ -77,7 +77,7 @@ NUMBERS_BY_GROUP = gettext_noop("a table of numbers by group")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The requests of a file, and what people call them."""
+    """The requests of a file, and their titles."""
 
     requests: tuple[Request, ...]
     titles: Mapping[str, str]
@@ -135,7 +135,7 @@ def request_of(file: str, row: Row) -> Request:
 
 
 def read_problem(requests: tuple[Request, ...], path: Path) -> Problem:
-    """The problem with the capacities, rules, pins and vetoes of this file."""
+    """Return the problem with the capacities, rules, pins and vetoes of this file."""
     text = "".join(read_lines(path))
     book = Book(path.name, text)
     tables = book.tables(parsed(path, text))
@@ -162,7 +162,7 @@ def parsed(path: Path, text: str) -> object:
         if path.suffix.lower() == ".json":
             return json.loads(text)
     except tomllib.TOMLDecodeError as error:
-        # Before Python 3.14 only the text says where.
+        # Before Python 3.14 the position is only in the message.
         where = re.search("at line ([0-9]+), column ([0-9]+)", str(error))
         if where is None:
             raise TableFault(path.name, None, BROKEN_AT_THE_END, {"format": "TOML"}) from error
@@ -172,20 +172,20 @@ def parsed(path: Path, text: str) -> object:
     except json.JSONDecodeError as error:
         params: dict[str, str | int] = {"format": "JSON", "column": error.colno}
         raise TableFault(path.name, error.lineno, BROKEN, params) from error
-    except (RecursionError, ValueError) as error:  # nested too deeply, or a number of too many digits
+    except (RecursionError, ValueError) as error:  # nested too deeply, or a number with too many digits
         raise TableFault(path.name, None, NO_TABLE) from error
     raise TableFault(path.name, None, UNKNOWN_ENDING)
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A file of rules, and where in it things stand."""
+    """A file of rules, with the lines of its entries."""
 
     file: str
     text: str
 
     def line_of(self, name: str) -> int | None:
-        """The first line on which this stands in quotation marks."""
+        """Return the first line that contains this text in quotation marks."""
         quoted = (json.dumps(name), json.dumps(name, ensure_ascii=False), f"'{name}'")
         lines = self.text.splitlines()
         return next((at for at, line in enumerate(lines, 1) if any(one in line for one in quoted)), None)
@@ -232,7 +232,7 @@ class Book:
         return made(value)
 
 
-# ---- what a field may hold, by the type that it has in `problem`
+# ---- allowed content of a field, by its type in `problem`
 
 
 def is_text(value: object) -> bool:

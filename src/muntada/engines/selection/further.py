@@ -1,8 +1,8 @@
-"""Going on after the selection is made, until every cost and price is exact or the effort is used.
+"""Refine a finished selection until every cost and price is exact or the effort is used.
 
-The choice does not change any more: what is said of each rule and of each request that is out gets narrower.
-First each request that was only looked at from afar is sought like the nearest were; then, in turns, the
-prices and the costs that still lie between two figures, each with more effort than in its turn before.
+The choice no longer changes; only the bounds of costs and prices get narrower. First each request
+with only a rough bound is computed like the nearest ones; then open prices and costs take turns,
+each with more effort than in the turn before.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,9 +13,9 @@ from muntada.engines.selection.exclusions import Chosen, explained, narrow_first
 from muntada.engines.selection.prices import Work, in_turn, side_by_side
 from muntada.engines.selection.search import Found
 
-NARROW_EFFORT = 0.3  # for each request in its first turn, as the nearest have had
-BATCH = 16  # requests, or prices, between two reports
-LATER_EFFORT = 2.0  # of a price or a cost, times the number of turns before
+NARROW_EFFORT = 0.3  # for each request in its first turn, the same as for the nearest
+BATCH = 16  # requests or prices between two reports
+LATER_EFFORT = 2.0  # of a price or cost, times the number of earlier turns
 MOST_TURNS = 8
 
 type Tell = Callable[[Selection, Advance], None]
@@ -23,7 +23,7 @@ type Tell = Callable[[Selection, Advance], None]
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """How much effort is spent after the selection is made, and who is told how far it is."""
+    """How much effort is spent after the selection is made, and the callback for progress."""
 
     effort: float
     tell: Tell
@@ -31,7 +31,7 @@ class Later:
 
 @dataclass
 class Further:
-    """What is open of a selection that is made."""
+    """The open costs and prices of a finished selection."""
 
     chosen: Chosen
     base: Selection
@@ -44,7 +44,7 @@ class Further:
     used: float = 0.0
 
     def run(self, later: Later) -> Selection:
-        """Go on until nothing is open, the effort is used or a halt is called."""
+        """Continue until nothing is open, the effort is used or a halt is called."""
         later.tell(self.base, self.advance())
         while self.used < later.effort and not self.chosen.search.halt.called:
             unsought = [number for number in self.in_turn() if number not in self.sought]
@@ -53,11 +53,11 @@ class Further:
             elif not self.narrow_prices() + self.narrow_costs():
                 break
             later.tell(self.selection(), self.advance())
-        self.told.clear()  # prices may say by now what would bring a request in
+        self.told.clear()  # prices may now show what would bring a request in
         return self.selection()
 
     def in_turn(self) -> list[int]:
-        """The requests by what they cost at least."""
+        """Return the requests by the lower bound of their cost."""
         return sorted(self.answers, key=lambda number: (-self.answers[number].bound, number))
 
     def seek_first(self, numbers: Sequence[int]) -> None:

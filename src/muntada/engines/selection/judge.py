@@ -1,6 +1,6 @@
-"""How any choice stands to all conditions, counted from the requests themselves: what the solver cannot hide.
+"""Check any choice against all conditions, counting from the requests, independently of the solver.
 
-It shares no line with the rows that the solvers read, save the sharing out of places by demand.
+The checker shares no code with the rows given to the solvers, except the apportionment by demand.
 """
 
 from collections.abc import Collection, Iterator
@@ -44,7 +44,7 @@ IS_OUT = gettext_noop("%(request)s is out.")
 
 
 def judge(problem: Problem, chosen: Collection[str]) -> tuple[Standing, ...]:
-    """How these stand to every condition that is not switched off."""
+    """Return the state of every active condition for this choice."""
     inside = frozenset(chosen)
     taken = [request for request in problem.requests if request.id in inside]
     standings = []
@@ -57,12 +57,12 @@ def judge(problem: Problem, chosen: Collection[str]) -> tuple[Standing, ...]:
 
 
 def broken(problem: Problem, chosen: Collection[str]) -> tuple[str, ...]:
-    """The conditions that block and that these break."""
+    """Return the binding conditions that this choice breaks."""
     return tuple(one.condition for one in judge(problem, chosen) if one.state is State.BLOCK and not one.met)
 
 
 def require_kept(problem: Problem, chosen: Collection[str], *, but: str = "") -> None:
-    """No choice leaves the engine that the checker finds broken, in anything but what was changed for it."""
+    """Raise if the checker finds a binding condition broken, except the condition `but`."""
     if bad := [one for one in broken(problem, chosen) if one != but]:
         raise AssertionError(f"the solver broke {', '.join(bad)}")
 
@@ -122,7 +122,7 @@ def headcount_line(rule: Headcount, here: list[Request]) -> Line:
 
 def share_line(rule: Balance | Headcount, part: int, whole: int, sentence: str) -> Line:
     if not whole:
-        # with a whole of 0 a part may still be counted: a count that is not within the other
+        # with a whole of 0 the part may still be positive: one count is not always within the other
         met = rule.most is None or not part
         return Line("", None, rule.least, rule.most, met, None, Reason(SHARE_OF_NOTHING))
     percent = Fraction(100 * part, whole)
@@ -131,7 +131,7 @@ def share_line(rule: Balance | Headcount, part: int, whole: int, sentence: str) 
 
 
 def cap_lines(cap: Cap, here: list[Request]) -> Iterator[Line]:
-    """The groups that stand at the cap or above, or else the first of those with the most."""
+    """Yield the groups at or above the cap, or else the first of the largest."""
     numbers: dict[str, int] = {}
     for request in here:
         for group in request.of(cap.scheme):
@@ -172,5 +172,5 @@ def line(group: str, value: Fraction, least: float | None, most: float | None, s
 
 
 def shown(value: Fraction) -> str:
-    """A number to a tenth, whole where it is whole."""
+    """Return a number rounded to a tenth, without decimals if whole."""
     return str(int(value)) if value.denominator == 1 else f"{float(value):.1f}"

@@ -1,9 +1,9 @@
-"""Rows as a matrix, the linear relaxation, and what its prices rule out.
+"""Rows as a matrix, the linear relaxation, and reduced-cost fixing.
 
 For any prices y >= 0 of the rows A x <= b, no choice scores more than y b + sum of max(0, c - A'y) (weak
-duality), and a choice that takes request j against the sign of its reduced score c_j - (A'y)_j scores at
-least |c_j - (A'y)_j| less than that (reduced-cost fixing; L. A. Wolsey, *Integer Programming*, 2nd ed. 2020,
-chapter 7). So a known score leaves only the requests with small reduced scores open.
+duality). A choice that takes request j against the sign of its reduced score c_j - (A'y)_j scores at least
+|c_j - (A'y)_j| less (L. A. Wolsey, *Integer Programming*, 2nd ed. 2020, chapter 7). A known score therefore
+leaves open only requests with small reduced scores.
 """
 
 from collections.abc import Collection, Sequence
@@ -18,8 +18,8 @@ from scipy.sparse import csr_array
 
 from muntada.engines.selection.rows import Row
 
-SOLVED, INFEASIBLE = 0, 2  # of scipy's answers
-SAFE = 1e-6  # of rounding in floating point, against whole numbers
+SOLVED, INFEASIBLE = 0, 2  # status codes of scipy
+SAFE = 1e-6  # margin for floating-point rounding, relative to integers
 
 type Vector = NDArray[np.float64]
 type Numbers = NDArray[np.intp]
@@ -27,28 +27,28 @@ type Numbers = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """The relaxation of one part of the search: an upper bound, and what each request does to it."""
+    """The relaxation of one part: an upper bound, and the reduced score of each request."""
 
     bound: float
     reduced: Vector
     values: Vector
 
     def open_requests(self, score: int) -> Numbers:
-        """The requests about which choices with at least this score can still differ, the most open first."""
+        """Return the requests that can still differ in choices with at least this score, most open first."""
         distance = np.abs(self.reduced)
         order = np.argsort(distance, kind="stable")
         return order[distance[order] <= self.bound - score + SAFE]
 
     @property
     def start(self) -> NDArray[np.bool_]:
-        """What the prices alone would take."""
+        """Return the choice that the prices alone suggest."""
         taken: NDArray[np.bool_] = self.reduced > 0
         return taken
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A x <= b with one line for each bound of each row; whole numbers throughout."""
+    """A x <= b with one line per bound of each row; integers only."""
 
     rows: tuple[tuple[dict[int, int], int], ...]
     coefficients: Any  # csr_array of shape (lines, requests)
@@ -70,13 +70,13 @@ def matrix_of(rows: Sequence[Row], requests: int) -> Matrix:
 
 
 def reduced_line(weights: dict[int, int], most: int) -> tuple[dict[int, int], int]:
-    """The same in the smallest whole numbers."""
+    """Return the same constraint in the smallest integers."""
     common = gcd(*weights.values()) or 1
     return {number: weight // common for number, weight in weights.items()}, most // common
 
 
 def relaxed(matrix: Matrix, profits: Vector, inside: Collection[int] = ()) -> Relaxed | None:
-    """The relaxation with some requests taken beforehand; None where nothing keeps the rows."""
+    """Return the relaxation with `inside` fixed; None if it is infeasible."""
     if not len(profits):
         return None if (matrix.limits < 0).any() else Relaxed(0.0, profits, profits)
     lowest, highest = np.zeros(len(profits)), np.ones(len(profits))
@@ -92,10 +92,10 @@ def relaxed(matrix: Matrix, profits: Vector, inside: Collection[int] = ()) -> Re
         )
         if answer.status == INFEASIBLE:
             return None
-        if answer.status == SOLVED:  # else prices of nothing: a true bound, if a weak one
+        if answer.status == SOLVED:  # otherwise prices of zero: a valid but weak bound
             prices = np.maximum(-np.asarray(answer.ineqlin.marginals), 0)
             values = np.asarray(answer.x)
     reduced = profits - matrix.coefficients.T @ prices
     gains = np.where(lowest > 0, reduced, np.maximum(reduced, 0))
     bound = float(prices @ matrix.limits + gains.sum())
-    return Relaxed(bound, np.where(lowest > 0, np.inf, reduced), values)  # what is taken is not open
+    return Relaxed(bound, np.where(lowest > 0, np.inf, reduced), values)  # fixed requests are not open

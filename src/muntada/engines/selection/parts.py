@@ -1,4 +1,4 @@
-"""The parts that a search divides its choices into: by how many are chosen, in each scope of shares."""
+"""The parts of the search, by the number of chosen requests in each scope of shares."""
 
 import heapq
 from collections.abc import Collection, Iterable
@@ -13,7 +13,7 @@ from muntada.engines.selection.rows import Row, meant
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A number of chosen sessions of which shares are asked: its members and the shares."""
+    """A set of requests to which shares apply, and the shares."""
 
     members: frozenset[int]
     shares: tuple[Balance, ...]
@@ -24,14 +24,14 @@ type Spans = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The choices with so many sessions in each scope, and what bounds their scores."""
+    """The choices with these numbers of sessions in each scope, and their bounds."""
 
     spans: Spans
     relaxation: Relaxed | None
-    most: float = inf  # what was proved of it beside the relaxation
+    most: float = inf  # an upper bound proved apart from the relaxation
 
     def bound(self, inside: Collection[int]) -> float:
-        """No choice of this part with all of `inside` scores more."""
+        """Return an upper bound of the score in this part with all of `inside`."""
         if self.relaxation is None:
             return self.most
         against = min((float(self.relaxation.reduced[number]) for number in inside), default=0.0)
@@ -39,7 +39,7 @@ class Part:
 
 
 class Queue:
-    """The parts that are still open, the most promising first."""
+    """The open parts, most promising first."""
 
     def __init__(self, parts: Iterable[Part], inside: Collection[int]) -> None:
         self.inside = inside
@@ -71,7 +71,7 @@ def is_share_of_sessions(condition: Condition) -> bool:
 
 
 def scopes_of(problem: Problem, shares: Iterable[Condition]) -> list[Scope]:
-    """One scope for each set of kinds of which shares are asked, the largest first."""
+    """Return one scope per set of kinds with shares, the largest first."""
     by_kinds: dict[frozenset[str], list[Balance]] = {}
     for share in shares:
         if isinstance(share, Balance):
@@ -84,7 +84,7 @@ def scopes_of(problem: Problem, shares: Iterable[Condition]) -> list[Scope]:
 
 
 def share_rows(problem: Problem, share: Balance, whole: int) -> Iterable[Row]:
-    """The share as a whole number of sessions, where it is settled how many are chosen."""
+    """Return the share as a whole number of sessions, for a known number of chosen requests."""
     weights = {
         number: 1
         for number, request in meant(problem, share.kinds)

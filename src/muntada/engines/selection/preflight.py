@@ -1,6 +1,6 @@
-"""What counting alone shows before anything is solved: the best messages, in milliseconds.
+"""Find impossible rules by counting, in milliseconds, before solving.
 
-What is found here no choice can avoid (kind `impossible`) or is worth knowing (`supply`); finding nothing
+`impossible` findings exclude every choice; `supply` findings are for information. An empty result
 does not promise that a choice exists.
 """
 
@@ -49,7 +49,7 @@ DEMAND_UNMET = gettext_noop(
 
 
 def preflight(problem: Problem) -> tuple[Finding, ...]:
-    """Everything that counting finds, what is impossible first."""
+    """Return everything counting finds, impossible first."""
     vetoed = {veto.request for veto in problem.vetoes}
     pinned = {pin.request for pin in problem.pins}
     may = [one for one in problem.requests if one.id not in vetoed]
@@ -130,7 +130,7 @@ def too_few(problem: Problem, rule: Balance | Headcount, may: list[Request]) -> 
         reason = Reason(TOO_FEW, params | {"count": sum(parts)})
         yield Finding("impossible", reason, (rule.id,))
     elif rule.unit is Unit.PERCENT and not any(parts):
-        # nothing chosen is still possible, and the only thing that is
+        # choosing nothing is still possible, and is the only choice
         yield Finding("supply", Reason(NOBODY, params), (rule.id,))
     elif rule.unit is Unit.NUMBER and isinstance(rule, Balance) and rule.measure != MINUTES:
         for capacity in problem.capacities:
@@ -149,7 +149,7 @@ def counted(rule: Balance | Headcount, request: Request) -> int:
 
 
 def over_a_hundred(rules: list[Balance], may: list[Request]) -> Iterator[Finding]:
-    """Least shares of one scheme that sum to more than the whole, where no request counts for two of them."""
+    """Yield minimum shares of one scheme that add up to more than the whole, if no request counts twice."""
     by_scope: dict[tuple[str, str, frozenset[str]], list[Balance]] = {}
     for rule in rules:
         if rule.unit is Unit.PERCENT and rule.least:
@@ -164,7 +164,7 @@ def over_a_hundred(rules: list[Balance], may: list[Request]) -> Iterator[Finding
 
 
 def demand_unmet(problem: Problem, rule: Apportionment) -> Iterator[Finding]:
-    """Groups that are due more places than they have requests for."""
+    """Yield groups entitled to more places than they have requests."""
     got = parts_of(problem, rule)
     due = apportion(rule.demand, places_of(problem, rule), method=rule.method)
     for group, wanted in due.items():

@@ -1,7 +1,7 @@
-"""What each condition costs: the difference of the highest scores with it and without it, both proved.
+"""The price of each condition: the difference of the optimal scores with and without it, both proved.
 
-A dual value of the relaxation would be a rate at the margin, and of a relaxed problem; this is the whole
-difference that the rule makes to the choice.
+A dual value of the relaxation would be a marginal rate of a relaxed problem; this is the whole
+effect of the condition on the choice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -36,9 +36,9 @@ ONE_HOUR = gettext_noop("One more hour of rooms would bring %(points)s points.")
 ONE_HOUR_BETWEEN = gettext_noop("One more hour of rooms would bring from %(least)s to %(most)s points.")
 
 FEW_ROWS = 2
-ROUGH = 5_000  # the score in so many parts: the first turn leaves one of them open
-LEAST_EFFORT = 0.5  # not worth another turn
-LATER_EFFORT = 1.0  # times the number of tries before
+ROUGH = 5_000  # the first turn stops within this fraction of the score
+LEAST_EFFORT = 0.5  # less is not worth another turn
+LATER_EFFORT = 1.0  # times the number of earlier tries
 MOST_TRIES = 5
 SENTENCES = {
     Change.LIFTED: (COSTS, COSTS_BETWEEN),
@@ -50,7 +50,7 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """The problem after a change: what is held to, and what for."""
+    """The problem after a change: its conditions and its purpose."""
 
     condition: str
     change: Change
@@ -58,7 +58,7 @@ class Variant:
 
 
 def held(problem: Problem) -> tuple[Condition, ...]:
-    """The conditions that no choice may break."""
+    """Return the binding conditions."""
     return tuple(one for one in problem.conditions() if isinstance(one, Capacity) or one.state is State.BLOCK)
 
 
@@ -98,11 +98,11 @@ def prices_of(
     workers: int = 1,
     halt: Halt | None = None,
 ) -> tuple[Priced, ...]:
-    """The price of every condition; `effort` is the most that each may take in one turn, `whole` all of them.
+    """Return the price of every condition; `effort` is the limit per condition and turn, `whole` the total.
 
-    First each is found to within a fiftieth of a per cent of the score, which is soon done; then what is left
-    of the effort goes to those that are not exact yet, the nearest first. After a halt there is what was
-    known by then.
+    First each price is found to within a fiftieth of a per cent of the score, which is fast; the
+    remaining effort goes to those that are not exact, nearest first. After a halt, the result is what
+    was known then.
     """
     works = works_of(problem, found, seed, halt or Halt())
     look_for(works, effort=effort, whole=whole, workers=workers)
@@ -124,22 +124,22 @@ def look_for(works: Sequence["Work"], *, effort: float, whole: float, workers: i
 
 
 def in_turn(works: Sequence["Work"], effort: float, workers: int) -> float:
-    """Let each go on with so much effort; return what all of them took."""
+    """Continue each search with this effort; return the total effort used."""
     return sum(side_by_side(lambda one: one.go_on(effort), works, workers))
 
 
 def side_by_side[A, B](work: Callable[[A], B], things: Sequence[A], workers: int) -> list[B]:
-    """Work on things that do not depend on each other, in their order; the solvers let other threads run."""
+    """Run independent work in threads and return the results in order; the solvers release the GIL."""
     with ThreadPoolExecutor(max(1, workers)) as pool:
         return list(pool.map(work, things))
 
 
 class Work:
-    """The search for one price, which can be left and taken up again.
+    """The search for one price, which can be paused and resumed.
 
-    A better choice after a change that allows more is one that the change allows: without a rule it breaks
-    the rule. To look only among those ends far sooner where the rule is not near to its bound. Of a cap with
-    many groups each could be the broken one: there all is searched.
+    A better choice after a relaxation must break the relaxed rule. Searching only among choices that
+    break it is much faster if the rule is not near its bound. For a cap, any of many groups could be
+    the broken one, so everything is searched.
     """
 
     def __init__(self, problem: Problem, found: Found, variant: Variant, seed: int, halt: Halt) -> None:
@@ -163,7 +163,7 @@ class Work:
         self.answer = nothing if self.is_enforced else replace(found, bound=highest, proved=False, effort=0.0)
 
     def go_on(self, effort: float) -> float:
-        """Look further, at most with so much effort; return what it took."""
+        """Continue with at most this effort; return the effort used."""
         if self.is_kept:
             self.answer = replace(self.found, proved=True)
             return 0.0
@@ -179,7 +179,7 @@ class Work:
             self.bounds[at] = min(self.bounds[at], new.bound)
             if new.score > self.answer.score:
                 self.answer = replace(self.answer, chosen=new.chosen, score=new.score)
-        # Without the rule nothing is lost: the choice that keeps it stands, with what bounds it.
+        # Without the rule, the choice that keeps it is still valid, and so are its bounds.
         lowest = self.answer.score if self.is_enforced else max(self.answer.score, self.found.bound)
         bound = max(lowest, *self.bounds, NO_SCORE)
         self.answer = replace(self.answer, bound=bound, proved=bound <= self.answer.score)
@@ -190,7 +190,7 @@ class Work:
 
     @property
     def turn(self) -> tuple[int, bool, int]:
-        """Who goes on first: the fewest tries, then what is still wide, then what is nearly exact."""
+        """The sort key: fewest tries, then wide bounds, then nearly exact ones."""
         return self.tries, not self.slack, self.answer.bound - self.answer.score
 
     @property
@@ -203,7 +203,7 @@ class Work:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the choice keeps a rule that only warns, so that to enforce it costs nothing."""
+        """Return whether the choice keeps a rule that only warns, so that making it binding costs nothing."""
         return self.is_enforced and any(
             one.condition == self.variant.condition and one.met for one in judge(self.problem, self.chosen)
         )
@@ -226,7 +226,7 @@ class Work:
 
 
 def broken_rows(row: Row) -> Iterator[Row]:
-    """What a choice keeps that breaks this row."""
+    """Yield the constraints of choices that break this row."""
     if row.least is not None:
         yield replace(row, least=None, most=row.least - 1)
     if row.most is not None:

@@ -1,4 +1,4 @@
-"""What is to be chosen from, and under which rules. A `Problem` that exists is a sound one."""
+"""The requests and the rules. A `Problem` is validated when created."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from muntada.engines.reasons import gettext_noop
 from muntada.engines.selection.faults import SelectionFault
 
 NOTHING: frozenset[str] = frozenset()
-POINT = 1000  # scores count in thousandths, so that all sums are whole numbers and proofs exact
+POINT = 1000  # scores are stored in thousandths, so sums are integers and proofs exact
 MOST_POINTS = 1_000_000
 MOST_MINUTES = 100_000
 MOST_PEOPLE = 10_000
-SESSIONS, MINUTES = "sessions", "minutes"  # what a balance may be measured in
+SESSIONS, MINUTES = "sessions", "minutes"  # the units of a balance
 
 REQUEST_TWICE = gettext_noop("The request %(id)s is given twice.")
 RULE_TWICE = gettext_noop("The rule %(id)s is given twice.")
@@ -39,7 +39,7 @@ UNKNOWN_REQUEST = gettext_noop("“%(by)s” names the request %(id)s, which is 
 
 class State(StrEnum):
     BLOCK = "block"  # no choice may break it
-    WARN = "warn"  # a choice may break it, and it is said
+    WARN = "warn"  # a choice may break it; the result reports it
     OFF = "off"
 
 
@@ -55,15 +55,15 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody asks for a session.
+    """A request for a session.
 
-    `groups` says by scheme where it belongs, such as {"stakeholder": {"academia"}, "organisation": {"o17"}};
-    several groups of a scheme are possible. `counts` holds numbers of people, such as {"speakers": 4,
-    "women": 2}.
+    `groups` maps schemes to groups, such as {"stakeholder": {"academia"}, "organisation": {"o17"}}; a
+    scheme can have several groups. `counts` holds numbers of people, such as {"speakers": 4, "women":
+    2}.
     """
 
     id: str
-    score: float  # in points, read to the thousandth
+    score: float  # in points, rounded to thousandths
     kind: str = ""  # the type of session
     minutes: int = 60
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -80,9 +80,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many sessions and minutes of rooms there are for these kinds of session; no kind means all.
+    """The available sessions and minutes for these kinds of session; no kind means all.
 
-    A capacity is never bent, and never switched off.
+    A capacity is always binding and cannot be disabled.
     """
 
     id: str
@@ -93,9 +93,9 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """So many of the chosen, or such a share of them, belong to any of these groups.
+    """A number or share of the chosen requests that belong to any of these groups.
 
-    `least` and `most` are percentages of all that is chosen (of these kinds), or plain numbers.
+    `least` and `most` are percentages of all that is chosen (of these kinds), or absolute numbers.
     """
 
     id: str
@@ -111,9 +111,9 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """So many people of one count, or such a share of those of another, over all that is chosen.
+    """A number of people of one count, or a share of those of another, over the whole choice.
 
-    Such as: at least 40 % of the `speakers` (`of`) are `women` (`count`).
+    For example: at least 40 % of the `speakers` (`of`) are `women` (`count`).
     """
 
     id: str
@@ -128,7 +128,7 @@ class Headcount:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most so many of the chosen belong to one and the same group of a scheme: organisation, person."""
+    """A maximum number of chosen requests per group of a scheme, such as organization or person."""
 
     id: str
     scheme: str
@@ -139,11 +139,11 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Apportionment:
-    """Each group of a scheme gets its part of the places by its demand, give or take `tolerance` places.
+    """Each group of a scheme gets places in proportion to its demand, within `tolerance` places.
 
-    A request that belongs to k of the groups counts 1/k for each. A group never gets more places than it has
-    requests; what it leaves goes to the others by the same method. `places` is the size of the programme to
-    share out; where it is None, the number of sessions for which there is capacity, and requests.
+    A request in k groups counts 1/k for each. A group never gets more places than it has requests; its
+    surplus goes to the others by the same method. `places` is the size of the programme; None means the
+    number of sessions for which there are capacity and requests.
     """
 
     id: str
@@ -158,7 +158,7 @@ class Apportionment:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """At most one of these is chosen: they were merged, or are nearly the same."""
+    """At most one of these is chosen: they were merged or are nearly the same."""
 
     id: str
     requests: frozenset[str]
@@ -167,7 +167,7 @@ class Alternatives:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """Decided by people: it is in."""
+    """A decision by people: the request is in."""
 
     request: str
 
@@ -182,7 +182,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """Decided by people: it is out."""
+    """A decision by people: the request is out."""
 
     request: str
 
@@ -219,7 +219,7 @@ class Problem:
         check_names(self)
 
     def conditions(self) -> Iterator[Condition]:
-        """All that a choice is held to, whatever its state."""
+        """Yield all conditions, in any state."""
         yield from self.capacities
         yield from self.rules
         yield from self.pins
@@ -235,7 +235,7 @@ def refuse_doubles(ids: Iterable[str], sentence: str) -> None:
 
 
 def check_request(request: Request) -> None:
-    if not 0 <= request.score <= MOST_POINTS:  # a score that is no number fails here, too
+    if not 0 <= request.score <= MOST_POINTS:  # NaN fails this test, too
         raise SelectionFault(BAD_SCORE, {"id": request.id, "value": str(request.score), "most": MOST_POINTS})
     if not 1 <= request.minutes <= MOST_MINUTES:
         raise SelectionFault(BAD_MINUTES, {"id": request.id, "value": request.minutes, "most": MOST_MINUTES})
@@ -305,5 +305,5 @@ def check_names(problem: Problem) -> None:
 
 
 def exact(value: float) -> Fraction:
-    """The number that a person wrote, to the thousandth: 0.1 is a tenth."""
+    """Return a number as written by a person, exact to thousandths: 0.1 is a tenth."""
     return Fraction(round(value * 1000), 1000)

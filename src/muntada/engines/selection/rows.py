@@ -1,4 +1,4 @@
-"""Each condition as rows of whole numbers, which the solvers read: least <= sum of weights <= most."""
+"""Conditions as integer rows for the solvers: least <= sum of weights <= most."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from muntada.engines.selection.problem import (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`weights` by the number of the request; a bound that is None does not bind."""
+    """`weights` by request number; a bound of None does not apply."""
 
     condition: str
     weights: dict[int, int]
@@ -38,7 +38,7 @@ class Row:
 
 
 def rows_of(problem: Problem, condition: Condition) -> tuple[Row, ...]:
-    """The rows of a condition, whatever its state. Rows that no choice could break are left out."""
+    """Return the rows of a condition in any state, without rows that no choice could break."""
     return tuple(row for row in every_row(problem, condition) if binding(row))
 
 
@@ -74,7 +74,7 @@ def binding(row: Row) -> bool:
 
 
 def meant(problem: Problem, kinds: Collection[str]) -> Iterator[tuple[int, Request]]:
-    """The requests of these kinds, or all where none is named, with their numbers."""
+    """Yield the requests of these kinds (all if empty), with their numbers."""
     return (
         (number, request)
         for number, request in enumerate(problem.requests)
@@ -91,7 +91,7 @@ def capacity_rows(problem: Problem, capacity: Capacity) -> Iterator[Row]:
 
 
 def band_rows(problem: Problem, rule: Balance | Headcount) -> Iterator[Row]:
-    """A share p/q of the whole is q * part - p * whole, held against 0."""
+    """A share p/q of the whole is q * part - p * whole, compared with 0."""
     parts = [(number, *part_and_whole(rule, request)) for number, request in meant(problem, rule.kinds)]
     for bound, is_least in ((rule.least, True), (rule.most, False)):
         if bound is None:
@@ -137,7 +137,7 @@ def apportionment_rows(problem: Problem, rule: Apportionment) -> Iterator[Row]:
 
 
 def parts_of(problem: Problem, rule: Apportionment) -> dict[str, int]:
-    """The places of each group: by demand, at most as many as its requests can fill."""
+    """Return the places of each group: by demand, at most the number of its requests."""
     here = [request for _, request in meant(problem, rule.kinds)]
     supply = dict.fromkeys(rule.demand, Fraction(0))
     for request in here:
@@ -149,7 +149,7 @@ def parts_of(problem: Problem, rule: Apportionment) -> dict[str, int]:
 
 
 def places_of(problem: Problem, rule: Apportionment) -> int:
-    """The size of the programme that is shared out."""
+    """Return the size of the programme to apportion."""
     if rule.places is not None:
         return rule.places
     here = [request for _, request in meant(problem, rule.kinds)]

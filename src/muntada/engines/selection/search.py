@@ -1,11 +1,10 @@
-"""The best choice under some conditions, found and proved in whole numbers.
+"""Find and prove the best choice under given conditions, in integers.
 
-1. Shares "of all that is chosen" are what makes the relaxation weak: 17 % of 331 are 56.27 and mean 57. So
-   the search branches on how many are chosen, for each scope of such shares; with that number settled, the
-   share is a whole number.
-2. In each part the linear relaxation bounds the score from above, and with the best choice known its reduced
-   scores settle most requests. CP-SAT decides about the rest: first about the few most open ones, then about
-   all that the reduced scores cannot settle. The last step is the proof.
+1. Shares of the number chosen make the relaxation weak: 17 % of 331 is 56.27 and means 57. The search
+   therefore branches on the number chosen in each scope of such shares; a share is then an integer.
+2. In each part the linear relaxation bounds the score from above, and the reduced scores fix most requests
+   given the best known choice. CP-SAT decides the rest: first the few most open ones, then all that remain
+   open. The last step is the proof.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,18 +23,18 @@ from muntada.engines.selection.rows import Row, rows_of
 
 FIRST_CORE = 80
 CORE_GROWTH = 2.0
-NARROW_GROWTH = 1.3  # where the last hundredths are left open a larger core costs more than it finds
-LP_EFFORT = 0.02  # deterministic seconds that one relaxation is counted for
+NARROW_GROWTH = 1.3  # if a small gap is allowed, a larger core costs more than it finds
+LP_EFFORT = 0.02  # deterministic seconds charged per relaxation
 NO_SCORE = -1
 LOTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best choice there is, by numbers of requests, in thousandths; or that there is none, or not yet.
+    """The best choice as request numbers, with scores in thousandths; or none exists, or none is known.
 
-    Nothing scores more than `bound`. `proved` says that nothing is left open: with `chosen` None that no
-    choice (scoring more than was asked for) exists.
+    Nothing scores more than `bound`. `proved` means nothing is open: with `chosen` None, no choice
+    above the requested score exists.
     """
 
     chosen: frozenset[int] | None
@@ -46,7 +45,7 @@ class Found:
 
 
 class Search:
-    """Everything that stays the same while a choice is looked for under these conditions."""
+    """The constant data of a search under these conditions."""
 
     def __init__(
         self,
@@ -70,10 +69,10 @@ class Search:
         self.rows.extend(more)
         self.scopes = scopes_of(problem, shares)
         self.left, self.slack = 0.0, 0
-        # what is left of the search without anybody inside: later ones begin there
+        # the open parts without fixed requests; later searches start from them
         self.frontier = [Part(tuple((0, len(scope.members)) for scope in self.scopes), None)]
 
-    # ---- the search over the sizes of the scopes
+    # ---- search over the sizes of the scopes
 
     def best(
         self,
@@ -84,11 +83,11 @@ class Search:
         below: int | None = None,
         slack: int = 0,
     ) -> Found:
-        """Look for the best choice with all of `inside`.
+        """Find the best choice with all of `inside`.
 
-        `known` is a choice that keeps everything; `below` is a score in thousandths that none is above, so
-        that a choice with it ends the search. With `slack` thousandths it ends as soon as nothing is more
-        than that above what was found: then `bound` is the score and the slack, or less.
+        `known` is a valid choice; `below` is a proved upper bound in thousandths, so a choice with that
+        score ends the search. With `slack` in thousandths, the search ends when nothing can exceed the
+        result by more; `bound` is then at most the score plus the slack.
         """
         self.left, self.slack = effort, slack // self.unit
         self.inside = frozenset(inside)
@@ -123,7 +122,7 @@ class Search:
 
     @property
     def wanted(self) -> int:
-        """The least score of a choice that is still looked for."""
+        """Return the smallest score still of interest."""
         return self.score + 1 + (0 if self.chosen is None else self.slack)
 
     @property
@@ -131,7 +130,7 @@ class Search:
         return self.left <= 0 or self.halt.called
 
     def bound_with(self, number: int) -> int:
-        """What no choice with this request scores more than, in thousandths, by what is known already."""
+        """Return a known upper bound of the score with this request, in thousandths."""
         highest = max((part.bound({number}) for part in self.frontier), default=0.0)
         return floor(max(0.0, min(highest, float(self.profits.sum()))) + SAFE) * self.unit
 
@@ -150,7 +149,7 @@ class Search:
         return int(self.profits[sorted(chosen)].sum())
 
     def divided(self, spans: Spans, at: int, relaxation: Relaxed) -> Iterable[Spans]:
-        """As many as the relaxation takes; fewer; more."""
+        """Divide by the number that the relaxation chooses: equal, fewer, more."""
         low, high = spans[at]
         middle = round(float(relaxation.values[sorted(self.scopes[at].members)].sum()))
         middle = min(max(middle, low), high)
@@ -171,10 +170,10 @@ class Search:
     # ---- ties
 
     def draw(self, *, effort: float) -> Found:
-        """Among the choices that score as high as the best, the one with the highest sum of lots.
+        """Among the choices with the optimal score, find the one with the highest sum of lots.
 
-        Each request has a lot from the seed and its id, so that equal scores are decided neither by the order
-        of the file nor by the solver. `proved` says that the draw came to its end.
+        The lot of each request depends on the seed and its id, so ties depend neither on the order of the
+        file nor on the solver. `proved` means that the draw was completed.
         """
         self.left = effort
         lots = [lot(self.seed, request.id) for request in self.problem.requests]
@@ -188,7 +187,7 @@ class Search:
         return Found(self.chosen, score, score, proved=settled, effort=effort - self.left)
 
     def ties(self) -> Iterable[tuple[Matrix, Relaxed]]:
-        """The parts, with every scope settled, in which a choice can score as high as the best."""
+        """Yield the parts, with every scope fixed, in which a choice can reach the optimal score."""
         parts = [part for part in self.frontier if part.bound(()) >= self.score - SAFE]
         while parts:
             part = parts.pop()
@@ -203,10 +202,10 @@ class Search:
             else:
                 parts.extend(Part(spans, relaxation) for spans in self.divided(part.spans, at, relaxation))
 
-    # ---- one part, to its end
+    # ---- completing one part
 
     def finish(self, matrix: Matrix, relaxation: Relaxed) -> float:
-        """Look for better choices in this part until none is left; none scores more than the answer."""
+        """Search this part until no better choice is left; return its upper bound."""
         size = FIRST_CORE
         while relaxation.bound >= self.wanted - SAFE:
             still = relaxation.open_requests(self.wanted)
@@ -230,10 +229,10 @@ class Search:
         lots: Sequence[int] | None = None,
         above: int = -1,
     ) -> tuple[cp_model.CpSolverStatus, int]:
-        """Let CP-SAT decide about these requests alone, and keep what it finds if it is better.
+        """Decide these requests with CP-SAT, and keep a better result.
 
-        Better is a higher score, whose bound is returned; with `lots` as high a score with more than `above`
-        lots in sum, which is returned.
+        Without `lots`, better means a higher score, and its bound is returned. With `lots`, it means the
+        same score with a sum of lots above `above`, and that sum is returned.
         """
         base = relaxation.start.copy()
         base[free] = False
@@ -254,7 +253,7 @@ class Search:
             for number, variable in taken.items():
                 model.add_hint(variable, number in self.chosen)
         solver = solver_for(self.seed, self.left)
-        # It halves the deepest proofs, and doubles those in which little is open.
+        # Presolving halves the deepest proofs, and doubles those in which little is open.
         solver.parameters.cp_model_presolve = not self.slack
         with self.halt.watching(solver):
             outcome = solver.solve(model)
@@ -271,7 +270,7 @@ class Search:
 def hold(
     model: cp_model.CpModel, matrix: Matrix, taken: Mapping[int, cp_model.IntVar], limits: Vector
 ) -> None:
-    """Hold the model to every line that these requests could break."""
+    """Add every constraint that these requests could break to the model."""
     for (weights, _), limit in zip(matrix.rows, limits, strict=True):
         terms = {number: weight for number, weight in weights.items() if number in taken}
         if sum(weight for weight in terms.values() if weight > 0) > limit:
@@ -288,17 +287,17 @@ def lot(seed: int, name: str) -> int:
 
 
 def solver_for(seed: int, effort: float) -> cp_model.CpSolver:
-    """One worker with a budget of work, not of time: the same answer everywhere."""
+    """One worker with a budget of work instead of time: the same answer everywhere."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
-    solver.parameters.linearization_level = 2  # at 1 the same cores took fifty times as long
+    solver.parameters.linearization_level = 2  # with level 1 the same cores took fifty times as long
     solver.parameters.max_deterministic_time = max(effort, 0.001)
     return solver
 
 
 def in_order(problem: Problem) -> Problem:
-    """The same problem in an order that does not depend on how it was given."""
+    """Return the problem in an order independent of its input order."""
     return replace(
         problem,
         requests=tuple(sorted(problem.requests, key=lambda one: one.id)),

@@ -1,4 +1,4 @@
-"""From the problem to the choice, its proof, its prices, and what each other request would take."""
+"""The entry point: from a problem to the choice, its proof, its prices, and the excluded requests."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -36,16 +36,17 @@ def select(
     halt: Halt | None = None,
     later: Later | None = None,
 ) -> Selection:
-    """Choose the requests with the highest sum of scores that keeps every capacity and rule.
+    """Choose the requests with the highest total score under all capacities and rules.
 
-    `effort` is the most that the choice may take, in deterministic seconds (CP-SAT's measure of work, about
-    a second of one core). Prices take 26 together; the hundred nearest of the others 0.3 each, and 20
-    together for those of them that this leaves open; `why_not` settles any one. The same problem, seed and
-    effort give the same selection, whatever the order of the requests and the number of `workers` (threads).
-    `report` hears each step by its name: choice, draw, prices, exclusions, conflict. With `later` the work
-    goes on when the selection is made: it is told, and what is said of prices and of the others gets exact as
-    far as that effort reaches; a halt then ends this, and leaves the selection whole. A `halt` called before
-    that from another thread ends the work: what was found by then comes back, as `halted`.
+    `effort` limits the choice, in deterministic seconds (CP-SAT's measure of work, about a second of
+    one core). Prices get 26 in total. The hundred nearest excluded requests get 0.3 each, and 20 in
+    total for those still open; `why_not` settles a single one. The same problem, seed and effort give
+    the same selection, whatever the order of the requests and the number of `workers` (threads).
+
+    `report` is called with the name of each step: choice, draw, prices, exclusions, conflict. `later`
+    continues after the selection is made, refining prices and costs and reporting each advance; a halt
+    then only ends the refinement. A `halt` called earlier, from another thread, returns what was found,
+    marked as `halted`. Raises `SelectionFault` for an invalid problem.
     """
     say = report or (lambda _: None)
     asked = halt or Halt()
@@ -88,7 +89,7 @@ def select(
 
 
 def why_not(problem: Problem, request: str, *, seed: int = 1, effort: float = EFFORT) -> Excluded | None:
-    """What it would take to have one request in, exactly where the effort suffices; None where it is in."""
+    """Return what it would take to include one request, exactly if the effort suffices; None if chosen."""
     ordered = in_order(problem)
     search = Search(ordered, held(ordered), seed=seed)
     found = search.best(effort=effort)
@@ -104,7 +105,7 @@ def why_not(problem: Problem, request: str, *, seed: int = 1, effort: float = EF
 
 
 def told(problem: Problem, found: Found, seed: int) -> Selection:
-    """The choice as the checker sees it; a choice that it finds broken is never handed out."""
+    """Return the choice as checked; raises if the checker finds a binding condition broken."""
     requests = [problem.requests[number] for number in sorted(found.chosen or ())]
     requests.sort(key=lambda one: -one.points)
     chosen = tuple(one.id for one in requests)

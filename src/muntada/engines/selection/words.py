@@ -1,7 +1,7 @@
-"""What each condition asks for, in sentences ready to be translated.
+"""The sentences that describe conditions, for translation.
 
-What stands under `rule`, `request`, `other` and `pinned` is an id, under `scheme`, `groups`, `group`,
-`kinds`, `count` and `of` a code, in lists joined by ", ". Who shows a sentence may put names in their place.
+The parameters `rule`, `request`, `other` and `pinned` are ids; `scheme`, `groups`, `group`,
+`kinds`, `count` and `of` are codes, lists being joined by ", ". A caller may replace them by names.
 """
 
 from collections.abc import Collection, Iterator
@@ -59,7 +59,7 @@ PEOPLE = {
 
 
 def demands(condition: Condition, *, places: int = 0) -> Iterator[Reason]:
-    """What a condition asks for; `places` is the size of the programme that an apportionment shares out."""
+    """Yield what a condition demands; `places` is the size of the programme of an apportionment."""
     match condition:
         case Capacity():
             yield from capacity_demands(condition)
@@ -115,7 +115,7 @@ def listed(names: Collection[str]) -> str:
 
 
 def number(value: float) -> str:
-    """A number without needless digits: 33.3, 40."""
+    """Return a number without unnecessary digits: 33.3, 40."""
     return f"{round(value, 3):g}" if abs(value) < 1e5 else f"{value:.0f}"  # noqa: PLR2004 - g turns to 1e+05
 
 

@@ -1,8 +1,8 @@
-"""Which entries of a stocktaking say the same: pairs worth comparing, and a rule that judges them.
+"""Find duplicate entries: select pairs worth comparing, and judge them by a rule.
 
-Not each two of ten thousand entries are compared. Those are that share an organization, a page of the web or
-one of the rarest words of their titles, and those whose titles stand close to each other in the alphabet, as
-they are written or with their words sorted.
+Comparing all pairs of ten thousand entries would take too long. Candidates share an organization, a
+web page or one of the rarest words of their titles, or are neighbours when titles are sorted, as
+written or with their words sorted.
 """
 
 import re
@@ -20,10 +20,10 @@ from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.stocktaking.names import key_of, named_in
 from muntada.engines.words import normal, words
 
-# How alike titles are, in hundredths: the same, nearly the same, alike, something in common.
+# Similarity of titles in hundredths: the same, nearly the same, alike, something in common.
 SAME, NEARLY, ALIKE, RELATED = 97, 88, 70, 50
 SAME_NAME = 90
-# A title with fewer letters is borne by many; it says nothing alone.
+# Letters: many entries share a shorter title, so it is no evidence by itself.
 TELLING_LETTERS = 18
 RAREST, COMMON_WORD, LARGEST_GROUP, NEIGHBOURS = 3, 60, 200, 8
 WEIGHTS = {"title": 0.6, "organisation": 0.2, "page": 0.12, "country": 0.08}
@@ -43,7 +43,7 @@ OTHER_LANGUAGE = gettext_noop("They are written in two languages.")
 
 @dataclass(frozen=True)
 class Entry:
-    """What of an entry is compared; its id is opaque."""
+    """The compared fields of an entry; its id is opaque."""
 
     id: int
     title: str
@@ -75,7 +75,7 @@ class Entry:
 
     @cached_property
     def page(self) -> str:
-        """The page on the web, empty where only a site is named: many initiatives share one."""
+        """The web page; empty if only a site is named, since many initiatives share one."""
         found = _PAGE.match(self.website.strip().lower())
         path = found[2].rstrip("/") if found else ""
         return f"{found[1]}{path}" if found and path else ""
@@ -83,7 +83,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two entries are, in hundredths, and why they are held for the same."""
+    """The similarity of two entries in hundredths, and the reasons to consider them the same."""
 
     score: int
     reasons: tuple[Reason, ...]
@@ -97,13 +97,13 @@ class Pair:
 
 
 def likeness(one: Entry, other: Entry) -> Likeness | None:
-    """Say how alike two entries are, or nothing where they are not held for the same.
+    """Return the similarity of two entries, or None if they are not considered the same.
 
-    Different numbers in both titles tell editions and phases apart. Beyond that two entries are held for the
-    same where the titles are nearly the same and long enough to be nobody else's, or the organization, the
-    country or the page is the same too; where the titles are alike and the organization is the same or a
-    partner in the other, unless the countries differ; where the titles have something in common and the page
-    is the same; and where one organization names one page in two languages.
+    Different numbers in both titles distinguish editions and phases. Otherwise two entries are
+    considered the same if one of these holds: the titles are nearly the same, and are long enough to be
+    unique or organization, country or page are equal; the titles are alike and the organization is the
+    same or a partner in the other, unless the countries differ; the titles have something in common and
+    the page is the same; one organization names one page in two languages.
     """
     if one.numbers and other.numbers and one.numbers != other.numbers:
         return None
@@ -146,7 +146,7 @@ def _reasons(title: float, named: float, *, is_page: bool, is_country: bool) -> 
 
 
 def duplicates(entries: Sequence[Entry], *, most: int = 500) -> tuple[Pair, ...]:
-    """Return the pairs held for the same, the likest first and at most so many."""
+    """Return at most `most` pairs considered the same, most similar first."""
     pairs = _worth_comparing(entries)
     found = []
     for one, other in pairs[_are_near(entries, pairs)].tolist():
@@ -158,7 +158,7 @@ def duplicates(entries: Sequence[Entry], *, most: int = 500) -> tuple[Pair, ...]
 
 
 def _are_near(entries: Sequence[Entry], pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say of which pairs the titles have something in common, or the page is the same; all in one go."""
+    """Mark the pairs whose titles have something in common or whose page is the same, in one step."""
     near = np.zeros(len(pairs), dtype=bool)
     for titles in _titles(entries):
         ones, others = ([titles[place] for place in pairs[:, side]] for side in (0, 1))
@@ -170,7 +170,7 @@ def _are_near(entries: Sequence[Entry], pairs: NDArray[np.int64]) -> NDArray[np.
 
 
 def _worth_comparing(entries: Sequence[Entry]) -> NDArray[np.int64]:
-    """Return the places of each two entries that may say the same, each pair once and in order."""
+    """Return the index pairs of entries that may be the same, each once and in order."""
     found = [pairs for group in _groups(entries) if len(pairs := _each_two(group))]
     for titles in _titles(entries):
         ordered = np.array(sorted(range(len(entries)), key=titles.__getitem__), dtype=np.int64)
@@ -187,12 +187,12 @@ def _each_two(group: Sequence[int]) -> NDArray[np.int64]:
 
 
 def _titles(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
-    """Return the titles as they are written, and with their words sorted."""
+    """Return the titles as written, and with sorted words."""
     return [one.plain for one in entries], [one.sorted_words for one in entries]
 
 
 def _groups(entries: Sequence[Entry]) -> Iterator[Sequence[int]]:
-    """Yield those that share something few share; of a large group, those next to each other by title."""
+    """Yield entries that share a rare feature; of a large group, neighbours by title."""
     shared: dict[tuple[str, str], list[int]] = defaultdict(list)
     stems = [frozenset(words(one.title, one.language)) for one in entries]
     common = Counter(stem for one in stems for stem in one)

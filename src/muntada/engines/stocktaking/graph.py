@@ -1,4 +1,4 @@
-"""Who works with whom: whoever does something together is tied, the more often the stronger."""
+"""The network of organizations: a tie for each common work, stronger with every further one."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -9,7 +9,7 @@ from itertools import combinations
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One thing that is done, and who does it together; all ids are opaque."""
+    """A work and its members; all ids are opaque."""
 
     id: str
     members: tuple[str, ...]
@@ -17,7 +17,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Two who do something together, and what."""
+    """A tie between two members, and their common works."""
 
     one: str
     other: str
@@ -26,7 +26,7 @@ class Tie:
 
 @dataclass(frozen=True)
 class Graph:
-    """Everybody who works with somebody, and the ties between them; the same works give the same order."""
+    """All members with partners, and their ties; the same works give the same order."""
 
     nodes: tuple[str, ...]
     ties: tuple[Tie, ...]
@@ -41,7 +41,7 @@ class Graph:
 
     @cached_property
     def works(self) -> Mapping[str, frozenset[str]]:
-        """What each node does with others."""
+        """The common works of each node."""
         found: dict[str, set[str]] = {node: set() for node in self.nodes}
         for tie in self.ties:
             found[tie.one].update(tie.works)
@@ -50,14 +50,14 @@ class Graph:
 
     @cached_property
     def by_reach(self) -> tuple[str, ...]:
-        """The nodes, those with most partners first, then with most works, then by their id."""
+        """The nodes by number of partners, then number of works, then id."""
         return tuple(
             sorted(self.nodes, key=lambda one: (-len(self.partners[one]), -len(self.works[one]), one))
         )
 
 
 def graph_of(works: Iterable[Work]) -> Graph:
-    """Tie each two members of every work. Who does everything alone is no node."""
+    """Tie every two members of each work. A member without partners is no node."""
     together: dict[tuple[str, str], list[str]] = defaultdict(list)
     for work in works:
         for pair in combinations(sorted(set(work.members)), 2):
@@ -67,18 +67,18 @@ def graph_of(works: Iterable[Work]) -> Graph:
 
 
 def with_ends(graph: Graph, chosen: Collection[str]) -> Graph:
-    """Keep the ties of which at least one end was chosen, and whoever they tie."""
+    """Keep the ties with at least one chosen end, and their nodes."""
     return _of_ties(tie for tie in graph.ties if tie.one in chosen or tie.other in chosen)
 
 
 def around(graph: Graph, node: str) -> Graph:
-    """Keep one node, its partners, and the ties between all of them."""
+    """Keep one node, its partners, and the ties among all of them."""
     near = {node, *graph.partners.get(node, ())}
     return _of_ties(tie for tie in graph.ties if tie.one in near and tie.other in near)
 
 
 def components(graph: Graph) -> tuple[tuple[str, ...], ...]:
-    """Return the groups between which nothing is tied, the largest first, each in the order of its reach."""
+    """Return the connected components, the largest first, each ordered by reach."""
     root: dict[str, str] = {}
     for first in graph.nodes:
         reached = [] if first in root else [first]
@@ -94,7 +94,7 @@ def components(graph: Graph) -> tuple[tuple[str, ...], ...]:
 
 
 def most_connected(graph: Graph, limit: int) -> Graph:
-    """Keep the nodes with most partners that have a tie among themselves, at most so many."""
+    """Keep at most `limit` nodes, those with the most partners that are tied to each other."""
     if len(graph.nodes) <= limit:
         return graph
     kept = frozenset(graph.by_reach[:limit])
@@ -102,7 +102,7 @@ def most_connected(graph: Graph, limit: int) -> Graph:
 
 
 def strongest(graph: Graph, limit: int) -> Graph:
-    """Keep every node and at most so many ties: the strongest, and for each node its own strongest."""
+    """Keep every node and at most `limit` ties: the strongest, including the strongest of each node."""
     if len(graph.ties) <= limit:
         return graph
     ordered = sorted(graph.ties, key=lambda tie: (-len(tie.works), tie.one, tie.other))

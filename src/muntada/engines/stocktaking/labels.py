@@ -1,4 +1,4 @@
-"""Which nodes of a picture bear their name: the first that find room, in the order of their rank."""
+"""Place labels of nodes: in order of rank, the first that fit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _APART = 4
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name beside its node: where its text begins or ends, and which of both."""
+    """A label beside its node: where its text begins or ends, and which of the two."""
 
     text: str
     x: int
@@ -48,10 +48,10 @@ def labels(
     frame: Frame,
     most: int,
 ) -> dict[str, Label]:
-    """Name the first nodes for which there is room to the right, to the left, below or above.
+    """Label the first nodes with free space to the right, left, below or above.
 
-    The first half of the names may lie upon small nodes, where they hide the fewest: the most connected are
-    named first of all.
+    The first half of the labels may cover small nodes, where they hide the fewest, so that the best
+    connected nodes always have a name.
     """
     taken = {
         n: _Box(p.x - radii[n], p.y - radii[n], p.x + radii[n], p.y + radii[n]) for n, p in places.items()
@@ -78,7 +78,7 @@ def shortened(name: str) -> str:
 
 
 def _around(text: str, at: Place, radius: float) -> Iterable[tuple[Label, _Box]]:
-    # Letters of Chinese are twice as wide as those of other scripts.
+    # Chinese characters are twice as wide as other letters.
     wide = sum(LETTER * 2 if ord(letter) > 0x2E80 else LETTER for letter in text)  # noqa: PLR2004
     beside, half = radius + _APART, wide / 2
     for anchor, x, y, left in (

@@ -1,9 +1,9 @@
-"""Where the nodes of a network stand: by forces, the same each time.
+"""Force-directed layout of a network, the same each time.
 
-The forces are those of d3-force (Bostock), computed over all pairs at once: nodes push each other away by the
-inverse of their distance, ties are springs, weaker where their ends have many, no two nodes lie upon each
-other, and everything is drawn a little to the middle. The heat falls from 1 to 0.001 in 300 steps. The seed
-says where the nodes begin.
+The forces are those of d3-force (Bostock), computed over all pairs at once: nodes repel each other
+by the inverse of their distance; ties are springs, weaker between nodes with many ties; nodes do
+not overlap; and all are pulled gently to the centre. The temperature falls from 1 to 0.001 in 300
+steps. The seed determines the initial positions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from muntada.engines.stocktaking.graph import Graph
 
 STEPS = 300
 PUSH, SPRING, FREE = 110.0, 52.0, 7.0
-# A picture is wider than high.
+# The picture is wider than high.
 TO_THE_MIDDLE = np.array([0.05, 0.09])
 COOLING = 0.001 ** (1 / STEPS)
 FRICTION = 0.6
@@ -27,7 +27,7 @@ type Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The size of a picture, and how much stays free above and below, and beside it for names."""
+    """The size of the picture, with margins above and below, and at the sides for labels."""
 
     width: int = 900
     height: int = 600
@@ -44,7 +44,7 @@ class Place:
 def layout(
     graph: Graph, radii: Mapping[str, float], *, seed: int = 1, frame: Frame | None = None
 ) -> dict[str, Place]:
-    """Return the place of each node, in whole numbers, filling the frame."""
+    """Return the integer position of each node, filling the frame."""
     frame = frame or Frame()
     if len(graph.nodes) < 2:  # noqa: PLR2004  (one stands in the middle)
         return dict.fromkeys(graph.nodes, Place(frame.width // 2, frame.height // 2))
@@ -69,7 +69,7 @@ def _settled(graph: Graph, radii: Mapping[str, float], seed: int) -> Floats:
 
 
 def _pushed(at: Floats) -> Floats:
-    """Sum over all others: their direction, weakening by the square of their distance."""
+    """Sum over all others: their direction, divided by the squared distance."""
     squared = np.maximum(_squared(at), 1.0)
     weights = PUSH / squared
     return at * weights.sum(axis=1)[:, None] - weights @ at
@@ -82,7 +82,7 @@ def _squared(at: Floats) -> Floats:
 
 
 def _pull(at: Floats, moving: Floats, ends: NDArray[np.int_], degrees: NDArray[np.int_], heat: float) -> None:
-    """Let each tie draw its ends together, the one with fewer ties the more."""
+    """Pull the ends of each tie together; the end with fewer ties moves more."""
     one, other = ends[:, 0], ends[:, 1]
     way = at[other] + moving[other] - at[one] - moving[one]
     length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-6)
@@ -93,7 +93,7 @@ def _pull(at: Floats, moving: Floats, ends: NDArray[np.int_], degrees: NDArray[n
 
 
 def _apart(at: Floats, sizes: Floats) -> Floats:
-    """Move those that lie upon each other apart, each by a quarter of what is missing."""
+    """Push overlapping nodes apart, each by a quarter of the overlap."""
     needed = sizes[:, None] + sizes[None, :]
     one, other = np.nonzero(np.triu(_squared(at) < needed**2, 1))
     between = at[one] - at[other]
@@ -106,7 +106,7 @@ def _apart(at: Floats, sizes: Floats) -> Floats:
 
 
 def _fitted(nodes: Sequence[str], at: Floats, frame: Frame) -> dict[str, Place]:
-    """Stretch the places so that they fill the frame, to three times their size at most."""
+    """Scale the positions to fill the frame, at most threefold."""
     low, high = at.min(axis=0), at.max(axis=0)
     free = np.array([frame.width - 2 * frame.beside, frame.height - 2 * frame.margin])
     stretched = np.minimum(free / np.maximum(high - low, 1.0), MOST_STRETCHED)

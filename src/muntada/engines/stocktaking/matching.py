@@ -1,4 +1,4 @@
-"""Who can help whom: what is sought beside what is offered, ranked by one rule that anybody can compute."""
+"""Match needs with offers of support, ranked by one rule that anybody can recompute."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,10 +11,10 @@ MOST_POINTS = KIND_POINTS * MOST_KINDS + LINE_POINTS * MOST_LINES + COUNTRY_POIN
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody seeks or offers; nothing said of lines or places means all of them.
+    """What an organization seeks or offers; empty lines or places mean all.
 
-    `regions` are those that were named, `within` those in which the named countries lie; `until` is a day as
-    a number, and all ids are opaque.
+    `regions` are named regions, `within` the regions of the named countries; `until` is a day as a
+    number; all ids are opaque.
     """
 
     id: int
@@ -31,7 +31,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Something sought and something offered that fit, with all in which they fit."""
+    """A need and an offer that fit, with everything in which they fit."""
 
     sought: int
     offered: int
@@ -45,10 +45,10 @@ class Match:
 
 
 def match(sought: Wish, offered: Wish) -> Match | None:
-    """Say in what two wishes fit, or nothing where they do not.
+    """Return in what a need and an offer fit, or None.
 
-    They fit where a kind of support is the same, the organizations are two, and what both say of lines and of
-    places leaves something in common. A region fits the countries within it.
+    They fit if they share a kind of support, belong to two organizations, and have lines and places in
+    common. A region fits the countries within it.
     """
     kinds = sought.kinds & offered.kinds
     if not kinds or sought.by == offered.by:
@@ -85,7 +85,7 @@ def match(sought: Wish, offered: Wish) -> Match | None:
 
 
 def matches(wishes: Iterable[Wish], *, of: int | None = None) -> tuple[Match, ...]:
-    """Return all that fit, or those of one wish: most points first, then what ends first."""
+    """Return all matches, or those of one wish: by points, then by the earliest end."""
     found = (match(sought, offered) for sought, offered in _pairs(tuple(wishes), of))
     return tuple(
         sorted(
@@ -96,7 +96,7 @@ def matches(wishes: Iterable[Wish], *, of: int | None = None) -> tuple[Match, ..
 
 
 def _pairs(wishes: Sequence[Wish], of: int | None) -> Iterator[tuple[Wish, Wish]]:
-    """Yield each two that share a kind of support, once."""
+    """Yield every pair that shares a kind of support, once."""
     offers: dict[str, list[Wish]] = defaultdict(list)
     for wish in wishes:
         if wish.is_offered:

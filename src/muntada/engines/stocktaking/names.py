@@ -1,21 +1,21 @@
-"""Names of organizations as they stand in texts: taken apart, and made comparable."""
+"""Split and normalize names of organizations in texts."""
 
 import re
 
 from muntada.engines.words import normal, without_accents
 
-# One partner a line, or semicolons between them: a comma stands within too many names.
+# One partner per line, or semicolons; too many names contain commas.
 _BETWEEN = re.compile(r"[\n;；؛]")
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)])\s+")
 _IN_BRACKETS = re.compile(r"[(（\[][^)）\]]*[)）\]]")
 _WITHOUT_LETTERS = re.compile(r"[\W_]+")
-# What is longer is a sentence about partners and no name of one.
+# A longer text is a sentence about partners, not a name.
 LONGEST_NAME = 120
 MOST_NAMES = 40
 
 
 def named_in(text: str) -> tuple[str, ...]:
-    """Return the names a text on partners holds, in its order and each once."""
+    """Return the distinct names in a text about partners, in order."""
     found: dict[str, str] = {}
     for part in _BETWEEN.split(text):
         name = " ".join(_BULLET.sub("", part).split()).rstrip(".,").strip()
@@ -25,7 +25,7 @@ def named_in(text: str) -> tuple[str, ...]:
 
 
 def key_of(name: str) -> str:
-    """Return what two writings of one name have in common: no case, accents, signs or words in brackets."""
+    """Return a key equal for spellings of one name: without case, accents, punctuation or bracketed words."""
     bare = _IN_BRACKETS.sub(" ", name)
     words = _WITHOUT_LETTERS.sub(" ", without_accents(normal(bare))).split()
     if words and words[0] in {"the", "la", "le", "les", "el"} and len(words) > 1:

@@ -1,4 +1,4 @@
-"""Texts in several languages: what they are about, which say the same. Suggestions only.
+"""Suggest themes, duplicates and related texts across languages. People decide.
 
     >>> from muntada.engines.themes import Text, suggest
     >>> texts = [
@@ -17,5 +17,5 @@ docs/engines/themes.md.
 
 import lazy_loader
 
-# What is named in __init__.pyi is loaded when it is asked for, so that no import of a part loads a solver.
+# Names listed in __init__.pyi are loaded on first use, so importing one part does not load a solver.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

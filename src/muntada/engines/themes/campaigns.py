@@ -1,8 +1,8 @@
-"""Copies of one letter among thousands of texts: MinHash finds who may be alike, letters decide.
+"""Find copies of a text among thousands: MinHash selects candidates, letter comparison decides.
 
-Signatures after Broder (1997), *On the resemblance and containment of documents*; banding after Indyk and
-Motwani (1998). Two texts are copies if enough of their letters, or of their runs of letters whatever their
-order, are the same.
+Signatures after Broder (1997), *On the resemblance and containment of documents*; banding after
+Indyk and Motwani (1998). Two texts are copies if they share enough letters, or enough runs of
+letters in any order.
 """
 
 from collections import Counter, defaultdict
@@ -20,13 +20,13 @@ from muntada.engines.themes.shingles import Hashes, stirred
 from muntada.engines.themes.texts import Progress, Text
 
 HASHES = 256
-BAND = 4  # 64 bands of 4: of pairs that share half of their runs of letters, 98 % meet
-SHORTEST = 40  # letters; "I agree" said by many is not a campaign
-COMPARED = 3  # in a crowd of texts that meet, each is compared with so many
-SURE, HOPELESS = 0.75, 0.3  # from these shares of equal hashes on, letters need not be compared
+BAND = 4  # 64 bands of 4 find 98 % of the pairs that share half of their runs of letters
+SHORTEST = 40  # letters; "I agree" sent by many is not a campaign
+COMPARED = 3  # in a large set of candidates, each text is compared with this many
+SURE, HOPELESS = 0.75, 0.3  # shares of equal hashes above or below which letters need not be compared
 REPORT_EACH = 200
 AT_ONCE = 4_096
-LONGEST_COMPARED = 30_000  # letters; of longer texts their runs of letters decide alone
+LONGEST_COMPARED = 30_000  # letters; longer texts are compared by runs of letters only
 
 type Signatures = NDArray[np.uint64]
 
@@ -38,7 +38,7 @@ def campaigns(
     seed: int,
     progress: Progress,
 ) -> tuple[Campaign, ...]:
-    """Group copies; the largest campaign comes first."""
+    """Group copies; the largest campaign is first."""
     equal: dict[str, list[int]] = defaultdict(list)
     for place, reading in enumerate(readings):
         if len(reading.pieces) >= SHORTEST:
@@ -53,7 +53,7 @@ def campaigns(
 
 
 def signature(pieces: Hashes, seed: int) -> Signatures:
-    """Give the smallest hash of the pieces under each of so many hash functions."""
+    """Return the smallest hash of the pieces under each hash function."""
     odd, shift = _hash_functions(seed)
     smallest: Signatures = np.full(HASHES, np.iinfo(np.uint64).max, dtype=np.uint64)
     different = np.unique(pieces)
@@ -108,7 +108,7 @@ def _families(readings: Sequence[Reading], copied: float, seed: int, progress: P
 
 
 def _meetings(signatures: Signatures) -> Iterator[tuple[int, int]]:
-    """Give the pairs that agree in a whole band; in a crowd, each text meets the few before it."""
+    """Yield pairs that agree in a whole band; in a large band, each text is paired with a few before it."""
     if len(signatures) == 0:
         return
     for band in range(0, HASHES, BAND):
@@ -120,7 +120,7 @@ def _meetings(signatures: Signatures) -> Iterator[tuple[int, int]]:
 
 
 def share_copied(one: Reading, other: Reading) -> float:
-    """Give the share of letters two texts have in common, or of runs of letters if that is more."""
+    """Return the share of common letters, or of common runs of letters if that is higher."""
     short = max(len(one.bare), len(other.bare)) <= LONGEST_COMPARED
     letters = fuzz.ratio(one.bare, other.bare) / 100 if short else 0.0
     mine, theirs = np.unique(one.pieces), np.unique(other.pieces)
@@ -134,7 +134,7 @@ def _campaigns_in(
     readings: Sequence[Reading],
     settings: Settings,
 ) -> Iterator[Campaign]:
-    """Gather the copies of the most usual text of a family, then of the most usual of what is left."""
+    """Collect the copies of the most typical text of a family, then of the most typical remaining one."""
     left = dict(places)
     while sum(map(len, left.values())) >= settings.fewest_copies:
         sample = _most_usual(left, readings)
@@ -152,7 +152,7 @@ def _campaigns_in(
 
 
 def _most_usual(places: Mapping[int, Sequence[int]], readings: Sequence[Reading]) -> int:
-    """Give the text whose runs of letters are most often found in the family."""
+    """Return the text whose runs of letters are the most frequent in the family."""
     pieces = {first: np.unique(readings[first].pieces) for first in places}
     values, inverse = np.unique(np.concatenate(list(pieces.values())), return_inverse=True)
     times = np.repeat([len(copies) for copies in places.values()], [len(one) for one in pieces.values()])

@@ -1,4 +1,4 @@
-"""Rows that lie together: Ward's tree on a sample, cut where its parts are clearest, then moved to rest."""
+"""Cluster rows: Ward's tree on a sample, cut where the silhouette is best, then refined."""
 
 from dataclasses import dataclass
 from math import isqrt
@@ -13,7 +13,7 @@ from muntada.engines.themes.vectors import of_length_one
 
 SAMPLE = 2_000
 MOST_MOVES = 20
-CLEAR_ENOUGH = 0.9  # of the clearest cut: people take in few themes more easily than many
+CLEAR_ENOUGH = 0.9  # of the best silhouette: people grasp few themes more easily than many
 NOWHERE = -1
 
 type Labels = NDArray[np.intp]
@@ -21,14 +21,14 @@ type Labels = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clusters:
-    """The cluster of each row (-1: none), and how like the middle of its cluster it is."""
+    """The cluster of each row (-1: none), and its similarity to the centre."""
 
     labels: Labels
     likeness: Floats
 
 
 def clusters(rows: Floats, weights: Floats, settings: Settings, seed: int) -> Clusters:
-    """Divide rows of length one; rows of length nought are left out."""
+    """Cluster rows of length one; rows of length zero are left out."""
     placed = np.flatnonzero(np.abs(rows).sum(axis=1) > 0)
     nobody = Clusters(np.full(len(rows), NOWHERE, dtype=np.intp), np.zeros(len(rows)))
     if len(placed) < max(2, settings.smallest_group):
@@ -73,14 +73,14 @@ def _middles(rows: Floats, labels: Labels) -> Floats:
 
 
 def _clarity(rows: Floats, middles: Floats) -> float:
-    """Give the mean simplified silhouette: how much nearer the own middle is than the next."""
+    """Return the mean simplified silhouette: how much nearer the own centre is than the next."""
     distances = np.sort(1 - rows @ middles.T, axis=1)[:, :2]
     own, next_one = distances[:, 0], distances[:, 1]
     return float(np.mean((next_one - own) / np.maximum(next_one, np.finfo(np.float64).tiny)))
 
 
 def _at_rest(rows: Floats, weights: Floats, middles: Floats, settings: Settings) -> Floats:
-    """Move the middles until no row changes place; a cluster that becomes too small is given up."""
+    """Move the centres until no row changes cluster; a cluster that becomes too small is dropped."""
     labels = np.full(len(rows), NOWHERE)
     for _ in range(MOST_MOVES):
         likeness = rows @ middles.T

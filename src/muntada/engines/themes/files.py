@@ -1,4 +1,4 @@
-"""Texts and descriptions on plain files: tables with a row per text or per wording of a description."""
+"""Read texts and descriptions from tables with one row per text or per wording."""
 
 import re
 from collections.abc import Iterator

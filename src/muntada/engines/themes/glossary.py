@@ -1,7 +1,7 @@
-"""The words of the field in six languages: which thing a word means.
+"""The glossary of the field in six languages: the concept each term means.
 
-`data/glossary.csv` has a row per concept: what it belongs to (`broader`), and in each language the words for
-it, the first being its name.
+`data/glossary.csv` has a row per concept: its broader concept (`broader`), and its terms in each
+language, the name first.
 """
 
 import re
@@ -23,7 +23,7 @@ type Terms = Mapping[str, Sequence[tuple[Stems, Sequence[str]]]]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A thing the field talks about; names by language, and what it belongs to."""
+    """A concept of the field: its names by language, and its broader concept."""
 
     key: str
     broader: tuple[str, ...]
@@ -32,7 +32,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A concept named in a text by these words."""
+    """A concept named in a text, and the words that name it."""
 
     concept: str
     written: str
@@ -53,7 +53,7 @@ def concepts() -> Mapping[str, Concept]:
 
 @cache
 def with_broader(concept: str, passed_on: float = SHARE_OF_BROADER) -> Mapping[str, float]:
-    """Give the concept and all it belongs to, each with the share in which it is meant too."""
+    """Return the concept and all broader ones, each with its weight."""
     shares = {concept: 1.0}
     for broader in concepts()[concept].broader:
         for key, share in with_broader(broader, passed_on).items():
@@ -62,7 +62,7 @@ def with_broader(concept: str, passed_on: float = SHARE_OF_BROADER) -> Mapping[s
 
 
 def mentions(text: str, spoken: Sequence[Word]) -> list[Mention]:
-    """Find the concepts a text names; of terms that overlap, the longest."""
+    """Find the concepts named in a text; of overlapping terms, the longest."""
     found = list(_mentions_in_words(spoken))
     if any(word.language == "zh" for word in spoken):
         found += _mentions_in_chinese(normal(text))
@@ -70,7 +70,7 @@ def mentions(text: str, spoken: Sequence[Word]) -> list[Mention]:
 
 
 def is_term(language: str, stem: str) -> bool:
-    """Say whether this stem, or this run of Chinese, is a word of the glossary by itself."""
+    """Return whether this stem, or run of Chinese characters, is a term of the glossary."""
     if language == "zh":
         return stem in _terms_of_chinese()[1]
     return any(len(stems) == 1 for stems, _ in _terms(language).get(stem, ()))
@@ -98,7 +98,7 @@ def _mentions_in_chinese(plain: str) -> Iterator[Mention]:
 
 @cache
 def _terms(language: str) -> Terms:
-    """Give the terms of a language by their first stem, the longest first, each with what it means."""
+    """Return the terms of a language by first stem, the longest first, with their concepts."""
     if language not in LANGUAGES or language == "zh":
         return {}
     meanings: dict[Stems, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Texts in all languages gathered into themes, with names: a proposal for people to work on."""
+"""Group texts in all languages into named themes: a proposal for people to work on."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,13 +18,13 @@ from muntada.engines.themes.vectors import places
 KEYWORDS = 12
 WORDS_GIVEN = 5
 NAMED_IN = ("ar", "zh-hans", "en", "fr", "ru", "es")
-READING, COPIES, PLACING, NAMING = 0.0, 0.45, 0.7, 0.8  # the share done when each step begins
+READING, COPIES, PLACING, NAMING = 0.0, 0.45, 0.7, 0.8  # progress when each step begins
 
 
 def groups(
     texts: Sequence[Text], settings: Settings, seed: int, encoder: Encoder | None, progress: Progress
 ) -> Grouping:
-    """Gather texts that are about the same; copies of one letter count once and stay together."""
+    """Group texts on the same subject; copies of one text count once and stay together."""
     readings = read_all(texts, part_of(progress, READING, COPIES))
     found = campaigns(texts, readings, settings, seed, part_of(progress, COPIES, PLACING))
     progress(PLACING, "grouping")
@@ -47,7 +47,7 @@ def groups(
 
 
 def _copies_of(texts: Sequence[Text], found: Sequence[Campaign]) -> Mapping[int, Sequence[int]]:
-    """Give the texts that stand for themselves or for a campaign, each with all it stands for."""
+    """Return the texts that represent themselves or a campaign, each with its copies."""
     places = {text.id: place for place, text in enumerate(texts)}
     copies: dict[int, Sequence[int]] = {}
     led: set[int] = set()
@@ -61,7 +61,7 @@ def _copies_of(texts: Sequence[Text], found: Sequence[Campaign]) -> Mapping[int,
 def _listed(
     divided: Clusters, chosen: Sequence[int], copies_of: Mapping[int, Sequence[int]]
 ) -> list[list[tuple[int, int, float]]]:
-    """Give per group its members as (text, the text it is a copy of, likeness); the largest group first."""
+    """Return each group as (text, the text it copies, similarity); the largest group is first."""
     by_label: dict[int, list[tuple[int, int, float]]] = {}
     for one, label, likeness in zip(chosen, divided.labels, divided.likeness, strict=True):
         if label != NOWHERE:
@@ -96,7 +96,7 @@ def _group(
 
 
 def _telling(reading: Reading, leading: set[str], keywords: set[str]) -> tuple[str, ...]:
-    """Give the words of a text for which it is in its group."""
+    """Return the words of a text that place it in its group."""
     said = Counter(mention.written.lower() for mention in reading.mentions if mention.concept in leading)
     said.update(word.written.lower() for word in reading.words if word.written.lower() in keywords)
     return tuple(sorted(said, key=lambda word: (-said[word], word))[:WORDS_GIVEN])

@@ -1,4 +1,4 @@
-"""Words that say what texts are about: those they have much more often than other texts do."""
+"""Keywords: words much more frequent in some texts than in others."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,19 +10,19 @@ from muntada.engines.themes.reading import Reading
 from muntada.engines.themes.result import Keyword
 
 NAMES = 4
-SMALLEST_SHARE = 0.08  # of the texts of a group; a name stands for many of them
-USUAL = 30.0  # other texts are imagined, in each of which a word stands with probability `USUAL_SHARE`
+SMALLEST_SHARE = 0.08  # of the texts of a group; a name must represent many of them
+USUAL = 30.0  # a prior of this many texts, in each of which a word occurs with probability `USUAL_SHARE`
 USUAL_SHARE = 0.01
-FIELD = 2.0  # a word of the glossary counts so many times as much as another
+FIELD = 2.0  # the weight of a glossary term relative to other words
 LONGEST_CHINESE = 4
-MOSTLY = 0.7  # what stands so often inside something longer is only a part of it
+MOSTLY = 0.7  # a run that occurs this often inside a longer one is only a part of it
 
 type Stem = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """In how many texts each concept and each word stands, by language, and the texts there are."""
+    """The number of texts with each concept and each word, by language, and the number of texts."""
 
     texts: int
     by_language: Counter[str]
@@ -45,7 +45,7 @@ def counted(readings: Iterable[Reading]) -> Counts:
 
 
 def leading_concepts(group: Counts, everything: Counts) -> list[str]:
-    """Give the concepts that stand out in a group, in as many of its languages as possible."""
+    """Return the concepts that stand out in a group, in as many of its languages as possible."""
     scores: dict[str, float] = {}
     for concept in sorted({concept for _, concept in group.concepts}):
         count = group.of_concept(concept)
@@ -61,7 +61,7 @@ def leading_concepts(group: Counts, everything: Counts) -> list[str]:
 
 
 def leading_words(group: Counts, everything: Counts, readings: Sequence[Reading], most: int) -> list[Keyword]:
-    """Give the words that stand out, each as it is mostly written; a large language gives more of them."""
+    """Return the words that stand out, in their usual spelling; a larger language gets more of them."""
     scores: dict[Stem, float] = {}
     for (language, stem), count in group.stems.items():
         among = group.by_language[language] or group.texts
@@ -80,7 +80,7 @@ def leading_words(group: Counts, everything: Counts, readings: Sequence[Reading]
 def names(
     group: Counts, everything: Counts, readings: Sequence[Reading], languages: Iterable[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Name a group in each language: by the glossary, or else by words of the texts in this language."""
+    """Name a group in each language: from the glossary, else from words of its texts in that language."""
     leading = leading_concepts(group, everything)[:NAMES]
     words = leading_words(group, everything, readings, NAMES * len(LANGUAGES))
     known = concepts()
@@ -95,7 +95,7 @@ def names(
 
 
 def of_texts(readings: Sequence[Reading], most: int) -> list[Keyword]:
-    """Give the words of texts by how often they stand there, words of the field before others."""
+    """Return the words of texts by frequency, glossary terms first."""
     times = Counter(unit for reading in readings for unit in _units(reading))
     weight = {stem: count * (FIELD if is_term(*stem) else 1.0) for stem, count in times.items()}
     leading = _whole(sorted(weight, key=lambda stem: (-weight[stem], stem))[: 10 * most], times)[:most]
@@ -105,7 +105,7 @@ def of_texts(readings: Sequence[Reading], most: int) -> list[Keyword]:
 
 
 def _units(reading: Reading) -> Iterator[Stem]:
-    """Give the stems of a text; of Chinese all runs of two to four characters within its phrases."""
+    """Yield the stems of a text; in Chinese, all runs of two to four characters within phrases."""
     phrase = ""
     for word in reading.words:
         if word.language != "zh" or len(word.written) == 1:
@@ -125,7 +125,7 @@ def _runs(phrase: str) -> Iterator[Stem]:
 
 
 def _whole(stems: Sequence[Stem], counts: Mapping[Stem, int]) -> list[Stem]:
-    """Leave out runs of Chinese that are mostly part of a longer one, or mostly wider than the word."""
+    """Drop Chinese runs that mostly belong to a longer one, or mostly extend beyond the word."""
     chinese = [run for language, run in stems if language == "zh"]
     parts = {
         shorter
@@ -148,14 +148,14 @@ def _whole(stems: Sequence[Stem], counts: Mapping[Stem, int]) -> list[Stem]:
 
 
 def _stands_out(count: int, among: int, overall: int, everybody: int) -> float:
-    """Weigh how usual a word is in a group by how much more usual it is there than anywhere."""
+    """Weigh the frequency of a word in a group by its ratio to the overall frequency."""
     here = count / max(1, among)
     anywhere = (overall + USUAL * USUAL_SHARE) / (everybody + USUAL)
     return here * log(here / anywhere) if here > 0 else 0.0
 
 
 def _written(stems: Sequence[Stem], readings: Sequence[Reading]) -> Mapping[Stem, str]:
-    """Give each stem as it is mostly written; a run of Chinese is written as it is."""
+    """Return the most frequent spelling of each stem; a Chinese run is its own spelling."""
     wanted = set(stems)
     forms: dict[Stem, Counter[str]] = defaultdict(Counter)
     for reading in readings:

@@ -1,6 +1,6 @@
-"""How sure it is that two texts say the same: a logistic model of what they have in common.
+"""The probability that two texts say the same: a logistic model of their common features.
 
-The weights were fitted on the texts in tests/engines/themes/data; docs/engines/themes.md tells how.
+The weights were fitted on the texts in tests/engines/themes/data; see docs/engines/themes.md.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from rapidfuzz import fuzz
 from muntada.engines.themes.reading import Reading
 from muntada.engines.themes.space import Floats
 
-EDITED = 0.85  # this share of letters in common, words in order or sorted: the same sentence, edited
-LONGEST_COMPARED = 30_000  # letters; nobody waits for longer texts to be compared
-NEARLY_EDITED = 0.7  # from here a refusal more or less is taken for the contrary
+EDITED = 0.85  # share of common letters, in order or with sorted words: the same sentence, edited
+LONGEST_COMPARED = 30_000  # letters; comparing longer texts takes too long
+NEARLY_EDITED = 0.7  # from here, an additional negation means the opposite
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ TWO_LANGUAGES_ENCODED = Weights(0.9, 0.0, 14.6, 28.5, -14.6)
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """Cosines of what one text has in common with others; vectors only where there is an encoder."""
+    """Cosine similarities of one text with others; vectors only with an encoder."""
 
     letters: Floats
     stems: Floats
@@ -58,7 +58,7 @@ class Common:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The share of letters that stay when one text is edited into the other, words in order and sorted."""
+    """The share of letters unchanged when editing one text into the other, in order and with sorted words."""
 
     in_order: float
     sorted: float
@@ -84,11 +84,10 @@ def letters_in_common(one: Reading, other: Reading) -> Letters:
 
 
 def is_contrary(one: Reading, other: Reading, letters: Letters) -> bool:
-    """Say whether a text says the contrary of another that it is like.
+    """Return whether two similar texts say the opposite.
 
-    Of nearly the same sentence in one language the contrary is also one that refuses more, that refuses
-    what the other says without refusing it, or that has a word for the one side where the other has one for
-    the other.
+    For nearly the same sentence in one language, it is also the opposite if one text negates more,
+    negates what the other states without negation, or uses a word of the other side.
     """
     if one.stance.contradicts(other.stance):
         return True

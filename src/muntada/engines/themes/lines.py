@@ -1,7 +1,7 @@
-"""Which lines and goals a text may belong to, and by which of its words.
+"""Which action lines and goals a text may belong to, and the words that show it.
 
-A description stands in several languages: what its wordings have in common by the glossary is what it is
-about, so that a word with a second meaning in one language is outvoted by the others.
+A description has wordings in several languages. The concepts common to them are its subject, so
+that a word with a second meaning in one language is outvoted by the others.
 """
 
 from collections import Counter
@@ -21,9 +21,9 @@ from muntada.engines.themes.space import Floats
 from muntada.engines.themes.texts import Description, Text
 
 WORDS_GIVEN = 6
-OUTVOTED = 0.34  # a concept that fewer of the wordings name is left out
-SURE_OF_ONE = 0.8  # a word may have another sense
-PASSED_ON = 0.85  # a line is about all that belongs to it; more than two texts are alike by that
+OUTVOTED = 0.34  # a concept in a smaller share of the wordings is dropped
+SURE_OF_ONE = 0.8  # a single word may have another sense
+PASSED_ON = 0.85  # a line includes its narrower concepts; higher than the weight between two texts
 SHARE_OF_WORDS, SHARE_OF_ENCODER = 0.7, 1.05
 BY_WORDS = gettext_noop("The text speaks of %(words)s.")
 BY_MEANING = gettext_noop("The text and this description mean something alike, as far as a program can tell.")
@@ -31,7 +31,7 @@ BY_MEANING = gettext_noop("The text and this description mean something alike, a
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a description is about: concepts, each with the share of its wordings that name it."""
+    """The subject of a description: concepts, each with the share of wordings that name it."""
 
     code: str
     concepts: Mapping[str, float]
@@ -40,7 +40,7 @@ class Profile:
 def lines(
     text: Text, descriptions: Sequence[Description], settings: Settings, encoder: Encoder | None
 ) -> tuple[Suggestion, ...]:
-    """Give the descriptions the text may belong to, the likeliest first."""
+    """Return the descriptions the text may belong to, likeliest first."""
     reading = read(text)
     profiles = [_profile(description) for description in descriptions]
     rarity = _rarity(profiles)
@@ -70,15 +70,15 @@ def _profile(description: Description) -> Profile:
 
 
 def _rarity(profiles: Sequence[Profile]) -> Mapping[str, float]:
-    """Weigh what few descriptions are about more than what all are about."""
+    """Give a higher weight to concepts that few descriptions share."""
     held = Counter(concept for profile in profiles for concept in profile.concepts)
     return {concept: log(1 + len(profiles) / count) for concept, count in held.items()}
 
 
 def _score(reading: Reading, profile: Profile, rarity: Mapping[str, float]) -> float:
-    """Give how sure it is that one of the mentions means the description, less what leads elsewhere.
+    """Return the probability that a mention means the description, less the evidence for others.
 
-    A mention supports a description as far as what it means is what sets the description apart.
+    A mention supports a description to the extent that its concept distinguishes the description.
     """
     if not profile.concepts or not reading.mentions:
         return 0.0
@@ -105,7 +105,7 @@ def _with_meaning(
 
 
 def _words(reading: Reading, profile: Profile) -> tuple[str, ...]:
-    """Give the words of the text that name what the description is about, or something belonging to it."""
+    """Return the words of the text that name the subject of the description, or a narrower concept."""
     said = [
         mention.written
         for mention in reading.mentions

@@ -1,4 +1,4 @@
-"""Which texts that are there already say the same as a new one; quickly, since somebody is waiting."""
+"""Find existing texts that say the same as a new one, fast enough for someone who waits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from muntada.engines.themes.settings import Settings
 from muntada.engines.themes.space import Rarities, Tables, rarities, tables
 from muntada.engines.themes.texts import Progress, Text, quietly
 
-LOOKED_AT = 40  # the likeliest are compared letter by letter
+LOOKED_AT = 40  # the likeliest candidates, which are compared letter by letter
 AT_ONCE = 500
 WORDS_GIVEN = 6
 SAME = gettext_noop("It is the same, letter for letter, apart from case and punctuation.")
@@ -28,7 +28,7 @@ OPPOSITE = gettext_noop("It is about the same and seems to say the contrary.")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """Texts that are there already, made ready to be compared; nothing in it changes."""
+    """Existing texts, prepared for comparison; immutable."""
 
     texts: tuple[Text, ...]
     readings: tuple[Reading, ...]
@@ -38,7 +38,7 @@ class Known:
     vectors: Vectors | None
 
     def with_added(self, texts: Sequence[Text], *, encoder: Encoder | None = None) -> "Known":
-        """Give these and some more. What is rare is counted anew only by `known`."""
+        """Return these texts and more. Rarity is only recomputed by `known`."""
         readings = [read(text) for text in texts]
         vectors = None
         if self.vectors is not None and encoder is not None:
@@ -54,7 +54,7 @@ class Known:
 
 
 def known(texts: Sequence[Text], *, encoder: Encoder | None = None, progress: Progress = quietly) -> Known:
-    """Make texts ready, once, so that `near` answers at once."""
+    """Prepare texts once, so that `near` answers at once."""
     readings = read_all(texts, progress)
     weights = rarities(readings)
     vectors = None if encoder is None else encoded([text.text for text in texts], encoder)
@@ -66,9 +66,10 @@ def known(texts: Sequence[Text], *, encoder: Encoder | None = None, progress: Pr
 def near(
     statement: Text, existing: Known, settings: Settings, encoder: Encoder | None, *, opposites: bool
 ) -> tuple[Near, ...]:
-    """Give the texts that say the same, the likeliest first; on wish also those that say the contrary.
+    """Return the texts that say the same, likeliest first; with `opposites`, also contradicting ones.
 
-    If there are too many, those in the language of the statement are kept: its author can read them.
+    If there are too many, those in the language of the statement are preferred: its author can read
+    them.
     """
     if not existing.texts:
         return ()
@@ -91,7 +92,7 @@ def near(
 
 
 def matches(existing: Known, settings: Settings, progress: Progress) -> tuple[Match, ...]:
-    """Give all pairs that say the same, within and across languages, the likeliest first."""
+    """Return all pairs that say the same, within and across languages, likeliest first."""
     found = []
     for start in range(0, len(existing.texts), AT_ONCE):
         progress(start / len(existing.texts), "comparing")
@@ -108,7 +109,7 @@ def matches(existing: Known, settings: Settings, progress: Progress) -> tuple[Ma
 
 
 def compared(existing: Known, rows: slice) -> Common:
-    """Give what each of these rows has in common with each text there is."""
+    """Return the features these rows share with each existing text."""
     has = existing.tables
     vectors = existing.vectors
     return Common(
@@ -120,7 +121,7 @@ def compared(existing: Known, rows: slice) -> Common:
 
 
 def words_in_common(asked: Reading, other: Reading) -> tuple[str, ...]:
-    """Give the words of the one text for which the other has the same word, or one that means the same."""
+    """Return the words of one text that the other has too, or has a synonym of."""
     stems = {(word.language, word.stem) for word in other.words}
     meant = {mention.concept for mention in other.mentions}
     words = [mention.written for mention in asked.mentions if mention.concept in meant]
@@ -137,7 +138,7 @@ def words_in_common(asked: Reading, other: Reading) -> tuple[str, ...]:
 
 
 def joined_pairs(words: Sequence[str]) -> list[str]:
-    """Put pairs of Chinese characters that overlap together again."""
+    """Join overlapping pairs of Chinese characters."""
     joined: list[str] = []
     for word in dict.fromkeys(words):
         if joined and len(word) == 2 and joined[-1][-1:] == word[:1]:  # noqa: PLR2004 - a pair

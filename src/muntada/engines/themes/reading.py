@@ -1,4 +1,4 @@
-"""A text as it is compared: plain letters, words, concepts, stance. Read once, remembered for a while."""
+"""A text prepared for comparison: letters, words, concepts, stance. Computed once and cached."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ from muntada.engines.words import Word, normal, without_accents, written_words
 REMEMBERED = 1 << 8
 REPORT_EACH = 100
 COLUMNS = 1 << 18
-PIECE = 4  # letters; a Chinese character counts for two
+PIECE = 4  # letters; a Chinese character counts as two
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NOT_A_LETTER = re.compile(r"[\W_]+")
 WIDE = re.compile("([\u2e80-\u9fff\uf900-\ufaff])")
@@ -28,7 +28,7 @@ WIDE = re.compile("([\u2e80-\u9fff\uf900-\ufaff])")
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a text has, as places in a table of `COLUMNS` columns, and how much of it."""
+    """Features of a text as indices into a table with `COLUMNS` columns, with their weights."""
 
     places: NDArray[np.int64]
     amounts: NDArray[np.float64]
@@ -36,12 +36,11 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What there is to compare of a text.
+    """The prepared text.
 
-    `bare` has letters and digits only; `concepts` each concept with how
-    strongly it is meant, broader ones included; `letters`, `stems` and `meanings` are the same as features.
-    Among the meanings is also what is written alike in any language: numbers, and Latin words in a text of
-    another language.
+    `bare` has letters and digits only; `concepts` each concept with its weight, broader ones included;
+    `letters`, `stems` and `meanings` are these as features. Meanings also include what is written alike
+    in any language: numbers, and Latin words in a text of another language.
     """
 
     written: str
@@ -72,7 +71,7 @@ def read(text: Text) -> Reading:
 
 
 def read_all(texts: Sequence[Text], progress: Progress) -> list[Reading]:
-    """Read many texts, telling how far it is."""
+    """Prepare many texts, reporting progress."""
     readings = []
     for place, text in enumerate(texts):
         if place % REPORT_EACH == 0:
@@ -105,7 +104,7 @@ def _read(written: str, language: str) -> Reading:
 
 @lru_cache(maxsize=1 << 15)
 def _known(word: Word) -> Word:
-    """Keep one and the same word in memory, however many texts use it."""
+    """Store equal words once in memory."""
     return word
 
 
@@ -118,7 +117,7 @@ def _concepts(named: tuple[Mention, ...]) -> dict[str, float]:
 
 
 def _spaced(bare: str) -> str:
-    """Set Chinese characters apart, so that a run of letters holds two or three of them."""
+    """Separate Chinese characters, so that a run of letters holds two or three of them."""
     return WIDE.sub(r" \1", bare)
 
 
@@ -135,5 +134,5 @@ def _of_letters(bare: str) -> Features:
 
 @lru_cache(maxsize=1 << 16)
 def place_of(key: str) -> int:
-    """Give the column of a word or concept; a checksum, so that it is the same in every process."""
+    """Return the column of a word or concept; a checksum, equal in every process."""
     return crc32(key.encode("utf-8", "replace")) % COLUMNS

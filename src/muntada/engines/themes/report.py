@@ -1,4 +1,4 @@
-"""The suggestions as plain values, for JSON; numbers with six decimals."""
+"""Convert suggestions to plain values for JSON; numbers have six decimals."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What comes out: suggestions, each with a score between 0 and 1 and the words that led to it."""
+"""The results: suggestions, each with a score between 0 and 1 and the words behind it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from muntada.engines.themes.settings import Settings
 type Kind = Literal["same", "edited", "alike", "translated", "opposite"]
 """How two texts are alike.
 
-- same: equal once case, spacing and forms of letters are set aside;
-- edited: the same sentence with a few letters or words changed, or its words in another order;
+- same: equal after removing case, spacing and forms of letters;
+- edited: the same sentence with a few letters or words changed, or in another word order;
 - alike: another sentence in the same language that seems to say the same;
 - translated: a sentence in another language that seems to say the same;
-- opposite: seems to say the contrary.
+- opposite: seems to say the opposite.
 """
 
 
@@ -42,7 +42,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A text of a campaign: the share of letters it has in common with the sample; equal to it or not."""
+    """A text of a campaign: the share of letters in common with the sample, and whether it is equal."""
 
     id: str
     score: float
@@ -51,7 +51,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """Texts that are copies of one another; the sample is the one most like all the others."""
+    """Texts that are copies of one another; the sample is the most similar to all others."""
 
     sample: str
     members: tuple[Copy, ...]
@@ -60,7 +60,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A word as people write it that says what texts are about; the language it is from."""
+    """A characteristic word in its usual spelling, and its language."""
 
     word: str
     language: str
@@ -76,7 +76,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Texts about the same; the largest group has the number 0. Names are keywords by language."""
+    """Texts on the same subject; the largest group has number 0. Names are keywords by language."""
 
     id: int
     members: tuple[Member, ...]
@@ -95,7 +95,7 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A description a text may belong to, with the words of the text that led to it."""
+    """A description a text may belong to, with the words of the text that suggest it."""
 
     code: str
     score: float

@@ -1,20 +1,20 @@
-"""What the engine can be told, with the defaults written down."""
+"""The settings of the engine, with their defaults."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every threshold in one place; docs/engines/themes.md says how each was chosen.
+    """All thresholds; docs/engines/themes.md explains each choice.
 
-    - `near`: texts with a score of at least this are shown as saying the same; `near_across` the same
-      between two languages; `listed`: so many at most;
-    - `copied`: texts sharing this part of their letters are copies; `fewest_copies` of them make a campaign;
-    - `groups`: so many themes; 0 lets the texts decide, between `fewest_groups` and `most_groups`, and not
-      more than the square root of their number;
-    - `belongs`: a text less like the middle of its theme than this stays without one;
-    - `smallest_group`: a theme has at least so many texts;
-    - `line`: a line or goal with a score of at least this is suggested; `lines_listed`: so many at most.
+    - `near`: the score from which texts are shown as saying the same; `near_across`: between two languages;
+      `listed`: the maximum number shown;
+    - `copied`: the share of common letters from which texts are copies; `fewest_copies` make a campaign;
+    - `groups`: the number of themes; 0 derives it from the texts, between `fewest_groups` and `most_groups`,
+      and at most the square root of the number of texts;
+    - `belongs`: the similarity to the centre below which a text stays without a theme;
+    - `smallest_group`: the minimum number of texts of a theme;
+    - `line`: the score from which a line or goal is suggested; `lines_listed`: the maximum number.
     """
 
     near: float = 0.35

@@ -1,4 +1,4 @@
-"""The pieces of letters a text consists of, as numbers: 64-bit hashes of each run of so many letters."""
+"""Shingles of a text: 64-bit hashes of each run of letters of a given length."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ STIR = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 def shingles(plain: str, size: int) -> Hashes:
-    """Give the hash of each run of `size` letters, in order; of a shorter text, its own."""
+    """Return the hash of each run of `size` letters, in order; for a shorter text, of the whole."""
     codes = np.frombuffer(plain.encode("utf-32-le", "replace"), dtype="<u4").astype(np.uint64)
     if len(codes) == 0:
         return codes
@@ -22,7 +22,7 @@ def shingles(plain: str, size: int) -> Hashes:
 
 
 def stirred(hashes: Hashes) -> Hashes:
-    """Spread hashes evenly over 64 bits (the finishing steps of SplitMix64, Steele et al. 2014)."""
+    """Mix hashes evenly over 64 bits (the final steps of SplitMix64, Steele et al. 2014)."""
     hashes = (hashes ^ (hashes >> np.uint64(30))) * STIR[0]
     hashes = (hashes ^ (hashes >> np.uint64(27))) * STIR[1]
     return hashes ^ (hashes >> np.uint64(31))

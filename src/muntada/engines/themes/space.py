@@ -1,7 +1,7 @@
-"""Many texts beside one another: sparse tables of what they have, weighted by how rare it is.
+"""Sparse tables of the features of many texts, weighted by rarity.
 
-SciPy loads its parts when they are first used; the names of its types are quoted, so that a page which
-compares no texts loads none.
+SciPy loads its parts on first use. Its types are quoted in annotations, so that pages that compare
+no texts load none.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from muntada.engines.themes.reading import COLUMNS, Features, Reading
 
 type Floats = NDArray[np.float64]
 
-BELIEF = 30.0  # before any text is read, so many are taken as read, and each word as in this share of them
+BELIEF = 30.0  # a prior of this many texts, in which each word occurs with this share
 USUAL_SHARE = 0.02
-UNTOLD = 6.0  # what a text leaves open weighs as much as two words that are not rare
+UNTOLD = 6.0  # the implied weight of what a text leaves open: that of two common words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Rarities:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """One row per text in each, of length one or, of a short text, less."""
+    """Tables with one row per text, of length one or, for a short text, less."""
 
     letters: "scipy.sparse.csr_array"
     stems: "scipy.sparse.csr_array"
@@ -62,7 +62,7 @@ def tables(readings: Sequence[Reading], weights: Rarities) -> Tables:
 
 
 def weighted(features: Sequence[Features]) -> "scipy.sparse.csr_array":
-    """Give one row per text, weighted by rarity among themselves."""
+    """Return one row per text, weighted by rarity among them."""
     return _rows(features, _rarity(features))
 
 

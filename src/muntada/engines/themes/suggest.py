@@ -1,4 +1,4 @@
-"""The door of the engine: texts in, suggestions out. Nothing is decided here, and nothing needs a network.
+"""The entry point of the engine: texts in, suggestions out. No network.
 
 The same texts, settings and seed give the same suggestions.
 """
@@ -17,11 +17,11 @@ from muntada.engines.themes.result import Campaign, Grouping, Keyword, Match, Ne
 from muntada.engines.themes.settings import DEFAULTS, Settings
 from muntada.engines.themes.texts import Description, Progress, Text, part_of, quietly
 
-READ = 0.6  # of the work of finding copies is done when all is read
+READ = 0.6  # of the search for copies, done when all texts are read
 
 
 def known(texts: Sequence[Text], *, encoder: Encoder | None = None, progress: Progress = quietly) -> Known:
-    """Make existing statements ready for `near`: once, to be kept."""
+    """Prepare existing statements for `near`, once."""
     return nearness.known(_distinct(texts), encoder=encoder, progress=progress)
 
 
@@ -33,7 +33,7 @@ def near(
     encoder: Encoder | None = None,
     opposites: bool = False,
 ) -> tuple[Near, ...]:
-    """Find the existing statements that seem to say the same, the likeliest first."""
+    """Find the existing statements that seem to say the same, likeliest first."""
     ready = existing if isinstance(existing, Known) else known(existing, encoder=encoder)
     return nearness.near(statement, ready, settings, encoder, opposites=opposites)
 
@@ -65,7 +65,7 @@ def groups(
     encoder: Encoder | None = None,
     progress: Progress = quietly,
 ) -> Grouping:
-    """Gather texts in all languages into themes, with names for them."""
+    """Group texts in all languages into named themes."""
     return grouping.groups(_distinct(texts), settings, seed, encoder, progress)
 
 
@@ -76,12 +76,12 @@ def lines(
     settings: Settings = DEFAULTS,
     encoder: Encoder | None = None,
 ) -> tuple[Suggestion, ...]:
-    """Find the lines and goals a text may belong to, with the words that led there."""
+    """Find the lines and goals a text may belong to, with the words that suggest them."""
     return belonging.lines(text, descriptions, settings, encoder)
 
 
 def keywords(texts: Sequence[Text], *, most: int = 8) -> tuple[Keyword, ...]:
-    """Find the words that tell what one text, or several, are about."""
+    """Find the words that characterize one or several texts."""
     readings = [read(text) for text in texts]
     return tuple(telling.of_texts(readings, most))
 

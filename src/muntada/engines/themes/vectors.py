@@ -1,9 +1,8 @@
-"""A place for each text in a space that all languages share: what it means, by concepts and by its words.
+"""Vectors of texts in a space shared by all languages, from concepts and words.
 
-The concepts of the glossary are the axes. A word that is not in the glossary points to where the texts of
-its language that use it lie. Beside that, and much weaker, stand the words themselves, so that texts far from
-the field of the glossary come together too. What the texts of a language have in common only because of the
-language is taken out.
+The axes are the concepts of the glossary. A word outside the glossary points to the mean of the
+texts of its language that use it. The words themselves are added with a small weight, so that texts
+far from the glossary can meet too. The mean of each language is removed.
 """
 
 from collections.abc import Sequence
@@ -25,7 +24,7 @@ ENOUGH_OF_A_LANGUAGE = 8
 
 
 def places(texts: Sequence[Text], readings: Sequence[Reading], encoder: Encoder | None) -> Floats:
-    """Give one row of length one per text; of length nought where nothing is known of it."""
+    """Return one row of length one per text; of length zero if nothing is known of it."""
     languages = [reading.language for reading in readings]
     meanings, own = _by_meaning(readings), _by_stems(readings)
     known = (np.abs(meanings).sum(axis=1) > 0) | (np.abs(own).sum(axis=1) > 0)
@@ -45,7 +44,7 @@ def places(texts: Sequence[Text], readings: Sequence[Reading], encoder: Encoder 
 
 
 def _by_meaning(readings: Sequence[Reading]) -> Floats:
-    """Give the concepts of each text, and a share of those its words point to."""
+    """Return the concepts of each text, and a share of those its words point to."""
     table = weighted([reading.meanings for reading in readings])
     axes = np.unique(table.indices)
     if len(axes) == 0:
@@ -57,7 +56,7 @@ def _by_meaning(readings: Sequence[Reading]) -> Floats:
 
 
 def _by_stems(readings: Sequence[Reading]) -> Floats:
-    """Give the main directions in which the words of the texts differ (latent semantic analysis)."""
+    """Return the main components of the words of the texts (latent semantic analysis)."""
     stems = weighted([reading.stems for reading in readings])
     stems = stems[:, np.unique(stems.indices)]
     directions = min(MOST_DIRECTIONS, min(stems.shape) - 1)
@@ -68,7 +67,7 @@ def _by_stems(readings: Sequence[Reading]) -> Floats:
         sizes, left = np.linalg.eigh(alike.toarray())
         sizes, left = sizes[-directions:], left[:, -directions:]
     else:
-        # Where its directions run out the solver throws dice for a new one: here they always fall the same.
+        # eigsh draws its start vector and restarts at random; fixed ones make the result repeatable.
         sizes, left = scipy.sparse.linalg.eigsh(
             alike, k=directions, v0=np.ones(len(readings)), rng=np.random.default_rng(0)
         )
@@ -82,7 +81,7 @@ def of_length_one(rows: Floats) -> Floats:
 
 
 def without_language(rows: Floats, languages: Sequence[str]) -> Floats:
-    """Take from each row the middle of its language; a language with few texts keeps the middle of all."""
+    """Subtract the mean of its language from each row; a language with few texts uses the overall mean."""
     if len(rows) == 0:
         return rows
     moved = rows.copy()

@@ -1,4 +1,4 @@
-"""Sessions, rooms, slots, people and wishes become a timetable; any timetable is judged by the same rules.
+"""Build and evaluate timetables: sessions, rooms, slots, people and wishes.
 
     >>> from datetime import UTC, datetime, timedelta
     >>> from muntada.engines.timetable import Problem, Room, Session, Slot, evaluate, solve
@@ -18,11 +18,13 @@
     >>> plan.status.value, evaluate(problem, plan.placements).score.unplaced
     ('optimal', 0)
 
-`repair` moves as little as possible of a published timetable, `preflight` tells what counting alone shows,
-`blame` which smallest set of rules is in the way. The method is described in docs/engines/timetable.md.
+`evaluate` judges any timetable by the same rules, without the solver. `repair` changes a published
+timetable with as few moves as possible, `preflight` reports what counting alone can show, and
+`blame` finds the smallest set of rules that cannot all hold. The method is described in
+docs/engines/timetable.md.
 """
 
 import lazy_loader
 
-# What is named in __init__.pyi is loaded when it is asked for, so that no import of a part loads a solver.
+# Names listed in __init__.pyi are loaded on first use, so importing one part does not load a solver.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

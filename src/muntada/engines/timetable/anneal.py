@@ -1,8 +1,9 @@
-"""Local search over the times: move by move, exactly weighed, hot first and cold at last.
+"""Local search over times by simulated annealing, with exact costs of moves.
 
-Each step takes one session and weighs all its times, or all the sessions it could change places with, at
-once. Which is taken is drawn from the Boltzmann distribution over them (heat bath; Geman & Geman, IEEE PAMI
-6(6), 1984) by adding Gumbel noise to the costs and taking the least. What breaks a hard rule is never taken.
+Each step takes a session and computes the cost of all its times, or of all exchanges, at once. The
+move is drawn from the Boltzmann distribution over them (heat bath; Geman & Geman, IEEE PAMI 6(6),
+1984) by adding Gumbel noise to the costs and taking the minimum. A move that breaks a hard rule is
+never taken.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,9 +14,9 @@ import numpy as np
 from muntada.engines.timetable.deltas import FORBIDDEN, NEVER, NOWHERE, Deltas, Floats, Whole
 from muntada.engines.timetable.options import Options
 
-HOTTEST, COLDEST = 12.0, 0.6  # temperatures, in the cost of wishes
+HOTTEST, COLDEST = 12.0, 0.6  # temperatures, in units of the cost of wishes
 NOISE = 1 << 18
-LOOK_UP = 256  # steps between two looks at whether somebody has called a halt
+LOOK_UP = 256  # steps between checks for a halt
 TRIES = 4
 
 type Watch = Callable[["Standing"], bool]
@@ -23,17 +24,17 @@ type Watch = Callable[["Standing"], bool]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far the search is."""
+    """The progress of the search."""
 
     step: int
     best: int
     since: int  # steps since the last improvement
-    best_places: Whole  # by session; NOWHERE where it does not stand
+    best_places: Whole  # by session; NOWHERE if not placed
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The best times that were met."""
+    """The best times found."""
 
     places: Mapping[int, int]
     cost: int
@@ -85,7 +86,7 @@ class Annealer:
         return shaken
 
     def shift(self, session: int, heat: float) -> None:
-        """Move the session to another time, or not."""
+        """Draw a time for the session and move it there."""
         deltas = self.deltas
         costs = deltas.costs(session)
         costs[deltas.barred(session)] = NEVER
@@ -96,10 +97,10 @@ class Annealer:
             deltas.move(session, chosen, delta)
 
     def exchange(self, session: int, heat: float) -> None:
-        """Let the session change places with another of its length, or not.
+        """Draw an exchange with another session of the same length.
 
-        The draw goes by the least that each exchange could cost; the one drawn is weighed exactly, and what
-        it costs beyond that must be borne again.
+        The draw uses a lower bound of the cost of each exchange; the drawn one is then computed exactly and
+        must be accepted again with the difference.
         """
         deltas = self.deltas
         others = self.alike[session]
@@ -124,7 +125,7 @@ class Annealer:
 
 
 def alike(options: Options, movable: Sequence[int]) -> dict[int, Whole]:
-    """For each session the others of the same length."""
+    """Return, for each session, the others of the same length."""
     by_length: dict[int, list[int]] = {}
     for number in movable:
         by_length.setdefault(options.sessions[number].minutes, []).append(number)

@@ -1,13 +1,13 @@
-"""Which rules make it impossible to place all sessions: the smallest sets of them, proved, in words.
+"""Find the smallest sets of rules that make it impossible to place all sessions.
 
-First what counting finds. Then one feasibility model in which every session must stand and every instance of
-a rule (a person who is away, a person who cannot be twice, the rooms that suit, a lock, an order ...) can be
-taken back by a literal of its own. Times that it finds are given to the stage that chooses rooms; what lacks
-there goes back as further instances (a set of rooms to count, a session that stays in its room), until rooms
-are found for all, or none can be. A set of rules that cannot hold together comes from the assumptions of
-CP-SAT; a deletion filter (Chinneck, Feasibility and Infeasibility in Optimization, 2008, section 2.3) takes
-out each rule without which it still cannot, and what is left is solved once more by itself, in a model that
-holds nothing else, before it is shown. What was blamed is taken back, and the search goes on for the next.
+First, `preflight` counts. Then one feasibility model requires every session to be placed, and every
+instance of a rule (an absent person, a person in two sessions, suitable rooms, a lock, an order
+...) has a literal that disables it. Times found by the model are passed to the room stage; missing
+rooms come back as further instances (a set of rooms to count, a session that keeps its room) until
+rooms are found for all, or none exist. CP-SAT's assumptions give a set of rules that cannot all
+hold. A deletion filter (Chinneck, Feasibility and Infeasibility in Optimization, 2008, section 2.3)
+removes every rule that is not needed for the conflict. The remainder is confirmed in a model of its
+own before it is reported. Reported rules are disabled, and the search continues with the next set.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -24,17 +24,17 @@ from muntada.engines.timetable.roomless import roomless
 from muntada.engines.timetable.roomstage import Timed, assign_rooms
 from muntada.engines.timetable.timestage import Needs
 
-EFFORT = 10.0  # deterministic seconds, for everything
+EFFORT = 10.0  # deterministic seconds, in total
 MOST = 5  # sets of rules
-MOST_ROUNDS = 40  # of times and rooms, each teaching the next
+MOST_ROUNDS = 40  # rounds of times and rooms
 FIRST_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """Rules that cannot all hold while all sessions stand; take back any one of them, and this set can.
+    """Rules that cannot all hold if all sessions are placed; dropping any of them resolves this set.
 
-    `counted` says that counting has found it: then the one reason is the whole of it.
+    `counted` means that counting found the set; it then has a single reason.
     """
 
     reasons: tuple[Reason, ...]
@@ -44,10 +44,10 @@ class Blame:
 
 
 def blame(problem: Problem, *, effort: float = EFFORT) -> tuple[Blame, ...]:
-    """Why not all sessions can be placed; nothing where they can, or where the effort is too short to tell.
+    """Return the sets of rules that prevent a complete timetable; empty if there is none, or none was found.
 
-    `effort` is in deterministic seconds, about as long as seconds of computing. The same problem and effort
-    give the same answer.
+    `effort` is in deterministic seconds, roughly seconds of computing. The same problem and effort give
+    the same answer.
     """
     counted = tuple(
         Blame((finding.reason,), finding.sessions, finding.people, counted=True)
@@ -78,7 +78,7 @@ class Court:
             pardoned.update(guilty)
 
     def guilty(self, pardoned: Collection[Instance]) -> list[Instance]:
-        """A smallest set of rules that cannot hold together, without those that were named already."""
+        """Return a minimal set of conflicting rules, without those already reported."""
         core = self.core(pardoned)
         if not core:
             return []
@@ -90,7 +90,7 @@ class Court:
         return kept if self.impossible(kept) else []
 
     def core(self, pardoned: Collection[Instance]) -> list[Instance]:
-        """Rules that cannot hold together; none where times and rooms are found, or nothing is proved."""
+        """Return conflicting rules; empty if times and rooms are found, or nothing is proved."""
         for _ in range(MOST_ROUNDS):
             model = Guarded(self.ground, self.needs, pardoned=pardoned)
             model.model.add_assumptions(list(model.literals.values()))
@@ -106,7 +106,7 @@ class Court:
         return []
 
     def learn(self, model: Guarded, solver: cp_model.CpSolver) -> bool:
-        """Whether rooms are lacking at the times that were found, and what that teaches is new."""
+        """Add what missing rooms teach about these times; return whether it is new."""
         timed = [
             Timed(number, choice.start, choice.room)
             for number, choices in enumerate(model.choices)
@@ -121,14 +121,14 @@ class Court:
         return new
 
     def narrowed(self, timed: Sequence[Timed], concerned: frozenset[int]) -> frozenset[int]:
-        """Of the long and walking sessions that lack rooms those that stand in each other's way."""
+        """Return those of the long and walking sessions without rooms that conflict with each other."""
         solver = self.solver(self.left * FIRST_SHARE)
         few = roomless(self.ground.options, timed, solver) & concerned
         self.left -= solver.deterministic_time
         return few if few - self.needs.roomed else concerned
 
     def impossible(self, rules: Sequence[Instance]) -> bool:
-        """Whether these rules alone cannot hold, in a model that holds nothing else."""
+        """Return whether these rules alone conflict, in a model with nothing else."""
         model = Guarded(self.ground, self.needs, only=set(rules))
         solver = self.solver(max(0.0, self.left))
         status = solver.solve(model.model)
@@ -137,7 +137,7 @@ class Court:
 
     def solver(self, seconds: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1  # with several there is no core (OR-tools 2563)
-        solver.parameters.cp_model_presolve = False  # ten times as fast here, and no stray literals (5141)
+        solver.parameters.num_workers = 1  # with several workers there is no core (OR-tools 2563)
+        solver.parameters.cp_model_presolve = False  # ten times as fast; no stray literals (5141)
         solver.parameters.max_deterministic_time = seconds
         return solver

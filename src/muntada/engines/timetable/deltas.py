@@ -1,9 +1,10 @@
-"""What each move of a session would cost, kept up to date move by move: the ground of the local search.
+"""The cost of every move of a session, updated incrementally: the basis of the local search.
 
-The state holds, beside where each session stands, what entering each slot and day would cost it. A crowd rule
-costs its weight for each session beyond the allowance, so entering costs where the crowd is full (`full`) and
-staying where it is over (`over`); both change for others only when a count crosses the allowance. All figures
-are whole and far below 2^24, so sums of 32-bit floats are exact and the same on every machine.
+For each session and each slot and day, the state holds the cost of entering it. A crowd rule costs
+its weight per session beyond the allowance: entering costs where the crowd is full (`full`), and
+staying costs where it is over (`over`). Both change for other sessions only when a count crosses
+the allowance. All values are integers far below 2^24, so sums of 32-bit floats are exact and the
+same on every machine.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,14 +19,14 @@ from muntada.engines.timetable.rules.forms import CrowdRule
 type Floats = NDArray[np.float32]
 type Whole = NDArray[np.intp]
 
-NEVER = np.float32(1e7)  # the cost of what must not be
-FORBIDDEN = float(NEVER) / 200  # no wishes of one session come near it; one session over a limit is beyond it
+NEVER = np.float32(1e7)  # the cost of a forbidden move
+FORBIDDEN = float(NEVER) / 200  # no wishes of one session come near it; one session over a limit exceeds it
 NOWHERE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One thing that sessions have in common, with whom, and what one too many costs."""
+    """A property shared by sessions, and the cost of one session too many."""
 
     weight: int
     allowance: int
@@ -33,7 +34,7 @@ class Key:
 
 
 class Crowds:
-    """The crowds of one kind of stretch, slots or days."""
+    """The crowds over one kind of period, slots or days."""
 
     def __init__(self, keys: Sequence[Key], sessions: int, stretches: int) -> None:
         self.weight = np.array([key.weight for key in keys], np.float32)
@@ -71,14 +72,14 @@ class Crowds:
             costs += (sign * self.weight[keys]) @ self.has[keys]
 
     def shared(self) -> Floats:
-        """For each two sessions the weight of the wishes they have in common, in this kind of stretch."""
+        """Return, per pair of sessions, the weight of the properties they share in this kind of period."""
         wishes = np.where(self.weight < FORBIDDEN, self.weight, 0)
         product: Floats = np.dot(self.has.T * wishes, self.has).astype(np.float32, copy=False)
         np.fill_diagonal(product, 0)
         return product
 
     def relief(self, first: int, second: int, stretches: Iterable[int]) -> float:
-        """What entering costs less where one of the two leaves as the other comes."""
+        """Return the reduction of the entry cost if one of the two leaves as the other enters."""
         keys = np.flatnonzero(self.has[:, first] * self.has[:, second])
         if not keys.size:
             return 0.0
@@ -87,7 +88,7 @@ class Crowds:
 
 
 def keys_of(options: Options, rules: Sequence[tuple[CrowdRule, int]]) -> list[Key]:
-    """What sessions have in common by these rules, as far as there can be too many of them."""
+    """Return the properties that sessions share under these rules, where there can be too many sessions."""
     found: dict[tuple[int, str], list[int]] = {}
     for place, (rule, weight) in enumerate(rules):
         for number, session in enumerate(options.sessions if weight else ()):
@@ -99,12 +100,12 @@ def keys_of(options: Options, rules: Sequence[tuple[CrowdRule, int]]) -> list[Ke
         allowance = rule.allowance(options.layout, name)
         if len(sessions) > allowance:
             keys.append(Key(weight, allowance, tuple(sessions)))
-    # the order of a set differs from process to process, and must not show
+    # the order of a set differs between processes and must not influence the result
     return sorted(keys, key=lambda key: (key.sessions, key.weight, key.allowance))
 
 
 class Rooms:
-    """Hall's condition for some sets of rooms: in each slot, who needs one of them, and how many are open."""
+    """Hall's condition for some sets of rooms: the demand and the number of open rooms in each slot."""
 
     def __init__(self, options: Options, sets: Sequence[int], named: Mapping[int, int]) -> None:
         slots = len(options.layout.slots)
@@ -125,7 +126,7 @@ class Rooms:
         self.spare[slots.start : slots.stop] -= sign * self.needs[session, position]
 
     def short(self, session: int, longest: int) -> NDArray[np.bool_]:
-        """At which positions the session would find too few rooms."""
+        """Mark the positions with too few rooms for the session."""
         lacking = self.spare <= 0
         needs = self.needs[session]
         bad: NDArray[np.bool_] = (needs & lacking).any(axis=1)
@@ -139,10 +140,10 @@ class Rooms:
 
 
 class Deltas:
-    """A timetable without rooms and what each change of it costs.
+    """A timetable without rooms, and the cost of each change.
 
-    `stands` says with which position each session starts; who is not in it stays away. `named` are sessions
-    whose room is chosen already: they stay where they are.
+    `stands` gives the start position of each placed session. `named` sessions already have a room and
+    do not move.
     """
 
     def __init__(
@@ -152,7 +153,7 @@ class Deltas:
         self.count = len(options.sessions)
         self.slots = len(options.layout.slots)
         self.place = np.full(self.count, NOWHERE, np.intp)
-        self.own = np.full((self.count, self.slots), NEVER, np.float32)  # what a session costs by itself
+        self.own = np.full((self.count, self.slots), NEVER, np.float32)  # the cost of a session by itself
         self.spans: list[list[range]] = []
         for number, session in enumerate(options.sessions):
             layout = options.layout
@@ -206,7 +207,7 @@ class Deltas:
         self.blocks.shift(session, position, -1)
 
     def costs(self, session: int) -> Floats:
-        """What the session costs at each position, itself not counted where it stands; rooms left aside."""
+        """Return the cost of the session at each position, not counting itself, without rooms."""
         entering = self.in_slots.full[:, session]
         position = int(self.place[session])
         if position != NOWHERE:
@@ -228,7 +229,7 @@ class Deltas:
         return costs
 
     def barred(self, session: int) -> NDArray[np.bool_]:
-        """The positions that people in other sessions or a lack of rooms rule out; where it stands is not."""
+        """Mark the positions excluded by people in other sessions or lack of rooms; never the current one."""
         bad: NDArray[np.bool_] = self.blocks.count[session] > 0
         position = int(self.place[session])
         if position == NOWHERE:
@@ -246,13 +247,13 @@ class Deltas:
         self.enter(session, position)
         self.total += delta
 
-    # ---- two sessions change places
+    # ---- exchanges of two sessions
 
     def exchanges(self, session: int, others: Whole) -> tuple[Floats, Floats]:
-        """What changing places costs with each of the others, sessions of the same length: two parts.
+        """Return the cost of exchanging places with each of the others, all of the same length, in two parts.
 
-        The first is exact but for the relief where one leaves as the other comes; the second is the most that
-        this relief can be. Where one cannot stand in the other's place, the first is out of bounds.
+        The first part is exact except for the relief when one leaves as the other enters; the second is an
+        upper bound of that relief. A forbidden exchange has a first part out of bounds.
         """
         here = int(self.place[session])
         there = self.place[others]
@@ -282,7 +283,7 @@ class Deltas:
         return cost, 2 * relief
 
     def relief(self, session: int, other: int) -> float:
-        """The relief of this exchange, exactly."""
+        """Return the exact relief of this exchange."""
         here, there = int(self.place[session]), int(self.place[other])
         slots = [*self.spans[session][here], *self.spans[other][there]]
         relief = self.in_slots.relief(session, other, slots)
@@ -292,7 +293,7 @@ class Deltas:
         return relief + 2 * self.pairs.between(session, other)
 
     def fits_exchanged(self, session: int, other: int) -> bool:
-        """Whether the rooms suffice when the two change places."""
+        """Return whether there are enough rooms after the exchange."""
         here, there = int(self.place[session]), int(self.place[other])
         spans = self.spans[session][here], self.spans[other][there]
         self.rooms.take(session, here, spans[0], -1)
@@ -312,7 +313,7 @@ class Deltas:
 
 
 class Pairs:
-    """Two sessions that some wish to hear both: what each session would cost at each position."""
+    """Pairs of sessions with a common audience, and the cost of each session at each position."""
 
     def __init__(self, options: Options, spans: Sequence[Sequence[range]]) -> None:
         weight = options.book.pairs.weight
@@ -344,7 +345,7 @@ class Pairs:
 
 
 class Blocks:
-    """At which positions the sessions that stand keep each other out; every walk counts as the longest."""
+    """The positions excluded by conflicts between sessions; every walk counts as the longest."""
 
     def __init__(self, options: Options) -> None:
         slots = len(options.layout.slots)

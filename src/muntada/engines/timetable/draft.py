@@ -1,4 +1,4 @@
-"""A first timetable, placed one by one: always there, never wrong, rarely good. The solver starts from it."""
+"""A first timetable by greedy placement: always valid, rarely good. The solver starts from it."""
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
@@ -15,7 +15,7 @@ class Draft:
         self.options = options
         self.standing: dict[int, tuple[int, int]] = {}
         self.taken = [0] * len(options.layout.slots)  # rooms in use, by slot
-        self.blocked = [0] * len(options.sessions)  # starts lost to the sessions that stand, by session
+        self.blocked = [0] * len(options.sessions)  # starts excluded by placed sessions, by session
         self.walkers: dict[int, list[int]] = {}
         for first, second in options.meetings.walkers:
             self.walkers.setdefault(first, []).append(second)
@@ -34,7 +34,7 @@ class Draft:
         return rooms
 
     def over_limit(self, number: int, start: Start) -> str | None:
-        """The name of a rule that allows no more of such sessions on that day."""
+        """Return the name of a rule that allows no more sessions of this kind on that day."""
         layout, limits = self.options.layout, self.options.book.limits
         for rule, key, stretch in self.stretches(limits, number, start):
             if self.limited[rule, key, stretch] >= limits[rule].allowance(layout, key):
@@ -42,7 +42,7 @@ class Draft:
         return None
 
     def in_reach(self, start: Start, rooms: int, other: int) -> int:
-        """Those of the rooms from which the other session is not too far."""
+        """Return those of the rooms from which the other session is not too far."""
         if other not in self.standing:
             return rooms
         position, room = self.standing[other]
@@ -98,7 +98,7 @@ class Draft:
 
 
 def draft(options: Options, keep: Standing) -> Standing:
-    """Locked sessions first, then what is to be kept where it stands, then those with the fewest ways."""
+    """Place locked sessions, then sessions to keep, then those with the fewest options first."""
     plan = Draft(options)
 
     crowded = sum(map(options.slots_needed, range(len(options.sessions)))) > sum(

@@ -1,7 +1,8 @@
-"""One run of CP-SAT inside a budget that gives the same answer on every machine.
+"""One run of CP-SAT within a budget that gives the same answer on every machine.
 
-The budget counts deterministic seconds, CP-SAT's own measure of work, about as long as seconds of computing.
-One worker searches: several are only repeatable when they wait for each other, which costs what they gain.
+The budget is in deterministic seconds, CP-SAT's measure of work, roughly seconds of computing.
+There is one worker: several are repeatable only if they wait for each other, which costs what they
+gain.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ class Outcome:
     found: bool
     value: int
     bound: int
-    proved: bool  # the value is the best, or that there is none
+    proved: bool  # the value is optimal, or infeasibility is proved
     holds: Callable[[cp_model.IntVar], bool]
 
 
@@ -38,7 +39,7 @@ class Listener(cp_model.CpSolverSolutionCallback):
             starts = self.starts(self.boolean_value)
             clock = self.effort.clock + self.wall_time
             self.effort.tell(Progress(self.tier, best, bound, clock, starts=starts))
-        if self.effort.halt.called:  # it may have come before the search could be stopped
+        if self.effort.halt.called:  # the halt may have come before the search could be stopped
             self.stop_search()
 
 
@@ -60,23 +61,23 @@ class Effort:
             self.report(replace(progress, effort=round(progress.effort, 3)))
 
     def spend(self, seconds: float) -> None:
-        """Count work that was not CP-SAT's, by what it takes on a usual machine."""
+        """Charge work done outside CP-SAT, at its cost on a typical machine."""
         self.spent += seconds
         self.clock += seconds
 
     def run(
         self, model: cp_model.CpModel, tier: str, seconds: float, starts: "Starts | None" = None
     ) -> Outcome:
-        """Minimise within the seconds given, or what is left of the whole.
+        """Minimize within `seconds` or the rest of the budget.
 
-        `starts` reads from a solution when each session starts; without it nobody is told of solutions.
+        `starts` extracts the start of each session from a solution, for progress reports.
         """
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.seed
         solver.parameters.max_deterministic_time = min(seconds, self.left)
-        # The model comes tight from its domains, and the hint is a whole solution: presolving it and walking
-        # along the hint took three times as long as the search itself (docs/engines/timetable.md).
+        # The domains are tight and the hint is a complete solution. Presolving and following the hint took
+        # three times as long as the search (docs/engines/timetable.md).
         solver.parameters.cp_model_presolve = False
         solver.parameters.hint_conflict_limit = 0
         with self.halt.watching(solver):
@@ -94,6 +95,6 @@ class Effort:
 
 
 def rounded_up(bound: float) -> int:
-    """The next whole figure: costs are whole, so a bound of 3.2 means that nothing below 4 exists."""
+    """Round a bound up: costs are integers, so a bound of 3.2 excludes everything below 4."""
     nearest = round(bound)
     return nearest if abs(bound - nearest) < 1e-6 else int(-(-bound // 1))  # noqa: PLR2004 - rounding of a float

@@ -1,4 +1,4 @@
-"""The judge of any timetable, whoever made it. It knows the rules and nothing of the solver."""
+"""Evaluate any timetable by the rules, independently of the solver."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from muntada.engines.timetable.rules.book import Rulebook
 
 
 def evaluate(problem: Problem, placements: Sequence[Placement]) -> Assessment:
-    """What the rules say about these placements; a place that does not exist raises a `TimetableFault`."""
+    """Return violations and score of these placements; an unknown place raises `TimetableFault`."""
     layout = Layout(problem)
     placed = [layout.placed(placement) for placement in placements]
     rules = Rulebook(problem).in_force

@@ -1,4 +1,4 @@
-"""Why a session has no place, in sentences."""
+"""Explain in sentences why a session is not placed."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -73,7 +73,7 @@ COULD_STILL_STAND = gettext_noop(
 
 
 def why_nowhere(options: Options, number: int) -> list[Reason]:
-    """Why the session could not stand anywhere even if it were the only one; nothing where it could."""
+    """Return why the session could not be placed even alone; empty if it could."""
     if options.starts[number]:
         return []
     session = options.sessions[number]
@@ -99,7 +99,7 @@ def why_nowhere(options: Options, number: int) -> list[Reason]:
 
 
 def against_lock(options: Options, number: int) -> Iterator[Reason]:
-    """What speaks against the place to which the session is locked."""
+    """Yield the objections to the place the session is locked to."""
     session, layout = options.sessions[number], options.layout
     if session.locked is None:
         return
@@ -149,7 +149,7 @@ def against_people(options: Options, session: Session, fitting: list[Span]) -> I
 
 
 class Obstacles:
-    """A timetable as it stands, and what in it keeps others out."""
+    """A timetable, and what in it excludes other sessions."""
 
     def __init__(self, options: Options, standing: Standing) -> None:
         self.options = options
@@ -158,7 +158,7 @@ class Obstacles:
             self.plan.place(number, position, room)
 
     def why_unplaced(self, number: int) -> list[Reason]:
-        """Why the session found no place beside the sessions that stand."""
+        """Return why the session was not placed beside the others."""
         reasons = why_nowhere(self.options, number)
         if reasons:
             return reasons
@@ -188,7 +188,7 @@ class Obstacles:
         return reasons
 
     def obstacle(self, number: int, start: Start) -> str:
-        """What stands in the way at this time: busy, order, a rule about the day, full or none."""
+        """Return the obstacle at this time: busy, order, a rule of the day, full or none."""
         if self.plan.blocked[number] >> start.span.first & 1:
             return "busy" if self.met(number, start) else "order"
         limit = self.plan.over_limit(number, start)
@@ -197,7 +197,7 @@ class Obstacles:
         return "none" if self.plan.free_rooms(number, start) else "full"
 
     def met(self, number: int, start: Start) -> set[str]:
-        """The people of the session who are in another one at this time."""
+        """Return the people of the session who are in another session at this time."""
         starts, sessions = self.options.starts, self.options.sessions
         return {
             person

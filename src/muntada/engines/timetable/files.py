@@ -1,4 +1,4 @@
-"""Session requests, rooms and slots as comma-separated files, read with file and line of every fault."""
+"""Read session requests, rooms and slots from CSV; each fault names file and line."""
 
 import csv
 import re
@@ -18,9 +18,9 @@ SHORTEST, LONGEST = 10, 480
 MOST_PEOPLE = 100_000
 LONGEST_TEXTS = {"title": 200, "organiser": 200, "description": 8_000}  # in characters
 BETWEEN = ";"
-# A file with more faults is not read further: it is another kind of table.
+# A file with more faults is not read further; it is probably a different table.
 MOST_FAULTS = 1_000
-# The id of the row of a template that shows how it is filled in.
+# The id of the example row in a template.
 EXAMPLE = "example"
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 
@@ -58,7 +58,7 @@ OVERLAPS = gettext_noop("The slot overlaps the slot on line %(other)s.")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One row of the requests: what somebody asks to have placed."""
+    """One row of the requests."""
 
     line: int
     id: str
@@ -77,7 +77,7 @@ class Request:
     description: str
 
     def as_session(self) -> Session:
-        """The session that the engine places. Two spellings of a name that differ in case are one person."""
+        """Return the session to place. Names that differ only in case are one person."""
         return Session(
             id=self.id,
             minutes=self.minutes,
@@ -90,7 +90,7 @@ class Request:
 
 
 def read_requests(path: Path, *, services: Collection[str] = SERVICES) -> tuple[Request, ...]:
-    """All requests of the file, or the first fault. Without an `id` column rows are numbered from 1."""
+    """Return all requests, or raise the first fault. Without an `id` column, rows are numbered from 1."""
     requests, faults = check_requests(path, services=services)
     if faults:
         raise faults[0]
@@ -100,9 +100,9 @@ def read_requests(path: Path, *, services: Collection[str] = SERVICES) -> tuple[
 def check_requests(
     path: Path, *, services: Collection[str] = SERVICES
 ) -> tuple[tuple[Request, ...], tuple[TableFault, ...]]:
-    """The requests of the rows that are right, and everything that is wrong in the others.
+    """Return the requests of the valid rows, and all faults of the others.
 
-    A file that is no table with these columns is refused at once. The example of the template is passed over.
+    A file without the columns of the table raises at once. The example row of the template is skipped.
     """
     found = read_table(path, required=REQUIRED, optional=OPTIONAL)
     rows = [row for row in found if row.values["id"].strip() != EXAMPLE]
@@ -136,7 +136,7 @@ def read_rooms(path: Path, *, services: Collection[str] = SERVICES) -> tuple[Roo
 
 
 def read_slots(path: Path) -> tuple[Slot, ...]:
-    """All slots, in the order of time. A slot's id is its start as it stands in the file."""
+    """Return all slots in order of time. The id of a slot is its start as written in the file."""
     found: list[tuple[Slot, int]] = []
     first: dict[str, int] = {}
     for row in read_table(path, required=SLOT_COLUMNS):
@@ -183,7 +183,7 @@ def second_faults(
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells of one row, each read as what it has to be."""
+    """The cells of one row, with a parser for each kind."""
 
     file: str
     row: Row
@@ -213,7 +213,7 @@ class Cells:
         return int(text)
 
     def several(self, column: str) -> tuple[str, ...]:
-        """The entries of a list, each once, blanks inside them made single."""
+        """Return the distinct entries of a list, with single spaces."""
         entries = (" ".join(entry.split()) for entry in self.row.values[column].split(BETWEEN))
         return tuple(dict.fromkeys(entry for entry in entries if entry))
 
@@ -241,7 +241,7 @@ class Cells:
         return text
 
     def request(self, name: str, services: Collection[str]) -> tuple[Request | None, list[TableFault]]:
-        """The request of this row, or everything that is wrong in it. Without a name its id is read."""
+        """Return the request of this row, or all of its faults; without a name, its id is read."""
         cells: dict[str, Callable[[], object]] = {
             "id": lambda: name or self.filled("id"),
             "title": lambda: " ".join(self.filled("title").split()),

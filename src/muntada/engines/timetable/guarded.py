@@ -1,8 +1,8 @@
-"""One feasibility model in which every session must stand and every instance of a rule can be taken back.
+"""A feasibility model with every session placed, in which every instance of a rule can be disabled.
 
-Rooms are counted: of the sessions that have only these rooms, no more than of them are open. Where counting
-is too weak (a session over several slots that stays in one room, somebody who walks from one building to
-another), sessions choose their rooms by name, each bound to its choice by an instance of its own.
+Rooms are counted: the sessions that fit only these rooms are at most as many as the open ones.
+Where counting is too weak (a session over several slots keeps its room, a person walks between
+buildings), sessions choose rooms explicitly, each bound to its choice by an instance.
 """
 
 from collections import defaultdict
@@ -41,7 +41,7 @@ LIMIT = ngettext_noop(
     "%(organiser)s may have at most %(most)d session on a day.",
     "%(organiser)s may have at most %(most)d sessions on a day.",
 )
-# For each rule about the sessions of a day: the words for it, and what the holder is called in them.
+# For each limit per day: the name of the rule, and the parameter for its holder.
 LIMITS: dict[str, tuple[str, str]] = {
     "organiser-day": (LIMIT, "organiser"),
     "lines-must-spread": (
@@ -63,7 +63,7 @@ LIMITS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One rule about certain people or sessions, as it can be taken back."""
+    """A rule about certain people or sessions, as one unit that can be disabled."""
 
     kind: str
     key: Hashable
@@ -73,7 +73,7 @@ class Instance:
 
 
 class Ground:
-    """What the rules that are never taken back leave to each session, whoever is away, whatever is locked."""
+    """The options left to each session by rules that are never disabled, ignoring absences and locks."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -83,7 +83,7 @@ class Ground:
         self._soon: dict[tuple[int, int, int], list[int]] = {}
 
     def _starts(self, number: int) -> dict[int, Start]:
-        """Where a room that suits the session is open for all of it."""
+        """Return the positions where a suitable room is open for the whole session."""
         options = self.options
         session = options.sessions[number]
         spans = [options.layout.span(session, at) for at in range(len(options.layout.slots))]
@@ -91,7 +91,7 @@ class Ground:
         return {span.first: Start(span, rooms, 0) for span, rooms in roomed if rooms}
 
     def _absences(self, number: int) -> dict[str, list[int]]:
-        """For each person of the session the starts at which the person is away."""
+        """Return, for each person of the session, the starts at which the person is absent."""
         lost: dict[str, list[int]] = defaultdict(list)
         options = self.options
         for at, start in self.starts[number].items():
@@ -103,7 +103,7 @@ class Ground:
         return lost
 
     def soon(self, first: int, position: int, second: int) -> list[int]:
-        """The positions at which the second session would be so close that a walk between them matters."""
+        """Return the positions of the second session that are close enough for a walk to matter."""
         sessions, layout = self.options.sessions, self.options.layout
         key = (sessions[first].minutes, position, sessions[second].minutes)
         if key not in self._soon:
@@ -119,7 +119,7 @@ class Ground:
 
 
 class Guarded:
-    """Every session somewhere, with the rules as instances: guarded all, or some of them for good."""
+    """The model; the instances are guarded by literals, or enforced."""
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class Guarded:
         self._one_at_a_time()
 
     def _choices(self, number: int, needs: Needs) -> Iterator[Choice]:
-        """Times with the room left open; or, for a session bound to its room, each time in each room."""
+        """Yield times without a room or, for a session bound to its room, times with each room."""
         starts = self.ground.starts[number].values()
         guard = self.guard(self._stays(number)) if number in needs.roomed else None
         if guard is None or guard:
@@ -179,7 +179,7 @@ class Guarded:
         return Instance("stays-in-room", session.id, Reason(STAYS, params), (session.id,))
 
     def guard(self, instance: Instance) -> list[cp_model.IntVar] | None:
-        """The literal under which the rule holds; nothing where it always does, None where it is left out."""
+        """Return the literals under which the rule holds; [] if it always holds, None if left out."""
         if not self.applies(instance):
             return None
         if self.only is not None:
@@ -289,7 +289,7 @@ class Guarded:
                         self.at_most(instance, [choice.taken, *against], 1)
 
     def _walks(self) -> None:
-        """Choices from which nobody could walk to the other in time, as far as their rooms are known."""
+        """Forbid choices between which nobody can walk in time, where rooms are known."""
         for first, second in self.options.meetings.walkers:
             instance = self._walk(first, second)
             if not self.applies(instance):
@@ -332,7 +332,7 @@ class Guarded:
                 self.at_most(Instance(rule.name, key, reason, tuple(sessions[key])), variables, most)
 
     def _rooms(self, needs: Needs) -> None:
-        """By each set of rooms that suits some session: those who can stand nowhere else, in each slot."""
+        """Count, for each set of suitable rooms and each slot, the sessions that fit nowhere else."""
         named = {
             1 << choice.room for choices in self.choices for choice in choices if choice.room is not None
         }
@@ -360,7 +360,7 @@ class Guarded:
         return Instance("rooms", rooms, Reason(ROOMS if always else ROOMS_OPEN, params), names)
 
     def _one_at_a_time(self) -> None:
-        """A room that is chosen by name holds one session: no rule, but what a room is."""
+        """A room chosen explicitly holds one session at a time; this is no rule that could be disabled."""
         for covering in self.covering:
             held: dict[int, list[cp_model.IntVar]] = defaultdict(list)
             for _, choice in covering:

@@ -1,4 +1,4 @@
-"""A problem laid out along time: slots in order, their days, and what a session fills from a slot on."""
+"""A problem along time: slots in order, days, and the slots a session occupies from a start."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The slots that a session fills, as positions in time, and the moments at which it begins and ends."""
+    """The slots a session occupies, as positions in time, with the times it begins and ends."""
 
     first: int
     stop: int
     start: datetime  # in UTC
     end: datetime
     day: date
-    fits: bool  # it ends inside its last slot, on one day, without running through a long pause
+    fits: bool  # the session ends within its last slot, on one day, without crossing a long pause
 
     @property
     def slots(self) -> range:
@@ -35,7 +35,7 @@ class Span:
         return self.first < other.stop and other.first < self.stop
 
     def minutes_to(self, other: "Span") -> int:
-        """The whole minutes between the end of one and the start of the other; below 0 where they meet."""
+        """Return whole minutes between the end of one and the start of the other; negative if overlapping."""
         return max(other.start - self.end, self.start - other.end) // MINUTE
 
 
@@ -77,7 +77,7 @@ class Layout:
 
     @cached_property
     def fans(self) -> dict[str, tuple[str, ...]]:
-        """Who has marked each session among others; a mark that stands alone can miss nothing."""
+        """The attendees who marked each session; those with a single mark cannot miss anything."""
         fans: dict[str, list[str]] = {}
         for attendee, marked in self.problem.favourites.items():
             for session in sorted(marked) if len(marked) > 1 else ():
@@ -89,7 +89,7 @@ class Layout:
         return tuple(dict.fromkeys(follows(self.problem)))
 
     def walk(self, first: Room, second: Room) -> int:
-        """Minutes from one room to the other: known between buildings, else none."""
+        """Return the minutes between two rooms, as known between their buildings, else 0."""
         if first.building is None or second.building is None or first.building == second.building:
             return 0
         walks = self.problem.walks
@@ -97,12 +97,12 @@ class Layout:
         return max(walks.get(way, 0) for way in ways)
 
     def goes_there(self, person: str) -> bool:
-        """Whether the person comes to the rooms, and so has to walk between them."""
+        """Return whether the person attends in the room and has to walk."""
         known = self.people.get(person)
         return known is None or known.zone is None
 
     def closed(self, room: Room) -> frozenset[int]:
-        """The positions of the slots in which the room cannot be used."""
+        """Return the positions of the slots in which the room is unavailable."""
         if room not in self._closed:
             self._closed[room] = frozenset(self._closed_slots(room))
         return self._closed[room]
@@ -116,7 +116,7 @@ class Layout:
                 yield position
 
     def span(self, session: Session, position: int) -> Span:
-        """The slots that the session fills when it starts with the slot at this position, fitting or not."""
+        """Return the slots the session occupies from this position, whether it fits or not."""
         key = (session.minutes, position)
         if key not in self._spans:
             self._spans[key] = self._measure(timedelta(minutes=session.minutes), position)
@@ -140,7 +140,7 @@ class Layout:
         return Span(first, stop, self.starts[first], end, self.days[first], fits)
 
     def _joined(self, position: int) -> bool:
-        """Whether a session may run on from this slot into the next."""
+        """Return whether a session may continue from this slot into the next."""
         pause = self.starts[position + 1] - self.ends[position]
         return pause <= self.problem.longest_pause and self.days[position] == self.days[position + 1]
 

@@ -1,6 +1,7 @@
-"""Which sessions stand in each other's way, and when: read from the rules about two sessions.
+"""Which pairs of sessions exclude each other, and at what times, according to the rules about pairs.
 
-A set of times is a bit mask over the positions of the slots. Sessions go by their position in the problem.
+A set of times is a bit mask over slot positions. Sessions are identified by their position in the
+problem.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,16 +12,16 @@ from muntada.engines.timetable.problem import Room, Session
 from muntada.engines.timetable.rules.book import Rulebook
 from muntada.engines.timetable.rules.forms import ClashRule, MeetingRule
 
-type Table = Sequence[int]  # by the position of one session: the positions at which the other cannot start
+type Table = Sequence[int]  # by the position of one session: the excluded starts of the other
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Why two sessions cannot stand anyhow; pairs with the same lengths and ground share their tables."""
+    """The reasons two sessions exclude each other; pairs with the same lengths and reasons share tables."""
 
     clash: bool
-    needed: int  # minutes between them, for a person who is in both
-    rules: tuple[tuple[MeetingRule, bool], ...]  # and whether the pair is named the other way round
+    needed: int  # minutes between them for a person in both
+    rules: tuple[tuple[MeetingRule, bool], ...]  # a rule, and whether it names the pair in reverse
 
 
 class Meetings:
@@ -40,8 +41,8 @@ class Meetings:
         self.longest_walk = max(layout.problem.walks.values(), default=0)
         self.walkers = self._walkers()
         self.blocks: list[dict[int, Table]] = [{} for _ in self.sessions]
-        self.careful: list[dict[int, Table]] = [{} for _ in self.sessions]  # as if all walks were the longest
-        self.ordered: list[tuple[int, int]] = []  # pairs that are kept apart by more than who is in them
+        self.careful: list[dict[int, Table]] = [{} for _ in self.sessions]  # for the longest walk
+        self.ordered: list[tuple[int, int]] = []  # pairs kept apart by more than common people
         self._tables: dict[tuple[int, int, Ground], tuple[Table, Table]] = {}
         for (first, second), ground in self._grounds():
             forth, back = self._table(self.sessions[first], self.sessions[second], ground)
@@ -58,7 +59,7 @@ class Meetings:
                 self.careful[second][first] = back
 
     def _groups(self, rule: ClashRule) -> list[tuple[int, ...]]:
-        """The groups of sessions that share a holder; equal groups once, the largest first."""
+        """Return the groups of sessions that share a holder; distinct, largest first."""
         held: dict[str, list[int]] = {}
         for number, session in enumerate(self.sessions):
             for holder in rule.holders(session, None):
@@ -67,7 +68,7 @@ class Meetings:
         return sorted(groups, key=lambda numbers: (-len(numbers), numbers))
 
     def _walkers(self) -> dict[tuple[int, int], None]:
-        """Pairs of sessions between which somebody may have to walk, in the order of the problem."""
+        """Return the pairs of sessions between which a person may have to walk, in problem order."""
         if not any(self.layout.problem.walks.values()):
             return {}
         number_of = {session.id: number for number, session in enumerate(self.sessions)}
@@ -97,10 +98,10 @@ class Meetings:
             yield pair, Ground(pair in clashing, needed, tuple(rules.get(pair, ())))
 
     def least_walk(self, ours: int, theirs: int) -> int:
-        """Minutes that somebody walks at least between two of these rooms."""
+        """Return the shortest walk in minutes between two of these rooms."""
         if ours & theirs:
             return 0
-        # The same few sets of rooms are asked for hundreds of thousands of times.
+        # The same few sets of rooms occur hundreds of thousands of times.
         if (ours, theirs) not in self._walks:
             self._walks[ours, theirs] = self._least_walk(ours, theirs)
         return self._walks[ours, theirs]
@@ -110,7 +111,7 @@ class Meetings:
         return min((self.layout.walk(one, other) for one in first for other in second), default=0)
 
     def farthest_walk(self, first: int, second: int) -> int:
-        """Minutes that somebody walks at most between two rooms that suit these sessions."""
+        """Return the longest walk in minutes between suitable rooms of these sessions."""
         ours, theirs = (self._one_of_each_building(self.suitable[number]) for number in (first, second))
         return max((self.layout.walk(one, other) for one in ours for other in theirs), default=0)
 
@@ -147,16 +148,16 @@ class Meetings:
         )
 
     def too_far(self, ours: Span, rooms: int, theirs: Span, others: int) -> bool:
-        """Whether nobody can walk from any of these rooms to any of the others in the time between."""
+        """Return whether every walk between these rooms is too long for the time between."""
         if ours.shares_slot_with(theirs):
             return False
         minutes = ours.minutes_to(theirs)
         return minutes < self.longest_walk and minutes < self.least_walk(rooms, others)
 
     def near(self, first: int, second: int, position: int) -> Sequence[tuple[int, int]]:
-        """Where the second session starts so near to the first that some walk is too long, with the minutes.
+        """Return the starts of the second session so close that some walk is too long, with the minutes.
 
-        The first starts at the position; the two share no slot.
+        The first session starts at `position`; the two share no slot.
         """
         ours, theirs = self.sessions[first], self.sessions[second]
         key = (ours.minutes, theirs.minutes, position)
@@ -168,7 +169,7 @@ class Meetings:
         return self._near[key]
 
     def in_reach(self, ours: Span, rooms: int, theirs: Span, room: int) -> int:
-        """Those of the rooms from which somebody can walk to the other room in the time between."""
+        """Return those of the rooms from which the other room can be reached in time."""
         if ours.shares_slot_with(theirs):
             return rooms
         minutes = ours.minutes_to(theirs)
@@ -177,7 +178,7 @@ class Meetings:
         return sum(1 << one for one in members(rooms) if minutes >= self.least_walk(1 << one, 1 << room))
 
     def held(self, span: Span) -> Iterator[int]:
-        """The slots in which the people of a session cannot start another: its own and those of the pause."""
+        """Yield the slots in which the people of a session cannot start another: its own and the pause."""
         yield from span.slots
         for position in range(span.stop, len(self.layout.slots)):
             if span.minutes_to(self.layout.span_of_slot(position)) >= self.pause:
@@ -186,7 +187,7 @@ class Meetings:
 
 
 def pairs_of(groups: Iterable[tuple[int, ...]]) -> dict[tuple[int, int], None]:
-    """Every two of a group, the lower number first."""
+    """Return all pairs within the groups, lower number first."""
     return dict.fromkeys(
         (first, second) for group in groups for at, first in enumerate(group) for second in group[at + 1 :]
     )

@@ -1,7 +1,7 @@
-"""Where one session could stand in a timetable, at what cost; why it stands where it does, why not elsewhere.
+"""The places of one session in a timetable: cost of each, and why it is where it is.
 
-One session is weighed against all others, which are looked at once: no place needs a full evaluation. What
-comes out is what the evaluator would say of the timetable with the session moved, less what it says now.
+The other sessions are processed once, so no place needs a full evaluation. The result is what the
+evaluator would report with the session moved, minus what it reports now.
 """
 
 from collections import Counter, defaultdict
@@ -69,19 +69,19 @@ FALLEN_AWAY = {
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A place for the session: what forbids it, and how much more than now its wishes and room would cost."""
+    """A place for the session: what forbids it, and its cost compared with now."""
 
     slot: str
     room: str
     hard: tuple[Violation, ...]
-    cost: int  # of the wishes about time, against now; where the session has no place now, against that
+    cost: int  # of the wishes about time, relative to now, or to not being placed
     fit: int
-    moved: int  # published sessions away from their place, against now
+    moved: int  # published sessions away from their place, relative to now
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Why a session stands where it does: in sentences, with what is wrong there."""
+    """Why a session is where it is, in sentences, with what is wrong there."""
 
     reasons: tuple[Reason, ...]
     violations: tuple[Violation, ...]
@@ -89,7 +89,7 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a move would change: what it breaks, what it brings and ends among the wishes, what it costs."""
+    """The effect of a move: rules broken, wishes broken and satisfied, cost."""
 
     hard: tuple[Violation, ...]
     brings: tuple[Violation, ...]
@@ -100,10 +100,10 @@ class Difference:
 
 
 def moves(problem: Problem, placements: Sequence[Placement], session: str) -> tuple[Move, ...]:
-    """Every slot with every room, in the order of time and of the problem's rooms.
+    """Return every slot with every room, in order of time and of the problem's rooms.
 
-    Unknown sessions, slots and rooms raise a `TimetableFault`. A place breaks a hard rule only in so far as
-    the session is part of it; what is wrong among the others does not count.
+    Raises `TimetableFault` for unknown sessions, slots and rooms. Only hard rules that involve the
+    session count.
     """
     weighing = Weighing(problem, placements, session)
     return tuple(weighing.moves())
@@ -112,7 +112,7 @@ def moves(problem: Problem, placements: Sequence[Placement], session: str) -> tu
 def why_not(
     problem: Problem, placements: Sequence[Placement], session: str, slot: str, room: str
 ) -> Difference:
-    """What would be broken, brought and ended if the session stood there instead."""
+    """Return what would change if the session were at this place instead."""
     others = [one for one in placements if one.session != session]
     now, then = evaluate(problem, placements), evaluate(problem, [*others, Placement(session, slot, room)])
     brings, ends = counted(then.violations), counted(now.violations)
@@ -133,13 +133,13 @@ def counted(violations: Collection[Violation]) -> Counter[Hashable]:
 
 
 def one_of(violation: Violation) -> Hashable:
-    """What makes two violations the same."""
+    """Return a key that is equal for equal violations."""
     params = tuple(sorted(violation.reason.params.items()))
     return (violation.rule, violation.amount, violation.sessions, violation.people, violation.rooms, params)
 
 
 def why_here(problem: Problem, placements: Sequence[Placement], session: str) -> Here:
-    """Why the session stands where it does, and not better elsewhere, as the other sessions stand now."""
+    """Return why the session is where it is and not at a better place, given the others."""
     weighing = Weighing(problem, placements, session)
     here = weighing.here
     if here is None:
@@ -159,7 +159,7 @@ def reasons_for(session: Session, here: tuple[str, str], every: Sequence[Move]) 
         yield comparison(min(others, key=lambda move: (move.moved, move.cost, move.fit)))
     elif free:
         yield Reason(ONLY_PLACE, {})
-    # a place falls away by the first rule that speaks against it, so that each is counted once
+    # a place counts for the first rule that forbids it, so that each is counted once
     fallen = Counter(move.hard[0].rule for move in every if move.hard)
     for rule, count in sorted(fallen.items(), key=lambda entry: (-entry[1], entry[0])):
         yield Reason(FALLEN_AWAY[rule], {"count": count})
@@ -179,7 +179,7 @@ def comparison(best: Move) -> Reason:
 
 
 class Weighing:
-    """One session against the others: these are gone through once, then every place is weighed."""
+    """One session against the others: these are processed once, then every place is evaluated."""
 
     def __init__(self, problem: Problem, placements: Sequence[Placement], session: str) -> None:
         self.layout = layout = Layout(problem)
@@ -212,7 +212,7 @@ class Weighing:
         ]
 
     def _crowds(self, rule: CrowdRule) -> dict[tuple[str, Hashable], list[Placed]]:
-        """Who else is in the crowds that the session could join."""
+        """Return the other sessions in the crowds the session could join."""
         keys = set(rule.keys(self.layout, self.session))
         crowds: dict[tuple[str, Hashable], list[Placed]] = defaultdict(list)
         for one in self.others.values() if keys else ():
@@ -252,7 +252,7 @@ class Weighing:
                 )
 
     def objections(self, span: Span) -> Iterator[Violation]:
-        """What forbids the time, in whatever room."""
+        """Yield what forbids the time, in any room."""
         for rule in self.book.time:
             yield from rule.objections(self.layout, self.session, span)
         one = Placed(self.session, span, Room("", 0))
@@ -265,7 +265,7 @@ class Weighing:
                     yield crowd_rule.crowd(key, self.layout, [*crowds[key, stretch], one], allowance)
 
     def in_room(self, one: Placed) -> Iterator[Violation]:
-        """What forbids the room at this time."""
+        """Yield what forbids the room at this time."""
         yield from self.book.room_open.objections(self.layout, one.session, one.span, one.room)
         for other in self.during(one.span):
             if other.room.id == one.room.id:
@@ -280,7 +280,7 @@ class Weighing:
     def full(
         self, rule: CrowdRule, crowds: dict[tuple[str, Hashable], list[Placed]], span: Span
     ) -> Iterator[tuple[str, Hashable, int]]:
-        """The crowds that have no place for one more."""
+        """Yield the crowds that are full."""
         for key in rule.keys(self.layout, self.session):
             allowance = rule.allowance(self.layout, key)
             for stretch in rule.stretches(span):
@@ -288,7 +288,7 @@ class Weighing:
                     yield key, stretch, allowance
 
     def cost(self, span: Span) -> int:
-        """What the wishes about time cost more with the session there than without it."""
+        """Return the cost of the wishes about time with the session there, minus that without it."""
         unary = sum(
             one.cost
             for rule in self.book.comfort
@@ -308,7 +308,7 @@ class Weighing:
         return sum(one.cost for rule in self.book.fit for one in rule.objections(self.session, room))
 
     def away(self, placed: Placed | None) -> int:
-        """1 where the session was published elsewhere than this."""
+        """Return 1 if the session was published at another place."""
         published = self.layout.published.get(self.session.id)
         if published is None:
             return 0

@@ -1,7 +1,8 @@
-"""Where each session may stand at all, by the rules that look at one session: what the solver chooses from.
+"""The possible places of each session under the rules about single sessions.
 
-Sets of rooms are bit masks over the rooms in the order of the problem; sessions go by their position there.
-Nothing depends on the spelling of ids or on the order of a set, so the same problem gives the same model.
+Sets of rooms are bit masks in the order of the problem; sessions are identified by position.
+Nothing depends on the spelling of ids or the order of sets, so the same problem gives the same
+model.
 """
 
 from collections.abc import Iterator
@@ -14,14 +15,14 @@ from muntada.engines.timetable.problem import Placement, Problem, Room, Session
 from muntada.engines.timetable.rules.book import Rulebook
 from muntada.engines.timetable.rules.forms import CrowdRule
 
-MOST_COUNTERS = 1000  # of attendees and slots: with more of them the exact model ends worse than without any
+MOST_COUNTERS = 1000  # attendees times slots: with more, the exact model does worse than without them
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     span: Span
     rooms: int
-    cost: int  # of the wishes that depend on the session and its time alone
+    cost: int  # of the wishes that depend only on the session and its time
 
 
 class Options:
@@ -47,7 +48,7 @@ class Options:
         )
 
     def _suitable(self, session: Session) -> int:
-        """The rooms that the session can stand in when they are open."""
+        """Return the rooms that suit the session when open."""
         return mask(number for number, room in enumerate(self.rooms) if self._suits(session, room))
 
     def _suits(self, session: Session, room: Room) -> bool:
@@ -87,18 +88,18 @@ class Options:
         )
 
     def slots_needed(self, number: int) -> int:
-        """How many slots the session fills at least; 0 where it can stand nowhere."""
+        """Return the smallest number of slots the session occupies; 0 if it fits nowhere."""
         return min((len(start.span.slots) for start in self.starts[number].values()), default=0)
 
     @cached_property
     def counts_favourites(self) -> bool:
-        """Whether favourites are few enough for the exact model, or of no weight."""
+        """Return whether favourites are few enough for the exact model, or have no weight."""
         marking = sum(len(marked) > 1 for marked in self.problem.favourites.values())
         return not self.book.favourites.weight or marking * len(self.layout.slots) <= MOST_COUNTERS
 
     @property
     def exact_crowds(self) -> tuple[CrowdRule, ...]:
-        """The crowds that the exact model counts."""
+        """The crowd rules that the exact model counts."""
         favourites = (self.book.favourites,) if self.counts_favourites else ()
         return (*self.book.crowds, *favourites)
 

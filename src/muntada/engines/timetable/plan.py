@@ -1,4 +1,4 @@
-"""What comes out: where each session stands, what is wrong with that, how good it is and could be."""
+"""The result: placements, violations, score and bound."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,13 +11,11 @@ from muntada.engines.timetable.problem import Placement
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sentence ready to be translated: a template with %(name)s places, and what fills them.
+    """A sentence for translation: a template with %(name)s placeholders, and its parameters.
 
-    A template of two lines counts: its first line is for one, its second for more (`ngettext_noop`).
-
-    What stands under `session`, `other`, `person`, `room`, `slot`, `track`, `line`, `group`, `organiser` is
-    an id; `sessions`, `people` and `rooms` are ids joined by ", ". Who shows the sentence may put names in
-    their place.
+    A template of two lines has a plural: the first line is the singular (`ngettext_noop`). The
+    parameters `session`, `other`, `person`, `room`, `slot`, `track`, `line`, `group` and `organiser`
+    are ids; `sessions`, `people` and `rooms` are ids joined by ", ". A caller may replace ids by names.
     """
 
     sentence: str
@@ -28,7 +26,7 @@ class Reason:
 
 
 class Tier(IntEnum):
-    """Rules of an earlier tier are never traded for rules of a later one."""
+    """Priorities: rules of an earlier tier are never traded for rules of a later one."""
 
     HARD = 0
     MOVE = 1
@@ -38,7 +36,7 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """Which rule is broken, by whom, by how much (`amount` in the rule's own measure), and at what cost."""
+    """A broken rule: by whom, by how much (`amount` in the unit of the rule), and at what cost."""
 
     rule: str
     tier: Tier
@@ -51,18 +49,18 @@ class Violation:
 
 
 class Score(NamedTuple):
-    """Smaller is better, and each figure counts only between timetables that are equal in those before it."""
+    """A score, compared lexicographically; smaller is better."""
 
-    locked_out: int  # sessions with a lock that are not placed
+    locked_out: int  # locked sessions without a place
     unplaced: int
-    moved: int  # published sessions that do not stand where they were published
-    wishes: int  # cost of the wishes about time
+    moved: int  # published sessions away from their published place
+    wishes: int  # cost of broken wishes about time
     fit: int  # cost of rooms that are too large
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the evaluator says about any timetable."""
+    """The evaluation of a timetable."""
 
     score: Score
     violations: tuple[Violation, ...]
@@ -74,8 +72,8 @@ class Assessment:
 
 
 class Status(StrEnum):
-    OPTIMAL = "optimal"  # nothing better exists; `fit` is the best for these slots
-    FEASIBLE = "feasible"  # it breaks no hard rule; something better may exist
+    OPTIMAL = "optimal"  # no better timetable exists; `fit` is optimal for these slots
+    FEASIBLE = "feasible"  # no hard rule is broken; a better timetable may exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,10 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A timetable that breaks no hard rule, with the evaluator's word on it and what the solver has proved.
+    """A timetable without broken hard rules, its evaluation, and what the solver proved.
 
-    `bound` is a score that no timetable can be better than. `gap` is the share of the first figure in which
-    score and bound differ that is not proved: 0 where all is proved.
+    `bound` is a score that no timetable can beat. `gap` is the unproved share of the first value in
+    which score and bound differ; 0 if optimal.
     """
 
     placements: tuple[Placement, ...]
@@ -105,17 +103,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the work is: in which tier, the best figure so far, the best that is still possible."""
+    """Progress of the search: its tier, the best value so far, and the bound."""
 
     tier: str  # locks, places, moves, wishes
     best: int
     bound: int
-    effort: float  # seconds of searching so far; inside a run CP-SAT gives only those of the clock
+    effort: float  # seconds of search so far; during a run CP-SAT reports only wall-clock seconds
     since: float = 0.0  # seconds since the last improvement
-    moves: int = 0  # steps of the local search since then
-    starts: Mapping[str, str] = field(default_factory=dict)  # of the best so far: session -> slot
+    moves: int = 0  # steps of the local search since the last improvement
+    starts: Mapping[str, str] = field(default_factory=dict)  # of the best timetable so far: session -> slot
 
     @property
     def gap(self) -> float:
-        """The share of the best figure that is not proved; 0 where nothing better is possible."""
+        """Return the share of the best value that is not proved; 0 if optimal."""
         return (self.best - self.bound) / self.best if self.best > self.bound else 0.0

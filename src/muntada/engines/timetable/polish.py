@@ -1,4 +1,4 @@
-"""The local search in its place between the exact stages: from choices to better choices."""
+"""The local search between the exact stages."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,12 +8,12 @@ from muntada.engines.timetable.effort import Effort
 from muntada.engines.timetable.plan import Progress
 from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
 
-STEP, STEP_BY_SESSION = 50e-6, 60e-9  # deterministic seconds of one step, measured on a usual machine
-TELL_EVERY = 4096  # steps
+STEP, STEP_BY_SESSION = 50e-6, 60e-9  # deterministic seconds per step, measured on a typical machine
+TELL_EVERY = 4096  # steps between reports
 
 
 class Polish:
-    """Choices are judged here by all wishes about time, also those that the exact model leaves out."""
+    """Improves choices by all wishes about time, including those the exact model leaves out."""
 
     def __init__(self, model: TimeModel, needs: Needs, effort: Effort, *, bound: int) -> None:
         self.model = model
@@ -24,7 +24,7 @@ class Polish:
         self.cost = 0
 
     def improve(self, chosen: Chosen, steps: int, share: float) -> Chosen:
-        """Search for so many steps for each session, or the share of the time left, whichever is less."""
+        """Search for `steps` per session, or for `share` of the remaining time, whichever is less."""
         named = {number: choice.room for number, choice in chosen.items() if choice.room is not None}
         deltas = self.deltas(chosen, named)
         self.cost = round(deltas.total)
@@ -57,7 +57,7 @@ class Polish:
         }
 
     def starts(self, chosen: Chosen, named: Mapping[int, int], places: Sequence[int]) -> dict[str, str]:
-        """The slots with which the sessions start at these places; who has a room by name does not move."""
+        """Return the start slots at these places; sessions with a fixed room do not move."""
         slots = self.options.layout.slots
         return {
             self.options.sessions[number].id: slots[choice.position if number in named else places[number]].id
@@ -65,7 +65,7 @@ class Polish:
         }
 
     def better(self, found: Chosen, chosen: Chosen) -> Chosen:
-        """Those of the two that cost less by all wishes."""
+        """Return the choices with the lower cost of all wishes."""
         cost = round(self.deltas(found, {}).total)
         if cost > self.cost:
             return chosen

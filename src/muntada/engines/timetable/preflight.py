@@ -1,4 +1,4 @@
-"""What counting alone can tell before any search: the clearest sentences are found here, in milliseconds."""
+"""Find impossibilities by counting, in milliseconds, before any search."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ ORGANISER_OVERBOOKED = ngettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that no timetable can get right, and whom it is about."""
+    """A problem that no timetable can solve, and who is affected."""
 
     kind: str  # nowhere, rooms, person, organiser, locks
     reason: Reason
@@ -50,7 +50,7 @@ class Finding:
 
 
 def preflight(problem: Problem) -> tuple[Finding, ...]:
-    """Everything that counting finds; finding nothing does not promise that all sessions can be placed."""
+    """Return everything counting finds; an empty result does not promise a complete timetable."""
     options = Options(problem)
     return (
         *nowhere(options),
@@ -69,7 +69,7 @@ def nowhere(options: Options) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Sessions that can only stand in these rooms, and the words for it."""
+    """Sessions that fit only these rooms, with the sentence for it."""
 
     rooms: int
     sessions: list[int]
@@ -78,7 +78,7 @@ class Demand:
 
 
 def rooms_short(options: Options) -> Iterator[Finding]:
-    """Sets of rooms that are not open long enough for the sessions that can stand nowhere else."""
+    """Yield sets of rooms not open long enough for the sessions that fit nowhere else."""
     reported: set[int] = set()
     for demand in [*demands_by_need(options), *demands_by_rooms(options)]:
         needed = sum(options.slots_needed(number) for number in demand.sessions)
@@ -91,7 +91,7 @@ def rooms_short(options: Options) -> Iterator[Finding]:
 
 
 def demands_by_need(options: Options) -> Iterator[Demand]:
-    """One thing at a time: any room, a service, more than so many seats."""
+    """Yield the demand of each need alone: any room, a service, a number of seats."""
     sessions, rooms = list(enumerate(options.sessions)), list(enumerate(options.rooms))
     yield Demand(options.every_room, [number for number, _ in sessions], ALL_ROOMS, {})
     for service in sorted({service for room in options.rooms for service in room.services}):
@@ -111,7 +111,7 @@ def demands_by_need(options: Options) -> Iterator[Demand]:
 
 
 def demands_by_rooms(options: Options) -> Iterator[Demand]:
-    """All needs together: whoever can only stand in the rooms that suit some session."""
+    """Yield the demand of all needs together: sessions that fit only the suitable rooms of some session."""
     for rooms in sorted(set(options.suitable), key=lambda rooms: (-rooms.bit_count(), rooms)):
         tied = [number for number, suitable in enumerate(options.suitable) if suitable & ~rooms == 0]
         names = ", ".join(options.rooms[room].id for room in members(rooms))
@@ -156,7 +156,7 @@ def organisers_overbooked(options: Options) -> Iterator[Finding]:
 
 
 def locks_at_odds(options: Options) -> Iterator[Finding]:
-    """Locks that two sessions cannot both have: the words are those of the rules about clashes."""
+    """Yield pairs of locks that conflict, in the words of the rules about clashes."""
     layout = options.layout
     placed = [
         Placed(

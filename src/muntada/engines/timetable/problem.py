@@ -1,4 +1,4 @@
-"""What is to be placed, and where and when it may stand. A `Problem` that exists is a sound one."""
+"""The problem: sessions, rooms, slots, people and rules. A `Problem` is validated when created."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -46,7 +46,7 @@ UNKNOWN_ZONE = gettext_noop("%(person)s takes part from the time zone %(zone)s, 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `start` up to, and without, `end`."""
+    """From `start` (inclusive) to `end` (exclusive)."""
 
     start: datetime
     end: datetime
@@ -58,7 +58,7 @@ class Period:
         if self.end.astimezone(UTC) <= self.start.astimezone(UTC):
             raise TimetableFault(ENDS_EARLY, {"start": self.start.isoformat(), "end": self.end.isoformat()})
 
-    # through UTC: two datetimes of one zone would be compared by the clock on its wall, which may turn
+    # compared in UTC: two datetimes of one zone compare by wall clock, which may be set back
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         return self.start.astimezone(UTC) < end and start < self.end.astimezone(UTC)
@@ -82,25 +82,25 @@ class Room:
     id: str
     seats: int
     services: frozenset[str] = NOTHING
-    closed: frozenset[str] = NOTHING  # ids of the slots in which the room cannot be used
-    hours: tuple[Period, ...] = ()  # open only in slots that lie inside one of these; none given: always
+    closed: frozenset[str] = NOTHING  # ids of the slots in which the room is unavailable
+    hours: tuple[Period, ...] = ()  # open only in slots inside one of these; empty: always
     building: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of whom more is known than the name. Who is not listed is taken to be there all the time."""
+    """Details of a person. Anyone not listed is available all the time."""
 
     id: str
     unavailable: tuple[Period, ...] = ()
-    zone: str | None = None  # the zone from which the person takes part online, such as Asia/Kathmandu
-    available: tuple[Period, ...] = ()  # there only during these; none given: always
-    comfort: tuple[time, time] | None = None  # hours of the own day that suit; none given: from 8 to 21 h
+    zone: str | None = None  # the time zone of a person who takes part online, such as Asia/Kathmandu
+    available: tuple[Period, ...] = ()  # available only during these; empty: always
+    comfort: tuple[time, time] | None = None  # convenient local hours; None: 8 to 21 h
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Decided by people: the session starts with this slot, and stands in this room where one is named."""
+    """A decision by people: the session starts in this slot, and in this room if given."""
 
     slot: str
     room: str | None = None
@@ -112,19 +112,19 @@ class Session:
     minutes: int
     people: frozenset[str] = NOTHING
     needs: frozenset[str] = NOTHING
-    audience: int = 0  # 0 where nobody has said
+    audience: int = 0  # 0 if unknown
     track: str | None = None
     lines: frozenset[str] = NOTHING
     locked: Lock | None = None
     organisers: frozenset[str] = NOTHING
-    groups: frozenset[str] = NOTHING  # the stakeholder groups on its stage
-    after: frozenset[str] = NOTHING  # ids of the sessions that must have ended when it starts
-    exclusive: frozenset[str] = NOTHING  # two sessions with one of these in common are never at the same time
+    groups: frozenset[str] = NOTHING  # the stakeholder groups of its speakers
+    after: frozenset[str] = NOTHING  # ids of the sessions that must end before it starts
+    exclusive: frozenset[str] = NOTHING  # two sessions with a common entry are never at the same time
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The parts of one session in their order: each starts when the part before has ended."""
+    """The parts of one session in order: each starts after the part before has ended."""
 
     sessions: tuple[str, ...]
     same_day: bool = False
@@ -132,7 +132,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A session stands in a room and starts with a slot; how many slots it fills follows from its minutes."""
+    """A session in a room from a slot on; the number of slots follows from its minutes."""
 
     session: str
     slot: str
@@ -141,7 +141,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each broken wish costs. 0 switches a wish off."""
+    """The cost of each broken wish; 0 disables a wish."""
 
     comfort: int = 5
     track: int = 8
@@ -159,16 +159,16 @@ class Problem:
     rooms: tuple[Room, ...]
     slots: tuple[Slot, ...]
     people: tuple[Person, ...] = ()
-    pairs: Mapping[tuple[str, str], int] = field(default_factory=dict)  # how many wish to hear both
+    pairs: Mapping[tuple[str, str], int] = field(default_factory=dict)  # people who want both
     published: tuple[Placement, ...] = ()
     weights: Weights = Weights()
-    longest_pause: timedelta = timedelta(minutes=30)  # a session may run on through a pause as long as this
+    longest_pause: timedelta = timedelta(minutes=30)  # a session may cross such a pause
     favourites: Mapping[str, frozenset[str]] = field(default_factory=dict)  # attendee -> sessions marked
     series: tuple[Series, ...] = ()
-    pause: timedelta = timedelta(0)  # between two sessions of a person, at least
+    pause: timedelta = timedelta(0)  # the minimum between two sessions of a person
     walks: Mapping[tuple[str, str], int] = field(default_factory=dict)  # minutes between two buildings
-    organiser_limit: int | None = None  # sessions of an organiser on a day, at most
-    must_spread: frozenset[str] = NOTHING  # of `SPREADABLE`: evenly over the days as a rule, not as a wish
+    organiser_limit: int | None = None  # maximum sessions of an organizer per day
+    must_spread: frozenset[str] = NOTHING  # of `SPREADABLE`: spread over the days as a hard rule
 
     def __post_init__(self) -> None:
         check_ids(self)
@@ -274,7 +274,7 @@ def check_marks(problem: Problem) -> None:
 
 
 def follows(problem: Problem) -> Iterator[tuple[str, str]]:
-    """Every pair of a session and one that must not start before it has ended."""
+    """Yield every session with each session that must not start before it ends."""
     for session in problem.sessions:
         yield from ((earlier, session.id) for earlier in sorted(session.after))
     for series in problem.series:

@@ -1,4 +1,4 @@
-"""A table of session requests as plain values, for whoever has it read in another process."""
+"""Read a table of session requests as plain values, in another process."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -10,7 +10,7 @@ from muntada.engines.timetable.files import check_requests
 
 
 def requests(_contents: Iterable[bytes], *, path: str) -> Iterator[dict[str, Any]]:
-    """Give each request that can be read, and everything that is wrong with the file."""
+    """Yield each valid request, and each fault of the file."""
     try:
         found, faults = check_requests(Path(path))
     except TableFault as fault:

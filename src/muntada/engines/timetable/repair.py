@@ -1,4 +1,4 @@
-"""After a change: the published timetable with as few sessions moved as possible."""
+"""Repair a published timetable after changes, moving as few sessions as possible."""
 
 from muntada.engines.halt import Halt
 from muntada.engines.timetable.effort import Effort, Report
@@ -15,9 +15,9 @@ def repair(
     report: Report | None = None,
     halt: Halt | None = None,
 ) -> Plan:
-    """The problem as it is now and `problem.published` as it was: all sessions placed, then fewest moved.
+    """Place all sessions of the current problem with the fewest moves from `problem.published`.
 
-    A session has moved when its slot or its room is another one. The wishes count only between timetables
-    that move equally few.
+    A session has moved if its slot or room differs. Wishes are compared only between timetables with
+    equally few moves.
     """
     return Search(problem, Effort(effort, seed, report, halt)).run()

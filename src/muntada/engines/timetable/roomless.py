@@ -1,7 +1,7 @@
-"""Which few sessions cannot all find rooms at their times: what the time model is to learn, and no more.
+"""Find the few sessions that cannot all get rooms at their times, for the time model to learn.
 
-Naming all long and walking sessions of a day their rooms makes a model of hundreds of thousands of choices;
-those that really stand in each other's way are a handful.
+Explicit rooms for all long and walking sessions of a day would make a model of hundreds of
+thousands of choices; the sessions that really conflict are a handful.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from muntada.engines.timetable.roomstage import Timed, walks_between
 
 
 def roomless(options: Options, timed: Sequence[Timed], solver: cp_model.CpSolver) -> frozenset[int]:
-    """Sessions, by their numbers, that cannot all stand; nothing where all can, or where it is not proved."""
+    """Return sessions, by number, that cannot all get rooms; empty if all can or nothing is proved."""
     model = cp_model.CpModel()
     choices = {
         one.number: {

@@ -1,9 +1,9 @@
-"""The exact choice of rooms once the times are chosen.
+"""The exact choice of rooms for given times.
 
-A slot that stands alone is an assignment; slots tied together by sessions that run through several of them
-are one integer programme. Where the rooms do not suffice, as few sessions as possible are left out and the
-time model is told what it must learn: a set of rooms with more sessions than rooms (Hall's condition), or
-that long sessions, or sessions between which somebody walks, have to choose their rooms in time.
+An independent slot is an assignment problem; slots connected by sessions over several of them are
+one integer program. If rooms are short, as few sessions as possible are left out, and the time
+model learns why: a set of rooms with more sessions than rooms (Hall's condition), or long sessions,
+or sessions with a walk between them, that must choose their rooms in the time model.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,13 +16,13 @@ from scipy.sparse import coo_array
 from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options, Start
 
-MOST_NODES = 2000  # of the integer programme's search tree: a limit that does not read the clock
+MOST_NODES = 2000  # of the integer program's search tree: a limit independent of the clock
 HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A session whose time is chosen, and whose room is chosen too or still open."""
+    """A session with a chosen time; its room is chosen or open."""
 
     number: int
     start: Start
@@ -31,19 +31,19 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Rooming:
-    rooms: Mapping[int, int]  # session -> room; who is missing found none
+    rooms: Mapping[int, int]  # session -> room; sessions without a room are missing
     broken_sets: frozenset[int]
     to_name: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Seeker:
-    """A session that seeks a room, and the rooms that are left to it."""
+    """A session without a room, and the rooms available to it."""
 
     number: int
     start: Start
     rooms: int
-    drop: int  # what it costs to leave it out
+    drop: int  # the cost of leaving it out
 
 
 def assign_rooms(options: Options, timed: Iterable[Timed]) -> Rooming:
@@ -74,7 +74,7 @@ def assign_rooms(options: Options, timed: Iterable[Timed]) -> Rooming:
 
 
 def walks_between(options: Options, sessions: list[Timed]) -> list[tuple[Timed, Timed]]:
-    """Pairs of sessions so close in time that somebody may not get from one room to the other."""
+    """Return pairs of sessions so close in time that a walk between their rooms may be too long."""
     stands = {one.number: one for one in sessions}
     longest = max(options.problem.walks.values(), default=0)
     return [
@@ -112,7 +112,7 @@ def seekers_of(
 
 
 def tied(seekers: list[Seeker], walks: list[tuple[Timed, Timed]], slots: int) -> list[list[Seeker]]:
-    """The sessions in groups that cannot touch each other's rooms: by slot; long sessions and walks join."""
+    """Group sessions whose rooms cannot interact: by slot, joined by long sessions and walks."""
     root = list(range(slots))
 
     def find(position: int) -> int:
@@ -133,7 +133,7 @@ def tied(seekers: list[Seeker], walks: list[tuple[Timed, Timed]], slots: int) ->
 
 
 def short_sets(group: list[Seeker], taken: list[int]) -> frozenset[int]:
-    """For each slot with too few rooms, a set of them that is too small for those who cannot leave it."""
+    """Return, for each slot with too few rooms, a set of rooms too small for the sessions bound to it."""
     sets: set[int] = set()
     for position in sorted({position for seeker in group for position in seeker.start.span.slots}):
         present = [seeker.start.rooms for seeker in group if position in seeker.start.span.slots]
@@ -144,7 +144,7 @@ def short_sets(group: list[Seeker], taken: list[int]) -> frozenset[int]:
 
 
 def short_set(wanted: list[int], taken: int) -> int:
-    """Kuhn's matching; where it fails, the rooms that the search from the failing session reaches."""
+    """Kuhn's matching; on failure, return the rooms reached from the unmatched session."""
     guest: dict[int, int] = {}
 
     def seat(session: int, tried: set[int]) -> bool:
@@ -168,7 +168,7 @@ def short_set(wanted: list[int], taken: int) -> int:
 
 
 def apart(options: Options, group: list[Seeker]) -> dict[int, int]:
-    """The cheapest assignment in one slot; a column of its own lets each session stay out."""
+    """Return the cheapest assignment in one slot; a column per session lets it stay out."""
     rooms = len(options.rooms)
     never = sum(seeker.drop for seeker in group) * 2.0
     costs = np.full((len(group), rooms + len(group)), never)
@@ -182,7 +182,7 @@ def apart(options: Options, group: list[Seeker]) -> dict[int, int]:
 
 
 def together(options: Options, group: list[Seeker], walks: list[tuple[Timed, Timed]]) -> dict[int, int]:
-    """The cheapest choice over several slots, in which a session keeps its room and nobody walks too far."""
+    """Return the cheapest choice over several slots; sessions keep their rooms and no walk is too long."""
     ways = [(seeker, room) for seeker in group for room in members(seeker.rooms)]
     if not ways:
         return {}
@@ -215,7 +215,7 @@ def together(options: Options, group: list[Seeker], walks: list[tuple[Timed, Tim
 def too_far_apart(
     options: Options, ways: list[tuple[Seeker, int]], walks: list[tuple[Timed, Timed]]
 ) -> Iterator[tuple[int, int, list[int]]]:
-    """For a way of one session, the ways of another that are out of reach: of all these, one at most."""
+    """Yield, for each option of one session, the options of another out of reach: at most one may hold."""
     columns: dict[int, list[int]] = {}
     for column, (seeker, _room) in enumerate(ways):
         columns.setdefault(seeker.number, []).append(column)

@@ -1,4 +1,4 @@
-"""From a problem to a timetable: times exactly with rooms counted, then rooms exactly, then the evaluator."""
+"""Solve a problem: exact times with counted rooms, then exact rooms, then the evaluator."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,16 +19,16 @@ from muntada.engines.timetable.roomstage import Timed, assign_rooms
 from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
 
 EFFORT = 30.0  # deterministic seconds
-MOST_ROUNDS = 40  # of times and rooms, each teaching the next; a handful is usual
-MOST_CHOICES = 400_000  # of sessions and times: a model of more takes gigabytes, and the draft has to do
-EARLY_SHARE = 0.5  # of what is left, for the tiers before the wishes
-STEPS_FIRST = 60  # of the first local search, for each session: a second or two at 300 sessions
-FIRST_SHARE = 0.2  # of what is left, at most, for that search
-BOUND_SHARE = 0.15  # for an exact model that leaves out wishes: it is there for the bound
-STEPS_LAST = 4000  # of the last one, for each session: more has not been seen to help
+MOST_ROUNDS = 40  # rounds of times and rooms; a handful is usual
+MOST_CHOICES = 400_000  # session-time pairs: a larger model takes gigabytes, and only the draft is used
+EARLY_SHARE = 0.5  # of the remaining effort, for the tiers before the wishes
+STEPS_FIRST = 60  # of the first local search, per session: a second or two at 300 sessions
+FIRST_SHARE = 0.2  # of the remaining effort, at most, for that search
+BOUND_SHARE = 0.15  # for an exact model without some wishes, which only provides the bound
+STEPS_LAST = 4000  # of the last local search, per session: more has not helped
 LAST_SHARE = 0.85  # for the last local search
-GONE = (-1, 0)  # a published place whose slot or room is no more
-WISH_SHARE = 0.7  # of what is left, so that a further round stays possible
+GONE = (-1, 0)  # a published place whose slot or room no longer exists
+WISH_SHARE = 0.7  # of the remaining effort, so that another round is possible
 
 
 def solve(
@@ -39,16 +39,17 @@ def solve(
     report: Report | None = None,
     halt: Halt | None = None,
 ) -> Plan:
-    """As many sessions as possible without breaking a hard rule, at the least cost in broken wishes.
+    """Place as many sessions as possible without breaking a hard rule, at the lowest cost of wishes.
 
-    The same problem, seed and effort give the same timetable. What was published does not matter here.
+    `effort` is in deterministic seconds. The same problem, seed and effort give the same timetable. The
+    published timetable is ignored (see `repair`). Raises `TimetableFault` for an invalid problem.
     """
     return Search(replace(problem, published=()), Effort(effort, seed, report, halt)).run()
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One tier: what is minimised, what the choices at hand come to, what nothing can be below."""
+    """A tier: what is minimized, its value for the current choices, and its lower bound."""
 
     name: str
     expression: cp_model.LinearExprT
@@ -91,7 +92,7 @@ class Search:
         }
 
     def round(self) -> bool:
-        """One pass through times and rooms; whether the rooms have taught something for another pass."""
+        """Run times and rooms once; return whether the rooms taught the time model something new."""
         model = TimeModel(self.options, self.needs, self.published)
         chosen = self.choose_times(model)
         timed = [Timed(number, choice.start, choice.room) for number, choice in chosen.items()]
@@ -131,10 +132,10 @@ class Search:
         return Goal(name, model.absent(numbers), absent, nowhere, EARLY_SHARE)
 
     def choose_times(self, model: TimeModel) -> Chosen:
-        """Tier after tier, each with the result of those before it as a condition; the wishes come last."""
+        """Solve tier after tier, each constrained by the results before it; wishes come last."""
         chosen = model.chosen(self.standing)
         bound: list[int] = []
-        proved = True  # a bound counts only under tiers that are settled
+        proved = True  # a bound is valid only if earlier tiers are settled
         *earlier, wishes = self.goals(model)
         for goal in earlier:
             lower = goal.floor
@@ -152,7 +153,7 @@ class Search:
     def minimise(
         self, model: TimeModel, goal: Goal, chosen: Chosen, *, silent: bool = False
     ) -> tuple[int, Chosen]:
-        """What nothing can be below, and the best choices found, at worst those at hand."""
+        """Return the lower bound and the best choices found, at worst the current ones."""
         model.hint(chosen)
         model.model.minimize(goal.expression)
 
@@ -168,10 +169,10 @@ class Search:
     def meet_wishes(
         self, model: TimeModel, goal: Goal, chosen: Chosen, *, settled: bool
     ) -> tuple[int, Chosen]:
-        """A short local search, the exact model from there, and a long local search if nothing is proved.
+        """Run a short local search, the exact model, and a long local search if nothing is proved.
 
-        Where the model leaves wishes out, because they are too many, its choices are only taken if they are
-        better by all wishes; its bound holds all the same.
+        If the model leaves out wishes because there are too many, its choices are taken only if better by
+        all wishes; its bound is valid in any case.
         """
         lower = goal.floor
         whole = model.complete
@@ -187,7 +188,7 @@ class Search:
         return min(lower, search.cost), chosen
 
     def take(self, standing: Standing) -> None:
-        """Keep it if the evaluator finds no hard rule broken and calls it better."""
+        """Keep it if the evaluator finds no broken hard rule and a better score."""
         assessment = evaluate(self.problem, self.placements(standing))
         if not assessment.hard and (not self.standing or assessment.score < self.assessment.score):
             self.standing, self.assessment = standing, assessment
@@ -196,7 +197,7 @@ class Search:
         return tuple(self.options.placement(number, *standing[number]) for number in sorted(standing))
 
     def rehouse(self) -> Standing:
-        """The same times with the best rooms; who stands where it was published stays there."""
+        """Return the same times with the best rooms; sessions at their published place stay."""
         timed = [
             Timed(
                 number,
@@ -234,7 +235,7 @@ class Search:
 
 
 def first_sets(options: Options) -> frozenset[int]:
-    """The sets of rooms that are counted from the start: all, those with a service, those of a size."""
+    """Return the sets of rooms counted from the start: all, those with a service, those of a size."""
     rooms = list(enumerate(options.rooms))
     services = frozenset[str]().union(*(room.services for room in options.rooms))
     sizes = {room.seats for room in options.rooms}
@@ -244,7 +245,7 @@ def first_sets(options: Options) -> frozenset[int]:
 
 
 def fit_floor(options: Options, unplaced: int) -> int:
-    """No timetable of as many sessions costs less in rooms: each in its best room, the dearest left out."""
+    """Return a lower bound of the room cost: each session in its best room, the most expensive left out."""
     lowest = sorted(
         min((options.fit(number, room) for room in members(suitable)), default=0)
         for number, suitable in enumerate(options.suitable)

@@ -1,4 +1,4 @@
-"""Which wishes about time are broken, kind by kind, while the rooms are not chosen yet."""
+"""Count the broken wishes about time, by rule, before rooms are chosen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from muntada.engines.timetable.options import Options
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often the wishes of one rule are broken, and what that costs together."""
+    """The number of broken wishes of one rule, and their total cost."""
 
     rule: str
     count: int
@@ -17,9 +17,9 @@ class Tally:
 
 
 def tally(options: Options, starts: Mapping[str, str]) -> tuple[Tally, ...]:
-    """Count what the wishes say when sessions start with these slots; a wish that is met is not told.
+    """Count broken wishes if sessions start in these slots; rules without broken wishes are omitted.
 
-    The wishes about time look at no room, so any room does.
+    Wishes about time do not depend on rooms, so any room is used.
     """
     layout, book = options.layout, options.book
     placed = [

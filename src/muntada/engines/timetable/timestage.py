@@ -1,9 +1,9 @@
-"""The exact model of time: which session starts with which slot, with rooms only counted.
+"""The exact model of time: the start slot of each session, with rooms only counted.
 
-For a set of rooms, the sessions that can stand nowhere else never outnumber the rooms of it that are open
-(Hall's condition, held for the sets given and added to when the room stage finds another one broken). Some
-choices name their room: in a repair the place in which a session was published, and all the rooms of sessions
-over several slots once counting has proved too weak for them.
+For a set of rooms, the sessions that fit nowhere else are never more than its open rooms (Hall's
+condition, for given sets and for sets the room stage finds violated). Some choices include a room:
+in a repair the published place, and all rooms of sessions over several slots once counting proved
+too weak for them.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ from muntada.engines.timetable.options import Options, Start
 from muntada.engines.timetable.rules.forms import CrowdRule
 
 HEAVIEST_PAIRS = (
-    1000  # one boolean each; the evaluator counts them all, the bound is right without the others
+    1000  # attendees: one boolean each; the evaluator counts all, and the bound is valid without the others
 )
 
 type Chosen = Mapping[int, "Choice"]
@@ -64,7 +64,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What the room stage has taught: sets of rooms to count, and sessions that must choose their room."""
+    """What the room stage has taught: sets of rooms to count, and sessions that must choose a room."""
 
     sets: frozenset[int]
     roomed: frozenset[int]
@@ -113,7 +113,7 @@ class TimeModel:
         self._apart(meetings.people, resting)
 
     def _held(self, slots: Callable[[Span], Iterable[int]]) -> list[dict[int, list[cp_model.IntVar]]]:
-        """For each session and slot, the choices with which the session holds the slot."""
+        """Return, for each session and slot, the choices that occupy the slot."""
         holding: list[dict[int, list[cp_model.IntVar]]] = [{} for _ in self.choices]
         for number, choices in enumerate(self.choices):
             for choice in choices:
@@ -122,7 +122,7 @@ class TimeModel:
         return holding
 
     def _apart(self, groups: list[tuple[int, ...]], holding: list[dict[int, list[cp_model.IntVar]]]) -> None:
-        """Of each group at most one session holds a slot."""
+        """At most one session of each group occupies a slot."""
         for group in groups:
             for position in range(len(self.covering)):
                 holders = [holding[number][position] for number in group if position in holding[number]]
@@ -130,7 +130,7 @@ class TimeModel:
                     self.model.add_at_most_one(taken for held in holders for taken in held)
 
     def _order(self) -> None:
-        """Pairs that are kept apart by more than who is in them: for each time of one, those of the other."""
+        """Exclude starts for pairs that are kept apart by more than common people."""
         meetings = self.options.meetings
         for first, second in meetings.ordered:
             table = meetings.blocks[first][second]
@@ -143,7 +143,7 @@ class TimeModel:
                     self.model.add_at_most_one([*ours, *theirs])
 
     def _walks(self) -> None:
-        """Choices from which nobody could walk to the other in time, as far as their rooms are known."""
+        """Forbid choices between which nobody can walk in time, where rooms are known."""
         meetings = self.options.meetings
         at: list[dict[int, list[Choice]]] = [{} for _ in self.choices]
         for number, choices in enumerate(self.choices):
@@ -189,7 +189,7 @@ class TimeModel:
                     yield Crowd(beyond, rule.weight, allowance, tuple(crowd))
 
     def _crowds_of(self, rule: CrowdRule) -> Iterator[tuple[str, list[tuple[int, Choice]]]]:
-        """For each key and stretch of time, the choices that are in it."""
+        """Yield, for each property and period, the choices in it."""
         options = self.options
         crowds: dict[tuple[str, Hashable], list[tuple[int, Choice]]] = {}
         for number, choices in enumerate(self.choices):
@@ -215,10 +215,10 @@ class TimeModel:
                     self.model.add(sum(ours) + sum(theirs) <= 1 + pair.meet)
             yield pair
 
-    # ---- what is minimised, tier after tier
+    # ---- objectives, tier after tier
 
     def absent(self, numbers: Collection[int]) -> cp_model.LinearExprT:
-        """How many of these sessions are not placed."""
+        """Return the number of these sessions that are not placed."""
         return len(numbers) - sum(choice.taken for number in numbers for choice in self.choices[number])
 
     def moved(self) -> cp_model.LinearExprT:
@@ -239,7 +239,7 @@ class TimeModel:
         )
 
     def moved_at_least(self) -> int:
-        """Published sessions that cannot stay, whatever the others do."""
+        """Return the number of published sessions that cannot stay in any timetable."""
         return sum(
             not any(self.keeps(number, choice) for choice in self.choices[number])
             for number in self.published
@@ -252,7 +252,7 @@ class TimeModel:
         return starts + crowds + sum(pair.cost * pair.meet for pair in self.pairs)
 
     def wishes_of(self, chosen: Chosen) -> int:
-        """What the expression above comes to for these choices."""
+        """Return the value of the objective above for these choices."""
         starts = sum(choice.start.cost for choice in chosen.values())
         crowds = sum(crowd.weight * crowd.excess(chosen) for crowd in self.crowds)
         return starts + crowds + sum(pair.cost for pair in self.pairs if pair.meets(chosen))
@@ -260,7 +260,7 @@ class TimeModel:
     # ---- between models and timetables
 
     def chosen(self, standing: Standing) -> Chosen:
-        """The choices that make this timetable."""
+        """Return the choices that make up this timetable."""
         found: dict[int, Choice] = {}
         for number, (position, room) in standing.items():
             fitting = [choice for choice in self.choices[number] if choice.position == position]
@@ -270,7 +270,7 @@ class TimeModel:
         return found
 
     def choice_at(self, number: int, position: int) -> Choice:
-        """The choice of this time with the room left open."""
+        """Return the choice of this time without a room."""
         return next(
             choice for choice in self.choices[number] if choice.position == position and choice.room is None
         )
@@ -284,12 +284,12 @@ class TimeModel:
         }
 
     def starts(self, chosen: Chosen) -> dict[str, str]:
-        """The slots with which the sessions start, by their ids."""
+        """Return the start slots of the sessions, by id."""
         slots = self.options.layout.slots
         return {self.options.sessions[number].id: slots[one.position].id for number, one in chosen.items()}
 
     def hint(self, chosen: Chosen) -> None:
-        """Every variable gets its value: a hint that leaves some out is dropped in silence."""
+        """Set every variable: CP-SAT silently drops a partial hint."""
         self.model.clear_hints()  # type: ignore[no-untyped-call]
         for number, choices in enumerate(self.choices):
             for choice in choices:

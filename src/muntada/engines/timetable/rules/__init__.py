@@ -1,1 +1,1 @@
-"""Each rule once: the solver builds from it, the evaluator judges by it, and it brings its own words."""
+"""Each rule is written once, with its sentences, for the solver and the evaluator."""

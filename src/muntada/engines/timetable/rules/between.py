@@ -1,4 +1,4 @@
-"""What must never happen between two sessions: order, pauses, walks, sessions that exclude each other."""
+"""Hard rules about two sessions: order, pauses, walks, and sets kept apart."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
@@ -51,9 +51,9 @@ class SeriesOnOneDay(MeetingRule):
 
 
 class PersonPause(MeetingRule):
-    """Between two sessions of a person lies the pause, and the time to walk from room to room.
+    """Between two sessions of a person there is the pause, and the time to walk.
 
-    Who takes part online does not walk. Two sessions that share a slot are a clash and not counted here.
+    People online do not walk. Two sessions that share a slot are a clash and not counted here.
     """
 
     name = "person-pause"
@@ -71,7 +71,7 @@ class PersonPause(MeetingRule):
         for session in problem.sessions:
             for person in session.people:
                 held.setdefault(person, []).append(session.id)
-        # by a person's sessions in the order of the problem, whatever the order of a set
+        # in the order of the problem, independent of the order of sets
         found = {pair for sessions in held.values() for pair in combinations(sessions, 2)}
         order = {session.id: number for number, session in enumerate(problem.sessions)}
         return sorted(found, key=lambda pair: (order[pair[0]], order[pair[1]]))

@@ -44,7 +44,7 @@ from muntada.engines.timetable.rules.wishes import (
 
 
 class Rulebook:
-    """All rules of a problem, in their forms."""
+    """All rules of a problem, by form."""
 
     def __init__(self, problem: Problem) -> None:
         weights, must_spread = problem.weights, problem.must_spread
@@ -83,10 +83,10 @@ class Rulebook:
 
     @property
     def about_time(self) -> tuple[Rule, ...]:
-        """The wishes that look at no room."""
+        """The wishes that do not depend on rooms."""
         return (*self.comfort, *self.crowds, self.favourites, self.pairs)
 
     @property
     def in_force(self) -> tuple[Rule, ...]:
-        """Every hard rule, and the others unless their weight is 0."""
+        """All hard rules, and the wishes with a weight above 0."""
         return tuple(rule for rule in self.every if rule.weight or not rule.tier)

@@ -1,4 +1,4 @@
-"""The forms of the rules: what a rule may look at, so that solver and evaluator can read any of its form."""
+"""The forms of rules: what a rule depends on, so that solver and evaluator can handle all of its form."""
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
@@ -22,7 +22,7 @@ class Rule(ABC):
     def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]: ...
 
     def times(self, violation: Violation) -> int:  # noqa: ARG002
-        """How often the rule is broken there; once, unless it tells of several cases together."""
+        """Return how many cases this violation stands for; 1 unless it combines several."""
         return 1
 
     def violation(
@@ -35,7 +35,7 @@ class Rule(ABC):
         people: Collection[str] = (),
         rooms: Collection[str] = (),
     ) -> Violation:
-        """One violation; it costs its amount, or its price where that grows otherwise, times the weight."""
+        """Return a violation; its cost is its amount, or `price` if that differs, times the weight."""
         return Violation(
             rule=self.name,
             tier=self.tier,
@@ -49,7 +49,7 @@ class Rule(ABC):
 
 
 class TimeRule(Rule):
-    """About one session and the slots it fills."""
+    """A rule about one session and its slots."""
 
     @abstractmethod
     def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]: ...
@@ -60,7 +60,7 @@ class TimeRule(Rule):
 
 
 class RoomRule(Rule):
-    """About one session and its room, at whatever time."""
+    """A rule about one session and its room."""
 
     @abstractmethod
     def objections(self, session: Session, room: Room) -> Iterator[Violation]: ...
@@ -71,19 +71,19 @@ class RoomRule(Rule):
 
 
 class MeetingRule(Rule):
-    """About two sessions and how their times and rooms lie to each other."""
+    """A rule about two sessions and their times and rooms."""
 
     @abstractmethod
     def pairs(self, layout: Layout) -> Collection[tuple[str, str]]:
-        """The sessions that the rule looks at two by two, by their ids."""
+        """Return the pairs of sessions the rule applies to, by id."""
 
     @abstractmethod
     def objections(self, layout: Layout, first: Placed, second: Placed) -> Iterator[Violation]:
-        """What speaks against the two, in the order in which `pairs` names them."""
+        """Yield the violations of a pair, in the order given by `pairs`."""
 
     @abstractmethod
     def forbids(self, layout: Layout, first: tuple[Session, Span], second: tuple[Session, Span]) -> bool:
-        """Whether these times break the rule in whatever rooms."""
+        """Return whether these times break the rule in any rooms."""
 
     def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
         stands = {one.session.id: one for one in placed}
@@ -93,14 +93,14 @@ class MeetingRule(Rule):
 
 
 class ClashRule(Rule):
-    """Nobody and nothing is held by two sessions in one slot."""
+    """A rule that no holder (person, room ...) is in two sessions in one slot."""
 
     @abstractmethod
     def clash(self, holder: str, first: Placed, second: Placed, slots: int) -> Violation: ...
 
     @abstractmethod
     def holders(self, session: Session, room: Room | None) -> Collection[str]:
-        """Who or what the session holds, as far as it can be said when no room is chosen yet."""
+        """Return what the session holds, as far as known without a room."""
 
     def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:  # noqa: ARG002
         held: dict[str, list[Placed]] = defaultdict(list)
@@ -117,19 +117,19 @@ class ClashRule(Rule):
             yield self.clash(holder, first, second, slots)
 
     def between(self, first: Placed, second: Placed) -> Iterator[Violation]:
-        """What the two have against each other."""
+        """Yield the violations between the two."""
         shared = set(self.holders(first.session, first.room)) & set(self.holders(second.session, second.room))
         for holder in sorted(shared):
             yield from self.at_once(holder, first, second)
 
 
 class CrowdRule(Rule):
-    """At most so many sessions that have something in common in one stretch of time, the rest at a cost.
+    """At most a number of sessions with a common property per period; more at a cost.
 
-    Where the tier is hard there is no rest.
+    In the hard tier, more are not allowed.
     """
 
-    by_day: ClassVar[bool]  # the stretches are days, or else slots
+    by_day: ClassVar[bool]  # the periods are days, otherwise slots
 
     @abstractmethod
     def keys(self, layout: Layout, session: Session) -> Collection[str]: ...

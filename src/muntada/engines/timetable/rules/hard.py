@@ -1,4 +1,4 @@
-"""What must never happen."""
+"""Hard rules."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -99,7 +99,7 @@ class LockedRoom(RoomRule):
 
 
 class RoomOpen(Rule):
-    """About a room and the slots it is used in: the one rule of its form."""
+    """A rule about a room and the slots it is used in; the only one of its form."""
 
     name = "room-open"
     tier = Tier.HARD

@@ -1,4 +1,4 @@
-"""What should not happen, and what it costs when it does."""
+"""Wishes: soft rules, with the cost of breaking them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -37,7 +37,7 @@ class StaysPublished(Rule):
 
 
 class StaysNear(TimeRule):
-    """Among equally few moves: rather another room than another time, rather that than another day."""
+    """Among equally few moves, prefer another room to another time, and another time to another day."""
 
     name = "stays-near"
     tier = Tier.WISH
@@ -55,14 +55,15 @@ class StaysNear(TimeRule):
 
 
 DAYTIME = (time(8), time(21))
-BEFORE, AFTER = 60, 120  # minutes around the hours that suit which are still bearable
+BEFORE, AFTER = 60, 120  # tolerable minutes before and after the convenient hours
 
 
 @lru_cache(maxsize=100_000)
 def discomfort(start: datetime, end: datetime, zone: str, hours: tuple[time, time] = DAYTIME) -> int:
-    """How hard it is to take part at this time in that zone.
+    """Return the inconvenience of taking part at this time in that zone.
 
-    0 within the hours that suit (8 to 21 h), 1 from an hour before to two hours after them, else 10.
+    0 within the convenient hours (default 8 to 21 h), 1 from an hour before to two hours after, else
+    10.
     """
     local = ZoneInfo(zone)
     first, last = start.astimezone(local), end.astimezone(local)
@@ -178,7 +179,7 @@ class GroupsSpread(CrowdRule):
 
 
 class LinesMustSpread(LinesSpread):
-    """The same where the forum wants it as a rule."""
+    """The same as a hard rule, if the forum wants it."""
 
     name = "lines-must-spread"
     tier = Tier.HARD
@@ -190,7 +191,7 @@ class GroupsMustSpread(GroupsSpread):
 
 
 class FavouritesApart(CrowdRule):
-    """Who has marked several sessions of one slot misses all but one. Told by slot: no attendee is named."""
+    """An attendee who marked several sessions in one slot misses all but one; reported per slot, unnamed."""
 
     name = "favourites-apart"
     tier = Tier.WISH
@@ -230,7 +231,7 @@ class FavouritesApart(CrowdRule):
 
 
 class PairsApart(Rule):
-    """Two sessions that the same people wish to hear; the one rule of its form."""
+    """Two sessions with a common audience; the only rule of its form."""
 
     name = "pairs-apart"
     tier = Tier.WISH
@@ -248,7 +249,7 @@ class PairsApart(Rule):
 
 
 class RoomFits(RoomRule):
-    """Empty seats cost by the square of their tens, so that full sessions get the large rooms."""
+    """Empty seats cost the square of their tens, so full sessions get the large rooms."""
 
     name = "room-fits"
     tier = Tier.FIT
