@@ -33,6 +33,7 @@ NOBODY_MAY = {
     "evidence.prizes.actions.votes.cast_showcase_vote": VOTES,
     "evidence.prizes.actions.votes.cast_showcase_votes": VOTES,
     "evidence.prizes.actions.votes.take_back_vote": VOTES,
+    "meeting.sessions.actions.log": IN_ANOTHER,
     "record.actions.write": "The log writes down who voted or answered by a link, and they have no account.",
 }
 # Somebody with a role elsewhere, and it is not refused for that.
@@ -53,7 +54,8 @@ EVERYBODY_MAY = {
     "evidence.prizes.actions.rounds.log_all": IN_ANOTHER,
     "evidence.prizes.actions.entries.enter_initiative": THEIR_OWN,
     "evidence.prizes.actions.entries.withdraw_entry": THEIR_OWN,
-    "meeting.actions.ask_question": "Everybody asks.",
+    "meeting.questions.actions.ask_question": "Everybody asks.",
+    "meeting.sessions.actions.log": IN_ANOTHER,
     "programme.decisions.actions.take_out": IN_ANOTHER,
     "programme.requests.actions.requests.hand_in": IN_ANOTHER,
     "record.actions.write": "The log has no roles; the actions that write it have.",
@@ -61,8 +63,8 @@ EVERYBODY_MAY = {
 THEMSELVES = "The person acts for themselves, and the page takes them from the session."
 # Told of a person, not of who acts in what role.
 OF_A_PERSON = {
-    "meeting.actions.drop_support": THEMSELVES,
-    "meeting.actions.support_question": THEMSELVES,
+    "meeting.questions.actions.drop_support": THEMSELVES,
+    "meeting.questions.actions.support_question": THEMSELVES,
     "people.actions.ask_to_withdraw_name": THEMSELVES,
     "people.actions.claim_affiliation": THEMSELVES,
     "people.actions.end_affiliation": THEMSELVES,

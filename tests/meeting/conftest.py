@@ -1,8 +1,10 @@
 import pytest
 
+from muntada.meeting.questions import actions as questions
+from muntada.meeting.questions.rules import Mode
 from muntada.programme.sessions.models import Session
 from muntada.record import actions as record
-from muntada.record.rules import Kind
+from muntada.record.rules import SYSTEM, Kind
 
 
 @pytest.fixture
@@ -19,3 +21,19 @@ def session(forum, now) -> Session:
         minutes=60,
         made_at=now,
     )
+
+
+@pytest.fixture
+def ask(session, make_person, now):
+    def ask(text: str = "When will the villages be connected?", mode: Mode = Mode.ONLINE):
+        return questions.ask_question(
+            session=session,
+            author=make_person(),
+            text=text,
+            language="en",
+            mode=mode,
+            actor=SYSTEM,
+            now=now,
+        )
+
+    return ask

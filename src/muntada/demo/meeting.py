@@ -16,9 +16,11 @@ from muntada.evidence.initiatives.actions import checks, initiatives
 from muntada.evidence.initiatives.actions.initiatives import NewInitiative
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.rules import Activity, Figure, Progress, Scope
-from muntada.meeting import actions as meeting
-from muntada.meeting.actions import Point
-from muntada.meeting.rules import Mode, PointKind
+from muntada.meeting.questions import actions as questions
+from muntada.meeting.questions.rules import Mode
+from muntada.meeting.reports import actions as meeting
+from muntada.meeting.reports.actions import Point
+from muntada.meeting.reports.rules import PointKind
 from muntada.people.queries import organisations_of
 from muntada.people.rules import OrganisationKind, Role
 from muntada.programme.front.actions import schedule
@@ -242,7 +244,7 @@ def meet(stand: Stand, sessions: list[Session]) -> None:
 
 def _question(stand: Stand, row: Row, session: Session) -> None:
     here = stand.here(stand.people[row["author"]])
-    question = meeting.ask_question(
+    question = questions.ask_question(
         session=session,
         author=here.person,
         text=resolve(stand, row["text"]),
@@ -253,10 +255,10 @@ def _question(stand: Stand, row: Row, session: Session) -> None:
         is_invented=True,
     )
     for person in stand.people[: row["supports"]]:
-        meeting.support_question(question=question, person=person, now=stand.clock.now)
+        questions.support_question(question=question, person=person, now=stand.clock.now)
     if row["answer"]:
         speaker = stand.here(stand.shown[Role.SPEAKER])
-        meeting.answer_question(
+        questions.answer_question(
             question=question,
             answer=row["answer"],
             language=row["answer_language"],

@@ -10,8 +10,8 @@ from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.themes.models import Theme
 from muntada.forums.models import Forum, Line, Milestone, StageWindow
 from muntada.forums.rules import STAGE_NAMES, Stage, State
-from muntada.meeting.models import ReportPoint
-from muntada.meeting.rules import POINT_HEADINGS, PointKind
+from muntada.meeting.reports.models import ReportPoint
+from muntada.meeting.reports.rules import POINT_HEADINGS, PointKind
 from muntada.outcome.models import Commitment
 from muntada.people.models import NameWithdrawal
 from muntada.programme.releases.queries import standings

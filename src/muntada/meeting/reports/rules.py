@@ -1,4 +1,4 @@
-"""What may be asked and reported, and what a report holds. Pure functions."""
+"""What a report holds, and who files it. Pure functions."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -10,31 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 
-ANSWERING_ROLES = (Role.SPEAKER, Role.MODERATOR, Role.SECRETARIAT)
 REPORTING_ROLES = (Role.RAPPORTEUR, Role.SPEAKER, Role.SECRETARIAT)
-
-
-class Mode(StrEnum):
-    """From where somebody takes part; the two weigh the same."""
-
-    ROOM = "room"
-    ONLINE = "online"
-
-
-MODE_NAMES: Mapping[Mode, Promise] = {Mode.ROOM: _("In the room"), Mode.ONLINE: _("Online")}
-
-
-class QuestionState(StrEnum):
-    ASKED = "asked"
-    ANSWERED = "answered"
-    WITHDRAWN = "withdrawn"
-
-
-QUESTION_STATE_NAMES: Mapping[QuestionState, Promise] = {
-    QuestionState.ASKED: _("Waiting for an answer"),
-    QuestionState.ANSWERED: _("Answered"),
-    QuestionState.WITHDRAWN: _("Withdrawn"),
-}
 
 
 class PointKind(StrEnum):
@@ -56,21 +32,6 @@ POINT_HEADINGS: Mapping[PointKind, Promise] = {
     PointKind.VISION: _("Vision"),
     PointKind.NO_CONSENSUS: _("Points without consensus"),
 }
-
-
-def require_askable(state: QuestionState) -> None:
-    if state is QuestionState.WITHDRAWN:
-        raise Refused(
-            gettext("This question was withdrawn. You can ask it again in your own words."), "withdrawn"
-        )
-
-
-def require_unanswered(state: QuestionState) -> None:
-    require_askable(state)
-    if state is QuestionState.ANSWERED:
-        raise Refused(
-            gettext("This question is answered already; its answer stays as it was given."), "answered"
-        )
 
 
 def require_points(points: Sequence[object], summary: str) -> None:

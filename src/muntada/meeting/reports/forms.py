@@ -4,29 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from muntada.forums.models import Line
-from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.meeting.actions import Point
-from muntada.meeting.models import ReportPoint
-from muntada.meeting.rules import MODE_NAMES, POINT_HEADINGS, PointKind
+from muntada.meeting.reports.actions import Point
+from muntada.meeting.reports.models import ReportPoint
+from muntada.meeting.reports.rules import POINT_HEADINGS, PointKind
 
 POINT_HINT = _(
     "One point a line. Begin with the code of an action line and a colon where it concerns one: C2: ..."
 )
-
-
-class QuestionForm(CleanForm):
-    text = forms.CharField(label=_("Your question"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}))
-    mode = forms.ChoiceField(
-        label=_("Where are you?"), choices=list(MODE_NAMES.items()), widget=forms.RadioSelect
-    )
-    language = forms.ChoiceField(label=_("Language of your question"), choices=CONTENT_LANGUAGES)
-
-
-class AnswerForm(CleanForm):
-    answer = forms.CharField(label=_("Answer"), max_length=3000, widget=forms.Textarea(attrs={"rows": 4}))
-    language = forms.ChoiceField(label=_("Language of the answer"), choices=CONTENT_LANGUAGES)
 
 
 class ReportForm(EditForm):

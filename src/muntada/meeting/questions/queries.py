@@ -1,25 +1,15 @@
-"""Questions about sessions as they are held."""
+"""The questions of a session, and how the room and the screen fared."""
 
 from dataclasses import dataclass
-from itertools import groupby
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
-from muntada.meeting.models import Question, ReportPoint, SessionReport, Support
-from muntada.meeting.rules import POINT_HEADINGS, Mode, PointKind, QuestionState
+from muntada.meeting.questions.models import Question, Support
+from muntada.meeting.questions.rules import Mode, QuestionState
 from muntada.people.models import Person
 from muntada.programme.sessions.models import Session
-
-
-@dataclass(frozen=True)
-class PointGroup:
-    """The points of one kind in a report."""
-
-    heading: str
-    kind: str
-    points: tuple[ReportPoint, ...]
 
 
 @dataclass(frozen=True)
@@ -34,15 +24,6 @@ class Parity:
     @property
     def asked(self) -> int:
         return self.asked_in_room + self.asked_online
-
-
-def session_at(forum: Forum, number: int) -> Session:
-    session = (
-        Session.objects.filter(forum=forum, symbol__number=number).select_related("symbol__forum").first()
-    )
-    if session is None:
-        raise NotThere("", "session")
-    return session
 
 
 def questions_of(session: Session, person: Person | None = None) -> QuerySet[Question]:
@@ -83,33 +64,4 @@ def parity_of(forum: Forum, session: Session | None = None) -> Parity:
         answered_in_room=count(Mode.ROOM, QuestionState.ANSWERED),
         asked_online=count(Mode.ONLINE, *both),
         answered_online=count(Mode.ONLINE, QuestionState.ANSWERED),
-    )
-
-
-def reports_of(forum: Forum) -> QuerySet[SessionReport]:
-    points = Prefetch("points", ReportPoint.objects.select_related("line"))
-    found = SessionReport.objects.filter(session__forum=forum)
-    return found.select_related("symbol__forum", "session__symbol__forum").prefetch_related(points)
-
-
-def report_at(forum: Forum, number: int) -> SessionReport:
-    report = reports_of(forum).filter(symbol__number=number).first()
-    if report is None:
-        raise NotThere("", "session-report")
-    return report
-
-
-def report_of(session: Session) -> SessionReport | None:
-    return SessionReport.objects.filter(session=session).select_related("symbol__forum").first()
-
-
-def point_groups(report: SessionReport) -> tuple[PointGroup, ...]:
-    """Return the points of a report by kind, in the order of the form."""
-    order = list(PointKind)
-    points = sorted(
-        report.points.all(), key=lambda point: (order.index(PointKind(point.kind)), point.position)
-    )
-    return tuple(
-        PointGroup(str(POINT_HEADINGS[PointKind(kind)]), kind, tuple(group))
-        for kind, group in groupby(points, key=lambda point: point.kind)
     )

@@ -1,0 +1,1 @@
+"""Questions from the room and the screen: asked, supported, answered; measured parity."""

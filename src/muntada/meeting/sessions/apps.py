@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SessionsConfig(AppConfig):
+    name = "muntada.meeting.sessions"
+    label = "meeting_sessions"
