@@ -42,6 +42,10 @@ def test_what_is_shown_as_it_is_written_stays(element: str) -> None:
     assert without_layout("page.html", text) == f"<div>\n<{element} id='it'>\n    two\n  </{element}>\n</div>"
 
 
+def test_the_line_break_at_the_end_of_a_part_is_no_space_on_the_page() -> None:
+    assert without_layout("part.html", "<b>a</b>\n") == "<b>a</b>"
+
+
 def test_a_letter_stays_as_it_is_written() -> None:
     assert without_layout("letter.txt", "Dear A,\n\n  - one\n") == "Dear A,\n\n  - one\n"
 

@@ -17,8 +17,13 @@ _AT_TIMES = re.compile(r" (\{% if [^%]*%\})((?:(?!\{% (?:if|elif|else|endif)\b).
 
 
 def without_layout(name: str, text: str) -> str:
-    """Return the text of a template with each tag on one line and no line indented, if it is a page."""
-    return _TAG.sub(_on_one_line, _AS_WRITTEN.sub(r"\1", text)) if name.endswith(".html") else text
+    """Return the text of a template with each tag on one line and no line indented, if it is a page.
+
+    The line break at the end of the file is dropped: behind an included part it would be a space.
+    """
+    if not name.endswith(".html"):
+        return text
+    return _TAG.sub(_on_one_line, _AS_WRITTEN.sub(r"\1", text.removesuffix("\n")))
 
 
 def _on_one_line(tag: re.Match[str]) -> str:

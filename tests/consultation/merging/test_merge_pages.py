@@ -1,9 +1,11 @@
 """The pages on which two contributions are compared, said as one, and stand alone again."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from consultation.conftest import JOINT
 from muntada.consultation.contributions.actions import contributions
@@ -40,6 +42,12 @@ def test_two_are_compared_proposed_and_merged_through_the_pages(open_now, two, c
     browser.post(f"{merge.get_absolute_url()}/decide", {"step": "unmerge", "reason": "Undone again."})
     assert "Undone again." in client.get(merge.get_absolute_url()).text
     assert "It became part of" not in client.get("/wsis20/c/1").text
+
+
+def test_both_texts_read_on_the_page_as_they_were_written(open_now, two, client_as):
+    page = client_as().get(address("propose_merge", 1), {"with": "C/2"}).text
+    shown = re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", page, re.DOTALL)
+    assert [strip_tags(text).strip() for text in shown] == [one.text for one in two]
 
 
 def test_a_refused_proposal_keeps_the_joint_text(open_now, two, client_as):
