@@ -15,6 +15,7 @@ from muntada.forums.models import Forum
 from muntada.forums.queries import Here, life_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
+from muntada.foundations.downloads import download
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.actions import begin, cancel
@@ -248,12 +249,7 @@ def line_figures(_request: HttpRequest, here: Here, code: str) -> HttpResponse:
         for facts in facts_of(here.forum, kept, here.now.year)
         for what, one in facts.figures
     ]
-    name = f"{here.forum.slug}-{kept.code}.csv"
-    return HttpResponse(
-        b"".join(csv_parts(FIGURE_COLUMNS, rows)),
-        content_type=CSV,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(b"".join(csv_parts(FIGURE_COLUMNS, rows)), f"{here.forum.slug}-{kept.code}.csv", CSV)
 
 
 @forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))

@@ -18,10 +18,10 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme
 from muntada.forums.views import forum_page, role
+from muntada.foundations.downloads import table_download
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE, answer_form, refusals_shown_in
-from muntada.foundations.sheets import as_csv
 from muntada.people.rules import KIND_NAMES, OrganisationKind
 
 COMPARED_WITH = (Basis.NONE, Basis.EQUAL, Basis.TYPED, Basis.LAST_FORUM)
@@ -47,7 +47,7 @@ def invite(request: HttpRequest, here: Here, slug: str = "") -> HttpResponse:
     require_choice(request.GET, "scheme", (scheme.key for scheme in queries.schemes_of(here.forum)))
     card = calls.card_at(here.forum, slug, here.now) if slug else None
     found = queries.balance_page(here.forum, card.call if card else None, request.GET.get("scheme", ""))
-    name = f"{here.forum.slug}-{slug or 'consultation'}-{slugify(found.scheme.key.replace(':', '-'))}.csv"
+    name = f"{here.forum.slug}-{slug or 'consultation'}-{slugify(found.scheme.key.replace(':', '-'))}"
     rows = [
         {
             "organization": one.name,
@@ -58,11 +58,7 @@ def invite(request: HttpRequest, here: Here, slug: str = "") -> HttpResponse:
         }
         for one in queries.to_invite(here.forum, card.call if card else None, found)
     ]
-    return HttpResponse(
-        as_csv(rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return table_download(rows, name, "csv")
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)

@@ -25,6 +25,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.cleaning import clean_line
+from muntada.foundations.downloads import csv_of
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import (
     READS_AND_WRITES,
@@ -32,7 +33,6 @@ from muntada.foundations.pages import (
     refusals_as_messages,
     refusals_shown_in,
 )
-from muntada.foundations.sheets import CSV, csv_parts
 
 IMPORTS = role(*IMPORTING_ROLES)
 PER_PAGE = 20
@@ -57,9 +57,7 @@ def imports(request: HttpRequest, here: Here) -> HttpResponse:
 @chosen_by()
 def empty_table(_request: HttpRequest, here: Here) -> HttpResponse:
     """Give a table with the names of its columns alone, to be filled in."""
-    answer = HttpResponse(b"".join(csv_parts(COLUMNS, ())), content_type=CSV)
-    answer["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-figures-empty.csv"'
-    return answer
+    return csv_of(f"{here.forum.slug}-figures-empty", COLUMNS, ())
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE)

@@ -13,7 +13,7 @@ from muntada.evidence.indexes.rules import AGGREGATE_NAMES, COMPARED, INDEX_ROLE
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.charts.downloads import csv_of
+from muntada.foundations.downloads import csv_of
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 

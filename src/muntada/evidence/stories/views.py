@@ -13,6 +13,7 @@ from muntada.evidence.stories.rules import STORY_ROLES
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
+from muntada.foundations.downloads import download
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
@@ -81,12 +82,7 @@ def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
         }
         for place, reference, one in engine.tell(kept, [], get_language() or "en").numbers
     ]
-    name = str(kept.symbol).replace("/", "-")
-    return HttpResponse(
-        b"".join(csv_parts(CSV_COLUMNS, rows)),
-        content_type=CSV,
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
+    return download(b"".join(csv_parts(CSV_COLUMNS, rows)), f"{kept.symbol}.csv", CSV)
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)

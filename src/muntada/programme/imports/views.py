@@ -7,11 +7,12 @@ from django.utils.translation import gettext
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.foundations.downloads import table_download
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.queries import ordered_jobs
 from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
-from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
+from muntada.foundations.sheets import MOST_BYTES
 from muntada.people.rules import Role
 from muntada.programme.imports.actions import imports as actions
 from muntada.programme.imports.actions.imports import Preview
@@ -62,7 +63,4 @@ def template(_request: HttpRequest, here: Here, form: str) -> HttpResponse:
     if form not in {"xlsx", "csv"}:
         raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
     rows = template_rows(here.forum)
-    content, kind = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-requests.{form}"'
-    return response
+    return table_download(rows, f"{here.forum.slug}-requests", form)

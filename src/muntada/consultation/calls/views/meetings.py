@@ -17,6 +17,7 @@ from muntada.consultation.calls.views.calls import call_context, typed
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
+from muntada.foundations.downloads import download
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 
 CALLS = role(*CALLING_ROLES)
@@ -39,11 +40,8 @@ def meeting_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 def calendar(_request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
     """Hand out a meeting for one's calendar."""
     kept = meeting_shown(here, slug, number)
-    response = HttpResponse(
-        queries.calendar_of(kept, settings.SITE_ADDRESS), content_type="text/calendar; charset=utf-8"
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="{kept.call.slug}-{kept.number}.ics"'
-    return response
+    content = queries.calendar_of(kept, settings.SITE_ADDRESS)
+    return download(content, f"{kept.call.slug}-{kept.number}.ics", "text/calendar; charset=utf-8")
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)

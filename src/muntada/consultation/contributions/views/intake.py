@@ -21,12 +21,13 @@ from muntada.consultation.contributions.rules.contributions import CameBy, Shown
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
+from muntada.foundations.downloads import table_download
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.queries import ordered_jobs
 from muntada.foundations.jobs.rules import FAULTS_SHOWN
 from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
-from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
+from muntada.foundations.sheets import MOST_BYTES
 
 CALLS = role(*CALLING_ROLES)
 # Of thousands of rows so many are shown before they are taken in.
@@ -105,7 +106,4 @@ def template(_request: HttpRequest, here: Here, slug: str, form: str) -> HttpRes
     rows = read.template_rows(call)
     if form not in {"xlsx", "csv"}:
         raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
-    content, kind = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{call.slug}-contributions.{form}"'
-    return response
+    return table_download(rows, f"{call.slug}-contributions", form)

@@ -22,6 +22,7 @@ from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.cleaning import clean_line, clean_text
+from muntada.foundations.downloads import content_disposition
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by, chosen_in
 from muntada.foundations.pages import ANYONE
@@ -138,7 +139,7 @@ def download(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResp
     rows = (row.as_values() for row in contribution_rows(card.call, listed, address))
     answer = _table(form, card, rows)
     name = f"{here.forum.slug}-{card.call.slug}-contributions"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    answer.headers["Content-Disposition"] = content_disposition(f"{name}.{form}")
     return answer
 
 

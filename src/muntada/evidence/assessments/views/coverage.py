@@ -16,7 +16,7 @@ from muntada.evidence.indicators.queries import indicators as queries
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.charts.downloads import csv_of
+from muntada.foundations.downloads import csv_of
 from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
 

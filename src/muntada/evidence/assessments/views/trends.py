@@ -18,7 +18,7 @@ from muntada.evidence.indicators.queries.milestones import milestones_beside
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.charts.downloads import csv_of
+from muntada.foundations.downloads import csv_of
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, gettext
@@ -28,6 +28,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.charts import open_data
 from muntada.foundations.charts.sheets import as_png
+from muntada.foundations.downloads import download
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
@@ -151,9 +152,8 @@ def _given(
     """Answer with the file, or that the program has it already; then nothing is written."""
     answer: HttpResponseBase | None = get_conditional_response(request, etag=tag)
     if answer is None:
-        answer = HttpResponse(write(), content_type=MEDIA_TYPES[form])
-        shows = "inline" if form in {"svg", "png", "csv-metadata.json"} else "attachment"
-        answer.headers["Content-Disposition"] = f'{shows}; filename="{name}"'
+        inline = form in {"svg", "png", "csv-metadata.json"}
+        answer = download(write(), name, MEDIA_TYPES[form], inline=inline)
     answer.headers["ETag"] = tag
     answer.headers["Cache-Control"] = "no-cache"
     return answer

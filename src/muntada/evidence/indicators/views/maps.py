@@ -16,6 +16,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.charts.maps.world import world
 from muntada.foundations.charts.sheets import as_png
+from muntada.foundations.downloads import download
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
@@ -59,9 +60,7 @@ def map_file(request: HttpRequest, here: Here, number: int, form: str) -> HttpRe
         made = shown.as_file()
         if form == "png":
             made = as_png(made, get_language() or "en")
-    answer = HttpResponse(made, content_type=FORMS[form])
-    answer["Content-Disposition"] = f'attachment; filename="{shown.file_name}.{form}"'
-    return answer
+    return download(made, f"{shown.file_name}.{form}", FORMS[form])
 
 
 def _asked_map(request: HttpRequest, kept: Indicator) -> tuple[IndicatorMap | None, dict[str, Any]]:

@@ -13,6 +13,7 @@ from muntada.evidence.initiatives.queries.cooperation import scheme_of_regions
 from muntada.forums.queries import Here, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
+from muntada.foundations.downloads import streamed_download
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by, chosen_in
 from muntada.foundations.pages import ANYONE
@@ -63,7 +64,7 @@ def member(request: HttpRequest, here: Here, member: str) -> HttpResponse:
 def nodes(request: HttpRequest, here: Here) -> StreamingHttpResponse:
     """Give the organizations of the network that was asked for."""
     seen = cooperation.kept.seen(here.forum, Wanted.of(request.GET.dict()))
-    return _table(NODES, _nodes(seen), f"{here.forum.slug}-cooperation-nodes.csv")
+    return streamed_download(csv_parts(NODES, _nodes(seen)), f"{here.forum.slug}-cooperation-nodes.csv", CSV)
 
 
 def _nodes(seen: Seen) -> Iterator[Mapping[str, object]]:
@@ -95,12 +96,4 @@ def edges(request: HttpRequest, here: Here) -> StreamingHttpResponse:
         }
         for tie in seen.graph.ties
     )
-    return _table(EDGES, rows, f"{here.forum.slug}-cooperation-edges.csv")
-
-
-def _table(
-    names: tuple[str, ...], rows: Iterator[Mapping[str, object]], file_name: str
-) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(csv_parts(names, rows), content_type=CSV)
-    answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return answer
+    return streamed_download(csv_parts(EDGES, rows), f"{here.forum.slug}-cooperation-edges.csv", CSV)

@@ -13,6 +13,8 @@ from muntada.evidence.initiatives.rules import COLUMNS, REFUSED_SHOWN, ROWS_SHOW
 from muntada.forums.queries import Here, goals_of, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
+from muntada.foundations.downloads import csv_of, streamed_download
+from muntada.foundations.downloads import download as download_of
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import (
@@ -91,17 +93,12 @@ def download(request: HttpRequest, here: Here, form: str) -> HttpResponse | Stre
     rows = as_rows(chosen.prefetch_related("figures"))
     name = f"{here.forum.slug}-initiatives.{form}"
     if form == "xlsx":
-        answer: HttpResponse | StreamingHttpResponse = HttpResponse(as_xlsx(rows), content_type=XLSX)
-    else:
-        answer = StreamingHttpResponse(csv_parts(COLUMNS, rows), content_type=CSV)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+        return download_of(as_xlsx(rows), name, XLSX)
+    return streamed_download(csv_parts(COLUMNS, rows), name, CSV)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def empty_table(_request: HttpRequest, here: Here) -> HttpResponse:
     """Give a table with the names of its columns alone, to be filled in."""
-    answer = HttpResponse(b"".join(csv_parts(COLUMNS, ())), content_type=CSV)
-    answer["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-initiatives-empty.csv"'
-    return answer
+    return csv_of(f"{here.forum.slug}-initiatives-empty", COLUMNS, ())

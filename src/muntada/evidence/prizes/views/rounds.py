@@ -26,6 +26,7 @@ from muntada.evidence.prizes.rules.rounds import (
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
+from muntada.foundations.downloads import streamed_download
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import (
@@ -219,6 +220,5 @@ def results(_request: HttpRequest, here: Here, edition: str) -> StreamingHttpRes
     if kept.champions_at is None:
         raise NotThere(gettext("The result is here once the vote is counted."), "not-counted")
     rows = queries.as_result_rows(kept)
-    answer = StreamingHttpResponse(csv_parts(queries.RESULT_COLUMNS, rows), content_type=CSV)
-    answer["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-showcase-{edition}.csv"'
-    return answer
+    name = f"{here.forum.slug}-showcase-{edition}.csv"
+    return streamed_download(csv_parts(queries.RESULT_COLUMNS, rows), name, CSV)

@@ -20,6 +20,7 @@ from muntada.forums.queries import Here, forum_at
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations import sheets
+from muntada.foundations.downloads import content_disposition
 from muntada.foundations.errors import NotThere
 from muntada.foundations.languages import in_language
 from muntada.foundations.page_cache import cache_response
@@ -360,7 +361,7 @@ def _answer(
         for name, value in headers.items():
             known.headers[name] = value
         return known
-    headers["Content-Disposition"] = f'inline; filename="{file}"'
+    headers["Content-Disposition"] = content_disposition(file, inline=True)
     if request.method == "HEAD":
         # Without a length: what it would be is known only once it is drawn.
         return StreamingHttpResponse((), content_type=media_type, headers=headers)

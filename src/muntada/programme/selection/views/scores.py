@@ -8,10 +8,11 @@ from django.utils.translation import ngettext
 from muntada.forums.queries import Here
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.foundations.downloads import table_download
 from muntada.foundations.errors import Refused
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import READS_AND_WRITES, put_refusal
-from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_csv, as_xlsx
+from muntada.foundations.sheets import MOST_BYTES
 from muntada.people.rules import Role
 from muntada.programme.selection.actions import scores as actions
 from muntada.programme.selection.actions.scores import ScoresLook
@@ -85,7 +86,4 @@ def scores_template(request: HttpRequest, here: Here, form: str) -> HttpResponse
         for one in undecided_in(here.forum)
         if one.symbol
     ]
-    content, kind = (as_csv(rows), CSV) if form == "csv" else (as_xlsx(rows), XLSX)
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{here.forum.slug}-scores.{form}"'
-    return answer
+    return table_download(rows, f"{here.forum.slug}-scores", form)
