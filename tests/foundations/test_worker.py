@@ -15,16 +15,42 @@ from tests.worker_process import a_worker, said, slow
 
 from muntada.consultation.contributions import task_types as contributions
 from muntada.consultation.statements import task_types as statements
-from muntada.foundations.tasks import LONG, PATIENT, SHORT, WORKER_CONNECTION, load_carriers
+from muntada.foundations.tasks import (
+    LONG,
+    PATIENT,
+    SHORT,
+    TWICE,
+    WORKER_CONNECTION,
+    load_carriers,
+    task,
+)
 from muntada.foundations.worker import (
     AT_ONCE,
     BEGUN_AGAIN,
     CLOCK_TOLERANCE,
     begin_stalled_again,
     bring_forward,
+    worker_app,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+runs: list[str] = []
+
+
+@task(retry=TWICE, is_single=True)
+def counted() -> None:
+    """Fail the first time, when another one was ordered meanwhile."""
+
+
+@counted.carried_out_by
+def fail_while_another_waits() -> None:
+    if runs:
+        runs.append("done")
+        return
+    runs.append("failed")
+    counted.order()
+    raise ValueError("the first time it fails")
 
 
 @contextmanager
@@ -135,6 +161,15 @@ def test_a_task_that_another_one_stands_for_is_not_begun_again_beside_it():
     begin_and_die(job)
     assert job.status == "failed"
     assert ProcrastinateJob.objects.filter(status="todo").count() == 1
+
+
+def test_a_task_that_fails_while_another_one_waits_to_do_the_same_leaves_the_way_to_it():
+    counted.order()
+    worker = worker_app()
+    with worker.open():
+        worker.run_worker(queues=[SHORT], wait=False, install_signal_handlers=False, delete_jobs="successful")
+    assert runs == ["failed", "done"]
+    assert [job.status for job in ProcrastinateJob.objects.all()] == ["failed"]
 
 
 def test_what_a_wrong_clock_put_off_is_due_now_and_what_waits_as_it_should_stays():

@@ -20,8 +20,9 @@ from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 from procrastinate.worker import Worker
 
 from muntada.foundations.jobs.running import fail_left_jobs
@@ -61,7 +62,32 @@ SENT_FORMS_KEPT = timedelta(days=1)
 def worker_app() -> App:
     """Return the queue on a connection of its own, as a worker needs it."""
     load_carriers()
-    return queue.with_connector(WorkerConnector(kwargs=connector_params()))
+    connector = WorkerConnector(kwargs=connector_params())
+    app = queue.with_connector(connector)
+    app.job_manager = WorkerJobs(connector)
+    return app
+
+
+class WorkerJobs(JobManager):
+    """Ends a task that cannot be tried again, since another that does the same waits already.
+
+    Left in hand it would hold its lock, and the other one would wait as long as this worker lives.
+    """
+
+    async def retry_job(
+        self,
+        job: Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        """Try a task again, or leave it to the one that waits."""
+        try:
+            await super().retry_job(job, retry_at, priority, queue, lock)
+        except UniqueViolation:
+            log.info("another task that waits does the same as task %s", job.id)
+            await self.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @asynccontextmanager
