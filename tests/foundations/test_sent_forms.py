@@ -18,7 +18,7 @@ from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.models import LogEntry, Symbol
 from muntada.record.rules import Kind
-from muntada.review.models import Finding
+from muntada.review.findings.models import Finding
 
 PAGE = "/wsis20/review/propose"
 PATIENCE = 20

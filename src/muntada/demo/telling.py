@@ -15,8 +15,8 @@ from muntada.evidence.stories.rules import Shape, Slice
 from muntada.forums.models import Milestone
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM
-from muntada.review import actions as review
-from muntada.review.rules import ReturnText, Step
+from muntada.review.returns import actions as review
+from muntada.review.returns.rules import ReturnText, Step
 
 TOLD = datetime(2025, 11, 3, 9, 0, tzinfo=UTC)
 _FIGURE = re.compile(r"\{(?:([a-z_0-9]+) )?([A-Z0-9-]+ \d{4}[^{}]*)\}")

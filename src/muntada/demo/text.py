@@ -10,9 +10,9 @@ from muntada.outcome.actions import Undertaking, Words
 from muntada.outcome.models import Paragraph
 from muntada.outcome.rules import CommitmentState, ParagraphKind, ParagraphState, ProposalKind
 from muntada.people.rules import Role
-from muntada.review import actions as review
-from muntada.review.actions import FindingText
-from muntada.review.rules import FindingKind, Strength
+from muntada.review.findings import actions as review
+from muntada.review.findings.actions import FindingText
+from muntada.review.findings.rules import FindingKind, Strength
 
 REVIEW = datetime(2025, 7, 21, 8, 0, tzinfo=UTC)
 NEGOTIATION = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)

@@ -21,8 +21,8 @@ from muntada.record.engine import Piece, condition_of, excerpt, wanted
 from muntada.record.models import LogEntry, Symbol
 from muntada.record.queries import found_by, symbols_of
 from muntada.record.rules import KIND_NAMES, Kind
-from muntada.review.models import Finding
-from muntada.review.rules import KIND_HEADINGS, FindingKind
+from muntada.review.findings.models import Finding
+from muntada.review.findings.rules import KIND_HEADINGS, FindingKind
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,10 @@ from muntada.record.queries import (
     trace,
 )
 from muntada.record.rules import KIND_NAMES, Kind, SymbolRef, parse_symbol
-from muntada.review import queries as review
-from muntada.review.queries import chapters_of
-from muntada.review.rules import FACILITATING_ROLES
+from muntada.review.returns import queries as review
+from muntada.review.returns.queries import chapters_of
+from muntada.review.sources import queries as sources
+from muntada.review.sources.rules import FACILITATING_ROLES
 
 PER_PAGE = 25
 LOG_PER_PAGE = 50
@@ -205,7 +206,7 @@ def lines(request: HttpRequest, here: Here) -> HttpResponse:
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def line(request: HttpRequest, here: Here, code: str) -> HttpResponse:
     """Show all that a facilitator needs to judge a line: figures, initiatives, and what later stages have."""
-    kept = review.line_at(here.forum, code)
+    kept = sources.line_at(here.forum, code)
     may_tie = here.has(*TYING_ROLES)
     written = review.return_of(here.forum, kept)
     version = written.versions.first() if written else None
@@ -230,7 +231,7 @@ def line(request: HttpRequest, here: Here, code: str) -> HttpResponse:
 @chosen_by()
 def line_figures(_request: HttpRequest, here: Here, code: str) -> HttpResponse:
     """Give the figures of a line as CSV: what the page shows, each with its edition."""
-    kept = review.line_at(here.forum, code)
+    kept = sources.line_at(here.forum, code)
     rows = [
         {
             "line": kept.code,
@@ -255,7 +256,7 @@ def line_figures(_request: HttpRequest, here: Here, code: str) -> HttpResponse:
 @forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
 def tie(request: HttpRequest, here: Here, code: str) -> HttpResponse:
     """Say that an indicator is about a line."""
-    kept = review.line_at(here.forum, code)
+    kept = sources.line_at(here.forum, code)
     ties.tie_indicator(
         line=kept,
         indicator=_indicator(request, here.forum),
@@ -269,7 +270,7 @@ def tie(request: HttpRequest, here: Here, code: str) -> HttpResponse:
 @forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
 def untie(request: HttpRequest, here: Here, code: str) -> HttpResponse:
     """Take an indicator from a line."""
-    kept = review.line_at(here.forum, code)
+    kept = sources.line_at(here.forum, code)
     indicator = _indicator(request, here.forum)
     ties.untie_indicator(line=kept, indicator=indicator, actor=here.actor(*TYING_ROLES), now=here.now)
     return redirect("home:line", here.forum.slug, kept.code)

@@ -1,14 +1,14 @@
-from django.urls import path
+"""The addresses of the stage, by feature. Their names are in one namespace."""
 
-from muntada.review import views
+from django.urls import include, path
+
+from muntada.review.findings import urls as findings
+from muntada.review.front import urls as front
+from muntada.review.returns import urls as returns
 
 app_name = "review"
 urlpatterns = [
-    path("review", views.front, name="front"),
-    path("review/propose", views.propose, name="propose"),
-    path("review/lines/<str:code>/write", views.write_return, name="write_return"),
-    path("b/<int:number>", views.return_page, name="return"),
-    path("f/<int:number>", views.finding, name="finding"),
-    path("f/<int:number>/change", views.change, name="change"),
-    path("f/<int:number>/settle", views.settle, name="settle"),
+    path("", include(returns)),
+    path("", include(findings)),
+    path("", include(front)),
 ]

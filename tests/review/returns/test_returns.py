@@ -9,9 +9,9 @@ from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.models import Edge
 from muntada.record.rules import SYSTEM, Kind
-from muntada.review import actions
-from muntada.review.models import Return, ReturnVersion
-from muntada.review.rules import ReturnText, Step
+from muntada.review.returns import actions
+from muntada.review.returns.models import Return, ReturnVersion
+from muntada.review.returns.rules import ReturnText, Step
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/wsis20/review/lines/C2/write"

@@ -1,40 +1,15 @@
 import pytest
 
 from muntada.forums.models import StageWindow
-from muntada.forums.queries import lines_of
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.models import LogEntry
 from muntada.record.queries import led_to
 from muntada.record.rules import Kind
-from muntada.review import actions, queries
-from muntada.review.rules import FindingKind, FindingState, Strength
-
-
-@pytest.fixture
-def contribution(forum, now):
-    return record.give_symbol(forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="كلمة", language="ar", now=now)
-
-
-def a_finding(forum, text: str, kind: FindingKind = FindingKind.OBSTACLE) -> actions.FindingText:
-    return actions.FindingText(kind, lines_of(forum)[1], text, "en", Strength.MEDIUM)
-
-
-@pytest.fixture
-def propose(forum, now, here_as, contribution):
-    here = here_as(Role.FACILITATOR)
-
-    def propose(text: str = "Prices stand in the way [C/1]."):
-        return actions.propose_finding(
-            forum=forum,
-            author=here.person,
-            finding=a_finding(forum, text),
-            actor=here.actor(Role.FACILITATOR),
-            now=now,
-        )
-
-    return propose
+from muntada.review.findings import actions, queries
+from muntada.review.findings.rules import FindingState
+from review.conftest import a_finding
 
 
 def test_a_finding_rests_on_what_it_cites(propose, contribution):
@@ -78,11 +53,3 @@ def test_the_review_refuses_when_it_is_closed(propose, forum, now):
     with pytest.raises(Refused) as refused:
         propose()
     assert refused.value.code == "review-not-open"
-
-
-def test_the_coverage_shows_where_there_is_nothing_yet(propose, forum, django_assert_num_queries):
-    propose()
-    with django_assert_num_queries(2):
-        coverage = queries.coverage(forum)
-    assert [row.counts for row in coverage.rows] == [(0, 0, 0, 0, 0), (0, 1, 0, 0, 0), (0, 0, 0, 0, 0)]
-    assert coverage.gaps == 14

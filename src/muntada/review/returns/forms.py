@@ -6,70 +6,22 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from muntada.forums.models import Forum, Goal, Line
 from muntada.foundations.clean_forms import CleanForm
-from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.review.actions import FindingText
-from muntada.review.models import Return
-from muntada.review.rules import (
+from muntada.review.returns.models import Return
+from muntada.review.returns.rules import (
     CHAPTER_NAMES,
-    KIND_NAMES,
     MOST_STEPS,
     STEP_CELLS,
-    STRENGTH_NAMES,
     WINDOW_LENGTH,
     Chapter,
-    FindingKind,
     ReturnText,
     Step,
-    Strength,
 )
 
-TEXT_LENGTH = 3000
 CHAPTER_LENGTH = 12000
 LEAST_ROWS = 3
 BLANK_ROWS = 2
-
-
-class FindingForm(EditForm):
-    """What was found under a line, and what it rests on."""
-
-    line = forms.ModelChoiceField(
-        label=_("Action line"), queryset=Line.objects.none(), empty_label=_("Choose a line")
-    )
-    kind = forms.ChoiceField(label=_("What kind of finding is it?"), choices=list(KIND_NAMES.items()))
-    text = forms.CharField(
-        label=_("Finding"),
-        max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Cite what it rests on by its symbol in square brackets, for example [C/12] or [D/3]."),
-    )
-    strength = forms.ChoiceField(label=_("How strong is the evidence?"), choices=list(STRENGTH_NAMES.items()))
-    goals = forms.ModelMultipleChoiceField(
-        label=_("Goals it concerns"),
-        queryset=Goal.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    language = forms.ChoiceField(label=_("Language of the text"), choices=CONTENT_LANGUAGES)
-
-    def __init__(self, *args: object, forum: Forum, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        lines, goals = self.fields["line"], self.fields["goals"]
-        lines.queryset = Line.objects.filter(framework_id=forum.framework_id)  # type: ignore[attr-defined]
-        goals.queryset = Goal.objects.filter(framework_id=forum.framework_id)  # type: ignore[attr-defined]
-
-    def finding(self) -> FindingText:
-        data = self.cleaned_data
-        return FindingText(
-            kind=FindingKind(data["kind"]),
-            line=data["line"],
-            text=data["text"],
-            language=data["language"],
-            strength=Strength(data["strength"]),
-            goals=tuple(data["goals"]),
-        )
 
 
 class DraftText(forms.CharField):
@@ -93,7 +45,7 @@ class StepRows(forms.Widget):
         blank = dict.fromkeys(STEP_CELLS, "")
         rows = [filled[place] if place < len(filled) else blank for place in range(count)]
         context = {"name": name, "rows": rows, "lengths": STEP_CELLS}
-        return SafeString(render_to_string("review/parts/step_rows.html", context))
+        return SafeString(render_to_string("review/returns/parts/step_rows.html", context))
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, str]]:
         del files

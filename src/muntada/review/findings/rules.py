@@ -1,0 +1,86 @@
+"""When a finding may be written, changed and settled. Pure functions."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import Refused
+
+
+class FindingKind(StrEnum):
+    """What a finding says of twenty years."""
+
+    ACHIEVEMENT = "achievement"
+    OBSTACLE = "obstacle"
+    LESSON = "lesson"
+    TREND = "trend"
+    VISION = "vision"
+
+
+KIND_NAMES: Mapping[FindingKind, Promise] = {
+    FindingKind.ACHIEVEMENT: _("Achievement"),
+    FindingKind.OBSTACLE: _("Obstacle"),
+    FindingKind.LESSON: _("Lesson"),
+    FindingKind.TREND: _("Trend"),
+    FindingKind.VISION: _("Vision"),
+}
+# The heading of each column of the coverage matrix.
+KIND_HEADINGS: Mapping[FindingKind, Promise] = {
+    FindingKind.ACHIEVEMENT: _("Achievements"),
+    FindingKind.OBSTACLE: _("Obstacles"),
+    FindingKind.LESSON: _("Lessons"),
+    FindingKind.TREND: _("Trends"),
+    FindingKind.VISION: _("Visions"),
+}
+
+
+class Strength(StrEnum):
+    """How strong the evidence behind a finding is, as its facilitator judges it."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+STRENGTH_NAMES: Mapping[Strength, Promise] = {
+    Strength.LOW: _("Weak evidence"),
+    Strength.MEDIUM: _("Some evidence"),
+    Strength.HIGH: _("Strong evidence"),
+}
+
+
+class FindingState(StrEnum):
+    PROPOSED = "proposed"
+    SETTLED = "settled"
+
+
+STATE_NAMES: Mapping[FindingState, Promise] = {
+    FindingState.PROPOSED: _("Proposed"),
+    FindingState.SETTLED: _("Settled"),
+}
+
+
+def require_ground(citations: int) -> None:
+    """Nothing is claimed without ground: a finding rests on at least one source."""
+    if not citations:
+        raise Refused(
+            gettext(
+                "A finding has to rest on something. Please cite at least one source, "
+                "for example [C/12] for a contribution or [D/3] for an indicator."
+            ),
+            "finding-without-ground",
+            "text",
+        )
+
+
+def require_proposed(state: FindingState) -> None:
+    """A settled finding is cited by others as it stands; it does not change any more."""
+    if state is FindingState.SETTLED:
+        raise Refused(
+            gettext("This finding is settled and cannot be changed. Please write a new one that cites it."),
+            "finding-settled",
+            "text",
+        )

@@ -1,0 +1,39 @@
+"""The coverage matrix: how many findings stand under each line and kind."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from muntada.forums.models import Forum, Line
+from muntada.forums.queries import lines_of
+from muntada.review.findings.models import Finding
+from muntada.review.findings.rules import KIND_HEADINGS, FindingKind
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """One line of the coverage matrix; the counts follow the order of the kinds."""
+
+    line: Line
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many findings stand under each line and kind, so that gaps can be seen."""
+
+    headings: tuple[str, ...]
+    rows: tuple[CoverageRow, ...]
+
+    @property
+    def gaps(self) -> int:
+        return sum(count == 0 for row in self.rows for count in row.counts)
+
+
+def coverage(forum: Forum) -> Coverage:
+    """Count the findings of a forum in two queries."""
+    counts = Counter(Finding.objects.filter(forum=forum).values_list("line_id", "kind"))
+    rows = tuple(
+        CoverageRow(line, tuple(counts[line.pk, kind.value] for kind in FindingKind))
+        for line in lines_of(forum)
+    )
+    return Coverage(tuple(str(KIND_HEADINGS[kind]) for kind in FindingKind), rows)

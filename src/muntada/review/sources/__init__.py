@@ -1,0 +1,1 @@
+"""What facilitators work from: their lines, and what a text can cite."""

@@ -1,0 +1,33 @@
+"""The lines of a forum by their codes, and what a text on one could cite."""
+
+from django.utils.translation import gettext
+
+from muntada.forums.models import Forum, Line
+from muntada.foundations.errors import NotThere
+from muntada.record.models import Symbol
+from muntada.record.queries import symbols_of
+from muntada.record.rules import Kind
+
+
+def citable(forum: Forum, words: str, limit: int = 12, *, findings: bool = False) -> list[Symbol]:
+    """Return what a finding, or a return, could rest on: earlier things whose title holds the words."""
+    earlier = [
+        *([Kind.FINDING] if findings else []),
+        Kind.INITIATIVE,
+        Kind.INDICATOR,
+        Kind.STORY,
+        Kind.CONTRIBUTION,
+        Kind.STATEMENT,
+        Kind.THEME,
+        Kind.SESSION,
+        Kind.REPORT,
+    ]
+    found = symbols_of(forum.pk).filter(kind__in=earlier, withdrawn_at=None, is_public=True)
+    return list(found.filter(title__icontains=words)[:limit]) if words else []
+
+
+def line_at(forum: Forum, code: str) -> Line:
+    found = Line.objects.filter(framework_id=forum.framework_id, code=code).first()
+    if found is None:
+        raise NotThere(gettext("This forum has no line of this code."), "line")
+    return found

@@ -1,0 +1,33 @@
+import pytest
+
+from muntada.forums.queries import lines_of
+from muntada.people.rules import Role
+from muntada.record import actions as record
+from muntada.record.rules import Kind
+from muntada.review.findings import actions as findings
+from muntada.review.findings.rules import FindingKind, Strength
+
+
+@pytest.fixture
+def contribution(forum, now):
+    return record.give_symbol(forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="كلمة", language="ar", now=now)
+
+
+def a_finding(forum, text: str, kind: FindingKind = FindingKind.OBSTACLE) -> findings.FindingText:
+    return findings.FindingText(kind, lines_of(forum)[1], text, "en", Strength.MEDIUM)
+
+
+@pytest.fixture
+def propose(forum, now, here_as, contribution):
+    here = here_as(Role.FACILITATOR)
+
+    def propose(text: str = "Prices stand in the way [C/1]."):
+        return findings.propose_finding(
+            forum=forum,
+            author=here.person,
+            finding=a_finding(forum, text),
+            actor=here.actor(Role.FACILITATOR),
+            now=now,
+        )
+
+    return propose
