@@ -151,6 +151,11 @@ INSTALLED_APPS = [
     "muntada.review.returns",
     "muntada.review.front",
     "muntada.outcome",
+    "muntada.outcome.texts",
+    "muntada.outcome.proposals",
+    "muntada.outcome.adoption",
+    "muntada.outcome.commitments",
+    "muntada.outcome.front",
     "muntada.home",
     "muntada.api",
 ]

@@ -34,6 +34,7 @@ NOBODY_MAY = {
     "evidence.prizes.actions.votes.cast_showcase_votes": VOTES,
     "evidence.prizes.actions.votes.take_back_vote": VOTES,
     "meeting.sessions.actions.log": IN_ANOTHER,
+    "outcome.texts.actions.log": IN_ANOTHER,
     "record.actions.write": "The log writes down who voted or answered by a link, and they have no account.",
 }
 # Somebody with a role elsewhere, and it is not refused for that.
@@ -56,6 +57,7 @@ EVERYBODY_MAY = {
     "evidence.prizes.actions.entries.withdraw_entry": THEIR_OWN,
     "meeting.questions.actions.ask_question": "Everybody asks.",
     "meeting.sessions.actions.log": IN_ANOTHER,
+    "outcome.texts.actions.log": IN_ANOTHER,
     "programme.decisions.actions.take_out": IN_ANOTHER,
     "programme.requests.actions.requests.hand_in": IN_ANOTHER,
     "record.actions.write": "The log has no roles; the actions that write it have.",

@@ -17,7 +17,7 @@ from muntada.consultation.themes.models import Theme
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.stories.models import Story
 from muntada.forums.models import Forum, StageWindow
-from muntada.outcome.models import Paragraph
+from muntada.outcome.texts.models import Paragraph
 from muntada.people.models import Person, RoleHeld
 from muntada.people.rules import Role
 from muntada.programme.requests.models.request_forms import FormVersion

@@ -1,8 +1,9 @@
 import pytest
 
-from muntada.outcome import actions
-from muntada.outcome.actions import Words
-from muntada.outcome.rules import ParagraphKind
+from muntada.outcome.proposals import actions as proposals
+from muntada.outcome.texts import actions as texts
+from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.rules import ParagraphKind
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Kind
 
@@ -15,13 +16,13 @@ def finding(forum, now):
 
 @pytest.fixture
 def draft(forum, now, finding):
-    return actions.open_draft(forum=forum, title=Words("Outcome", "en"), actor=SYSTEM, now=now)
+    return texts.open_draft(forum=forum, title=Words("Outcome", "en"), actor=SYSTEM, now=now)
 
 
 @pytest.fixture
 def write(draft, now):
     def write(text: str = "Calls upon all to connect schools [F/1].", kind=ParagraphKind.OPERATIVE):
-        return actions.write_paragraph(draft=draft, kind=kind, words=Words(text, "en"), actor=SYSTEM, now=now)
+        return texts.write_paragraph(draft=draft, kind=kind, words=Words(text, "en"), actor=SYSTEM, now=now)
 
     return write
 
@@ -29,7 +30,7 @@ def write(draft, now):
 @pytest.fixture
 def propose(now, make_person):
     def propose(paragraph, kind, text: str = "", rationale: str = ""):
-        return actions.propose_text(
+        return proposals.propose_text(
             paragraph=paragraph,
             kind=kind,
             party="Norlandia",

@@ -5,10 +5,15 @@ from datetime import UTC, date, datetime
 from muntada.demo.frame import Stand
 from muntada.demo.meeting import resolve
 from muntada.demo.reading import Row, invented, read
-from muntada.outcome import actions as outcome
-from muntada.outcome.actions import Undertaking, Words
-from muntada.outcome.models import Paragraph
-from muntada.outcome.rules import CommitmentState, ParagraphKind, ParagraphState, ProposalKind
+from muntada.outcome.commitments import actions as commitments
+from muntada.outcome.commitments.actions import Undertaking
+from muntada.outcome.commitments.rules import CommitmentState
+from muntada.outcome.proposals import actions as proposals
+from muntada.outcome.proposals.rules import ProposalKind
+from muntada.outcome.texts import actions as outcome
+from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.models import Paragraph
+from muntada.outcome.texts.rules import ParagraphKind, ParagraphState
 from muntada.people.rules import Role
 from muntada.review.findings import actions as review
 from muntada.review.findings.actions import FindingText
@@ -83,7 +88,7 @@ def write_outcome(stand: Stand) -> None:
 
 def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
     author = stand.people[row["author"]]
-    proposal = outcome.propose_text(
+    proposal = proposals.propose_text(
         paragraph=paragraph,
         kind=ProposalKind(row["kind"]),
         party=row["party"],
@@ -96,7 +101,7 @@ def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
     )
     stand.keep("A", proposal.symbol)
     if row["state"] != "open":
-        outcome.decide_proposal(
+        proposals.decide_proposal(
             proposal=proposal,
             is_accepted=row["state"] == "accepted",
             reason=row["reason"],
@@ -108,7 +113,7 @@ def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
 def _commit(stand: Stand, row: Row, paragraph: Paragraph) -> None:
     maker = stand.people[row["made_by"]]
     actor = stand.in_role(maker, Role.DELEGATE)
-    commitment = outcome.make_commitment(
+    commitment = commitments.make_commitment(
         paragraph=paragraph,
         undertaking=Undertaking(
             verb=row["verb"],
@@ -123,7 +128,7 @@ def _commit(stand: Stand, row: Row, paragraph: Paragraph) -> None:
         is_invented=True,
     )
     for report in row["reports"]:
-        outcome.report_on_commitment(
+        commitments.report_on_commitment(
             commitment=commitment,
             state=CommitmentState(report["state"]),
             words=Words(report["text"], report["language"]),

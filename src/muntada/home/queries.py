@@ -12,7 +12,7 @@ from muntada.forums.models import Forum, Line, Milestone, StageWindow
 from muntada.forums.rules import STAGE_NAMES, Stage, State
 from muntada.meeting.reports.models import ReportPoint
 from muntada.meeting.reports.rules import POINT_HEADINGS, PointKind
-from muntada.outcome.models import Commitment
+from muntada.outcome.commitments.models import Commitment
 from muntada.people.models import NameWithdrawal
 from muntada.programme.releases.queries import standings
 from muntada.programme.sessions.models import Session, SessionPerson

@@ -1,0 +1,1 @@
+"""What is undertaken on a paragraph, and reports on how it stands."""

@@ -1,0 +1,43 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from muntada.forums.queries import Here, is_open
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page
+from muntada.foundations.pages import ANYONE
+from muntada.outcome.commitments import queries as commitments
+from muntada.outcome.front import queries
+from muntada.outcome.texts import forms as texts_forms
+from muntada.outcome.texts import queries as texts
+from muntada.outcome.texts.rules import EDITING_ROLES, NEGOTIATING_ROLES, ParagraphState
+from muntada.record.queries import trace_panels
+
+
+@forum_page(may=ANYONE, stage=Stage.OUTCOME)
+def front(request: HttpRequest, here: Here) -> HttpResponse:
+    """Show the text as it stands, with what is still open in it."""
+    context = {
+        "text": queries.text_of(here.forum),
+        "commitments": commitments.commitments_of(here.forum)[:6],
+        "may_edit": here.has(*EDITING_ROLES) and is_open(here.forum, Stage.OUTCOME, here.now),
+        "live_topic": f"{here.forum.slug}-outcome",
+    }
+    return render(request, "outcome/front/front.html", context)
+
+
+@forum_page(may=ANYONE, stage=Stage.OUTCOME)
+def paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    kept = texts.paragraph_at(here.forum, number)
+    is_stage_open = is_open(here.forum, Stage.OUTCOME, here.now)
+    can_change = not kept.draft.is_adopted and is_stage_open and kept.state != ParagraphState.DELETED
+    context = {
+        "paragraph": kept,
+        "proposals": kept.proposals.select_related("symbol__forum"),
+        "versions": kept.versions.select_related("replaced_by__forum"),
+        "commitments": kept.commitments.select_related("symbol__forum"),
+        "may_propose": here.has(*NEGOTIATING_ROLES) and can_change,
+        "may_edit": here.has(*EDITING_ROLES) and can_change,
+        "may_commit": here.has(*NEGOTIATING_ROLES),
+        "mark_form": texts_forms.MarkForm(initial={"state": kept.state}),
+    }
+    return render(request, "outcome/front/paragraph.html", context | trace_panels(kept.symbol))

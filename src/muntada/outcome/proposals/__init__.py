@@ -1,0 +1,1 @@
+"""Words a party proposes for a paragraph, and what became of them."""

@@ -1,0 +1,67 @@
+"""What a party may propose, and what becomes of it. Pure functions."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.errors import Refused
+
+
+class ProposalKind(StrEnum):
+    """What a party asks for. `new-after` speaks to what is missing from the text."""
+
+    REPLACE = "replace"
+    ADD = "add"
+    DELETE = "delete"
+    NEW_AFTER = "new-after"
+
+
+PROPOSAL_KIND_NAMES: Mapping[ProposalKind, Promise] = {
+    ProposalKind.REPLACE: _("Replace the paragraph"),
+    ProposalKind.ADD: _("Add to the paragraph"),
+    ProposalKind.DELETE: _("Delete the paragraph"),
+    ProposalKind.NEW_AFTER: _("Insert a new paragraph after it"),
+}
+
+
+class ProposalState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+PROPOSAL_STATE_NAMES: Mapping[ProposalState, Promise] = {
+    ProposalState.OPEN: _("Open"),
+    ProposalState.ACCEPTED: _("Accepted"),
+    ProposalState.DECLINED: _("Declined"),
+}
+
+
+def amended(text: str, kind: ProposalKind, words: str) -> str:
+    """Return the paragraph as it reads once a proposal is accepted."""
+    if kind is ProposalKind.REPLACE:
+        return words
+    if kind is ProposalKind.ADD:
+        return f"{text.rstrip()} {words.lstrip()}"
+    return text
+
+
+def require_words(kind: ProposalKind, words: str) -> None:
+    if kind is not ProposalKind.DELETE and not words.strip():
+        raise Refused(gettext("Please write the words you propose."), "proposal-without-words", "text")
+
+
+def require_change(kind: ProposalKind, text: str, words: str) -> None:
+    """A replacement replaces something."""
+    if kind is ProposalKind.REPLACE and words.split() == text.split():
+        raise Refused(
+            gettext("These are the words that stand already. Please change them first."), "no-change", "text"
+        )
+
+
+def require_open_proposal(state: ProposalState) -> None:
+    if state is not ProposalState.OPEN:
+        raise Refused(gettext("This proposal is already decided."), "proposal-decided")

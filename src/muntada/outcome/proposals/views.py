@@ -1,0 +1,72 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from muntada.forums.queries import Here
+from muntada.forums.rules import Stage
+from muntada.forums.views import forum_page, role
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES, refusals_shown_in
+from muntada.outcome.proposals import actions, forms, queries
+from muntada.outcome.proposals.rules import ProposalKind, ProposalState
+from muntada.outcome.texts import queries as texts
+from muntada.outcome.texts.rules import EDITING_ROLES, NEGOTIATING_ROLES, ParagraphState
+from muntada.outcome.texts.views import write_page
+from muntada.people.queries import organisations_of
+from muntada.record.queries import trace_panels
+
+
+@forum_page(may=ANYONE, stage=Stage.OUTCOME)
+def proposal(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    kept = queries.proposal_at(here.forum, number)
+    is_standing = not kept.paragraph.draft.is_adopted and kept.paragraph.state != ParagraphState.DELETED
+    may_decide = here.has(*EDITING_ROLES) and kept.state == ProposalState.OPEN and is_standing
+    context = {"proposal": kept, "decision_form": forms.DecisionForm() if may_decide else None}
+    return render(request, "outcome/proposals/proposal.html", context | trace_panels(kept.symbol))
+
+
+@forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
+def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Propose words for a paragraph."""
+    kept = texts.paragraph_at(here.forum, number)
+    parties = organisations_of(here.person, vouched_only=True) if here.person else []
+    initial = {
+        "language": kept.language,
+        "text": kept.text,
+        "kind": ProposalKind.REPLACE,
+        "party": parties[0].name if parties else "",
+    }
+    form = forms.ProposalForm(request.POST or None, initial=initial)
+
+    def done() -> str:
+        made = actions.propose_text(
+            paragraph=kept,
+            kind=ProposalKind(form.cleaned_data["kind"]),
+            party=form.cleaned_data["party"],
+            words=form.words(),
+            rationale=form.cleaned_data["rationale"],
+            author=here.person,
+            actor=here.actor(*NEGOTIATING_ROLES),
+            now=here.now,
+        )
+        return made.get_absolute_url()
+
+    return write_page(request, form, done, {"heading": gettext("Propose words"), "paragraph": kept})
+
+
+@forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=("POST",))
+def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Take a proposal into the text or decline it, with a reason."""
+    kept = queries.proposal_at(here.forum, number)
+    form = forms.DecisionForm(request.POST)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            actions.decide_proposal(
+                proposal=kept,
+                is_accepted=form.cleaned_data["decision"] == "accept",
+                reason=form.cleaned_data["reason"],
+                actor=here.actor(*EDITING_ROLES),
+                now=here.now,
+            )
+            return redirect(kept)
+    context = {"proposal": kept, "decision_form": form} | trace_panels(kept.symbol)
+    return render(request, "outcome/proposals/proposal.html", context, status=422)

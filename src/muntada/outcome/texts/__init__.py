@@ -1,0 +1,1 @@
+"""Texts and their paragraphs, in every version: begun, written, changed, marked."""

@@ -1,0 +1,40 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from muntada.foundations.edit_forms import EditForm
+from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.rules import PARAGRAPH_KIND_NAMES, PARAGRAPH_STATE_NAMES, ParagraphState
+
+TEXT_LENGTH = 6000
+CITE_HINT = _("Cite what it rests on by its symbol in square brackets, for example [F/3] or [C/12].")
+
+
+class WordsForm(EditForm):
+    """A text with its language."""
+
+    text = forms.CharField(
+        label=_("Text"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 6}), help_text=CITE_HINT
+    )
+    language = forms.ChoiceField(label=_("Language of the text"), choices=CONTENT_LANGUAGES)
+
+    def words(self) -> Words:
+        return Words(self.cleaned_data["text"], self.cleaned_data["language"])
+
+
+class DraftForm(WordsForm):
+    text = forms.CharField(label=_("Title of the text"), max_length=300)
+
+
+class ParagraphForm(WordsForm):
+    kind = forms.ChoiceField(label=_("Kind of paragraph"), choices=list(PARAGRAPH_KIND_NAMES.items()))
+    field_order = ("kind", "text", "language")
+
+
+class MarkForm(EditForm):
+    state = forms.ChoiceField(
+        label=_("State of the negotiation"),
+        choices=[
+            (state, name) for state, name in PARAGRAPH_STATE_NAMES.items() if state != ParagraphState.DELETED
+        ],
+    )
