@@ -1,4 +1,4 @@
-"""Measure the engines beside their peers, and write the tables in benchmarks/results."""
+"""Compare the engines with their peers, and write the tables in benchmarks/results."""
 
 import argparse
 import subprocess
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    # The choices hold the empty list since argparse checks it, too, where no name is given.
+    # argparse also checks the default of an optional list, so the empty list is a choice.
     parser.add_argument(
         "name",
         nargs="*",

@@ -1,4 +1,4 @@
-"""Check what CI checks: format, style, types, contracts, migrations, translations, docs, tests."""
+"""Run the checks of CI: format, style, types, contracts, migrations, translations, docs, tests."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 BIN = Path(sys.executable).parent
 WRITTEN = ("src", "tests", "benchmarks", "docs/engines/examples")
 CHECKS: dict[str, list[str]] = {
-    # The longest first: it works on one core, the others go through on the rest.
+    # The longest first: it uses one core while the others run on the rest.
     "types": [str(BIN / "mypy")],
     "format": [str(BIN / "ruff"), "format", "--check", *WRITTEN],
     "templates": [str(BIN / "djangofmt"), "--check", "--quiet", "src"],
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     results = dict.fromkeys(CHECKS, False)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         running = {threads.submit(_check, command): name for name, command in CHECKS.items()}
-        # The tests begin where only the longest check is left: else it would keep one core alone.
+        # The tests start when only the longest check is left, so that no core is idle.
         _take(running, results, left=0 if arguments.no_tests else 1)
         if not arguments.no_tests:
             results["tests"] = run_pytest(["--full"] if arguments.full else []) == 0
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _take(running: dict[Future[Checked], str], results: dict[str, bool], *, left: int) -> None:
-    """Show what each check says when it is done, until so many are left."""
+    """Print the output of each finished check, until `left` remain."""
     while len(running) > left:
         for done in wait(running, return_when=FIRST_COMPLETED).done:
             name, (is_good, said, seconds) = running.pop(done), done.result()
@@ -67,7 +67,7 @@ def _check(command: list[str]) -> Checked:
         "DJANGO_SETTINGS_MODULE": "muntada.settings",
         "MUNTADA_SECRET_KEY": "for checks only",
         "PYTHONPATH": str(ROOT / "src"),
-        # Migrations are compared with the models in memory; no database is asked.
+        # Migrations are compared with the models in memory, without a database.
         "PYTHONWARNINGS": "ignore",
     }
     done = subprocess.run(

@@ -1,18 +1,18 @@
-"""How many connections to PostgreSQL the processes may want at once."""
+"""The number of PostgreSQL connections the processes may need at once."""
 
-# All requests answered at once by the web processes of one `serve`, and the fewest of one of them.
+# Concurrent requests of all web processes of one `serve`, and the minimum per process.
 THREADS, FEWEST_THREADS = 32, 8
 WORKER_THREADS = 4
-# Beside its threads a process has some connections to spare (settings), and listens on one.
+# Connections of a process beside its threads: a reserve (settings), and one for listening.
 SPARE, LISTENING = 4, 1
-# Each queue of the worker has a small pool of its own and listens for jobs.
+# Each queue of the worker has a small pool and a listening connection.
 WORKER_QUEUES = 15
 # A command beside the server, and the backup.
 BESIDE = 3
 
 
 def threads_of_each(web: int) -> int:
-    """Return how many requests each of so many web processes answers at once."""
+    """Return the number of concurrent requests of each of `web` processes."""
     return max(FEWEST_THREADS, THREADS // web)
 
 

@@ -1,8 +1,8 @@
-"""Say what is known of each target: for how many areas there is recent data, old data or none, from files.
+"""Report data coverage per target: areas with recent, old or no data. Works on files.
 
-SERIES.csv has the columns series, area, year and value; TARGETS.csv the columns target and series, a row for
-each series of a target. --people weights by a file area,year,value. Without --targets every series is its own
-target.
+SERIES.csv has the columns series, area, year and value; TARGETS.csv the columns target and series,
+one row per series of a target. --people weights areas by a file area,year,value. Without --targets
+every series is a target of its own.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The database a command works on: one's own by DATABASE_URL, else the embedded one under ./var."""
+"""The database of a command: your own in DATABASE_URL, else the embedded one under ./var."""
 
 import os
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ def var_folder() -> Path:
 
 
 def fallback_file() -> Path:
-    """Name the file of what is said while no web process is there."""
+    """Return the file of the pages shown while no web process runs."""
     return var_folder() / "fallback.json"
 
 
 @contextmanager
 def database() -> Iterator[tuple[int, ...]]:
-    """Make sure DATABASE_URL points to a running PostgreSQL while the block runs.
+    """Ensure that DATABASE_URL points to a running PostgreSQL while the block runs.
 
-    It gives the open files that a child process inherits to use the embedded one as long as it lives.
+    Yields the open files that a child process inherits to use the embedded database.
     """
     if environment.database_address():
         yield ()

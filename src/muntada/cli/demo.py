@@ -1,7 +1,7 @@
-"""Start everything with the demo forum: set up, load, serve, and print sign-in links for six roles.
+"""Set up, load and serve the demo forum, and print sign-in links for six roles.
 
-The data lie under ./var/demo, apart from those of `serve`, and are kept: a second start is quick. `--fresh`
-starts over. A database that holds another forum is left alone.
+The data are under ./var/demo, separate from those of `serve`, and are kept: the next start is
+quick. `--fresh` starts over. A database with another forum is left unchanged.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from muntada.cli import serve
 from muntada.cli.demo_folder import clear, demo_folder, enter
 from muntada.cli.processes import Order
 
-# More than the links of six people take, less than a pipe holds.
+# More than the links of six people need, and less than the capacity of a pipe.
 MOST_BYTES = 32_768
 
 

@@ -1,4 +1,4 @@
-"""The folder of the demo, beside what a real forum keeps: nothing of the one is touched by the other."""
+"""The folder of the demo, separate from the data of a real forum."""
 
 import os
 import shutil
@@ -10,18 +10,18 @@ from muntada.foundations.faults import CannotRun
 
 SIGN = "demo.txt"
 WHAT_IT_IS = "The demo forum of Muntada lies here. ./muntada demo --fresh deletes it.\n"
-# What --fresh clears away, beside the database.
+# Deleted by --fresh, beside the database.
 CLEARED = ("files", "mail", "static")
 
 
 def demo_folder() -> Path:
-    """Return the folder under `var`; `var` itself, where that is named as the demo's."""
+    """Return the demo folder under `var`, or `var` itself if it is the demo's."""
     var = var_folder()
     return var if (var / SIGN).exists() else var / "demo"
 
 
 def enter(folder: Path) -> None:
-    """Make the folder where it is missing, refuse one that something else is in, and let all else use it."""
+    """Create the folder if missing, refuse one with other content, and make all modules use it."""
     if not (folder / SIGN).exists():
         if folder.exists() and any(folder.iterdir()):
             raise CannotRun(
@@ -33,7 +33,7 @@ def enter(folder: Path) -> None:
 
 
 def clear(folder: Path) -> None:
-    """Delete the demo with its embedded database; a database of one's own is left alone."""
+    """Delete the demo with its embedded database; an external database is left unchanged."""
     if os.environ.get("DATABASE_URL"):
         raise CannotRun("--fresh does not empty a database of your own (DATABASE_URL). Empty it yourself.")
     if not folder.exists():

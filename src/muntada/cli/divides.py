@@ -1,10 +1,10 @@
-"""Measure how unequal areas are in each series and year, from files, without a database.
+"""Measure inequality between areas for each series and year. Works on files, without a database.
 
-SERIES.csv has the columns series, area, year and value. --people weights by a file area,year,value. --groups,
-a file area,group, splits the inequality between and within groups; areas without a group are left out, so
-that the sums of a file (the world among its countries) do not count twice. --leader names an area: it is left
-out too, and the others are told how many years they are behind it. docs/engines/progress-divides.md has the
-formulas.
+SERIES.csv has the columns series, area, year and value. --people weights areas by a file
+area,year,value. --groups, a file area,group, decomposes inequality between and within groups; areas
+without a group are left out, so that aggregates in the file (the world among its countries) are not
+counted twice. --leader names an area to leave out and compare with: the output gives how many years
+the others are behind it. The formulas are in docs/engines/progress-divides.md.
 """
 
 import argparse
@@ -40,7 +40,7 @@ class YearDivide:
 
 @dataclass(frozen=True, slots=True)
 class SeriesDivide:
-    """All that is told of one series; `behind` by area, where a leader is named."""
+    """The results of one series; `behind` is by area if a leader is named."""
 
     series: str
     weighted: bool
@@ -197,7 +197,7 @@ def _page(found: SeriesDivide) -> Iterator[str]:
 
 
 def _some(years: tuple[YearDivide, ...]) -> list[YearDivide]:
-    """Return years spread evenly, the first and the last among them."""
+    """Return evenly spaced years, including the first and the last."""
     count = min(SHOWN_YEARS, len(years))
     places = np.unique(np.linspace(0, len(years) - 1, count).round().astype(int))
     return [years[at] for at in places]

@@ -1,6 +1,6 @@
-"""Write the pages of the docs that are made from the code: commands, permissions, the engines as a library.
+"""Generate the docs pages made from code: commands, permissions, features, the engines as a library.
 
-`--check` writes nothing and fails where a page is not up to date, or where a link of any page leads nowhere.
+`--check` writes nothing and fails if a page is out of date or a link of any page is broken.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def pages() -> dict[Path, str]:
-    """Return each page with its text. Django has to be set up."""
+    """Return each page with its text. Requires Django to be set up."""
     return {
         ROOT / "docs" / "using" / "command-line.md": command_line(),
         ROOT / "docs" / "operating" / "permissions.md": permissions(),
@@ -86,7 +86,7 @@ def pages() -> dict[Path, str]:
 
 
 def command_line() -> str:
-    """Return the page of all words with their help."""
+    """Return the page of all commands with their help."""
     os.environ["COLUMNS"] = HELP_WIDTH
     sections = [f"# The command line\n\n{MADE}\n"]
     for name, word in (words.WORDS | words.TOOLS).items():
@@ -99,7 +99,7 @@ def command_line() -> str:
 
 
 def library() -> str:
-    """Return the page of the engines as a library: what each package says of itself."""
+    """Return the page of the engines as a library, from the package docstrings."""
     sections = [f"# The engines as a library\n\n{MADE}\n", LIBRARY]
     for engine in ENGINES:
         package = import_module(f"muntada.engines.{engine}")
@@ -116,7 +116,7 @@ def feature_map() -> str:
 
 
 def permissions() -> str:
-    """Return the table of all addresses, who may use them, and how."""
+    """Return the table of all addresses with their permissions and methods."""
     rows = [
         f"# Who may do what\n\n{MADE}\n",
         "Every address of our own with its permission; signing in is django-allauth's, under `/account/`.\n",

@@ -1,7 +1,7 @@
-"""Answers at the open port while no web process does, until one is there again.
+"""Answer at the open port while no web process does.
 
-A web process says when it accepts connections and its end is known at once, so the two never answer side by
-side, but for requests that come in that very moment.
+A web process reports when it accepts connections, and its end is known at once, so the two never
+answer side by side, except for requests at that very moment.
 """
 
 import asyncio
@@ -17,16 +17,16 @@ from typing import Self
 
 from muntada.cli.fallback_answers import Pages, answer, pages_from
 
-# A web process that is started anew is often there as soon; who waits for it notices nothing of its end.
+# A restarted web process is often ready within this time; clients that wait for it notice nothing.
 PATIENCE_SECONDS = 1.5
-# Who sends or reads more slowly is left.
+# Slower clients are disconnected.
 LONGEST_SECONDS = 10.0
 LONGEST_HEAD = 65_536
 BACKLOG = 2048
 
 
 class Fallback:
-    """Works in a thread of its own, from the beginning of the block to its end or `stop`."""
+    """Runs in a thread of its own from the start of the block to its end or `stop`."""
 
     def __init__(self, listening: socket.socket, file: Path) -> None:
         self.was_relieved = threading.Event()
@@ -37,7 +37,7 @@ class Fallback:
         self._thread = threading.Thread(target=self._run, name="fallback")
         self._web_processes = 0
         self._accepting: asyncio.Task[None] | None = None
-        # Connections over which nothing was asked yet.
+        # Connections without a request yet.
         self._silent: set[StreamWriter] = set()
 
     def __enter__(self) -> Self:
@@ -50,7 +50,7 @@ class Fallback:
         self.stop()
 
     def stop(self) -> None:
-        """Leave the port for good."""
+        """Leave the port permanently."""
         self._in_loop(self._stopped.set)
         self._thread.join()
 
@@ -65,7 +65,7 @@ class Fallback:
             self._in_loop(self._count, -1)
 
     def _in_loop(self, called: Callable[..., None], *arguments: object) -> None:
-        # Closed where all is to stop.
+        # The loop is closed when everything stops.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(called, *arguments)
 
@@ -95,7 +95,7 @@ class Fallback:
             await asyncio.Event().wait()
         finally:
             server.close()
-            # A browser that opened one ahead of its request asks over another, and finds the web process.
+            # A browser with a preopened connection retries on another one and reaches the web process.
             for writer in self._silent:
                 writer.close()
 
@@ -107,7 +107,7 @@ class Fallback:
                 self._silent.discard(writer)
                 writer.write(answer(head, pages))
                 writer.write_eof()
-                # What is still being sent is read, or the browser would show a broken connection.
+                # The rest of a request is read, otherwise the browser would show a broken connection.
                 while await reader.read(LONGEST_HEAD):
                     pass
         self._silent.discard(writer)

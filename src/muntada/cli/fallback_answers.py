@@ -1,6 +1,6 @@
-"""What is answered while no web process is there: a calm 503 in the language of who asks.
+"""The answers while no web process runs: a 503 page in the reader's language.
 
-The pages were written ahead of time (cli.fallback_pages), so nothing of the platform is imported here.
+The pages are written in advance (cli.fallback_pages), so nothing of the platform is imported here.
 """
 
 import json
@@ -35,7 +35,7 @@ ASKED_LANGUAGE = re.compile(r"[?&]lang=([\w-]+)")
 
 @dataclass(frozen=True)
 class Words:
-    """What is said in one language: on a page, on a page after something was sent, and to programs."""
+    """The texts of one language: on a page, on a page after a submission, and for programs."""
 
     page: str
     page_after_sending: str
@@ -53,7 +53,7 @@ PLAIN = Words(
 
 @dataclass(frozen=True)
 class Pages:
-    """All that can be said, by language, and the files that the pages need, with their types."""
+    """All texts by language, and the static files of the pages with their types."""
 
     words: Mapping[str, Words] = field(default_factory=lambda: {"en": PLAIN})
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Pages:
 
 
 def pages_from(file: Path) -> Pages:
-    """Read what was written ahead of time; before the first start there are a few plain words."""
+    """Read the prepared pages; before the first start there are a few plain words."""
     try:
         found = json.loads(file.read_bytes())
         words = {language: Words(**one) for language, one in found["words"].items()}
@@ -72,7 +72,7 @@ def pages_from(file: Path) -> Pages:
 
 
 def answer(head: bytes, pages: Pages) -> bytes:
-    """Return the whole answer to a request of which the head is known."""
+    """Return the complete answer to a request with this head."""
     first, *lines = head.decode("latin-1").split("\r\n")
     method, _, rest = first.partition(" ")
     target = rest.partition(" ")[0]
@@ -92,7 +92,7 @@ def answer(head: bytes, pages: Pages) -> bytes:
     elif path.startswith("/api/"):
         kind, content = JSON, json.dumps({"code": CODE, "detail": words.sentences}, ensure_ascii=False)
     elif headers.get("hx-request") == "true" or path.startswith("/live/"):
-        # The part of the page stays as it is, with what was typed in it.
+        # The part of the page stays unchanged, with its input.
         kind, content = HTML, ""
         more.append("HX-Reswap: none")
     else:
@@ -107,7 +107,7 @@ def _response(status: str, method: str, content: str, *headers: str) -> bytes:
 
 
 def _language(target: str, headers: Mapping[str, str], pages: Pages) -> str:
-    """Return the language of the address, else that of the cookie, else what the browser prefers."""
+    """Return the language of the address, else of the cookie, else the browser's preference."""
     cookies = dict(one.strip().partition("=")[::2] for one in headers.get("cookie", "").split(";"))
     chosen: list[str] = [*ASKED_LANGUAGE.findall(target), cookies.get(pages.language_cookie, "")]
     for code in chosen:

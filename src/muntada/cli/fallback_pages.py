@@ -1,4 +1,4 @@
-"""Writes ahead of time what is said while no web process is there (cli.fallback), in all languages."""
+"""Prepare the pages shown while no web process runs (cli.fallback), in all languages."""
 
 import json
 import mimetypes
@@ -18,7 +18,7 @@ from muntada.foundations.whole_files import write_whole
 
 
 def write_fallback_pages(file: Path) -> None:
-    """Write all words and the files that the pages need."""
+    """Write all texts and the static files of the pages."""
     words = {language: _words(language) for language in LANGUAGE_CODES}
     found = {
         "words": {language: asdict(one) for language, one in words.items()},
@@ -37,7 +37,7 @@ def _words(language: str) -> Words:
                     "page_language": language,
                     "page_direction": direction(language),
                     "is_starting": True,
-                    # The address that is asked for, whatever it is.
+                    # Whatever address is requested.
                     "address": "",
                     "sends": sends,
                 },
@@ -49,7 +49,7 @@ def _words(language: str) -> Words:
 
 
 def _files(page: str) -> dict[str, tuple[str, str]]:
-    """Return what a page names of the static files, by address, with its type and content."""
+    """Return the static files a page refers to, by address, with type and content."""
     names = re.findall(rf'href="{settings.STATIC_URL}([^"]+)"', page)
     return {
         settings.STATIC_URL + name: (mimetypes.guess_type(name)[0] or "", Path(found).read_text())

@@ -1,4 +1,4 @@
-"""The map of the features: what each is, how large it is, and which others it uses."""
+"""The map of the features: purpose, size, and use of other features."""
 
 import ast
 import inspect
@@ -7,13 +7,13 @@ from importlib import import_module
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1]
-# Lines are counted in steps of so many.
+# Lines are rounded to this step.
 STEP = 50
 STAGES = ("evidence", "consultation", "programme", "meeting", "review", "outcome")
 
 
 def feature_map() -> str:
-    """Return a table for each stage that is cut into features."""
+    """Return a table for each stage with features."""
     sections = []
     for stage in STAGES:
         features = features_of(stage)
@@ -42,16 +42,16 @@ def features_of(stage: str) -> list[str]:
 
 
 def lines_of(stage: str, feature: str) -> int:
-    """Count the lines of Python of a feature, without its migrations, to the nearest fifty.
+    """Return the Python lines of a feature without migrations, to the nearest fifty.
 
-    A page with exact numbers would be out of date with every change.
+    Exact numbers would make the page out of date with every change.
     """
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in _files(stage, feature))
     return max(STEP, round(lines / STEP) * STEP)
 
 
 def uses_of(stage: str, feature: str) -> Counter[str]:
-    """Count the imports of a feature from the others of its stage."""
+    """Count the imports of a feature from other features of its stage."""
     others = set(features_of(stage)) - {feature}
     found: Counter[str] = Counter()
     for path in _files(stage, feature):

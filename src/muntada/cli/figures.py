@@ -1,4 +1,4 @@
-"""Results of the progress engine as lines of a table, or as JSON; a missing number has its reason."""
+"""Results of the progress engine as table rows or JSON; a missing number has a reason."""
 
 import dataclasses
 import json
@@ -16,7 +16,7 @@ from muntada.engines.reasons import Reason
 
 
 def read_values(path: Path) -> tuple[Panel, Floats]:
-    """Return the panel of a file, and its values without the cells of which two values are told."""
+    """Return the panel of a file, and its values without cells that have two values."""
     panel = read_panel(path)
     for series, area in np.argwhere(panel.doubled):
         told = f"{panel.series[series]}, {panel.areas[area]}"
@@ -25,7 +25,7 @@ def read_values(path: Path) -> tuple[Panel, Floats]:
 
 
 def as_data(result: Any) -> Any:
-    """Return a result as what JSON knows: dataclasses as objects, reasons as their sentences."""
+    """Return a result as JSON values: dataclasses as objects, reasons as sentences."""
     if isinstance(result, Reason):
         return str(result)
     if dataclasses.is_dataclass(result) and not isinstance(result, type):
@@ -39,7 +39,7 @@ def as_data(result: Any) -> Any:
 
 
 def print_json(rows: Iterable[Any]) -> None:
-    """Print a list with a row on each line, the first while the last is still computed."""
+    """Print a JSON list row by row, while later rows are still computed."""
     before = "[\n"
     for row in rows:
         sys.stdout.write(before + json.dumps(as_data(row), ensure_ascii=False, allow_nan=False))
@@ -48,7 +48,7 @@ def print_json(rows: Iterable[Any]) -> None:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
-    """Give the lines of a table: the first column to the left, the others to the right."""
+    """Yield the lines of a table: the first column left-aligned, the others right-aligned."""
     cells = [list(header), *([shown(cell) for cell in row] for row in rows)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(header))]
     for row in cells:

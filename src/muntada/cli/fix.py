@@ -1,4 +1,4 @@
-"""Mend format and style where that can be done by itself."""
+"""Fix format and style automatically."""
 
 import argparse
 import subprocess
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  (every word takes its arguments)
     ruff = str(BIN / "ruff")
-    # Formatting mends some of what the first look finds: only what is left after it is told.
+    # Formatting fixes some findings of the first run, so only the second run is reported.
     subprocess.run([ruff, "check", "--fix-only", "--quiet", *WRITTEN], cwd=ROOT, check=False)
     subprocess.run([ruff, "format", *WRITTEN], cwd=ROOT, check=False)
     subprocess.run([str(BIN / "djangofmt"), "--quiet", "src"], cwd=ROOT, check=False)

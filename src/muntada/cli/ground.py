@@ -1,4 +1,4 @@
-"""What a word stands on that works on the stored forum: its database runs, and Django is set up."""
+"""The setup of commands that use a forum: a running database, and Django."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from muntada.foundations.migration_state import refuse_unknown_database
 
 
 def without_database() -> None:
-    """Set up Django alone, for a word that only says what it does."""
+    """Set up Django only, for a command that only prints its help."""
     django.setup()
 
 

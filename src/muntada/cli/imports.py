@@ -1,8 +1,9 @@
-"""Read opinion votes, indicators or session requests into a forum. A file with a fault changes nothing.
+"""Import opinion votes, indicators, session requests or contributions. A faulty file changes nothing.
 
-`polis` reads the folder of a Polis export, `indicators` a table of one indicator (code, name, year, value) or
-any form that the page of imports reads (tables long or wide, CSV or XLSX, SDMX, data packages), `requests` a
-table of session requests, `contributions` a table of contributions to a call (its page gives the template).
+`polis` reads the folder of a Polis export. `indicators` reads a table of one indicator (code, name,
+year, value), or any format of the import page (long or wide tables, CSV or XLSX, SDMX, data
+packages). `requests` reads a table of session requests, `contributions` a table of contributions to
+a call (the page of the call offers the template).
 """
 
 import argparse
@@ -24,7 +25,7 @@ from muntada.foundations.jobs.rules import FAULTS_SHOWN
 from muntada.programme.imports.actions.intake import import_requests
 from muntada.record.rules import SYSTEM
 
-# The columns of the plain table; anything else is recognized by its content.
+# The columns of the plain table; anything else is recognized by content.
 KNOWN_COLUMNS = frozenset({"code", "name", "year", "value", "sex"})
 HEADER_BYTES = 4096
 KINDS = ("polis", "indicators", "requests", "contributions")
@@ -87,7 +88,7 @@ def _read_indicators(arguments: argparse.Namespace, path: Path, forum: Forum) ->
 
 
 def is_of_one_indicator(path: Path) -> bool:
-    """Say whether a file is the plain table of one indicator, named after its code."""
+    """Return whether a file is the plain table of one indicator."""
     if not path.is_file():
         return True  # refused where files of this kind are read
     with path.open("rb") as file:

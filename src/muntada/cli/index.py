@@ -1,9 +1,10 @@
-"""Build a composite index from files, and say between which ranks each area lies, without a database.
+"""Compute a composite index, with the uncertainty of its ranks. Works on files, without a database.
 
-SERIES.csv has the columns series, area, year and value; the latest value of each series up to --year counts,
-if it is not too old. PARTS.csv has the columns part, parent, weight and direction: the series, the parts they
-belong to, and the one part without a parent, the index. --groups, a file area,group, fills gaps from areas of
-the same group; areas without a group are left out. docs/engines/progress-divides.md has the formulas.
+SERIES.csv has the columns series, area, year and value; the latest value of each series up to
+--year is used unless it is too old. PARTS.csv has the columns part, parent, weight and direction:
+the series, the parts they belong to, and the one part without a parent, the index. --groups, a file
+area,group, fills gaps from areas of the same group; areas without a group are left out. The
+formulas are in docs/engines/progress-divides.md.
 """
 
 import argparse
@@ -106,7 +107,7 @@ def _indicators(parts: tuple[Part, ...]) -> list[str]:
 def _as_of(
     panel: Panel, values: Floats, areas: list[str], codes: list[str], year: int, oldest: int
 ) -> Floats:
-    """Return areas x series: of each the latest value up to the year that is not too old."""
+    """Return areas x series: the latest value up to the year, unless too old."""
     years = panel.years
     chosen = (years <= year) & (years >= year - oldest)
     cells = values[[panel.series.index(code) for code in codes]][

@@ -1,7 +1,7 @@
-"""A child process ends with its parent, however that ended, and lets it know when it is ready.
+"""A child process ends with its parent, and reports when it is ready.
 
-The parent holds the one end of a pipe and never writes. The kernel closes it with the parent, and the child,
-which waits at the other end, reads that nothing will come any more.
+The parent holds one end of a pipe and never writes. The kernel closes it when the parent ends, and
+the child reads the end of file.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import threading
 import time
 from typing import NoReturn
 
-# So long a child whose parent is gone may take to answer what it has in hand.
+# The time a child without a parent may take to finish running requests.
 LAST_SECONDS = 5.0
 
 
@@ -22,20 +22,20 @@ def add_lifeline(parser: argparse.ArgumentParser) -> None:
 
 
 def end_with_parent(lifeline: int) -> None:
-    """End this process in order once the other end of the pipe is closed; if that takes long, at once."""
+    """End this process when the other end of the pipe is closed; if that takes too long, kill it."""
     os.set_inheritable(lifeline, False)
     threading.Thread(target=_wait_for_the_end, args=(lifeline,), name="lifeline", daemon=True).start()
 
 
 def say_ready(ready: int | None) -> None:
-    """Let the parent know that this process does now what it was started for."""
+    """Tell the parent that this process is ready."""
     if ready is not None:
         os.write(ready, b"+")
         os.close(ready)
 
 
 def end_at_once() -> NoReturn:
-    """End this process after all is done: without taking apart what is loaded, or waiting for its threads."""
+    """End this process immediately, without cleanup or waiting for its threads."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

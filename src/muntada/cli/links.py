@@ -1,4 +1,4 @@
-"""Links in pages of Markdown: whether what they name is there, down to the heading."""
+"""Check the links of Markdown pages, including headings."""
 
 import re
 from collections import Counter
@@ -10,19 +10,19 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# Addresses elsewhere, and symbols of the platform that stand as examples.
+# External addresses, and symbols of the platform used as examples.
 ELSEWHERE = re.compile(r"[a-z]+:|//|[A-Z]/\d+$")
 _ANCHOR = re.compile(r"<a (?:id|name)=\"([^\"]+)\"")
 _NO_SLUG = re.compile(r"[^\w\- ]")
 
 
 def pages(root: Path) -> list[Path]:
-    """Return the pages of a project whose links are to hold."""
+    """Return the pages of a project whose links are checked."""
     return sorted([*root.glob("*.md"), *(root / "docs").rglob("*.md"), *(root / "benchmarks").rglob("*.md")])
 
 
 def faults(page: Path) -> Iterator[str]:
-    """Yield a sentence for each link of this page that leads nowhere."""
+    """Yield a sentence for each broken link of this page."""
     for link in _links(page):
         if ELSEWHERE.match(link):
             continue
@@ -35,7 +35,7 @@ def faults(page: Path) -> Iterator[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """Return what can follow the # of a link to this page, as GitHub names headings."""
+    """Return the anchors of a page, named after its headings as on GitHub."""
     text = page.read_text(encoding="utf-8")
     found, seen = set(_ANCHOR.findall(text)), Counter[str]()
     tokens = MarkdownIt().parse(text)

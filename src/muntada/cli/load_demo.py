@@ -1,6 +1,6 @@
-"""Bring the demo's database to this version, load the demo forum where it is missing, and make sign-in links.
+"""Migrate the demo's database, load the demo forum if missing, and create sign-in links.
 
-A process of its own, started by `demo`: what loading needs does not stay in the process that serves.
+It is a process of its own, started by `demo`, so that the memory for loading is freed.
 """
 
 import argparse
@@ -16,12 +16,12 @@ from muntada.cli.lifeline import add_lifeline, end_with_parent
 from muntada.cli.prepare import prepare
 from muntada.foundations.faults import CannotRun
 
-# Stands as the comment of a table, so that a copy of the database has it, too.
+# Stored as the comment of a table, so that copies of the database have it, too.
 TABLE, MARK = "forums_forum", "This database belongs to ./muntada demo."
 
 
 class Loading(Protocol):
-    """What `muntada.demo.load` offers."""
+    """The interface of `muntada.demo.load`."""
 
     def is_loaded(self) -> bool: ...
     def load(self, say: "Say") -> None: ...
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_what_is_not_ours()
     prepare()
     mark_as_ours()
-    # Models can only be imported now that Django is set up.
+    # Models can be imported only after Django is set up.
     loading = cast("Loading", import_module("muntada.demo.load"))
     if not loading.is_loaded():
         say("Loading the demo forum (once; about half a minute)")
@@ -60,7 +60,7 @@ def say(what: str) -> None:
 
 
 def refuse_what_is_not_ours() -> None:
-    """Refuse a database that holds a forum or people and not our mark, before anything is changed in it."""
+    """Refuse a database with a forum or people but without the demo's mark, before changing anything."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [TABLE])
         if cursor.fetchone() != (True,):

@@ -1,4 +1,4 @@
-"""Bring the database to this version."""
+"""Migrate the database to this version."""
 
 import argparse
 

@@ -1,11 +1,11 @@
-"""Analyse the votes of a Polis export: which people think alike, what stands for them, what unites all.
+"""Analyse the votes of a Polis export: groups of like-minded people, and what unites or divides them.
 
-FOLDER holds comments.csv and votes.csv and, where there are, summary.csv, format.json and
-participants-votes.csv. Without comments.csv the statements have no words; without votes.csv the votes are
-those of participants-votes.csv. What is missing or left aside is said. With --voices it is also told who
-speaks: a table with the column participant and one column for each way to say who people are, such as
-stakeholder or region (weight is one to begin with). With --targets (dimension, category, share) people are
-weighted to these shares. Nothing but these files is read, and nothing is written.
+FOLDER holds comments.csv and votes.csv and, optionally, summary.csv, format.json and
+participants-votes.csv. Without comments.csv the statements have no text; without votes.csv the
+votes come from participants-votes.csv. Missing and skipped content is reported. --voices adds
+results by group: a table with the column participant and one column per classification, such as
+stakeholder or region (weight is an initial weight). --targets (dimension, category, share) weights
+people to these shares. No other files are read, and nothing is written.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from muntada.engines.opinion.votes import VoteTable
 from muntada.engines.tables import TableFault
 
 NARROWEST = 40
-OWN_FILES = Wishes(lenient=True, max_bytes=10**11)  # whoever types the command has the files already
+OWN_FILES = Wishes(lenient=True, max_bytes=10**11)  # the user of the command already has the files
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,14 +90,14 @@ def add_export(parser: argparse.ArgumentParser) -> None:
 
 
 def read_export(arguments: argparse.Namespace) -> PolisExport:
-    """Read the export, and say what it lacks."""
+    """Read the export, and report what is missing."""
     export = read_polis(arguments.folder, replace(OWN_FILES, agree_is=arguments.agree_is))
     sys.stderr.writelines(f"Note: {note}\n" for note in export.notes)
     return export
 
 
 def explained(fault: TableFault) -> str:
-    """Say what is wrong, and what to do where the command line can help."""
+    """Describe a fault, and what to do if the command line can help."""
     if fault.sentence in UNSURE_SIGN:
         return f"{fault} If you know it, say so with --agree-is 1 or --agree-is -1."
     return str(fault)
@@ -121,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def show(export: PolisExport, opinion: OpinionMap, *, as_json: bool) -> None:
-    """Print the map: the whole as JSON, or what matters as a page."""
+    """Print the map: complete as JSON, or a summary page."""
     if as_json:
         print(json.dumps(_as_json(export, opinion), ensure_ascii=False, allow_nan=False, indent=1))
     else:

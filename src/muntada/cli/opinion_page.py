@@ -1,4 +1,4 @@
-"""The page that `muntada opinion` prints: what the analysis found, in words and in short tables."""
+"""The page printed by `muntada opinion`: results in sentences and short tables."""
 
 import textwrap
 import unicodedata
@@ -81,14 +81,14 @@ def _how_sure(opinion: OpinionMap, width: int) -> Iterator[str]:
 
 
 class _Rows:
-    """Statements in rows that fit the terminal: something before, then their id and their words."""
+    """Formats statements as rows that fit the terminal: a prefix, the id and the text."""
 
     def __init__(self, opinion: OpinionMap, texts: Mapping[str, str], width: int) -> None:
         self.places = {statement.id: statement for statement in opinion.statements}
         self.groups, self.texts, self.width = opinion.groups, texts, width
 
     def of(self, starts: Iterable[tuple[str, str]]) -> Iterator[str]:
-        """Give a row for each pair of what stands before and a statement."""
+        """Yield a row for each pair of prefix and statement."""
         pairs = list(starts)
         longest = max((len(statement) for _, statement in pairs), default=0)
         for before, statement in pairs:
@@ -151,7 +151,7 @@ def _kinds(dimension: Dimension, margins: Mapping[tuple[str, str], Margin]) -> I
 
 
 def _across(heard: Heard, name: str, rows: _Rows) -> Iterator[str]:
-    """Show what the groups of one dimension agree with, each counting alike or by its target."""
+    """Yield what the groups of one dimension agree with, weighted equally or by target."""
     found = [
         (votes.kernel, one.id)
         for one in heard.statements
@@ -192,7 +192,7 @@ def _weighting(weighting: Weighting, width: int) -> Iterator[str]:
 
 
 def _side_by_side(heard: Heard, rows: _Rows) -> Iterator[str]:
-    """Show the statements that weights move most."""
+    """Yield the statements that weights change most."""
     moved = [
         (abs(one.weighted.agree.share - one.raw.agree.share), one)
         for one in heard.statements
@@ -233,12 +233,12 @@ def _percent(share: float) -> str:
 
 
 def _in_one_line(text: str) -> str:
-    """Give a stranger's text without line ends and without what a terminal would obey."""
+    """Return an untrusted text on one line, without control characters."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(text.split()))
 
 
 def _cut(text: str, room: int) -> str:
-    """Cut a text so that it fits, counting wide characters as two columns."""
+    """Cut a text to a width; wide characters count as two columns."""
     used = 0
     for place, letter in enumerate(text):
         used += 2 if unicodedata.east_asian_width(letter) in "WF" else 1

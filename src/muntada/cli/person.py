@@ -1,4 +1,4 @@
-"""Give a person a role in a forum, or a sign-in link. A person not known yet is made."""
+"""Give a person a role in a forum, or a sign-in link. An unknown person is created."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""Bring database, translations and static files to this version, which is quick when nothing changed."""
+"""Bring database, translations and static files to this version; quick if nothing changed."""
 
 import argparse
 import sys
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
 def prepare() -> None:
     compile_all()
     django.setup()
-    # Before what may take minutes: until it is done, that is all there is to be read.
+    # Written first: until the next steps are done, which may take minutes, nothing else can be shown.
     write_fallback_pages(fallback_file())
     require_database()
     refuse_unknown_database()
@@ -42,7 +42,7 @@ def prepare() -> None:
 
 
 def require_database() -> None:
-    """Refuse to begin where no database answers, and say which one, without its password."""
+    """Refuse to start without a database, naming its address without the password."""
     settings = connection.settings_dict
     try:
         with psycopg.connect(
@@ -60,7 +60,7 @@ def require_database() -> None:
 
 
 def warn_of_too_few_connections(wanted: int) -> None:
-    """Say it where PostgreSQL takes fewer connections than the processes may want at once."""
+    """Warn if PostgreSQL allows fewer connections than the processes may need."""
     with connection.cursor() as cursor:
         taken = most_connections(cursor)
     if wanted > taken:
@@ -71,7 +71,7 @@ def warn_of_too_few_connections(wanted: int) -> None:
 
 
 def most_connections(cursor: CursorWrapper) -> int:
-    """Return how many connections PostgreSQL takes from users like ours."""
+    """Return the number of connections PostgreSQL allows for ordinary users."""
     cursor.execute(
         "SELECT current_setting('max_connections')::int"
         " - current_setting('superuser_reserved_connections')::int"

@@ -1,6 +1,6 @@
-"""The processes of one installation: started, started anew where they die, and ended together.
+"""The processes of an installation: started, restarted when they die, and stopped together.
 
-Nothing of the platform is imported here, so that the process that looks after the others stays small.
+Nothing of the platform is imported here, so that the supervising process stays small.
 """
 
 import logging
@@ -18,12 +18,12 @@ from types import FrameType
 
 log = logging.getLogger("muntada.processes")
 
-# What is in hand is finished or put back in this time; what still runs then is killed.
-# The rest of the five seconds is for the embedded database.
+# Running work is finished or returned to the queue in this time; the rest is killed. The remainder of
+# five seconds is for the embedded database.
 STOP_SECONDS = 3.5
-# Before a process is started anew that died soon after its start.
+# Before restarting a process that died soon after its start.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 2.0
-# A process that lived so long did not die of how it was started.
+# A process that ran this long did not fail at its start.
 WELL_AFTER_SECONDS = 10.0
 MOST_OPEN_FILES = 65_536
 STEP_SECONDS = 0.1
@@ -31,9 +31,9 @@ STEP_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Order:
-    """One process to be kept running: its words after `muntada`, and what it inherits.
+    """A process to run: its arguments after `muntada`, and the files it inherits.
 
-    `while_ready` is entered when it says that it is ready (`lifeline.say_ready`), and left when it ends.
+    `while_ready` is entered when the process is ready (`lifeline.say_ready`) and left when it ends.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Order:
 
 
 class Processes:
-    """Child processes that end with this one. They are in no terminal, so Ctrl-C is for this one alone."""
+    """Child processes that end with this one. They have no terminal, so Ctrl-C reaches only this one."""
 
     def __init__(self) -> None:
         self._leaving = threading.Event()
@@ -54,7 +54,7 @@ class Processes:
         self._lifeline, self._held = os.pipe()
 
     def run_once(self, order: Order, stopped: threading.Event) -> int:
-        """Run one to its end and return its code; end it early where all is to stop."""
+        """Run a process to its end and return its exit code; end it early if all stop."""
         with self._start(order) as running:
             while running.poll() is None:
                 if stopped.wait(STEP_SECONDS):
@@ -65,13 +65,13 @@ class Processes:
             return running.wait()
 
     def keep_running(self, order: Order) -> None:
-        """Start one, and start it anew whenever it ends."""
+        """Start a process, and restart it whenever it ends."""
         keeping = threading.Thread(target=self._keep_running, args=(order,), name=order.name)
         self._keeping.append(keeping)
         keeping.start()
 
     def number_of(self, name: str) -> int | None:
-        """Return the process number of one that runs."""
+        """Return the process id of a running process."""
         with self._lock:
             running = self._running.get(name)
         return None if running is None else running.pid
@@ -122,7 +122,7 @@ class Processes:
             )
 
     def _run(self, order: Order) -> "subprocess.Popen[bytes] | None":
-        """Run one until it ends; none where all is to stop."""
+        """Run a process until it ends; return None if all stop."""
         reading, writing = os.pipe()
         words, handed_on = [*order.words, "--ready", str(writing)], [*order.handed_on, writing]
         with os.fdopen(reading, "rb", buffering=0) as says:
@@ -131,7 +131,7 @@ class Processes:
                     return None
                 running = self._start(replace(order, words=words, handed_on=handed_on))
                 self._running[order.name] = running
-            # Nothing comes from a process that ends before it is ready.
+            # A process that ends before it is ready writes nothing.
             is_ready = bool(says.read(1))
             with order.while_ready() if is_ready else nullcontext():
                 running.wait()
@@ -141,7 +141,7 @@ class Processes:
 
 
 def next_pause(before: float, lived_seconds: float) -> float:
-    """Return how long to wait before a process that died is started anew, after the pause before this one."""
+    """Return the pause before restarting a process, given the previous pause."""
     if lived_seconds > WELL_AFTER_SECONDS:
         return 0.0
     return min(max(2 * before, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
@@ -153,7 +153,7 @@ def _how(code: int) -> str:
 
 @contextmanager
 def stopped_by_signals() -> Iterator[threading.Event]:
-    """Give an event that SIGTERM, SIGINT and SIGHUP set."""
+    """Yield an event that SIGTERM, SIGINT and SIGHUP set."""
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -168,7 +168,7 @@ def stopped_by_signals() -> Iterator[threading.Event]:
 
 
 def allow_many_open_files() -> int:
-    """Raise the limit of open files, which children inherit: each event stream is one. Return it."""
+    """Raise the limit of open files, inherited by children, and return it: each event stream needs one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -1,10 +1,10 @@
-"""Judge series against targets by several methods at once, from files, without a database.
+"""Judge series against targets by several methods. Works on files, without a database.
 
-SERIES.csv has the columns series, area, year and value, a row for each value in any order; with a column
-status, values said to be estimated, modelled or projected are counted as estimates. TARGETS.csv has the
-column series and, as far as a method needs them, target, target_year (2030), base_year (2015), direction (1,
--1 or parity), limit (100 for a percentage), lower, optimum and unit. Where there is no verdict, there is a
-reason. docs/engines/progress.md has the formulas.
+SERIES.csv has the columns series, area, year and value, one row per value in any order; with a
+column status, values marked as estimated, modelled or projected count as estimates. TARGETS.csv has
+the column series and, as far as a method needs them, target, target_year (2030), base_year (2015),
+direction (1, -1 or parity), limit (100 for a percentage), lower, optimum and unit. A missing
+verdict has a reason. The formulas are in docs/engines/progress.md.
 """
 
 import argparse
@@ -30,8 +30,8 @@ from muntada.engines.tables import TableFault
 
 ALL = "all"
 MOST_PROCESSES = 256
-AREAS_NAMED = 8  # of those without a verdict; --json names all
-YEARS_BACK = 5  # from which a forecast is tried on what came since
+AREAS_NAMED = 8  # without a verdict; --json lists all
+YEARS_BACK = 5  # the origin of the back-test, before the last year
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
-    """Add what is judged, by what, and how it is shown."""
+    """Add the arguments for files, methods and output."""
     parser.add_argument("series", metavar="SERIES.csv", type=Path, help="the values")
     parser.add_argument(
         "--targets", metavar="TARGETS.csv", type=Path, required=True, help="what each series is to reach"
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def judge(arguments: argparse.Namespace, work: Callable[..., Assessed]) -> int:
-    """Read the files, have them judged by `work`, and show what was found."""
+    """Read the files, judge them with `work`, and print the result."""
     methods = tuple(METHODS) if arguments.method == ALL else (arguments.method,)
     try:
         targets = read_targets(arguments.targets)
@@ -108,7 +108,7 @@ def _forecasts(panel: Panel, targets: Sequence[Target]) -> dict[str, Forecast]:
 
 
 def _tried(panel: Panel, targets: Sequence[Target]) -> Iterator[str]:
-    """Tell how well the same forecast would have done from an earlier year."""
+    """Yield the accuracy of the same forecast made in an earlier year."""
     numbers = {series: number for number, series in enumerate(panel.series)}
     origin = int(panel.years[-1]) - YEARS_BACK
     yield f"Forecasts of {origin}, beside what came (errors in the unit of the series)"
@@ -157,7 +157,7 @@ def _page(panel: Panel, targets: Sequence[Target], found: Assessed, methods: Seq
 
 
 def _why_not(panel: Panel, found: Assessed, methods: Sequence[str], number: int) -> Iterator[str]:
-    """Say once for each reason where there is no verdict, and by which methods."""
+    """Yield each reason for missing verdicts once, with the methods."""
     silent: dict[int, tuple[list[str], set[int]]] = {}
     for name in methods:
         why = found.judged[name].why[number]

@@ -1,7 +1,7 @@
-"""Make a timetable of the session requests and publish it: accept what waits, place it, release it.
+"""Make and publish a timetable of the session requests: accept waiting requests, place them, release.
 
-Where the forum has no rooms or slots yet, ten rooms over its days are set up. Every placement is checked
-again by rules independent of the solver, and the database keeps rooms and people from being double-booked.
+If the forum has no rooms or slots, ten rooms are created for its days. Every placement is checked
+by rules independent of the solver, and the database prevents double-booking of rooms and people.
 """
 
 import argparse

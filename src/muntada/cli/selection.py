@@ -1,25 +1,26 @@
-"""Choose session requests from files alone: scores, capacities and rules, without a database.
+"""Select session requests by scores, capacities and rules. Works on files, without a database.
 
-REQUESTS.csv has the columns id and score and, where they are there, title, kind, minutes; a column such as
-number:speakers or number:women holds a number of people; each other column is a scheme, such as region,
-stakeholder, organisation or person, with the groups of the request separated by ";".
+REQUESTS.csv has the columns id and score and, optionally, title, kind, minutes; a column such as
+number:speakers or number:women holds a number of people; each other column is a scheme, such as
+region, stakeholder, organisation or person, with the groups of the request separated by ";".
 
-RULES.toml (or .json) has tables of capacities and rules, and lists of requests that must be in or out:
+RULES.toml (or .json) has tables of capacities and rules, and lists of requests that must be in or
+out:
 
-  pins = ["P/3"]
-  vetoes = ["P/9"]
-  [[capacity]]
-  id = "workshops"
-  kinds = ["workshop"]
-  sessions = 40
-  [[rule]]
-  id = "Africa"
-  type = "balance"
-  scheme = "region"
-  groups = ["africa"]
-  least = 17
+    pins = ["P/3"]
+    vetoes = ["P/9"]
+    [[capacity]]
+    id = "workshops"
+    kinds = ["workshop"]
+    sessions = 40
+    [[rule]]
+    id = "Africa"
+    type = "balance"
+    scheme = "region"
+    groups = ["africa"]
+    least = 17
 
-docs/engines/selection.md lists all types of rule and their fields.
+docs/engines/selection.md lists all types of rules and their fields.
 """
 
 import argparse
@@ -175,5 +176,5 @@ def _told(reason: Reason) -> str:
 
 
 def _in_one_line(text: str) -> str:
-    """Give a stranger's text without line ends and without what a terminal would obey."""
+    """Return an untrusted text on one line, without control characters."""
     return "".join(letter if letter.isprintable() else "�" for letter in " ".join(text.split()))

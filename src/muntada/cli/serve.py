@@ -1,6 +1,6 @@
-"""Serve the platform: a web process for pages and live updates, and a worker beside it for the jobs.
+"""Serve the platform: web processes for pages and live updates, and a worker for jobs.
 
-Either is started anew where it dies. Set DATABASE_URL to a PostgreSQL of your own; without it the embedded
+A process that dies is restarted. Set DATABASE_URL to your own PostgreSQL; otherwise the embedded
 one under ./var is used.
 """
 
@@ -23,7 +23,7 @@ from muntada.cli.processes import Order, Processes, allow_many_open_files, stopp
 from muntada.foundations import environment
 
 MOST_WEB_PROCESSES = 64
-# The C library gives each thread a heap of its own, and keeps there what one large upload once took.
+# The C library gives each thread its own heap, which keeps the memory of a large upload.
 SMALL_HEAPS = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": "262144",
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def open_port(host: str, port: int) -> socket.socket | None:
-    """Take the port, so that nobody else can; or say in one sentence what to do when it cannot be had."""
+    """Reserve the port; if it is unavailable, say what to do."""
     found = _found(host, port)
     if found is None:
         sys.stderr.write(
@@ -95,7 +95,7 @@ def open_port(host: str, port: int) -> socket.socket | None:
 
 
 def _found(host: str, port: int) -> tuple[socket.AddressFamily, Any] | None:
-    # The system takes a number that is too high as another one.
+    # The operating system would wrap a number that is too high.
     if not 0 <= port <= environment.HIGHEST_PORT:
         return None
     try:
@@ -124,7 +124,7 @@ def serve(listening: socket.socket, *, first: Order, ready: Ready, web: int = 1,
             threading.Thread(target=_call_when_served, args=(fallback, ready), daemon=True).start()
             stopped.wait()
         finally:
-            # Who comes now is refused, not left waiting.
+            # New connections are refused instead of waiting.
             fallback.stop()
             listening.close()
             processes.stop()
@@ -134,7 +134,7 @@ def serve(listening: socket.socket, *, first: Order, ready: Ready, web: int = 1,
 def _orders(
     listening: socket.socket, holds: Sequence[int], fallback: Fallback, *, web: int, worker: bool
 ) -> list[Order]:
-    """Name the web processes, all on one socket, and the worker; each holds the embedded database."""
+    """Return the web processes, all on one socket, and the worker; each holds the embedded database."""
     words = ["web", "--socket", str(listening.fileno())]
     names = ["the web process"] if web == 1 else [f"web process {number}" for number in range(1, web + 1)]
     handed_on = (listening.fileno(), *holds)

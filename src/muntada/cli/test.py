@@ -1,7 +1,7 @@
-"""Run the tests on a PostgreSQL of their own that is thrown away afterwards.
+"""Run the tests on a temporary PostgreSQL.
 
-Without an option the core runs; docs/developing/tests.md says what is in it. Whatever pytest understands
-can follow: `muntada test tests/record -k trace`. A test that is named with `::` is run whatever it is.
+Without options the core tests run; docs/developing/tests.md lists them. pytest arguments are passed
+on: `muntada test tests/record -k trace`. A test named with `::` always runs.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from muntada.cli.translations import compile_all
 from muntada.foundations import embedded
 
 ROOT = Path(__file__).resolve().parents[3]
-# Whatever follows the word is pytest's.
+# All other arguments are pytest's.
 PASSES_ON = True
 
 
@@ -35,11 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def run_pytest(extra: list[str]) -> int:
     """Run pytest in parallel and return its exit code."""
-    # Ended from outside, too, the folder and its server are cleared away.
+    # On termination, too, the folder and its server are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     command = [sys.executable, "-m", "pytest", "-q", "-rsfE", *extra]
     if not any(argument.startswith(("-n", "-x", "--pdb")) for argument in extra):
-        # A worker waits a fifth of its time for the database or the browser: one more than cores fills that.
+        # A test worker waits a fifth of its time for database or browser, so one more than cores is used.
         waits = "--quick" not in extra
         command += ["-n", str((os.cpu_count() or 1) + waits), "--dist", "worksteal"]
     with tempfile.TemporaryDirectory(prefix="muntada-test-") as folder:

@@ -1,7 +1,7 @@
-"""Suggest what texts in several languages are about, and which of them say the same.
+"""Suggest themes of texts in several languages, and which texts say the same.
 
-PATH is a table (.csv) with the columns id, language and text, or a folder of such tables. Nothing but these
-files is read, and nothing is written. Everything printed is a suggestion, with the words that led to it.
+PATH is a table (.csv) with the columns id, language and text, or a folder of such tables. No other
+files are read, and nothing is written. All output is suggestions, with the words behind them.
 """
 
 import argparse
@@ -88,7 +88,7 @@ def _told(share: float, step: str) -> None:
 
 
 def _quietly(_share: float, _step: str) -> None:
-    """Say nothing where nobody watches."""
+    """Report nothing if nobody watches."""
 
 
 def _report(
@@ -121,7 +121,7 @@ def _page(texts: Sequence[Text], grouping: Grouping) -> Iterator[str]:
 
 
 def _in_one_line(text: str) -> str:
-    """Give the beginning of a stranger's text without what a terminal would obey."""
+    """Return the beginning of an untrusted text, without control characters."""
     line = " ".join(text.split())
     line = line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
     return "".join(letter if letter.isprintable() else "�" for letter in line)

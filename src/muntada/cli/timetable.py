@@ -1,8 +1,8 @@
-"""Make a timetable from files alone: session requests, rooms and slots, without a database.
+"""Make a timetable of session requests, rooms and slots. Works on files, without a database.
 
-REQUESTS.csv has the columns title, organiser, minutes and, where there are, id, email, kind, audience,
-people, needs, lines, goals, track, language, description; lists are separated by ";". ROOMS.csv has name,
-seats, services; SLOTS.csv has start and end with their zone, such as 2025-07-07T09:00+02:00.
+REQUESTS.csv has the columns title, organiser, minutes and, optionally, id, email, kind, audience,
+people, needs, lines, goals, track, language, description; lists are separated by ";". ROOMS.csv has
+name, seats, services; SLOTS.csv has start and end with their zone, such as 2025-07-07T09:00+02:00.
 """
 
 import argparse
@@ -128,13 +128,13 @@ def _broken(violation: Violation) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Names:
-    """What a page calls each session, and each person by the first spelling of the name."""
+    """The titles of sessions, and the first spelling of each person's name."""
 
     sessions: Mapping[str, str]
     people: Mapping[str, str]
 
     def told(self, reason: Reason) -> str:
-        """Give the sentence with the titles of sessions and the names of people in it."""
+        """Return the sentence with titles and names filled in."""
         called = {
             "session": self.sessions,
             "other": self.sessions,
@@ -203,5 +203,5 @@ def _programme(problem: Problem, names: Names, placements: tuple[Placement, ...]
 
 
 def _in_one_line(text: str) -> str:
-    """Give a stranger's text without line ends and without what a terminal would obey."""
+    """Return an untrusted text on one line, without control characters."""
     return "".join(letter if letter.isprintable() else "�" for letter in " ".join(text.split()))

@@ -1,7 +1,7 @@
-"""Collect, compile and check the translated sentences. No system tool is needed.
+"""Collect, compile and check translations, without system tools.
 
-`collect` reads every sentence from the code and brings the catalogues up to date; `compile` makes the
-files Django reads; `check` fails when a sentence is missing, unused or has other placeholders.
+`collect` extracts every sentence from the code and updates the catalogues; `compile` makes the
+files Django reads; `check` fails if a sentence is missing, unused or has other placeholders.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from django.utils.translation import templatize
 INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 SOURCE = Path(__file__).resolve().parents[1]
 CATALOGUES = SOURCE / "locale"
-# Catalogue folder of each language but English, whose sentences are the source.
+# The catalogue folder of each language except English, the source.
 LOCALES = {"ar": "ar", "zh-hans": "zh_Hans", "fr": "fr", "ru": "ru", "es": "es"}
 KEYWORDS: dict[str, Any] = {
     "gettext": None,
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def template() -> Catalog:
-    """Return every translatable sentence of the code and the templates."""
+    """Return every translatable sentence of code and templates."""
     if not settings.configured:
         settings.configure()
     catalog = Catalog(charset="utf-8")
@@ -73,7 +73,7 @@ def template() -> Catalog:
 def _sentences(path: Path) -> Iterator[tuple[int, object, object]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        # What stands for a template is read as Python, in which an indentation would mean something.
+        # The result is parsed as Python, where indentation matters.
         text = INDENTATION.sub("", templatize(text, origin=str(path.relative_to(SOURCE))))
     for line, function, messages, _ in extract_python(
         BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"}
@@ -109,9 +109,9 @@ def read_catalogue(locale: str) -> Catalog:
 
 
 def collect(locale: str, wanted: Catalog) -> None:
-    """Bring one catalogue up to date: new sentences stand empty, unused ones go."""
+    """Update a catalogue: new sentences are empty, unused ones are removed."""
     catalogue = read_catalogue(locale)
-    # The same sentences make the same file: a date that changes would bring each two branches into conflict.
+    # A changing date would cause conflicts between branches.
     wanted.creation_date = catalogue.creation_date
     catalogue.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
@@ -122,7 +122,7 @@ def collect(locale: str, wanted: Catalog) -> None:
 
 
 def compile_all(*, anew: bool = False) -> None:
-    """Make what Django reads, where the catalogue is newer."""
+    """Compile the catalogues that are newer than their output."""
     for locale in LOCALES.values():
         source = catalogue_path(locale)
         made = source.with_suffix(".mo")
@@ -135,7 +135,7 @@ def compile_all(*, anew: bool = False) -> None:
 
 
 def all_faults() -> Iterator[str]:
-    """Yield what is missing, unused or broken in each catalogue."""
+    """Yield missing, unused and broken sentences of each catalogue."""
     wanted = template()
     for locale in LOCALES.values():
         catalogue = read_catalogue(locale)

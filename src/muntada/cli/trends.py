@@ -1,8 +1,9 @@
-"""Tell trend and turning points of every series of every area, from files, without a database.
+"""Report trend and turning points of every series and area. Works on files, without a database.
 
-SERIES.csv has the columns series, area, year and value. Printed are Mann-Kendall's chance, Sen's slope with
-its interval, and the last year before each turn with the years among which it lies; where there is none of
-them, the reason. docs/engines/progress-divides.md has the formulas and what they do not say.
+SERIES.csv has the columns series, area, year and value. The output has the p-value of the
+Mann-Kendall test, Sen's slope with its interval, and the last year before each turn with its
+interval, or the reason for a missing result. Formulas and limits are in
+docs/engines/progress-divides.md.
 """
 
 import argparse

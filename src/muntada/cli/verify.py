@@ -1,4 +1,4 @@
-"""Check a forum: its log digest by digest, and on request every opinion map, drawn again from its votes."""
+"""Check a forum: the chain of its log and, on request, every opinion map, recomputed from its votes."""
 
 import argparse
 import sys

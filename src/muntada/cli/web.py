@@ -1,4 +1,4 @@
-"""One web process, as `serve` starts it: on a socket that is open already, until it is stopped."""
+"""A web process started by `serve`, on an open socket."""
 
 import argparse
 import socket
@@ -8,14 +8,14 @@ import uvicorn
 from muntada.cli.lifeline import add_lifeline, end_at_once, end_with_parent, say_ready
 from muntada.foundations.live_streams import end_streams
 
-# What a request in hand may still take.
+# seconds a running request may take at shutdown
 GRACE_SECONDS = 3
 
 
 class Server(uvicorn.Server):
-    """Says when it accepts connections.
+    """Reports when it accepts connections.
 
-    It ends event streams before it waits for the requests in hand: they would take all of the grace.
+    It ends event streams before waiting for running requests: streams would use the whole grace period.
     """
 
     def __init__(self, config: uvicorn.Config, ready: int | None) -> None:
@@ -23,7 +23,7 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and report it."""
         await super().startup(sockets)
         say_ready(self._ready)
 
@@ -52,5 +52,5 @@ def run(arguments: argparse.Namespace) -> int:
     with socket.socket(fileno=arguments.socket) as listening:
         listening.set_inheritable(False)
         Server(config, arguments.ready).run(sockets=[listening])
-    # What was not answered in the grace is still at work in a thread, whose transaction is rolled back.
+    # Requests not answered in time still run in a thread; their transactions are rolled back.
     end_at_once()

@@ -1,4 +1,4 @@
-"""The words of the command line: each is a module here, loaded only when it is said."""
+"""The commands of the command line: each is a module, loaded when it is called."""
 
 import argparse
 import os
@@ -17,10 +17,10 @@ from muntada.foundations.faults import CannotRun
 
 @dataclass(frozen=True)
 class Word:
-    """One word: the module that runs it, a line of help, and what it needs.
+    """A command: its module, a line of help, and its requirements.
 
-    A word that `needs_checkout` works on the sources and tests, and is not there where only the package was
-    installed; one that `needs_platform` needs the extra of that name.
+    A command that `needs_checkout` works on sources and tests, and does not exist in an installed
+    package; one that `needs_platform` needs the extra of that name.
     """
 
     module: str
@@ -104,7 +104,7 @@ TOOLS: dict[str, Word] = {
         "muntada.cli.migrate", "bring the database to this version", needs_database=True, needs_platform=True
     ),
 }
-# What `serve` and `demo` start beside themselves; in no list, because nobody has to say them.
+# Processes started by `serve` and `demo`; not listed, because users do not call them.
 PROCESSES: dict[str, Word] = {
     "prepare": Word("muntada.cli.prepare", "bring database, translations and static files to this version"),
     "web": Word("muntada.cli.web", "serve pages on an open socket"),
@@ -113,7 +113,7 @@ PROCESSES: dict[str, Word] = {
 
 
 class PlatformMissing(CannotRun):
-    """A word needs the platform, which is only installed where it is asked for."""
+    """A command needs the platform, an optional extra."""
 
 
 class Module(Protocol):
@@ -127,7 +127,7 @@ class Ground(Protocol):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one word; return 0 done, 1 found something wrong, 2 could not be done as asked."""
+    """Run a command; return 0 for success, 1 if it found something wrong, 2 if it could not run as asked."""
     argv = sys.argv[1:] if argv is None else argv
     if not argv or argv[0] in {"-h", "--help", "help", "-V", "--version"}:
         is_version = [*argv[:1]] in (["-V"], ["--version"])
@@ -154,13 +154,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def offered(words: Mapping[str, Word]) -> dict[str, Word]:
-    """Return the words there are: where the package alone was installed, none that needs the checkout."""
+    """Return the available commands: without those that need a checkout in an installed package."""
     is_checkout = (CHECKOUT / "pyproject.toml").is_file()
     return {name: word for name, word in words.items() if is_checkout or not word.needs_checkout}
 
 
 def _ground(word: Word, *, needs_help: bool) -> AbstractContextManager[None]:
-    """Give a word what it stands on: nothing, or the database with Django, which is loaded for it alone."""
+    """Return the setup of a command: none, or database and Django, loaded only for it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
     if not word.needs_database:
         return nullcontext()
@@ -176,7 +176,7 @@ def module_of(word: Word) -> Module:
 
 
 def require_platform(name: str, word: Word) -> None:
-    """Refuse a word of the platform where the engines alone were installed, and say what to install."""
+    """Refuse a platform command if only the engines are installed, and say what to install."""
     if word.needs_platform and find_spec("django") is None:
         raise PlatformMissing(
             f"'{name}' is a word of the platform, which is not installed here."
@@ -185,14 +185,14 @@ def require_platform(name: str, word: Word) -> None:
 
 
 def _arguments(name: str, module: Module, rest: Sequence[str]) -> argparse.Namespace:
-    """Read a word's arguments, or pass them on whole to the tool the word stands for."""
+    """Parse the arguments, or pass them unchanged to the tool behind the command."""
     if getattr(module, "PASSES_ON", False) and not {"-h", "--help"}.intersection(rest):
         return argparse.Namespace(passed_on=list(rest))
     return parser_of(name, module).parse_args(rest)
 
 
 def parser_of(name: str, module: Module) -> argparse.ArgumentParser:
-    """Return the parser of a word; what it does is the sentence its module begins with."""
+    """Return the parser of a command; its description is the module docstring."""
     description = (module.__doc__ or "").strip().replace("`", "")
     parser = argparse.ArgumentParser(
         prog=f"muntada {name}", description=description, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -202,7 +202,7 @@ def parser_of(name: str, module: Module) -> argparse.ArgumentParser:
 
 
 def overview() -> str:
-    """Return the list of all words with a line each."""
+    """Return the list of all commands with one line each."""
     width = max(len(name) for name in WORDS | TOOLS)
     lines = ["Muntada: a review forum from the open call to the adopted text, each word traceable.", ""]
     for title, words in (("Words", offered(WORDS)), ("Tools", offered(TOOLS))):

@@ -1,6 +1,6 @@
-"""Work off the queue until it is stopped, beside `./muntada serve --no-worker` or a `serve` elsewhere.
+"""Run a worker until it is stopped, beside `./muntada serve --no-worker` or a `serve` elsewhere.
 
-Any number of them may run, on any number of machines with the same DATABASE_URL.
+Any number may run, on any number of machines with the same DATABASE_URL.
 """
 
 import argparse
@@ -32,5 +32,5 @@ async def work_until_stopped(ready: int | None = None, *, says_so: bool = True) 
         if says_so:
             print("Working off the queue (Ctrl-C stops it).", flush=True)
         await stopped.wait()
-    # A task that was put back still has its thread, which ends with the process alone.
+    # The thread of a returned task ends only with the process.
     end_at_once()

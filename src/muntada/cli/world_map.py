@@ -1,9 +1,9 @@
-"""Make the shapes of the maps from an atlas in TopoJSON, without a database.
+"""Make the map shapes from an atlas in TopoJSON, without a database.
 
-ATLAS.json has an object `countries` whose shapes have the number of M49 as id, as the file
-countries-50m.json of the npm package world-atlas. What comes out is one small file: put it in the place
-of src/muntada/foundations/charts/data/world.json, or name it in MUNTADA_MAP. Maps print its source and
-its licence. docs/decisions/0027-maps.md says what is decided about it.
+ATLAS.json has an object `countries` whose shapes have M49 numbers as ids, like countries-50m.json
+of the npm package world-atlas. The output is one small file: put it in place of
+src/muntada/foundations/charts/data/world.json, or name it in MUNTADA_MAP. Maps print its source and
+licence. The decisions are in docs/decisions/0028-maps.md.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def _names() -> Names:
 
 
 def _written(world: Mapping[str, Any]) -> str:
-    """Write an area a line, so that a difference between two files can be read."""
+    """Write one area per line, so that diffs are readable."""
     parts = []
     for name, value in world.items():
         if name == "areas":

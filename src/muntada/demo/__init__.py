@@ -1,1 +1,1 @@
-"""The demo forum: true public facts of WSIS+20, and invented voices marked as such."""
+"""The demo forum: public facts of WSIS+20, and invented voices marked as such."""

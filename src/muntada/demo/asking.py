@@ -1,4 +1,4 @@
-"""How sessions are asked for in the demo: forms, people who answer and who do not, two who may join."""
+"""Session requests of the demo: forms, people asked to take part, joint requests."""
 
 from dataclasses import replace
 from datetime import date, time
@@ -34,7 +34,7 @@ AWAY_ON_MONDAY = Availability(days_away=(date(2025, 7, 7),))
 
 
 def publish_forms(stand: Stand) -> None:
-    """Publish a form for each kind of session; that of workshops comes in a second version."""
+    """Publish a form for each kind of session, and a second version for workshops."""
     actor = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     for row in invented("request_forms"):
         versions: list[Row] = [{**row, "questions": []}, row] if row["questions"] else [row]
@@ -66,7 +66,7 @@ def _question(row: Row) -> Question:
 
 
 def ask_people(stand: Stand, asked: list[SessionRequest]) -> None:
-    """Let some be asked by link: one says yes from far away, one says no, one has not answered yet."""
+    """Ask people by link: one accepts online, one declines, one has not answered."""
     secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     checks.set_rules(forum=stand.forum, rules=RULES, actor=secretariat, now=stand.clock.tick())
     first, second, *_ = asked
@@ -106,7 +106,7 @@ def _ask(stand: Stand, here: Here, request: SessionRequest, naming: Naming) -> s
 
 
 def join_two(stand: Stand, asked: list[SessionRequest]) -> None:
-    """Let the secretariat propose that two be asked for as one, and both authors agree."""
+    """Propose a joint request as secretariat, with the consent of both authors."""
     row = read("invented/together.json")["joined_requests"]
     first, second = asked[row["first"]], asked[row["second"]]
     stand.clock.tick(600)
@@ -121,7 +121,7 @@ def join_two(stand: Stand, asked: list[SessionRequest]) -> None:
 
 
 def ask_late(stand: Stand) -> None:
-    """Ask for two more sessions that nobody has decided on, and propose that they be asked for as one."""
+    """Submit two more undecided requests, and propose to join them."""
     late = []
     rows = invented("late_requests")
     for row in rows:

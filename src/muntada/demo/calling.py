@@ -1,4 +1,4 @@
-"""What the secretariat of the demo does about calls: a meeting, what was said there, one in preparation."""
+"""Calls of the demo: a meeting with its record, and a call in preparation."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ NEXT_OPENS, NEXT_CLOSES = datetime(2027, 2, 1, 8, 0, tzinfo=UTC), datetime(2027,
 
 
 def call_together(stand: Stand, call: Call) -> None:
-    """Hold a meeting of the call, put it on record, and take in what somebody said there."""
+    """Hold a meeting of the call, file its record, and import what was said there."""
     data = read("invented/called.json")
     stand.clock.go_to(MEETS + LASTS)
     meeting = meetings.plan_meeting(
@@ -74,7 +74,7 @@ def _take_in(stand: Stand, call: Call, meeting: CallMeeting, row: Row) -> None:
 
 
 def _prepare(stand: Stand, row: Row) -> None:
-    """Leave a call in preparation, so that its dry run can be seen."""
+    """Leave a call in preparation, to show its dry run."""
     template = template_called(row["template"])
     items = template.items if template else ()
     preparing.prepare_call(

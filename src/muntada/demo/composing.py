@@ -1,4 +1,4 @@
-"""The composite index of the demo, made of true series of countries."""
+"""The composite index of the demo, from real series of countries."""
 
 from muntada.demo.frame import Stand
 from muntada.evidence.indexes import actions as composing
@@ -7,12 +7,12 @@ from muntada.evidence.indexes.rules import COUNTRIES, PartOf, PillarOf
 from muntada.evidence.indicators.models import Indicator
 from muntada.record.rules import SYSTEM
 
-# Code, and the place of the pillar.
+# Code, and index of the pillar.
 PARTS = (("IT.NET.USER.ZS", 0), ("IT.CEL.SETS.P2", 1), ("IT.NET.BBND.P2", 1))
 
 
 def put_index(stand: Stand) -> None:
-    """Make an index of the series, where the forum has them all."""
+    """Create the index, if the forum has all series."""
     codes = [code for code, _ in PARTS]
     known = {one.code: one for one in Indicator.objects.filter(forum=stand.forum, code__in=codes)}
     if len(known) < len(PARTS):

@@ -1,4 +1,4 @@
-"""Who works with whom in the demo: partners, what is sought and offered, and entries that look the same."""
+"""Cooperation in the demo: partners, needs and offers, and likely duplicates."""
 
 from datetime import timedelta
 
@@ -20,14 +20,14 @@ FILE = "invented/cooperation.json"
 
 
 def work_together(stand: Stand) -> None:
-    """Register initiatives whose partners are organizations of the demo, or known by their names alone."""
+    """Register initiatives with partners that are organizations of the demo or known by name only."""
     for row in read(FILE)["cooperation"]:
         partners = [stand.organisations[index].name for index in row["with"]] + row["others"]
         register(stand, {**row, "partners": "\n".join(partners), "results": "", "challenges": ""}, SYSTEM)
 
 
 def seek_partners(stand: Stand) -> None:
-    """Say what is sought and offered from today on, so that it stands whenever the demo is loaded."""
+    """Enter needs and offers that start today, so that they are current whenever the demo is loaded."""
     facts = read(FILE)
     stand.clock.go_to(timezone.now())
     entries = [_enter(stand, row) for row in facts["partnering"]]

@@ -1,4 +1,4 @@
-"""What was counted country by country: true series of the World Bank and ITU, read in as an import is."""
+"""Indicators of the demo: real series of the World Bank and ITU, imported."""
 
 import csv
 import os
@@ -27,14 +27,14 @@ TARGET = NewTarget(
 
 
 def count_countries(stand: Stand) -> None:
-    """Read the series in, people first as others are weighted by them; then set the target of the demo."""
+    """Import the series, population first since others are weighted by it; then set the target."""
     data = read("country_series.json")
     read_on = datetime.combine(date.fromisoformat(data["retrieved"]), time(), tzinfo=UTC).timestamp()
     with TemporaryDirectory() as folder:
         for code in sorted(data["series"], key=lambda one: one != "SP.POP.TOTL"):
             path = Path(folder) / f"{code}.csv"
             _write(path, data["series"][code])
-            os.utime(path, (read_on, read_on))  # the day of the file is the day of retrieval
+            os.utime(path, (read_on, read_on))  # the date of the file is the retrieval date
             import_indicators(
                 path=path,
                 forum=stand.forum,
@@ -44,12 +44,12 @@ def count_countries(stand: Stand) -> None:
             )
     users = Indicator.objects.get(forum=stand.forum, code=USERS)
     assessing.set_target(indicator=users, new=TARGET, actor=SYSTEM, now=stand.clock.tick(minutes=30))
-    # The forum's own clock stands years before this edition: no verdict is older than its numbers.
+    # The forum's clock is years before this edition, and a verdict cannot be older than its data.
     assessing.assess_indicator(indicator=users, now=datetime.now(UTC))
 
 
 def _write(path: Path, series: Row) -> None:
-    """Write a series as the files of the World Bank have it: a row for each area and year."""
+    """Write a series in the format of World Bank files: a row per area and year."""
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(("code", "name", "year", "value"))

@@ -1,4 +1,4 @@
-"""The work on the next release of the demo's programme: two drafts, locks, and a room that is closed."""
+"""Work on the next release of the demo's programme: drafts, locks, a closed room."""
 
 from muntada.demo.frame import Stand
 from muntada.people.rules import Role
@@ -21,7 +21,7 @@ TIED = 2
 
 
 def work_on_drafts(stand: Stand, released: Timetable) -> None:
-    """Lock two sessions, move one by hand; close a room, and repair that."""
+    """Lock two sessions, move one by hand, close a room and repair the timetable."""
     secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     first, second, third, *_rest = placements_of(released)
     for placed, is_with_room in ((first, True), (second, False)):
@@ -47,7 +47,7 @@ def work_on_drafts(stand: Stand, released: Timetable) -> None:
 
 
 def put_up_buildings(stand: Stand, secretariat: Actor) -> None:
-    """Put the rooms into two buildings, with a walk between them."""
+    """Assign the rooms to two buildings, with a walk between them."""
     near, far = (
         venue.add_building(forum=stand.forum, name=name, actor=secretariat, now=stand.clock.tick())
         for name in ("Main hall (invented)", "Annex (invented)")
@@ -61,7 +61,7 @@ def put_up_buildings(stand: Stand, secretariat: Actor) -> None:
 
 
 def tie_sessions(stand: Stand, secretariat: Actor) -> None:
-    """Make a series of two sessions and keep two others apart."""
+    """Make a series of two sessions, and keep two others apart."""
     numbers = [session.symbol.number for session in sessions_to_place(stand.forum)[: 2 * TIED]]
     ties.keep_series(
         forum=stand.forum,
@@ -81,7 +81,7 @@ def tie_sessions(stand: Stand, secretariat: Actor) -> None:
 
 
 def _move_one(stand: Stand, draft: Timetable, placed: Placement, secretariat: Actor) -> None:
-    """Move a session to the best place that is not its own."""
+    """Move a session to its best other place."""
     frame, _state = frame_now(stand.forum)
     found = choices(frame, seats_of(draft), placed.session.symbol.short)
     here = (placed.room_id, placed.period.lower)

@@ -1,4 +1,4 @@
-"""The frame of the demo: two forums with their frameworks, windows and milestones, and the people."""
+"""The frame of the demo: two forums with frameworks, windows and milestones, and the people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from muntada.people.rules import OrganisationKind, Role
 from muntada.record.models import Symbol
 from muntada.record.rules import SYSTEM, Actor
 
-# The six roles the demo prints a sign-in link for, in the order in which they appear in a forum's life.
+# The six roles with a printed sign-in link, in the order of the stages.
 ROLES_SHOWN = (
     Role.PARTICIPANT,
     Role.MODERATOR,
@@ -31,7 +31,7 @@ ROLES_SHOWN = (
 
 @dataclass
 class Stand:
-    """What has been put into the demo forum so far, by the index of its row."""
+    """The objects created so far, by the index of their data row."""
 
     forum: Forum
     clock: Clock
@@ -44,7 +44,7 @@ class Stand:
     roles: dict[Person, frozenset[Role]] = field(default_factory=dict)
 
     def here(self, person: Person) -> Here:
-        """Return where somebody stands who acts now."""
+        """Return the request context of a person acting now."""
         if person not in self.roles:
             self.roles[person] = roles_of(person, self.forum.pk)
         return Here(self.forum, person, self.roles[person], self.clock.tick())
@@ -54,7 +54,7 @@ class Stand:
         self.roles.pop(person, None)
 
     def in_role(self, person: Person, role: Role) -> Actor:
-        """Return somebody who acts in a role; who does not hold it yet is given it."""
+        """Return a person as actor in a role, granted if necessary."""
         if role not in self.roles.get(person, ()):
             self.give_role(person, role, self.clock.now)
         return self.here(person).actor(role)
@@ -70,7 +70,7 @@ class Stand:
 
 
 def set_up(clock: Clock) -> Stand:
-    """Set up both forums and everybody who takes part."""
+    """Create both forums and all people."""
     facts = read("wsis20.json")
     forum = _forum(facts, facts["framework"]["code"], clock)
     _windows(forum, facts, clock)
@@ -112,7 +112,7 @@ def _forum(facts: Row, code: str, clock: Clock) -> Forum:
 
 
 def _windows(forum: Forum, facts: Row, clock: Clock) -> None:
-    """Open the true windows, with the extension one of them had, and those in which the demo can be tried."""
+    """Create the real windows, with the extension of one, and those in which the demo can be tried."""
     rows = (*facts["windows"], *facts["demo_windows"])
     windows = forums.open_windows(
         forum=forum, windows=[_window(forum, row) for row in rows], actor=SYSTEM, now=clock.tick()
@@ -143,12 +143,12 @@ def _window(forum: Forum, row: Row) -> forums.NewWindow:
 
 
 def _end_of(last_day: str, forum: Forum) -> datetime:
-    """Return the exclusive end of a window whose last day is given."""
+    """Return the exclusive end of a window, given its last day."""
     return datetime.combine(date.fromisoformat(last_day) + timedelta(days=1), time(), forum.timezone)
 
 
 def _open_all(forum: Forum, clock: Clock) -> None:
-    """Open a national forum from its first stage on; the later ones wait for theirs."""
+    """Open a national forum in its first stage."""
     first = datetime.combine(forum.starts_date, time(), ZoneInfo(forum.zone))
     plan: Mapping[Stage, tuple[int, int | None]] = {
         Stage.EVIDENCE: (-150, None),
@@ -214,7 +214,7 @@ def _organisations() -> list[Organisation]:
 
 
 def _people(organisations: list[Organisation], clock: Clock) -> list[Person]:
-    """Make everybody; the first of each organisation is its focal point and vouches for the others."""
+    """Create all people; the first of each organization is its focal point and confirms the others."""
     focal_points: dict[int, Person] = {}
     kept = []
     for row in invented("people"):
@@ -238,7 +238,7 @@ def _people(organisations: list[Organisation], clock: Clock) -> list[Person]:
 def _roles(
     forum: Forum, persons: list[Person], organisations: list[Organisation], clock: Clock
 ) -> dict[Role, Person]:
-    """Give each role to somebody; the delegate speaks for a government."""
+    """Assign each role; the delegate speaks for a government."""
     governments = {one.pk for one in organisations if one.kind == OrganisationKind.GOVERNMENT}
     delegate = next(
         person for person in persons if person.affiliations.filter(organisation__in=governments).exists()

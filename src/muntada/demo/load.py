@@ -1,4 +1,4 @@
-"""Load the demo forum stage by stage, through the same actions that people's pages call."""
+"""Load the demo forum stage by stage, through the same actions as the pages."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -38,7 +38,7 @@ type Say = Callable[[str], None]
 
 
 class Part(StrEnum):
-    """A part of the loading, in the order of their turn."""
+    """The parts of loading, in order."""
 
     PEOPLE = "forums, frameworks and people"
     FIGURES = "evidence: published figures and series of countries"
@@ -57,7 +57,7 @@ class Part(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """Say how far the loading is when this part begins."""
+        """Return the progress sentence for the beginning of this part."""
         parts = list(Part)
         return f"  {parts.index(self) + 1} of {len(parts)}: {self}"
 
@@ -67,9 +67,9 @@ def is_loaded() -> bool:
 
 
 def load(say: Say) -> None:
-    """Load everything or nothing: a demo cut off in the middle begins anew."""
+    """Load everything or nothing: an interrupted load starts again."""
     mailers = settings.MAILERS
-    # Nobody invented reads letters; the folder is for those that follow.
+    # Invented people read no e-mail; the folder is for later e-mails.
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
     newest = _newest_task()
     try:
@@ -87,9 +87,9 @@ def _newest_task() -> int:
 
 
 def _drop_tasks(after: int) -> None:
-    """Take back what the loading itself ordered, such as letters to people who do not exist.
+    """Delete tasks ordered by loading, such as e-mails to people who do not exist.
 
-    With the tasks go the jobs that wait for them, as for the books of the programme: nobody asked for those.
+    Jobs that wait for these tasks, such as printed programmes, are deleted too.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND id > %s", [after])
@@ -140,9 +140,9 @@ def _load(say: Say) -> None:
 
 
 def sign_in_links() -> list[tuple[str, str, str]]:
-    """Return role, name and a new sign-in link for each of the six roles; only the invented are signed in so.
+    """Return role, name and a new sign-in link for each of the six roles, for invented people only.
 
-    The links of before hold no longer: what a terminal or a chat keeps opens nothing tomorrow.
+    Earlier links expire, so that links left in a terminal or chat stop working.
     """
     now = timezone.now()
     SignInLink.objects.filter(person__is_invented=True).delete()
@@ -158,5 +158,5 @@ def sign_in_links() -> list[tuple[str, str, str]]:
 
 
 def _participant() -> Person:
-    """Return the first invented person who holds no role."""
+    """Return the first invented person without a role."""
     return Person.objects.filter(is_invented=True, roles=None).order_by("pk")[0]

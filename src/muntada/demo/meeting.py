@@ -1,4 +1,4 @@
-"""The programme and the week of the demo: requests, rooms, a timetable, questions and session reports."""
+"""Programme and meeting of the demo: requests, rooms, timetable, questions and session reports."""
 
 import re
 from dataclasses import replace
@@ -49,7 +49,7 @@ _PLACEHOLDER = re.compile(r"\[([A-Z]):([A-Za-z0-9._]+)\]")
 
 
 def resolve(stand: Stand, text: str) -> str:
-    """Put the symbols that were given into a text that names rows of the data files."""
+    """Replace references to data rows in a text by the assigned symbols."""
 
     def symbol(match: re.Match[str]) -> str:
         kind, key = match[1], match[2]
@@ -66,7 +66,7 @@ def _indicator(stand: Stand, code: str) -> str:
 
 
 def put_figures(stand: Stand, published: Row) -> None:
-    """Publish the true figures and series with their editions."""
+    """Publish the real figures and series with their editions."""
     figures.publish_figures(document=published, forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
     count_countries(stand)
     put_index(stand)
@@ -79,7 +79,7 @@ def put_initiatives(stand: Stand) -> None:
 
 
 def register(stand: Stand, row: Row, actor: Actor) -> Initiative:
-    """Register one invented initiative and have it read."""
+    """Register an invented initiative and have it checked."""
     organisation = stand.organisations[row["organisation"]]
     registered = initiatives.register_initiative(
         forum=stand.forum,
@@ -118,7 +118,7 @@ def _figure(row: Row) -> Figure:
 
 
 def ask_for_sessions(stand: Stand) -> list[SessionRequest]:
-    """Let organisations ask for sessions that answer what was said."""
+    """Submit session requests that cite contributions."""
     stand.clock.go_to(FIRST_REQUEST)
     kept = []
     for row in invented("session_requests"):
@@ -162,7 +162,7 @@ def _new_request(stand: Stand, row: Row) -> NewRequest:
 
 
 def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
-    """Decide on the requests, place the sessions and publish; return the session each request led to."""
+    """Decide on the requests, place the sessions and publish; return the session of each request."""
     stand.clock.go_to(DECISIONS)
     secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     for row in invented("rooms"):
@@ -187,7 +187,7 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
 
 
 def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> list[Session]:
-    """Choose among the requests by the marks of their reviewers, and publish what is decided."""
+    """Select requests by the reviewers' scores, and publish the decisions."""
     terms = Terms(
         numbered=(
             Numbered(Measure.ORGANISATION, 2, Strength.WARN),
@@ -200,7 +200,7 @@ def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> li
     made = choosing.make_selection(
         forum=forum, terms=terms, seed=SEED, actor=secretariat, now=now, further=5.0
     )
-    # What if there were fewer places? It shows who would be out, why, and what each rule costs.
+    # A variant with fewer places shows who would be out, why, and the price of each rule.
     fewer = replace(terms, sessions=FEWER_SESSIONS)
     choosing.make_selection(
         forum=forum, terms=fewer, seed=SEED, actor=secretariat, now=stand.clock.tick(), further=5.0
@@ -215,7 +215,7 @@ def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> li
 
 
 def meet(stand: Stand, sessions: list[Session]) -> None:
-    """Ask, answer and report."""
+    """Add questions, answers and reports."""
     stand.clock.go_to(FIRST_DAY)
     for row in invented("questions"):
         _question(stand, row, sessions[row["session_request"]])

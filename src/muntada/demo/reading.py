@@ -1,4 +1,4 @@
-"""The files of the demo, and a clock that moves on between the things that happen in it."""
+"""The data files of the demo, and a clock for its events."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ def framework(name: str) -> dict[str, Any]:
 
 
 class Clock:
-    """When things happen in the demo: each a little later than the one before."""
+    """The time of events in the demo: each is a little later than the one before."""
 
     def __init__(self, start: datetime) -> None:
         self.now = start

@@ -1,4 +1,4 @@
-"""The reviews of the demo: invented people read the session requests without knowing who asks."""
+"""Reviews of the demo: invented reviewers read the session requests anonymously."""
 
 from random import Random
 
@@ -53,7 +53,7 @@ CRITERIA = (
 
 
 def read_requests(stand: Stand) -> None:
-    """Have each request read by three people, who mostly agree."""
+    """Have each request reviewed by three people, who mostly agree."""
     random = Random(SEED)  # noqa: S311 - invented marks
     readers = [person for person in stand.people if person not in stand.shown.values()][:READERS]
     for person in readers:

@@ -1,4 +1,4 @@
-"""The showcases of the demo: one that has ended, and one whose vote is open on the day the demo is made."""
+"""Showcases of the demo: one completed, and one with its vote open when the demo is loaded."""
 
 from datetime import datetime, time, timedelta
 from random import Random
@@ -30,17 +30,17 @@ from muntada.record.rules import SYSTEM, Actor
 SEED = 25
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-# Of a hundred invented people, so many vote in a category.
+# The share of invented people who vote in a category.
 VOTE_IN = 0.7
-# Of those who vote, so many had voted when the demo is made.
+# The share of voters who have voted when the demo is loaded.
 ALREADY = 0.4
 
-# By their place among the initiatives of the demo, or as new ones.
+# By index among the initiatives of the demo, or as new ones.
 type Initiatives = dict[int | str, Initiative]
 
 
 def hold_showcases(stand: Stand) -> None:
-    """Hold one showcase to its end, and another until its vote is open."""
+    """Run one showcase to its end, and another until its vote is open."""
     data = read("invented/showcases.json")
     initiatives: Initiatives = {
         place: Initiative.objects.select_related("organisation", "symbol").get(symbol=symbol)
@@ -55,7 +55,7 @@ def hold_showcases(stand: Stand) -> None:
 
 
 def _registered(stand: Stand, row: Row) -> Initiative:
-    """Register an initiative for whoever is the first of the organisation that leads it."""
+    """Register an initiative for the first person of its lead organization."""
     places = (
         place for place, one in enumerate(invented("people")) if one["organisation"] == row["organisation"]
     )
@@ -93,7 +93,7 @@ def _hold_past(stand: Stand, data: Row, row: Row, initiatives: Initiatives, chan
 
 
 def _hold_current(stand: Stand, data: Row, row: Row, initiatives: Initiatives, chance: Random) -> None:
-    """Its dates hang on the day the demo is made: the vote is open for three weeks from then."""
+    """Dates are relative to loading: the vote is open for three weeks from then."""
     today = timezone.localtime(timezone.now(), stand.forum.timezone).date()
     midnight = datetime.combine(today, time(), stand.forum.timezone)
     periods = {
@@ -190,7 +190,7 @@ def _judge(
 
 
 def _vote(stand: Stand, kept: Showcase, chance: Random, share: float, now: datetime) -> None:
-    """Let invented people vote, each in most categories; whoever the demo signs in has not voted yet."""
+    """Let invented people vote in most categories; the people with sign-in links have not voted yet."""
     nominees: dict[int, list[ShowcaseEntry]] = {}
     for entry in nominees_of(kept):
         nominees.setdefault(entry.category_id, []).append(entry)
@@ -217,7 +217,7 @@ def _choose(kept: Showcase, experts: list[ShowcaseExpert], chance: Random) -> No
 
 
 def _announce(stand: Stand, kept: Showcase, award: Award, reason: str, after: datetime) -> None:
-    """Settle whatever is tied: all of them are in, or, where only one can win, the one with more votes."""
+    """Settle ties: all are in, or, if only one can win, the one with more votes."""
     now = stand.clock.go_to(after + HOUR)
     for standing in standings_of(kept, award):
         if standing.drawn.tied:

@@ -1,4 +1,4 @@
-"""What figures and facilitators tell: the story of internet use, indicators of lines, and returns."""
+"""Stories and returns of the demo: internet use, indicators of lines, facilitators' reports."""
 
 import re
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ _FIGURE = re.compile(r"\{(?:([a-z_0-9]+) )?([A-Z0-9-]+ \d{4}[^{}]*)\}")
 
 
 def tell_story(stand: Stand) -> Story:
-    """Write the story in every language the data have it in, and publish it."""
+    """Write the story in every language of its data, and publish it."""
     stand.clock.go_to(TOLD)
     data = read("story.json")
     told = data["story"]
@@ -67,7 +67,7 @@ def _put_part(stand: Stand, story: Story, row: Row, by_code: dict[str, Indicator
 
 
 def _named(text: str, indicator: Indicator, by_code: dict[str, Indicator]) -> str:
-    """Put the symbol of the indicator into each figure: of the part, where none is named."""
+    """Insert the symbol of the indicator into each figure; without a name, that of the part."""
 
     def named(found: re.Match[str]) -> str:
         of = by_code[found[1]] if found[1] else indicator
@@ -81,7 +81,7 @@ def _story_words(told: Row, language: str) -> StoryWords:
 
 
 def report_on_lines(stand: Stand) -> None:
-    """Tie indicators to lines, and let the facilitators publish their returns."""
+    """Link indicators to lines, and publish the facilitators' returns."""
     data = read("invented/returns.json")
     by_code = {
         one.code: one for one in Indicator.objects.filter(forum=stand.forum).select_related("symbol", "forum")

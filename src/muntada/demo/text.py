@@ -1,4 +1,4 @@
-"""The review and the outcome of the demo: findings, a text that is still negotiated, commitments."""
+"""Review and outcome of the demo: findings, a text under negotiation, commitments."""
 
 from datetime import UTC, date, datetime
 
@@ -21,7 +21,7 @@ from muntada.review.findings.rules import FindingKind, Strength
 
 REVIEW = datetime(2025, 7, 21, 8, 0, tzinfo=UTC)
 NEGOTIATION = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
-# The last findings stay proposed, so that a facilitator has something to settle.
+# The last findings stay proposed, for a facilitator to settle.
 LEFT_PROPOSED = 4
 
 
@@ -53,7 +53,7 @@ def find(stand: Stand) -> None:
 
 
 def write_outcome(stand: Stand) -> None:
-    """Write the text, let parties propose words, decide what is decided, and let some undertake something."""
+    """Write the text, with proposals, decisions and commitments."""
     stand.clock.go_to(NEGOTIATION)
     data = read("invented/outcome.json")["outcome"]
     editor = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)

@@ -1,4 +1,4 @@
-"""What people of the demo say together: a campaign, two said as one, a theme in their words, templates."""
+"""Joint work in the demo: a campaign, a merge, themes, reply templates."""
 
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ LETTERS_ARRIVE = datetime(2025, 4, 2, 9, 0, tzinfo=UTC)
 
 
 def say_together(stand: Stand, call: Call, said: list[Contribution]) -> None:
-    """Send a campaign, say two as one, propose it of two more, and have all texts read for themes."""
+    """Send a campaign, merge two contributions, propose another merge, and find themes in all texts."""
     stand.clock.go_to(LETTERS_ARRIVE)
     data = read("invented/together.json")
     _send_campaign(stand, call, data["campaign"])
@@ -45,7 +45,7 @@ def say_together(stand: Stand, call: Call, said: list[Contribution]) -> None:
 
 
 def answer_statements(stand: Stand, put: list[Statement]) -> None:
-    """Answer the statements on which all groups agree, with one reply."""
+    """Reply once to the statements on which all groups agree."""
     row = read("invented/together.json")["answered_statements"]
     replies.reply_together(
         said=[put[index] for index in row["statements"]],

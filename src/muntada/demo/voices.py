@@ -1,4 +1,4 @@
-"""The consultation of the demo: contributions, statements, votes, themes and the replies to them."""
+"""The consultation of the demo: contributions, statements, votes, themes and replies."""
 
 import math
 import random
@@ -32,15 +32,15 @@ FIRST_REPLY = datetime(2025, 11, 10, 12, 0, tzinfo=UTC)
 PASSES = 1 / 9
 SEEN = 0.8
 SPREAD = 0.2
-# People who only vote; they are invented too and carry no name but a number.
+# Invented people who only vote, with numbers as names.
 MORE_VOTERS = 20
 COUNTRIES = ("BR", "CA", "ID", "FR", "BR", "US", "IN", "DE")
-# So many vote before the day's map is drawn.
+# Votes before each day's map is computed.
 VOTERS_A_DAY = 25
 
 
 def speak(stand: Stand) -> tuple[Call, list[Contribution]]:
-    """Open the call and let everybody write."""
+    """Open the call, and let everybody contribute."""
     stand.clock.go_to(CALL_OPENS)
     call = calls.open_call(
         forum=stand.forum,
@@ -86,7 +86,7 @@ def _call() -> calls.NewCall:
 
 
 def put_statements(stand: Stand, said: list[Contribution]) -> list[Statement]:
-    """Take the statements from what was said."""
+    """Create the statements from the contributions."""
     moderator = stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
     kept = []
     for row in invented("statements"):
@@ -105,7 +105,7 @@ def put_statements(stand: Stand, said: list[Contribution]) -> list[Statement]:
 
 
 def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
-    """Let everybody vote as their group does, then draw the map; return how many votes were cast."""
+    """Let people vote as their group does, then compute the map; return the number of votes."""
     stand.clock.go_to(FIRST_VOTE)
     chance = random.Random(SEED)  # noqa: S311  (a demo that comes out the same each time, no secret)
     data = read("invented/statements.json")
@@ -122,7 +122,7 @@ def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
 
 
 def _weigh(stand: Stand, call: Call) -> None:
-    """Give each stakeholder group the same weight, and compare who is heard with equal shares."""
+    """Weight the stakeholder groups equally, and compare participation with equal shares."""
     secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     equal, now = ChosenShares(Basis.EQUAL), stand.clock.tick()
     for scheme in shown_first():
@@ -139,14 +139,14 @@ def _more_voters() -> Iterator[Person]:
         name = f"Voter Example {number + 1}"
         person = Person.objects.create_user(f"voter{number:02}@demo.invalid", name=name)
         person.is_invented = True
-        # Half of them say from which country they come, the others nothing at all.
+        # Half of them state their country, the others nothing.
         person.country = COUNTRIES[number % len(COUNTRIES)] if number % 2 else ""
         person.save(update_fields=["is_invented", "country"])
         yield person
 
 
 def _ballot(chance: random.Random, data: Row, put: list[Statement]) -> Iterator[tuple[Statement, int]]:
-    """Yield one person's votes: their group's centre, some noise, and how each statement leans."""
+    """Yield the votes of a person: the centre of their group, noise, and the tendency of each statement."""
     groups = data["groups"]
     group = chance.choices(groups, weights=[one["share"] for one in groups])[0]
     x, y = (chance.gauss(centre, SPREAD) for centre in group["centre"])
@@ -173,7 +173,7 @@ def raise_themes(stand: Stand, said: list[Contribution]) -> None:
 
 
 def reply(stand: Stand, said: list[Contribution]) -> None:
-    """Answer every contribution, once everything it led to stands."""
+    """Reply to every contribution, after everything based on it exists."""
     stand.clock.go_to(FIRST_REPLY)
     moderator = stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
     for row in invented("replies"):

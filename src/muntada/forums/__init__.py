@@ -1,1 +1,1 @@
-"""One edition of a forum: dates, venues, organisers, windows, framework. Every stage stands on it."""
+"""An edition of a forum: dates, venues, organizers, stage windows and framework."""

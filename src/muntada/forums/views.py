@@ -1,4 +1,4 @@
-"""The frame of every page of a forum. Stages write `@forum_page(may=..., stage=...)` over their views."""
+"""The frame of every page of a forum. Stages decorate views with `@forum_page(may=..., stage=...)`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from muntada.people.rules import Role
 
 @dataclass(frozen=True)
 class HasRole:
-    """Lets in who holds one of these roles in the forum of the page."""
+    """Admits holders of one of these roles in the forum of the page."""
 
     roles: tuple[Role, ...]
 
@@ -53,10 +53,10 @@ def forum_page(
     *,
     asks_roles: bool = True,
 ) -> Callable[[View], View]:
-    """Find the forum, who is here and the clock, check the permission, then call the view with them.
+    """Resolve forum, person and time, check the permission, and call the view.
 
-    Days and times are read and written as it is where the forum is held.
-    What is asked hundreds of times a second and depends on no role and no words of the forum leaves both out.
+    Times are in the zone of the forum. Frequent requests that need neither roles nor texts of the forum
+    skip loading both.
     """
 
     def decorate(view: View) -> View:

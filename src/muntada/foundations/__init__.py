@@ -1,1 +1,1 @@
-"""Words shared by all: errors, pages, languages, files, mail, live updates, tasks."""
+"""What all parts share: errors, pages, languages, files, mail, live updates, tasks."""

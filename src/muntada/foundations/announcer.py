@@ -1,7 +1,8 @@
-"""Says to all processes which topics changed, outside the transactions that changed them.
+"""Announce changed topics to all processes, outside the transactions that changed them.
 
-PostgreSQL lets one transaction at a time commit with a `NOTIFY` in it. A `NOTIFY` in each transaction of an
-action would make all commits wait for each other, so topics are collected here and sent by themselves.
+PostgreSQL commits only one transaction with a `NOTIFY` at a time. With a `NOTIFY` in the
+transaction of every action, all commits would wait for each other. So topics are collected here and
+sent separately.
 """
 
 import logging
@@ -11,17 +12,17 @@ from collections.abc import Callable, Sequence
 
 log = logging.getLogger("muntada.live")
 
-# A topic is sent at most once in this time, however often it changes.
+# A topic is sent at most once in this interval.
 PAUSE_SECONDS = 0.2
 ATTEMPTS = 2
 
 
 class Announcer:
-    """Collects topics of all threads; a thread of its own sends them and ends when there are none left.
+    """Collects topics from all threads. A sender thread runs while there are topics to send.
 
-    The thread is no daemon: a command that ends waits for it, so its last topics are sent too. Topics that
-    cannot be sent are dropped. Where the database is away, each listener has lost its connection as well, and
-    asks for everything anew.
+    The thread is no daemon: a command waits for it at exit, so the last topics are sent. Topics that
+    cannot be sent are dropped: if the database is away, every listener has lost its connection too and
+    reloads everything.
     """
 
     def __init__(
@@ -30,20 +31,20 @@ class Announcer:
         self._send = send
         self._pause = pause
         self._lock = threading.Lock()
-        # A dict, so that topics leave in the order they came.
+        # A dict keeps the topics in order of arrival.
         self._waiting: dict[str, None] = {}
         self._thread: threading.Thread | None = None
 
     def add(self, topic: str) -> None:
         with self._lock:
             self._waiting[topic] = None
-            # A child process that was forked has none of the threads.
+            # A forked child process has no threads.
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="announcer")
                 self._thread.start()
 
     def join(self) -> None:
-        """Wait until all that was added is sent."""
+        """Wait until all topics added so far are sent."""
         thread = self._thread
         if thread is not None:
             thread.join()

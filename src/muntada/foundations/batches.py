@@ -1,8 +1,9 @@
-"""Work that comes at the same moment is done in one go, and nobody is told it is done before it is.
+"""Group commit: concurrent small writes share one transaction.
 
-Requests that each want to write one small thing would wait for each other's commit, one after the other. Here
-the first of them writes for all that wait at that moment, in one transaction; those that come meanwhile are
-the next batch. There is no thread of its own: whoever finds nobody writing writes.
+Requests that each write a small row would wait for each other's commit. Instead, the first of them
+writes for all that are waiting, in one transaction; requests that arrive meanwhile form the next
+batch. A request returns only when its batch is committed. There is no extra thread: a request that
+finds no writer writes.
 """
 
 import threading
@@ -15,7 +16,7 @@ MOST_AT_ONCE = 128
 
 @dataclass(eq=False)
 class _Place[Item, Result]:
-    """One request that waits: what it brings, and what became of it."""
+    """A waiting request: its item, and its result."""
 
     item: Item
     woken: threading.Event = field(default_factory=threading.Event)
@@ -25,10 +26,10 @@ class _Place[Item, Result]:
 
 
 class Batches[Item, Result]:
-    """Gathers items of all threads. `write` gets them in the order they came and returns one result for each.
+    """Collects items from all threads. `write` gets them in order of arrival and returns one result each.
 
-    A result that is an exception is raised for the request it belongs to. Two items with the same `key` never
-    stand in one batch. Where `write` itself fails, it failed for all of the batch: nothing was written.
+    A result that is an exception is raised in its own request. Two items with the same `key` are never
+    in one batch. If `write` fails, it fails for the whole batch, and nothing is written.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Batches[Item, Result]:
         self._is_led = False
 
     def take(self, item: Item) -> Result:
-        """Return what became of the item, once its whole batch is written."""
+        """Return the result of the item once its batch is committed."""
         place: _Place[Item, Result] = _Place(item)
         with self._lock:
             self._waiting.append(place)
@@ -59,7 +60,7 @@ class Batches[Item, Result]:
         return place.result  # type: ignore[return-value]
 
     def _lead(self) -> None:
-        """Write one batch, in which the leader's own item is the first, then hand on to who waits."""
+        """Write one batch, starting with the own item, then hand over to the next waiting request."""
         with self._lock:
             batch = self._next_batch()
         try:

@@ -1,9 +1,9 @@
-"""Reading a file of a stranger in a process of its own, whose bounds and whose end harm nobody.
+"""Read an untrusted file in a separate process with limits of memory and time.
 
-The reader is a function of `muntada.parsers` or of an engine, named as `module:function`. It is given the
-contents and plain arguments, and yields plain values, which come back as JSON, one line each. What nobody
-sees is taken out of their texts, so whatever comes in a file is cleaned at this one place. The process starts
-without Django and without what is installed beside it, so that it begins quickly.
+The reader is a function of `muntada.parsers` or an engine, named `module:function`. It gets the
+contents and plain arguments, and yields plain values, returned as JSON lines. Invisible characters
+are removed from all texts here, in one place. The process starts without Django and site packages,
+so it starts fast.
 """
 
 import json
@@ -29,7 +29,7 @@ from muntada.foundations.storage import refused_when_full, temporary_folder
 log = logging.getLogger("muntada.foundations")
 
 MEGABYTE = 1_000_000
-# So many files are read at once by one process of the platform; others wait a little.
+# Files read at once by one process of the platform; others wait briefly.
 AT_ONCE = 3
 WAIT_SECONDS = 10.0
 PIECE_BYTES = 65_536
@@ -43,30 +43,30 @@ _free = threading.BoundedSemaphore(AT_ONCE)
 
 @dataclass(frozen=True)
 class Bounds:
-    """What the reading of one file may take."""
+    """Limits for reading one file."""
 
     memory_bytes: int = 280 * MEGABYTE
     cpu_seconds: int = 30
-    # How long the platform waits for it in all; while the platform itself is busy, nothing counts.
+    # The total time the platform waits; time in which the platform itself is busy does not count.
     seconds: float = 90.0
     answer_bytes: int = 60 * MEGABYTE
 
 
-# Somebody waits for the page, and few can be read at once: an honest table of 10,000 rows takes two seconds.
+# A person waits for the page, and few files can be read at once: 10,000 valid rows take two seconds.
 UPLOAD = Bounds(cpu_seconds=8, seconds=30.0)
 DOCUMENT = Bounds(cpu_seconds=60)
-# Figures of all countries over all years, read by the queue.
+# Figures of all countries and years, read by a worker.
 SOURCE = Bounds(memory_bytes=1_500 * MEGABYTE, cpu_seconds=300, seconds=600.0, answer_bytes=600 * MEGABYTE)
 
 
 class FileFault(Refused):
-    """What a reader says is wrong with a file."""
+    """A fault in the file, reported by its reader."""
 
 
 def read_file(
     reader: str, content: bytes, *, bounds: Bounds = UPLOAD, field: str | None = None, **arguments: object
 ) -> Iterator[Any]:
-    """Read one file; give what its reader yields, or refuse the file with what is wrong."""
+    """Read one file; yields what its reader yields, or refuses the file with the reason."""
     return read_files(reader, [content], bounds=bounds, field=field, **arguments)
 
 
@@ -78,7 +78,7 @@ def read_files(
     field: str | None = None,
     **arguments: object,
 ) -> Iterator[Any]:
-    """Read a file that came in parts, such as the pages of an answer."""
+    """Read a file in several parts, such as the pages of an answer."""
     with _turn(field), refused_when_full(field), TemporaryFile(dir=temporary_folder()) as sent:
         sizes = [sent.write(content) for content in contents]
         sent.seek(0)
@@ -137,7 +137,7 @@ def _values(process: "subprocess.Popen[bytes]", bounds: Bounds, field: str | Non
 
 
 def _seen(value: Any) -> Any:
-    """Return what was read without what nobody sees in its texts; changed in place, as it may be large."""
+    """Remove invisible characters from all texts; in place, since the value may be large."""
     match value:
         case str():
             return seen_text(value)
@@ -176,11 +176,11 @@ def _lines(out: IO[bytes], bounds: Bounds, field: str | None) -> Iterator[bytes]
 
 
 def _ended(code: int, bounds: Bounds, field: str | None) -> Refused:
-    """Say why a process ended without having said so itself."""
+    """Return the refusal for a process that ended without a reason."""
     if code in {-signal.SIGXCPU, -signal.SIGKILL}:
         return _time(bounds.cpu_seconds, field)
     if code == -signal.SIGABRT:
-        # So a library ends that is given no more memory.
+        # Libraries exit this way when memory is denied.
         return _memory(bounds, field)
     log.error("a process that read a file ended with %s", code)
     return _broken(field)

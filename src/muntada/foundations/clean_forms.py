@@ -1,7 +1,7 @@
-"""Forms that take what people type without what nobody sees: control characters, and marks that turn words.
+"""Forms that remove invisible characters from what people type.
 
-It is taken out before anything is checked or compared, so that a text reads as it was written wherever it is
-shown. A field of one line stays one line, whatever a program sends.
+Cleaning happens before anything is checked or compared, so a text reads the same wherever it is
+shown. A single-line field stays a single line.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from muntada.foundations.cleaning import clean_line, clean_text
 
 
 class CleanField(forms.BoundField):
-    """A field as it was typed, cleaned. What is chosen from a list is compared with the list as it is."""
+    """A field with cleaned input. Choices are compared unchanged."""
 
     @property
     def data(self) -> Any:
@@ -34,6 +34,6 @@ class CleanField(forms.BoundField):
 
 
 class CleanForm(forms.Form):
-    """The form all forms of the platform are made of."""
+    """The base of all forms of the platform."""
 
     bound_field_class = CleanField

@@ -1,12 +1,12 @@
-"""What people write, without what nobody sees: one way to clean a text, a line and a name."""
+"""Remove invisible characters from texts, lines and names."""
 
 import re
 import unicodedata
 
-# Marks that turn the order of what follows around: a text could read otherwise than it was written.
+# Bidi controls, which can make a text read differently from how it was written.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-# What takes no room and means nothing by itself; it would only make two equal texts differ. The fillers among
-# them count as letters in Unicode, and nobody sees them.
+# Invisible characters without meaning, which would make equal texts differ. Fillers among them are
+# letters in Unicode.
 _INVISIBLE = dict.fromkeys(
     [
         *(0x00AD, 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B, 0x2060, *range(0x2061, 0x2065)),
@@ -15,25 +15,25 @@ _INVISIBLE = dict.fromkeys(
     ]
 )
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
-# No character at all, so no file format has to take them; a lone surrogate is half of one.
+# Noncharacters, which file formats need not accept, and lone surrogates.
 _NO_CHARACTERS = dict.fromkeys(
     [
         *(*range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0)),
         *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
     ]
 )
-# A blank of the Braille alphabet: it stands where a blank does, and looks like nothing else.
+# The Braille blank looks like a space.
 _BLANKS = {0x2800: " "}
 _NEVER = TURNING | _INVISIBLE | _CONTROLS | _NO_CHARACTERS | _BLANKS
 _UNSEEN = re.compile("[" + "".join(map(chr, _NEVER)) + "\r]")
-# Persian, Arabic and Indian words are spelt with these, and families of emoji are joined by them.
+# Persian, Arabic and Indian words are spelt with joiners, and emoji are combined by them.
 _JOINERS = "\u200c\u200d"
-# Vietnamese needs two on a letter, Arabic three, Hebrew with its accents four, Tibetan up to eight.
+# Vietnamese needs two marks per letter, Arabic three, Hebrew four, Tibetan up to eight.
 MARKS_ON_A_LETTER = 8
 
 
 def seen_text(text: str) -> str:
-    """Return a text with one kind of line end and without what nobody sees; all else stays as it is."""
+    """Normalize line ends and remove invisible characters."""
     is_plain = text.isascii() and text.isprintable()
     if is_plain or not _UNSEEN.search(text):
         return text
@@ -41,10 +41,10 @@ def seen_text(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Return a text with one kind of line end, without what nobody sees, and without blanks around it.
+    """Normalize line ends, remove invisible characters and strip blanks.
 
-    Joiners stay between two letters, where languages need them; marks that turn the reading direction around
-    go, since the letters have their direction of themselves.
+    Joiners stay between two letters, where languages need them. Bidi controls are removed: letters have
+    a direction of their own.
     """
     seen = seen_text(text)
     if not seen.isascii():
@@ -54,17 +54,17 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return one line of words, cleaned like a text."""
+    """Return a single cleaned line."""
     return " ".join(clean_text(text).split())
 
 
 def turns_around(text: str) -> bool:
-    """Say whether a text holds marks that turn the reading direction around."""
+    """Return whether a text contains bidi controls."""
     return any(ord(letter) in TURNING for letter in text)
 
 
 def is_readable(text: str) -> bool:
-    """Say whether there is at least one letter: signs and emoji alone cannot be answered."""
+    """Return whether there is at least one letter: a text of signs or emoji cannot be answered."""
     return any(unicodedata.category(letter).startswith("L") for letter in text)
 
 
@@ -74,11 +74,11 @@ def _joins(text: str, at: int) -> bool:
 
 
 def _bounded(text: str) -> str:
-    """Return a text with no more marks on a letter than a language needs; more would cover other lines."""
+    """Limit the marks per letter to what languages need; more would cover other lines."""
     kept, marks = [], 0
     for letter in text:
         category = unicodedata.category(letter)
-        # What formats, like a joiner, begins no new letter.
+        # A format character, such as a joiner, starts no new letter.
         marks = marks + 1 if category.startswith("M") else marks if category == "Cf" else 0
         if marks <= MARKS_ON_A_LETTER or category == "Cf":
             kept.append(letter)

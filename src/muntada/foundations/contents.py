@@ -1,6 +1,6 @@
-"""Contents of files in rows, read as they are.
+"""Read file contents from rows in binary.
 
-Django has values sent as text, where each byte is two digits: a content of 9 MB took 37 MB to read.
+Django transfers bytes as hexadecimal text: reading 9 MB took 37 MB of memory.
 """
 
 from typing import Any, cast
@@ -12,7 +12,7 @@ from muntada.foundations.postgresql.base import DatabaseWrapper
 
 
 def content_of(rows: "QuerySet[Any]") -> bytes | None:
-    """Return the `content` of the one row; none where it has none, or is not there."""
+    """Return the `content` of the single row; None if it is empty or missing."""
     sql, params = rows.values_list("content").query.sql_with_params()
     with cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS]).binary_cursor() as cursor:
         cursor.execute(sql, params)

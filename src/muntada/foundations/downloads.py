@@ -1,4 +1,4 @@
-"""Answers that are files: the header that names them, and tables as CSV and XLSX."""
+"""Responses with files: the Content-Disposition header, and tables as CSV and XLSX."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,28 +9,28 @@ from muntada.foundations.sheets import CSV, XLSX, Row, as_csv, as_xlsx, csv_line
 
 
 def content_disposition(name: str, *, inline: bool = False) -> str:
-    """Return the header that names a file, in any letters; the strokes of a symbol become dashes."""
+    """Return the header with a file name in any script; slashes of a symbol become dashes."""
     return content_disposition_header(not inline, name.replace("/", "-")) or "inline"
 
 
 def download(content: bytes | str, name: str, media_type: str, *, inline: bool = False) -> HttpResponse:
-    """Answer with a file of this name: saved, or shown in the browser where it is `inline`."""
+    """Return a response with a file, to be saved or shown in the browser (`inline`)."""
     headers = {"Content-Disposition": content_disposition(name, inline=inline)}
     return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 def streamed_download(parts: Iterable[bytes], name: str, media_type: str) -> StreamingHttpResponse:
-    """Answer with a file written part by part, so that one of any length takes little memory."""
+    """Return a file written part by part, to keep memory low."""
     headers = {"Content-Disposition": content_disposition(name)}
     return StreamingHttpResponse(parts, content_type=media_type, headers=headers)
 
 
 def table_download(rows: Sequence[Row], name: str, form: str) -> HttpResponse:
-    """Answer with a table of few rows as XLSX or CSV; its name is given without the ending."""
+    """Return a short table as XLSX or CSV; `name` has no extension."""
     content, media_type = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
     return download(content, f"{name}.{form}", media_type)
 
 
 def csv_of(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> HttpResponse:
-    """Return a CSV file of this name; nothing in it is taken for a formula, and what is unknown is empty."""
+    """Return a CSV file of this name; formulas are escaped, unknown values are empty."""
     return download(b"".join(csv_lines(columns, lines)), f"{name}.csv", CSV)

@@ -1,12 +1,11 @@
-"""Forms over something that stands already: nobody saves over what another wrote meanwhile.
+"""Forms for existing data that detect conflicting edits.
 
-Each field sends along a digest of what it showed when the page was opened. When the form comes back, what
-stands now is compared with it, field by field. What only one of the two changed is taken. Where both changed
-a field, and not to the same, the form is refused with a conflict: it shows what the person typed, what stands
-now and where they differ, and can be sent again on top of that.
+Each field carries a digest of the value shown when the page was opened. On submission, each field
+is compared with the current value. A change by only one person is accepted. If both changed a field
+to different values, the form is refused with a conflict: it shows both texts and their differences,
+and can be submitted again.
 
-Whoever sends such a form waits until the one who sent to the same address before is answered (`sent_forms`),
-so two at once cannot both pass.
+Submissions to one address wait for each other (`sent_forms`), so two at once cannot both pass.
 """
 
 import difflib
@@ -41,7 +40,7 @@ _WORDS = re.compile(r"\s+|[\u3000-\u9fff]|\w+|[^\w\s]")
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a text; `is_other` where the two texts differ."""
+    """A part of a text; `is_other` marks a difference."""
 
     text: str
     is_other: bool
@@ -49,20 +48,20 @@ class Piece:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One field that two people changed: what was typed now, and what another saved meanwhile."""
+    """A field that two people changed: the submitted and the saved value."""
 
     typed: Sequence[Piece]
     stands: Sequence[Piece]
 
 
 class EditedField(CleanField):
-    """A field that remembers what it showed when its page was opened."""
+    """A field that remembers the value it showed when its page was opened."""
 
     form: "EditBase"
 
     @property
     def data(self) -> Any:
-        """What was typed; or what stands now, where the person left the field as it was shown."""
+        """The submitted value, or the current one if the person did not change the field."""
         return self.initial if self.takes_what_stands else super().data
 
     @cached_property
@@ -71,13 +70,13 @@ class EditedField(CleanField):
             return False
         shown = self._shown
         if shown is None:
-            # Was the field not on the page at all? Then another added it meanwhile.
+            # If the field was not on the page, another person has added it since.
             return self.html_name not in self.form.data
         return shown != self._digest(self.initial) and shown == self._digest(self._sent)
 
     @cached_property
     def conflict(self) -> Conflict | None:
-        """What two people wrote into this field, or none."""
+        """The conflict of this field, or None."""
         shown = self._shown if self._is_compared else None
         if shown is None or shown in {self._digest(self.initial), self._digest(self._sent)}:
             return None
@@ -87,13 +86,13 @@ class EditedField(CleanField):
         return Conflict(*_compared(typed, stands))
 
     def as_widget(self, *args: Any, **kwargs: Any) -> SafeString:
-        """Draw the field, and the digest of what stands now beside it."""
+        """Render the field with the digest of its current value."""
         drawn = super().as_widget(*args, **kwargs)
         return drawn if kwargs.get("only_initial") else drawn + self.shown_input
 
     @property
     def shown_input(self) -> SafeString:
-        """The digest of what stands now, for a page that draws the choices of a field one by one."""
+        """The digest input, for pages that render choices one by one."""
         if not self._is_compared:
             return SafeString()
         fresh = f"{self._digest(self.initial)}.{int(time.time())}"
@@ -115,7 +114,7 @@ class EditedField(CleanField):
 
     @property
     def shown_at(self) -> datetime | None:
-        """When the page was opened that the form was sent from."""
+        """The time at which the page of the form was opened."""
         at = self._sent_along.partition(".")[2]
         is_moment = at.isascii() and at.isdecimal() and len(at) <= DIGITS_OF_A_MOMENT
         return datetime.fromtimestamp(int(at), UTC) if is_moment else None
@@ -133,7 +132,7 @@ class EditedField(CleanField):
         return hashlib.sha256(self._as_sent(value).encode(errors="surrogatepass")).hexdigest()[:DIGEST_LENGTH]
 
     def _as_sent(self, value: Any) -> str:
-        """Return a value as a browser sends it, in one text."""
+        """Return a value as a browser would submit it, as one string."""
         widget = self.field.widget
         if isinstance(widget, forms.CheckboxInput):
             return "on" if widget.check_test(value) else ""
@@ -143,7 +142,7 @@ class EditedField(CleanField):
         return _plain(value)
 
     def _in_words(self, value: Any) -> str:
-        """Return a value as a person reads it."""
+        """Return a value as shown to a person."""
         widget = self.field.widget
         if isinstance(widget, forms.CheckboxInput):
             return gettext("Yes") if widget.check_test(value) else gettext("No")
@@ -155,9 +154,9 @@ class EditedField(CleanField):
 
 
 class EditBase(forms.BaseForm):
-    """What all forms over something that stands have. `initial` says what stands, also when the form is sent.
+    """The base of forms for existing data. `initial` is the current value, also on submission.
 
-    `remembered` holds what earlier pages said they had shown, where a page is drawn again before it is saved.
+    `remembered` holds the digests of earlier pages if a page is redrawn before saving.
     """
 
     bound_field_class = EditedField
@@ -165,17 +164,17 @@ class EditBase(forms.BaseForm):
     remembered: Mapping[str, str] = MappingProxyType({})
 
     def remembers(self, sent: Mapping[str, str]) -> None:
-        """Go on comparing with what the page had shown from which this was sent."""
+        """Keep the digests of the page this was submitted from."""
         self.remembered = {name: value for name, value in sent.items() if name.startswith(PREFIX)}
 
     def suggests(self, *names: str) -> Self:
-        """Say that what these fields show is only a suggestion, or all of them if none is named."""
+        """Mark the shown values of these fields (all if none named) as suggestions."""
         self.suggested = frozenset(names or self.fields)
         return self
 
     @cached_property
     def is_from_a_page(self) -> bool:
-        """Whether the form was sent from a page that said what it had shown."""
+        """Whether the form came from a page with digests."""
         return self.is_bound and any(name.startswith(PREFIX) for name in self.data)
 
     @property
@@ -183,7 +182,7 @@ class EditBase(forms.BaseForm):
         return [field for field in self if getattr(field, "conflict", None)]
 
     def full_clean(self) -> None:
-        """Refuse also what somebody else changed meanwhile, beside the field that it concerns."""
+        """Also report conflicts with changes by others, at the field."""
         super().full_clean()
         for field in self.conflicts:
             sentence = gettext("Somebody else changed this while you were writing.")
@@ -199,7 +198,7 @@ class EditModelForm(EditBase, forms.ModelForm):  # type: ignore[type-arg]
 
 
 class EditFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
-    """Rows that stand already; one that another added meanwhile stays, though the page did not have it."""
+    """Existing rows; rows added by others since the page was opened are kept."""
 
     def total_form_count(self) -> int:
         return max(super().total_form_count(), self._rows_that_stand())
@@ -208,7 +207,7 @@ class EditFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
         return max(super().initial_form_count(), self._rows_that_stand())
 
     def _rows_that_stand(self) -> int:
-        """Return how many rows stand; a program that names nothing it saw sends all there are to be."""
+        """Return the number of current rows; a program without digests submits all rows."""
         is_from_a_page = any(name.startswith(PREFIX) for name in self.data or ())
         return len(self.initial or ()) if is_from_a_page else 0
 
@@ -236,7 +235,7 @@ def _flat(choices: Any) -> Iterator[tuple[str, str]]:
 
 
 def _compared(typed: str, stands: str) -> tuple[list[Piece], list[Piece]]:
-    """Cut two texts into what they share and where they differ, word by word."""
+    """Split two texts into common and different parts, by word."""
     one, other = _WORDS.findall(typed), _WORDS.findall(stands)
     mine: list[Piece] = []
     theirs: list[Piece] = []
@@ -248,7 +247,7 @@ def _compared(typed: str, stands: str) -> tuple[list[Piece], list[Piece]]:
 
 
 def _in_stretches(pieces: Sequence[Piece]) -> list[Piece]:
-    """Take words that differ one after the other as one stretch, with the blanks between them."""
+    """Merge adjacent different words, with the blanks between them."""
     beside = [False, *(one.is_other for one in pieces), False]
     marked = [
         one.is_other or (one.text.isspace() and before and after)

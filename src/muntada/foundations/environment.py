@@ -1,4 +1,4 @@
-"""Settings as the environment gives them, read so that a wrong one is named in a sentence."""
+"""Read settings from the environment; errors name the setting."""
 
 import os
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ HIGHEST_PORT = 65_535
 
 
 def number(name: str, default: int) -> int:
-    """Return a setting that is a whole number."""
+    """Return an integer setting."""
     given = os.environ.get(name, "").strip()
     if not given:
         return default
@@ -19,7 +19,7 @@ def number(name: str, default: int) -> int:
 
 
 def address(name: str, default: str) -> str:
-    """Return a setting that is the address of a site, without a slash at its end."""
+    """Return a setting with the address of a site, without a trailing slash."""
     given = os.environ.get(name, "").strip() or default
     parts = urlsplit(given)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
@@ -28,7 +28,7 @@ def address(name: str, default: str) -> str:
 
 
 def database_address() -> str:
-    """Return the address of the database, which has to be a PostgreSQL; empty where none is given."""
+    """Return the database address, which must be PostgreSQL; empty if not set."""
     given = os.environ.get("DATABASE_URL", "")
     scheme = given.partition(":")[0]
     if given and scheme not in {"postgres", "postgresql"}:

@@ -1,4 +1,4 @@
-"""One tree of errors: what a rule refuses, and who has to sign in first. No HTTP status lives here."""
+"""The tree of errors for people: refusals by rules. HTTP statuses are assigned elsewhere."""
 
 import re
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ _NUMBER = re.compile(r"%\((\w+)\)d")
 
 
 class Refused(Exception):
-    """A rule said no. The sentence is for the person and says what to do next.
+    """A rule said no. The sentence tells the person what to do next.
 
-    `code` is a stable word for machines and tests; `field` names the form field the sentence belongs to.
+    `code` is a stable identifier for machines and tests; `field` names the form field concerned.
     """
 
     def __init__(self, sentence: str | Promise, code: str, field: str | None = None) -> None:
@@ -26,21 +26,21 @@ class Refused(Exception):
 
 
 class NotAllowed(Refused):
-    """The person is known, but this is not theirs to do or see."""
+    """The person is known but may not do or see this."""
 
 
 class SignInFirst(Refused):
-    """Nobody is signed in, and this needs somebody."""
+    """This requires signing in."""
 
 
 class NotThere(Refused):
-    """Nothing stands at this address, or not for this person."""
+    """Nothing exists at this address, or nothing this person may see."""
 
 
 def template_here(template: str, params: Mapping[str, str | int]) -> str:
-    """Return an engine's sentence in the language of the page, its places still to be filled.
+    """Return an engine's sentence in the current language, with its placeholders.
 
-    A template of two lines counts: its first number chooses among the forms that the language has.
+    For a template of two lines, the first number selects the plural form.
     """
     one, _, more = template.partition("\n")
     counted = _NUMBER.search(one) if more else None
@@ -51,5 +51,5 @@ def template_here(template: str, params: Mapping[str, str | int]) -> str:
 
 
 def refusal_from_template(template: str, params: Mapping[str, str | int], code: str) -> Refused:
-    """Translate a sentence an engine left as template and parameters into a refusal."""
+    """Convert a sentence template of an engine to a refusal in the current language."""
     return Refused(template_here(template, params) % params, code)

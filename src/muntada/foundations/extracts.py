@@ -1,4 +1,4 @@
-"""The words in a file somebody sent, taken out so that the search finds it."""
+"""Extract the text of an uploaded file for the search."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,12 +11,12 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
 
 MOST_PAGES = 2_000
-# What has to do with the platform and not with the file: it is read again later.
+# Reasons of the platform, not of the file: the file is read again later.
 NOT_ITS_FAULT = frozenset({"files-busy", "disk-full"})
 
 
 class Found(StrEnum):
-    """What became of the reading of a file."""
+    """The outcome of reading a file."""
 
     TAKEN = "taken"
     NONE = "none"
@@ -26,14 +26,14 @@ class Found(StrEnum):
 
 @dataclass(frozen=True)
 class Extract:
-    """The words of a file, if there are any."""
+    """The text of a file, if any."""
 
     found: Found
     text: str = ""
 
 
 def extract(content: bytes, media_type: str, *, pages: int = MOST_PAGES) -> Extract:
-    """Take the words out of a file. Pictures have none; whatever is wrong with it, there is an answer."""
+    """Extract the text of a file; pictures have none. Faults become part of the result."""
     try:
         return read_words(content, media_type, pages=pages)
     except Refused as refusal:
@@ -50,7 +50,7 @@ def read_words(
     bounds: Bounds = DOCUMENT,
     field: str | None = None,
 ) -> Extract:
-    """Do the same, and refuse a file that leaves its bounds."""
+    """Extract the text; refuse a file that exceeds its limits."""
     if media_type not in {PDF, DOCX, ODT}:
         return Extract(Found.NONE)
     reader = "muntada.parsers.documents:words"

@@ -1,4 +1,4 @@
-"""What keeps a command from running, as opposed to what a rule refuses (`errors`)."""
+"""Reasons a command cannot run; refusals by rules are in `errors`."""
 
 
 class CannotRun(Exception):

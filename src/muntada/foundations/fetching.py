@@ -1,8 +1,8 @@
-"""Fetching a document from an address somebody gave: with bounds, and never from our own network.
+"""Fetch a document from an untrusted address, with limits and never from our own network.
 
-The name is resolved once, each address it has is checked, and the connection goes to the address that was
-checked; the same for every redirection. So no name can lead to this machine or its neighbours, not even one
-that changes between the check and the connection.
+The name is resolved once, each of its addresses is checked, and the connection goes to the checked
+address; the same holds for every redirection. So no name can lead to this machine or its network,
+even if its addresses change between check and connection.
 """
 
 import http.client
@@ -34,7 +34,7 @@ REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
 IN_A_PATH = "/%:;,=&+$@!*'()~"
 PIECE = 64 * 1024
 NAT64 = IPv6Network("64:ff9b::/96")
-# Of version 6 only this part is given out to the world; there, the registry of special purposes begins so.
+# The only part of IPv6 allocated to the internet; special-purpose registries start from it.
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 SPECIAL_PURPOSES = (IPv6Network("2001::/23"), IPv4Network("192.88.99.0/24"))
 
@@ -43,7 +43,7 @@ type Address = IPv4Address | IPv6Address
 
 @dataclass(frozen=True)
 class Fetched:
-    """What an address answered, and from where in the end."""
+    """The answer, and the final address."""
 
     address: str
     content: bytes
@@ -51,12 +51,12 @@ class Fetched:
 
 
 class _Transient(Exception):
-    """What may go better a moment later."""
+    """A fault that may disappear on a retry."""
 
 
 @dataclass(frozen=True)
 class Fetcher:
-    """Fetches over HTTP and HTTPS. `allowed` are addresses of this network that may be asked all the same."""
+    """Fetches over HTTP and HTTPS. `allowed` lists local addresses that may be requested."""
 
     allowed: frozenset[str] = frozenset()
     most_bytes: int = MOST_BYTES
@@ -65,7 +65,7 @@ class Fetcher:
     wait: Callable[[float], None] = time.sleep
 
     def fetch(self, address: str) -> Fetched:
-        """Return the document at an address, or refuse with what went wrong."""
+        """Return the document at an address, or refuse with the reason."""
         ends = time.monotonic() + self.seconds_in_all
         pause = FIRST_WAIT_SECONDS
         for last in (*(False,) * (TRIES - 1), True):
@@ -80,7 +80,7 @@ class Fetcher:
                     raise Refused(sentence % {"host": host, "said": trouble}, "fetch", "address") from trouble
                 self.wait(pause)
                 pause *= 4
-        raise AssertionError  # the last try either returned or raised
+        raise AssertionError  # the last try has returned or raised
 
     def _follow(self, address: str, ends: float) -> Fetched:
         for _ in range(MOST_REDIRECTIONS + 1):
@@ -143,7 +143,7 @@ class Fetcher:
             said = {"host": urlsplit(address).hostname, "status": answer.status, "reason": answer.reason}
             raise Refused(sentence % said, "fetch", "address")
         if answer.getheader("Content-Encoding", "identity").lower() != "identity":
-            # What is packed may unfold to any size.
+            # Compressed content can expand to any size.
             raise Refused(
                 gettext("The answer is packed although it was asked for unpacked."), "fetch", "address"
             )
@@ -157,12 +157,12 @@ class Fetcher:
                 raise Refused(sentence % {"limit": self.most_bytes // MEGABYTE}, "fetch-too-large", "address")
             self._left(ends)
         if answer.length:
-            # The library gives what came as if it were all.
+            # The library returns an incomplete answer as if it were complete.
             raise _Transient(gettext("the answer broke off"))
         return Fetched(address, bytes(content), answer.getheader("Content-Type", ""))
 
     def _left(self, ends: float) -> float:
-        """Return how long the next step may take."""
+        """Return the time left for the next step."""
         left = ends - time.monotonic()
         if left <= 0:
             raise Refused(
@@ -175,7 +175,7 @@ class Fetcher:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to the address that was checked, under the name it was asked for."""
+    """A connection to the checked address, with the requested host name."""
 
     def __init__(self, host: str, port: int, to: str, seconds: float, *, is_secure: bool) -> None:
         self.default_port = PORTS["https" if is_secure else "http"]
@@ -213,14 +213,14 @@ def _is_public(address: Address) -> bool:
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:
-    """Return the address of version 4 that one of version 6 leads to, if any."""
+    """Return the IPv4 address embedded in an IPv6 one, if any."""
     if address in NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 def _said(error: Exception) -> str:
-    """Say in our words what a library said in its own, which are those of the log."""
+    """Return our sentence for a library's error; the library's words go to the log."""
     log.warning("an address could not be fetched: %r", error)
     if isinstance(error, TimeoutError):
         return gettext("it took too long")

@@ -1,6 +1,6 @@
-"""Addresses that give a file: what is asked for is given, or refused; nobody is given another file instead.
+"""Addresses that return a file: unknown parameters and values are refused.
 
-A page may pass over what it does not know of its address, and shows what it chose. A file does not show it.
+A page may ignore unknown parameters because it shows what it chose. A file does not show that.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import View
 
-# Chooses the language of whatever is asked for.
+# Selects the language of any page or file.
 LANGUAGE = "lang"
 
 
 def chosen_by(*names: str) -> Callable[[View], View]:
-    """Let a view that gives a file be asked by these parameters, and refuse all others."""
+    """Allow a file view only these parameters."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -38,7 +38,7 @@ def chosen_by(*names: str) -> Callable[[View], View]:
 
 
 def require_choice(asked: QueryDict, name: str, choices: Iterable[object]) -> None:
-    """Refuse a value that is none of the choices; an empty one chooses nothing."""
+    """Refuse a value outside the choices; an empty value selects nothing."""
     known = {str(one) for one in choices}
     for value in asked.getlist(name):
         if value.strip() and value.strip() not in known:
@@ -50,7 +50,7 @@ def require_choice(asked: QueryDict, name: str, choices: Iterable[object]) -> No
 
 
 def chosen_in(asked: QueryDict, names: Collection[str]) -> str:
-    """Return what of a page's address chooses a file, to be put into the address of the file."""
+    """Return the parameters of a page's address that select a file, for the address of that file."""
     kept = asked.copy()
     for name in asked:
         if name not in names:

@@ -1,4 +1,4 @@
-"""Files people send: limited in size and kind, told apart by their content and not by their name."""
+"""Uploaded files: limited in size and type; the type is determined from the content."""
 
 import hashlib
 import re
@@ -17,14 +17,14 @@ LIMIT_BYTES = 10 * MEGABYTE
 
 PNG = "image/png"
 JPEG = "image/jpeg"
-# Word writes a document with a password as it wrote all documents before 2007.
+# The format of Word documents before 2007, also used for password-protected ones.
 LOCKED_OR_OLD = b"\xd0\xcf\x11\xe0"
 MEDIA_TYPES = {PDF: "PDF", DOCX: "DOCX", ODT: "ODT", PNG: "PNG", JPEG: "JPEG"}
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that passed: its cleaned name, its kind as its content shows it, and its digest."""
+    """A file that passed: cleaned name, type by content, and digest."""
 
     name: str
     media_type: str
@@ -34,7 +34,7 @@ class CheckedFile:
 
 
 def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:  # type: ignore[type-arg]
-    """Read an upload and refuse what is too large, empty or of another kind than it may be."""
+    """Read an upload; refuse a file that is too large, empty or of a type that is not allowed."""
     size = upload.size or 0
     if size > limit:
         sentence = gettext("This file is larger than %(limit)s MB. Please send a smaller one.")
@@ -63,7 +63,7 @@ def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
 
 
 def _require_readable(content: bytes, media_type: str) -> None:
-    """Refuse a document that does not open. The first page tells; all of it is read by the queue."""
+    """Refuse a document that does not open. Only the first page is read; a worker reads the rest."""
     found = read_words(content, media_type, pages=1, bounds=UPLOAD, field="attachment").found
     if found is Found.LOCKED:
         sentence = gettext(
@@ -77,7 +77,7 @@ def _require_readable(content: bytes, media_type: str) -> None:
 
 
 def media_type_of(content: bytes) -> str | None:
-    """Return the media type the content shows, if it is one of those accepted; refuse what is broken."""
+    """Return the media type by content, if accepted; refuse a damaged file."""
     for mark, media_type in ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG)):
         if content.startswith(mark):
             return media_type
@@ -88,6 +88,6 @@ def media_type_of(content: bytes) -> str | None:
 
 
 def clean_name(name: str, extension: str) -> str:
-    """Return a name that is safe to store and to offer again, with the extension of its true kind."""
+    """Return a name safe to store and offer, with the extension of its true type."""
     stem = re.sub(r"[^\w\- ]+", "_", PurePath(name.replace("\\", "/")).stem).strip(" _")[:80]
     return f"{stem or 'file'}.{'jpg' if extension == 'jpeg' else extension}"

@@ -1,4 +1,4 @@
-"""The fields of a form that comes in with files, kept apart from the files."""
+"""Keep the fields of a multipart form separate from its files."""
 
 import io
 import re
@@ -9,9 +9,9 @@ _END_OF_HEADERS = b"\r\n\r\n"
 
 
 class FieldsOnly:
-    """Takes in a form of `multipart/form-data` piece by piece, and keeps all of it but its files.
+    """Parses a `multipart/form-data` body piece by piece and keeps everything but the files.
 
-    Of another kind of content, and of fields that are longer together than `most_bytes`, it keeps nothing.
+    For another content type, or if the fields exceed `most_bytes`, it keeps nothing.
     """
 
     def __init__(self, content_type: str, most_bytes: int) -> None:
@@ -19,7 +19,7 @@ class FieldsOnly:
         self._delimiter = b"\r\n--" + found[1].strip().encode() if found else b""
         self._left = most_bytes if found else -1
         self._parts: list[bytes] = []
-        # The first delimiter has no line before it. What comes before it is no field.
+        # The first delimiter has no line before it; anything before it belongs to no field.
         self._rest = b"\r\n"
         self._is_dropped = True
 
@@ -33,7 +33,7 @@ class FieldsOnly:
         headers, ended, _ = self._rest.partition(_END_OF_HEADERS)
         self._is_dropped = self._is_dropped or bool(ended and _FILE.search(headers))
         if self._is_dropped:
-            # A delimiter may have begun in this piece, and end in the next one.
+            # A delimiter may continue in the next piece.
             self._rest = self._rest[1 - len(self._delimiter) :]
         elif len(self._rest) > self._left:
             self._give_up()
@@ -57,7 +57,7 @@ class FieldsOnly:
 
 
 class WithoutFiles(io.BytesIO):
-    """The body of a form whose files could not be written down, and why."""
+    """The body of a form whose files could not be stored, and the reason."""
 
     def __init__(self, form: bytes, fault: OSError) -> None:
         super().__init__(form)

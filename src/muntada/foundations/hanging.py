@@ -1,8 +1,9 @@
-"""Ends the waiting for a database that hangs: its system confirms what is sent, and no answer ever comes.
+"""Detect a hung database: its host acknowledges packets, but no answer arrives.
 
-No timeout of a connection finds that out, and a statement may take its time. So a thread looks which
-connections wait for an answer. Where one has waited for a while, the database is asked over a new connection.
-If nothing comes there either, the outage begins, and whoever waits is let go.
+Connection timeouts do not detect this, and a statement may take its time. A thread therefore
+watches the connections that wait for an answer. If one has waited for a while, it tests the
+database over a new connection. Without an answer there, an outage begins and waiting connections
+are closed.
 """
 
 import threading
@@ -16,19 +17,19 @@ from muntada.foundations.outage import break_off, database_answers, outage
 from muntada.foundations.postgresql.base import open_connections
 
 LOOK_EVERY_SECONDS = 1.0
-# More than a database needs to answer on a machine that is busy.
+# Longer than a database on a busy machine needs.
 PATIENCE_SECONDS = 4
 
 
 class HangingWatch:
-    """Remembers from one look to the next which connections waited."""
+    """Remembers which connections were waiting at the last check."""
 
     def __init__(self, answers: Callable[[int], bool] = database_answers) -> None:
         self._answers = answers
         self._waited: set[psycopg.Connection[Any]] = set()
 
     def look(self) -> None:
-        """Break off what waits, where the same connection waited at the last look and nothing is answered."""
+        """Close connections that waited at two checks in a row, if the database does not answer."""
         waiting = open_connections.waiting()
         if waiting & self._waited and not self._answers(PATIENCE_SECONDS):
             outage.begin()
@@ -37,7 +38,7 @@ class HangingWatch:
         self._waited = waiting
 
     def look_until(self, stopped: threading.Event) -> None:
-        """Look again and again."""
+        """Check repeatedly."""
         while not stopped.wait(LOOK_EVERY_SECONDS):
             self.look()
 

@@ -1,7 +1,7 @@
-"""What those who look after an installation ask: does the process live, and is everything there it needs.
+"""Health endpoints for operators.
 
-`/healthz` is answered as long as the process answers at all. `/readyz` asks the database, and says in single
-words what is not ready: nothing of it is secret. Both are answered before Django, whatever the host name is.
+`/healthz` answers while the process is alive. `/readyz` tests the database and names what is not
+ready in single words, none of them secret. Both are answered before Django, for any host name.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ type Send = Callable[[Message], Awaitable[None]]
 
 HEALTH, READINESS = "/healthz", "/readyz"
 READY, AWAY, SILENT, MISSING, NEWER, UNKNOWN = "ready", "away", "silent", "missing", "newer", "unknown"
-# However many ask, the database is asked once in so long.
+# The database is asked at most once in this interval.
 FRESH_SECONDS = 1.0
 OK, NOT_READY = 200, 503
 
@@ -40,13 +40,13 @@ class Readiness:
 
 
 def readiness() -> Readiness:
-    """Ask the database how everything is."""
+    """Ask the database for its state."""
     if outage.is_on:
         return Readiness(AWAY, UNKNOWN, UNKNOWN)
     try:
         state = migration_state()
         if state.missing:
-            # The table of the workers may be what is missing.
+            # The table of the workers may be missing.
             return Readiness(READY, UNKNOWN, MISSING)
         worker = READY if is_worker_alive(timezone.now()) else SILENT
         return Readiness(READY, worker, NEWER if state.unknown else READY)
@@ -55,7 +55,7 @@ def readiness() -> Readiness:
 
 
 class Health:
-    """Answers the two addresses. Lives in the event loop."""
+    """Answers the two addresses, in the event loop."""
 
     def __init__(self, ask: Callable[[], Readiness] = readiness) -> None:
         self._ask = ask
@@ -80,7 +80,7 @@ class Health:
         try:
             return self._ask()
         finally:
-            # This thread does not come back; its connection goes to the others.
+            # The thread ends; its connection returns to the pool.
             connection.close()
 
 

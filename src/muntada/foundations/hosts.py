@@ -1,4 +1,4 @@
-"""A request for a host name that this installation does not serve."""
+"""Requests for host names that this installation does not serve."""
 
 import logging
 from collections.abc import Callable
@@ -14,7 +14,7 @@ LONGEST_NAME = 100
 
 
 class HostMiddleware:
-    """Answers such a request in a sentence, and names the setting in one line of the log."""
+    """Answers such a request with a sentence, and logs the relevant setting in one line."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -26,7 +26,7 @@ class HostMiddleware:
             name = request.META.get("HTTP_HOST", "")[:LONGEST_NAME]
             log.warning("a request for the host %r was refused: MUNTADA_HOSTS does not name it", name)
             answer = render(request, "unknown_host.html", status=400)
-            # Else Django writes a second line.
+            # Otherwise Django logs a second line.
             answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
             return answer
         return self.get_response(request)

@@ -1,4 +1,4 @@
-"""The six languages of the house, the language of a page, and the direction of a text."""
+"""The six languages of the platform, the language of a page, and text direction."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 
-# Names are each language's own, so they are never translated.
+# Each name is in its own language, so names are never translated.
 CONTENT_LANGUAGES: list[tuple[str, str]] = [
     ("ar", "العربية"),
     ("zh-hans", "中文"),
@@ -38,33 +38,33 @@ def language_name(language: str) -> str:
 
 
 def city_name(zone: str) -> str:
-    """Return the city a time zone is named after, in the language of the page (CLDR)."""
+    """Return the city of a time zone in the language of the page (CLDR)."""
     locale = Locale.parse(translation.get_language() or settings.LANGUAGE_CODE, sep="-")
     known = locale.time_zones.get(zone, {}).get("city")
     return str(known or zone.rpartition("/")[2].replace("_", " "))
 
 
 def listed(words: Iterable[str]) -> str:
-    """Return words in a row, with the commas and the last "and" of the language of the page (CLDR)."""
+    """Join words with the separators of the page's language (CLDR)."""
     locale = Locale.parse(translation.get_language() or settings.LANGUAGE_CODE, sep="-")
     return format_list(list(words), locale=locale)
 
 
 def day_of(moment: datetime) -> str:
-    """Return the day of a moment in the zone that is current, as the language of the page writes it."""
+    """Return the date of a moment in the current zone, in the format of the page's language."""
     return date_format(timezone.localtime(moment), "DATE_FORMAT")
 
 
 def weekday_and_day(day: date) -> str:
-    """Return a day with its weekday as the language of the page writes the two together (CLDR)."""
+    """Return a date with its weekday in the format of the page's language (CLDR)."""
     language = translation.get_language() or settings.LANGUAGE_CODE
-    # English dates of this house have the day before the month.
+    # Our English dates have the day before the month.
     pattern = "EEEE, d MMMM y" if language == "en" else "full"
     return babel_date(day, pattern, locale=Locale.parse(language, sep="-"))
 
 
 def in_language(texts: Mapping[str, str], language: str | None = None) -> str:
-    """Return the text in the page's language, else in English, else in whatever language it exists."""
+    """Return the text in the page's language, else in English, else in any language."""
     wanted = language or translation.get_language() or settings.LANGUAGE_CODE
     for code in (wanted, "en"):
         if texts.get(code):
@@ -73,7 +73,7 @@ def in_language(texts: Mapping[str, str], language: str | None = None) -> str:
 
 
 def language_of(texts: Mapping[str, str], language: str | None = None) -> str:
-    """Return the language that `in_language` would answer in, for the `lang` attribute."""
+    """Return the language `in_language` would use, for the `lang` attribute."""
     wanted = language or translation.get_language() or settings.LANGUAGE_CODE
     for code in (wanted, "en"):
         if texts.get(code):
@@ -83,14 +83,14 @@ def language_of(texts: Mapping[str, str], language: str | None = None) -> str:
 
 @dataclass(frozen=True)
 class _Sent:
-    """What Django reads of a request to find its language."""
+    """The parts of a request from which Django determines the language."""
 
     COOKIES: Mapping[str, str]
     META: Mapping[str, str]
 
 
 def preferred_language(cookies: Mapping[str, str], accept_language: str) -> str:
-    """Return the language of who asks: that of the cookie, else what the browser prefers."""
+    """Return the language of a request: from the cookie, else from the browser's preference."""
     return _preferred(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), accept_language)
 
 
@@ -101,9 +101,9 @@ def _preferred(chosen: str, accept_language: str) -> str:
 
 
 class LanguageMiddleware:
-    """`?lang=ar` chooses and remembers; else the cookie, else what the browser prefers.
+    """Sets the language: `?lang=ar` chooses and remembers one; else the cookie; else the browser.
 
-    A link is enough, so the switch works without JavaScript and a page can be shared in a language.
+    A link is enough, so the switch works without JavaScript, and a page can be shared in a language.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,9 +1,9 @@
-"""Live updates: a page listens to a topic, an action announces that it changed.
+"""Live updates: pages listen to a topic, actions announce changes.
 
-An announcement carries no content, only that something changed; the page asks again for its part,
-with its own permissions. An announcement leaves its process after the commit: this process hears it at once,
-the others by PostgreSQL a moment later. What a process that dies in between does not send costs other
-processes at most the seconds for which a page is cached.
+An announcement has no content: the page reloads its part with its own permissions. An announcement
+is sent after the commit: this process gets it at once, the others through PostgreSQL a moment
+later. If a process dies before sending, pages in other processes are out of date at most as long as
+they are cached.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ from muntada.foundations.outage import outage
 
 CHANNEL = "muntada_live"
 RECONNECT_SECONDS = 2
-# A database that falls silent is given up after about ten seconds.
+# A silent database is given up after about ten seconds.
 KEEPALIVE: dict[str, Any] = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
-# Tells what this process said itself, and has heard already, from what others say.
+# Distinguishes this process's own announcements, already delivered, from those of others.
 PROCESS = secrets.token_hex(8)
 
 
@@ -39,15 +39,15 @@ class Hub:
         self.is_listening = False
 
     def follow(self, heard: Callable[[str | None], None]) -> None:
-        """Call `heard` with each topic that is announced, and with none where some may have gone unheard."""
+        """Call `heard` with each announced topic, and with None if announcements may have been missed."""
         self._followers.append(heard)
 
     def run_in(self, loop: asyncio.AbstractEventLoop | None) -> None:
-        """Name the event loop that the listeners of this process run in, or none when it ends."""
+        """Set the event loop of the listeners, or None at its end."""
         self._loop = loop
 
     def begin(self) -> None:
-        """Say that from now on announcements are heard; what was announced before may have gone unheard."""
+        """Start receiving announcements of other processes; earlier ones may have been missed."""
         self.is_listening = True
         for heard in self._followers:
             heard(None)
@@ -55,11 +55,11 @@ class Hub:
             self._wake(topic)
 
     def end(self) -> None:
-        """Say that announcements of other processes are no longer heard."""
+        """Stop receiving announcements of other processes."""
         self.is_listening = False
 
     def join(self, topic: str) -> asyncio.Event:
-        """Return an event that is set with each announcement of the topic; its owner clears it."""
+        """Return an event that is set by each announcement of the topic; its owner clears it."""
         changed = asyncio.Event()
         self._changed[topic].add(changed)
         return changed
@@ -70,15 +70,15 @@ class Hub:
             del self._changed[topic]
 
     def publish(self, topic: str) -> None:
-        """Let all that listen in this process know; called in its event loop."""
+        """Notify all listeners of this process; call it in the event loop."""
         for heard in self._followers:
             heard(topic)
         self._wake(topic)
 
     def publish_from_a_thread(self, topic: str) -> None:
-        """Let all that listen in this process know before whatever this thread hands to the loop next."""
+        """Notify all listeners of this process before anything this thread schedules next."""
         if self._loop is not None:
-            # The loop may end at this moment; then nobody listens any more.
+            # The loop may end at this moment; then there are no listeners.
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self.publish, topic)
 
@@ -88,7 +88,7 @@ class Hub:
 
 
 def _send(topics: Sequence[str]) -> None:
-    """Send topics to all processes in a transaction of its own, on a connection of this thread."""
+    """Send topics to all processes, in a separate transaction on a connection of this thread."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -104,7 +104,7 @@ announcer = Announcer(_send)
 
 
 def announce(topic: str) -> None:
-    """Say that a topic changed; listeners hear it once the transaction is committed."""
+    """Announce that a topic changed; listeners are notified after the commit."""
     transaction.on_commit(partial(_publish, topic), robust=True)
 
 
@@ -143,7 +143,7 @@ async def _listen() -> None:
 
 @asynccontextmanager
 async def listening() -> AsyncIterator[None]:
-    """Carry announcements from PostgreSQL to the hub until the server stops."""
+    """Deliver announcements from PostgreSQL to the hub until the server stops."""
     hub.run_in(asyncio.get_running_loop())
     task = asyncio.create_task(_listen())
     try:

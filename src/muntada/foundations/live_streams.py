@@ -1,8 +1,8 @@
-"""Event streams of live pages: `/live/TOKEN` says each time that the page's topic changed.
+"""Event streams of live pages: `/live/TOKEN` sends an event for each change of the page's topic.
 
-The token is written into a page when the page is drawn, so whoever has one was allowed to see the page.
-It is signed and read without the database. The token of a page that somebody signed in got is good in their
-session alone; after they sign out no stream begins with it.
+The token is part of the rendered page, so its holder was allowed to see the page. It is signed and
+verified without the database. A token of a signed-in page is valid only in that session; after
+sign-out, no new stream starts with it.
 """
 
 import asyncio
@@ -22,12 +22,12 @@ from muntada.foundations.live import Hub, hub
 
 LIVE = "/live/"
 SALT = "muntada.live"
-# A page that stays open longer has to be loaded again.
+# A page open for longer has to be reloaded.
 TOKEN_DAYS = 14
 HEARTBEAT_SECONDS = 20
-# A page that changes all the time is asked for again no more often than that.
+# The minimum interval between events of a page that changes constantly.
 PAUSE_SECONDS = 0.2
-# Files that a process needs beside its streams, and a bound where the system sets none.
+# Files needed beside streams; the limit if the system sets none.
 OTHER_FILES = 256
 MOST_STREAMS = 10_000
 MOST_OF_A_SESSION = 30
@@ -40,16 +40,16 @@ type Send = Callable[[Message], Awaitable[None]]
 
 
 def live_token(topic: str, session_key: str, day: date) -> str:
-    """Return a token for the topic of a page. `session_key` is empty on a page that everybody may see.
+    """Return a token for the topic of a page; `session_key` is empty on a public page.
 
-    It changes once a day, not each second, so that a page that did not change stays the same.
+    The token changes daily, not every second, so that an unchanged page stays identical.
     """
     content = [topic, _reader(session_key), day.toordinal()]
     return Signer(salt=SALT).sign_object(content)
 
 
 def topic_of_token(token: str, session_key: str, day: date) -> str | None:
-    """Return the topic that a token stands for, or none where it is forged, old or of another session."""
+    """Return the topic of a token, or None if it is forged, expired or of another session."""
     try:
         topic, reader, given_on = Signer(salt=SALT).unsign_object(token)
     except (BadSignature, ValueError):
@@ -63,7 +63,7 @@ def _reader(session_key: str) -> str:
 
 
 class TooManyStreams(Exception):
-    """The process, a session or an address has as many streams as it may."""
+    """The process, session or address has reached its limit of streams."""
 
     def __init__(self, status: int) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class TooManyStreams(Exception):
 
 
 class OpenStreams:
-    """Counts the streams that are open in this process, in all and by who asks."""
+    """Counts open streams of this process, in total and by requester."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -79,7 +79,7 @@ class OpenStreams:
 
     @contextmanager
     def place(self, who: str, most: int) -> Iterator[None]:
-        """Count one more while it is open; refuse it where there are too many."""
+        """Count a stream while it is open; refuse it above the limit."""
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         most_in_all = (
             MOST_STREAMS if files == resource.RLIM_INFINITY else min(MOST_STREAMS, files - OTHER_FILES)
@@ -100,12 +100,12 @@ class OpenStreams:
 
 
 open_streams = OpenStreams()
-# One for each stream: it is done when the browser has left.
+# One task per stream, done when the browser has left.
 _leaving: set[asyncio.Task[None]] = set()
 
 
 def end_streams() -> None:
-    """End all streams of this process in order; the browsers ask again, and find the next process."""
+    """End all streams of this process; browsers reconnect to the next process."""
     for gone in _leaving:
         gone.cancel()
 
@@ -132,7 +132,7 @@ async def live_stream(scope: Mapping[str, Any], receive: Receive, send: Send) ->
 
 
 async def stream(hub: Hub, topic: str, receive: Receive, send: Send) -> None:
-    """Send an event after each announcement, and a comment now and then, until the browser leaves."""
+    """Send an event after each announcement, and regular comments, until the browser leaves."""
     headers = [
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
@@ -157,7 +157,7 @@ async def stream(hub: Hub, topic: str, receive: Receive, send: Send) -> None:
                 continue
             changed.clear()
             await _part(send, b"event: changed\ndata: changed\n\n")
-            # What changes meanwhile is one more event afterwards.
+            # Further changes in this time become one event.
             await asyncio.wait({gone}, timeout=PAUSE_SECONDS)
     finally:
         gone.cancel()

@@ -1,4 +1,4 @@
-"""Forms that take more text than others: each says how much, and what is longer still is told so."""
+"""Forms for long texts: each view sets its limit, and longer input is refused with a page."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,15 +14,15 @@ from django.utils.encoding import force_str
 
 from muntada.foundations.pages import View
 
-# No letter takes more bytes on its way.
+# No letter takes more bytes in transit.
 BYTES_PER_LETTER = 4
-# Beside the text there is little in a form.
+# The size of everything else in a form.
 OTHER_BYTES = 100_000
 MOST_FIELDS = 100
 
 
 def takes_text(letters: int) -> Callable[[View], View]:
-    """Let a view read so many letters in a form that is sent as `multipart/form-data`, and no files."""
+    """Let a view accept this many letters in a `multipart/form-data` form without files."""
 
     def decorate(view: View) -> View:
         view.most_bytes = letters * BYTES_PER_LETTER + OTHER_BYTES  # type: ignore[attr-defined]
@@ -32,7 +32,7 @@ def takes_text(letters: int) -> Callable[[View], View]:
 
 
 class LongTextMiddleware:
-    """Reads the form of a view that takes a long text by its own limit, before anything else reads it."""
+    """Parses the form of such a view with its own limit, before anything else reads it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -49,7 +49,7 @@ class LongTextMiddleware:
 
 
 class LongTextHandler(FileUploadHandler):
-    """Reads the fields of a form up to a limit of its own instead of that of all forms."""
+    """Parses fields up to its own limit instead of the global one."""
 
     def __init__(self, request: HttpRequest, most_bytes: int) -> None:
         super().__init__(request)
@@ -63,7 +63,7 @@ class LongTextHandler(FileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, Any]]:
-        """Return all fields, no files; refuse before more is read than may be kept."""
+        """Return all fields without files; refuse before reading more than allowed."""
         charset = encoding or settings.DEFAULT_CHARSET
         post, left = QueryDict(mutable=True, encoding=charset), self.most_bytes
         for kind, about, stream in Parser(LazyStream(ChunkIter(input_data, self.chunk_size)), boundary):
@@ -79,7 +79,7 @@ class LongTextHandler(FileUploadHandler):
 
 
 def unread_page(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that a request could not be read; of one that is too long, where its text still stands."""
+    """Say that a request could not be read; for one that is too long, show where its text still is."""
     if isinstance(exception, RequestDataTooBig):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)

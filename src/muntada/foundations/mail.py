@@ -1,4 +1,4 @@
-"""Letters the platform writes: plain text, in the reader's language."""
+"""E-mails of the platform: plain text, in the reader's language."""
 
 import sys
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from muntada.foundations.whole_files import write_whole
 
 
 def send_letter(*, to: str, language: str, template: str, context: dict[str, object], stop: str = "") -> None:
-    """Send one letter. The first line of the template is its subject, the rest its text.
+    """Send an e-mail. The first line of the template is its subject, the rest its text.
 
-    `stop` is the path at which somebody ends letters of this kind; mail programs offer it with one click.
+    `stop` is the path at which the reader unsubscribes; mail programs offer it as one click.
     """
     about = {"site": settings.SITE_ADDRESS, "stop": stop}
     with translation.override(language):
@@ -32,7 +32,7 @@ def send_letter(*, to: str, language: str, template: str, context: dict[str, obj
 
 
 class ConsoleAndFolder(BaseEmailBackend):
-    """Where no mail server is set: letters go to the console and, one file each, to a folder."""
+    """The backend without a mail server: writes e-mails to the console and to files in a folder."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:

@@ -1,6 +1,6 @@
-"""Whether database and code are of one version: which migrations each of them has.
+"""Compare the migrations of database and code.
 
-The files are only counted, not run, so that a web process can ask at any time.
+Migration files are only listed, not executed, so a web process can ask at any time.
 """
 
 import pkgutil
@@ -17,14 +17,14 @@ type Name = tuple[str, str]
 
 @dataclass(frozen=True)
 class MigrationState:
-    """What only the code has is missing; what only the database has is unknown to the code."""
+    """`missing`: only in the code; `unknown`: only in the database."""
 
     missing: frozenset[Name]
     unknown: frozenset[Name]
 
 
 class UnknownDatabase(CannotRun):
-    """The database has migrations that this code does not know."""
+    """The database has migrations unknown to this code."""
 
 
 def migration_state() -> MigrationState:
@@ -33,7 +33,7 @@ def migration_state() -> MigrationState:
 
 
 def refuse_unknown_database() -> None:
-    """Refuse to work on a database with migrations that this version does not have."""
+    """Refuse to run on a database with migrations this version does not have."""
     state = migration_state()
     if not state.unknown:
         return

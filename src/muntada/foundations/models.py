@@ -4,10 +4,10 @@ from django.db import models
 
 
 class SentForm(models.Model):
-    """The last sending of one form on one page of one browser, and the answer it was given.
+    """The last submission of a form on one page in one browser, and its answer.
 
-    `key` is a digest of the token that the page was given and of the address; `content` is a digest of all
-    fields and files. The answer is stored in the transaction that begins with the row.
+    `key` is a digest of the page's token and the address; `content` is a digest of all fields and
+    files. The answer is stored in the transaction that inserts the row.
     """
 
     key = models.CharField(max_length=64, primary_key=True)
@@ -29,10 +29,10 @@ class SentForm(models.Model):
 
 
 class RateCount(models.Model):
-    """How much of a limit somebody has used up. `key` is a digest: it names no address and no browser.
+    """The used part of a rate limit. `key` is a digest and reveals no address or browser.
 
-    Each attempt moves `free_at` on by one step. Attempts are refused while it is further away than the period
-    of the limit; once it is past, nothing is used up and the row may go.
+    Each attempt moves `free_at` forward by one step. Attempts are refused while it is further away than
+    the period of the limit; once it is in the past, the row can be deleted.
     """
 
     key = models.CharField(max_length=64, primary_key=True)

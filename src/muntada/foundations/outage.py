@@ -1,7 +1,7 @@
-"""Whether the database is away, known by the whole process, so that only the first request waits in vain.
+"""The state of a database outage, shared by the whole process, so that only the first request waits.
 
-The first request that finds the database gone begins the outage. Until the database answers again, the
-others are told at once. One thread asks for it meanwhile, and drops the connections from before.
+The first request that finds the database gone starts the outage. Others fail at once until the
+database answers again. A thread polls it, and drops the connections from before.
 """
 
 import asyncio
@@ -23,14 +23,14 @@ log = logging.getLogger("muntada.outage")
 
 ASK_EVERY_SECONDS = 0.25
 ANSWER_SECONDS = 2
-# Classes of SQLSTATE: the connection broke, and the server stops or starts.
+# SQLSTATE classes: connection lost; server stopping or starting.
 GONE = ("08", "57P")
 TOO_MANY_CONNECTIONS = "53300"
 UNAVAILABLE = 503
 
 
 def is_outage(fault: BaseException | None) -> bool:
-    """Tell whether a fault, or what led to it, means that the database cannot be had."""
+    """Return whether an exception or its cause means that the database is unavailable."""
     while fault is not None:
         if isinstance(fault, (psycopg.OperationalError, psycopg.InterfaceError)):
             code = fault.sqlstate
@@ -42,12 +42,12 @@ def is_outage(fault: BaseException | None) -> bool:
 
 
 class Outage:
-    """The state of one process. Begun as often as somebody notices, ended by the database alone."""
+    """The state of a process: an outage can be begun repeatedly, and ends when the database answers."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._since: float | None = None
-        # How many began: who kept connections knows by it that they are from before.
+        # The number of outages, by which holders of connections recognize old ones.
         self.count = 0
 
     @property
@@ -55,7 +55,7 @@ class Outage:
         return self._since is not None
 
     def begin(self) -> None:
-        """Say that the database is away; from now on it is asked for until it answers."""
+        """Start the outage and poll the database until it answers."""
         with self._lock:
             if self.is_on:
                 return
@@ -64,12 +64,12 @@ class Outage:
         threading.Thread(target=self._ask_until_it_answers, name="outage", daemon=True).start()
 
     def check(self) -> None:
-        """Ask the database now, and begin an outage where it does not answer."""
+        """Test the database now, and start an outage if it does not answer."""
         if not self.is_on and not database_answers():
             self.begin()
 
     async def over(self) -> None:
-        """Wait until the database answers again; go on at once where it is not away."""
+        """Wait until the database answers; return at once without an outage."""
         while self.is_on:  # noqa: ASYNC110 - a thread ends it, and many loops may wait
             await asyncio.sleep(ASK_EVERY_SECONDS)
 
@@ -80,7 +80,7 @@ class Outage:
             time.sleep(ASK_EVERY_SECONDS)
         pool: ConnectionPool | None = getattr(connection, "pool", None)
         if pool is not None:
-            # What was open before the outage is broken, or will be found to be.
+            # Connections opened before the outage are broken, or will be found broken.
             pool.drain()
         log.warning("the database answers again after %.1f seconds", time.monotonic() - began)
         self._since = None
@@ -90,7 +90,7 @@ outage = Outage()
 
 
 def database_answers(within_seconds: int = ANSWER_SECONDS) -> bool:
-    """Ask over a new connection, and wait so long for it and so long for the answer."""
+    """Test over a new connection, with this timeout for connecting and for the answer."""
     parameters = connection.get_connection_params() | {"connect_timeout": within_seconds}
     try:
         with psycopg.connect(**parameters) as asking:
@@ -101,22 +101,22 @@ def database_answers(within_seconds: int = ANSWER_SECONDS) -> bool:
             finally:
                 ending.cancel()
     except psycopg.Error as fault:
-        # Who is turned away at the door was answered: the connections that are open go on.
+        # A refused connection is an answer: open connections continue.
         return fault.sqlstate == TOO_MANY_CONNECTIONS
     return True
 
 
 def break_off(waiting: "psycopg.Connection[Any]") -> None:
-    """End a connection under the thread that waits for an answer; there it is an outage."""
+    """Close a connection on which a thread waits; the thread sees an outage."""
     with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(waiting.pgconn.socket)) as line:
         line.shutdown(socket.SHUT_RDWR)
 
 
 class CalmLog(logging.Filter):
-    """Lets an outage fill no log: it has its line when it begins and when it ends."""
+    """Keeps the log short in an outage: one line at its beginning and one at its end."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Drop the lines of answers that are a 503 and of the queue's library; of others the traceback."""
+        """Drop lines about 503 answers and from the queue library; drop other tracebacks."""
         if record.exc_info and is_outage(record.exc_info[1]):
             if record.name.startswith("procrastinate"):
                 return False
@@ -125,9 +125,9 @@ class CalmLog(logging.Filter):
 
 
 def check_connection(kept: psycopg.Connection) -> None:
-    """Refuse a connection of the pool whose server is gone; costs no question to a server that lives.
+    """Refuse a pool connection whose server is gone, without a round trip.
 
-    A server that ends closes its connections, which shows as something to read where nothing was asked.
+    A stopping server closes its connections, which makes the idle socket readable.
     """
     try:
         poll = select.poll()

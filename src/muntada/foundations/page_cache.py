@@ -1,9 +1,9 @@
-"""Public pages cached in memory: a reader who is not signed in gets the stored answer, without Django.
+"""Public pages cached in memory: readers who are not signed in get the stored answer without Django.
 
-A view whose answer is the same for everybody passes it through `cache_response` and names the topics it
-depends on. An announcement of such a topic (`live.announce`) removes the page, in every process, and none is
-given again after its seconds. While the database is away the cached pages go on being served, with a notice
-that says from when they are.
+A view whose answer is the same for everybody passes it through `cache_response` with the topics it
+depends on. An announcement of a topic (`live.announce`) removes the page in every process, and no
+page is used beyond its lifetime. While the database is away, cached pages are still served, with a
+notice of their age.
 """
 
 import gzip
@@ -31,7 +31,7 @@ type Send = Callable[[Message], Awaitable[None]]
 type App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 type Headers = list[tuple[bytes, bytes]]
 
-# Between a view and this file; it never reaches a browser.
+# From the view to this module; removed before the answer is sent.
 MARK = "X-Muntada-Cache"
 MARK_NAME = MARK.lower().encode()
 CACHE_SECONDS = 60
@@ -41,9 +41,9 @@ LARGEST = 8_000_000
 OK = 200
 SERVER_ERRORS = range(500, 600)
 BODY_HEADERS = frozenset({b"content-length", b"content-type", b"content-encoding"})
-# What does not hold of a page with a notice in it: nobody stores it or compares it with another.
+# Headers not valid for a page with a notice, which must be neither stored nor compared.
 FRESH_HEADERS = frozenset({b"content-length", b"etag", b"last-modified", b"cache-control", b"expires"})
-# The place in `base.html` where the notice goes.
+# The place in `base.html` for the notice.
 NOTICE_PLACE = b"<!--notices-->"
 
 
@@ -54,9 +54,9 @@ def cache_response(
     zone: ZoneInfo | None = None,
     seconds: int = CACHE_SECONDS,
 ) -> HttpResponse:
-    """Let this answer be given to everybody not signed in, until one of the topics is announced.
+    """Let everybody not signed in get this answer until one of the topics is announced.
 
-    `zone` is the time zone in which a reader is told from when the page is.
+    `zone` is the time zone in which the notice gives the time of the page.
     """
     is_personal = (
         request.user.is_authenticated
@@ -68,7 +68,7 @@ def cache_response(
     if not response.has_header("ETag"):
         response.headers["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     if not response.has_header("Cache-Control"):
-        # A browser stores it too, but asks each time whether it is still current: the answer is a 304.
+        # Browsers store it too, but revalidate each time: the answer is a 304.
         response.headers["Cache-Control"] = "private, no-cache" if is_personal else "no-cache"
     return response
 
@@ -92,7 +92,7 @@ class CachedPage:
 
 @dataclass(slots=True)
 class Answer:
-    """An answer of the application, as far as it has come."""
+    """An answer of the application, as far as received."""
 
     headers: Headers = field(default_factory=list)
     parts: list[bytes] = field(default_factory=list)
@@ -101,7 +101,7 @@ class Answer:
 
 
 class PageCache:
-    """The application, and the stored answers in front of it. Lives in the event loop alone."""
+    """The application with the cache in front of it; used only in the event loop."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class PageCache:
         self._now = now
         self._pages: OrderedDict[PageKey, CachedPage] = OrderedDict()
         self._bytes = 0
-        # Announcements are counted, so that a page drawn meanwhile is known to be out of date.
+        # Announcements are counted, to detect pages that changed while they were rendered.
         self._heard = 0
         self._heard_all = 0
         self._heard_of: dict[str, int] = {}
@@ -164,7 +164,7 @@ class PageCache:
     def _store(self, key: PageKey, answer: Answer, begun: int) -> None:
         seconds, zone, *topics = answer.mark.decode("latin1").split(" ")
         body = b"".join(answer.parts)
-        # What was announced while the page was drawn may be missing from it.
+        # Changes announced during rendering may be missing from the page.
         is_late = max([self._heard_all, *(self._heard_of.get(topic, 0) for topic in topics)]) > begun
         if is_late or not self._hub.is_listening or len(body) > LARGEST:
             return
@@ -184,7 +184,7 @@ class PageCache:
         self._make_room()
 
     async def _give_with_notice(self, request: PageRequest, page: CachedPage, send: Send) -> None:
-        """Give a page that may be out of date, and say in it from when it is."""
+        """Send a page that may be out of date, with a notice of its time."""
         body = page.with_notice
         if body is None:
             body = page.with_notice = _with_notice(page, request.key.language)
@@ -202,7 +202,7 @@ class PageCache:
         await _answer(request, headers, body, send)
 
     def remove(self, topic: str | None) -> None:
-        """Remove the pages that depend on a topic; all of them where something may have gone unheard."""
+        """Remove the pages that depend on a topic; all pages if announcements may have been missed."""
         self._heard += 1
         if topic is None:
             self._heard_all = self._heard
@@ -225,11 +225,11 @@ class PageCache:
 
 
 def _is_current(request: PageRequest, page: CachedPage) -> bool:
-    """Say whether the browser has this page already."""
+    """Return whether the browser has this page already."""
     if request.if_none_match:
         tags = {tag.strip().removeprefix(b"W/") for tag in request.if_none_match.split(b",")}
         return bool(page.etag) and page.etag.removeprefix(b"W/") in tags
-    # A browser sends back the moment it was given; any other moment is answered with the page.
+    # Browsers return the exact Last-Modified value; with any other, the page is sent.
     return bool(request.if_modified_since) and request.if_modified_since == page.modified
 
 
@@ -248,7 +248,7 @@ async def _answer(request: PageRequest, headers: Headers, body: bytes, send: Sen
 
 
 def _with_notice(page: CachedPage, language: str) -> bytes:
-    """Put the notice into a page; a file that has no place for it stays as it is."""
+    """Insert the notice into a page; files without a place for it are unchanged."""
     is_packed = any(name.lower() == b"content-encoding" for name, _ in page.headers)
     body = gzip.decompress(page.body) if is_packed else page.body
     if NOTICE_PLACE not in body:
@@ -260,7 +260,7 @@ def _with_notice(page: CachedPage, language: str) -> bytes:
 
 
 def _parted(headers: Headers) -> tuple[bytes, Headers]:
-    """Take the mark from the headers."""
+    """Remove the mark from the headers."""
     mark = next((value for name, value in headers if name.lower() == MARK_NAME), b"")
     return mark, [(name, value) for name, value in headers if name.lower() != MARK_NAME]
 

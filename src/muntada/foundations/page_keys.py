@@ -1,7 +1,7 @@
-"""What a cached page is found by: all that Django reads from a request of somebody who is not signed in.
+"""The key of a cached page: all that Django reads from a request without sign-in.
 
-The key is made by the functions that Django and the pages use themselves, so that no request is read in two
-ways. A request that is odd in any way has no key: Django answers it, and nothing of the answer is stored.
+The key uses the functions of Django and the pages themselves, so a request is never interpreted in
+two ways. An unusual request has no key: Django answers it, and the answer is not stored.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from muntada.foundations.languages import preferred_language
 from muntada.foundations.pages import THEME_COOKIE, theme_of
 
 CACHED_METHODS = frozenset({"GET", "HEAD"})
-# Whoever sends one of these asks for something of their own, or for a part of a page.
+# A request with one of these is personal, or asks for a part of a page.
 PERSONAL_HEADERS = frozenset(
     {
         b"authorization",
@@ -34,7 +34,7 @@ PERSONAL_HEADERS = frozenset(
         b"upgrade",
     }
 )
-# Other names are ignored by Django or read as another one.
+# Django ignores other names or reads them differently.
 PLAIN_NAME = b"abcdefghijklmnopqrstuvwxyz0123456789-\n"
 PLAIN_VALUE = bytes(range(0x20, 0x7F))
 HTMX = b"\nhx-"
@@ -42,7 +42,7 @@ LONGEST_ADDRESS = 2_000
 
 
 class PageKey(NamedTuple):
-    """Two requests with the same key are the same request to Django."""
+    """Requests with the same key are the same request to Django."""
 
     scheme: str
     host: bytes
@@ -56,9 +56,9 @@ class PageKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A request that may be answered with a cached page.
+    """A request that a cached page may answer.
 
-    `is_storable` says that the request holds nothing of one browser, so its answer is good for others too.
+    `is_storable` says that nothing in the request depends on one browser, so the answer may be stored.
     """
 
     key: PageKey
@@ -69,7 +69,7 @@ class PageRequest:
 
 
 def page_request(scope: Mapping[str, Any]) -> PageRequest | None:
-    """Return the key of a request and what it asks for, or none where no cached page may answer it."""
+    """Return the key and properties of a request, or None if no cached page may answer it."""
     if scope["type"] != "http" or scope["method"] not in CACHED_METHODS:
         return None
     headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -85,7 +85,7 @@ def page_request(scope: Mapping[str, Any]) -> PageRequest | None:
         or len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS
     ):
         return None
-    # ASGIRequest takes the same characters from the end of the header.
+    # ASGIRequest strips the same characters.
     cookies = parse_cookie(sent_cookies.decode("ascii").rstrip("; ")) if sent_cookies else {}
     if settings.SESSION_COOKIE_NAME in cookies or CookieStorage.cookie_name in cookies:
         return None

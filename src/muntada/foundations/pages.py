@@ -1,4 +1,4 @@
-"""What every page shares: its permission, its context, and the one place where errors become HTTP."""
+"""What all pages share: permissions, context, and the mapping of errors to HTTP."""
 
 import logging
 import secrets
@@ -27,7 +27,7 @@ from muntada.foundations.unavailable import unavailable_page
 
 log = logging.getLogger("muntada.pages")
 
-# The one mapping of refusals to HTTP for pages; the API has its own in muntada.api.
+# The mapping of refusals to HTTP for pages; the API has its own in muntada.api.
 STATUS_OF: tuple[tuple[type[Refused], int], ...] = ((NotThere, 404), (NotAllowed, 403), (Refused, 422))
 
 
@@ -40,7 +40,7 @@ READS_AND_WRITES = ("GET", "HEAD", "POST")
 
 
 class Permission(Protocol):
-    """Who may see or do something; named, so that the table of all addresses can be read and tested."""
+    """A named permission; the table of all addresses is generated and tested by name."""
 
     @property
     def name(self) -> str: ...
@@ -73,7 +73,7 @@ type View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True)
 class Panel:
-    """What a feature adds to the page of another one: a template, what it shows, and its style sheet."""
+    """What a feature adds to the page of another feature: a template, its data and its style sheet."""
 
     template: str
     shown: Mapping[str, object]
@@ -81,7 +81,7 @@ class Panel:
 
 
 def page(may: Permission, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[View], View]:
-    """Give a view its permission and its methods; a house test finds views without one."""
+    """Give a view its permission and methods; a house test finds views without them."""
 
     def decorate(view: View) -> View:
         @require_http_methods(list(methods))
@@ -98,9 +98,9 @@ def page(may: Permission, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[
 
 
 def put_refusal(form: BaseForm, refusal: Refused) -> None:
-    """Show a refusal where the person typed, so that nothing typed is lost.
+    """Show a refusal in the form, so that the input is kept.
 
-    Whoever has no right to it is told so, and not what is wrong in a field.
+    A missing permission is raised instead, without details of a field.
     """
     if isinstance(refusal, (NotAllowed, NotThere, SignInFirst)):
         raise refusal
@@ -110,7 +110,7 @@ def put_refusal(form: BaseForm, refusal: Refused) -> None:
 
 @dataclass(frozen=True)
 class ShownRefusals:
-    """A `with` block that ends where a rule says no, and shows the person why; the view goes on after it."""
+    """A `with` block that ends at a refusal and shows it; the view continues after it."""
 
     show: Callable[[Refused], None]
 
@@ -126,22 +126,22 @@ class ShownRefusals:
 
 
 def refusals_shown_in(form: BaseForm) -> ShownRefusals:
-    """Do what a form asks for; what is refused is shown in the form, which is then drawn again.
+    """Run what a form asks for; a refusal is shown in the form.
 
-    The view answers in the block where all went well, and with `answer_form` after it.
+    The view returns inside the block on success, and with `answer_form` after it.
     """
     return ShownRefusals(partial(put_refusal, form))
 
 
 def refusals_as_messages(request: HttpRequest) -> ShownRefusals:
-    """Do what a button without a form asks for; what is refused stands above the next page."""
+    """Run what a button asks for; a refusal is shown as a message on the next page."""
     return ShownRefusals(lambda refusal: messages.error(request, str(refusal)))
 
 
 def answer_form(
     request: HttpRequest, template: str, form: BaseForm, context: Mapping[str, Any]
 ) -> HttpResponse:
-    """Show the page of a form: as it was asked for, or as it was sent, with what is wrong in it."""
+    """Render a form page: empty, or as submitted with its errors."""
     return render(request, template, context, status=422 if form.errors else 200)
 
 
@@ -156,13 +156,13 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 class RefusalMiddleware:
-    """Refusals become pages; defects are logged whole under a reference that the person sees."""
+    """Converts refusals to pages; logs defects with a reference shown to the person."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # No text of a person holds a NUL, and PostgreSQL stores none; forms refuse it by themselves.
+        # Texts never contain NUL, and PostgreSQL cannot store it; forms refuse it themselves.
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return render(request, "400.html", status=400)
         return self.get_response(request)
@@ -181,9 +181,9 @@ class RefusalMiddleware:
 
 
 def defect_page(request: HttpRequest) -> HttpResponse:
-    """Show calmly that something broke, and the reference under which it was logged.
+    """Show that something failed, with the reference under which it was logged.
 
-    What happens outside of the views, as in reading a session, comes here at once.
+    Errors outside views, such as in reading a session, also end here.
     """
     if is_outage(sys.exception()):
         return outage_page(request)
@@ -192,7 +192,7 @@ def defect_page(request: HttpRequest) -> HttpResponse:
 
 
 def theme_of(cookies: Mapping[str, str]) -> str:
-    """Return the theme a browser chose, or none where it follows the system."""
+    """Return the theme chosen in the browser; empty to follow the system."""
     theme = cookies.get(THEME_COOKIE, "")
     return theme if theme in THEMES else ""
 
@@ -203,7 +203,7 @@ def outage_page(request: HttpRequest) -> HttpResponse:
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:
-    """Give each template its language, its direction, its theme and the links of the language switch."""
+    """Provide templates with language, direction, theme and language links."""
     language = translation.get_language() or "en"
     kept = request.GET.copy()
     links = []

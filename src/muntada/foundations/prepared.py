@@ -1,7 +1,7 @@
-"""Statements that are sent all the time: PostgreSQL plans each once for a connection.
+"""Prepared statements for frequent queries: PostgreSQL plans each once per connection.
 
-Django sends each statement as a whole, so that PostgreSQL plans it anew each time; where many tables are
-joined, that takes several times as long as the answer.
+Django sends complete statements, which PostgreSQL plans each time; with many joins, planning takes
+several times as long as execution.
 """
 
 from typing import cast
@@ -13,5 +13,5 @@ from muntada.foundations.postgresql.base import DatabaseWrapper
 
 
 def prepared_cursor() -> CursorWrapper:
-    """Return a cursor for statements of a fixed text, with all that differs in their parameters."""
+    """Return a cursor for statements with constant text and parameters."""
     return cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS]).prepared_cursor()

@@ -1,4 +1,4 @@
-"""What is shown to a person is stored by nobody else; what lets somebody in is stored nowhere."""
+"""Cache headers of private pages: personal pages are stored only by the browser, account pages nowhere."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-# Pages of accounts: addresses, codes, links that sign in.
+# Account pages: addresses, codes, sign-in links.
 OF_ACCOUNTS = "/account/"
 
 
 class PrivatePageMiddleware:
-    """Say for whom an answer is, unless its view says so itself.
+    """Sets the cache headers of an answer unless its view does.
 
-    A page of somebody signed in may stand in their own browser, so that going back loses nothing typed; it is
-    asked for anew whenever it is opened.
+    A page of a signed-in person may be stored in their browser, so that going back loses no input; it
+    is revalidated when opened.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

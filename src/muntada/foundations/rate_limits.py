@@ -1,8 +1,8 @@
-"""Limits on how often something is tried, counted in the database: by all processes, and across restarts.
+"""Rate limits counted in the database: shared by all processes, and kept across restarts.
 
-The count is one moment (the generic cell rate algorithm): so many attempts may come at once, and one more is
-free after each equal part of the period. One statement reads and counts, so no two processes can both have
-the last place.
+The state is one timestamp (generic cell rate algorithm): a burst up to the limit is allowed, and
+attempts become free again evenly over the period. One statement reads and updates it, so two
+processes cannot both take the last attempt.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ RETURNING key
 
 @dataclass(frozen=True)
 class RateLimit:
-    """So many attempts of one person, browser or address within a period. `name` says at what."""
+    """A number of attempts per person, browser or address in a period; `name` identifies the action."""
 
     name: str
     attempts: int
@@ -30,7 +30,7 @@ class RateLimit:
 
 
 def count_attempt(limit: RateLimit, who: str, *, now: datetime) -> bool:
-    """Count an attempt and return whether it is within the limit; one that is refused is not counted."""
+    """Count an attempt and return whether it is within the limit; refused attempts do not count."""
     key = salted_hmac(limit.name, who, algorithm="sha256").hexdigest()
     step = limit.period // limit.attempts
     counted: dict[str, Any] = {"key": key, "now": now, "step": step, "period": limit.period}

@@ -1,7 +1,7 @@
-"""The security headers of the settings stand on every answer of the platform, whoever makes it.
+"""Add the configured security headers to every answer.
 
-Django's middleware sets them on what passes through it. Event streams, and requests that cannot be read, do
-not pass there, so whatever is missing is added at the outermost place.
+Django's middleware sets them on answers that pass through it. Event streams and unreadable requests
+do not, so missing headers are added in the outermost layer.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +18,7 @@ type App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 
 class SecurityHeaders:
-    """An application, and the headers that its answers lack."""
+    """An application, with the headers its answers lack."""
 
     def __init__(self, application: App) -> None:
         self._application = application

@@ -1,12 +1,12 @@
-"""A form that is sent twice has one effect: a double click, a retry of the browser, Back and send again.
+"""Make form submissions idempotent: double clicks, browser retries, Back and send again.
 
-Django writes a token into each form against forgery. It is drawn anew each time a page is made and belongs to
-one browser, so the token, the address and the content together name one sending. The first sending and its
-effect are one transaction. The second waits for it, does nothing, and is given the same answer. A form that
-was refused is forgotten, so that the corrected one can be sent.
+Django's CSRF token is drawn anew for each page and belongs to one browser, so token, address and
+content together identify a submission. The first submission and its effect are one transaction. A
+repetition waits for it, has no effect, and gets the same answer. A refused submission is forgotten,
+so that a corrected form can be sent.
 
-A sending is a repetition only of the one before it. Whoever goes back, changes the form, sends it, goes back
-again and sends it as it was at first wants the first again, and gets it.
+Only the immediate predecessor counts as a repetition: going back, changing the form, and later
+submitting the first version again is a new submission.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ TOKEN = "csrfmiddlewaretoken"  # noqa: S105  (the name of a field)
 REFUSED, BROKEN = 400, 500
 MOST_BYTES = 500_000
 
-# Waits for whoever is sending the same form, and returns a row unless it was the same sending.
+# Waits for a concurrent submission of the form, and returns a row unless it was the same.
 _BEGIN = """
 INSERT INTO foundations_sentform (key, content, address, person_id, sent_at, headers, body)
 VALUES (%s, %s, %s, %s, %s, '{}', '')
@@ -41,7 +41,7 @@ RETURNING key
 
 
 def may_repeat(reason: str) -> Callable[[View], View]:
-    """Leave a view out: its effect is the same however often it is asked for, and `reason` says why."""
+    """Exempt a view: its effect is the same when repeated, and `reason` says why."""
 
     def decorate(view: View) -> View:
         view.may_repeat = reason  # type: ignore[attr-defined]
@@ -51,9 +51,9 @@ def may_repeat(reason: str) -> Callable[[View], View]:
 
 
 def edits(thing: Callable[..., str]) -> Callable[[View], View]:
-    """Say what a view edits that can be edited at another address, too: all who edit it take turns.
+    """Name what a view edits, if several addresses edit it: all its editors take turns.
 
-    `thing` is given what the address names, and returns the same text for each of these addresses.
+    `thing` is called with the URL arguments, and must return the same text for all these addresses.
     """
 
     def decorate(view: View) -> View:
@@ -64,7 +64,7 @@ def edits(thing: Callable[..., str]) -> Callable[[View], View]:
 
 
 class SentFormMiddleware:
-    """Answers a form that was sent before as it was answered then; runs after the check against forgery."""
+    """Answers a repeated submission as before; runs after the CSRF check."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -81,7 +81,7 @@ class SentFormMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, _args: tuple[Any, ...], named: Mapping[str, Any]
     ) -> HttpResponse | None:
-        """Begin the transaction of the whole answer; it ends when the answer is known."""
+        """Open the transaction of the whole answer; it ends when the answer is known."""
         if request.method != "POST" or hasattr(view, "may_repeat") or not request.POST.get(TOKEN):
             return None
         request.effects.enter_context(transaction.atomic())  # type: ignore[attr-defined]
@@ -96,20 +96,20 @@ class SentFormMiddleware:
 
 
 def _wait_for_other_editors(thing: str) -> None:
-    """Let those who edit the same thing pass one by one: each is compared with what stands then."""
+    """Let editors of the same thing pass one by one, so that each is compared with the current data."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"edit {thing}"])
 
 
 def sent_since(request: HttpRequest, moment: datetime) -> SentForm | None:
-    """Return what others sent last to the address of this request since a moment."""
+    """Return the last submission by others to this address since a moment."""
     sent = SentForm.objects.filter(address=request.path, sent_at__gte=moment)
     others = sent.exclude(pk=getattr(request, "sent_form", ""))
     return others.select_related("person").order_by("-sent_at").first()
 
 
 def _begin(request: HttpRequest, key: str) -> bool:
-    """Return whether this sending is a new one; wait for one that is under way."""
+    """Return whether this submission is new, after waiting for a concurrent one."""
     about = [key, _content(request), request.path, request.user.pk, timezone.now()]
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, about)
@@ -117,7 +117,7 @@ def _begin(request: HttpRequest, key: str) -> bool:
 
 
 def _end(key: str, response: HttpResponseBase) -> None:
-    """Store the answer with its effect, or forget the sending; what broke leaves no effect."""
+    """Store the answer with its effect, or forget the submission; failures leave no effect."""
     if response.status_code >= BROKEN:
         transaction.set_rollback(True)
     elif isinstance(response, HttpResponse) and _can_be_given_again(response):

@@ -1,9 +1,9 @@
-"""Each request in one thread, from its first line to its last.
+"""Handle each request in one thread from start to end.
 
-Every page of the house is plain code that waits for the database. Django's own handler for ASGI makes a new
-thread for each request, with a new connection object in it, and goes back and forth between the thread and
-the event loop at each middleware; that costs more than most requests themselves. Here a request goes once
-into one of a few standing threads, and comes out answered.
+All pages are synchronous code that waits for the database. Django's ASGI handler creates a thread
+with a new connection object per request, and switches between thread and event loop at each
+middleware, which costs more than most requests. Here a request enters one of a few permanent
+threads and leaves it answered.
 """
 
 import asyncio
@@ -32,12 +32,12 @@ type Send = Callable[[Message], Awaitable[None]]
 
 
 class PlainHandler(ASGIHandler):
-    """Django behind ASGI, with all middleware and views run as the plain code they are."""
+    """Django's ASGI handler with all middleware and views run synchronously."""
 
     def __init__(self) -> None:
         super().__init__()
-        # Fewer than the pool has connections: a request that waits for others, as votes do that are written
-        # together, keeps its own, and nobody behind it may wait for one.
+        # Fewer threads than pool connections: a request that waits for others, such as grouped votes, keeps
+        # its connection, and must not block those behind it.
         self._threads = ThreadPoolExecutor(settings.THREADS, thread_name_prefix="page")
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as Django calls it
@@ -60,10 +60,10 @@ class PlainHandler(ASGIHandler):
                 await self.send_response(response, send)
 
     async def read_body(self, receive: Receive, content_type: str = "") -> IO[bytes]:
-        """Return what was sent, a long one in a file.
+        """Return the request body, a long one as a file.
 
-        Where no room is left for it, the fields of a form are returned without its files; of anything else,
-        whoever reads it is told.
+        If the disk is full, form fields are returned without files; for other content, reading raises the
+        error.
         """
         fields = FieldsOnly(content_type, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
@@ -77,14 +77,14 @@ class PlainHandler(ASGIHandler):
             part, is_all = message.get("body", b""), not message.get("more_body")
             size += len(part)
             fields.feed(part)
-            # All of it is taken in, or the browser would show a broken connection instead of the answer.
+            # The body is read to its end, otherwise the browser would show a broken connection.
             if full is None:
                 write = partial(_written, body, part, is_all=is_all)
                 full = await asyncio.to_thread(write) if size > most else write()
         if full is None:
             return body
         with suppress(OSError):
-            # What is still in its buffer has no room either.
+            # The buffered data does not fit either.
             body.close()
         form = fields.form()
         return WithoutFiles(form, full) if form else Unwritten(full)  # type: ignore[return-value]
@@ -92,7 +92,7 @@ class PlainHandler(ASGIHandler):
     def _answer(
         self, scope: dict[str, Any], body: IO[bytes], send_part: Callable[[Message], None]
     ) -> HttpResponse | None:
-        """Return the answer, or none where it was sent from here, part by part, because it is a stream."""
+        """Return the answer, or None if it was a stream and has been sent from here."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, fault = self.create_request(scope, body)
@@ -105,7 +105,7 @@ class PlainHandler(ASGIHandler):
             self._stream(response, send_part)
             return None
         finally:
-            # Gives the connection back, in the thread that had it; the bytes of a plain answer stay.
+            # Returns the connection in its own thread; the bytes of a plain answer stay available.
             response.close()
 
     def _stream(self, response: HttpResponseBase, send_part: Callable[[Message], None]) -> None:
@@ -120,7 +120,7 @@ class PlainHandler(ASGIHandler):
 
 
 class Unwritten(io.RawIOBase):
-    """The body of a request that could not be written down."""
+    """The body of a request that could not be stored."""
 
     def __init__(self, fault: OSError) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ class Unwritten(io.RawIOBase):
 
 
 def _written(body: IO[bytes], part: bytes, *, is_all: bool) -> OSError | None:
-    """Write a part of a body; return why there is no room for it."""
+    """Write a part of a body; return the error if the disk is full."""
     try:
         body.write(part)
         if is_all:

@@ -1,6 +1,7 @@
-"""Tables that come in, and that leave so that no programme that opens them runs what somebody wrote.
+"""Read and write tables; exported cells cannot run as formulas.
 
-All tables that leave write lists, dates and the like alike: see `written`, and docs/using/tables.md.
+All exported tables format lists, dates and other values alike: see `written` and
+docs/using/tables.md.
 """
 
 import csv
@@ -21,22 +22,22 @@ from muntada.parsers.formulas import guarded
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-# Between the pieces of a list in one cell.
+# The separator of lists in a cell.
 BETWEEN = "; "
 LONGEST_CELL = 32_000
 MOST_BYTES = 10_000_000
-# Where a workbook says when it was made, and how.
+# The part of a workbook with its creation date.
 PROPERTIES = "docProps/core.xml"
 MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
-# What no XML holds, not even as a reference: a workbook with it would not open.
+# Characters not allowed in XML even as references; a workbook with them does not open.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 type Row = Mapping[str, object]
 
 
 def written(value: object) -> str | int | float | None:
-    """Return a value as every table writes it; empty is what is not known."""
+    """Return a value as written in all tables; unknown values are empty."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and not math.isfinite(value):
@@ -60,17 +61,17 @@ def _in_words(value: object) -> str:
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
-    """Write rows as UTF-8 with a mark at the beginning, by which spreadsheet programmes know it."""
+    """Write rows as UTF-8 with a byte order mark, by which spreadsheets recognize it."""
     return b"".join(csv_parts(list(rows[0]) if rows else [], rows))
 
 
 def csv_parts(names: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
-    """Write the same row by row, so that a table of any length takes the memory of one row."""
+    """Write CSV row by row, with the memory of one row."""
     yield from csv_lines(names, ([row[name] for name in names] for row in rows))
 
 
 def csv_lines(names: Sequence[str], lines: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """Write rows whose cells stand in the order of the names; two columns may have one name."""
+    """Write rows with cells in the order of `names`; names may repeat."""
     yield "\ufeff".encode()
     if names:
         yield _csv_line([_harmless(name) for name in names])
@@ -81,17 +82,17 @@ def csv_lines(names: Sequence[str], lines: Iterable[Sequence[object]]) -> Iterat
 def _csv_line(cells: Sequence[object]) -> bytes:
     line = io.StringIO(newline="")
     csv.writer(line).writerow(cells)
-    # Half a character cannot be written in UTF-8.
+    # Lone surrogates cannot be encoded in UTF-8.
     return line.getvalue().encode(errors="replace")
 
 
 def as_xlsx(rows: Iterable[Row], *, made_at: datetime | None = None) -> bytes:
-    """Write rows as a workbook of one sheet. Texts are texts there; one too long for a cell is cut.
+    """Write rows as a workbook with one sheet. Text stays text; cells that are too long are cut.
 
-    With the moment it was made given, the same rows give the same bytes.
+    With `made_at`, the same rows give the same bytes.
     """
     workbook = io.BytesIO()
-    # Row by row: a long table takes the memory of one row.
+    # Row by row, to keep memory low.
     write_worksheet(map(_cells, rows), workbook, "Sheet1")
     return workbook.getvalue() if made_at is None else _dated(workbook, made_at)
 
@@ -105,7 +106,7 @@ def _cell(value: object) -> object:
 
 
 def _dated(workbook: io.BytesIO, made_at: datetime) -> bytes:
-    """Write the same workbook with another moment of its making: else no two would be alike."""
+    """Set the creation date of the workbook; otherwise each file would differ."""
     dated = io.BytesIO()
     moment = f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}".encode()
     with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(dated, "w", zipfile.ZIP_DEFLATED) as target:
@@ -123,7 +124,7 @@ def _harmless(value: object) -> object:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row of a table somebody filled in, with its number as a spreadsheet shows it."""
+    """A row of an imported table, with its spreadsheet row number."""
 
     number: int
     values: Mapping[str, str]
@@ -132,7 +133,7 @@ class SheetRow:
 def read_rows(
     content: bytes, *, most: int, field: str | None = None, refuses_macros: bool = False
 ) -> list[SheetRow]:
-    """Read the first sheet of a workbook, or a CSV: first the names of the columns, then rows."""
+    """Read the first sheet of a workbook, or a CSV: column names first, then rows."""
     if len(content) > MOST_BYTES:
         sentence = gettext("This table is larger than %(limit)s MB. Please split it.")
         raise Refused(sentence % {"limit": MOST_BYTES // 1_000_000}, "table-too-large", field)
@@ -158,7 +159,7 @@ def read_rows(
 def _lines(
     content: bytes, most: int, field: str | None, *, refuses_macros: bool
 ) -> tuple[list[tuple[int, list[str]]], int]:
-    """Return the rows that are not empty with their numbers, and how many there are."""
+    """Return the non-empty rows with their numbers, and the total number of rows."""
     reader = "muntada.parsers.tables:sheet"
     *some, count = read_file(reader, content, field=field, most=most + 1, refuses_macros=refuses_macros)
     return [(number, row) for rows in some for number, row in rows], count

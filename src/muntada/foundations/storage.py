@@ -1,4 +1,4 @@
-"""The store of the platform's files: each is there whole, and a full disk is said to whoever sent one."""
+"""File storage: files are complete or absent, and a full disk is reported to the sender."""
 
 import errno
 import hashlib
@@ -18,14 +18,14 @@ from muntada.foundations.whole_files import write_whole
 
 log = logging.getLogger("muntada.foundations")
 
-# No room on the disk, none within the quota, or none within the limit the system sets for a file.
+# No space on the disk, in the quota, or within the file size limit.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 READABLE = 0o644
 
 
 @contextmanager
 def refused_when_full(field: str | None = None) -> Iterator[None]:
-    """Say a full disk as such, to the person and in the log."""
+    """Report a full disk as such, to the person and in the log."""
     try:
         yield
     except OSError as error:
@@ -40,14 +40,14 @@ def refused_when_full(field: str | None = None) -> Iterator[None]:
 
 
 def temporary_folder() -> Path:
-    """Return where files stand that nobody needs after a request or a job."""
+    """Return the folder for files needed only during a request or job."""
     folder = Path(str(settings.FILE_UPLOAD_TEMP_DIR))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 class WholeFileStorage(FileSystemStorage):
-    """Writes as Django's own storage does, but a file never stands there by half."""
+    """Django's file storage with atomic writes."""
 
     def _save(self, name: str, content: "File[bytes]") -> str:
         mode = self.file_permissions_mode or READABLE
@@ -68,7 +68,7 @@ def _pieces(content: "File[bytes]") -> Iterator[bytes]:
 
 
 def store_under_digest(place: str, content: bytes, *, digest: str, field: str | None = None) -> None:
-    """Store a file once at a place that its digest names; one that stands there broken is replaced."""
+    """Store a file once under a name derived from its digest; a damaged one is replaced."""
     path = Path(default_storage.path(place))
     if not _holds(path, len(content), digest):
         with refused_when_full(field):

@@ -1,7 +1,7 @@
-"""Tells the workers that a queue has a new task, once the transaction that ordered it is committed.
+"""Notify workers of new tasks, after the commit of the transaction that ordered them.
 
-The trigger of procrastinate did it inside that transaction, and PostgreSQL lets one transaction at a time
-commit with a `NOTIFY` in it. A notice that is lost costs its task the seconds between two looks of a worker.
+Procrastinate's trigger notifies inside the transaction, and PostgreSQL commits only one transaction
+with a `NOTIFY` at a time. If a notice is lost, the task waits for the next poll of a worker.
 """
 
 import json
@@ -12,13 +12,13 @@ from django.db import connection, transaction
 
 from muntada.foundations.announcer import Announcer
 
-# What a worker of procrastinate listens to, and what it wants to read there.
+# The channel of procrastinate workers.
 CHANNEL = "procrastinate_queue_v1#"
 NOTICE = json.dumps({"type": "job_inserted"})
 
 
 def _send(queues: Sequence[str]) -> None:
-    """Tell the workers of these queues in a transaction of its own, on a connection of this thread."""
+    """Notify the workers of these queues, in a separate transaction on a connection of this thread."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -33,5 +33,5 @@ notices = Announcer(_send)
 
 
 def tell_workers(queue: str) -> None:
-    """Have a worker of this queue look for tasks as soon as the transaction is committed."""
+    """Have a worker of this queue fetch tasks right after the commit."""
     transaction.on_commit(partial(notices.add, queue), robust=True)

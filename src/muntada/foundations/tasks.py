@@ -1,6 +1,6 @@
-"""Tasks for later: each kind is declared once, ordered with typed arguments, and carried out by a worker.
+"""Background tasks: declared once, ordered with typed arguments, run by a worker.
 
-A part declares what it leaves to the queue, as a function without a body:
+A stage declares a task as a function without a body:
 
     @task(queue=LONG, retry=THREE_TIMES)
     def group_campaigns(*, call_id: int) -> None:
@@ -8,13 +8,14 @@ A part declares what it leaves to the queue, as a function without a body:
 
     group_campaigns.order(call_id=5)
 
-A module `tasks` of the same part or a later one carries it out; only the worker imports those modules:
+A module `tasks` of the same stage or a later one implements it; only the worker imports these
+modules:
 
     @task_types.group_campaigns.carried_out_by
     def group_campaigns(*, call_id: int) -> None: ...
 
-A wrong argument fails the type check, and at the latest the order. A kind that nobody carries out stops the
-start of the worker.
+A wrong argument fails the type check, or at the latest the order. The worker does not start if a
+task has no implementation.
 """
 
 import inspect
@@ -35,28 +36,28 @@ from procrastinate.jobs import JobDeferrer
 
 from muntada.foundations.task_notices import tell_workers
 
-# What takes minutes has a worker of its own, so that no letter waits for it.
-# What goes on for minutes after its result is there has one too: nobody else is to wait for it.
+# Minutes of work have a separate worker, so that no e-mail waits. So does work that continues for
+# minutes after its result is available.
 SHORT, LONG, PATIENT = "default", "long", "patient"
-# A letter is tried again after 4 seconds, 16, 64 and so on, for about a day in all.
+# An e-mail is retried after 4 seconds, 16, 64 and so on, for about a day in total.
 LETTER_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 TWICE, THREE_TIMES = RetryStrategy(max_attempts=2), RetryStrategy(max_attempts=3)
-# A worker writes a heartbeat every 10 seconds; one that is silent for so long has died.
+# Workers write a heartbeat every 10 seconds; one silent for this long has died.
 SILENT_AFTER = timedelta(seconds=30)
-# What the connections of workers to the queue are called in PostgreSQL.
+# The application name of worker connections in PostgreSQL.
 WORKER_CONNECTION = "muntada worker"
 
 type Arguments = Mapping[str, Any]
 
 # Every declared kind by its name in the queue.
 declared_tasks: dict[str, "Task[...]"] = {}
-# The names of those that a function carries out, in a process that loaded these functions.
+# The names of tasks with a loaded implementation.
 _carried_out: set[str] = set()
 
 
 @dataclass(frozen=True)
 class Task[**P]:
-    """A kind of task. Its arguments are stored as JSON, so they are numbers, texts and nothing else."""
+    """A kind of task. Arguments are stored as JSON: numbers and texts only."""
 
     name: str
     signature: inspect.Signature
@@ -66,13 +67,13 @@ class Task[**P]:
     is_single: bool = False
 
     def order(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Put a task into the queue, in the transaction that is open."""
+        """Queue a task in the open transaction."""
         self.order_after(timedelta(0), *args, **kwargs)
 
     def order_after(self, wait: timedelta, /, *args: P.args, **kwargs: P.kwargs) -> datetime:
-        """Put a task into the queue that is due after a while; return when it is due.
+        """Queue a task due after `wait`; return when it is due.
 
-        Of a single kind one task waits for the same arguments. It is brought forward where it is due later.
+        At most one task of a single kind waits for the same arguments; it is brought forward if due later.
         """
         if wait > self.longest_wait:
             raise ValueError(f"{self.name} waits {self.longest_wait} at most")
@@ -88,7 +89,7 @@ class Task[**P]:
         return due
 
     def order_all(self, arguments: Iterable[Arguments]) -> None:
-        """Put many tasks into the queue at once; `arguments_of` makes the arguments of each."""
+        """Queue many tasks at once, each with arguments from `arguments_of`."""
         orders = [dict(one) for one in arguments]
         if orders:
             self._deferrer(None, None).batch_defer(*orders)
@@ -99,7 +100,7 @@ class Task[**P]:
         return self.signature.bind(*args, **kwargs).arguments
 
     def carried_out_by(self, function: Callable[P, None]) -> Callable[P, None]:
-        """Register the function that carries out tasks of this kind."""
+        """Register the implementation of this kind."""
         if inspect.signature(function).parameters.keys() != self.signature.parameters.keys():
             raise TypeError(f"{function.__name__} does not take the arguments of {self.name}")
         queue.task(name=self.name, queue=self.queue, retry=self.retry or False)(function)
@@ -108,7 +109,7 @@ class Task[**P]:
 
     @property
     def longest_delay(self) -> timedelta:
-        """How far ahead a task of this kind is due at most: when it is ordered, or when it is tried again."""
+        """The longest time ahead a task of this kind can be due, at ordering or retry."""
         if self.retry is None:
             return self.longest_wait
         most = self.retry.max_attempts or 1
@@ -128,7 +129,7 @@ class Task[**P]:
         return due
 
     def _deferrer(self, key: str | None, at: datetime | None) -> JobDeferrer:
-        # By name: the function that carries it out is not loaded in the web process.
+        # By name: the implementation is not loaded in the web process.
         return procrastinate.configure_task(
             name=self.name,
             job_manager=queue.job_manager,
@@ -140,7 +141,7 @@ class Task[**P]:
 
 
 def _brought_forward(key: str, due: datetime) -> datetime | None:
-    """Have a waiting task begin by a time; return when it is due, or none where no task waits."""
+    """Bring a waiting task forward; return when it is due, or None if none waits."""
     waiting = ProcrastinateJob.objects.filter(queueing_lock=key, status="todo")
     found = waiting.values_list("scheduled_at").first()
     if found is None:
@@ -157,7 +158,7 @@ def task[**P](
     longest_wait: timedelta = timedelta(0),
     is_single: bool = False,
 ) -> Callable[[Callable[P, None]], Task[P]]:
-    """Declare a kind of task. Its name in the queue is that of its stage and its own."""
+    """Declare a kind of task; its queue name combines stage and function."""
 
     def made_of(function: Callable[P, None]) -> Task[P]:
         name, signature = name_of(function), inspect.signature(function)
@@ -167,7 +168,7 @@ def task[**P](
 
 
 def declare[**P](made: Task[P]) -> Task[P]:
-    """Make a kind of task known, so that the start fails where nobody carries it out."""
+    """Register a kind of task, so that the worker refuses to start without its implementation."""
     if any(one.kind is not one.KEYWORD_ONLY for one in made.signature.parameters.values()):
         raise TypeError(f"{made.name} has to take keyword arguments only")
     if made.name in declared_tasks:
@@ -181,7 +182,7 @@ def name_of(function: Callable[..., None]) -> str:
 
 
 def on_calendar(cron: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Have a function called at the times of a cron line, with `now`; one that waits already is enough."""
+    """Call a function at the times of a cron line with `now`; at most one call waits."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         def carry_out(timestamp: int) -> None:
@@ -195,7 +196,7 @@ def on_calendar(cron: str) -> Callable[[Callable[..., None]], Callable[..., None
 
 
 def load_carriers() -> None:
-    """Import every module that carries out tasks; fail where a declared kind is carried out by none."""
+    """Import all modules with implementations; raise if a declared kind has none."""
     autodiscover_modules("tasks")
     missing = sorted(declared_tasks.keys() - _carried_out)
     if missing:
@@ -203,9 +204,9 @@ def load_carriers() -> None:
 
 
 def is_worker_alive(now: datetime) -> bool:
-    """Say whether a worker is there, on whatever machine: it is connected, and gave a sign of life just now.
+    """Return whether a worker on any machine is connected and has sent a recent heartbeat.
 
-    The connections of one that was killed end with it; the signs of one that hangs cease.
+    A killed worker loses its connections; a hung one stops sending heartbeats.
     """
     if not ProcrastinateWorker.objects.filter(last_heartbeat__gt=now - SILENT_AFTER).exists():
         return False

@@ -1,4 +1,4 @@
-"""Templates are loaded without the white space they are written with: a page carries none for its authors."""
+"""Load templates without the white space of their source layout."""
 
 import re
 
@@ -8,18 +8,18 @@ from django.template.loaders import app_directories, filesystem
 _DJANGO = r"\{%.*?%\}|\{\{.*?\}\}"
 _QUOTED = rf'"(?:{_DJANGO}|[^"])*?"'
 _TAG = re.compile(rf"<[a-zA-Z](?:{_DJANGO}|{_QUOTED}|[^<>])*>", re.DOTALL)
-# What these elements hold is shown as it is written.
+# The content of these elements is kept as written.
 _AS_WRITTEN = re.compile(r"(<(?P<name>pre|textarea)\b.*?</(?P=name)>)|(?<=\n)[ \t]+", re.DOTALL)
 _BEFORE_THE_END = re.compile(r"\s*\n\s*(?=/?>)")
 _BETWEEN_ATTRIBUTES = re.compile(r"\s*\n\s*")
-# An attribute that is there at times brings its space along.
+# A conditional attribute includes its leading space.
 _AT_TIMES = re.compile(r" (\{% if [^%]*%\})((?:(?!\{% (?:if|elif|else|endif)\b).)*\{% endif %\})", re.DOTALL)
 
 
 def without_layout(name: str, text: str) -> str:
-    """Return the text of a template with each tag on one line and no line indented, if it is a page.
+    """Return a page template with each tag on one line and no indentation.
 
-    The line break at the end of the file is dropped: behind an included part it would be a space.
+    The final line break is removed: after an included part it would become a space.
     """
     if not name.endswith(".html"):
         return text

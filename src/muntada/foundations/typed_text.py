@@ -1,4 +1,4 @@
-"""What somebody typed into a form that could not be taken: it is given back, each field under its label."""
+"""Return the input of a form that could not be accepted, each field with its label."""
 
 import inspect
 import sys
@@ -19,14 +19,14 @@ from django.utils.translation import gettext
 type FormClass = type[Form | ModelForm[Any]]
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  (the name of a field)
-# What nobody wants to see written out again.
+# Fields never shown again.
 SECRETS = ("password", "secret", "otp")
 SHORT, FEW_ROWS, MANY_ROWS = 100, 2, 10
 
 
 @dataclass(frozen=True)
 class Typed:
-    """One field of a form as it was sent; `is_words` says whether somebody would want to read it again."""
+    """A submitted field; `is_words` marks text worth showing."""
 
     name: str
     value: str
@@ -35,14 +35,14 @@ class Typed:
 
     @property
     def rows(self) -> int:
-        """How many lines of it are shown at once."""
+        """The number of lines to show."""
         return FEW_ROWS if len(self.value) <= SHORT else MANY_ROWS
 
 
 def typed_context(request: HttpRequest) -> dict[str, object]:
-    """Return what a page needs to give back what was typed, with `parts/typed_text.html`."""
+    """Return the context for `parts/typed_text.html`."""
     context: dict[str, object] = {"address": request.get_full_path()}
-    # A request that cannot be read whole has nothing to give back.
+    # A request that cannot be fully read has no input to return.
     with suppress(SuspiciousOperation, BadRequest, OSError):
         fields = _fields_sent_from_our_pages(request)
         context |= {
@@ -54,7 +54,7 @@ def typed_context(request: HttpRequest) -> dict[str, object]:
 
 
 def _fields_sent_from_our_pages(request: HttpRequest) -> list[Typed]:
-    """Return what was typed into a form of ours, but for the token; nothing of a form that holds a secret."""
+    """Return the input of our own form without the token; nothing if the form holds a secret."""
     if not _came_from_here(request):
         return []
     if any(secret in name.lower() for name in request.POST for secret in SECRETS):
@@ -63,7 +63,7 @@ def _fields_sent_from_our_pages(request: HttpRequest) -> list[Typed]:
 
 
 def _came_from_here(request: HttpRequest) -> bool:
-    """Say whether the browser names a page of ours as the one the form stood on."""
+    """Return whether the browser names one of our pages as the origin of the form."""
     ours = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
     return request.headers.get("Origin") in ours
 
@@ -86,18 +86,18 @@ def _is_words(value: str) -> bool:
 
 
 def _label(name: str, labels: Mapping[str, str]) -> str:
-    """Return the label of a field, also of one in a row of many; or its name where no form has it.
+    """Return the label of a field, also in a formset; else its name.
 
-    Many names are an English word that is a label elsewhere, and so are in the catalogues.
+    Many names are English words that are labels elsewhere, so the catalogues contain them.
     """
     return labels.get(name) or labels.get(name.rpartition("-")[2]) or gettext(pretty_name(name))
 
 
 def _labels(request: HttpRequest) -> dict[str, str]:
-    """Return the labels of the fields of all forms that the view of an address works with.
+    """Return the field labels of all forms that the view of an address uses.
 
-    The view may not have run, because the database is away, so its module is asked. Names to which two forms
-    give different labels are left out.
+    The view may not have run if the database is away, so its module is inspected. Names with different
+    labels in two forms are left out.
     """
     found: dict[str, set[str]] = {}
     for form in _forms_of(request):

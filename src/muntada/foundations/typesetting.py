@@ -1,4 +1,4 @@
-"""Typesetting with Typst in a process of its own, which takes much memory and gives it back."""
+"""Typeset with Typst in a separate process, whose memory is freed at its end."""
 
 import json
 import os
@@ -14,7 +14,7 @@ _GLYPH = re.compile(rb'href="#(g\w+)"')
 
 
 class NotSet(Exception):
-    """The pages could not be set; its words are those of Typst, for whoever looks after the machine."""
+    """Typesetting failed; the message is Typst's, for operators."""
 
 
 def set_pages(
@@ -25,7 +25,7 @@ def set_pages(
     only_these_fonts: bool,
     made_at: int,
 ) -> bytes:
-    """Return a PDF, the same for the same. `fonts` are folders; `made_at` is in seconds of Unix time."""
+    """Return a PDF, the same for the same input. `fonts` are folders; `made_at` is Unix time in seconds."""
     order = {
         "template": str(template),
         "data": json.dumps(data, ensure_ascii=False),
@@ -37,9 +37,9 @@ def set_pages(
 
 
 def can_set(letters: str, *, fonts: Sequence[str], only_these_fonts: bool = False) -> bool:
-    """Say whether the fonts have these letters, which have to be different ones.
+    """Return whether the fonts have all of these letters, which must differ.
 
-    Letters that no font has are all drawn by one and the same box.
+    Letters missing from all fonts are drawn as the same box.
     """
     order = {"letters": letters, "fonts": list(fonts), "only_these_fonts": only_these_fonts}
     drawn = set(_GLYPH.findall(_ordered(order)))
@@ -47,7 +47,7 @@ def can_set(letters: str, *, fonts: Sequence[str], only_these_fonts: bool = Fals
 
 
 def draw_png(svg: str, *, fonts: Sequence[str], dots_per_inch: int) -> bytes:
-    """Return a drawing as PNG. `fonts` are folders; the letters of the machine help out."""
+    """Return a drawing as PNG. `fonts` are folders, with the fonts of the machine as fallback."""
     return _ordered({"svg": svg, "fonts": list(fonts), "dots_per_inch": dots_per_inch})
 
 

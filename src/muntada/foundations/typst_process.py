@@ -1,4 +1,4 @@
-"""The process that runs Typst: an order comes in as JSON, a file goes out. `typesetting` starts it."""
+"""The process that runs Typst: reads JSON, writes a file. Started by `typesetting`."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ PICTURE = b"""#set page(width: auto, height: auto, margin: 0pt)
 def main() -> None:
     order = json.load(sys.stdin.buffer)
     if "letters" in order:
-        # Set as data, as all words are.
+        # All texts are passed as data, not as markup.
         made = typst.compile(
             b"#sys.inputs.letters",
             font_paths=order["fonts"],

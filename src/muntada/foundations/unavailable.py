@@ -1,4 +1,4 @@
-"""The answer while the database is away: calm, in the reader's language, made without any query."""
+"""The page shown while the database is away, in the reader's language, made without a query."""
 
 from contextlib import suppress
 
@@ -16,13 +16,13 @@ CODE = "database-away"
 
 
 def unavailable_page(request: HttpRequest) -> HttpResponse:
-    """Say that nothing can be read or saved for a moment; what was typed is given back to be sent again."""
+    """Say that reading and saving are impossible for a moment; the input is returned."""
     if request.path.startswith("/api/"):
         sentence = gettext("The database does not answer at the moment. Please try again in a few seconds.")
         answer: HttpResponse = JsonResponse({"code": CODE, "detail": sentence}, status=503)
     elif request.headers.get("HX-Request") == "true":
         answer = HttpResponse(status=503)
-        # The part of the page stays as it is, with what was typed in it.
+        # The part of the page stays unchanged, with its input.
         answer.headers["HX-Reswap"] = "none"
     else:
         answer = HttpResponse(render_to_string("503.html", _context(request)), status=503)

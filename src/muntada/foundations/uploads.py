@@ -1,4 +1,4 @@
-"""Forms and files as they come in: where there is no room left for them on the disk, it is said as such."""
+"""Incoming forms and files; a full disk is reported as such."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,7 +15,7 @@ from muntada.foundations.storage import FULL, refused_when_full, temporary_folde
 
 
 class DiskUploadHandler(TemporaryFileUploadHandler):
-    """Writes a file to the disk; drops one there is no room for, and has the fields beside it read on."""
+    """Writes files to the disk; if one does not fit, drops it and keeps reading the fields."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self._unless_full(super().new_file, *args, **kwargs)
@@ -27,7 +27,7 @@ class DiskUploadHandler(TemporaryFileUploadHandler):
         return self._unless_full(super().file_complete, file_size)
 
     def _unless_full[T](self, write: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
-        """Write on, but nothing more of any file once there was no room; the disk is freed at once."""
+        """Write unless the disk is already full; on failure, free the space at once."""
         if hasattr(self.request, "disk_fault"):
             return None
         try:
@@ -42,7 +42,7 @@ class DiskUploadHandler(TemporaryFileUploadHandler):
 
 
 class UploadMiddleware:
-    """Reads what was sent before the check against forgery does: half a form would look forged to it."""
+    """Parses the body before the CSRF check, which would reject an incomplete form as forged."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -66,6 +66,6 @@ class UploadMiddleware:
                 request.POST = QueryDict()
             return refusal_page(request, refusal)
         except UnreadablePostError:
-            # Whoever sent it has left, and whatever reads it next finds nothing.
+            # The sender has disconnected; later readers find nothing.
             return None
         return None

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whatever ends the writing."""
+"""Write files atomically, whatever interrupts the writing."""
 
 import fcntl
 import os
@@ -8,17 +8,17 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
-# What is being written stands in a folder of this name, beside the place it is for.
+# The folder for unfinished files, beside their destination.
 UNFINISHED = ".unfinished"
-# Between making a file and locking it nobody else may take it for one that was left behind.
+# A file is unlocked for a moment after creation and must not be taken for a leftover then.
 YOUNG_SECONDS = 60
 
 
 def write_whole(path: Path, pieces: Iterable[bytes], *, mode: int = 0o600, replaces: bool = False) -> None:
-    """Write a file aside, have the disk confirm it, and only then give it its name.
+    """Write a temporary file, sync it, and rename it.
 
-    A file that is there already is replaced, or `FileExistsError` is raised. What a process that was killed
-    left behind is deleted by whoever writes next.
+    An existing file is replaced, or `FileExistsError` is raised. Leftovers of killed processes are
+    deleted by the next writer.
     """
     aside = path.parent / UNFINISHED
     _make_folder(aside)
@@ -51,7 +51,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _confirm(folder: Path) -> None:
-    """Have the disk confirm the names in a folder."""
+    """Sync a folder."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -63,6 +63,6 @@ def _drop_left_behind(aside: Path) -> None:
     for part in aside.iterdir():
         with suppress(FileNotFoundError, BlockingIOError), part.open("rb") as file:
             if time.time() - part.stat().st_mtime > YOUNG_SECONDS:
-                # Whoever still writes it holds the lock; a process that ended holds none.
+                # Its writer holds the lock; a dead process holds none.
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 part.unlink()

@@ -1,4 +1,4 @@
-"""Many actions that stand or fall together, as when a whole forum is read in: one transaction for all."""
+"""Run many actions in one transaction, for instance to load a whole forum."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,9 @@ from django.db import connection, transaction
 
 @contextmanager
 def all_or_nothing() -> Iterator[None]:
-    """Open one transaction in which the actions set no savepoints: the first that fails ends all of it.
+    """Open a transaction in which actions set no savepoints: the first failure ends all.
 
-    A savepoint would cost two statements for each action, and nothing is gone back to.
+    A savepoint costs two statements per action, and none is rolled back to.
     """
     with transaction.atomic():
         connection.features.uses_savepoints = False

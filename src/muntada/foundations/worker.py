@@ -1,8 +1,8 @@
-"""Working off the queue: the loops of a worker process, and what puts right what a worker left behind.
+"""The worker process: its loops, and the recovery of interrupted tasks.
 
-The task of a worker that died is begun once more; if it takes that one along too, it is given up. A worker
-that broke off, as when the database went away, is followed by another. What a wrong clock put off is
-brought forward.
+A task whose worker died is run once more; if that worker dies too, the task is given up. A worker
+loop that ends, for instance in an outage, is replaced. Tasks delayed by a wrong clock are brought
+forward.
 """
 
 import asyncio
@@ -43,24 +43,25 @@ log = logging.getLogger("muntada.tasks")
 
 _in_hand: set[int] = set()
 
-# Tasks at once, by queue.
+# Concurrent tasks, by queue.
 AT_ONCE = {SHORT: 2, LONG: 1, PATIENT: 1}
 SWEEP_EVERY_SECONDS = 30.0
 BEGIN_AGAIN_SECONDS = 1.0
-# So long a worker that stops waits for the tasks in hand; then it puts them back, and the process is to end.
+# A stopping worker waits this long for running tasks, then returns them to the queue.
 GRACE_SECONDS = 3
-# A task whose process died is begun again after all others. The mark of a second beginning at the same time.
+# The priority of a task run again after its process died: after all others. Also marks the second
+# run.
 BEGUN_AGAIN = -1
-# A clock that is wrong by less puts off a task by no more than that.
+# A smaller clock error delays a task by no more than itself.
 CLOCK_TOLERANCE = timedelta(minutes=5)
-# What failed for good is kept so long for whoever looks after it; its arguments may name people.
+# Failed tasks are kept for operators this long; their arguments may name people.
 KEPT_FAILED_HOURS = 30 * 24
-# Nobody goes back to a page after so long and sends its form again without knowing it.
+# After this time, nobody submits an old page again by accident.
 SENT_FORMS_KEPT = timedelta(days=1)
 
 
 def worker_app() -> App:
-    """Return the queue on a connection of its own, as a worker needs it."""
+    """Return the queue with its own connection, for a worker."""
     load_carriers()
     connector = WorkerConnector(kwargs=connector_params())
     app = queue.with_connector(connector)
@@ -92,7 +93,7 @@ class WorkerJobs(JobManager):
 
 @asynccontextmanager
 async def worker_beside_the_web() -> AsyncIterator[None]:
-    """Work off the queue in this process until the server stops."""
+    """Run the worker loops in this process until the server stops."""
     load_carriers()
     running = [
         asyncio.create_task(_keep_sweeping()),
@@ -103,13 +104,13 @@ async def worker_beside_the_web() -> AsyncIterator[None]:
     finally:
         for one in running:
             one.cancel()
-        # A little longer than the loops themselves wait.
+        # Slightly longer than the loops themselves wait.
         await asyncio.wait(running, timeout=GRACE_SECONDS + 0.5)
         await asyncio.to_thread(_put_back, frozenset(_in_hand))
 
 
 async def _note_in_hand(carry_out: Callable[[], Awaitable[Any]], context: JobContext, _: Worker) -> Any:
-    """Know, around each task, which ones this process has in hand."""
+    """Track the running tasks of this process."""
     number = context.job.id
     if number is None:
         return await carry_out()
@@ -121,7 +122,7 @@ async def _note_in_hand(carry_out: Callable[[], Awaitable[Any]], context: JobCon
 
 
 def _put_back(numbers: Iterable[int]) -> None:
-    """Let another worker begin what this one cannot finish; nobody died over it, so it counts for nothing."""
+    """Return tasks to the queue that this worker cannot finish, without counting an attempt."""
     try:
         for number in numbers:
             log.warning("task %s is put back: the worker stops", number)
@@ -136,7 +137,7 @@ async def _keep_working(name: str, at_once: int) -> None:
         try:
             app = worker_app()
             async with app.open_async():
-                # A task that is done is deleted: its arguments may name people.
+                # Finished tasks are deleted: their arguments may name people.
                 await app.run_worker_async(
                     queues=[name],
                     concurrency=at_once,
@@ -179,15 +180,15 @@ def _sweep() -> None:
         fail_left_jobs(now=now)
         bring_forward()
     finally:
-        # This thread ends here; its connection goes back to the others.
+        # The thread ends; its connection returns to the pool.
         connection.close()
 
 
 def begin_stalled_again(*, now: datetime) -> int:
-    """Begin the tasks of workers that died once more; return how many were found."""
+    """Run the tasks of dead workers once more; return their number."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            # One sweep at a time, so that no task is put back while the next worker has it already.
+            # One sweep at a time, so that no task is returned while the next worker has it.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('muntada.tasks'))")
         find = async_to_sync(queue.job_manager.get_stalled_jobs)
         stalled = list(find(seconds_since_heartbeat=SILENT_AFTER.total_seconds()))
@@ -212,7 +213,7 @@ def _begin_again(job: Job, now: datetime) -> None:
 
 
 def bring_forward() -> int:
-    """Make due what a wrong clock put off further than its kind is ever put off; return how many were."""
+    """Bring forward tasks due later than their kind allows, after a wrong clock; return their number."""
     waiting = ProcrastinateJob.objects.filter(status="todo")
     found = 0
     for kind in declared_tasks.values():
@@ -227,7 +228,7 @@ def bring_forward() -> int:
 
 @on_calendar("41 3 * * *")
 def forget_jobs(*, now: datetime) -> None:  # noqa: ARG001 - the database knows when they ended
-    """Each night: delete the tasks that ended long ago."""
+    """Each night: delete tasks that ended long ago."""
     async_to_sync(queue.job_manager.delete_old_jobs)(
         KEPT_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
@@ -235,11 +236,11 @@ def forget_jobs(*, now: datetime) -> None:  # noqa: ARG001 - the database knows 
 
 @on_calendar("11 * * * *")
 def forget_sent_forms(*, now: datetime) -> None:
-    """Each hour: forget the forms that were sent more than a day ago; the calendar names the moment."""
+    """Each hour: delete form submissions older than a day."""
     SentForm.objects.filter(sent_at__lt=now - SENT_FORMS_KEPT).delete()
 
 
 @on_calendar("17 * * * *")
 def forget_rate_counts(*, now: datetime) -> None:
-    """Each hour: forget who has nothing of a limit used up."""
+    """Each hour: delete rate counts that are fully free."""
     RateCount.objects.filter(free_at__lt=now).delete()

@@ -1,7 +1,7 @@
-"""The connections of a worker to its queue: they wait while the database is away, and no longer.
+"""The database connections of a worker, which wait during an outage and resume right after it.
 
-The pool alone asks for a lost connection after pauses that double, and whoever waits for one gives up after
-30 seconds. So a worker was gone for a minute after an outage of ten seconds.
+The pool retries with doubling pauses, and a request for a connection gives up after 30 seconds. A
+worker was therefore gone for a minute after an outage of ten seconds.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from psycopg_pool import AsyncConnectionPool
 from muntada.foundations.outage import is_outage, outage
 from muntada.foundations.tasks import WORKER_CONNECTION
 
-# A lost connection is asked for again so long; after that, when somebody wants one.
+# The time a lost connection is retried; after that, on demand.
 RECONNECT_SECONDS = 2.0
-# Nobody asks the pool during a known outage, so a longer wait would be in vain.
+# During a known outage nobody asks the pool, so a longer wait is useless.
 WAIT_SECONDS = 5.0
 
 
 class WorkerConnector(PsycopgConnector):
-    """Asks nothing of a database that is known to be away, and makes it known where it finds it gone."""
+    """Sends nothing during a known outage, and starts an outage when it finds one."""
 
     def __init__(self, **pool: Any) -> None:
         named = {**pool.pop("kwargs", {}), "application_name": WORKER_CONNECTION}
@@ -37,18 +37,18 @@ class WorkerConnector(PsycopgConnector):
             await super().open_async(pool)
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
-        """Ask for nothing back."""
+        """Execute without a result."""
         async with self._asking():
             await super().execute_query_async(query, **arguments)
 
     async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:
-        """Ask for one row."""
+        """Execute and return one row."""
         async with self._asking():
             row: dict[str, Any] = await super().execute_query_one_async(query, **arguments)
             return row
 
     async def execute_query_all_async(self, query: LiteralString, **arguments: Any) -> list[dict[str, Any]]:
-        """Ask for all rows."""
+        """Execute and return all rows."""
         async with self._asking():
             rows: list[dict[str, Any]] = await super().execute_query_all_async(query, **arguments)
             return rows
@@ -64,7 +64,7 @@ class WorkerConnector(PsycopgConnector):
         if self._outages != outage.count:
             self._outages = outage.count
             if self._async_pool is not None:
-                # Found broken one after the other, these would cost a pause each.
+                # Finding each of these broken would cost a pause each.
                 await self._async_pool.drain()
         try:
             yield

@@ -1,5 +1,5 @@
-"""Reading of files that strangers made: pure, with bounds, and with no part of the platform.
+"""Parsers for untrusted files: pure functions with limits, independent of the platform.
 
-The platform runs these in a process of their own (`muntada.foundations.bounded`); engines and the command
-line read an analyst's own files with them directly.
+The platform runs them in a separate process (`muntada.foundations.bounded`); engines and the
+command line call them directly for files of analysts.
 """

@@ -1,4 +1,4 @@
-"""ZIP archives, checked whole before anything in them is unpacked."""
+"""ZIP archives, checked completely before unpacking."""
 
 import io
 import lzma
@@ -13,7 +13,7 @@ from muntada.parsers.faults import Unreadable, gettext_noop
 MEGABYTE = 1_000_000
 MOST_UNPACKED_BYTES = 100 * MEGABYTE
 MOST_MEMBERS = 5_000
-# Text packs to a tenth, a table of zeros to a hundredth; what packs further was made to.
+# Text compresses to a tenth, a table of zeros to a hundredth; more is a zip bomb.
 MOST_RATIO = 250
 RATIO_COUNTS_FROM = 5 * MEGABYTE
 ENCRYPTED = 1
@@ -28,7 +28,7 @@ LOCKED = gettext_noop(
     "Please save it without one and send it again."
 )
 
-# What Python raises over an archive that is damaged, encrypted or packed in a way it does not know.
+# Exceptions of Python for archives that are damaged, encrypted or of an unknown compression.
 BROKEN_ARCHIVE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError),
     *(OSError, RuntimeError, ValueError, OverflowError, KeyError, NotImplementedError),
@@ -37,7 +37,7 @@ BROKEN_ARCHIVE = (
 
 @contextmanager
 def opened(content: bytes, *, most_bytes: int = MOST_UNPACKED_BYTES) -> Iterator[zipfile.ZipFile]:
-    """Open an archive that holds no more than it may, or refuse it."""
+    """Open an archive within the limits, or refuse it."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check(archive.infolist(), len(content), most_bytes)
@@ -54,7 +54,7 @@ def _check(members: list[zipfile.ZipInfo], size: int, most_bytes: int) -> None:
         raise Unreadable("file-locked", LOCKED)
     if any(map(_leads_outside, members)):
         raise Unreadable("archive-names", NAMES)
-    # Members that share their bytes are together larger than the file they are in.
+    # Overlapping members are together larger than the file.
     is_bomb = (
         len(members) > MOST_MEMBERS
         or sum(member.compress_size for member in members) > size
@@ -72,7 +72,7 @@ def _leads_outside(member: zipfile.ZipInfo) -> bool:
 
 
 def repacked(archive: zipfile.ZipFile) -> bytes:
-    """Return the same members packed plainly: another reader cannot find in them what was not checked."""
+    """Return the members in a plain archive, so that another reader finds only what was checked."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as plain:
         for member in archive.infolist():

@@ -1,8 +1,7 @@
-"""What runs in the process of its own: reads what was sent in, and writes what it found, a line for each.
+"""The main module of the reader process: reads input and writes results, one per line.
 
-A line begins with a letter: `v` a value, `f` why the file is refused, `m` memory was not enough, `b` a
-library broke, `e` the end.
-What has no end was broken off.
+The first letter of a line is its kind: `v` a value, `f` why the file is refused, `m` out of memory,
+`b` a library failed, `e` the end. Output without an end was interrupted.
 """
 
 import errno
@@ -25,21 +24,21 @@ MOST_OPEN_FILES = 32
 def main() -> None:
     order: dict[str, Any] = json.loads(sys.argv[1])
     module, _, name = order["reader"].partition(":")
-    # Brought in before the bounds: this is code of ours, and may be compiled and stored.
+    # Imported before the limits apply: this is our code, and may be compiled and cached.
     reader = getattr(import_module(module), name)
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with Path(os.devnull).open("wb") as nowhere:
-        # What a library prints is no part of the answer.
+        # Output printed by libraries is not part of the result.
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
     _bound(order["memory_bytes"], order["cpu_seconds"])
     _run(reader, _contents(order["sizes"]), order["arguments"], out)
 
 
 def _bound(memory_bytes: int, cpu_seconds: int) -> None:
-    """Bound what this process may take; what a system does not know as a bound is left to the others.
+    """Set resource limits; limits unknown to a system are skipped.
 
-    Memory that is written to is bounded (`RLIMIT_DATA`), whoever asks for it and by whichever call; libraries
-    mapped from the disk do not count. All of it together is bounded too (`RLIMIT_AS`), with room for those.
+    `RLIMIT_DATA` limits written memory by any allocation, excluding libraries mapped from disk.
+    `RLIMIT_AS` limits the total, with room for those.
     """
     for limit, most in (
         (resource.RLIMIT_DATA, memory_bytes),

@@ -1,4 +1,4 @@
-"""Files that go with a text: what they are, whether they are locked, and the words in them."""
+"""Attached documents: type, password protection, and text."""
 
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,14 +20,14 @@ MANIFEST = "META-INF/manifest.xml"
 MOST_LETTERS = 1_000_000
 MOST_PAGES = 2_000
 WRONG_PASSWORD = 4
-# Documents are deep where tables stand in tables.
+# Nested tables make documents deep.
 DEEPEST = 256
 
 BROKEN = gettext_noop("This file is damaged and cannot be read. Please save it anew and send it again.")
 
 
 def kind(contents: Iterable[bytes]) -> Iterator[str | None]:
-    """Say which kind of document an archive is, if it is one that is accepted and not locked."""
+    """Yield the kind of document in an archive, if accepted and not locked."""
     try:
         yield _kind(next(iter(contents)))
     except Unreadable as fault:
@@ -48,14 +48,14 @@ def _kind(content: bytes) -> str | None:
 
 
 def _require_no_doctype(archive: zipfile.ZipFile) -> None:
-    """Refuse a document with a document type in any of its parts: who opens it may unfold or fetch it."""
+    """Refuse a document type in any part: opening it could expand it or fetch files."""
     for name in archive.namelist():
         if name.lower().endswith((".xml", ".rels")):
             with archive.open(name) as member:
                 try:
                     markup.parse(_pieces(member), _Words((), {}, ()), deepest=DEEPEST)
                 except Unreadable as fault:
-                    # Some programmes leave empty parts; whether the text can be read is seen when it is read.
+                    # Some programs leave empty parts; whether the text is readable shows when it is read.
                     if fault.code == "xml-doctype":
                         raise
 
@@ -65,7 +65,7 @@ def _pieces(member: IO[bytes]) -> Iterator[bytes]:
 
 
 def words(contents: Iterable[bytes], *, media_type: str, pages: int) -> Iterator[tuple[str, str]]:
-    """Say what became of the reading of a document (taken, none, locked, failed), and its words."""
+    """Yield the outcome of reading a document (taken, none, locked, failed) and its text."""
     content = next(iter(contents))
     try:
         text = _words_of_pdf(content, pages) if media_type == PDF else _words_of_document(content, media_type)
@@ -80,7 +80,7 @@ def words(contents: Iterable[bytes], *, media_type: str, pages: int) -> Iterator
 
 
 def page_count(contents: Iterable[bytes]) -> Iterator[int]:
-    """Say how many pages a PDF has."""
+    """Yield the number of pages of a PDF."""
     with pypdfium2.PdfDocument(next(iter(contents))) as document:
         yield len(document)
 
@@ -98,7 +98,7 @@ def _words_of_pdf(content: bytes, pages: int) -> str:
 
 
 class _Words:
-    """Collects the words of a document while its XML goes by; nothing of it is kept but the words."""
+    """Collects the text of a document from a stream of XML events."""
 
     def __init__(self, within: Collection[str], signs: Mapping[str, str], ends: Collection[str]) -> None:
         self.within, self.signs, self.ends = within, signs, ends

@@ -1,15 +1,15 @@
-"""Why a file cannot be read, in a sentence that is translated where it is shown."""
+"""Why a file cannot be read, as a sentence for translation by the caller."""
 
 from collections.abc import Mapping
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a sentence for the translators and return it as it is."""
+    """Mark a sentence for translation and return it unchanged."""
     return message
 
 
 class Unreadable(Exception):
-    """A file is refused: a stable word for machines, a marked sentence, and what fills its places."""
+    """A file is refused: a stable code, a sentence marked for translation, and its parameters."""
 
     def __init__(self, code: str, sentence: str, params: Mapping[str, str | int] | None = None) -> None:
         super().__init__(code, sentence, params)

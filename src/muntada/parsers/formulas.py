@@ -1,7 +1,7 @@
-"""The sign that keeps a text in a table from being run as a formula: how it is written and taken away."""
+"""Escape cells that spreadsheets would run as formulas, and undo it."""
 
 GUARD = "'"
-# A cell that begins so is taken for a formula by spreadsheet programs.
+# Spreadsheets treat cells with these first characters as formulas.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 

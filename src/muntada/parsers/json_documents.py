@@ -1,4 +1,4 @@
-"""JSON that is no deeper than anybody writes."""
+"""Parse JSON with limits of depth and size."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from muntada.parsers.faults import Unreadable, gettext_noop
 
 DEEPEST = 64
-# No figure and no key has more; Python's own limit would be said in Python's words.
+# More than any real number has; Python's own limit would raise its own message.
 MOST_DIGITS = 400
 
 BROKEN = gettext_noop(

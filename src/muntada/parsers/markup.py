@@ -1,4 +1,4 @@
-"""XML that goes by in bounds: nothing is fetched or unfolded, and no tree is built that was not asked for."""
+"""Stream XML with limits: nothing is fetched or expanded, and no tree is built unless requested."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ TOO_DEEP = gettext_noop("This XML is larger or deeper than any schedule.")
 
 
 class Handler(Protocol):
-    """What is called for each part of a document; names are given without their prefix."""
+    """Callbacks for the parts of a document; names have no prefix."""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None: ...
     def end(self, name: str) -> None: ...
@@ -68,7 +68,7 @@ type Node = list[Any]
 
 
 class _Tree:
-    """Collects a document as lists: name, attributes, text, and the nodes below."""
+    """Collects a document as lists: name, attributes, text, children."""
 
     def __init__(self) -> None:
         self.open: list[Node] = [["", {}, "", []]]
@@ -83,7 +83,7 @@ class _Tree:
 
     def letters(self, letters: str) -> None:
         node = self.open[-1]
-        # What stands before the first node below is the text, as elsewhere.
+        # Text before the first child is the text, as in other trees.
         if not node[3]:
             node[2] += letters
 

@@ -1,4 +1,4 @@
-"""Schedules in XML and JSON, as plain documents whose meaning is read elsewhere."""
+"""Schedules in XML and JSON as plain documents; their meaning is interpreted elsewhere."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A table that somebody filled in: its rows as texts, from a workbook or from CSV."""
+"""The rows of a filled-in table as text, from a workbook or CSV."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from muntada.parsers.formulas import unguarded
 MOST_COLUMNS = 2_000
 MOST_CELLS = 2_000_000
 ROWS_AT_ONCE = 200
-# Somebody waits for these tables, so less may be packed in them than in a source of figures.
+# A person waits for these tables, so the limit is lower than for sources of figures.
 MOST_UNPACKED_BYTES = 40_000_000
 
 NOT_UTF8 = gettext_noop("This table is not written in UTF-8. Please save it as CSV (UTF-8) or XLSX.")
@@ -26,7 +26,7 @@ type TextRow = tuple[int, list[str]]
 
 
 def sheet(contents: Iterable[bytes], *, most: int, refuses_macros: bool) -> Iterator[list[TextRow] | int]:
-    """Give the rows that are not empty, many at once and at most so many, then how many there are."""
+    """Yield the non-empty rows in batches up to the limit, then their total number."""
     content = next(iter(contents))
     is_book = content.startswith(b"PK")
     cells = _of_workbook(content, refuses_macros=refuses_macros) if is_book else _of_csv(content)

@@ -1,7 +1,8 @@
-"""Workbooks, XLSX and ODS: how far their cells reach is known before a table is made of them.
+"""XLSX and ODS workbooks; their extent is checked before a table is built.
 
-The library that reads them makes a full table from the first to the last cell. Two cells in opposite corners
-of a sheet are a table of 17 thousand million; so the cells are counted first, as they go by.
+The library that reads them builds a full table from the first to the last cell. Two cells in
+opposite corners of a sheet would make a table of 17 billion cells, so cells are counted first in a
+stream.
 """
 
 import io
@@ -32,18 +33,18 @@ XLSX_PART, ODS_PART, MACROS_PART = "xl/workbook.xml", "content.xml", "vbaProject
 STRINGS_PART = "xl/sharedstrings.xml"
 MILLION = 1_000_000
 REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
-# A member in which a cell may stand begins so, perhaps behind a mark of its encoding.
+# The first bytes of an XML member, with an optional byte order mark.
 XML_BEGINS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b" ", b"\n", b"\r", b"\t")
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How far the cells of a sheet may reach."""
+    """Limits of a sheet."""
 
     rows: int = 200_000
     columns: int = 2_000
     cells: int = 2_000_000
-    # Of the texts of all cells: one text may stand in many of them, and is made anew for each.
+    # The total length of all texts; a shared text counts once per cell.
     letters: int = 50 * MILLION
 
     def require(self, row: int, column: int) -> None:
@@ -66,7 +67,7 @@ def rows_of(
     most_bytes: int = archives.MOST_UNPACKED_BYTES,
     refuses_macros: bool = False,
 ) -> Iterator[Cells]:
-    """Give the rows of the sheet of this name, else of the first one, from the first row on."""
+    """Yield the rows of the sheet of this name, else of the first, from the first row on."""
     book = _book(content, extent or Extent(), most_bytes, refuses_macros=refuses_macros)
     try:
         found = book.get_sheet_by_name(sheet if sheet in book.sheet_names else book.sheet_names[0])
@@ -96,14 +97,14 @@ def _measure(archive: zipfile.ZipFile, extent: Extent, *, refuses_macros: bool) 
     if not {XLSX_PART, ODS_PART} & set(names):
         raise Unreadable("table-broken", BROKEN)
     lengths = _string_lengths(archive)
-    # All members, under whatever name: which of them is the sheet is decided by another reader.
+    # All members, since another reader decides which is the sheet.
     for name in names:
         _parse(archive, name, _OdsCells(extent) if name == ODS_PART else _XlsxCells(extent, lengths))
 
 
 def _string_lengths(archive: zipfile.ZipFile) -> list[int]:
-    """Return how long the texts are that the cells of a workbook share."""
-    # The reader finds them whatever the case of their name.
+    """Return the lengths of the shared strings of a workbook."""
+    # The reader ignores the case of names.
     parts = [name for name in archive.namelist() if name.replace("\\", "/").lower() == STRINGS_PART]
     if len(parts) > 1:
         raise Unreadable("table-broken", BROKEN)
@@ -122,7 +123,7 @@ def _parse(archive: zipfile.ZipFile, name: str, handler: "_XlsxCells | _OdsCells
 
 
 class _SharedStrings:
-    """Counts the letters of each text that cells share."""
+    """Measures each shared string."""
 
     def __init__(self) -> None:
         self.lengths: list[int] = []
@@ -140,12 +141,12 @@ class _SharedStrings:
 
 
 class _XlsxCells:
-    """Follows the cells of a sheet of XLSX. Only cells with a value count, as for the reader."""
+    """Counts the cells of an XLSX sheet. Only cells with a value count, as for the reader."""
 
     def __init__(self, extent: Extent, lengths: Sequence[int]) -> None:
         self.extent, self.lengths = extent, lengths
         self.row = self.column = self.cells = self.written = 0
-        # Whether the cell names a shared text by its number, and whether that number is what goes by now.
+        # Whether the cell refers to a shared string, and whether its number is being read.
         self.is_shared = self.in_value = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -175,7 +176,7 @@ class _XlsxCells:
             self.column, self.row = column_number(found[1]), int(found[2])
         self.cells += 1
         if self.cells > self.extent.cells:
-            # Cells may be written over and over in one place.
+            # Cells may be written repeatedly in one place.
             raise Unreadable("table-too-far", TOO_FAR, {"column": self.column, "row": self.row})
 
     def end(self, name: str) -> None:
@@ -184,7 +185,7 @@ class _XlsxCells:
 
 
 def column_number(letters: str) -> int:
-    """Return which column letters name: A is 1, XFD is 16384."""
+    """Return the number of a column: A is 1, XFD is 16384."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -192,12 +193,12 @@ def column_number(letters: str) -> int:
 
 
 class _OdsCells:
-    """Follows the cells of a table of ODS, which may say that they are repeated a thousand million times."""
+    """Counts the cells of an ODS table, where a cell can be repeated a billion times."""
 
     def __init__(self, extent: Extent) -> None:
         self.extent = extent
         self.row = self.column = self.written = 0
-        # How often the row and the cell that go by are repeated.
+        # The repetitions of the current row and cell.
         self.rows = self.times = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -217,7 +218,7 @@ class _OdsCells:
         elif name == "p":
             self.extent.require(self.row, self.column)
         elif name == "s":
-            # So many spaces.
+            # This many spaces.
             self._write(_times(said.get("c")))
 
     def letters(self, letters: str) -> None:

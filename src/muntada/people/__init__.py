@@ -1,1 +1,1 @@
-"""Persons, organisations, affiliations, signing in, roles. Everybody who acts comes in here."""
+"""Persons, organizations, affiliations, sign-in and roles."""

@@ -1,4 +1,4 @@
-"""Everything that changes persons, organisations, affiliations and roles."""
+"""Actions on persons, organizations and affiliations."""
 
 import hashlib
 import secrets
@@ -34,7 +34,7 @@ def register_organisation(
     language: str,
     is_international_headquarters: bool = False,
 ) -> Organisation:
-    """Find the organisation of this name and country, or register it."""
+    """Return the organization with this name and country, created if necessary."""
     words = clean_line(name)
     known = Organisation.objects.filter(name__iexact=words, country=country).first()
     return known or Organisation.objects.create(
@@ -47,7 +47,7 @@ def register_organisation(
 
 
 def claim_affiliation(*, person: Person, organisation: Organisation, now: datetime) -> Affiliation:
-    """Say that one belongs to an organisation; it counts as claimed until a focal point vouches."""
+    """Claim to belong to an organization; unconfirmed until a focal point vouches for it."""
     affiliation, _ = Affiliation.objects.get_or_create(
         person=person, organisation=organisation, ended_at=None, defaults={"claimed_at": now}
     )
@@ -55,7 +55,7 @@ def claim_affiliation(*, person: Person, organisation: Organisation, now: dateti
 
 
 def vouch_for(*, affiliation: Affiliation, voucher: Person, now: datetime) -> None:
-    """Confirm, as focal point of the organisation, that a person belongs to it."""
+    """Confirm, as focal point of the organization, that a person belongs to it."""
     is_focal_point = Affiliation.objects.filter(
         person=voucher, organisation=affiliation.organisation, is_focal_point=True, ended_at=None
     ).exists()
@@ -68,7 +68,7 @@ def vouch_for(*, affiliation: Affiliation, voucher: Person, now: datetime) -> No
 
 
 def name_focal_point(*, affiliation: Affiliation, actor: Actor, now: datetime) -> None:
-    """Make a person the focal point of their organisation; this confirms them too."""
+    """Make a person the focal point of their organization, which also confirms the affiliation."""
     require_system(actor)
     affiliation.is_focal_point = True
     affiliation.vouched_at = affiliation.vouched_at or now
@@ -83,7 +83,7 @@ def end_affiliation(*, affiliation: Affiliation, person: Person, now: datetime) 
 
 
 def issue_sign_in_link(*, person: Person, now: datetime, days: float = LINK_DAYS) -> str:
-    """Return the token of a new link that signs this person in until it expires."""
+    """Create a sign-in link valid for `days` and return its token."""
     token = secrets.token_urlsafe(24)
     SignInLink.objects.filter(expires_at__lt=now).delete()
     SignInLink.objects.create(
@@ -93,16 +93,16 @@ def issue_sign_in_link(*, person: Person, now: datetime, days: float = LINK_DAYS
 
 
 def follow_sign_in_link(*, token: str, now: datetime) -> Person:
-    """Return the person a link belongs to, or refuse a link that is unknown, used or expired."""
+    """Return the person of a link; refuse a link that is unknown, used or expired."""
     return _link_of(token, now).person
 
 
 @transaction.atomic
 def use_sign_in_link(*, token: str, now: datetime) -> Person:
-    """Return the person who signs in by a link, which then is used up; those of invented people go on."""
+    """Use up a sign-in link and return its person; links of invented people can be used repeatedly."""
     link = _link_of(token, now)
     if not link.person.is_invented and not SignInLink.objects.filter(pk=link.pk).delete()[0]:
-        # Somebody else was quicker.
+        # A concurrent request has used the link.
         return _link_of(token, now).person
     return link.person
 
@@ -124,20 +124,20 @@ def _link_of(token: str, now: datetime) -> SignInLink:
 
 
 def ask_to_withdraw_name(*, person: Person, now: datetime) -> NameWithdrawal:
-    """Ask that one's name be withdrawn; asking twice is asking once."""
+    """Request the withdrawal of one's name; repeated requests have no further effect."""
     asked, _ = NameWithdrawal.objects.get_or_create(person=person, defaults={"asked_at": now})
     return asked
 
 
 def keep_name(*, person: Person) -> None:
-    """Take back that one asked, as long as it is not carried out."""
+    """Cancel the request, unless it has been carried out."""
     NameWithdrawal.objects.filter(person=person, done_at=None).delete()
 
 
 def require_withdrawal(*, person: Person, actor: Actor) -> None:
-    """Refuse to withdraw a name unless its owner asked and the secretariat of a forum carries it out.
+    """Refuse a withdrawal unless the person requested it and a secretariat carries it out.
 
-    The command line may, for who asks in another way.
+    The command line may act for people who ask in another way.
     """
     if actor == SYSTEM:
         return
@@ -154,7 +154,7 @@ def require_withdrawal(*, person: Person, actor: Actor) -> None:
 
 
 def empty_person(*, person: Person, actor: Actor, now: datetime) -> None:
-    """Leave of a person a row without name, address, organisations, roles and ways to sign in."""
+    """Reduce a person to a row without name, address, organizations, roles and sign-in methods."""
     require_withdrawal(person=person, actor=actor)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()

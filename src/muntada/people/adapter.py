@@ -1,4 +1,4 @@
-"""Where django-allauth asks us: no passwords, letters in the person's language, a passkey or a code."""
+"""The adapter of django-allauth: no passwords, e-mails in the person's language, passkeys or codes."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,8 +17,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class PasskeyAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def is_mfa_enabled(self, user: Person, types: list[Authenticator.Type] | None = None) -> bool:
-        """Say no second step is needed: who has lost the passkey's device still signs in by a code.
+        """Return False: no second factor is required, since people without their passkey sign in by code.
 
-        Asked for one type alone it answers truly, so that a passkey can confirm what needs confirming.
+        For a single type the true answer is returned, so that a passkey can be used for reauthentication.
         """
         return types is not None and len(types) == 1 and bool(super().is_mfa_enabled(user, types))

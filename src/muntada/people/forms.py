@@ -20,7 +20,7 @@ CODE_LENGTH = 2
 
 
 class WhoYouAre(CleanForm):
-    """What a new person tells beside the e-mail address: the least that a forum needs."""
+    """The data of a new person beside the e-mail address: the minimum a forum needs."""
 
     name = forms.CharField(
         label=_("Your name"), max_length=120, help_text=_("As it should stand beside what you write.")
@@ -28,14 +28,14 @@ class WhoYouAre(CleanForm):
     language = forms.ChoiceField(label=_("Language for letters to you"), choices=CONTENT_LANGUAGES)
 
     def signup(self, request: object, user: Person) -> None:  # noqa: ARG002
-        """Called by django-allauth when the account is made."""
+        """Called by django-allauth when the account is created."""
         user.name = self.cleaned_data["name"]
         user.language = self.cleaned_data["language"]
         user.save(update_fields=["name", "language"])
 
 
 class CountryField(forms.CharField):
-    """A country by its two letters; the list of names is CLDR's, in the language of the page."""
+    """A two-letter country code; names come from CLDR in the language of the page."""
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(required=False, max_length=CODE_LENGTH, widget=forms.Select, **kwargs)  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ class CountryField(forms.CharField):
 
 
 def country_names() -> list[tuple[str, str]]:
-    """Return the countries of CLDR with their names in the language of the page, sorted as it sorts."""
+    """Return the countries with their CLDR names in the language of the page, sorted."""
     locale = Locale.parse(get_language() or "en", sep="-")
     names = [
         (code, name)
@@ -55,14 +55,14 @@ def country_names() -> list[tuple[str, str]]:
     return sorted((pair for pair in names if pair[0] not in _NO_COUNTRIES), key=lambda pair: pair[1])
 
 
-# CLDR also names regions, pseudo-territories and codes reserved for exceptions.
+# CLDR also lists regions, pseudo-territories and reserved codes.
 _NO_COUNTRIES = frozenset(
     {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 )
 
 
 class PersonForm(EditModelForm):
-    """What a person may change of themselves."""
+    """The data people may change about themselves."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, required=False)
     country = CountryField(label=_("Country"))
@@ -81,7 +81,7 @@ class PersonForm(EditModelForm):
 
 
 class AffiliationForm(CleanForm):
-    """The organisation one belongs to."""
+    """An affiliation with an organization."""
 
     name = forms.CharField(label=_("Name of the organization"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind of organization"), choices=list(KIND_NAMES.items()))
@@ -96,7 +96,7 @@ class AffiliationForm(CleanForm):
 
 
 class CredentialField(forms.JSONField):
-    """What a passkey answers; a number too long for Python to read is no answer, and no defect either."""
+    """The response of a passkey; numbers too long for Python are invalid input, not a defect."""
 
     def to_python(self, value: Any) -> Any:
         try:
@@ -116,7 +116,7 @@ class AgainPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
-    """A passkey is added to sign in with; that is what its box means, so it is ticked."""
+    """Adds a passkey for sign-in, so the option is preselected."""
 
     bound_field_class = CleanField
     credential = CredentialField(widget=forms.HiddenInput)

@@ -1,8 +1,8 @@
-"""How often somebody may try to sign in or up, by account, by browser and by network address.
+"""Rate limits for signing in and up, by account, browser and network address.
 
-A whole conference may stand behind one address, so the address alone says little: its ceiling is high. A code
-is guessed at one account and letters are sent to one e-mail address, so those are bounded wherever they come
-from. django-allauth counts by address in the memory of each process; its own limits are off.
+A whole conference may share one address, so its limit is high. Codes are guessed for an account and
+e-mails go to an address, so these have limits wherever the requests come from. The limits of
+django-allauth, which are per address and process, are disabled.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,7 @@ ATTEMPTS_OF_A_PERSON = RateLimit("attempts of a person", 30, 10 * MINUTES)
 ATTEMPTS_OF_A_BROWSER = RateLimit("attempts of a browser", 30, 10 * MINUTES)
 RETRY_AFTER_SECONDS = 120
 
-# Addresses of django-allauth that send a letter to the e-mail of the form, and those that take its code.
+# Addresses of django-allauth that send e-mail, and those that accept its code.
 SENDS_A_LETTER = frozenset({"account_login", "account_request_login_code", "account_signup"})
 TAKES_A_CODE = frozenset({"account_confirm_login_code", "account_email_verification_sent"})
 OTHERS = frozenset(
@@ -40,7 +40,7 @@ LIMITED = SENDS_A_LETTER | TAKES_A_CODE | OTHERS
 
 
 class SignInLimitMiddleware:
-    """Refuses what is tried too often, before django-allauth sees it."""
+    """Refuses requests above the limits, before django-allauth."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -62,14 +62,14 @@ class SignInLimitMiddleware:
 
 
 def is_within_limits(request: HttpRequest, name: str, *, now: datetime) -> bool:
-    """Count an attempt by all that it concerns; the first limit that is reached refuses it."""
+    """Count an attempt against all limits; refuse at the first one reached."""
     return all(count_attempt(limit, who, now=now) for limit, who in _concerned(request, name) if who)
 
 
 def _concerned(request: HttpRequest, name: str) -> Iterator[tuple[RateLimit, str]]:
     attempts = settings.ATTEMPTS_OF_AN_ADDRESS
     yield RateLimit("attempts of an address", attempts, 10 * MINUTES), request.META.get("REMOTE_ADDR", "")
-    # Whoever sends a form has this cookie.
+    # Browsers that submit a form have this cookie.
     yield ATTEMPTS_OF_A_BROWSER, request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
     yield ATTEMPTS_OF_A_PERSON, str(request.user.pk or "")
     if name in TAKES_A_CODE:
@@ -79,7 +79,7 @@ def _concerned(request: HttpRequest, name: str) -> Iterator[tuple[RateLimit, str
 
 
 def _account_of_the_code(request: HttpRequest) -> str:
-    """Return the e-mail whose code is asked for, as django-allauth remembers it in the session."""
+    """Return the e-mail address that a code was requested for, from the session."""
     pending: list[Mapping[str, Any]] = [
         request.session.get("account_email_verification_code") or {},
         request.session.get("account_login") or {},

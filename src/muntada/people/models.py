@@ -13,13 +13,13 @@ from muntada.people import rules
 
 
 class PersonManager(BaseUserManager["Person"]):
-    """Makes persons; they sign in by code or passkey, so they need no password."""
+    """Creates persons without passwords."""
 
     def create_user(self, email: str, name: str = "", language: str = "en") -> "Person":
         person = self.model(email=self.normalize_email(email), name=clean_line(name), language=language)
         person.set_unusable_password()
         person.save(using=self._db)
-        # The code that is sent to this address verifies it; without the row a second code would be asked.
+        # The code sent to this address verifies it; without this row, a second code would be required.
         EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
         return person
 
@@ -33,7 +33,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_invented = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
-    # From then on the row holds nobody: it stays so that what they did still has one author.
+    # From then on the row contains no personal data; it remains the author of what the person did.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
@@ -70,7 +70,7 @@ class Organisation(models.Model):
 
 
 class Affiliation(models.Model):
-    """A person says they belong to an organisation; a focal point of it vouches for that."""
+    """A claim to belong to an organization; its focal point confirms it."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="affiliations")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="affiliations")
@@ -92,7 +92,7 @@ class Affiliation(models.Model):
 
 
 class RoleHeld(models.Model):
-    """A role a person holds in one forum."""
+    """A role of a person in a forum."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="roles")
@@ -104,7 +104,7 @@ class RoleHeld(models.Model):
 
 
 class SignInLink(models.Model):
-    """A link that signs a person in until it expires; only the digest of its token is kept."""
+    """A sign-in link with an expiry; only the digest of its token is stored."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     token_digest = models.CharField(max_length=64, unique=True)
@@ -112,7 +112,7 @@ class SignInLink(models.Model):
 
 
 class NameWithdrawal(models.Model):
-    """Somebody asks that their name be withdrawn from everything that is kept; somebody carries it out."""
+    """A request to withdraw a person's name, carried out by a secretariat."""
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="withdrawal")
     asked_at = models.DateTimeField()

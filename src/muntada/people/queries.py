@@ -1,4 +1,4 @@
-"""Questions about persons: their roles, and for whom they may speak."""
+"""Queries about persons: roles and organizations."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from muntada.people.rules import ROLE_NAMES, Role
 
 
 def roles_of(person: Person, forum_id: int) -> frozenset[Role]:
-    """Return the roles a person holds in a forum; everybody is a participant."""
+    """Return the roles of a person in a forum; everybody is a participant."""
     held = RoleHeld.objects.filter(person=person, forum_id=forum_id).values_list("role", flat=True)
     return frozenset({Role.PARTICIPANT, *(Role(role) for role in held)})
 
 
 def organisations_of(person: Person, *, vouched_only: bool = False) -> list[Organisation]:
-    """Return the organisations a person says they belong to, or only those that vouched for them."""
+    """Return the organizations of a person, optionally only confirmed ones."""
     affiliations = Affiliation.objects.filter(person=person, ended_at=None).select_related("organisation")
     if vouched_only:
         affiliations = affiliations.filter(vouched_at__isnull=False)
@@ -26,7 +26,7 @@ def affiliations_of(person: Person) -> list[Affiliation]:
 
 
 def waiting_for(person: Person) -> list[Affiliation]:
-    """Return who waits to be confirmed by this person as focal point."""
+    """Return the affiliations this person can confirm as focal point."""
     spoken_for = Affiliation.objects.filter(person=person, is_focal_point=True, ended_at=None)
     found = Affiliation.objects.filter(
         organisation__in=spoken_for.values("organisation"), vouched_at=None, ended_at=None
@@ -35,13 +35,13 @@ def waiting_for(person: Person) -> list[Affiliation]:
 
 
 def withdrawal_of(person: Person) -> NameWithdrawal | None:
-    """Return when somebody asked that their name be withdrawn, if they did and it is not done."""
+    """Return the open request to withdraw a person's name, if any."""
     return NameWithdrawal.objects.filter(person=person, done_at=None).first()
 
 
 @dataclass(frozen=True)
 class RoleSomewhere:
-    """A role a person holds, and where."""
+    """A role and its forum."""
 
     forum: str
     url: str

@@ -1,4 +1,4 @@
-"""Who may act as what. Pure functions over roles."""
+"""Roles. Pure functions."""
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
-    """What a person is in a forum. Everybody who signs in is a participant."""
+    """A role in a forum. Everybody who signs in is a participant."""
 
     PARTICIPANT = "participant"
     MODERATOR = "moderator"
@@ -33,7 +33,7 @@ ROLE_NAMES: Mapping[Role, Promise] = {
 
 
 class OrganisationKind(StrEnum):
-    """The raw fact from which every scheme of stakeholder groups is derived."""
+    """The kind of an organization, from which all schemes of stakeholder groups are derived."""
 
     GOVERNMENT = "government"
     INTERGOVERNMENTAL = "intergovernmental"
@@ -62,10 +62,10 @@ def has_role(roles: Collection[Role], needed: Collection[Role]) -> bool:
 
 
 def role_acting(roles: Collection[Role], needed: Collection[Role]) -> Role:
-    """Return the role in which a person acts: the first of the needed ones that they hold."""
+    """Return the acting role: the first of `needed` that the person holds."""
     return next((role for role in needed if role in roles), Role.PARTICIPANT)
 
 
 def may_vouch(*, is_focal_point: bool, voucher_id: int, claimant_id: int) -> bool:
-    """Only a focal point vouches, and nobody for themselves."""
+    """Only a focal point may vouch, and not for themselves."""
     return is_focal_point and voucher_id != claimant_id

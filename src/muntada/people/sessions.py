@@ -1,6 +1,6 @@
-"""Sessions as Django keeps them in its database, read by a plain question: every request begins with one.
+"""Database sessions read with a prepared statement, since every request needs one.
 
-Building that question anew each time cost a tenth of the processor time of a vote.
+Building the query each time took a tenth of the processor time of a vote.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ _READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expi
 
 class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
-        """Return what is kept; a key that nothing stands for is not taken over from whoever sent it."""
+        """Return the session data; unknown keys sent by a client are not adopted."""
         key, row = self.session_key or "", None
         if key.isalnum():
             with connection.cursor() as cursor:

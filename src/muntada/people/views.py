@@ -19,7 +19,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @page(may=SIGNED_IN, methods=("GET", "HEAD", "POST"))
 def account(request: HttpRequest) -> HttpResponse:
-    """Show a person what the platform knows of them, and let them change it."""
+    """Show and edit a person's own data."""
     person = _person(request)
     form = PersonForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
@@ -39,7 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @page(may=SIGNED_IN, methods=("GET", "HEAD", "POST"))
 def withdraw_name(request: HttpRequest) -> HttpResponse:
-    """Say what the withdrawal of a name reaches; ask for it, or take that back."""
+    """Explain what withdrawing a name affects; request or cancel it."""
     person = _person(request)
     if request.method == "POST":
         if "keep" in request.POST:
@@ -54,7 +54,7 @@ def withdraw_name(request: HttpRequest) -> HttpResponse:
 
 @page(may=SIGNED_IN, methods=("POST",))
 def claim(request: HttpRequest) -> HttpResponse:
-    """Say that one belongs to an organisation."""
+    """Claim an affiliation."""
     person = _person(request)
     form = AffiliationForm(request.POST)
     if form.is_valid():
@@ -81,7 +81,7 @@ def claim(request: HttpRequest) -> HttpResponse:
 
 @page(may=SIGNED_IN, methods=("POST",))
 def vouch(request: HttpRequest, affiliation: int) -> HttpResponse:
-    """Confirm, as focal point, that somebody belongs to one's organisation."""
+    """Confirm an affiliation as focal point."""
     kept = Affiliation.objects.select_related("organisation").filter(pk=affiliation, ended_at=None).first()
     if kept is None:
         raise NotThere(gettext("This person is not waiting any more."), "affiliation")
@@ -103,12 +103,12 @@ def leave(request: HttpRequest, affiliation: int) -> HttpResponse:
 
 @page(may=ANYONE, methods=("GET", "HEAD", "POST"))
 def follow_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Sign in by a link: ask once, so that no mail program signs anybody in by looking ahead."""
+    """Sign in by a link after a confirmation, since mail programs follow links by themselves."""
     now = timezone.now()
     if request.method == "POST":
         person = actions.use_sign_in_link(token=token, now=now)
         login(request, person, backend=BACKEND)
-        # Noted as django-allauth notes its own ways in: a passkey can be added right after.
+        # Recorded as django-allauth records its own methods: a passkey can be added right after.
         record_authentication(request, person, method="link")
         return redirect(_next(request))
     person = actions.follow_sign_in_link(token=token, now=now)
@@ -117,13 +117,13 @@ def follow_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @page(may=ANYONE)
 def no_passwords(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Nobody has a password here; whoever looks for one is led to the code and the passkey."""
+    """Lead people who look for a password to codes and passkeys."""
     return redirect("account_login")
 
 
 def _next(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next") or "/"
-    # Browsers read more as another site than two slashes, so Django says what is one.
+    # Browsers treat more than two slashes as another site, so Django decides.
     return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else "/"
 
 

@@ -1,4 +1,4 @@
-"""Everything that changes the record. Called by the actions of the stages, inside their transaction."""
+"""Actions on the record, called by the actions of the stages inside their transactions."""
 
 import hashlib
 import secrets
@@ -26,7 +26,7 @@ TITLE_LENGTH = 300
 def give_symbol(
     *, forum_id: int, kind: Kind, title: str, language: str, now: datetime, is_public: bool = True
 ) -> Symbol:
-    """Give the next number of its kind. Two at once get two numbers; a number is never given again."""
+    """Assign the next symbol of a kind. Numbers are unique, also for concurrent calls, and never reused."""
     (symbol,) = give_symbols(
         forum_id=forum_id, kind=kind, named=[Named(title, language, is_public=is_public)], now=now
     )
@@ -35,14 +35,14 @@ def give_symbol(
 
 @dataclass(frozen=True)
 class Findable:
-    """The words a thing is found by, cut already: cutting takes longer than storing."""
+    """The index terms of a thing, computed in advance: computing takes longer than storing."""
 
     vector: str
     text: str
 
 
 def findable(*, title: str, language: str, text: str = "", files: Sequence[str] = ()) -> Findable:
-    """Cut title, text and files of a thing into the words it is found by."""
+    """Compute the index terms from the title, text and files of a thing."""
     words = rules.plain_words(text)
     texts = [Weighed(shorten(title), language, "A"), Weighed(words, language)]
     texts += [Weighed(one, language, "D") for one in files]
@@ -51,7 +51,7 @@ def findable(*, title: str, language: str, text: str = "", files: Sequence[str] 
 
 @dataclass(frozen=True)
 class Named:
-    """What a symbol is given for, where many are given at once; by its title alone unless more is given."""
+    """A thing to get a symbol, in bulk; indexed by its title only unless more is given."""
 
     title: str
     language: str
@@ -60,8 +60,8 @@ class Named:
 
 
 def give_symbols(*, forum_id: int, kind: Kind, named: Sequence[Named], now: datetime) -> list[Symbol]:
-    """Give the next numbers of a kind to many things at once, in their order."""
-    # Before the numbers: others wait for theirs until this is done.
+    """Assign symbols of a kind to many things, in order."""
+    # Computed before the numbers are reserved, because others then wait for theirs.
     words = [one.found_by or findable(title=one.title, language=one.language) for one in named]
     first = _next_numbers(forum_id, kind, len(named)) if named else 0
     symbols = Symbol.objects.bulk_create(
@@ -83,7 +83,7 @@ def give_symbols(*, forum_id: int, kind: Kind, named: Sequence[Named], now: date
 
 
 def _next_numbers(forum_id: int, kind: Kind, count: int) -> int:
-    """Take so many numbers from the counter; return the first of them."""
+    """Reserve `count` numbers and return the first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO record_counter (forum_id, kind, last) VALUES (%s, %s, %s) "
@@ -101,28 +101,28 @@ def shorten(title: str) -> str:
 
 
 def retitle(symbol: Symbol, *, title: str, language: str, is_public: bool = True, text: str = "") -> None:
-    """Follow a change of the thing's own title; the symbol stays. It is found by its title and the text."""
+    """Update the title of a symbol; it is indexed by the title and the text."""
     symbol.title, symbol.language, symbol.is_public = shorten(title), language, is_public
     symbol.save(update_fields=["title", "language", "is_public"])
     put_words(symbol, text)
 
 
 def withdraw_symbol(symbol: Symbol, *, now: datetime) -> None:
-    """Keep the number, mark it withdrawn; from now on it cannot be cited anew."""
+    """Mark a symbol as withdrawn: its number stays, and it can no longer be cited."""
     symbol.withdrawn_at = now
     symbol.save(update_fields=["withdrawn_at"])
     put_words(symbol)
 
 
 def reinstate_symbol(symbol: Symbol) -> None:
-    """Take a withdrawal back: it can be cited again, and is found by its title until its words are put."""
+    """Undo a withdrawal: the symbol can be cited again, and is indexed by title until its text is set."""
     symbol.withdrawn_at = None
     symbol.save(update_fields=["withdrawn_at"])
     put_words(symbol)
 
 
 def put_words(symbol: Symbol, text: str = "", *, files: Sequence[str] = ()) -> None:
-    """Have a thing found by its title, its text and that of its files; what is not public is not found."""
+    """Index a thing by its title, its text and its files; things that are not public are not indexed."""
     if not symbol.is_public or symbol.withdrawn_at is not None:
         FoundBy.objects.filter(symbol=symbol).delete()
         return
@@ -140,12 +140,12 @@ def _found_by(symbol: Symbol, found: Findable) -> FoundBy:
 
 
 def link(*, source: Symbol, target: Symbol, relation: Relation, now: datetime) -> None:
-    """Say that the source rests on the target; saying it twice changes nothing."""
+    """Add an edge from source to target, unless it exists."""
     link_all(source=source, targets=[target], relation=relation, now=now)
 
 
 def link_all(*, source: Symbol, targets: Sequence[Symbol], relation: Relation, now: datetime) -> None:
-    """Say of several at once that the source rests on them; what was said before stays as it is."""
+    """Add edges from a source to several targets; existing edges stay."""
     if not targets:
         return
     edges = [Edge(source=source, target=one, relation=relation, added_at=now) for one in targets]
@@ -153,7 +153,7 @@ def link_all(*, source: Symbol, targets: Sequence[Symbol], relation: Relation, n
 
 
 def link_pairs(*, pairs: Iterable[tuple[Symbol, Symbol]], relation: Relation, now: datetime) -> None:
-    """Say of many sources at once that each rests on its target."""
+    """Add an edge for each pair of source and target."""
     edges = [Edge(source=one, target=other, relation=relation, added_at=now) for one, other in pairs]
     Edge.objects.bulk_create(edges, ignore_conflicts=True)
 
@@ -163,16 +163,16 @@ def unlink(*, source: Symbol, target: Symbol, relation: Relation) -> None:
 
 
 def cite(*, source: Symbol, text: str, now: datetime, field: str = "text") -> None:
-    """Store what a text cites as edges, and find the thing by its words from now on.
+    """Store the citations in a text as edges, and index the thing by the text.
 
-    Refuse a symbol that is unknown, withdrawn or the text itself.
+    Refuses a symbol that is unknown, withdrawn or the source itself.
     """
     store_citations(source=source, text=text, now=now, field=field)
     put_words(source, text)
 
 
 def store_citations(*, source: Symbol, text: str, now: datetime, field: str = "text") -> None:
-    """Store what a text cites as edges, where the thing is found by other words than its text."""
+    """Store the citations in a text as edges, for things indexed by other text."""
     targets = check_citations(forum_id=source.forum_id, text=text, field=field, itself=source)
     kept = {target.pk for target in targets}
     already = set(
@@ -187,7 +187,7 @@ def store_citations(*, source: Symbol, text: str, now: datetime, field: str = "t
 def check_citations(
     *, forum_id: int, text: str, field: str = "text", itself: Symbol | None = None
 ) -> list[Symbol]:
-    """Return the symbols a text cites, or refuse with a sentence that names the wrong one."""
+    """Return the symbols cited in a text; the refusal names the wrong symbol."""
     references = rules.citations_in(text)
     if not references:
         return []
@@ -218,14 +218,14 @@ def write(
     now: datetime,
     symbol: Symbol | None = None,
 ) -> LogEntry:
-    """Add one entry to the forum's log, chained to the one before. Runs in the action's own transaction."""
+    """Append an entry to the forum's log, chained to the one before, in the transaction of the action."""
     (written,) = write_all(forum_id=forum_id, entries=[Entry(actor, verb, change, now, symbol)])
     return written
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One action, where several go into the log at once."""
+    """An entry, for appending several."""
 
     actor: Actor
     verb: str
@@ -235,15 +235,15 @@ class Entry:
 
 
 def write_all(*, forum_id: int, entries: Sequence[Entry], is_held: bool = False) -> list[LogEntry]:
-    """Add entries to the forum's log in their order, each chained to the one before.
+    """Append entries to the forum's log in order, each chained to the one before.
 
-    `is_held` says that the transaction holds the log already.
+    `is_held` says that the transaction already holds the lock of the log.
     """
     if not entries:
         return []
     for one in entries:
         _require_from_here(forum_id, one.actor)
-    # No savepoint: an action of which the log knows nothing must not stand.
+    # No savepoint: an action without a log entry must not be committed.
     with transaction.atomic(savepoint=False):
         if not is_held:
             hold_log(forum_id)
@@ -256,7 +256,7 @@ def write_all(*, forum_id: int, entries: Sequence[Entry], is_held: bool = False)
     return chained
 
 
-# Every action writes to the log, so both are sent as they stand here.
+# Every action writes to the log, so both statements are prepared.
 _LAST = "SELECT sequence, digest FROM record_logentry WHERE forum_id = %s ORDER BY sequence DESC LIMIT 1"
 _APPEND = """
 INSERT INTO record_logentry (
@@ -281,7 +281,7 @@ ROWS_AT_ONCE = 1_000
 
 
 def _last_in_log(forum_id: int) -> tuple[int, str]:
-    """Return place and digest of the last entry."""
+    """Return sequence and digest of the last entry."""
     with prepared_cursor() as cursor:
         cursor.execute(_LAST, [forum_id])
         sequence, digest = cursor.fetchone() or (0, rules.GENESIS)
@@ -289,8 +289,8 @@ def _last_in_log(forum_id: int) -> tuple[int, str]:
 
 
 def _append(entries: Sequence[LogEntry]) -> None:
-    """Store entries and give them their numbers."""
-    # Mostly it is one.
+    """Store the entries and set their ids."""
+    # Usually there is one.
     with prepared_cursor() if len(entries) == 1 else connection.cursor() as cursor:
         for start in range(0, len(entries), ROWS_AT_ONCE):
             part = entries[start : start + ROWS_AT_ONCE]
@@ -302,13 +302,13 @@ def _append(entries: Sequence[LogEntry]) -> None:
 
 
 def _require_from_here(forum_id: int, actor: Actor) -> None:
-    """Refuse who acts with a role of another forum, whatever the action that writes this has checked."""
+    """Refuse an actor whose role is in another forum, whatever the calling action has checked."""
     if actor.forum_id not in {None, forum_id}:
         raise NotAllowed(gettext("This belongs to another forum. Please go there first."), "other-forum")
 
 
 def hold_log(forum_id: int) -> None:
-    """Be the only one who writes in a forum until the transaction ends: the chain cannot fork."""
+    """Lock the log of a forum until the transaction ends, so that the chain cannot fork."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('record.log'), %s)", [forum_id])
 
@@ -340,18 +340,18 @@ def _chained(forum_id: int, one: Entry, sequence: int, before: str) -> LogEntry:
 
 
 def forget_person(*, person_id: int) -> None:
-    """Empty who it was in the log. The chain holds: neither they nor the salt were ever part of it."""
+    """Remove the person from the log. The chain stays valid: neither person nor salt is part of it."""
     LogEntry.objects.filter(person=person_id).update(person=None, salt="")
 
 
 def give_receipt(*, entry: LogEntry, content: str, now: datetime) -> Receipt:
-    """Give a receipt for a text: whoever holds the same text can show that this was it."""
+    """Create a receipt for a text: anyone with the same text can prove that it was submitted."""
     (receipt,) = give_receipts([(entry, content)], now=now)
     return receipt
 
 
 def give_receipts(texts: Iterable[tuple[LogEntry, str]], *, now: datetime) -> list[Receipt]:
-    """Give a receipt for each of many texts, in their order."""
+    """Create receipts for many texts, in order."""
     return Receipt.objects.bulk_create(
         Receipt(
             code=secrets.token_hex(8),

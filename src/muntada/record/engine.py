@@ -1,4 +1,4 @@
-"""The door to the words of texts: by what a thing is found, what is looked for, and where it stands."""
+"""The adapter of the search engine: index terms, queries and excerpts."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from muntada.engines.words import query_words, search_words
 
-# What PostgreSQL keeps of a text: no place beyond this one, and so many places of one word.
+# Limits of a PostgreSQL text vector: the last position, and positions per word.
 LAST_PLACE = 16_383
 PLACES_OF_A_WORD = 255
 LONGEST_WORD = 200
 TOKEN = re.compile(r"[^\W_]+")
-# Letters of an excerpt before and after the first word found.
+# Letters of an excerpt before and after the first hit.
 BEFORE, AFTER = 80, 220
 
 type Wanted = Sequence[Sequence[str]]
@@ -19,7 +19,7 @@ type Wanted = Sequence[Sequence[str]]
 
 @dataclass(frozen=True)
 class Weighed:
-    """A text a thing is found by, in its language; weight A counts most, D least."""
+    """A text to index, with its language; weight A counts most, D least."""
 
     text: str
     language: str
@@ -28,14 +28,14 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of an excerpt; `is_hit` where it is what was looked for."""
+    """A part of an excerpt; `is_hit` marks a match."""
 
     text: str
     is_hit: bool
 
 
 def vector_of(texts: Iterable[Weighed]) -> str:
-    """Write the words of texts as PostgreSQL reads them, past its own parser, which cuts no Chinese."""
+    """Return a text vector in PostgreSQL's notation, without its parser, which cannot split Chinese."""
     places: dict[str, list[str]] = {}
     place = 0
     for one in texts:
@@ -48,22 +48,22 @@ def vector_of(texts: Iterable[Weighed]) -> str:
 
 
 def wanted(words: str) -> list[tuple[str, ...]]:
-    """Return what is looked for: of each entry at least one word must stand in a text."""
+    """Return the query: of each entry, a text must contain at least one word."""
     return [tuple(word[:LONGEST_WORD] for word in alternatives) for alternatives in query_words(words)]
 
 
 def condition_of(looked_for: Wanted) -> str:
-    """Write what is looked for as PostgreSQL reads it."""
+    """Return the query in PostgreSQL's notation."""
     return " & ".join("(" + " | ".join(map(_quoted, words)) + ")" for words in looked_for)
 
 
 def excerpt(text: str, language: str, looked_for: Wanted) -> list[Piece]:
-    """Return the part of a text around the first word found, with what was found marked."""
+    """Return the part of a text around the first match, with matches marked."""
     known = frozenset(word for words in looked_for for word in words)
     hits = _hits(text, language, known)
     first = hits[0][0] if hits else 0
     start, end = max(0, first - BEFORE), min(len(text), first + AFTER)
-    # Cut between words where there are any.
+    # Cut between words where possible.
     start = 0 if start == 0 else text.rfind(" ", 0, start) + 1 or start
     pieces, at = [Piece("… ", is_hit=False)] if start else [], start
     for begin, stop in hits:
@@ -83,14 +83,14 @@ def _hits(text: str, language: str, known: frozenset[str]) -> list[tuple[int, in
         forms = search_words(token[0], language)
         if known.isdisjoint(forms):
             continue
-        # A run without spaces is found by its characters: mark those of it that were looked for.
+        # Text without spaces is matched by characters: mark the matching ones.
         is_run = token[0][0] in forms and len(forms) > 1
         hits += _within(token, known) if is_run else [token.span()]
     return hits
 
 
 def _within(token: re.Match[str], known: frozenset[str]) -> list[tuple[int, int]]:
-    """Return where a run without spaces holds what is looked for, neighbouring finds as one."""
+    """Return the ranges of matches in text without spaces, adjacent ones joined."""
     start = token.start()
     found = [
         (start + match.start(), start + match.end())

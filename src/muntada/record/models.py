@@ -9,7 +9,7 @@ from muntada.record import rules
 
 
 class Counter(models.Model):
-    """The last number given for a kind in a forum; a number is given once and never again."""
+    """The last number assigned per kind and forum; numbers are never reused."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=1)
@@ -20,7 +20,7 @@ class Counter(models.Model):
 
 
 class Symbol(models.Model):
-    """The name by which a thing is cited for good: forum, kind, number."""
+    """The permanent name by which a thing is cited: forum, kind, number."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="symbols")
     kind = models.CharField(max_length=1, choices=[(kind.value, kind.value) for kind in rules.Kind])
@@ -51,7 +51,7 @@ class Symbol(models.Model):
 
 
 class FoundBy(models.Model):
-    """The words a public thing is found by, in its own language and cut by us; `text` is for the excerpt."""
+    """The index terms of a public thing in its language; `text` is for excerpts."""
 
     symbol = models.OneToOneField(Symbol, models.CASCADE, primary_key=True, related_name="found_by")
     vector = SearchVectorField()
@@ -63,7 +63,7 @@ class FoundBy(models.Model):
 
 
 class Edge(models.Model):
-    """One step of the trace: the source rests on the target."""
+    """A step of the trace: the source is based on the target."""
 
     source = models.ForeignKey(Symbol, models.PROTECT, related_name="edges_down")
     target = models.ForeignKey(Symbol, models.PROTECT, related_name="edges_up")
@@ -78,9 +78,10 @@ class Edge(models.Model):
 
 
 class LogEntry(models.Model):
-    """One action, chained to the one before.
+    """An action, chained to the one before.
 
-    `person` and `salt` stand outside the digests: they can be erased. Of a vote the day alone is told (UTC).
+    `person` and `salt` are not part of the digests and can be erased. A vote is logged with its day
+    only (UTC).
     """
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="log")
@@ -108,7 +109,7 @@ class LogEntry(models.Model):
 
 
 class Receipt(models.Model):
-    """What a person keeps to prove later that their text was there."""
+    """Proof for a person that their text was submitted."""
 
     code = models.CharField(max_length=32, unique=True)
     entry = models.OneToOneField(LogEntry, models.PROTECT, related_name="receipt")

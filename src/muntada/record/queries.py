@@ -1,4 +1,4 @@
-"""Questions to the record: what a thing rests on, what it led to, and whether the log is whole."""
+"""Queries of the record: traces in both directions, and the integrity of the log."""
 
 import hashlib
 from collections import defaultdict
@@ -22,9 +22,9 @@ from muntada.record.models import Edge, LogEntry, Receipt, Symbol
 from muntada.record.rules import Kind, Relation, SymbolRef
 
 TRACE_LIMIT = 400
-# How alike a word of a title has to be to be found although it is spelt otherwise.
+# The word similarity from which a misspelt title still matches.
 ALIKE = 0.55
-# So long a check of a whole log stands; what came since is checked each time.
+# The time a complete check of a log is valid; newer entries are checked each time.
 CHECK_STANDS = timedelta(minutes=5)
 
 
@@ -35,7 +35,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True)
 class TraceNode:
-    """One thing in a trace; `depth` is its distance from where the trace started."""
+    """A thing in a trace; `depth` is its distance from the start."""
 
     id: int
     symbol: str
@@ -54,7 +54,7 @@ class TraceNode:
 
 @dataclass(frozen=True)
 class TraceEdge:
-    """`source` rests on `target`."""
+    """`source` is based on `target`."""
 
     source: int
     target: int
@@ -72,7 +72,7 @@ class Trace:
 
 @dataclass(frozen=True)
 class TraceLine:
-    """One line of the panels *rests on* and *led to*."""
+    """A line of the panels *Based on* and *Used in*."""
 
     symbol: str
     kind: str
@@ -89,7 +89,7 @@ def symbols_of(forum_id: int) -> QuerySet[Symbol]:
 
 
 def symbols_by_reference(forum_id: int, references: Iterable[SymbolRef]) -> dict[SymbolRef, Symbol]:
-    """Find symbols as written in a text of this forum; one query however many."""
+    """Find symbols as written in texts of this forum, in one query."""
     wanted = list(references)
     if not wanted:
         return {}
@@ -110,7 +110,7 @@ def symbols_by_reference(forum_id: int, references: Iterable[SymbolRef]) -> dict
 
 
 class AsWritten(SearchQuery):
-    """A condition in the words of our own cutting, which no parser of the database touches."""
+    """A condition in our own index terms, not processed by PostgreSQL's parser."""
 
     def as_sql(
         self,
@@ -126,9 +126,9 @@ class AsWritten(SearchQuery):
 
 
 def found_by(forum_id: int, words: str, condition: str) -> QuerySet[Symbol]:
-    """Return the public things that hold what is looked for, the closest first.
+    """Return the matching public things, best first.
 
-    `condition` is that of `record.engine`; a title like the words is found in spite of a slip of spelling.
+    `condition` comes from `record.engine`; titles also match despite a spelling error.
     """
     query = AsWritten(condition, search_type="raw")
     holds = Q(found_by__vector=query) if condition else Q(pk=None)
@@ -156,7 +156,7 @@ LIMIT %s
 
 
 def trace(symbol: Symbol, direction: Direction, limit: int = TRACE_LIMIT) -> Trace:
-    """Walk everything the symbol rests on, or everything it led to, by one recursive query."""
+    """Return everything the symbol is based on, or everything based on it, with one recursive query."""
     near, far = ("source_id", "target_id") if direction is Direction.RESTS_ON else ("target_id", "source_id")
     with connection.cursor() as cursor:
         cursor.execute(_WALK.format(near=near, far=far), [symbol.pk, limit + 1])
@@ -178,7 +178,7 @@ def trace(symbol: Symbol, direction: Direction, limit: int = TRACE_LIMIT) -> Tra
 
 
 def _depths(start: int, edges: Collection[TraceEdge], direction: Direction) -> dict[int, int]:
-    """Return each thing's shortest distance from the start."""
+    """Return the shortest distance of each thing from the start."""
     next_of: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
         near, far = (
@@ -222,19 +222,19 @@ def _title(symbol: Symbol) -> str:
 
 
 def rests_on(symbol: Symbol) -> list[TraceLine]:
-    """Return what the symbol rests on, one step."""
+    """Return what the symbol is directly based on."""
     edges = Edge.objects.filter(source=symbol).select_related("target__forum").order_by("relation", "target")
     return [_line(edge.target, str(rules.RESTS_ON_WORDS[Relation(edge.relation)])) for edge in edges]
 
 
 def led_to(symbol: Symbol) -> list[TraceLine]:
-    """Return what the symbol led to, one step."""
+    """Return what is directly based on the symbol."""
     edges = Edge.objects.filter(target=symbol).select_related("source__forum").order_by("relation", "source")
     return [_line(edge.source, str(rules.LED_TO_WORDS[Relation(edge.relation)])) for edge in edges]
 
 
 def trace_panels(symbol: Symbol) -> dict[str, object]:
-    """Return what `parts/trace_panels.html` shows at the end of each page of a symbol."""
+    """Return the context of `parts/trace_panels.html`, at the end of each page of a symbol."""
     return {
         "rests_on": rests_on(symbol),
         "led_to": led_to(symbol),
@@ -257,7 +257,7 @@ def _line(symbol: Symbol, words: str) -> TraceLine:
 
 @dataclass(frozen=True)
 class LogCheck:
-    """Whether the chain of a forum's log is whole, and if not, the first entry that breaks it."""
+    """The result of checking a log: valid, or the first entry that breaks the chain."""
 
     entries: int
     broken_at: int | None
@@ -276,7 +276,7 @@ FROM_THE_FIRST = LogCheck(0, None, rules.GENESIS)
 
 
 def check_log(forum_id: int, after: LogCheck = FROM_THE_FIRST) -> LogCheck:
-    """Recompute every digest of a forum's log from the first entry on, or after those checked before."""
+    """Recompute the digests of a log from its first entry, or after those already checked."""
     before, entries = after.last_digest, after.entries
     unchecked = log_of(forum_id).filter(sequence__gt=entries)
     for entry in unchecked.order_by("sequence").iterator(chunk_size=2000):
@@ -298,16 +298,16 @@ def check_log(forum_id: int, after: LogCheck = FROM_THE_FIRST) -> LogCheck:
 
 @dataclass(frozen=True)
 class KeptCheck:
-    """A check of a log that stands for a while, and when the whole chain was computed for it."""
+    """A cached check of a log, with the time of the complete check."""
 
     check: LogCheck
     whole_at: datetime
 
 
 class LogChecks:
-    """What anybody may ask of a log at any time: the whole chain seldom, what came since each time.
+    """Checks of logs on request: the whole chain rarely, newer entries each time.
 
-    One of a forum is computed at a time in this process; whoever asks meanwhile gets nothing.
+    At most one check per forum runs in this process; other requests meanwhile get None.
     """
 
     def __init__(self) -> None:
@@ -330,7 +330,7 @@ class LogChecks:
             at_work.release()
 
     def _goes_on(self, forum_id: int, check: LogCheck) -> bool:
-        """Say whether the last entry that was checked still stands as it was."""
+        """Return whether the last checked entry is unchanged."""
         if not check.is_whole or not check.entries:
             return True
         return LogEntry.objects.filter(
@@ -343,7 +343,7 @@ log_checks = LogChecks()
 
 @dataclass(frozen=True)
 class ReceiptView:
-    """A receipt as its page shows it."""
+    """A receipt for its page."""
 
     code: str
     symbol: Symbol | None
@@ -367,5 +367,5 @@ def receipt(forum_id: int, code: str) -> ReceiptView | None:
 
 
 def same_content(view: ReceiptView, content: str) -> bool:
-    """Say whether a text is the one the receipt was given for."""
+    """Return whether a text is the one of the receipt."""
     return hashlib.sha256(content.encode()).hexdigest() == view.content_digest

@@ -1,4 +1,4 @@
-"""What a symbol is, which symbols a text cites, and how the log is chained. Pure functions."""
+"""Symbols, citations in texts, and the chain of the log. Pure functions."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ from muntada.foundations.jobs.rules import SYSTEM_ROLE
 
 
 class Kind(StrEnum):
-    """What can be cited, by the letter in its symbol."""
+    """The kinds of things that can be cited, by the letter of their symbols."""
 
     INITIATIVE = "I"
     INDICATOR = "D"
@@ -61,7 +61,7 @@ KIND_NAMES: Mapping[Kind, Promise] = {
 
 
 class Relation(StrEnum):
-    """How a later thing rests on an earlier one. The source rests on the target."""
+    """The relation of an edge: in what way the source is based on the target."""
 
     CITES = "cites"
     ANSWERS = "answers"
@@ -103,10 +103,10 @@ LED_TO_WORDS: Mapping[Relation, Promise] = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, in what role, and in which forum they hold it: in another forum the role counts for nothing.
+    """The acting person, their role, and the forum of the role; it has no effect in other forums.
 
-    `person_id` is empty for who acts without an account, and for the calendar and the command line. Without
-    a forum a role is only what the log says.
+    `person_id` is None for anonymous actors, the calendar and the command line. Without a forum, the
+    role is only recorded in the log.
     """
 
     person_id: int | None
@@ -114,12 +114,12 @@ class Actor:
     forum_id: int | None = None
 
 
-# The calendar and the command line, in every forum.
+# The calendar and the command line, valid in every forum.
 SYSTEM = Actor(person_id=None, role=SYSTEM_ROLE)
 
 
 def require_system(actor: Actor) -> None:
-    """Refuse everybody but the command line, as where nobody has a role yet."""
+    """Refuse everybody but the command line, for actions before any role exists."""
     if actor != SYSTEM:
         sentence = gettext("This is done on the command line. Please ask whoever runs the platform.")
         raise NotAllowed(sentence, "command-line")
@@ -127,7 +127,7 @@ def require_system(actor: Actor) -> None:
 
 @dataclass(frozen=True, order=True)
 class SymbolRef:
-    """A symbol as written: the forum's prefix (empty inside its own forum), kind, number."""
+    """A symbol as written: the forum's prefix (empty inside the forum), kind, number."""
 
     prefix: str
     kind: Kind
@@ -141,7 +141,7 @@ _SYMBOL = re.compile(r"(?:([A-Z][A-Z0-9-]{1,15})/)?([IDCTMPSRBFLAKQY])/([1-9][0-
 
 
 def parse_symbol(text: str) -> SymbolRef | None:
-    """Read `C/123` or `WSIS20/C/123`; anything else is no symbol."""
+    """Parse `C/123` or `WSIS20/C/123`; return None for anything else."""
     match = _SYMBOL.fullmatch(text.strip())
     if match is None:
         return None
@@ -149,7 +149,7 @@ def parse_symbol(text: str) -> SymbolRef | None:
 
 
 def address(slug: str, kind: str, number: int) -> str:
-    """Return the address of a symbol: it is the symbol itself, in small letters."""
+    """Return the address of a symbol: the symbol in lower case."""
     return f"/{slug}/{kind.lower()}/{number}"
 
 
@@ -157,25 +157,25 @@ _BRACKETED = re.compile(r"\[(" + _SYMBOL.pattern + r")\](?!\()")
 
 
 def markdown_reader(**options: bool) -> MarkdownIt:
-    """Return a reader of the Markdown people write, in which no address can be given to a symbol."""
+    """Return a Markdown parser that does not let authors define a link target for a symbol."""
     reader = MarkdownIt("commonmark", {"html": False, **options})
     reader.core.ruler.before("inline", "symbols", _forget_addresses_of_symbols)
     return reader
 
 
 def _forget_addresses_of_symbols(state: StateCore) -> None:
-    """Drop definitions like `[C/1]: //example.org`; they would turn the citation into a link elsewhere."""
+    """Drop definitions such as `[C/1]: //example.org`, which would make the citation an external link."""
     known = state.env.get("references", {})
     state.env["references"] = {label: one for label, one in known.items() if not looks_like_symbol(label)}
 
 
-# A letter of any alphabet and any digits: what reads like a symbol is taken for one.
+# A letter of any alphabet and any digits: whatever reads like a symbol.
 _LIKE_SYMBOL = re.compile(r"(?:\w[\w-]{1,15}\s*/\s*)?[^\W\d_]\s*/\s*\d{1,9}")
 _SLASHES = str.maketrans(dict.fromkeys("\u2044\u2215\u29f8", "/"))
 
 
 def looks_like_symbol(words: str) -> bool:
-    """Say whether somebody who reads these words takes them for a symbol."""
+    """Return whether a reader would take this text for a symbol."""
     read = unicodedata.normalize("NFKC", clean_line(words)).translate(_SLASHES).strip(" []()")
     return _LIKE_SYMBOL.fullmatch(read) is not None
 
@@ -184,7 +184,7 @@ _markdown = markdown_reader()
 
 
 def citations_in(text: str) -> tuple[SymbolRef, ...]:
-    """Return the symbols a Markdown text cites, in order and once each; code is not read."""
+    """Return the distinct symbols cited in a Markdown text, in order, ignoring code."""
     if "[" not in text and "&" not in text:
         # Most texts. A bracket may also be written as an entity.
         return ()
@@ -198,7 +198,7 @@ def citations_in(text: str) -> tuple[SymbolRef, ...]:
 
 
 def split_citations(text: str) -> Iterator[str | SymbolRef]:
-    """Cut a piece of plain text into words and the symbols cited between them."""
+    """Split plain text into text and cited symbols."""
     position = 0
     for match in _BRACKETED.finditer(text):
         reference = parse_symbol(match[1])
@@ -224,12 +224,12 @@ _MARKS = re.compile(r"[*_`#>~]+")
 
 
 def plain_words(text: str) -> str:
-    """Return a text as a title shows it: without citations, Markdown marks and line breaks."""
+    """Return a text for use as a title: without citations, Markdown and line breaks."""
     return " ".join(_MARKS.sub("", _BRACKETED.sub("", text)).split()).replace(" .", ".").replace(" ,", ",")
 
 
 def digest_of(salt: str, change: Mapping[str, object]) -> str:
-    """Return the digest of a change; without its salt, a short text cannot be guessed from it."""
+    """Return the digest of a change; the salt prevents guessing short texts."""
     canonical = json.dumps(change, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(f"{salt}\n{canonical}".encode()).hexdigest()
 
@@ -237,13 +237,13 @@ def digest_of(salt: str, change: Mapping[str, object]) -> str:
 def chain_digest(
     *, before: str, sequence: int, at: datetime, role: str, verb: str, symbol: str, change_digest: str
 ) -> str:
-    """Return the digest of a log entry. It holds no personal data, so a person can be erased."""
+    """Return the digest of a log entry. It contains no personal data, so persons can be erased."""
     entry = [before, sequence, at.astimezone(UTC).isoformat(), role, verb, symbol, change_digest]
     return hashlib.sha256(json.dumps(entry, separators=(",", ":")).encode()).hexdigest()
 
 
 def day_of(moment: datetime) -> datetime:
-    """Cut a moment to its day in UTC, for what the log tells without its hour."""
+    """Truncate a moment to its day in UTC, for entries logged without the hour."""
     return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 

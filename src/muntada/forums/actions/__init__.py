@@ -1,4 +1,4 @@
-"""Everything that changes a forum's frame: frameworks from data, editions, windows and their extensions."""
+"""Actions on forums: frameworks, editions, stage windows and extensions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ type Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class NewForum:
-    """What is needed to set up an edition."""
+    """The data of a new edition."""
 
     slug: str
     prefix: str
@@ -50,7 +50,7 @@ class NewForum:
 
 @dataclass(frozen=True)
 class NewWindow:
-    """A period in which a stage is to be open; without an end it stays so."""
+    """A period in which a stage is open; without an end it stays open."""
 
     stage: Stage
     labels: Texts
@@ -62,7 +62,7 @@ class NewWindow:
 
 
 def load_framework(data: Mapping[str, Any]) -> Framework:
-    """Store a framework as its file says it; a framework of the same version is kept as it is."""
+    """Store a framework from its file; an existing framework of the same version stays."""
     known = Framework.objects.filter(code=data["code"], version=data["version"]).first()
     if known:
         return known
@@ -78,7 +78,7 @@ def load_framework(data: Mapping[str, Any]) -> Framework:
 
 
 def _load_links(lines: dict[str, Line], goals: dict[str, Goal], data: Mapping[str, Any]) -> None:
-    """Store the matrix; what no source confirms stands beside it as unverified."""
+    """Store the matrix of lines and goals; links no source confirms are marked as unverified."""
     doubted = {
         (link["line"], link["goal"]): link.get("targets", []) for link in data.get("unverified_links", [])
     }
@@ -138,7 +138,7 @@ def _load_targets(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> No
 
 
 def open_forum(*, new: NewForum, framework: Framework, actor: Actor, now: datetime) -> Forum:
-    """Set up an edition and begin its record."""
+    """Create an edition and start its record."""
     require_system(actor)
     require_zone(new.zone)
     require_free_slug(new.slug)
@@ -198,7 +198,7 @@ def extend_window(
     decided_at: datetime | None = None,
     source: str = "",
 ) -> Extension:
-    """Keep a window open longer. The old date stays in the record as an event."""
+    """Extend a window. The former date stays in the record as an event."""
     require_role(actor, SECRETARIAT, stage_window.forum_id)
     with transaction.atomic():
         kept = StageWindow.objects.select_for_update(no_key=True).get(pk=stage_window.pk)

@@ -1,7 +1,7 @@
-"""Making one of two by the consent of both authors, whatever the two are; undone by either.
+"""Merge two things with the consent of both authors; either can undo it.
 
-A stage says in a `Merging` what its two are, what of them can be merged, and how the joint one is made and
-undone. Who is asked, who agrees, who declines and who is told is the same for all.
+A stage describes in a `Merging` what is merged, which pairs are allowed, and how the joint thing is
+made and undone. Requests, consents, refusals and notifications are the same for all stages.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ type Change = dict[str, object]
 
 @dataclass(frozen=True)
 class Verbs:
-    """How the log names each step at a stage."""
+    """The log verbs of a stage."""
 
     propose: str
     consent: str
@@ -49,18 +49,18 @@ class Verbs:
 
 
 class OrderLetter(Protocol):
-    """Have somebody told by letter what is proposed, or what became of it."""
+    """Queues an e-mail about a proposal or its outcome."""
 
     def __call__(self, *, merge_id: int, person_id: int, news: str) -> None: ...
 
 
 @dataclass(frozen=True)
 class Merging[M: MergeOfTwo]:
-    """What merging is at a stage.
+    """What merging means in a stage.
 
-    `originals` and `merges` are read with what the stage needs of them. `require_mergeable` refuses two of
-    which nothing can be made. `make` makes the joint one of two whose authors have agreed, `undo` takes it
-    away again; both run in the transaction of the step. `others` may close and undo beside the authors.
+    `originals` and `merges` are querysets with what the stage needs. `require_mergeable` refuses pairs
+    that cannot be merged. `make` creates the joint thing after both consents, `undo` removes it; both
+    run in the transaction of the step. `others` are roles that may close and undo beside the authors.
     """
 
     stage: Stage
@@ -76,7 +76,7 @@ class Merging[M: MergeOfTwo]:
 
 
 def nothing_more(merge: MergeOfTwo) -> Change:
-    """A proposal of which nothing is kept but its words."""
+    """Return no change: a proposal without further data."""
     del merge
     return {}
 
@@ -89,9 +89,9 @@ def propose[M: MergeOfTwo](
     joint: Joint,
     put: Callable[[M], Change] = nothing_more,
 ) -> M:
-    """Propose that two become one. Whoever wrote one of them has consented for it by that.
+    """Propose to merge two things. The proposer's consent is included for those they wrote.
 
-    `put` keeps what a stage says of the joint one beyond its words, and returns that for the log.
+    `put` stores the additional data of a stage and returns them for the log.
     """
     person = here.require_person(here.forum.pk)
     require_joint(joint, law.longest)
@@ -101,7 +101,7 @@ def propose[M: MergeOfTwo](
         theirs = law.merges.filter(proposed_by=person)
         require_room_for_proposal(
             waiting=theirs.filter(UNDECIDED).count(),
-            # Those that were declined or taken back have written letters, too.
+            # Declined and cancelled proposals count too: they sent e-mails.
             in_a_day=theirs.filter(proposed_at__gt=here.now - A_DAY).count(),
         )
         first, second = _taken(law, two)
@@ -121,7 +121,7 @@ def propose[M: MergeOfTwo](
 
 
 def consent[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M) -> M:
-    """Agree, as the author of one of the two. With the second consent the joint one is made."""
+    """Consent as author of one of the two. The second consent creates the joint thing."""
     person = here.require_person(merge.first.symbol.forum_id)
     with transaction.atomic():
         kept = _at_work(law, merge)
@@ -141,14 +141,14 @@ def consent[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M) -> M:
 
 
 def require_may_decide(others: tuple[Role, ...], *, here: Here, merge: MergeOfTwo) -> None:
-    """Refuse whoever is neither an author of the two nor proposed it, and has none of the other roles."""
+    """Refuse everybody but the authors, the proposer and holders of the other roles."""
     here.require_person(merge.first.symbol.forum_id)
     if not doors_of(here, merge, others).is_concerned:
         raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
 
 
 def decline[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
-    """Say no with a reason, as an author of one of the two; take back what one proposed, or close it."""
+    """Decline with a reason as an author; or cancel one's own proposal, or close it."""
     person = here.require_person(merge.first.symbol.forum_id)
     require_may_decide(law.others, here=here, merge=merge)
     require_reason(reason)
@@ -163,7 +163,7 @@ def decline[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str
 
 
 def turn_down[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, reason: str, verb: str) -> None:
-    """End a proposal, and tell all but who ends it. Runs in the caller's transaction."""
+    """End a proposal and notify everyone but the actor. Runs in the caller's transaction."""
     here.require_person(merge.first.symbol.forum_id)
     merge.declined_at, merge.declined_reason = here.now, reason
     merge.save(update_fields=["declined_at", "declined_reason"])
@@ -172,7 +172,7 @@ def turn_down[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, reason: str,
 
 
 def undo[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
-    """Undo a merge: the joint one is withdrawn, its number stays, and both stand alone again."""
+    """Undo a merge: the joint thing is withdrawn, its number stays, and both originals are active again."""
     person = here.require_person(merge.first.symbol.forum_id)
     if not merge.sides_of(person).any and not here.has(*law.others):
         raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
@@ -208,7 +208,7 @@ def _write[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, verb: str, chan
 
 
 def _taken(law: Merging[Any], two: tuple[int, int]) -> tuple[Any, Any]:
-    """Take both in the order of their rows, so that two merges never wait for each other."""
+    """Lock both in row order, so that two merges never deadlock."""
     rows = law.originals.select_for_update(of=("self",), no_key=True).filter(pk__in=two).order_by("pk")
     kept = list(rows)
     if len(kept) != len(two):
@@ -218,7 +218,7 @@ def _taken(law: Merging[Any], two: tuple[int, int]) -> tuple[Any, Any]:
 
 
 def _at_work[M: MergeOfTwo](law: Merging[M], merge: M) -> M:
-    """Take a merge and its two alone, whatever others do at this moment, and read them as they stand then."""
+    """Lock a merge and its two originals, and reload them."""
     _taken(law, (merge.first.pk, merge.second.pk))
     return law.merges.select_for_update(of=("self",), no_key=True).get(pk=merge.pk)
 

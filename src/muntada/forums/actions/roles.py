@@ -1,4 +1,4 @@
-"""Giving and taking roles. A role belongs to one forum, and the secretariat of that forum gives it."""
+"""Grant and revoke roles. A role belongs to a forum, and its secretariat grants it."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from muntada.record.rules import Actor
 
 
 def give_role(*, person: Person, forum_id: int, role: Role, actor: Actor, now: datetime) -> None:
-    """Give a role in a forum; giving it twice changes nothing."""
+    """Grant a role in a forum; repeated calls change nothing."""
     require_role(actor, SECRETARIAT, forum_id)
     with transaction.atomic():
         _, is_new = RoleHeld.objects.get_or_create(

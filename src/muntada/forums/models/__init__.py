@@ -10,7 +10,7 @@ from muntada.foundations.languages import in_language
 
 
 class Framework(models.Model):
-    """What a forum reviews progress against: lines, goals, targets and how they hang together."""
+    """The framework a forum reviews against: lines, goals, targets and their links."""
 
     code = models.SlugField(max_length=32)
     version = models.CharField(max_length=16)
@@ -72,14 +72,14 @@ class Target(models.Model):
 
 
 class Status(models.TextChoices):
-    """Whether a fact was read in a source or still waits for somebody to check it."""
+    """Whether a fact was confirmed in a source."""
 
     SOURCED = "sourced"
     UNVERIFIED = "unverified"
 
 
 class TargetStatement(models.Model):
-    """The words of a target as they stood from a year on."""
+    """The wording of a target from a year on."""
 
     target = models.ForeignKey(Target, models.CASCADE, related_name="statements")
     valid_from = models.PositiveSmallIntegerField()
@@ -99,7 +99,7 @@ class TargetStatement(models.Model):
 
 
 class LineGoal(models.Model):
-    """One cell of the matrix: a line serves a goal, through these of the goal's targets."""
+    """A cell of the matrix: a line serves a goal through these targets."""
 
     line = models.ForeignKey(Line, models.CASCADE, related_name="goal_links")
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="line_links")
@@ -151,7 +151,7 @@ class Forum(models.Model):
 
     @property
     def language_for_all(self) -> str:
-        """The language of what is kept once for every reader: English where the forum has it."""
+        """The language of texts stored once for all readers: English if the forum has it."""
         return "en" if "en" in self.languages else str(self.languages[0])
 
     @property
@@ -175,7 +175,7 @@ class Organiser(models.Model):
 
 
 class StageWindow(models.Model):
-    """A period in which a stage of a forum is open; inclusive start, exclusive end."""
+    """A period in which a stage is open: inclusive start, exclusive end."""
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="windows")
     stage = models.CharField(max_length=16, choices=[(stage.value, stage.value) for stage in rules.Stage])
@@ -209,7 +209,7 @@ class StageWindow(models.Model):
 
 
 class Extension(models.Model):
-    """A decision to keep a window open longer, kept as an event."""
+    """A decision to extend a window, kept as an event."""
 
     stage_window = models.ForeignKey(StageWindow, models.CASCADE, related_name="extensions")
     closed_at = models.DateTimeField()
@@ -228,14 +228,14 @@ class Extension(models.Model):
 
 
 class Milestone(models.Model):
-    """A date in the process around the forum; where trackers disagree, both dates stand."""
+    """A date in the process around the forum; if sources disagree, both dates are stored."""
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="milestones")
     on_date = models.DateField()
     other_date = models.DateField(null=True, blank=True)
     texts = models.JSONField()
     source = models.CharField(max_length=500, blank=True)
-    # Noted beside what indicators show over the years; most dates of a process are not.
+    # Shown beside indicators over the years; most milestones are not.
     is_beside_data = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=Status.choices)
 

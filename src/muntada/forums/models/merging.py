@@ -1,4 +1,4 @@
-"""Two of a stage that are to be one: the row every stage has of it, whatever the two are."""
+"""The base model of merges, shared by all stages."""
 
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,10 @@ from muntada.people.models import Person
 
 
 class MergeOfTwo(models.Model):
-    """Two to be one: made when both authors consent, undone by either. Both originals stay as they are.
+    """A merge of two things: made when both authors consent, undone by either. The originals stay.
 
-    A stage adds `first` and `second`, of which each has an author and a symbol, and `joint`, made of both.
-    They are kept in the order of their rows, whoever was named first.
+    A stage adds `first` and `second`, each with an author and a symbol, and `joint`. They are stored in
+    row order, whichever was named first.
     """
 
     first: Any
@@ -63,13 +63,13 @@ class MergeOfTwo(models.Model):
 
     @property
     def concerned(self) -> set[int]:
-        """The people who are told what becomes of it: both authors and whoever proposed it."""
+        """The people to notify: both authors and the proposer."""
         people = (self.first.author_id, self.second.author_id, self.proposed_by_id)
         return {one for one in people if one is not None}
 
     @property
     def still_asked(self) -> set[int]:
-        """The authors who have not said yet whether they agree."""
+        """The authors whose consent is missing."""
         asked = (
             None if self.first_consented_at else self.first.author_id,
             None if self.second_consented_at else self.second.author_id,
@@ -83,7 +83,7 @@ class MergeOfTwo(models.Model):
         )
 
     def consent(self, sides: Sides, at: datetime) -> None:
-        """Note who agrees; a consent given before keeps its moment."""
+        """Record consent; an earlier consent keeps its time."""
         if sides.first:
             self.first_consented_at = self.first_consented_at or at
         if sides.second:
@@ -93,7 +93,7 @@ class MergeOfTwo(models.Model):
 def merge_constraints(
     *, not_itself: str, by_both: str, undone_if_made: str, once_at_a_time: str
 ) -> list[models.BaseConstraint]:
-    """Return what holds of every merge, under the names a stage has for it."""
+    """Return the constraints of every merge, under the stage's names."""
     return [
         models.CheckConstraint(condition=~Q(first=F("second")), name=not_itself),
         models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""Questions about a forum: where it stands in its life, and what it reviews against."""
+"""Queries about a forum: its stages and its framework."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -22,7 +22,7 @@ from muntada.record.rules import SYSTEM, Actor
 
 @dataclass(frozen=True)
 class Here:
-    """Where and when a request stands: the forum, who asks, in which roles, and the clock."""
+    """The context of a request: forum, person, roles and time."""
 
     forum: Forum
     person: Person | None
@@ -30,18 +30,18 @@ class Here:
     now: datetime
 
     def actor(self, *needed: Role) -> Actor:
-        """Return who acts, in the first of the needed roles they hold."""
+        """Return the actor, in the first of the needed roles the person holds."""
         return Actor(self.person.pk if self.person else None, role_acting(self.roles, needed), self.forum.pk)
 
     def require_person(self, forum_id: int) -> Person:
-        """Return who is signed in; refuse nobody, and what belongs to another forum than the one here."""
+        """Return the signed-in person; refuse without one, or for things of another forum."""
         if self.person is None:
             raise SignInFirst(gettext("Please sign in to go on."), "sign-in")
         self.require_forum(forum_id)
         return self.person
 
     def require_forum(self, forum_id: int) -> None:
-        """Refuse what belongs to another forum than the one here: the roles are those of this one."""
+        """Refuse things of another forum: the roles apply to this forum only."""
         if forum_id != self.forum.pk:
             raise NotAllowed(gettext("This belongs to another forum. Please go there first."), "other-forum")
 
@@ -50,12 +50,12 @@ class Here:
 
 
 def actor_of(person: Person, forum_id: int, needed: Collection[Role]) -> Actor:
-    """Return a person as who acts in a forum, in the first of the needed roles that they hold now."""
+    """Return a person as actor in a forum, in the first of the needed roles they hold now."""
     return Actor(person.pk, role_acting(roles_of(person, forum_id), tuple(needed)), forum_id)
 
 
 def who_ordered(job: Job) -> Actor:
-    """Return who acts in a job: whoever ordered it, in a role of its kind that they hold now."""
+    """Return the actor of a job: its orderer, in a role of its kind that they hold now."""
     if job.is_ordered_by_system:
         return SYSTEM
     if job.ordered_by is None:
@@ -66,7 +66,7 @@ def who_ordered(job: Job) -> Actor:
 
 @dataclass(frozen=True)
 class LifeStep:
-    """One stage in the navigation that follows the forum's life."""
+    """A stage in the navigation."""
 
     stage: str
     label: str
@@ -78,7 +78,7 @@ class LifeStep:
 
 
 def forum_at(slug: str, *, with_words: bool = True) -> Forum:
-    """Find a forum by its address; without its words it is quicker found, and asks for them when needed."""
+    """Find a forum by its address; without its texts it loads faster, and reads them on access."""
     if with_words:
         forum = Forum.objects.select_related("framework").filter(slug=slug).first()
     else:
@@ -91,7 +91,7 @@ def forum_at(slug: str, *, with_words: bool = True) -> Forum:
 
 
 def _without_words(slug: str) -> Forum | None:
-    """It is asked at every vote, so it stands here as it is sent."""
+    """Needed for every vote, therefore a prepared statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, slug, zone FROM forums_forum WHERE slug = %s", [slug])
         row = cursor.fetchone()
@@ -101,7 +101,7 @@ def _without_words(slug: str) -> Forum | None:
 def windows_of(forum: Forum) -> dict[Stage, list[Window]]:
     """Return all windows of a forum by stage, in one query."""
     windows: dict[Stage, list[Window]] = defaultdict(list)
-    # Without their labels: it is asked by nearly every action and page.
+    # Without labels: nearly every action and page runs this query.
     rows = StageWindow.objects.filter(forum=forum).values_list("stage", "opens_at", "closes_at")
     for stage, opens_at, closes_at in rows:
         windows[Stage(stage)].append(Window(opens_at, closes_at))
@@ -109,7 +109,7 @@ def windows_of(forum: Forum) -> dict[Stage, list[Window]]:
 
 
 def require_open(forum: Forum, stage: Stage, now: datetime) -> None:
-    """Refuse what is done while the stage is not open."""
+    """Refuse an action while the stage is not open."""
     rules.require_open(stage, windows_of(forum)[stage], now)
 
 
@@ -118,7 +118,7 @@ def is_open(forum: Forum, stage: Stage, now: datetime) -> bool:
 
 
 def life_of(forum: Forum, now: datetime, current: str = "") -> list[LifeStep]:
-    """Return the six stages with how each stands now."""
+    """Return the six stages with their current states."""
     windows = windows_of(forum)
     steps = []
     for stage in Stage:
@@ -146,7 +146,7 @@ def goals_of(forum: Forum) -> list[Goal]:
 
 
 def forum_context(request: HttpRequest) -> dict[str, object]:
-    """Give each page of a forum the forum, its life and who is here."""
+    """Provide each page of a forum with the forum, its stages and the current person."""
     here: Here | None = getattr(request, "here", None)
     if here is None:
         return {}

@@ -1,4 +1,4 @@
-"""Which merges may be seen, which wait for whom, and how often somebody has proposed one."""
+"""Queries about merges: visibility, pending consents, number of proposals."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ STANDING = Q(merged_at__isnull=False, unmerged_at=None)
 
 @dataclass(frozen=True)
 class Doors:
-    """What somebody may do on the page of a merge, and who they are to it."""
+    """What a person may do on the page of a merge, and their relation to it."""
 
     may_consent: bool
     may_decline: bool
@@ -28,7 +28,7 @@ class Doors:
 
 
 def doors_of(here: Here, merge: MergeOfTwo, others: tuple[Role, ...]) -> Doors:
-    """Return what somebody may do. `others` are the roles that close and undo beside the authors."""
+    """Return what a person may do. `others` are roles that close and undo beside the authors."""
     sides = merge.sides_of(here.person)
     is_proposer = here.person is not None and merge.proposed_by_id == here.person.pk
     may_act = sides.any or here.has(*others)
@@ -45,7 +45,7 @@ def doors_of(here: Here, merge: MergeOfTwo, others: tuple[Role, ...]) -> Doors:
 
 
 def seen_by(here: Here, others: tuple[Role, ...]) -> Q:
-    """Everybody sees what was merged; what is only proposed, or was declined, those concerned alone."""
+    """Completed merges are public; proposals and declined ones are visible to those concerned only."""
     if here.has(*others):
         return Q()
     made = Q(merged_at__isnull=False)
@@ -55,14 +55,14 @@ def seen_by(here: Here, others: tuple[Role, ...]) -> Q:
 
 
 def beside(number: int) -> Q:
-    """What stands beside one of its two, or the joint one, by the number of its symbol."""
+    """Merges that involve a thing as original or joint, by the number of its symbol."""
     return (
         Q(first__symbol__number=number) | Q(second__symbol__number=number) | Q(joint__symbol__number=number)
     )
 
 
 def waiting_for(person: Person) -> Q:
-    """The proposals that wait for this person's consent."""
+    """Proposals that wait for this person's consent."""
     asked = Q(first__author=person, first_consented_at=None) | Q(
         second__author=person, second_consented_at=None
     )
@@ -72,9 +72,10 @@ def waiting_for(person: Person) -> Q:
 def proposals_of_two[M: MergeOfTwo](
     asked: QuerySet[M], authors: set[int | None], person: Person, since: datetime
 ) -> int:
-    """Return how often it was proposed since then that two become one; `asked` are the merges of the two.
+    """Return how often merging these two was proposed since then; `asked` are the merges of the two.
 
-    An author of one of them is asked for their own proposals only, so that nobody else uses these up.
+    For an author of one of them, only their own proposals count, so that nobody else can use up the
+    limit.
     """
     lately = asked.filter(proposed_at__gt=since)
     if person.pk in authors:

@@ -1,4 +1,4 @@
-"""The law of a forum: when its stages are open, and into which groups people and bodies are counted."""
+"""Rules of a forum: stage windows, roles, and groups of people and organizations."""
 
 from muntada.forums.rules.stages import (
     STAGE_NAMES,

@@ -1,4 +1,4 @@
-"""The law of making one of two: both authors are asked, nothing happens without both, either undoes it."""
+"""Rules of merging: both authors must consent, and either can undo it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,16 +12,16 @@ from muntada.foundations.errors import Refused
 JOINT_TITLE_LENGTH = 200
 REASON_LENGTH = 4_000
 OPEN_PROPOSALS_PER_PERSON = 20
-# Each proposal writes letters, and so does taking it back: those are counted, too.
+# Proposals and cancellations send e-mails, so both count.
 PROPOSALS_PER_DAY = 10
 A_DAY = timedelta(days=1)
-# So often two authors are asked the same, whoever else asks; each author of the two is counted alone.
+# The number of times two authors may be asked the same; proposals of each author count separately.
 PROPOSALS_OF_TWO = 3
 PAUSE_OF_TWO = timedelta(days=30)
 
 
 class MergeState(StrEnum):
-    """How a proposal to make one of two stands."""
+    """The state of a proposal to merge."""
 
     ASKED = "asked"
     DECLINED = "declined"
@@ -31,7 +31,7 @@ class MergeState(StrEnum):
 
 @dataclass(frozen=True)
 class Joint:
-    """The words in which two are to be one."""
+    """The text of the joint thing."""
 
     title: str
     text: str
@@ -40,7 +40,7 @@ class Joint:
 
 @dataclass(frozen=True)
 class Sides:
-    """On which sides of a merge somebody stands; an author may have written both."""
+    """The sides of a merge a person is on; an author may have written both."""
 
     first: bool
     second: bool
@@ -51,7 +51,7 @@ class Sides:
 
 
 def require_joint(joint: Joint, longest: int) -> None:
-    """The joint text has to say something, in so many characters as one alone may."""
+    """The joint text must not be empty, nor longer than a single one may be."""
     if not joint.title.strip():
         raise Refused(gettext("Please give the joint text a title."), "title-missing", "title")
     if len(joint.title) > JOINT_TITLE_LENGTH:
@@ -65,7 +65,7 @@ def require_joint(joint: Joint, longest: int) -> None:
 
 
 def require_room_for_proposal(*, waiting: int, in_a_day: int) -> None:
-    """Nobody covers the forum with proposals, nor others with letters."""
+    """Limit open proposals, and the e-mails they send."""
     if waiting >= OPEN_PROPOSALS_PER_PERSON:
         sentence = gettext(
             "You have proposed %(count)s merges that are not decided yet. Please wait until some are."
@@ -77,7 +77,7 @@ def require_room_for_proposal(*, waiting: int, in_a_day: int) -> None:
 
 
 def require_asked_seldom(of_these_two: int) -> None:
-    """Two authors are not asked the same again and again."""
+    """Limit repeated proposals to the same two authors."""
     if of_these_two >= PROPOSALS_OF_TWO:
         sentence = gettext(
             "It was proposed %(count)s times within %(days)s days that these two become one. "
@@ -88,7 +88,7 @@ def require_asked_seldom(of_these_two: int) -> None:
 
 
 def require_reason(reason: str) -> None:
-    """Whoever says no, or undoes it, says why; those concerned read it."""
+    """Declining and undoing require a reason, shown to those concerned."""
     if not clean_text(reason):
         sentence = gettext("Please give the reason, so that the others understand it.")
         raise Refused(sentence, "reason-missing", "reason")
@@ -98,7 +98,7 @@ def require_reason(reason: str) -> None:
 
 
 def require_undecided(state: MergeState) -> None:
-    """A proposal is decided on once."""
+    """A proposal is decided once."""
     if state is MergeState.DECLINED:
         sentence = gettext("This was declined. Please propose it anew if it still makes sense.")
         raise Refused(sentence, "merge-declined")
@@ -107,6 +107,6 @@ def require_undecided(state: MergeState) -> None:
 
 
 def require_made(state: MergeState) -> None:
-    """Only what was made of two is undone."""
+    """Only a completed merge can be undone."""
     if state is not MergeState.MERGED:
         raise Refused(gettext("These two were not merged, so nothing can be undone."), "merge-not-made")

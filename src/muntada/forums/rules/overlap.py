@@ -1,4 +1,4 @@
-"""What two texts have in common, and how a joint one may begin."""
+"""The common passages of two texts, and a draft of a joint text."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
 
-# Fewer words in a row than this are in every text of a language.
+# Shorter runs of words occur in any text of a language.
 WORDS_OF_A_PASSAGE = 3
-# So many words of each text are compared, and the last few pairs that were are kept ready.
+# Words compared of each text; the last few comparisons are cached.
 MOST_WORDS_COMPARED = 20_000
 KEPT_COMPARED = 8
 _CHINESE = "\u3400-\u9fff"
@@ -17,7 +17,7 @@ _PIECES = re.compile(rf"[{_CHINESE}]|[^\W{_CHINESE}]+|(?:\W)+")
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text, and whether it stands in the other one too."""
+    """A part of a text, and whether the other text contains it."""
 
     text: str
     is_common: bool
@@ -25,9 +25,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Overlap:
-    """What two texts have in common: both in pieces, and the common part of the shorter one's words.
+    """The overlap of two texts: both in pieces, and the common share of the shorter one.
 
-    `is_whole` says whether all words were compared; of a very long text only the first are.
+    `is_whole` is false if only the beginnings of very long texts were compared.
     """
 
     first: tuple[Piece, ...]
@@ -37,7 +37,7 @@ class Overlap:
 
 
 def joined_text(one: str, other: str, longest: int) -> str:
-    """Return a beginning for the joint text: the first text, then what only the second says."""
+    """Return a draft of the joint text: the first text, then what only the second contains."""
     known = {" ".join(paragraph.split()).casefold() for paragraph in _paragraphs(one)}
     new = [
         paragraph for paragraph in _paragraphs(other) if " ".join(paragraph.split()).casefold() not in known
@@ -51,10 +51,9 @@ def _paragraphs(text: str) -> list[str]:
 
 @lru_cache(maxsize=KEPT_COMPARED)
 def overlap(one: str, other: str) -> Overlap:
-    """Find the passages that stand in both texts, wherever they stand, whatever their capitals and spaces.
+    """Find the passages that both texts contain, ignoring position, case and spacing.
 
-    Every few words in a row are looked up among those of the other text, so that the work grows with the
-    texts alone, whatever is in them.
+    Runs of words are looked up in a set, so the work is linear in the length of the texts.
     """
     first, second = _PIECES.findall(one), _PIECES.findall(other)
     words_first, words_second = _words(first), _words(second)
@@ -74,13 +73,13 @@ def overlap(one: str, other: str) -> Overlap:
 
 
 def _words(pieces: Sequence[str]) -> list[tuple[int, str]]:
-    """Return the words that are compared, each with its place among the pieces."""
+    """Return the words to compare, each with the index of its piece."""
     words = ((place, piece.casefold()) for place, piece in enumerate(pieces) if piece[0].isalnum())
     return list(islice(words, MOST_WORDS_COMPARED))
 
 
 def _runs(words: Sequence[tuple[int, str]], width: int) -> list[tuple[str, ...]]:
-    """Return every so many words in a row; nothing where there are no words."""
+    """Return all runs of `width` words; a shorter text gives a single run, an empty one none."""
     keys = [key for _, key in words]
     return list(zip(*(keys[start:] for start in range(width)), strict=False))
 
@@ -88,7 +87,7 @@ def _runs(words: Sequence[tuple[int, str]], width: int) -> list[tuple[str, ...]]
 def _common(
     words: Sequence[object], runs: Sequence[tuple[str, ...]], both: Collection[tuple[str, ...]], width: int
 ) -> list[bool]:
-    """Say of each word whether a run it belongs to stands in both texts."""
+    """Return for each word whether a run that contains it is in both texts."""
     common = [False] * len(words)
     for start, run in enumerate(runs):
         if run in both:
@@ -97,7 +96,7 @@ def _common(
 
 
 def _places(words: Sequence[tuple[int, str]], common: Sequence[bool]) -> set[int]:
-    """Return the places of a passage whole, with what stands between its words."""
+    """Return the pieces of complete passages, including what is between their words."""
     marked: set[int] = set()
     last = None
     for (place, _), is_common in zip(words, common, strict=True):

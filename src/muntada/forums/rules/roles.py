@@ -1,4 +1,4 @@
-"""Who may act in a forum. The one check of roles in the house; every action calls it before anything else."""
+"""The role check of the platform; every action calls it first."""
 
 from collections.abc import Collection
 
@@ -8,15 +8,15 @@ from muntada.foundations.errors import NotAllowed, SignInFirst
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor
 
-# Whoever is signed in is a participant.
+# Every signed-in person is a participant.
 ANY_ROLE = tuple(Role)
 SECRETARIAT = (Role.SECRETARIAT,)
 
 
 def require_role(actor: Actor, roles: Collection[Role], forum_id: int | None) -> None:
-    """Refuse who does not hold one of the roles in the forum of what is acted upon.
+    """Refuse actors without one of the roles in the forum of the thing.
 
-    A role held in another forum counts for nothing. The calendar and the command line may do everything.
+    A role in another forum has no effect. The calendar and the command line may do everything.
     """
     if actor == SYSTEM:
         return
@@ -29,6 +29,6 @@ def require_role(actor: Actor, roles: Collection[Role], forum_id: int | None) ->
 
 
 def require_signed_in(actor: Actor) -> None:
-    """Refuse nobody."""
+    """Refuse anonymous actors."""
     if actor.person_id is None and actor != SYSTEM:
         raise SignInFirst(gettext("Please sign in to go on."), "sign-in")

@@ -1,7 +1,7 @@
-"""Into which groups people and bodies are counted: schemes derived from raw facts. Pure functions.
+"""Classifications of people and organizations, derived from facts. Pure functions.
 
-Incompatible schemes stand side by side in the field, so what is stored of somebody are facts alone: the kind
-of their organisation, its country, and whether it is the headquarters of an international body.
+The field uses incompatible schemes. So only facts are stored: the kind of an organization, its
+country, and whether it is the headquarters of an international body.
 """
 
 import json
@@ -14,13 +14,13 @@ from typing import Any
 
 from muntada.foundations.languages import in_language, language_name
 
-# The group of the headquarters of international bodies, wherever countries are counted.
+# The group for headquarters of international bodies in schemes of countries.
 HEADQUARTERS = "headquarters"
 _DATA = files("muntada.forums") / "data"
 
 
 class Dimension(StrEnum):
-    """What a scheme divides by."""
+    """The dimension of a scheme."""
 
     STAKEHOLDER = "stakeholder"
     REGION = "region"
@@ -30,7 +30,7 @@ class Dimension(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of who speaks; empty where nothing is."""
+    """The known facts about a person or organization; empty if unknown."""
 
     kind: str = ""
     country: str = ""
@@ -40,7 +40,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class SchemeGroup:
-    """One group of a scheme, with its title in each language."""
+    """A group of a scheme, with its title in each language."""
 
     code: str
     titles: Mapping[str, str]
@@ -52,7 +52,7 @@ class SchemeGroup:
 
 @dataclass(frozen=True)
 class Scheme:
-    """A way to count people and bodies; `members` names the group of each kind or of each country."""
+    """A classification; `members` maps each kind or country to its group."""
 
     key: str
     dimension: Dimension
@@ -70,14 +70,14 @@ class Scheme:
 
     @property
     def own_groups(self) -> tuple[SchemeGroup, ...]:
-        """The groups as the scheme itself has them, without the one for headquarters."""
+        """The groups of the scheme, without the one for headquarters."""
         return tuple(group for group in self.groups if group.code != HEADQUARTERS)
 
     def group_of(self, facts: Facts, *, apart: bool = True) -> str:
-        """Return the group these facts fall into, empty where they say nothing.
+        """Return the group of these facts, empty if unknown.
 
-        `apart` takes the headquarters of international bodies out of the region they happen to stand in:
-        what they say is not the voice of that region.
+        `apart` assigns headquarters of international bodies to their own group instead of the region of
+        their seat, which they do not speak for.
         """
         if self.dimension is Dimension.STAKEHOLDER:
             return self.members.get(facts.kind, "")
@@ -94,24 +94,24 @@ class Scheme:
         return next((group.title_here for group in self.groups if group.code == code), code)
 
 
-# What pages count by unless another scheme is chosen: who, where, how rich, in what situation.
+# The default schemes of pages: stakeholder group, region, income and country category.
 SHOWN_FIRST = ("stakeholder:wsis", "region:m49-region", "country:wb-income", "country:special-situation")
 
 
 @cache
 def schemes() -> tuple[Scheme, ...]:
-    """Return every scheme that can be derived from the facts, in the order of the data."""
+    """Return all schemes in the order of the data."""
     return tuple(_schemes())
 
 
 @cache
 def countries() -> tuple[str, ...]:
-    """Return the codes of all countries a scheme can place."""
+    """Return the codes of all countries in the schemes."""
     return tuple(one["alpha2"] for one in _countries() if one["alpha2"])
 
 
 def language_scheme(title: str, languages: Sequence[str]) -> Scheme:
-    """Return the scheme of the languages of a forum, each by its own name."""
+    """Return the scheme of a forum's languages, each under its own name."""
     return Scheme(
         key=Dimension.LANGUAGE.value,
         dimension=Dimension.LANGUAGE,
@@ -153,7 +153,7 @@ def _schemes() -> Iterator[Scheme]:
 
 
 def _members(row: Mapping[str, Any], places: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Yield the group of each country: by a code of its own, or by whether any of some marks is set."""
+    """Yield the group of each country: by its own code, or by whether any of some flags is set."""
     for place in places:
         if not place["alpha2"]:
             continue

@@ -1,15 +1,15 @@
-"""Which words no forum can have as its address."""
+"""Reserved addresses."""
 
 from django.utils.translation import gettext
 
 from muntada.foundations.errors import Refused
 
-# Words that stand at the beginning of an address themselves.
+# First segments of the platform's own addresses.
 RESERVED_SLUGS = frozenset({"about", "account", "api", "healthz", "live", "readyz", "static"})
 
 
 def require_free_slug(slug: str) -> None:
-    """A forum under one of these addresses could not be reached."""
+    """Refuse an address that a forum could not be reached at."""
     if slug in RESERVED_SLUGS:
         sentence = gettext("“%(slug)s” is an address of the platform itself. Please choose another one.")
         raise Refused(sentence % {"slug": slug}, "forum-address-reserved", "slug")

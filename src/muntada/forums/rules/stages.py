@@ -1,4 +1,4 @@
-"""The life of a forum: which stages there are, and when a stage is open. Pure functions."""
+"""The stages of a forum, and when they are open. Pure functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from muntada.foundations.languages import day_of
 
 
 class Stage(StrEnum):
-    """The six stages, in the order in which knowledge flows."""
+    """The six stages in order."""
 
     EVIDENCE = "evidence"
     CONSULTATION = "consultation"
@@ -35,7 +35,7 @@ STAGE_NAMES: Mapping[Stage, Promise] = {
 
 
 class State(StrEnum):
-    """How a stage stands at a moment."""
+    """The state of a stage at a moment."""
 
     NONE = "none"
     UPCOMING = "upcoming"
@@ -45,14 +45,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Window:
-    """A period in which a stage is open: inclusive start, exclusive end (none: open-ended)."""
+    """A period in which a stage is open: inclusive start, exclusive end (None: open-ended)."""
 
     opens_at: datetime
     closes_at: datetime | None
 
     @property
     def last_moment(self) -> datetime | None:
-        """Return the last minute of the period: what a person calls its end."""
+        """Return the last minute of the period, as shown to people."""
         return self.closes_at - timedelta(minutes=1) if self.closes_at else None
 
     def state(self, now: datetime) -> State:
@@ -62,7 +62,7 @@ class Window:
 
 
 def state_of(windows: Iterable[Window], now: datetime) -> State:
-    """Return how a stage stands: open if any window is, else upcoming if any is, else closed."""
+    """Return the state of a stage: open if any window is, else upcoming if any is, else closed."""
     states = {window.state(now) for window in windows}
     return next(
         (state for state in (State.OPEN, State.UPCOMING, State.CLOSED) if state in states), State.NONE
@@ -81,7 +81,7 @@ def next_opening(windows: Iterable[Window], now: datetime) -> datetime | None:
 
 
 def require_open(stage: Stage, windows: Sequence[Window], now: datetime) -> None:
-    """Refuse what is done outside the stage's windows, and say when it opens."""
+    """Refuse an action outside the stage's windows, with the date it opens."""
     if open_window(windows, now):
         return
     opening = next_opening(windows, now)
@@ -98,5 +98,5 @@ def require_open(stage: Stage, windows: Sequence[Window], now: datetime) -> None
 
 
 def may_extend(window: Window, closes_at: datetime) -> bool:
-    """An extension only ever gives more time."""
+    """An extension must end later."""
     return window.closes_at is not None and closes_at > window.closes_at

@@ -1,4 +1,4 @@
-"""Which time zones there are."""
+"""Time zones."""
 
 from functools import cache
 from zoneinfo import available_timezones
@@ -14,7 +14,7 @@ def known_zones() -> frozenset[str]:
 
 
 def require_zone(name: str, field: str | None = "zone") -> None:
-    """A forum in a zone that does not exist could show no time at all."""
+    """Refuse an unknown time zone."""
     if name not in known_zones():
         sentence = gettext("There is no time zone “%(zone)s”. Please write one like Europe/Zurich.")
         raise Refused(sentence % {"zone": name}, "zone-unknown", field)

@@ -1,4 +1,4 @@
-"""Words of a forum in the language of the page."""
+"""Texts of a forum in the language of the page."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -27,7 +27,7 @@ register = template.Library()
 
 @register.filter
 def here(texts: Mapping[str, str]) -> SafeString:
-    """`{{ texts|here }}`: the text in the page's language, marked when it is in another."""
+    """`{{ texts|here }}`: the text in the page's language, with a `lang` attribute if it differs."""
     language = language_of(texts)
     text = in_language(texts)
     if language == translation.get_language():
@@ -64,25 +64,25 @@ def country(code: str) -> str:
 
 @register.filter
 def with_weekday(day: date) -> str:
-    """`{{ day|with_weekday }}`: Monday, 7 July 2025, as the language of the page writes it."""
+    """`{{ day|with_weekday }}`: Monday, 7 July 2025, in the format of the page's language."""
     return weekday_and_day(day)
 
 
 @register.filter
 def is_address(source: str) -> bool:
-    """Say whether a source is an address on the web to be followed, not the words for one."""
+    """Return whether a source is a web address rather than text."""
     return source.startswith(("https://", "http://"))
 
 
 @register.filter
 def last_moment(closes_at: datetime | None) -> datetime | None:
-    """Return the last minute of a period whose end is exclusive: what a person calls its end."""
+    """Return the last minute of a period with an exclusive end, as shown to people."""
     return closes_at - timedelta(minutes=1) if closes_at else None
 
 
 @register.simple_tag
 def moment(at: datetime | None, zone: ZoneInfo | None = None, form: str = "DATETIME_FORMAT") -> SafeString:
-    """`{% moment at forum.timezone %}`: a time with its zone named, readable by machines too."""
+    """`{% moment at forum.timezone %}`: a time with its zone, also machine-readable."""
     if at is None:
         return SafeString("")
     local = timezone.localtime(at, zone) if zone else at

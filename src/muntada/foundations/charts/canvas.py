@@ -1,9 +1,9 @@
-"""A drawing in the direction of its language: what is drawn from start to end runs right to left in Arabic.
+"""A drawing that follows the direction of its language: right to left in Arabic.
 
-Every place is given as its distance from the start of the line and from the top, and every text by whether
-its start, middle or end stands there; one mirror turns both. The page's Content-Security-Policy forbids
-inline styles, so everything stands in presentation attributes, and classes let the style sheet recolour a
-drawing for dark mode and print.
+Positions are distances from the start of the line and from the top, and each text is anchored at
+its start, middle or end; mirroring happens in one place. The Content-Security-Policy forbids inline
+styles, so presentation attributes are used; classes let the style sheet recolour a drawing for dark
+mode and print.
 """
 
 import unicodedata
@@ -16,7 +16,7 @@ from muntada.foundations.charts import palette
 
 SVG = "http://www.w3.org/2000/svg"
 RIGHT_TO_LEFT = frozenset({"ar"})
-# Around a text that runs from right to left: a drawing counts as one that runs from left to right.
+# Isolates for right-to-left text: the direction of a drawing is left to right.
 ISOLATE, END_OF_ISOLATE = "\u2067", "\u2069"
 
 type Anchor = Literal["start", "middle", "end"]
@@ -29,7 +29,7 @@ ET.register_namespace("", SVG)
 
 @dataclass(frozen=True)
 class ChartWords:
-    """What a chart says in one language to those who do not see it."""
+    """The accessible title and description of a chart, in one language."""
 
     language: str
     title: str
@@ -37,7 +37,7 @@ class ChartWords:
 
 
 class Canvas:
-    """A sheet of a width and a height, on which shapes are put one above the other."""
+    """A canvas of a given width and height; later shapes cover earlier ones."""
 
     def __init__(self, width: float, height: float, language: str) -> None:
         self.width, self.height, self.language = width, height, language
@@ -71,7 +71,7 @@ class Canvas:
         self._put("path", f"{kind} series-{tone}", d=self._path(places), **marks)
 
     def area(self, places: Sequence[Place], slot: int) -> None:
-        """Fill what the places enclose so faintly that lines are read through it."""
+        """Fill the enclosed area, transparent enough to see lines through it."""
         tone = palette.tone(slot)
         marks = {"fill": palette.COLOURS[tone], "fill-opacity": "0.14"}
         self._put("path", f"chart-band series-{tone}", d=f"{self._path(places)}Z", **marks)
@@ -118,12 +118,12 @@ class Canvas:
         self.body.append(other.body)
 
     def ground(self) -> None:
-        """Lay paper under everything, for where the drawing stands alone."""
+        """Add a background, for a drawing outside a page."""
         marks = {"width": _short(self.width), "height": _short(self.height), "fill": palette.PAPER}
         self.body.insert(0, ET.Element(f"{{{SVG}}}rect", marks))
 
     def on_page(self, said: ChartWords, name: str, kind: str = "lines") -> str:
-        """Write the drawing down for a page whose style sheet colours it."""
+        """Return the drawing for a page, whose style sheet colours it."""
         title, description = f"chart-{name}-title", f"chart-{name}-description"
         root = self._root(said.language, "sans-serif")
         root.set("class", kind)
@@ -135,7 +135,7 @@ class Canvas:
         return ET.tostring(root, encoding="unicode")
 
     def as_file(self, said: ChartWords, fonts: str) -> str:
-        """Write the drawing down as a file of its own, with its size, its paper and its fonts."""
+        """Return the drawing as a file, with size, background and fonts."""
         self.ground()
         root = self._root(said.language, fonts)
         root.set("width", _short(self.width))
@@ -166,7 +166,7 @@ class Canvas:
 
 
 def isolated(words: str) -> str:
-    """Keep a text that runs from right to left in its own order, numbers and brackets in it too."""
+    """Isolate right-to-left text, including its numbers and brackets."""
     runs_left = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in words)
     return f"{ISOLATE}{words}{END_OF_ISOLATE}" if runs_left else words
 

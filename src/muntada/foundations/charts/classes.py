@@ -1,8 +1,7 @@
-"""Into which classes a map divides values: five at most, with limits that can be read.
+"""Classes of values on a map: at most five, with round limits.
 
-Shares of a hundred are divided in equal steps, so that maps of two years can be compared. Other values, and
-shares that lie close together, are divided so that about as many areas fall into each class (fifths); the
-limits are rounded to two digits, and none of these classes is empty.
+Percentages get equal steps, so that maps of two years can be compared. Other values, and
+percentages close together, get quintiles with limits rounded to two digits; no class is empty.
 """
 
 from bisect import bisect_right
@@ -13,7 +12,7 @@ from math import floor, log10
 CLASSES = 5
 EQUAL_STEPS = (20.0, 40.0, 60.0, 80.0)
 HUNDRED = 100.0
-# So many of the equal steps must hold a value, else a map of them would say too little.
+# With fewer non-empty equal steps, a map would show too little.
 FEWEST_STEPS = 3
 
 
@@ -60,7 +59,7 @@ def _rounded(value: float) -> float:
 
 
 def _filled(limits: Sequence[float], values: Sequence[float]) -> tuple[float, ...]:
-    """Keep the limits that have a value on their lower side, since the limit before, and one above."""
+    """Keep the limits that have a value on both sides."""
     kept: list[float] = []
     for limit in limits:
         low = kept[-1] if kept else float("-inf")

@@ -1,8 +1,8 @@
-"""How much room words take, near enough to break a line before it leaves the paper."""
+"""Approximate text widths, to break lines before they leave the page."""
 
 import unicodedata
 
-# In parts of the size of the letters; measured on Noto Sans, rounded up.
+# Relative to the font size; measured on Noto Sans, rounded up.
 NARROW, WIDE, RIGHT_TO_LEFT = 0.56, 1.0, 0.52
 
 
@@ -11,7 +11,7 @@ def width_of(words: str, size: float) -> float:
 
 
 def wrapped(words: str, size: float, width: float) -> list[str]:
-    """Break words into lines; one that is longer than a line, or Chinese, is broken at a letter."""
+    """Break text into lines; words longer than a line, and Chinese, break at any letter."""
     lines: list[str] = []
     line = ""
     for piece in _pieces(words, size, width):
@@ -23,7 +23,7 @@ def wrapped(words: str, size: float, width: float) -> list[str]:
 
 
 def shortened(words: str, size: float, width: float) -> str:
-    """Return the words, or as many of their letters as have room and a sign that there are more."""
+    """Return the text, cut with an ellipsis if it does not fit."""
     if width_of(words, size) <= width:
         return words
     kept = words

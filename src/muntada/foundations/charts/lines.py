@@ -14,7 +14,7 @@ LEFT, TOP, RIGHT, BOTTOM = 50, 10, 24, 26
 
 @dataclass(frozen=True)
 class Line:
-    """One series of a chart: the letter beside its end, the slot of its colour and dashes, its points."""
+    """A series of a chart: the letter at its end, the slot of its colour and dashes, its points."""
 
     letter: str
     slot: int
@@ -23,7 +23,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Band:
-    """Between which values a part of the countries of a group lies; `slot` is that of the group's line."""
+    """The range of a share of the countries of a group; `slot` is that of the group's line."""
 
     slot: int
     points: tuple[tuple[int, float, float], ...]
@@ -31,7 +31,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Plot:
-    """The part of a chart in which values stand: where a year and a value are."""
+    """The plotting area of a chart: converts years and values to positions."""
 
     start: float
     top: float
@@ -87,7 +87,7 @@ def plot_of(lines: Sequence[Line], band: Band | None, width: float, height: floa
 
 
 def axes(canvas: Canvas, plot: Plot, language: str) -> None:
-    """Draw a line at each round number, and the years below."""
+    """Draw a grid line at each round number, and the years below."""
     floor = plot.top + plot.height
     for value in plot.ticks:
         _, y = plot.at(plot.years[0], value)
@@ -101,7 +101,7 @@ def axes(canvas: Canvas, plot: Plot, language: str) -> None:
 
 
 def _unbroken(points: Sequence[tuple[int, float, float]]) -> list[list[tuple[int, float, float]]]:
-    """Return the pieces of a band that have every year."""
+    """Return the parts of a band without missing years."""
     pieces: list[list[tuple[int, float, float]]] = []
     for point in points:
         if pieces and pieces[-1][-1][0] == point[0] - 1:

@@ -1,11 +1,11 @@
-"""Numbers as each language writes them, with no more digits than say anything."""
+"""Format numbers by language, with meaningful digits only."""
 
 from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import NumberPattern, format_compact_decimal, format_percent, parse_pattern
 
-# A table of all countries has a thousand numbers, and is asked for again.
+# A table of all countries has a thousand numbers and is requested repeatedly.
 KEPT = 50_000
 
 
@@ -25,7 +25,7 @@ def _decimal(value: float, pattern: str, language: str) -> str:
 
 
 def number(value: float, language: str) -> str:
-    """Write a number as its language does, with as many digits as can be read."""
+    """Format a number in the way of the language, with readable precision."""
     size = abs(value)
     if size >= 1_000_000:  # noqa: PLR2004
         return str(format_compact_decimal(value, locale=locale_of(language), fraction_digits=2))
@@ -34,19 +34,19 @@ def number(value: float, language: str) -> str:
 
 
 def figure(value: float, language: str) -> str:
-    """Write a figure with the digits its source printed, where they are two at most; else as a number."""
+    """Format a figure with the digits of its source if at most two; else as `number`."""
     if abs(value) >= 1000 or value != round(value, 2):  # noqa: PLR2004
         return number(value, language)
     return _decimal(value, "0.##", language)
 
 
 def difference(value: float, language: str) -> str:
-    """Write the size of a difference, to one digit wherever that says anything."""
+    """Format the size of a difference, to one digit if meaningful."""
     return _decimal(value, "0.0", language) if 0.1 <= value < 1 else number(value, language)  # noqa: PLR2004
 
 
 def signed(value: float, language: str) -> str:
-    """Write a difference with its sign; whoever shows it isolates it."""
+    """Format a difference with its sign; the caller isolates it."""
     written = difference(abs(value), language)
     return f"+{written}" if value > 0 else f"−{written}" if value < 0 else written
 
@@ -56,7 +56,7 @@ def ratio(value: float, language: str) -> str:
 
 
 def slope(value: float, language: str) -> str:
-    """Write a small slope with its sign and four decimals; whoever shows it isolates it."""
+    """Format a small slope with sign and four decimals; the caller isolates it."""
     written = _decimal(abs(value), "0.0000", language)
     return f"−{written}" if value < 0 else written
 

@@ -1,8 +1,7 @@
-"""A table as open data: CSV described by CSV on the Web, and a Frictionless data package.
+"""Tables as open data: CSV with a CSV on the Web description, and Frictionless data packages.
 
-CSV on the Web (W3C, 2015): the description stands at the address of the table with `-metadata.json` after
-it, where programs look for it. Data package (Frictionless, version 1): a ZIP of the table with its
-`datapackage.json`.
+CSV on the Web (W3C, 2015): the description is at the address of the table plus `-metadata.json`.
+Data package (Frictionless, version 1): a ZIP of the table and its `datapackage.json`.
 """
 
 import hashlib
@@ -17,7 +16,8 @@ from datetime import date
 from muntada.foundations.sheets import Row, csv_parts
 
 TABLE = "data.csv"
-# The first moment a ZIP can tell; the edition is in the description, and the same table gives the same bytes.
+# The earliest date of a ZIP entry, so that the same table gives the same bytes; the edition is in the
+# description.
 ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")
 _LICENCES: Mapping[str, str] = {
@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True)
 class TableSource:
-    """Where rows of a table are from, and under which licence."""
+    """The source and licence of rows of a table."""
 
     title: str
     address: str
@@ -47,7 +47,7 @@ class TableSource:
 
 @dataclass(frozen=True)
 class About:
-    """What is said of a table as a whole. Of several sources, each row names its own."""
+    """The metadata of a table. With several sources, each row names its own."""
 
     name: str
     title: str
@@ -160,7 +160,7 @@ def _source_in_package(source: TableSource) -> dict[str, object]:
     if source.address:
         said["path"] = source.address
     if source.licence in _LICENCES:
-        # Beside what the standard asks for: several sources may have several licences.
+        # Addition to the standard: several sources may have several licences.
         said["licenses"] = [_licence_in_package(source.licence)]
     return said
 
@@ -170,5 +170,5 @@ def _licence_in_package(licence: str) -> dict[str, str]:
 
 
 def name_in_package(words: str) -> str:
-    """Return a name of the letters that a package's name may have."""
+    """Return a name made of the letters allowed in a package name."""
     return _NOT_IN_NAMES.sub("-", words.lower()).strip("-._") or "data"

@@ -1,6 +1,6 @@
-"""By what a line is known: a colour, dashes and a letter, so that none of them is needed alone."""
+"""The colour, dashes and letter of each line, so that none is needed alone."""
 
-# The first is the world's. Used where no style sheet speaks, as in a downloaded file.
+# The first is for the world. For files outside a style sheet, such as downloads.
 COLOURS = (
     "#17232c",
     "#0b4f6c",
@@ -12,7 +12,7 @@ COLOURS = (
     "#1c7c86",
     "#55606a",
 )
-# After the ninth line the colours come again, with other dashes.
+# After nine lines, colours repeat with other dashes.
 DASHES: tuple[tuple[int, ...], ...] = (
     (),
     (6, 3),
@@ -35,7 +35,7 @@ INK, SOFT_INK, RULE, PAPER = "#17232c", "#55606a", "#d9dfe3", "#ffffff"
 
 
 def tone(slot: int) -> int:
-    """Return the number of a slot's colour; the first stays the world's."""
+    """Return the colour number of a slot; the first stays reserved for the world."""
     return slot if slot < len(COLOURS) else (slot - 1) % (len(COLOURS) - 1) + 1
 
 

@@ -1,4 +1,4 @@
-"""Small multiples: one small chart for each line, all on the same scale, the world's line behind."""
+"""Small multiples: one chart per line on a common scale, with the world's line behind."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from muntada.foundations.charts.scales import value_ticks
 
 WIDTH, HEIGHT = 232, 140
 LEFT, TOP, RIGHT, BOTTOM = 42, 12, 12, 24
-# The slot of every small chart's own line, and of the world's behind it, which is dashed.
+# The slot of each chart's own line, and of the dashed line of the world.
 OWN, GREY = 1, 8
 MOST_STEPS = 3
 
@@ -50,7 +50,7 @@ def _panel(
 
 
 def _few(ticks: tuple[float, ...]) -> tuple[float, ...]:
-    """Return the lowest and the highest, and one or two between them where that can be done evenly."""
+    """Return the lowest and highest tick, with one or two between if evenly spaced."""
     steps = len(ticks) - 1
     step = next((one for one in (1, 2, 3) if steps % one == 0 and steps // one <= MOST_STEPS), steps)
     return ticks[::step]

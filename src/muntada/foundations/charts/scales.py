@@ -1,4 +1,4 @@
-"""Where things stand in a chart: round numbers, few years, letters that do not cover each other."""
+"""Positions in a chart: round ticks, few years, labels that do not overlap."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ YEAR_TICKS = 7
 
 
 def value_ticks(values: Sequence[float]) -> tuple[float, ...]:
-    """Return round numbers from zero (or below) that hold all values."""
+    """Return round ticks from zero (or below) that cover all values."""
     low, high = min(0.0, *values), max(0.0, *values)
     if low == high:
         high = low + 1
@@ -27,7 +27,7 @@ def year_ticks(first: int, last: int) -> tuple[int, ...]:
 
 
 def apart(wanted: Sequence[float], gap: float, lowest: float) -> list[float]:
-    """Move labels apart so that none covers another; given and returned as distances from the top."""
+    """Move labels apart; positions are distances from the top."""
     order = sorted(range(len(wanted)), key=lambda one: wanted[one])
     places = [0.0] * len(wanted)
     before = -math.inf

@@ -1,4 +1,4 @@
-"""A chart as a file of its own: with its title, its legend, and from which edition of which source it is."""
+"""A chart as a file: title, legend, source and edition."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,17 @@ WIDTH, MARGIN = 760, 32
 ROOM = WIDTH - 2 * MARGIN
 TITLE_SIZE, LEAD_SIZE, FOOT_SIZE, NAME_SIZE = 21, 14, 11.5, 13
 LEGEND_ROW, GAP = 22, 18
-# The stroke, the letter and the number beside a name in the legend.
+# The width of the stroke, letter and number beside a name in the legend.
 AROUND_NAME = 130
-# Beside those of the reader's own machine: those that come with us, so that a PNG is the same everywhere.
+# Fonts installed with the platform come before those of the machine, so that a PNG is the same
+# everywhere.
 FONTS: Mapping[str, str] = {"ar": "Noto Sans Arabic, Amiri, sans-serif"}
 OTHER_FONTS = "Noto Sans, Noto Sans CJK SC, sans-serif"
 PRINT_FONTS: Mapping[str, str] = {"ar": "Amiri"}
 _PACKAGES = ("fontpkg_noto_sans", "fontpkg_amiri", "manimgx_fonts_cjk")
-# Of a picture that several ask for: a PNG has some 50 kB.
+# Cached pictures; a PNG has about 50 kB.
 PICTURES_KEPT = 64
-# Of a screen: a picture twice as fine as its drawing.
+# Twice the resolution of the drawing.
 DOTS_PER_INCH = 2 * 96
 
 
@@ -41,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands on the paper around the charts. `names` stand above each of several small ones."""
+    """The text around the charts; `names` are the titles of small multiples."""
 
     said: ChartWords
     lead: str
@@ -51,7 +52,7 @@ class Sheet:
 
 
 def as_svg(sheet: Sheet, charts: Sequence[Canvas]) -> str:
-    """Put title, charts, legend and sources below each other."""
+    """Combine title, charts, legend and sources."""
     language = sheet.said.language
     title, lead = wrapped(sheet.said.title, TITLE_SIZE, ROOM), wrapped(sheet.lead, LEAD_SIZE, ROOM)
     foot = [line for words in sheet.foot for line in wrapped(words, FOOT_SIZE, ROOM)]
@@ -98,7 +99,7 @@ def _put_charts(paper: Canvas, charts: Sequence[Canvas], names: Sequence[str], t
 
 
 def _columns(legend: Sequence[Entry]) -> int:
-    """Return two where every name has room in half of the paper."""
+    """Return 2 if every name fits in half of the width."""
     room = ROOM / 2 - AROUND_NAME
     return 2 if all(width_of(entry.words, NAME_SIZE) <= room for entry in legend) else 1
 
@@ -116,7 +117,7 @@ def _put_legend(paper: Canvas, legend: Sequence[Entry], top: float, across: int)
 
 
 def as_png(svg: str, language: str) -> bytes:
-    """Draw a file with the letters that come with us; those of the machine help out, for Chinese."""
+    """Render a file with our fonts, and those of the machine for other scripts such as Chinese."""
     fonts = FONTS.get(language, OTHER_FONTS)
     return _png(svg.replace(html.escape(fonts), PRINT_FONTS.get(language, fonts), 1))
 

@@ -1,4 +1,4 @@
-"""Series in pieces: values as dots, the lines fitted to them, when they turned; dates of a forum beside."""
+"""Series with turning points: values as dots, fitted pieces, turns, and dates of the forum."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ type Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Turned:
-    """A series: its values, the pieces fitted to them, and for each turn its year and those around it."""
+    """A series: values, fitted pieces, and the year and interval of each turn."""
 
     letter: str
     slot: int
@@ -27,14 +27,14 @@ class Turned:
 
 @dataclass(frozen=True)
 class Note:
-    """A year of the forum, with the number under which the list beside the chart names it."""
+    """A year of the forum, and its number in the list beside the chart."""
 
     year: int
     number: int
 
 
 def turns_chart(lines: Sequence[Turned], notes: Sequence[Note], language: str) -> Canvas:
-    """Draw series in pieces; a note is a thin line with its number above, beside the data and not in them."""
+    """Draw series in pieces; a note is a thin numbered line."""
     canvas = Canvas(WIDTH, HEIGHT, language)
     plot = _plot(lines, TOP_WITH_NOTES if notes else TOP)
     axes(canvas, plot, language)
@@ -52,7 +52,7 @@ def turns_chart(lines: Sequence[Turned], notes: Sequence[Note], language: str) -
 
 def _plot(lines: Sequence[Turned], top: float) -> Plot:
     years = [int(year) for line in lines for year, _ in line.points]
-    # A fitted line may leave what was measured a little; the axis is that of the numbers.
+    # The axis covers the values; a fitted line may leave it slightly.
     values = [value for line in lines for _, value in line.points]
     span = (min(years), max(years))
     size = (WIDTH - LEFT - RIGHT, HEIGHT - top - BOTTOM)
@@ -74,7 +74,7 @@ def _series(canvas: Canvas, plot: Plot, line: Turned) -> None:
 
 
 def within(piece: tuple[Point, Point], low: float, high: float) -> tuple[Point, Point]:
-    """Return the part of a straight line that lies between two values."""
+    """Clip a line segment to a range of values."""
     (first, start), (last, end) = piece
 
     def cut(year: float, value: float) -> Point:

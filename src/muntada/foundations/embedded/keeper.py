@@ -1,7 +1,7 @@
-"""The process that keeps the embedded server while somebody uses it, and ends it when nobody does.
+"""The process that runs the embedded server while it is used, and stops it afterwards.
 
-Run by path, with nothing but the standard library; it inherits the locked `keeper.lock`,
-which is thereby held as long as it lives.
+It is run by path with only the standard library. It inherits the locked `keeper.lock` and holds it
+until it exits.
 """
 
 import fcntl
@@ -17,15 +17,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-# A busy disk can take long to have all written down. What is acknowledged is in the log of the server
-# already, and the next start reads it from there.
+# A busy disk can delay a checkpoint. Committed data are in the write-ahead log and are recovered at
+# the next start.
 ORDERLY_SECONDS = 1.0
 GRACE_SECONDS = 60.0
 STEP_SECONDS = 0.05
 
 
 def main(order: dict[str, Any]) -> None:
-    """Start the server, or adopt one; wait for its end, and bring it about when the last user has left."""
+    """Start the server or adopt a running one; stop it when the last user has left."""
     child = None if order["adopt"] else _started(order)
     server = child.pid if child else order["adopt"]
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -41,7 +41,7 @@ def main(order: dict[str, Any]) -> None:
 
 
 def _remove(path: Path, last: str) -> None:
-    """Remove a folder, the lock in it last: who waits for that must find the rest gone."""
+    """Remove a folder, the lock last: when the lock is free, everything else must be gone."""
     if path.is_symlink():
         path.unlink()
         return
@@ -61,7 +61,7 @@ def _started(order: dict[str, Any]) -> "subprocess.Popen[bytes]":
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            # Signals meant for the keeper's group are the keeper's to pass on.
+            # The keeper decides which signals of its group to pass on.
             start_new_session=True,
             **order["switch"],
         )
@@ -72,7 +72,7 @@ def _started(order: dict[str, Any]) -> "subprocess.Popen[bytes]":
 def _end_when_unused(users: str, server: int) -> None:
     with Path(users).open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # SIGINT ends open sessions and writes all down; SIGQUIT ends a server that takes too long for it.
+        # SIGINT ends sessions and writes a checkpoint; SIGQUIT ends a server that takes too long.
         _tell(server, signal.SIGINT)
         time.sleep(ORDERLY_SECONDS)
         _tell(server, signal.SIGQUIT)
@@ -80,7 +80,7 @@ def _end_when_unused(users: str, server: int) -> None:
 
 
 def _tell(server: int, number: int) -> bool:
-    """Send a signal; return whether the server is still there."""
+    """Send a signal; return whether the server still exists."""
     with suppress(ProcessLookupError):
         os.kill(server, number)
         return True

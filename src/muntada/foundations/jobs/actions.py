@@ -1,4 +1,4 @@
-"""Ordering long work, confirming an upload, cancelling; each on behalf of an action that checked the role."""
+"""Order, confirm, cancel and stop jobs; the calling action checks the role."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from muntada.foundations.live import announce
 
 
 class Orderer(Protocol):
-    """Who orders, in which role, and in which forum they hold it: the system in every one."""
+    """The orderer, their role, and the forum in which they hold it; the system acts in every forum."""
 
     @property
     def person_id(self) -> int | None: ...
@@ -31,9 +31,9 @@ class Orderer(Protocol):
 
 @dataclass(frozen=True)
 class Order:
-    """What every job says: for which forum, what it is done with, from which page, by whom and when.
+    """The data of every job: its forum, subject, page, orderer and time.
 
-    Of one key one job is under way at a time.
+    At most one job per key is under way.
     """
 
     forum_id: int
@@ -45,7 +45,7 @@ class Order:
 
 
 def order[**P](kind: JobKind[P], new: Order, /, *args: P.args, **kwargs: P.kwargs) -> Job:
-    """Put long work into the queue; refused while other work of the same key is under way."""
+    """Queue long work; refused while another job with the same key is under way."""
     arguments = kind.signature.bind(*args, **kwargs).arguments
     with transaction.atomic():
         _require_free(new.key)
@@ -57,14 +57,14 @@ def order[**P](kind: JobKind[P], new: Order, /, *args: P.args, **kwargs: P.kwarg
 def keep_upload[**P](
     kind: JobKind[P], new: Order, content: bytes, /, *args: P.args, **kwargs: P.kwargs
 ) -> Upload:
-    """Keep a file that passed its preview, so that exactly this file can be applied once it is confirmed."""
+    """Store a file that passed its preview, so that exactly this file is applied after confirmation."""
     arguments = kind.signature.bind(*args, **kwargs).arguments
     columns = _columns(kind.name, new, arguments)
     return Upload.objects.create(state=JobState.PREVIEWED, content=content, **columns)
 
 
 def begin(*, job: Job, actor: Orderer, now: datetime) -> Job:
-    """Confirm an upload, or begin again what broke off; asked twice is once."""
+    """Confirm an upload, or restart a failed job; repeated calls have no further effect."""
     _require_role(job, actor)
     with transaction.atomic():
         kept = _locked(job)
@@ -85,7 +85,7 @@ def begin(*, job: Job, actor: Orderer, now: datetime) -> Job:
 
 
 def cancel(*, job: Job, actor: Orderer, now: datetime) -> None:
-    """Cancel work that has not ended; a worker that is at it keeps nothing of it and stops soon."""
+    """Cancel a job that has not ended; its worker discards the result and stops soon."""
     _require_role(job, actor)
     with transaction.atomic():
         kept = _locked(job)
@@ -94,7 +94,7 @@ def cancel(*, job: Job, actor: Orderer, now: datetime) -> None:
 
 
 def stop(*, job: Job, actor: Orderer, now: datetime) -> None:
-    """Ask that work ends early and stores the best it has; asked twice is once."""
+    """Ask a job to end early and store its best result; repeated calls have no further effect."""
     _require_role(job, actor)
     with transaction.atomic():
         kept = _locked(job)
@@ -107,7 +107,7 @@ def stop(*, job: Job, actor: Orderer, now: datetime) -> None:
 
 
 def close(job: Job, state: JobState, now: datetime, *, sentence: str = "", result_at: str = "") -> None:
-    """Write down how a locked job ended, and drop a file that nobody needs any more."""
+    """Record the end of a locked job, and delete a file that is no longer needed."""
     job.state, job.sentence, job.result_at, job.ended_at = state, sentence, result_at, now
     if state is JobState.DONE:
         job.progress = 1
@@ -118,7 +118,7 @@ def close(job: Job, state: JobState, now: datetime, *, sentence: str = "", resul
 
 
 def drop_uploads(*, now: datetime) -> int:
-    """Drop uploads that were not applied within a day; return how many were."""
+    """Delete uploads not applied within a day; return their number."""
     old = Upload.objects.filter(ordered_at__lte=now - KEPT_FOR).exclude(state=JobState.DONE)
     return old.exclude(state__in=ACTIVE).delete()[1].get("jobs.Upload", 0)
 
@@ -153,7 +153,7 @@ def _locked(job: Job) -> Job:
 
 def _require_free(key: str) -> None:
     with connection.cursor() as cursor:
-        # Two who order at the same time: the second waits, and then finds the work of the first.
+        # Two orders at the same time: the second waits and then finds the job of the first.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('muntada.job'), hashtext(%s))", [key])
     if active_job(key) is not None:
         sentence = gettext("The same kind of work is under way. Please wait until it has ended.")

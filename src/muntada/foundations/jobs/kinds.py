@@ -14,14 +14,14 @@ declared_kinds: dict[str, "JobKind[...]"] = {}
 
 
 def _of_a_job(*, job_id: int) -> None:
-    """Take the one argument that stands in the queue; those of the work are kept with the job."""
+    """The one argument in the queue; the arguments of the work are stored with the job."""
 
 
 @dataclass(frozen=True)
 class JobKind[**P]:
-    """A kind of long work. `title` names it on its page; `roles` may see, begin and cancel all its jobs.
+    """A kind of job. `title` names it on its page; `roles` may see, begin and cancel all its jobs.
 
-    One that `goes_on` stores its result piece by piece, and begun again it goes on where it stood.
+    A kind that `goes_on` stores its result in pieces and continues after a restart.
     """
 
     name: str
@@ -40,7 +40,7 @@ def job_kind[**P](
     retry: RetryStrategy | None = None,
     goes_on: bool = False,
 ) -> Callable[[Callable[P, None]], JobKind[P]]:
-    """Declare a kind of long work as a function without a body."""
+    """Declare a kind of job as a function without a body."""
 
     def made_of(function: Callable[P, None]) -> JobKind[P]:
         name = name_of(function)

@@ -8,15 +8,15 @@ from muntada.foundations.jobs.rules import ACTIVE, ENDED, STATE_MARKS, STATE_WOR
 
 
 class Job(models.Model):
-    """One piece of long work.
+    """A job.
 
-    `about` names what it is done with; `back` is the page from which it was ordered, and `result_at` the page
-    on which its result stands. `sentence` says how it ended, in the language of whoever ordered it.
+    `about` names its subject; `back` is the page it was ordered from, and `result_at` the page of its
+    result. `sentence` says how it ended, in the language of the orderer.
     """
 
     kind = models.CharField(max_length=80)
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="jobs")
-    # Of one key one job is under way at a time.
+    # At most one job per key is under way.
     key = models.CharField(max_length=120)
     about = models.CharField(max_length=200)
     back = models.CharField(max_length=300)
@@ -26,11 +26,11 @@ class Job(models.Model):
     step = models.CharField(max_length=200, blank=True)
     sentence = models.TextField(blank=True)
     result_at = models.CharField(max_length=300, blank=True)
-    # What a kind says of its progress beside share and step, for a page of its own.
+    # Progress details beside share and step, for pages of a kind.
     details = models.JSONField(default=dict, blank=True)
-    # It shall end early and store the best it has; a job that is cancelled stores nothing.
+    # The job shall end early and store its best result; a cancelled job stores nothing.
     stop_asked_at = models.DateTimeField(null=True, blank=True)
-    # Tells a worker that goes on from the one that followed it.
+    # Distinguishes a worker that continues from its successor.
     beginnings = models.PositiveSmallIntegerField(default=0)
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -74,22 +74,22 @@ class Job(models.Model):
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """Who may see, begin and cancel it beside whoever ordered it."""
+        """The roles that may see, begin and cancel the job, beside the orderer."""
         return declared_kinds[self.kind].roles
 
     @property
     def goes_on(self) -> bool:
-        """What was done before it ended is kept."""
+        """Whether work done before the end is kept."""
         return declared_kinds[self.kind].goes_on
 
     @property
     def is_ordered_by_system(self) -> bool:
-        """The calendar, the command line or a page that nobody has to sign in to ordered it."""
+        """Whether the calendar, the command line or a page without sign-in ordered it."""
         return self.ordered_by_id is None and self.ordered_as == SYSTEM_ROLE
 
     @property
     def topic(self) -> str:
-        """The topic on which the page of this job listens."""
+        """The topic of the job's page."""
         return f"{self.forum.slug}-job-{self.pk}"
 
     @property
@@ -110,6 +110,6 @@ class Job(models.Model):
 
 
 class Upload(Job):
-    """A job that applies a file somebody looked at. Once it ended well or has to be mended, the file goes."""
+    """A job that applies an uploaded file. The file is deleted after success or refusal."""
 
     content = models.BinaryField(null=True)

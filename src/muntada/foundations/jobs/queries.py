@@ -13,7 +13,7 @@ from muntada.foundations.jobs.rules import ACTIVE, JobState
 
 
 def job_at(forum_id: int, pk: int, person_id: int | None, roles: Collection[str]) -> Job:
-    """Return a job for whoever ordered it or looks after its kind; to others it is not there."""
+    """Return a job for its orderer or a role of its kind; for others it does not exist."""
     job = Job.objects.select_related("forum", "ordered_by").filter(forum=forum_id, pk=pk).first()
     kind = declared_kinds.get(job.kind) if job else None
     if job is None or kind is None or not _may_see(job, kind, person_id, roles):
@@ -31,12 +31,12 @@ def active_job(key: str) -> Job | None:
 
 
 def ordered_jobs(key: str) -> QuerySet[Job]:
-    """Return the jobs of a key that were ordered, the latest first."""
+    """Return the ordered jobs of a key, latest first."""
     return Job.objects.select_related("forum").filter(key=key).exclude(state=JobState.PREVIEWED)
 
 
 def left_jobs() -> QuerySet[Job]:
-    """Return the jobs under way for which no task waits in the queue or is carried out any more."""
+    """Return jobs under way without a waiting or running task."""
     job_id = Cast(KeyTextTransform("job_id", "args"), BigIntegerField())
     tasks = ProcrastinateJob.objects.filter(status__in=["todo", "doing"], task_name=OuterRef("kind"))
     standing = tasks.annotate(job_id=job_id).filter(job_id=OuterRef("pk"))

@@ -1,4 +1,4 @@
-"""How far a job is, and what may be done with it then."""
+"""The states of a job, and what may be done in each."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,26 +9,26 @@ from django.utils.translation import gettext_lazy as _
 
 
 class JobState(StrEnum):
-    # An upload that somebody looked at and did not confirm yet.
+    # A person has seen the upload but not confirmed it.
     PREVIEWED = "previewed"
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     # A rule said no.
     REFUSED = "refused"
-    # It broke off by a defect, or its process died twice.
+    # The job failed by a defect, or its process died twice.
     FAILED = "failed"
     CANCELLED = "cancelled"
 
 
 ACTIVE = (JobState.QUEUED, JobState.RUNNING)
 ENDED = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED)
-# From these a job can be put into the queue; a job that was refused or cancelled needs a new one.
+# States from which a job can be queued; a refused or cancelled job needs a new one.
 MAY_BEGIN = (JobState.PREVIEWED, JobState.FAILED)
-# An upload that was not applied is kept so long; it may hold names and addresses.
+# Uploads that are not applied are kept this long; they may contain names and addresses.
 KEPT_FOR = timedelta(hours=24)
 FAULTS_SHOWN = 100
-# The role in which the calendar and the command line order.
+# The role of the calendar and the command line.
 SYSTEM_ROLE = "system"
 
 STATE_WORDS: Mapping[JobState, Promise] = {

@@ -1,4 +1,4 @@
-"""A job in the hands of a worker: begun, told of, ended; and what becomes of one whose process died."""
+"""Run a job in a worker: start, progress, end, and recovery after the process died."""
 
 import logging
 import time
@@ -22,30 +22,30 @@ from muntada.foundations.live import announce
 
 log = logging.getLogger("muntada.jobs")
 
-# Progress is written down no more often than somebody could see.
+# Progress is stored no more often than a person could see.
 TELL_EVERY_SECONDS = 0.5
 
 type Clock = Callable[[], datetime]
 
 
 class Stopped(Exception):
-    """The job was cancelled, or another worker began it anew; nothing of this run is kept."""
+    """The job was cancelled or restarted elsewhere; this run stores nothing."""
 
 
 class Run:
-    """One run of a job. It is told how far the work is, and ends the job together with what came of it."""
+    """One run of a job: reports progress, and ends the job together with its result."""
 
     def __init__(self, job: Job, clock: Clock) -> None:
         self.job, self.clock = job, clock
         self._told = 0.0
 
     def tell(self, share: float, step: str = "", details: Mapping[str, object] | None = None) -> None:
-        """Write down how far the work is; raise `Stopped` where it is no longer wanted."""
+        """Store the progress; raise `Stopped` if the job is no longer wanted."""
         if time.monotonic() - self._told >= TELL_EVERY_SECONDS:
             self.begin_step(share, step, details)
 
     def begin_step(self, share: float, step: str, details: Mapping[str, object] | None = None) -> None:
-        """Write down that a step begins, however soon after the last; steps are few and may take long."""
+        """Store the beginning of a step, however soon after the last; steps are few and may take long."""
         self._told = time.monotonic()
         columns: dict[str, object] = {"progress": max(0.0, min(1.0, share)), "step": step[:200]}
         columns |= {"heard_at": self.clock()} | ({} if details is None else {"details": details})
@@ -54,17 +54,17 @@ class Run:
         announce(self.job.topic)
 
     def require_wanted(self) -> None:
-        """Raise `Stopped` where it is no longer wanted; until the transaction ends it cannot be cancelled."""
+        """Raise `Stopped` if the job is no longer wanted; prevent cancelling until the transaction ends."""
         if not Job.objects.select_for_update(no_key=True).filter(**self._mine).exists():
             raise Stopped
 
     def end(self, *, sentence: str = "", result_at: str = "") -> None:
-        """Say that the work is done, in the transaction that stores what came of it."""
+        """Mark the job as done, in the transaction that stores its result."""
         with transaction.atomic():
             self._close(JobState.DONE, sentence=sentence, result_at=result_at)
 
     def break_off(self, state: JobState, sentence: str = "") -> None:
-        """Say that the work was refused or failed, where it is still this run's to say."""
+        """Mark the job as refused or failed, if this run still owns it."""
         with suppress(Stopped), transaction.atomic():
             self._close(state, sentence=sentence)
 
@@ -85,7 +85,7 @@ class Run:
 
     @property
     def is_stop_wanted(self) -> bool:
-        """Somebody asked that it ends early; what it has by then is stored as its result."""
+        """Whether a person asked for an early end with the result so far."""
         return Job.objects.filter(pk=self.job.pk, stop_asked_at__isnull=False).exists()
 
     @property
@@ -103,7 +103,7 @@ class Run:
 def carries_out[**P](
     kind: JobKind[P],
 ) -> Callable[[Callable[Concatenate[Run, P], None]], Callable[Concatenate[Run, P], None]]:
-    """Register what carries out the jobs of a kind; it ends its run where it stores the result."""
+    """Register the function for jobs of a kind; it ends its run where it stores the result."""
 
     def register(work: Callable[Concatenate[Run, P], None]) -> Callable[Concatenate[Run, P], None]:
         def carry_out_task(*, job_id: int) -> None:
@@ -116,7 +116,7 @@ def carries_out[**P](
 
 
 def carry_out(*, job_id: int, work: Callable[..., None], clock: Clock) -> None:
-    """Do the work of a job: all of it or nothing. How it ended is said on its page."""
+    """Run a job completely or not at all; its page shows the outcome."""
     run = _begun(job_id, clock)
     if run is None:
         return
@@ -136,7 +136,7 @@ def carry_out(*, job_id: int, work: Callable[..., None], clock: Clock) -> None:
 
 
 def _begun(job_id: int, clock: Clock) -> Run | None:
-    """Take a job that waits, or one that a worker left which died; none that was cancelled or dropped."""
+    """Take a waiting job, or one whose worker died; not one that was cancelled or deleted."""
     with transaction.atomic():
         rows = Job.objects.select_for_update(of=("self",), no_key=True).select_related("forum", "ordered_by")
         job = rows.filter(pk=job_id, state__in=ACTIVE).first()
@@ -150,7 +150,7 @@ def _begun(job_id: int, clock: Clock) -> Run | None:
 
 
 def fail_left_jobs(*, now: datetime) -> int:
-    """End the jobs that were given up: no task stands for them in the queue any more."""
+    """End jobs that no task in the queue belongs to any more."""
     with transaction.atomic():
         left = list(left_jobs().select_for_update(of=("self",), no_key=True, skip_locked=True))
         for job in left:

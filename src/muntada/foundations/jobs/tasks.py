@@ -6,5 +6,5 @@ from muntada.foundations.tasks import on_calendar
 
 @on_calendar("41 3 * * *")
 def drop_old_uploads(*, now: datetime) -> None:
-    """Each night: drop uploads that nobody applied."""
+    """Each night: delete uploads that were not applied."""
     drop_uploads(now=now)

@@ -1,4 +1,4 @@
-"""Work that computes for minutes without a word: it has a thread of its own, and is looked at beside."""
+"""Run minutes of computation in a separate thread, with checks beside it."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +13,9 @@ class Stoppable(Protocol):
 
 
 def in_thread[Made](work: Callable[[], Made], *, look: Callable[[], bool], halt: Stoppable) -> Made:
-    """Let it work in a thread of its own and look every so often; `look` says whether an end is asked for.
+    """Run `work` in a thread and call `look` regularly; `look` returns whether to halt.
 
-    What `look` raises, as where the job was cancelled, ends the work too.
+    An exception raised by `look`, for example after a cancellation, also ends the work.
     """
     with ThreadPoolExecutor(max_workers=1) as pool:
         done = pool.submit(work)

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL: nobody waits for a connection in an outage, and statements can be planned once."""
+"""Django's PostgreSQL backend with immediate failure in an outage and prepared statements."""

@@ -1,4 +1,4 @@
-"""The engine named in the settings. Django looks for it under this name."""
+"""The engine named in the settings; Django expects this module name."""
 
 import threading
 from typing import Any, Self
@@ -13,7 +13,7 @@ from muntada.foundations.outage import outage
 
 
 class OpenConnections:
-    """The connections that the threads of this process have taken from the pool."""
+    """The pool connections in use by threads of this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -24,7 +24,7 @@ class OpenConnections:
             self._taken.add(taken)
 
     def waiting(self) -> set[psycopg.Connection[Any]]:
-        """Return those over which something was asked that is not answered yet."""
+        """Return the connections with an unanswered query."""
         with self._lock:
             return {one for one in self._taken if one.pgconn.transaction_status == TransactionStatus.ACTIVE}
 
@@ -33,21 +33,21 @@ open_connections = OpenConnections()
 
 
 class PreparedCursor(psycopg.Cursor[Any]):
-    """Has PostgreSQL plan a statement once for a connection, and fill in its values each time."""
+    """Prepares a statement once per connection and sends its parameters each time."""
 
     def execute(self, query: Any, params: Any = None, **named: Any) -> Self:
         return super().execute(query, params, **named | {"prepare": True})
 
 
 class ContentCursor(CursorWrapper):
-    """Sends contents of files beside the statement, as they are.
+    """Sends file contents as binary parameters.
 
-    Django writes values into the text of a statement. The content of a file is written there with two digits
-    for each byte, and the text is copied several times: 9 MB take 74 MB for a moment, and most of that stays.
+    Django interpolates values into the statement. File contents become hexadecimal text, copied several
+    times: 9 MB take 74 MB for a moment, most of which is not returned.
     """
 
     def execute(self, sql: Any, params: Any = None) -> Any:
-        """Execute on a cursor of the kind that the values need."""
+        """Execute on a cursor of the kind the values need."""
         if params is not None and any(isinstance(one, psycopg.Binary) for one in params):
             self.cursor = psycopg.Cursor(self.db.connection)
         return super().execute(sql, params)
@@ -55,7 +55,7 @@ class ContentCursor(CursorWrapper):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Take a connection from the pool; a failure is an outage, and during one this fails at once."""
+        """Take a connection from the pool; a failure starts an outage, and during one this fails at once."""
         if outage.is_on:
             raise psycopg.OperationalError("the database is away")
         try:
@@ -67,7 +67,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return taken
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
-        """Wrap a cursor of psycopg."""
+        """Wrap a psycopg cursor."""
         return ContentCursor(cursor, self)
 
     def prepared_cursor(self) -> CursorWrapper:

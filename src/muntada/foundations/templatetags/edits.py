@@ -1,4 +1,4 @@
-"""What two people wrote into one field, beside each other."""
+"""Show conflicting edits of a field side by side."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def conflict(context: dict[str, Any], field: Any) -> str:
-    """Show what was typed, what another saved meanwhile, and who that was if it is known; else nothing."""
+    """Show the submitted and the saved value, and who saved it if known; empty without a conflict."""
     found = getattr(field, "conflict", None)
     if found is None:
         return ""

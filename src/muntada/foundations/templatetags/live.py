@@ -1,4 +1,4 @@
-"""Where a page listens for changes."""
+"""The address of a page's event stream."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def live_address(context: Any, topic: str) -> str:
-    """`{% live_address live_topic %}`: the event stream of the topic of this page, for who sees the page."""
+    """`{% live_address live_topic %}`: the event stream of the page's topic, for its viewer."""
     request: HttpRequest = context["request"]
     session_key = (request.session.session_key or "") if request.user.is_authenticated else ""
     return LIVE + live_token(topic, session_key, datetime.now(UTC).date())

@@ -1,4 +1,4 @@
-"""Texts people wrote, shown safely: Markdown whose citations are links."""
+"""Render texts safely: Markdown with citations as links."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,7 +36,7 @@ _ATTRIBUTES = {"a": {"href", "class"}}
 
 
 def _link_citations(state: StateCore) -> None:
-    """Turn `[C/12]` between words into a link, after Markdown has been read."""
+    """Turn `[C/12]` in text into a link, after Markdown parsing."""
     for block in state.tokens:
         if block.type == "inline" and block.children:
             tokens = _without_false_citations(block.children)
@@ -46,7 +46,7 @@ def _link_citations(state: StateCore) -> None:
 
 
 def _without_false_citations(tokens: list[Token]) -> list[Token]:
-    """Drop each link that holds a citation or whose words read like one: citations lead inside only."""
+    """Remove links that contain a citation or look like one: citations only lead inside the forum."""
     kept: list[Token] = []
     opened: list[Token] = []
     for token in tokens:
@@ -87,7 +87,7 @@ _markdown.core.ruler.push("citations", _link_citations)
 
 
 def to_html(text: str, slug: str) -> SafeString:
-    """Return safe HTML of a Markdown text of the forum at this slug."""
+    """Return safe HTML of a Markdown text of the forum with this slug."""
     html = _markdown.render(text, {"slug": slug})
     clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
     return mark_safe(clean)  # noqa: S308  (nh3 cleaned it)
@@ -95,7 +95,7 @@ def to_html(text: str, slug: str) -> SafeString:
 
 @register.simple_tag
 def prose(text: str, language: str, slug: str) -> SafeString:
-    """`{% prose text language forum.slug %}`: a person's text in its own language and direction."""
+    """`{% prose text language forum.slug %}`: a text in its own language and direction."""
     return format_html(
         '<div class="prose" lang="{}" dir="{}">{}</div>', language, direction(language), to_html(text, slug)
     )
@@ -103,5 +103,5 @@ def prose(text: str, language: str, slug: str) -> SafeString:
 
 @register.filter
 def isolated(text: str) -> SafeString:
-    """Keep a name or symbol of another direction from turning the words around it."""
+    """Isolate a name or symbol from the direction of the text around it."""
     return format_html("<bdi>{}</bdi>", conditional_escape(text))

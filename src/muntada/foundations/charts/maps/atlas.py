@@ -1,4 +1,4 @@
-"""An atlas in TopoJSON: lines that neighbours share, put together to polygons in degrees."""
+"""Read an atlas in TopoJSON: shared borders are joined to polygons in degrees."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ type Rings = Sequence[Sequence[int]]
 
 
 class Atlas:
-    """The countries of an atlas; each line is made simpler once, as it will be seen."""
+    """The countries of an atlas; each border is simplified once."""
 
     def __init__(self, atlas: Mapping[str, Any], seen: Callable[[Point], Point], least: float) -> None:
         (wide, high), (west, south) = atlas["transform"]["scale"], atlas["transform"]["translate"]
@@ -33,14 +33,14 @@ class Atlas:
             self._simple.append([degrees[one] for one in kept])
 
     def shapes(self) -> Iterator[tuple[str, Rings]]:
-        """Give every polygon as lines, with its country's number of M49, or the name where it has none."""
+        """Yield every polygon as lines, with the M49 code of its country, or its name if it has none."""
         for country in self._countries:
             own = str(country.get("id") or country["properties"].get("name", ""))
             for rings in country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]:
                 yield own, rings
 
     def polygon(self, rings: Rings) -> Polygon:
-        """Return a polygon made simpler, but for a ring of which too little would be left."""
+        """Return a simplified polygon; a ring that would become too small is not simplified."""
         simple = [_ring(ring, self._simple) for ring in rings]
         return [
             _ring(own, self._whole) if len(ring) < FEWEST else ring
@@ -61,7 +61,7 @@ def _ring(ring: Sequence[int], lines: Sequence[Sequence[Point]]) -> list[Point]:
 
 
 def halves(polygon: Polygon) -> list[Polygon]:
-    """Return a polygon as it lies on a map: in two where it crosses the line of 180 degrees."""
+    """Split a polygon that crosses the 180th meridian in two."""
     unrolled = [_unrolled(ring) for ring in polygon]
     here = [_west_of(ring, HALF_TURN) for ring in unrolled]
     turned = [[(2 * HALF_TURN - x, y) for x, y in ring] for ring in unrolled]
@@ -70,14 +70,14 @@ def halves(polygon: Polygon) -> list[Polygon]:
 
 
 def _unrolled(ring: Sequence[Point]) -> list[Point]:
-    """Go on beyond 180 degrees where a ring crosses that line."""
+    """Continue beyond 180 degrees where a ring crosses that meridian."""
     if max(x for x, _ in ring) - min(x for x, _ in ring) <= HALF_TURN:
         return list(ring)
     return [(x + 2 * HALF_TURN if x < 0 else x, y) for x, y in ring]
 
 
 def _west_of(ring: Sequence[Point], meridian: float) -> list[Point]:
-    """Cut off what of a ring lies to the east of a meridian."""
+    """Cut off the part of a ring east of a meridian."""
     kept: list[Point] = []
     for (ax, ay), (bx, by) in zip((ring[-1], *ring[:-1]), ring, strict=True):
         if (ax > meridian) != (bx > meridian):
@@ -90,7 +90,7 @@ def _west_of(ring: Sequence[Point], meridian: float) -> list[Point]:
 def bordering(
     giver: Sequence[Polygon], taker: Sequence[Polygon], latitude: float
 ) -> tuple[list[Polygon], list[Polygon]]:
-    """Let two neighbours meet at a parallel: what `giver` has to the south of it goes to `taker`."""
+    """Move the border of two neighbours to a parallel: what `giver` has south of it goes to `taker`."""
     north = [
         [[(x, -y) for y, x in _west_of([(-y, x) for x, y in ring], -latitude)] for ring in one]
         for one in giver
@@ -101,7 +101,7 @@ def bordering(
 
 
 def dissolved(rings: Sequence[Sequence[Point]]) -> list[list[Point]]:
-    """Join rings that run the same way round along the edges they share."""
+    """Join rings of the same orientation along their common edges."""
     edges = {pair for ring in rings for pair in zip(ring, (*ring[1:], ring[0]), strict=True)}
     following = {one: two for one, two in edges if (two, one) not in edges}
     joined = []

@@ -1,7 +1,7 @@
-"""What maps draw: classes of values by lightness and number, or counts as circles; never by colour alone.
+"""Draw maps: classes by lightness and number, or counts as circles; never by colour alone.
 
-Everything stands in presentation attributes, so that a drawing can be carried away; classes let the style
-sheet recolour it for dark mode and print. A map is never mirrored.
+Presentation attributes are used, so that a drawing can be saved; classes let the style sheet
+recolour it for dark mode and print. A map is never mirrored.
 """
 
 import math
@@ -12,11 +12,11 @@ from html import escape
 
 from muntada.foundations.charts.maps.world import Shape, View, World
 
-# From the lowest class to the highest; the style sheet has those of dark mode.
+# From the lowest class to the highest; the style sheet has the colours of dark mode.
 TONES = ("#dbeaf2", "#a8cfe2", "#68a6c6", "#2b759d", "#0a415e")
 INK_ON = ("#12212b", "#12212b", "#12212b", "#ffffff", "#ffffff")
 BORDER, SEA, NO_DATA, HATCH, NOBODYS = "#5f727e", "#f1f5f7", "#ffffff", "#8b9aa4", "#c3ccd1"
-# Which tones so many classes have: as far apart as there are.
+# The tones for a number of classes, as far apart as possible.
 _TONES_OF = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
 _DIGIT = 13.5
 _DOT = 5.0
@@ -24,7 +24,7 @@ _DOT = 5.0
 
 @dataclass(frozen=True)
 class MapWords:
-    """What a map says in one language to those who do not see it, and of shapes that are no area's."""
+    """The accessible words of a map, and those for shapes that belong to no area."""
 
     language: str
     title: str
@@ -34,21 +34,21 @@ class MapWords:
 
 @dataclass(frozen=True)
 class Told:
-    """What a map tells of an area: its class, or none without a value, and the words that stand at it."""
+    """The class of an area (None without a value), and its label."""
 
     number: int | None
     words: str
 
 
 def tone_of(number: int, count: int) -> int:
-    """Return which of the tones a class has, where there are so many classes."""
+    """Return the tone of a class, given the number of classes."""
     return _TONES_OF[count][number - 1]
 
 
 def choropleth(
     world: World, view: View, told: Mapping[str, Told], *, count: int, words: MapWords, name: str
 ) -> str:
-    """Draw every area in the tone of its class, with the number of the class where there is room."""
+    """Draw every area in the tone of its class, numbered where there is space."""
     groups: dict[int | None, list[str]] = defaultdict(list)
     dots: dict[int | None, list[str]] = defaultdict(list)
     numbers: dict[int, list[str]] = defaultdict(list)
@@ -64,7 +64,7 @@ def choropleth(
         dots[one.number].append(
             f'<circle cx="{x:.5g}" cy="{y:.5g}" r="{_DOT * view.unit:.3g}">{_title(one.words)}</circle>'
         )
-    # Small states that have a value lie above those that have none.
+    # Small states with values are drawn above those without.
     order: list[int | None] = [None, *range(1, count + 1)]
     layers = [_layer(number, count, groups[number], name) for number in order if groups[number]]
     layers.append(_nobodys(world, words, name))
@@ -97,7 +97,7 @@ def _nobodys(world: World, words: MapWords, name: str) -> str:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many there are in an area, where that leads, and the words for it."""
+    """The count of an area, its link and its label."""
 
     count: int
     url: str
@@ -108,17 +108,17 @@ SMALLEST, ONE, LARGEST = 9.0, 12.0, 34.0
 
 
 def radius_of(count: int, most: int) -> float:
-    """Return the radius of a circle whose area grows with the count; none is too small for its number."""
+    """Return the radius of a circle with an area proportional to the count, with a minimum."""
     return max(SMALLEST, min(ONE, LARGEST / math.sqrt(most)) * math.sqrt(count))
 
 
 def circles(world: World, view: View, counted: Mapping[str, Counted], *, words: MapWords, name: str) -> str:
-    """Draw a circle of a size with the count on every area that has one; each leads on."""
+    """Draw a circle with the count on each area that has one, with its link."""
     land = "".join(f'<path d="{one.path}"/>' for one in world.outlines(view))
     land += "".join(f'<path d="{path}"/>' for path in world.nobodys)
     most = max((one.count for one in counted.values()), default=1)
     links = []
-    # The largest first, so that a smaller one lies above it.
+    # The largest first, so that smaller ones lie above.
     for code, one in sorted(counted.items(), key=lambda pair: (-pair[1].count, pair[0])):
         shape = world.shapes[code]
         x, y = view.place_of(shape)
@@ -158,7 +158,7 @@ def _framed(view: View, words: MapWords, name: str, body: str, role: str) -> str
 
 
 def patterns(name: str, unit: float) -> str:
-    """Return the hatching of areas without data, and the crossed one of shapes that are nobody's."""
+    """Return the hatching of areas without data, and the cross-hatching of shapes that belong to no area."""
     size = 6 * unit
     return "".join(
         f'<pattern id="{name}-{kind}" class="{kind}" width="{size:.4g}" height="{size:.4g}"'

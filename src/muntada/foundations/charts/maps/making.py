@@ -1,7 +1,7 @@
-"""Make the shapes of a page from those of an atlas: TopoJSON in, one small file out.
+"""Make the map shapes of the platform from an atlas: TopoJSON in, one small file out.
 
-Each line between two countries is made simpler once, so that neighbours still meet. What is too small to
-be seen is told by a circle. docs/decisions/0027-maps.md says what is decided.
+Each border is simplified once, so neighbours still meet. Areas too small to see become circles. The
+decisions are in docs/decisions/0028-maps.md.
 """
 
 from collections import defaultdict
@@ -17,24 +17,25 @@ WIDTH = 4000
 SCALE = WIDTH / (2 * HALF_EQUATOR)
 EARTH_KM2 = 510_065_600
 KM2 = 4 * 3.141592653589793 * SCALE**2 / EARTH_KM2
-# A country whose largest island is smaller is a circle; an island that is smaller is left out of another.
+# A country whose largest island is smaller becomes a circle; smaller islands of others are dropped.
 SMALL = 3000 * KM2
 LEFT_OUT = 700 * KM2
 LEAST_TRIANGLE = 2.0
-# No view is narrower than this to its height: on a screen it would leave the sides empty.
+# The minimum ratio of width to height of a view, to fill a screen.
 BROADNESS = 1.45
 OCEANIA = "009"
-# West of this an area of Oceania lies on the other side of the map; the view of Oceania draws it in the east.
+# Areas of Oceania west of this longitude are on the other side of the map; its view shows them in the
+# east.
 FAR_WEST = -120.0
 
 
 @dataclass(frozen=True)
 class Names:
-    """What the platform knows of the areas: their codes by their numbers of M49, their continents."""
+    """The areas known to the platform: codes by M49 number, and continents."""
 
     codes: Mapping[str, str]
     continents: Mapping[str, str]
-    # The two letters of ISO 3166 by which a person or an initiative names its country.
+    # The ISO 3166 two-letter codes used for persons and initiatives.
     alpha2: Mapping[str, str]
 
     def members(self, view: str) -> list[str]:
@@ -78,7 +79,7 @@ def made_world(atlas: Mapping[str, Any], places: Mapping[str, Any], names: Names
 def _by_code(
     atlas: Mapping[str, Any], places: Mapping[str, Any], names: Names, top: float
 ) -> dict[str, list[Polygon]]:
-    """Return the polygons of each area, in degrees; under no code those of shapes that are no area's."""
+    """Return the polygons of each area in degrees; the empty code holds shapes of no area."""
     shapes = Atlas(atlas, lambda one: _placed(one, top), LEAST_TRIANGLE)
     found: dict[str, list[Polygon]] = defaultdict(list)
     for own, rings in shapes.shapes():
@@ -112,7 +113,7 @@ def _area(polygons: Sequence[Polygon], place: Point | None) -> dict[str, Any]:
 
 
 def _path(polygon: Polygon) -> str:
-    """Write a polygon as relative steps in whole units; a hole too small to be seen is filled."""
+    """Write a polygon as relative integer steps; holes too small to see are filled."""
     return "".join(
         _written(list(_steps(ring))) for ring in polygon if ring is polygon[0] or area_of(ring) >= LEFT_OUT
     )
@@ -148,7 +149,7 @@ def _rounded(point: Sequence[float]) -> list[int]:
 
 
 def _around(y: float, top: float) -> int:
-    """Return how long the parallel at this height is: once around the globe."""
+    """Return the length of the parallel at this height: once around the globe."""
     low, high = -90.0, 90.0
     for _ in range(40):
         middle = (low + high) / 2
@@ -157,7 +158,7 @@ def _around(y: float, top: float) -> int:
 
 
 def _view(box: Sequence[float], top: float) -> list[int]:
-    """Return left, top, width and height of what lies between two meridians and two parallels, or more."""
+    """Return left, top, width and height for a range of longitudes and latitudes."""
     west, south, east, north = box
     middle = max(south, min(north, 0.0))
     sides = [_placed((side, at), top)[0] for side in (west, east) for at in (south, middle, north)]

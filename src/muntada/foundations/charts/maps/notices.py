@@ -1,4 +1,4 @@
-"""What stands beneath every map, on a page and in a picture: it takes no side, and whose shapes it shows."""
+"""The notice below every map: it takes no position on borders, and names the source of the shapes."""
 
 from django.utils.translation import gettext
 

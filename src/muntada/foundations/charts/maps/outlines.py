@@ -1,4 +1,4 @@
-"""Outlines made small: fewer points, areas, and the place inside a shape where a sign fits best."""
+"""Simplify outlines, compute areas, and find the best place for a label inside a shape."""
 
 import heapq
 import math
@@ -12,10 +12,10 @@ _GRID = 24
 
 
 def simplified(line: Sequence[Point], least: float) -> list[int]:
-    """Return which points to keep, so that each makes a triangle of some area with its neighbours.
+    """Return the points to keep, so that each forms a triangle of at least `least` with its neighbours.
 
-    M. Visvalingam and J. D. Whyatt, Line generalisation by repeated elimination of points, 1993. The ends
-    stay, so that lines that meet still meet. A closed line keeps at least a triangle.
+    M. Visvalingam and J. D. Whyatt, Line generalisation by repeated elimination of points, 1993. End
+    points stay, so that lines still meet. A closed line keeps at least a triangle.
     """
     last = len(line) - 1
     before, after = [one - 1 for one in range(len(line))], [one + 1 for one in range(len(line))]
@@ -38,7 +38,7 @@ def simplified(line: Sequence[Point], least: float) -> list[int]:
         after[left], before[right] = right, left
         for near in (left, right):
             if 0 < near < last:
-                # A point never counts for less than those dropped before it.
+                # A point never counts less than points dropped before.
                 sizes[near] = max(size, _triangle(line[before[near]], line[near], line[after[near]]))
                 heapq.heappush(waiting, (sizes[near], near))
     return [one for one, size in enumerate(sizes) if size >= 0]
@@ -59,7 +59,7 @@ def box_of(points: Sequence[Point]) -> tuple[float, float, float, float]:
 
 
 def roomiest(ring: Ring) -> tuple[Point, float]:
-    """Return the point of a fine grid that lies deepest inside a ring, and how deep."""
+    """Return the point of a fine grid deepest inside a ring, and its depth."""
     left, top, right, bottom = box_of(ring)
     best, depth = ((left + right) / 2, (top + bottom) / 2), 0.0
     for column in range(1, _GRID):
@@ -72,7 +72,7 @@ def roomiest(ring: Ring) -> tuple[Point, float]:
 
 
 def _depth(point: Point, ring: Ring, enough: float) -> float:
-    """Return how far a point is from the edge of a ring; 0 outside it, or nearer than `enough`."""
+    """Return the distance of a point from the ring; 0 outside, or if below `enough`."""
     x, y = point
     is_inside, nearest = False, math.inf
     ax, ay = ring[-1]

@@ -1,7 +1,8 @@
-"""The Equal Earth projection: areas keep their proportion, so that no country weighs more than it is large.
+"""The Equal Earth projection, which preserves areas.
 
-B. Šavrič, T. Patterson and B. Jenny, The Equal Earth map projection, International Journal of Geographical
-Information Science 33(3), 2019. A map of values by colour asks for equal areas; Robinson's has none.
+B. Šavrič, T. Patterson and B. Jenny, The Equal Earth map projection, International Journal of
+Geographical Information Science 33(3), 2019. A choropleth map needs equal areas; the Robinson
+projection distorts them.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""A map as a file of its own: with its title, its classes, its source and the notice that belongs to it."""
+"""A map as a file: title, classes, source and notice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Swatch:
 
 
 def as_svg(said: ChartWords, svg: str, ratio: float, legend: Sequence[Swatch], foot: Sequence[str]) -> str:
-    """Put the title, the map, its legend and the lines below it on one sheet. `ratio` is height to width."""
+    """Combine title, map, legend and footer on one sheet. `ratio` is height to width."""
     title = wrapped(said.title, TITLE, ROOM)
     lines = [line for words in foot for line in wrapped(words, FOOT, ROOM)]
     top = MARGIN + len(title) * TITLE * 1.3 + 6

@@ -1,4 +1,4 @@
-"""The shapes of the world as the maps draw them: those the project brings, or the host's own file."""
+"""The map shapes: those of the project, or a file of the host."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,10 +18,10 @@ OCEANIA = "009"
 
 @dataclass(frozen=True)
 class Shape:
-    """An area on the map: its outline, or only its place where it is too small to be seen.
+    """An area on the map: its outline, or only its position if too small.
 
-    At `at`, where signs stand, lies a free circle of radius `room`. By `east` an island beyond the line of
-    180 degrees is moved in a view that goes on over it.
+    `at` is the centre of a free circle of radius `room`, for labels. `east` is how far an island beyond
+    the 180th meridian is moved in a view that continues over it.
     """
 
     code: str
@@ -35,7 +35,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class View:
-    """A part of the map, by its number of M49: left, top, width and height, and the areas it is about."""
+    """A part of the map, by M49 number: left, top, width and height, and its areas."""
 
     name: str
     box: Box
@@ -56,7 +56,7 @@ class View:
 
 @dataclass(frozen=True)
 class World:
-    """All shapes, what of them belongs to no area, and the areas that are not drawn at all."""
+    """All shapes, those that belong to no area, and the areas that are not drawn."""
 
     source: str
     licence: str
@@ -76,7 +76,7 @@ class World:
         return (one for one in self.shapes.values() if one.path and view.sees(one.box))
 
     def places(self, view: View) -> Iterator[Shape]:
-        """Give the areas of which only the place is told."""
+        """Yield the areas with a position only."""
         for one in self.shapes.values():
             x, y = view.place_of(one)
             if not one.path and view.sees((x, y, x, y)):
@@ -85,7 +85,7 @@ class World:
 
 @cache
 def world() -> World:
-    """Read the shapes, once in the life of a process."""
+    """Read the shapes, once per process."""
     own = settings.MAP_FILE
     path = Path(own) if own else files("muntada.foundations.charts") / "data" / "world.json"
     return read_world(json.loads(path.read_text(encoding="utf-8")))
