@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterable
 
 from muntada.consultation.opinion.adapter.opinion import comes_out_again
 from muntada.consultation.statements.models import OpinionMap
@@ -18,18 +19,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     forums = Forum.objects.filter(slug=arguments.forum) if arguments.forum else Forum.objects.all()
+    if not forums and arguments.forum is None:
+        print("There is no forum yet, so there is no log to check.")
+        return 0
     if not forums:
         sys.stderr.write("muntada: there is no such forum. Leave --forum out to check all of them.\n")
         return 2
+    is_whole = check_logs(forums)
+    if arguments.maps:
+        # Every map is drawn, whatever was found before.
+        for forum in forums:
+            is_whole = _check_maps(forum) and is_whole
+    return 0 if is_whole else 1
+
+
+def check_logs(forums: Iterable[Forum]) -> bool:
+    """Check the log of each forum, print what was found, and say whether all are whole."""
     is_whole = True
     for forum in forums:
         check = check_log(forum.pk)
         is_whole = is_whole and check.is_whole
         state = "whole" if check.is_whole else f"BROKEN at entry {check.broken_at}"
         print(f"{forum.prefix}: {check.entries} entries, {state}, last digest {check.last_digest[:16]}")
-        if arguments.maps:
-            is_whole = _check_maps(forum) and is_whole
-    return 0 if is_whole else 1
+    return is_whole
 
 
 def _check_maps(forum: Forum) -> bool:

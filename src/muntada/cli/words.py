@@ -100,6 +100,17 @@ TOOLS: dict[str, Word] = {
     "translations": Word(
         "muntada.cli.translations", "collect, compile and check the translated sentences", needs_checkout=True
     ),
+    "backup": Word(
+        "muntada.cli.backup",
+        "write database, files and key of the running installation into one file",
+        needs_database=True,
+        needs_platform=True,
+    ),
+    "restore": Word(
+        "muntada.cli.restore",
+        "make an installation of a backup, or try one out with --drill",
+        needs_platform=True,
+    ),
     "migrate": Word(
         "muntada.cli.migrate", "bring the database to this version", needs_database=True, needs_platform=True
     ),

@@ -28,7 +28,7 @@ class UnknownDatabase(CannotRun):
 
 
 def migration_state() -> MigrationState:
-    known, applied = _known(), _applied()
+    known, applied = known_migrations(), applied_migrations()
     return MigrationState(missing=known - applied, unknown=applied - known)
 
 
@@ -51,7 +51,7 @@ def refuse_unknown_database() -> None:
     )
 
 
-def _known() -> frozenset[Name]:
+def known_migrations() -> frozenset[Name]:
     return frozenset(
         (app.label, module.name)
         for app in apps.get_app_configs()
@@ -60,7 +60,7 @@ def _known() -> frozenset[Name]:
     )
 
 
-def _applied() -> frozenset[Name]:
+def applied_migrations() -> frozenset[Name]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
         if cursor.fetchone() != (True,):

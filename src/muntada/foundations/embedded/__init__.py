@@ -16,7 +16,7 @@ in /var/lib/muntada, and the folder is a link to them.
 """
 
 from muntada.foundations.embedded.cluster import Cluster, remove, start
-from muntada.foundations.embedded.place import EmbeddedFault
+from muntada.foundations.embedded.place import EmbeddedFault, wheel_binaries
 from muntada.foundations.embedded.watch import watched
 
-__all__ = ["Cluster", "EmbeddedFault", "remove", "start", "watched"]
+__all__ = ["Cluster", "EmbeddedFault", "remove", "start", "watched", "wheel_binaries"]
